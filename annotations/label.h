@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace annotations {
+
+/// A coded concept, PS3.3 Table 8.8-1: value, scheme ("SCT", "DCM"), meaning.
+struct Code
+{
+    std::string value;
+    std::string scheme;
+    std::string meaning;
+
+    friend bool operator==(const Code&, const Code&) = default;
+};
+
+enum class AlgorithmType { Manual, SemiAutomatic, Automatic };
+
+/// One segment: what a voxel value of the labelmap means, and how it is shown and exported.
+struct Label
+{
+    std::uint16_t value = 1; ///< Voxel value, from 1.
+    std::string name;
+    std::array<std::uint8_t, 3> colour{214, 139, 82}; ///< sRGB
+    Code category{"49755003", "SCT", "Morphologically abnormal structure"};
+    Code type;
+    Code region; ///< Anatomic region; empty value: none.
+    Code laterality; ///< Modifier of the region; empty value: none.
+    AlgorithmType algorithm = AlgorithmType::Manual;
+    std::string algorithmName; ///< Model, version and hash; needed unless Manual.
+    std::string description; ///< The prompt that made it, thresholds, who accepted it.
+    std::string trackingId;
+    std::string trackingUid;
+    bool visible = true;
+    bool locked = false;
+
+    friend bool operator==(const Label&, const Label&) = default;
+};
+
+/// The segments offered by default: name, colour and SCT codes. The first is pulmonary infection.
+std::vector<Label> defaultLabels();
+
+} // namespace annotations

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "annotations/label.h"
+#include "imaging/geometry.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace annotations {
+
+/// Segments on the grid of a volume: one value a voxel, 0 for none. Values change only through MaskEdit.
+class LabelMap
+{
+public:
+    explicit LabelMap(const imaging::VoxelGrid& grid);
+
+    const imaging::VoxelGrid& grid() const { return m_grid; }
+    std::span<const std::uint16_t> voxels() const { return m_voxels; }
+    /// One slice's voxels, row by row.
+    std::span<const std::uint16_t> slice(int index) const;
+    std::uint16_t at(imaging::VoxelIndex voxel) const { return m_voxels[m_grid.offset(voxel)]; }
+    bool empty() const; ///< No voxel is labelled.
+
+private:
+    friend class MaskEdit;
+    friend class MaskDelta;
+
+    imaging::VoxelGrid m_grid;
+    std::vector<std::uint16_t> m_voxels;
+};
+
+} // namespace annotations

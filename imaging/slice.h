@@ -1,0 +1,34 @@
+#pragma once
+
+#include "imaging/laterality.h"
+#include "imaging/volume.h"
+#include "imaging/window_level.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace imaging {
+
+/// One picture taken out of a volume: what a model sees. A plain struct so that models may include it.
+struct Slice
+{
+    int columns = 0;
+    int rows = 0;
+    std::vector<float> values; ///< Rescaled values, row by row; colour pictures as luminance.
+    std::array<double, 2> spacingMm{1, 1}; ///< Between columns, between rows.
+    WindowLevel window; ///< To map values to brightness; from the file, or the 0.5..99.5 percentiles.
+    bool inverted = false; ///< MONOCHROME1: low values are bright.
+    std::string modality;
+    std::string bodyPart;
+    std::string viewPosition;
+    PictureSides sides;
+};
+
+/// Slice `index` of a volume. Throws Error(WrongUse) when there is no such slice.
+Slice sliceOf(const Volume& volume, int index);
+
+/// The picture as brightness 0..1 (window and polarity applied), row by row: the values PNG display would show.
+std::vector<float> brightness(const Slice& slice);
+
+} // namespace imaging

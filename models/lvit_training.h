@@ -1,0 +1,105 @@
+#pragma once
+
+#include "imaging/progress.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace models {
+
+/// Settings of `limn train lvit`; every one can stand in the JSON file of --config under the same name.
+struct LvitTrainOptions
+{
+    std::filesystem::path data; ///< Folder with manifest.csv.
+    std::filesystem::path output; ///< Becomes a model package; state and logs lie in output/training.
+    std::string textEncoder; ///< Package name or folder of a BERT.
+    std::string textColumn = "text"; ///< Column of the manifest; several separated by '+' are drawn at random in training.
+    std::string imageColumn = "image";
+    std::string maskColumn = "mask";
+    std::string trainSplit = "train";
+    std::string validationSplit = "valid";
+    std::string name = "lvit";
+
+    int width = 64; ///< base_channel
+    int depth = 1; ///< Blocks in each VisionTransformer (1 = Tiny)
+    int pictureSize = 224;
+    int channels = 3;
+    int textTokens = 10;
+
+    std::string loss = "weighted_dice_bce"; ///< or "dice_bce" (plain means, lvit.md section 5)
+    std::string optimizer = "adam"; ///< or "adamw"
+    double learningRate = 3e-4;
+    double weightDecay = 0;
+    std::string schedule = "cosine_restarts"; ///< (T0 10, eta_min 1e-4, per epoch) or "one_cycle" (15 % warm-up, per step)
+    int batchSize = 24;
+    int epochs = 2000;
+    int earlyStopEpochs = 50; ///< Stop when the validation Dice has not risen for so many epochs; 0: never.
+    std::uint64_t seed = 666;
+    double flipProbability = 0.5; ///< Left-right flip that also swaps the sides in the text.
+    double brightnessJitter = 0.1;
+    double contrastJitter = 0.1;
+    double rotateDegrees = 0; ///< Small rotations about the centre, uniform in +-.
+    double zoom = 0; ///< Random scale, uniform in 1 +- zoom.
+    double shift = 0; ///< Random shift as a fraction of the picture, uniform in +-.
+    double averageDecay = 0; ///< Exponential average of weights used for validation and the package; 0: off.
+    bool halfPrecision = false; ///< bfloat16 autocast where the processor has it.
+    double labelledFraction = 1;
+    std::string device = "auto";
+    int threads = 0; ///< 0: all cores.
+    bool resume = false;
+    std::vector<std::string> modalities{"CR", "DX"};
+    std::vector<std::string> bodyParts{"CHEST"};
+    std::vector<std::string> views{"AP", "PA"};
+    std::string textSides = "picture";
+    std::string finding = "Pulmonary infection";
+};
+
+struct LvitTrainResult
+{
+    int epochs = 0;
+    int bestEpoch = 0;
+    double bestDice = 0; ///< Per-image mean on the validation split.
+    double seconds = 0;
+    bool cancelled = false;
+};
+
+struct LvitEvaluateOptions
+{
+    std::filesystem::path model;
+    std::filesystem::path data;
+    std::string split = "valid";
+    std::string text = "given"; ///< "given", "none" or "shuffled"
+    std::string textColumn = "text";
+    std::string imageColumn = "image";
+    std::string maskColumn = "mask";
+    std::string device = "auto";
+    std::uint64_t seed = 666; ///< Of the shuffle.
+    float threshold = -1; ///< Below 0: the package's.
+    int limit = 0; ///< Only the first so many cases; 0: all.
+};
+
+struct CaseScore
+{
+    std::string image;
+    std::string text;
+    double dice = 0;
+    double iou = 0;
+};
+
+/// Two conventions, never to be mixed: mean over pictures (LViT), and over all pixels pooled (torchmetrics).
+struct LvitEvaluateResult
+{
+    std::vector<CaseScore> cases;
+    double perImageDice = 0;
+    double perImageIou = 0;
+    double pooledDice = 0;
+    double pooledIou = 0;
+    double seconds = 0;
+    bool cancelled = false;
+};
+
+/// A folder of data or a set of settings that is wrong: thrown as imaging::Error(InvalidInput) naming file and line.
+
+} // namespace models

@@ -1,0 +1,1 @@
+// Carries the precompiled header of every file that includes Torch.
