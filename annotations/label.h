@@ -40,7 +40,20 @@ struct Label
     friend bool operator==(const Label&, const Label&) = default;
 };
 
+/// The segments of a study, in the order they are shown and exported.
+using LabelTable = std::vector<Label>;
+
+/// The label with this voxel value, or null. The pointer is valid as long as the table is not changed.
+const Label* findLabel(const LabelTable& table, std::uint16_t value);
+Label* findLabel(LabelTable& table, std::uint16_t value);
+
+/// The smallest value from 1 that no label uses. Throws Error(WrongUse) when all 65535 are taken.
+std::uint16_t freeValue(const LabelTable& table);
+
+/// The voxel values whose labels are locked.
+std::vector<std::uint16_t> lockedValues(const LabelTable& table);
+
 /// The segments offered by default: name, colour and SCT codes. The first is pulmonary infection.
-std::vector<Label> defaultLabels();
+LabelTable defaultLabels();
 
 } // namespace annotations

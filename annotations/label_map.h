@@ -9,11 +9,15 @@
 
 namespace annotations {
 
-/// Segments on the grid of a volume: one value a voxel, 0 for none. Values change only through MaskEdit.
+/// Segments on the grid of a volume: one value a voxel, 0 for none. Values change only through MaskEdit and MaskDelta.
 class LabelMap
 {
 public:
+    /// All voxels 0.
     explicit LabelMap(const imaging::VoxelGrid& grid);
+    /// Takes voxels over that were made elsewhere (a file, a model). Throws Error(Internal) when their number does not
+    /// fit the grid.
+    LabelMap(const imaging::VoxelGrid& grid, std::vector<std::uint16_t> voxels);
 
     const imaging::VoxelGrid& grid() const { return m_grid; }
     std::span<const std::uint16_t> voxels() const { return m_voxels; }
@@ -21,6 +25,7 @@ public:
     std::span<const std::uint16_t> slice(int index) const;
     std::uint16_t at(imaging::VoxelIndex voxel) const { return m_voxels[m_grid.offset(voxel)]; }
     bool empty() const; ///< No voxel is labelled.
+    std::size_t count(std::uint16_t value) const; ///< Voxels that hold `value`.
 
 private:
     friend class MaskEdit;

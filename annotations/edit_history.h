@@ -1,0 +1,60 @@
+#pragma once
+
+#include "annotations/mask_delta.h"
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+
+namespace annotations {
+
+/// Undo and redo of committed steps, within a budget of bytes: the oldest steps are forgotten first.
+///
+///     history.push(*delta); // the change is already in the map
+///     if (const MaskDelta* step = history.undo(map))
+///         repaint(step->region());
+class EditHistory
+{
+public:
+    static constexpr std::size_t kDefaultBudget = 256u << 20;
+
+    explicit EditHistory(std::size_t byteBudget = kDefaultBudget)
+        : m_budget(byteBudget)
+    {
+    }
+
+    /// Adds a step that is already in the map and forgets what could be redone. A single step over the budget is kept,
+    /// so that the last step can always be undone.
+    void push(MaskDelta delta);
+
+    bool canUndo() const { return m_done > 0; }
+    bool canRedo() const { return m_done < m_steps.size(); }
+    /// Name of the step that undo or redo would touch; empty when there is none.
+    std::string undoName() const;
+    std::string redoName() const;
+
+    /// Takes a step back or forward in `map` and gives it, valid until the next push or clear. Null when there is none.
+    const MaskDelta* undo(LabelMap& map);
+    const MaskDelta* redo(LabelMap& map);
+
+    std::size_t bytes() const { return m_bytes; }
+    std::size_t steps() const { return m_steps.size(); }
+
+    /// Marks the present state as saved.
+    void setClean() { m_clean = m_done; }
+    bool isClean() const { return m_clean == m_done; }
+    /// Forgets all steps; the present state counts as saved.
+    void clear();
+
+private:
+    void forgetOldest();
+
+    std::deque<MaskDelta> m_steps;
+    std::size_t m_done = 0; // Steps that are in the map: the first m_done.
+    std::size_t m_bytes = 0;
+    std::size_t m_budget;
+    std::optional<std::size_t> m_clean = 0; // Empty when the saved state can no longer be reached.
+};
+
+} // namespace annotations
