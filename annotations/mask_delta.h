@@ -45,7 +45,8 @@ struct MaskRun
 class MaskDelta
 {
 public:
-    /// `runs` sorted by offset, without overlap, inside `grid`. Throws Error(InvalidInput) otherwise (a damaged journal).
+    /// `runs` sorted by offset, without overlap, inside `grid`. Throws Error(InvalidInput) otherwise (a damaged
+    /// journal).
     MaskDelta(std::string name, const imaging::VoxelGrid& grid, std::vector<MaskRun> runs);
 
     const std::string& name() const { return m_name; }

@@ -25,12 +25,12 @@ struct MaskArea
 
 /// The connected areas of a slice's voxels that are not 0, largest first; those under `minimumPixels` are left out.
 /// Throws Error(Internal) when `mask` is not columns x rows of the grid.
-std::vector<MaskArea> findAreas(std::span<const std::uint16_t> mask, const imaging::VoxelGrid& grid,
-    std::size_t minimumPixels = 1);
+std::vector<MaskArea> findAreas(
+    std::span<const std::uint16_t> mask, const imaging::VoxelGrid& grid, std::size_t minimumPixels = 1);
 
 /// How many areas a slice's mask has.
-std::size_t countAreas(std::span<const std::uint16_t> mask, const imaging::VoxelGrid& grid,
-    std::size_t minimumPixels = 1);
+std::size_t countAreas(
+    std::span<const std::uint16_t> mask, const imaging::VoxelGrid& grid, std::size_t minimumPixels = 1);
 
 /// What the text says and the mask does not show, one sentence each: "The text names 2 areas, the mask has 3.", or a
 /// side that the mask leaves empty (only where `sides` is known).

@@ -43,8 +43,8 @@ struct ReportFields
 /// The findings offered by default; any text without comma, full stop or line break works too.
 std::vector<std::string> knownFindings();
 
-/// The same fields without contradictions: zones only on involved sides, `listed` only with all three, a finding in lower case
-/// without punctuation and side words, at most 99 areas, free text trimmed.
+/// The same fields without contradictions: zones only on involved sides, `listed` only with all three, a finding in
+/// lower case without punctuation and side words, at most 99 areas, free text trimmed.
 ReportFields normalized(ReportFields fields);
 
 /// The sentence in the wording of LViT's training texts:
@@ -52,8 +52,8 @@ ReportFields normalized(ReportFields fields);
 /// Free text follows after a blank. Fields are normalized first.
 std::string sentence(const ReportFields& fields);
 
-/// The same for people: "Bilateral pulmonary infection with two infected areas, in the whole left lung and in the middle
-/// and lower zones of the right lung."
+/// The same for people: "Bilateral pulmonary infection with two infected areas, in the whole left lung and in the
+/// middle and lower zones of the right lung."
 std::string plainSentence(const ReportFields& fields);
 
 /// What a text says.

@@ -24,8 +24,8 @@ struct MaskComparison
 };
 
 /// Masks: not 0 is inside, memory order of `grid`. Throws Error(WrongUse) when the sizes do not fit.
-MaskComparison compareMasks(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b,
-    const imaging::VoxelGrid& grid);
+MaskComparison compareMasks(
+    std::span<const std::uint8_t> a, std::span<const std::uint8_t> b, const imaging::VoxelGrid& grid);
 
 /// One label of each map. Throws Error(WrongUse) when the grids' sizes differ.
 MaskComparison compareLabels(const LabelMap& a, std::uint16_t valueA, const LabelMap& b, std::uint16_t valueB);

@@ -56,7 +56,8 @@ public:
     /// Whether two segments hold the same pixel of the same plane.
     bool hasOverlap() const;
 
-    std::vector<Label> segments; ///< Segment number = index + 1; `value` is the segment number in objects that were read.
+    std::vector<Label>
+        segments; ///< Segment number = index + 1; `value` is the segment number in objects that were read.
     int maximumFractionalValue = 255; ///< (0062,000E)
     std::string pixelSpacing; ///< (0028,0030) as stored; empty when absent.
     double sliceSpacingMm = 0; ///< (0018,0088); 0 when absent.

@@ -42,10 +42,10 @@ struct WrittenSeg
     std::size_t frames = 0;
 };
 
-/// Writes the labels that have voxels as segments 1..N (dicom.md section 2), one frame a segment and slice, empty frames left
-/// out. The file appears complete or not at all. `source` must be the DICOM volume that the map lies on.
-/// Throws Error(InvalidInput) when nothing is labelled, a voxel's value has no label, or the source is not from DICOM or
-/// of another size; Error(Io) when the file cannot be written.
+/// Writes the labels that have voxels as segments 1..N (dicom.md section 2), one frame a segment and slice, empty
+/// frames left out. The file appears complete or not at all. `source` must be the DICOM volume that the map lies on.
+/// Throws Error(InvalidInput) when nothing is labelled, a voxel's value has no label, or the source is not from DICOM
+/// or of another size; Error(Io) when the file cannot be written.
 WrittenSeg writeSeg(const std::filesystem::path& path, const imaging::Volume& source, const LabelMap& map,
     std::span<const Label> labels, const SegWriteOptions& options);
 
@@ -53,8 +53,8 @@ WrittenSeg writeSeg(const std::filesystem::path& path, const imaging::Volume& so
 WrittenSeg writeSeg(const std::filesystem::path& path, const imaging::Volume& source, const SegObject& object,
     const SegWriteOptions& options);
 
-/// A model's probabilities 0..1 (columns x rows x slices of `source`) as FRACTIONAL PROBABILITY (255): the object beside
-/// the binary mask. Slices that are 0 after rounding are left out.
+/// A model's probabilities 0..1 (columns x rows x slices of `source`) as FRACTIONAL PROBABILITY (255): the object
+/// beside the binary mask. Slices that are 0 after rounding are left out.
 WrittenSeg writeProbabilities(const std::filesystem::path& path, const imaging::Volume& source,
     std::span<const float> probabilities, const Label& label, const SegWriteOptions& options);
 
