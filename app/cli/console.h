@@ -1,0 +1,37 @@
+#pragma once
+
+#include "imaging/progress.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <stop_token>
+#include <string>
+
+namespace app::cli {
+
+/// Exit codes of every command, product.md section 3.
+enum class ExitCode { Done = 0, Failed = 1, WrongUsage = 2, Refused = 3, PartlyDone = 4, Cancelled = 130 };
+
+/// Where a command reads its common options from and writes its results to: results on stdout (one JSON document with
+/// --json), progress and messages on stderr (no bar with --quiet or when stderr is no terminal).
+class Console
+{
+public:
+    bool json = false;
+    bool quiet = false;
+    std::stop_token stop;
+
+    /// A bar on stderr with the stage and the remaining time; silent when there is no terminal or --quiet was given.
+    imaging::Progress progress() const;
+
+    /// One line of text on stdout; nothing with --json.
+    void line(const std::string& text) const;
+
+    /// The one JSON document of a command; nothing without --json.
+    void document(const nlohmann::json& document) const;
+
+    /// "warning: ..." on stderr unless --quiet.
+    void warn(const imaging::Warnings& warnings) const;
+};
+
+} // namespace app::cli

@@ -1,0 +1,121 @@
+#include "app/cli/commands.h"
+#include "imaging/error.h"
+#include "imaging/log.h"
+
+#include <CLI/CLI.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <optional>
+#include <thread>
+
+namespace {
+
+using app::cli::ExitCode;
+
+/// Turns the first Ctrl-C into a stop request and the second into an immediate end.
+class Interrupts
+{
+public:
+    Interrupts()
+    {
+        sigemptyset(&m_signals);
+        sigaddset(&m_signals, SIGINT);
+        sigaddset(&m_signals, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
+        m_thread = std::jthread([this](std::stop_token ended) { wait(ended); });
+    }
+
+    std::stop_token token() const { return m_source.get_token(); }
+
+private:
+    void wait(std::stop_token ended)
+    {
+        const timespec quarter{0, 250'000'000};
+        while (!ended.stop_requested()) {
+            if (sigtimedwait(&m_signals, nullptr, &quarter) < 0)
+                continue;
+            if (m_source.stop_requested())
+                _exit(static_cast<int>(ExitCode::Cancelled));
+            m_source.request_stop();
+        }
+    }
+
+    sigset_t m_signals{};
+    std::stop_source m_source;
+    std::jthread m_thread;
+};
+
+ExitCode exitCodeOf(imaging::ErrorKind kind)
+{
+    switch (kind) {
+    case imaging::ErrorKind::InvalidInput:
+    case imaging::ErrorKind::Unsupported:
+    case imaging::ErrorKind::NotFound:
+    case imaging::ErrorKind::Model:
+        return ExitCode::Refused;
+    case imaging::ErrorKind::WrongUse:
+        return ExitCode::WrongUsage;
+    case imaging::ErrorKind::Io:
+    case imaging::ErrorKind::Network:
+    case imaging::ErrorKind::Internal:
+        break;
+    }
+    return ExitCode::Failed;
+}
+
+ExitCode run(const app::cli::Run& command, const app::cli::Console& console)
+{
+    try {
+        return command(console);
+    } catch (const imaging::Error& error) {
+        std::fprintf(stderr, "error: %s\n", error.what());
+        return exitCodeOf(error.kind());
+    } catch (const std::bad_alloc&) {
+        std::fputs("error: There is not enough memory for this.\n", stderr);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "error: %s\n", error.what());
+    }
+    return ExitCode::Failed;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    // The signals are blocked before any other thread starts, so that only the waiting thread sees them.
+    Interrupts interrupts;
+    app::cli::Console console;
+    std::optional<app::cli::Run> command;
+
+    CLI::App cli{"Limn: medical image segmentation by words. Research use only.", "limn"};
+    cli.set_version_flag("--version", "limn 0.1.0 (research use only)");
+    cli.require_subcommand(1);
+    cli.fallthrough();
+    cli.add_flag("--json", console.json, "Print the result as one JSON document");
+    cli.add_flag("--quiet", console.quiet, "No progress bar and no warnings");
+    app::cli::addOpen(cli, command);
+    app::cli::addScan(cli, command);
+    app::cli::addSegment(cli, command);
+    app::cli::addTrain(cli, command);
+    app::cli::addEvaluate(cli, command);
+    app::cli::addSeg(cli, command);
+    app::cli::addPacs(cli, command);
+    app::cli::addModels(cli, command);
+
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::Success& asked) {
+        return cli.exit(asked);
+    } catch (const CLI::ParseError& wrong) {
+        cli.exit(wrong);
+        return static_cast<int>(ExitCode::WrongUsage);
+    }
+    if (console.quiet)
+        imaging::setLogLevel(imaging::LogLevel::Error);
+    console.stop = interrupts.token();
+    return static_cast<int>(run(*command, console));
+}

@@ -1,0 +1,90 @@
+#include "app/cli/commands.h"
+#include "models/library.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+
+namespace app::cli {
+
+namespace {
+
+nlohmann::json describe(const models::PackageInfo& package)
+{
+    return {{"name", package.name}, {"type", package.modelType}, {"version", package.version},
+        {"folder", package.folder.string()}, {"sha256", package.sha256}, {"picture_size", package.pictureSize},
+        {"modalities", package.modalities}, {"body_parts", package.bodyParts}, {"views", package.views},
+        {"finding", package.finding}, {"text_encoder", package.textEncoder}};
+}
+
+ExitCode list(const Console& console)
+{
+    auto document = nlohmann::json::array();
+    for (const auto& package : models::listPackages()) {
+        console.line(package.name + "  " + package.modelType + "  " + package.version + "  " + package.folder.string());
+        document.push_back(describe(package));
+    }
+    if (document.empty()) {
+        console.line("No model package was found in:");
+        for (const auto& folder : models::packageSearchPath())
+            console.line("  " + folder.string());
+    }
+    console.document(document);
+    return ExitCode::Done;
+}
+
+ExitCode verify(const std::string& model, const Console& console)
+{
+    const auto folder = models::findPackage(model);
+    const std::string verdict = models::library().verifyPackage(folder);
+    console.line(verdict);
+    console.document({{"folder", folder.string()}, {"verdict", verdict}});
+    return ExitCode::Done;
+}
+
+struct ImportOptions
+{
+    std::string checkpoint;
+    std::string textEncoder = "all-MiniLM-L6-v2";
+    std::string output;
+};
+
+ExitCode import(const ImportOptions& options, const Console& console)
+{
+    models::library().importLvit(options.checkpoint, options.textEncoder, options.output);
+    const std::string verdict = models::library().verifyPackage(options.output);
+    console.line(verdict);
+    console.document({{"folder", options.output}, {"verdict", verdict}});
+    return ExitCode::Done;
+}
+
+void addImport(CLI::App& parent, std::optional<Run>& run)
+{
+    auto options = std::make_shared<ImportOptions>();
+    CLI::App* command = parent.add_subcommand("import", "Make a package of a checkpoint of the original LViT");
+    command->add_option("checkpoint", options->checkpoint, ".pth.tar, .pt, .pth or .safetensors")->required();
+    command->add_option("--text-encoder", options->textEncoder, "Package or folder of the BERT it was trained with")->capture_default_str();
+    command->add_option("--output", options->output, "Folder of the new package")->required();
+    command->footer("Example: limn models import best_model-LViT.pth.tar --text-encoder bert-base-uncased --output lvit-b");
+    command->callback([&run, options] { run = [options](const Console& console) { return import(*options, console); }; });
+}
+
+} // namespace
+
+void addModels(CLI::App& parent, std::optional<Run>& run)
+{
+    CLI::App* models = parent.add_subcommand("models", "List, verify and import model packages");
+    models->require_subcommand(1);
+    models->add_subcommand("list", "Every package that is found")
+        ->footer("Example: limn models list --json")
+        ->callback([&run] { run = [](const Console& console) { return list(console); }; });
+    auto model = std::make_shared<std::string>();
+    CLI::App* check = models->add_subcommand("verify", "Load a package strictly and run it once");
+    check->add_option("model", *model, "Folder or name (default: the package that ships)");
+    check->footer("Example: limn models verify lvit-qata");
+    check->callback([&run, model] { run = [model](const Console& console) { return verify(*model, console); }; });
+    addImport(*models, run);
+}
+
+} // namespace app::cli

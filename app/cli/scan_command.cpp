@@ -1,0 +1,133 @@
+#include "app/cli/commands.h"
+#include "imaging/dicom/scan.h"
+#include "imaging/dicom/series.h"
+#include "imaging/error.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+namespace app::cli {
+
+namespace {
+
+struct ScanOptions
+{
+    std::string path;
+    bool read = false;
+};
+
+nlohmann::json describe(const imaging::SeriesInfo& series)
+{
+    nlohmann::json entry{{"uid", series.id}, {"modality", series.study.modality},
+        {"description", series.study.seriesDescription}, {"study_uid", series.study.studyInstanceUid},
+        {"study_date", series.study.studyDate}, {"series_number", series.study.seriesNumber},
+        {"files", series.files.size()}, {"slices", series.slices}, {"columns", series.columns}, {"rows", series.rows},
+        {"displayable", series.displayable}, {"regular", series.notRegular.empty()}, {"warnings", series.warnings}};
+    if (!series.notRegular.empty())
+        entry["not_regular"] = series.notRegular;
+    if (series.slices > 0)
+        entry["spacing_mm"] = series.grid.spacingMm;
+    return entry;
+}
+
+/// Decodes all pixels of a series and adds minimum, maximum, sum and seconds, or the reason why it could not.
+bool addVoxels(const imaging::SeriesInfo& series, nlohmann::json& entry, const Console& console)
+{
+    const auto start = std::chrono::steady_clock::now();
+    try {
+        const auto loaded = imaging::readVolume(series, console.stop, console.progress());
+        if (!loaded.volume)
+            return true;
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const auto voxels = imaging::statistics(*loaded.volume);
+        entry["minimum"] = voxels.minimum;
+        entry["maximum"] = voxels.maximum;
+        entry["sum"] = voxels.sum;
+        entry["seconds"] = seconds;
+        for (const auto& warning : loaded.warnings)
+            entry["warnings"].push_back(warning);
+        return true;
+    } catch (const imaging::Error& error) {
+        entry["error"] = error.what();
+        return false;
+    }
+}
+
+std::string textLine(const nlohmann::json& entry)
+{
+    char buffer[160];
+    std::snprintf(buffer, sizeof buffer, "%-4s %4d slices  %4d x %-4d", entry["modality"].get<std::string>().c_str(),
+        entry["slices"].get<int>(), entry["columns"].get<int>(), entry["rows"].get<int>());
+    std::string line = buffer;
+    if (entry.contains("spacing_mm")) {
+        std::snprintf(buffer, sizeof buffer, "  %.4g x %.4g x %.4g mm", entry["spacing_mm"][0].get<double>(),
+            entry["spacing_mm"][1].get<double>(), entry["spacing_mm"][2].get<double>());
+        line += buffer;
+    }
+    line += "  " + entry["description"].get<std::string>() + "  " + entry["uid"].get<std::string>();
+    if (entry.contains("sum")) {
+        std::snprintf(buffer, sizeof buffer, "\n       minimum %.10g  maximum %.10g  sum %.15g  %.3f s",
+            entry["minimum"].get<double>(), entry["maximum"].get<double>(), entry["sum"].get<double>(),
+            entry["seconds"].get<double>());
+        line += buffer;
+    }
+    if (entry.contains("error"))
+        line += "\n       not readable: " + entry["error"].get<std::string>();
+    return line;
+}
+
+/// 3 when nothing could be read, 4 when something was refused, 0 otherwise.
+ExitCode codeFor(const imaging::ScanResult& found, std::size_t unreadable)
+{
+    std::size_t refused = unreadable;
+    for (const auto& file : found.refused)
+        refused += file.isDicom ? 1 : 0;
+    if (found.series.size() == unreadable)
+        return ExitCode::Refused;
+    return refused > 0 ? ExitCode::PartlyDone : ExitCode::Done;
+}
+
+ExitCode scan(const ScanOptions& options, const Console& console)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const auto found = imaging::scanPath(options.path, console.stop, console.progress());
+    const double scanSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    auto list = nlohmann::json::array();
+    std::size_t unreadable = 0;
+    for (const auto& series : found.series) {
+        auto entry = describe(series);
+        if (options.read && series.displayable && !addVoxels(series, entry, console))
+            ++unreadable;
+        console.line(textLine(entry));
+        console.warn(entry["warnings"].get<imaging::Warnings>());
+        list.push_back(std::move(entry));
+    }
+    auto refused = nlohmann::json::array();
+    for (const auto& file : found.refused) {
+        refused.push_back({{"path", file.path}, {"reason", file.reason}, {"dicom", file.isDicom}});
+        if (file.isDicom)
+            console.warn({file.reason});
+    }
+    console.document({{"series", list}, {"refused", refused}, {"scan_seconds", scanSeconds}});
+    if (found.cancelled || console.stop.stop_requested())
+        return ExitCode::Cancelled;
+    return codeFor(found, unreadable);
+}
+
+} // namespace
+
+void addScan(CLI::App& parent, std::optional<Run>& run)
+{
+    auto options = std::make_shared<ScanOptions>();
+    CLI::App* command = parent.add_subcommand("scan", "List the series in a file, folder or DICOMDIR");
+    command->add_option("path", options->path, "DICOM file, folder or DICOMDIR")->required();
+    command->add_flag("--read", options->read, "Also decode every voxel: minimum, maximum, sum and seconds");
+    command->footer("Example: limn scan study/ --read --json");
+    command->callback([&run, options] { run = [options](const Console& console) { return scan(*options, console); }; });
+}
+
+} // namespace app::cli

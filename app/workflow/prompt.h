@@ -1,0 +1,32 @@
+#pragma once
+
+#include "imaging/laterality.h"
+#include "imaging/progress.h"
+#include "models/package.h"
+
+#include <string>
+#include <string_view>
+
+namespace app {
+
+/// Whose sides the user means by "left" and "right". Clinical text means the patient's.
+enum class UserSides { Patient, Picture };
+
+/// Whether the user has confirmed to go on although the program has doubts (`--force`, or a click).
+enum class Confirmed { No, Yes };
+
+/// The sentence as the model must see it.
+struct ModelText
+{
+    std::string text;
+    imaging::Warnings warnings;
+};
+
+/// Brings a sentence from the user's side convention to the package's with the sides of the picture it is about.
+/// Throws Error(InvalidInput) for a sentence without a word, and for one that names a side when the picture does not
+/// say where its sides are and the user has not confirmed; confirmed, the standard display (patient's right at the
+/// left edge) is assumed and said in a warning.
+ModelText textForModel(std::string_view text, UserSides user, models::TextSides package,
+    const imaging::PictureSides& sides, Confirmed confirmed);
+
+} // namespace app

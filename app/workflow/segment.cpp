@@ -1,0 +1,96 @@
+#include "app/workflow/segment.h"
+
+#include "imaging/error.h"
+#include "imaging/slice.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace app {
+
+namespace {
+
+void append(imaging::Warnings& all, const imaging::Warnings& some)
+{
+    for (const auto& warning : some)
+        if (std::find(all.begin(), all.end(), warning) == all.end())
+            all.push_back(warning);
+}
+
+void checkFits(const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed, imaging::Warnings& warnings)
+{
+    const auto reasons = models::misfits(package, slice);
+    if (reasons.empty())
+        return;
+    std::string sentence = "The model \"" + package.name + "\" is not meant for this picture:";
+    for (const auto& reason : reasons)
+        sentence += " " + reason;
+    if (confirmed == Confirmed::No)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput, sentence + " Confirm (--force) to run it all the same.");
+    append(warnings, {sentence});
+}
+
+} // namespace
+
+SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const SegmentRequest& request,
+    std::stop_token stop, const imaging::Progress& progress)
+{
+    SegmentOutcome outcome;
+    const double total = static_cast<double>(std::max<std::size_t>(1, request.slices.size()));
+    for (std::size_t i = 0; i < request.slices.size(); ++i) {
+        if (stop.stop_requested()) {
+            outcome.cancelled = true;
+            return outcome;
+        }
+        progress.report(static_cast<double>(i) / total, "segmenting");
+        const imaging::Slice slice = imaging::sliceOf(volume, request.slices[i]);
+        if (i == 0) {
+            checkFits(segmenter.package(), slice, request.confirmed, outcome.warnings);
+            auto prompt = textForModel(request.text, request.sides, segmenter.package().textSides, slice.sides, request.confirmed);
+            outcome.modelText = std::move(prompt.text);
+            append(outcome.warnings, prompt.warnings);
+        }
+        const auto prepared = segmenter.prepare(slice);
+        outcome.slices.push_back({request.slices[i], segmenter.segment(*prepared, outcome.modelText)});
+        append(outcome.warnings, outcome.slices.back().segmentation.warnings);
+    }
+    progress.report(1, "segmenting");
+    return outcome;
+}
+
+std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, float threshold)
+{
+    std::vector<std::uint8_t> mask(probabilities.size());
+    std::transform(probabilities.begin(), probabilities.end(), mask.begin(),
+        [threshold](float p) { return static_cast<std::uint8_t>(p >= threshold ? 1 : 0); });
+    return mask;
+}
+
+void drawMask(annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value)
+{
+    const auto before = edit.map().slice(slice);
+    std::vector<std::uint16_t> after(before.begin(), before.end());
+    for (std::size_t i = 0; i < after.size() && i < probabilities.size(); ++i) {
+        if (probabilities[i] >= threshold)
+            after[i] = value;
+        else if (after[i] == value)
+            after[i] = 0;
+    }
+    edit.paintValues(edit.grid().offset({0, 0, slice}), after);
+}
+
+annotations::Provenance provenanceOf(const models::PackageInfo& package, const SegmentOutcome& outcome, float threshold)
+{
+    return {outcome.modelText, package.name, package.version, package.sha256, static_cast<double>(threshold), {}};
+}
+
+void applyProvenance(annotations::Label& label, const std::string& text, const annotations::Provenance& provenance, annotations::AlgorithmType type)
+{
+    char threshold[16];
+    std::snprintf(threshold, sizeof threshold, "%.2f", provenance.threshold.value_or(0.5));
+    label.algorithm = type;
+    label.algorithmName = provenance.modelName + " " + provenance.modelVersion + " " + provenance.modelHash.substr(0, 12);
+    label.description = "Prompt: " + text + " | to the model: " + provenance.prompt + " | threshold " + threshold;
+}
+
+} // namespace app

@@ -1,0 +1,42 @@
+#include "app/workflow/slice_range.h"
+
+#include "imaging/error.h"
+
+#include <charconv>
+#include <numeric>
+#include <optional>
+#include <string>
+
+namespace app {
+
+namespace {
+
+std::optional<int> number(std::string_view text)
+{
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+} // namespace
+
+std::vector<int> parseSliceRange(std::string_view text, int slices)
+{
+    std::optional<int> first = 1;
+    std::optional<int> last = slices;
+    if (text != "all") {
+        const auto dash = text.find('-');
+        first = number(text.substr(0, dash));
+        last = dash == std::string_view::npos ? first : number(text.substr(dash + 1));
+    }
+    if (!first || !last || *first < 1 || *last < *first || *last > slices)
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "\"" + std::string(text) + "\" names no slices of this stack: write all, N or A-B, from 1 to " + std::to_string(slices) + ".");
+    std::vector<int> indices(static_cast<std::size_t>(*last - *first + 1));
+    std::iota(indices.begin(), indices.end(), *first - 1);
+    return indices;
+}
+
+} // namespace app
