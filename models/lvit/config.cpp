@@ -1,0 +1,38 @@
+#include "models/lvit/config.h"
+
+#include "imaging/error.h"
+
+namespace models {
+
+namespace {
+
+void require(bool ok, const std::string& field, int value, const std::string& rule)
+{
+    if (!ok)
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "LViT cannot be built with " + field + " " + std::to_string(value) + ": it must be " + rule + ".");
+}
+
+void requireRange(const std::string& field, int value, int low, int high)
+{
+    require(value >= low && value <= high, field, value, std::to_string(low) + " to " + std::to_string(high));
+}
+
+} // namespace
+
+void validate(const LViTConfig& config)
+{
+    requireRange("channels", config.channels, 1, 16);
+    requireRange("width", config.width, 8, 512);
+    require(config.width % 8 == 0, "width", config.width, "a multiple of 8, the number of attention heads");
+    requireRange("depth", config.depth, 1, 24);
+    requireRange("picture_size", config.pictureSize, 16, 1024);
+    require(config.pictureSize % 16 == 0, "picture_size", config.pictureSize, "a multiple of 16");
+    requireRange("text_width", config.textWidth, 1, 8192);
+    requireRange("text_tokens", config.textTokens, 1, 512);
+    requireRange("classes", config.classes, 1, 256);
+    if (!(config.dropout >= 0 && config.dropout < 1))
+        throw imaging::Error(imaging::ErrorKind::Model, "LViT's dropout must be from 0 to below 1.");
+}
+
+} // namespace models

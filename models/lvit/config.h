@@ -1,0 +1,64 @@
+#pragma once
+
+#include "models/package.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace models {
+
+/// The shape of one LViT network. The defaults are the authors' network (lvit.md section 1).
+struct LViTConfig
+{
+    int channels = 3; ///< Of the picture.
+    int width = 64; ///< base_channel; a multiple of 8, the number of attention heads.
+    int depth = 1; ///< Encoder blocks in each of the eight VisionTransformers.
+    int pictureSize = 224; ///< Side of the square picture; a multiple of 16. The token grid is pictureSize/16 squared.
+    int textWidth = 768; ///< Of a word vector.
+    int textTokens = 10; ///< Word vectors a text is cut or padded to.
+    int classes = 1;
+    double dropout = 0.1; ///< Of the position embeddings and the MLPs.
+    /// Also make the modules that the authors construct but never run (norm, head, pix_module1-4, ...), so that their
+    /// checkpoints load strictly. They are a quarter of the parameters and do nothing.
+    bool keepUnused = true;
+
+    int grid() const { return pictureSize / 16; } ///< Tokens along one side.
+    int tokens() const { return grid() * grid(); }
+
+    friend bool operator==(const LViTConfig&, const LViTConfig&) = default;
+};
+
+/// Throws Error(Model) with a sentence for the first value the network cannot be built with.
+void validate(const LViTConfig& config);
+
+enum class TextConvention;
+
+/// How a picture that is not square is brought to the network's square.
+enum class PictureFit {
+    Squash, ///< Both sides are scaled to the square (QaTa-COV19, the authors').
+    Pad, ///< The longer side is scaled, the rest is black, the picture in the middle.
+};
+
+/// Everything in the config.json of an LViT package.
+struct LViTPackage
+{
+    PackageInfo info; ///< `folder` and `sha256` are not part of the file.
+    LViTConfig network;
+    TextConvention textConvention{}; ///< How the text encoder's vectors are taken (models/text/text_encoder.h).
+    PictureFit fit = PictureFit::Squash;
+};
+
+/// Throws Error(Model) naming `source` when a field is missing, of the wrong type or out of range.
+LViTPackage packageFromJson(const nlohmann::json& json, const std::string& source);
+
+nlohmann::json toJson(const LViTPackage& package);
+
+/// Reads `folder`/config.json. Throws Error(NotFound), or Error(Model) like packageFromJson.
+LViTPackage readLViTPackage(const std::filesystem::path& folder);
+
+/// Writes `folder`/config.json, creating the folder. Throws Error(Io).
+void writeLViTPackage(const std::filesystem::path& folder, const LViTPackage& package);
+
+} // namespace models
