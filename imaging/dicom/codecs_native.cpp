@@ -1,0 +1,114 @@
+#include "imaging/dicom/codecs.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <string_view>
+
+namespace imaging::detail {
+
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+bool isBigEndian(const PixelLayout& layout)
+{
+    return layout.transferSyntaxUid == "1.2.840.10008.1.2.2" || layout.transferSyntaxUid == "1.2.840.113619.5.2";
+}
+
+bool is422(const PixelLayout& layout)
+{
+    return layout.samplesPerPixel == 3 && layout.photometric.ends_with("_422");
+}
+
+/// Little endian bytes of a frame whose samples have at most 8 bits: the words of big endian OW values are swapped
+/// back.
+Bytes swappedWords(Bytes data, std::vector<std::byte>& storage)
+{
+    storage.assign(data.begin(), data.end());
+    for (std::size_t i = 0; i + 1 < storage.size(); i += 2)
+        std::swap(storage[i], storage[i + 1]);
+    return storage;
+}
+
+void unpackBits(const FrameTarget& target, Bytes data, std::size_t firstBit)
+{
+    for (std::size_t i = 0; i < target.samples.size(); ++i) {
+        const std::size_t bit = firstBit + i;
+        target.samples[i] = (data[bit / 8] >> (bit % 8)) & std::byte{1};
+    }
+}
+
+/// PS3.3 C.7.6.3.1.2: Y1 Y2 Cb Cr for two neighbouring pixels.
+void expand422(const FrameTarget& target, Bytes data)
+{
+    auto* to = target.samples.data();
+    for (std::size_t pair = 0; pair < target.pixels() / 2; ++pair) {
+        const auto* from = data.data() + pair * 4;
+        for (std::size_t k = 0; k < 2; ++k, to += 3) {
+            to[0] = from[k];
+            to[1] = from[2];
+            to[2] = from[3];
+        }
+    }
+}
+
+/// Samples of `stored` bytes in either byte order to this machine's samples of the target's size.
+void copySamples(const FrameTarget& target, Bytes data, std::size_t stored, bool bigEndian)
+{
+    const auto size = static_cast<std::size_t>(decodedSampleBytes(target.layout));
+    const bool reverse = bigEndian != (std::endian::native == std::endian::big);
+    if (stored == size && (!reverse || size == 1)) {
+        std::memcpy(target.samples.data(), data.data(), target.samples.size());
+        return;
+    }
+    for (std::size_t i = 0; i < target.count(); ++i) {
+        const auto* from = data.data() + i * stored;
+        auto* to = target.samples.data() + i * size;
+        std::fill(to, to + size, std::byte{0});
+        for (std::size_t k = 0; k < stored; ++k)
+            to[k] = from[reverse ? stored - 1 - k : k];
+    }
+}
+
+} // namespace
+
+std::size_t nativeFrameBits(const PixelLayout& layout)
+{
+    const std::size_t pixels = static_cast<std::size_t>(layout.columns) * static_cast<std::size_t>(layout.rows);
+    if (is422(layout) && layout.bitsAllocated == 8 && layout.columns % 2 == 0)
+        return pixels * 2 * 8;
+    return pixels * static_cast<std::size_t>(layout.samplesPerPixel) * static_cast<std::size_t>(layout.bitsAllocated);
+}
+
+void decodeNative(const FrameTarget& target, const EncodedFrame& frame)
+{
+    const PixelLayout& layout = target.layout;
+    Bytes data = frame.fragments.empty() ? Bytes{} : frame.fragments.front();
+    const auto firstBit = static_cast<std::size_t>(std::max(frame.firstBit, 0));
+    std::size_t bits = nativeFrameBits(layout);
+    if (data.size() * 8 < firstBit + bits)
+        throwDamaged(target.path, "a frame has fewer bytes than its size needs");
+
+    std::vector<std::byte> storage;
+    if (isBigEndian(layout) && layout.storedAsWords && layout.bitsAllocated <= 8)
+        data = swappedWords(data, storage);
+    if (layout.bitsAllocated == 1)
+        return unpackBits(target, data, firstBit);
+    data = data.subspan(firstBit / 8);
+    const std::size_t fullBytes = target.count() * static_cast<std::size_t>(layout.bitsAllocated / 8);
+    if (data.size() < fullBytes)
+        return expand422(target, data);
+
+    copySamples(target, data, static_cast<std::size_t>(layout.bitsAllocated / 8), isBigEndian(layout));
+    if (layout.samplesPerPixel == 3 && layout.planarConfiguration == 1) {
+        const std::vector<std::byte> planar(target.samples.begin(), target.samples.end());
+        interleave(target, planar);
+    }
+    if (layout.isFloat)
+        return;
+    const bool shiftMakesSense = layout.highBit >= layout.bitsStored - 1 && layout.highBit < layout.bitsAllocated;
+    fitBits(target, layout.bitsStored, shiftMakesSense ? layout.highBit + 1 - layout.bitsStored : 0);
+}
+
+} // namespace imaging::detail

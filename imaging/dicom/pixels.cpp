@@ -1,0 +1,174 @@
+#include "imaging/dicom/pixels.h"
+
+#include "imaging/dicom/codecs.h"
+#include "imaging/error.h"
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+namespace imaging {
+
+namespace {
+
+constexpr std::size_t kMaxFrameBytes = std::size_t{2} << 30;
+
+enum class Codec { Native, Rle, Jpeg, JpegLs, Jpeg2000 };
+
+struct Syntax
+{
+    std::string_view uid;
+    Codec codec;
+};
+
+// PS3.6 table A-1, the image syntaxes. 4.201 to 4.203 are High-Throughput JPEG 2000, which OpenJPEG 2.5 reads too.
+constexpr std::array kSyntaxes{
+    Syntax{"1.2.840.10008.1.2", Codec::Native},
+    Syntax{"1.2.840.10008.1.2.1", Codec::Native},
+    Syntax{"1.2.840.10008.1.2.1.99", Codec::Native},
+    Syntax{"1.2.840.10008.1.2.2", Codec::Native},
+    Syntax{"1.2.840.113619.5.2", Codec::Native},
+    Syntax{"1.2.840.10008.1.2.5", Codec::Rle},
+    Syntax{"1.2.840.10008.1.2.4.50", Codec::Jpeg},
+    Syntax{"1.2.840.10008.1.2.4.51", Codec::Jpeg},
+    Syntax{"1.2.840.10008.1.2.4.57", Codec::Jpeg},
+    Syntax{"1.2.840.10008.1.2.4.70", Codec::Jpeg},
+    Syntax{"1.2.840.10008.1.2.4.80", Codec::JpegLs},
+    Syntax{"1.2.840.10008.1.2.4.81", Codec::JpegLs},
+    Syntax{"1.2.840.10008.1.2.4.90", Codec::Jpeg2000},
+    Syntax{"1.2.840.10008.1.2.4.91", Codec::Jpeg2000},
+    Syntax{"1.2.840.10008.1.2.4.201", Codec::Jpeg2000},
+    Syntax{"1.2.840.10008.1.2.4.202", Codec::Jpeg2000},
+    Syntax{"1.2.840.10008.1.2.4.203", Codec::Jpeg2000},
+};
+
+const Syntax* findSyntax(std::string_view uid)
+{
+    const auto* found = std::find_if(kSyntaxes.begin(), kSyntaxes.end(), [&](const Syntax& s) { return s.uid == uid; });
+    return found == kSyntaxes.end() ? nullptr : found;
+}
+
+bool isOneOf(int value, std::initializer_list<int> allowed)
+{
+    return std::find(allowed.begin(), allowed.end(), value) != allowed.end();
+}
+
+/// One span over a frame's bytes; several fragments are joined in `storage`.
+std::span<const std::byte> contiguous(const EncodedFrame& frame, std::vector<std::byte>& storage)
+{
+    if (frame.fragments.size() == 1)
+        return frame.fragments.front();
+    for (const auto& fragment : frame.fragments)
+        storage.insert(storage.end(), fragment.begin(), fragment.end());
+    return storage;
+}
+
+void decodeEncapsulated(Codec codec, const detail::FrameTarget& target, std::span<const std::byte> data)
+{
+    auto model = detail::ColourModel::AsHeaderSays;
+    switch (codec) {
+    case Codec::Rle:
+        detail::decodeRle(target, data);
+        break;
+    case Codec::Jpeg:
+        model = detail::decodeJpeg(target, data);
+        break;
+    case Codec::JpegLs:
+        model = detail::decodeJpegLs(target, data);
+        break;
+    default:
+        model = detail::decodeJpeg2000(target, data);
+    }
+    detail::convertToRgb(target, model);
+}
+
+} // namespace
+
+bool isEncapsulated(std::string_view transferSyntaxUid)
+{
+    const Syntax* syntax = findSyntax(transferSyntaxUid);
+    return syntax ? syntax->codec != Codec::Native : transferSyntaxUid.starts_with("1.2.840.10008.1.2.4.");
+}
+
+bool canDecode(std::string_view transferSyntaxUid)
+{
+    return findSyntax(transferSyntaxUid) != nullptr;
+}
+
+void checkPixelLayout(const PixelLayout& layout, const std::string& path)
+{
+    const auto number = [](int value) { return std::to_string(value); };
+    if (layout.columns < 1 || layout.rows < 1 || layout.columns > 65535 || layout.rows > 65535)
+        detail::throwDamaged(
+            path, "its size of " + number(layout.columns) + " x " + number(layout.rows) + " is not a picture");
+    if (layout.frames < 1)
+        detail::throwDamaged(path, "it says it has " + number(layout.frames) + " frames");
+    if (!isOneOf(layout.samplesPerPixel, {1, 3}))
+        detail::throwUnsupported(path, number(layout.samplesPerPixel) + " samples per pixel are not supported");
+    if (!isOneOf(layout.bitsAllocated, {1, 8, 16, 24, 32, 64}))
+        detail::throwUnsupported(path, number(layout.bitsAllocated) + " bits allocated per sample are not supported");
+    if (layout.bitsStored < 1 || layout.bitsStored > layout.bitsAllocated)
+        detail::throwDamaged(path,
+            number(layout.bitsStored) + " bits stored do not fit in " + number(layout.bitsAllocated) + " allocated");
+    if (layout.isFloat && (layout.bitsAllocated < 32 || isEncapsulated(layout.transferSyntaxUid)))
+        detail::throwDamaged(path, "floating point samples must be uncompressed and have 32 or 64 bits");
+    if (layout.bitsAllocated > 32 && isEncapsulated(layout.transferSyntaxUid))
+        detail::throwUnsupported(path, "compressed samples of 64 bits are not supported");
+    if (decodedFrameBytes(layout) > kMaxFrameBytes)
+        detail::throwUnsupported(path,
+            "one frame of " + number(layout.columns) + " x " + number(layout.rows)
+                + " would need more than 2 GiB of memory");
+}
+
+int decodedSampleBytes(const PixelLayout& layout)
+{
+    if (layout.bitsAllocated <= 8)
+        return 1;
+    return layout.bitsAllocated <= 16 ? 2 : (layout.bitsAllocated <= 32 ? 4 : 8);
+}
+
+std::size_t decodedFrameBytes(const PixelLayout& layout)
+{
+    return static_cast<std::size_t>(layout.columns) * static_cast<std::size_t>(layout.rows)
+        * static_cast<std::size_t>(layout.samplesPerPixel) * static_cast<std::size_t>(decodedSampleBytes(layout));
+}
+
+void decodeFrame(
+    const PixelLayout& layout, const EncodedFrame& frame, std::span<std::byte> destination, const std::string& path)
+{
+    checkPixelLayout(layout, path);
+    const Syntax* syntax = findSyntax(layout.transferSyntaxUid);
+    if (!syntax)
+        detail::throwUnsupported(path, "the transfer syntax '" + layout.transferSyntaxUid + "' is not supported");
+    if (destination.size() != decodedFrameBytes(layout))
+        throw Error(ErrorKind::Internal, "The buffer for a frame of '" + path + "' has the wrong size.", path);
+
+    const detail::FrameTarget target{layout, destination, path};
+    try {
+        if (syntax->codec == Codec::Native) {
+            detail::decodeNative(target, frame);
+            detail::convertToRgb(target, detail::ColourModel::AsHeaderSays);
+            return;
+        }
+        std::vector<std::byte> joined;
+        decodeEncapsulated(syntax->codec, target, contiguous(frame, joined));
+    } catch (const std::bad_alloc&) {
+        detail::throwUnsupported(path, "there is not enough memory for it");
+    }
+}
+
+namespace detail {
+
+void throwDamaged(const std::string& path, const std::string& reason)
+{
+    throw Error(ErrorKind::InvalidInput, "The pixel data of '" + path + "' cannot be decoded: " + reason + ".", path);
+}
+
+void throwUnsupported(const std::string& path, const std::string& reason)
+{
+    throw Error(ErrorKind::Unsupported, "The pixel data of '" + path + "' cannot be decoded: " + reason + ".", path);
+}
+
+} // namespace detail
+
+} // namespace imaging
