@@ -15,8 +15,10 @@ namespace models {
 /// How a file's keys relate to a module's.
 struct LoadOptions
 {
-    std::string prefix; ///< Stands in front of every key of the module in the file; file keys without it are unexpected.
-    std::vector<std::string> ignoredPrefixes; ///< File keys (with `prefix` taken off) that may be there without a place in the module.
+    std::string
+        prefix; ///< Stands in front of every key of the module in the file; file keys without it are unexpected.
+    std::vector<std::string>
+        ignoredPrefixes; ///< File keys (with `prefix` taken off) that may be there without a place in the module.
 };
 
 /// Everything that does not fit between a file and a module.
@@ -36,9 +38,11 @@ struct LoadReport
 /// Compares without touching the module. `num_batches_tracked` may be missing.
 LoadReport compareWeights(const torch::nn::Module& module, const StateDict& weights, const LoadOptions& options = {});
 
-/// Copies every tensor into the module's parameters and buffers, in the module's own type and device (f16 and bf16 files
-/// into f32 modules). Nothing is changed unless all fits. Throws Error(Model) with the whole report; `file` is named in it.
-void loadWeights(torch::nn::Module& module, const StateDict& weights, const std::string& file, const LoadOptions& options = {});
+/// Copies every tensor into the module's parameters and buffers, in the module's own type and device (f16 and bf16
+/// files into f32 modules). Nothing is changed unless all fits. Throws Error(Model) with the whole report; `file` is
+/// named in it.
+void loadWeights(
+    torch::nn::Module& module, const StateDict& weights, const std::string& file, const LoadOptions& options = {});
 
 /// All parameters and buffers of a module by key, detached, sharing their memory: what a checkpoint holds.
 StateDict weightsOf(const torch::nn::Module& module);

@@ -11,18 +11,20 @@ namespace models {
 /// The text pairs under `__metadata__` of a safetensors file.
 using SafetensorsMetadata = std::map<std::string, std::string>;
 
-/// Reads a `.safetensors` file, a `model.safetensors.index.json` with all its shards, or the model of a folder that holds
-/// one of the two (`model.safetensors` is preferred). Tensors keep their stored type, live on the CPU and own their memory.
-/// Throws Error(NotFound) when there is no such file, Error(Model) when the header is wrong (length, offsets, holes,
-/// overlap, type, names given twice, shards that leave the folder), naming the file.
+/// Reads a `.safetensors` file, a `model.safetensors.index.json` with all its shards, or the model of a folder that
+/// holds one of the two (`model.safetensors` is preferred). Tensors keep their stored type, live on the CPU and own
+/// their memory. Throws Error(NotFound) when there is no such file, Error(Model) when the header is wrong (length,
+/// offsets, holes, overlap, type, names given twice, shards that leave the folder), naming the file.
 StateDict readSafetensors(const std::filesystem::path& path);
 
 /// Only the metadata of one file. Throws like readSafetensors.
 SafetensorsMetadata readSafetensorsMetadata(const std::filesystem::path& file);
 
-/// Writes all tensors (any device, any strides) to `file` through a temporary file in the same folder that is renamed at
-/// the end, so that a reader sees the old or the new file whole. The same tensors give the same bytes.
-/// Throws Error(Io) when the disk is full or the folder is not writable, Error(Unsupported) for a type without a name in the format.
-void writeSafetensors(const std::filesystem::path& file, const StateDict& tensors, const SafetensorsMetadata& metadata = {});
+/// Writes all tensors (any device, any strides) to `file` through a temporary file in the same folder that is renamed
+/// at the end, so that a reader sees the old or the new file whole. The same tensors give the same bytes. Throws
+/// Error(Io) when the disk is full or the folder is not writable, Error(Unsupported) for a type without a name in the
+/// format.
+void writeSafetensors(
+    const std::filesystem::path& file, const StateDict& tensors, const SafetensorsMetadata& metadata = {});
 
 } // namespace models

@@ -26,7 +26,8 @@ struct TorchValue
         Tuple, ///< items
         Set, ///< items
         Dict, ///< items: key, value, key, value ... in the file's order
-        Opaque, ///< An object or function that is only named (text = "module.name"), never made; items: what it was given
+        Opaque, ///< An object or function that is only named (text = "module.name"), never made; items: what it was
+                ///< given
     };
 
     Kind kind = Kind::None;

@@ -1,0 +1,146 @@
+#include "models/weights/safetensors.h"
+
+#include "imaging/error.h"
+#include "models/weights/safetensors_header.h"
+
+#include <nlohmann/json.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+namespace models {
+
+namespace {
+
+using imaging::Error;
+using imaging::ErrorKind;
+
+/// A file under a temporary name that becomes `target` in commit(), or vanishes.
+class AtomicFile
+{
+public:
+    explicit AtomicFile(std::filesystem::path target)
+        : m_target(std::move(target))
+        , m_temporary(m_target)
+    {
+        m_temporary += ".part" + std::to_string(getpid());
+        m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        if (m_descriptor < 0)
+            fail("could not be made");
+    }
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+    ~AtomicFile()
+    {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+        if (!m_committed)
+            ::unlink(m_temporary.c_str());
+    }
+
+    void write(const void* data, std::size_t bytes)
+    {
+        const char* next = static_cast<const char*>(data);
+        while (bytes > 0) {
+            const auto written = ::write(m_descriptor, next, bytes);
+            if (written < 0 && errno == EINTR)
+                continue;
+            if (written <= 0)
+                fail("could not be written");
+            next += written;
+            bytes -= static_cast<std::size_t>(written);
+        }
+    }
+
+    void commit()
+    {
+        const int descriptor = std::exchange(m_descriptor, -1);
+        const bool synced = ::fsync(descriptor) == 0;
+        const bool closed = ::close(descriptor) == 0;
+        if (!synced || !closed || ::rename(m_temporary.c_str(), m_target.c_str()) != 0)
+            fail("could not be written");
+        m_committed = true;
+    }
+
+private:
+    [[noreturn]] void fail(const std::string& what) const
+    {
+        throw Error(ErrorKind::Io,
+            "The file " + m_target.string() + " " + what + ": " + std::strerror(errno)
+                + ". Check the free space and the permissions of its folder.",
+            m_target.string());
+    }
+
+    std::filesystem::path m_target;
+    std::filesystem::path m_temporary;
+    int m_descriptor = -1;
+    bool m_committed = false;
+};
+
+struct Item
+{
+    const std::string* name;
+    at::Tensor tensor;
+    std::string_view type;
+};
+
+std::vector<Item> itemsOf(const StateDict& tensors, const std::filesystem::path& file)
+{
+    std::vector<Item> items;
+    for (const auto& [name, tensor] : tensors) {
+        const auto type = tensor.defined() ? detail::safetensorsTypeName(tensor.scalar_type()) : std::nullopt;
+        if (!type || name == "__metadata__")
+            throw Error(ErrorKind::Unsupported,
+                "The tensor " + name + " cannot be stored in " + file.string()
+                    + ": the format has no such type or name.",
+                file.string());
+        items.push_back({&name, tensor, *type});
+    }
+    // The widest types first, as the reference does: every tensor then starts aligned.
+    std::stable_sort(items.begin(), items.end(),
+        [](const Item& left, const Item& right) { return left.tensor.element_size() > right.tensor.element_size(); });
+    return items;
+}
+
+std::string headerOf(const std::vector<Item>& items, const SafetensorsMetadata& metadata)
+{
+    nlohmann::ordered_json header = nlohmann::ordered_json::object();
+    if (!metadata.empty())
+        header["__metadata__"] = metadata;
+    std::uint64_t offset = 0;
+    for (const auto& item : items) {
+        const auto end = offset + item.tensor.nbytes();
+        header[*item.name] = {
+            {"dtype", item.type}, {"shape", item.tensor.sizes().vec()}, {"data_offsets", {offset, end}}};
+        offset = end;
+    }
+    auto text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    text.append((8 - text.size() % 8) % 8, ' ');
+    return text;
+}
+
+} // namespace
+
+void writeSafetensors(const std::filesystem::path& file, const StateDict& tensors, const SafetensorsMetadata& metadata)
+{
+    const auto items = itemsOf(tensors, file);
+    const auto header = headerOf(items, metadata);
+    AtomicFile output(file);
+    std::array<unsigned char, 8> length{};
+    for (std::size_t i = 0; i < length.size(); ++i)
+        length[i] = static_cast<unsigned char>(static_cast<std::uint64_t>(header.size()) >> (8 * i));
+    output.write(length.data(), length.size());
+    output.write(header.data(), header.size());
+    for (const auto& item : items) {
+        const auto plain = item.tensor.detach().resolve_neg().to(at::kCPU).contiguous();
+        output.write(plain.const_data_ptr(), plain.nbytes());
+    }
+    output.commit();
+}
+
+} // namespace models
