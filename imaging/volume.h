@@ -2,6 +2,7 @@
 
 #include "imaging/geometry.h"
 #include "imaging/progress.h"
+#include "imaging/voxel_buffer.h"
 #include "imaging/window_level.h"
 
 #include <cstddef>
@@ -79,13 +80,16 @@ struct VolumeInfo
     std::optional<double> padding; ///< (0028,0120) after rescale.
 };
 
-/// An immutable picture or stack on a grid, in rescaled values (Hounsfield units for CT). Grey volumes have one component,
-/// colour ones three (RGB, interleaved, UInt8). Shared as shared_ptr<const Volume>.
+/// An immutable picture or stack on a grid, in rescaled values (Hounsfield units for CT). Grey volumes have one
+/// component, colour ones three (RGB, interleaved, UInt8). Shared as shared_ptr<const Volume>.
 class Volume
 {
 public:
     /// Takes the voxels over. Throws Error(Internal) when `bytes` does not fit `grid`, `type` and `components`.
     Volume(VoxelGrid grid, VoxelType type, int components, std::vector<std::byte> bytes, VolumeInfo info);
+    Volume(VoxelGrid grid, VoxelType type, int components, VoxelBuffer buffer, VolumeInfo info);
+    Volume(const Volume&) = delete;
+    Volume& operator=(const Volume&) = delete;
 
     const VoxelGrid& grid() const { return m_grid; }
     VoxelType type() const { return m_type; }
@@ -106,7 +110,9 @@ private:
     VoxelGrid m_grid;
     VoxelType m_type;
     int m_components;
-    std::vector<std::byte> m_bytes;
+    std::vector<std::byte> m_vector; ///< One of these two holds the voxels.
+    VoxelBuffer m_buffer;
+    std::span<const std::byte> m_bytes;
     VolumeInfo m_info;
 };
 
