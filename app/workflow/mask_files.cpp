@@ -1,0 +1,186 @@
+#include "app/workflow/mask_files.h"
+
+#include "annotations/seg/reader.h"
+#include "app/workflow/open.h"
+#include "imaging/error.h"
+#include "imaging/files/image_file.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace app {
+
+namespace {
+
+bool endsWith(const std::filesystem::path& path, std::string_view extension)
+{
+    std::string name = path.filename().string();
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return name.size() > extension.size() && name.ends_with(extension);
+}
+
+void checkFormat(const std::filesystem::path& path, std::initializer_list<std::string_view> extensions)
+{
+    std::string known;
+    for (const auto extension : extensions) {
+        if (endsWith(path, extension))
+            return;
+        known += (known.empty() ? "" : ", ") + std::string(extension);
+    }
+    throw imaging::Error(imaging::ErrorKind::WrongUse,
+        "\"" + path.string() + "\" cannot be written: its name must end in one of " + known + ".", path.string());
+}
+
+/// Probabilities of all slices of the volume, 0 where nothing was asked.
+std::vector<float> allProbabilities(const imaging::Volume& volume, const SegmentOutcome& outcome)
+{
+    const auto& grid = volume.grid();
+    std::vector<float> all(grid.voxels());
+    for (const auto& one : outcome.slices)
+        std::copy(one.segmentation.probabilities.begin(), one.segmentation.probabilities.end(),
+            all.begin() + static_cast<std::ptrdiff_t>(grid.offset({0, 0, one.slice})));
+    return all;
+}
+
+annotations::SegWriteOptions segOptions(const annotations::Provenance& provenance)
+{
+    annotations::SegWriteOptions options;
+    options.provenance = provenance;
+    return options;
+}
+
+annotations::LabelMap mapOf(const imaging::Volume& volume)
+{
+    annotations::LabelMap map(volume.grid());
+    annotations::MaskEdit edit(map);
+    std::vector<std::uint16_t> values(volume.grid().sliceVoxels());
+    for (int k = 0; k < volume.grid().slices; ++k) {
+        for (int row = 0; row < volume.grid().rows; ++row)
+            for (int column = 0; column < volume.grid().columns; ++column) {
+                const double value = volume.value({column, row, k});
+                const auto index = static_cast<std::size_t>(row) * static_cast<std::size_t>(volume.grid().columns) + static_cast<std::size_t>(column);
+                values[index] = static_cast<std::uint16_t>(std::clamp(value, 0.0, 65535.0));
+            }
+        edit.paintValues(volume.grid().offset({0, 0, k}), values);
+    }
+    edit.commit("Read");
+    return map;
+}
+
+bool sameSize(const imaging::VoxelGrid& a, const imaging::VoxelGrid& b)
+{
+    return a.columns == b.columns && a.rows == b.rows && a.slices == b.slices;
+}
+
+/// One label for each value that occurs, named as the default segments where those have the value.
+std::vector<annotations::Label> labelsFor(const annotations::LabelMap& map)
+{
+    const auto known = annotations::defaultLabels();
+    std::vector<bool> seen(65536);
+    for (const auto value : map.voxels())
+        seen[value] = true;
+    std::vector<annotations::Label> labels;
+    for (std::uint32_t value = 1; value < seen.size(); ++value) {
+        if (!seen[value])
+            continue;
+        annotations::Label label = known[(value - 1) % known.size()];
+        label.value = static_cast<std::uint16_t>(value);
+        if (value > known.size())
+            label.name = "Segment " + std::to_string(value);
+        labels.push_back(std::move(label));
+    }
+    return labels;
+}
+
+} // namespace
+
+void checkMaskFormat(const std::filesystem::path& path)
+{
+    checkFormat(path, {".dcm", ".nii.gz", ".nii", ".nrrd", ".png"});
+}
+
+void checkProbabilitiesFormat(const std::filesystem::path& path)
+{
+    checkFormat(path, {".dcm", ".nii.gz", ".nii", ".nrrd", ".png"});
+}
+
+void checkOverlayFormat(const std::filesystem::path& path)
+{
+    checkFormat(path, {".png"});
+}
+
+void checkReportFormat(const std::filesystem::path& path)
+{
+    checkFormat(path, {".json", ".txt"});
+}
+
+MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text, const annotations::Provenance& provenance)
+{
+    MaskResult result{annotations::LabelMap(volume.grid()), annotations::defaultLabels().front(), text, provenance, 0};
+    applyProvenance(result.label, text, provenance, annotations::AlgorithmType::Automatic);
+    annotations::MaskEdit edit(result.map);
+    for (const auto& one : outcome.slices)
+        drawMask(edit, one.slice, one.segmentation.probabilities, static_cast<float>(provenance.threshold.value_or(0.5)), result.label.value);
+    edit.commit("Segment");
+    const auto voxels = result.map.voxels();
+    result.voxels = static_cast<std::size_t>(std::count_if(voxels.begin(), voxels.end(), [](std::uint16_t v) { return v != 0; }));
+    return result;
+}
+
+void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result, imaging::Warnings& warnings)
+{
+    checkMaskFormat(path);
+    if (endsWith(path, ".dcm")) {
+        annotations::writeSeg(path, volume, result.map, std::vector{result.label}, segOptions(result.provenance));
+        return;
+    }
+    if (result.voxels == 0)
+        warnings.push_back("The mask is empty: nothing in the picture reaches the threshold for this sentence.");
+    imaging::writeLabels(path, volume.grid(), result.map.voxels());
+}
+
+void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome, const MaskResult& result)
+{
+    checkProbabilitiesFormat(path);
+    const auto probabilities = allProbabilities(volume, outcome);
+    if (endsWith(path, ".dcm"))
+        annotations::writeProbabilities(path, volume, probabilities, result.label, segOptions(result.provenance));
+    else
+        imaging::writeScalars(path, volume.grid(), probabilities);
+}
+
+annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings)
+{
+    if (!isImageFile(path))
+        return annotations::toLabelMap(annotations::readSeg(path), warnings);
+    return mapOf(*imaging::readImageFile(path, warnings));
+}
+
+void convertMask(const std::filesystem::path& input, const std::filesystem::path& output, const std::filesystem::path& source,
+    const std::string& series, std::stop_token stop, imaging::Warnings& warnings)
+{
+    checkMaskFormat(output);
+    if (source.empty()) {
+        if (endsWith(output, ".dcm"))
+            throw imaging::Error(imaging::ErrorKind::WrongUse,
+                "A DICOM SEG refers to the pictures it lies on: name them with --source.", output.string());
+        const auto map = readMask(input, warnings);
+        imaging::writeLabels(output, map.grid(), map.voxels());
+        return;
+    }
+    const auto opened = openPicture(source, series, stop, {});
+    if (!opened.volume)
+        return;
+    const auto object = isImageFile(input) ? std::nullopt : std::optional(annotations::readSeg(input));
+    const auto map = object ? annotations::toLabelMap(*object, *opened.volume, warnings) : readMask(input, warnings);
+    if (!sameSize(map.grid(), opened.volume->grid()))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "\"" + input.string() + "\" does not have the size of \"" + source.string() + "\" and cannot be laid on it.", input.string());
+    if (!endsWith(output, ".dcm")) {
+        imaging::writeLabels(output, opened.volume->grid(), map.voxels());
+        return;
+    }
+    annotations::writeSeg(output, *opened.volume, map, object ? object->segments : labelsFor(map), {});
+}
+
+} // namespace app

@@ -1,0 +1,70 @@
+#include "app/workflow/open.h"
+
+#include "imaging/dicom/series.h"
+#include "imaging/error.h"
+#include "imaging/files/image_file.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace app {
+
+namespace {
+
+const imaging::SeriesInfo& choose(const imaging::ScanResult& found, const std::filesystem::path& path, const std::string& wanted)
+{
+    const imaging::SeriesInfo* only = nullptr;
+    std::string list;
+    int candidates = 0;
+    for (const auto& series : found.series) {
+        if (!series.displayable || series.slices == 0)
+            continue;
+        if (series.id == wanted)
+            return series;
+        ++candidates;
+        only = &series;
+        list += "\n  " + series.id + "  " + series.study.modality + ", " + std::to_string(series.slices) + " slices";
+    }
+    if (candidates == 0) {
+        const std::string reason = found.refused.empty() ? "nothing in it is a DICOM picture." : found.refused.front().reason;
+        throw imaging::Error(imaging::ErrorKind::NotFound, "\"" + path.string() + "\" cannot be shown: " + reason, path.string());
+    }
+    if (!wanted.empty())
+        throw imaging::Error(imaging::ErrorKind::NotFound,
+            "There is no series \"" + wanted + "\" in \"" + path.string() + "\". There are:" + list, path.string());
+    if (candidates > 1)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "There are " + std::to_string(candidates) + " series in \"" + path.string() + "\": name one with --series." + list, path.string());
+    return *only;
+}
+
+} // namespace
+
+bool isImageFile(const std::filesystem::path& path)
+{
+    std::string name = path.filename().string();
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return name.ends_with(".nii") || name.ends_with(".nii.gz") || name.ends_with(".nrrd") || name.ends_with(".nhdr") || name.ends_with(".png");
+}
+
+Opened openPicture(const std::filesystem::path& path, const std::string& series, std::stop_token stop, const imaging::Progress& progress)
+{
+    Opened opened;
+    if (isImageFile(path)) {
+        opened.volume = imaging::readImageFile(path, opened.warnings);
+        return opened;
+    }
+    const auto found = imaging::scanPath(path, stop, progress);
+    if (found.cancelled)
+        return opened;
+    const auto& chosen = choose(found, path, series);
+    auto loaded = imaging::readVolume(chosen, stop, progress);
+    opened.volume = std::move(loaded.volume);
+    opened.warnings = chosen.warnings;
+    for (auto& warning : loaded.warnings)
+        if (std::find(opened.warnings.begin(), opened.warnings.end(), warning) == opened.warnings.end())
+            opened.warnings.push_back(std::move(warning));
+    return opened;
+}
+
+} // namespace app

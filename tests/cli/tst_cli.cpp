@@ -1,0 +1,214 @@
+#include "tests/support/cli_fixture.h"
+
+#include <QJsonArray>
+#include <QSignalSpy>
+
+using support::limn;
+using support::Outcome;
+using support::runProgram;
+
+/// The main job from a shell: train a small package, scan, segment, look, send, read back.
+class CliTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void every_command_has_help_with_an_example_data();
+    void every_command_has_help_with_an_example();
+    void unknown_options_are_wrong_usage();
+    void scan_lists_series_and_reads_voxels();
+    void segment_writes_every_format_data();
+    void segment_writes_every_format();
+    void the_patients_side_is_the_same_patient_side_on_a_flipped_picture();
+    void a_picture_the_model_is_not_for_needs_force();
+    void masks_convert_to_nifti_and_back();
+    void what_is_sent_comes_back_the_same();
+    void evaluate_prints_both_conventions();
+    void models_are_listed_and_verified();
+
+private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    QStringList segmentArguments(const QString& input, const QString& text, const QString& output) const
+    {
+        return {"segment", "--input", input, "--text", text, "--model", path("model"), "--output", output, "--json"};
+    }
+
+    QTemporaryDir m_folder;
+    QString m_xray;
+};
+
+void CliTest::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+    m_xray = path("cxr.dcm");
+    const Outcome phantom = runProgram("limn-phantom", {"xray", m_xray, "--columns", "97", "--rows", "81"});
+    QVERIFY2(phantom.code == 0, phantom.err);
+    const Outcome ct = runProgram("limn-phantom", {"ct", path("ct"), "--columns", "48", "--rows", "40", "--slices", "5"});
+    QVERIFY2(ct.code == 0, ct.err);
+    support::writeTrainingFolder(path("data"), 16);
+    const Outcome trained = limn(support::tinyTraining(path("data"), path("model")));
+    if (trained.err.contains("all-MiniLM-L6-v2") && trained.code == 3)
+        QSKIP("the text encoder all-MiniLM-L6-v2 is not installed");
+    QVERIFY2(trained.code == 0, trained.err);
+}
+
+void CliTest::every_command_has_help_with_an_example_data()
+{
+    QTest::addColumn<QStringList>("command");
+    for (const char* command : {"open", "scan", "segment", "train lvit", "evaluate", "seg info", "seg compare", "seg convert",
+             "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
+        QTest::newRow(command) << QString(command).split(' ');
+}
+
+void CliTest::every_command_has_help_with_an_example()
+{
+    QFETCH(QStringList, command);
+    const Outcome help = limn(command + QStringList{"--help"});
+    QCOMPARE(help.code, 0);
+    QVERIFY2(help.out.contains("Example: limn " + command.join(' ').toUtf8()), help.out);
+}
+
+void CliTest::unknown_options_are_wrong_usage()
+{
+    QCOMPARE(limn({"scan", m_xray, "--nonsense"}).code, 2);
+    QCOMPARE(limn({"nonsense"}).code, 2);
+    QCOMPARE(limn({}).code, 2);
+    QCOMPARE(limn({"segment", "--input", m_xray}).code, 2);
+    QCOMPARE(limn(segmentArguments(m_xray, "infection", path("mask.bmp"))).code, 2);
+    QCOMPARE(limn(segmentArguments(m_xray, "infection", path("mask.dcm")) + QStringList{"--slices", "2-9"}).code, 2);
+}
+
+void CliTest::scan_lists_series_and_reads_voxels()
+{
+    const Outcome scan = limn({"scan", path("ct"), "--read", "--json"});
+    QVERIFY2(scan.code == 0, scan.err);
+    const QJsonArray list = scan.json()["series"].toArray();
+    QCOMPARE(list.size(), 1);
+    const QJsonObject series = list[0].toObject();
+    QCOMPARE(series["modality"].toString(), QString("CT"));
+    QCOMPARE(series["slices"].toInt(), 5);
+    QCOMPARE(series["columns"].toInt(), 48);
+    QCOMPARE(series["rows"].toInt(), 40);
+    QVERIFY(series["minimum"].toDouble() <= -900);
+    QVERIFY(series.contains("sum"));
+    QVERIFY(series["seconds"].toDouble() >= 0);
+}
+
+void CliTest::segment_writes_every_format_data()
+{
+    QTest::addColumn<QString>("extension");
+    for (const char* extension : {"dcm", "nii.gz", "nrrd", "png"})
+        QTest::newRow(extension) << QString(extension);
+}
+
+void CliTest::segment_writes_every_format()
+{
+    QFETCH(QString, extension);
+    const QString output = path("every." + extension);
+    // A threshold of 0 labels every voxel, so that the mask is known whatever the small model learnt.
+    const Outcome result = limn(segmentArguments(m_xray, "One infected area, lower left lung.", output)
+        + QStringList{"--threshold", "0", "--report", path("report.json"), "--probabilities", path("p.nii.gz"), "--overlay", path("o.png")});
+    QVERIFY2(result.code == 0, result.err);
+    QCOMPARE(result.json()["voxels"].toInt(), 97 * 81);
+    QCOMPARE(result.json()["model_text"].toString(), QString("One infected area, lower right lung."));
+    const Outcome same = limn({"seg", "compare", output, output, "--json"});
+    QVERIFY2(same.code == 0, same.err);
+    QCOMPARE(same.json()["voxels_a"].toInt(), 97 * 81);
+    QCOMPARE(QImage(path("o.png")).size(), QSize(97, 81));
+    QVERIFY(QFileInfo(path("p.nii.gz")).size() > 100);
+    QFile report(path("report.json"));
+    QVERIFY(report.open(QIODevice::ReadOnly));
+    QCOMPARE(QJsonDocument::fromJson(report.readAll()).object()["text"].toString(), QString("One infected area, lower left lung."));
+}
+
+void CliTest::the_patients_side_is_the_same_patient_side_on_a_flipped_picture()
+{
+    const QString flipped = path("flipped.dcm");
+    QCOMPARE(runProgram("limn-phantom", {"xray", flipped, "--columns", "97", "--rows", "81", "--patient-orientation", "R\\F"}).code, 0);
+    const Outcome result = limn(segmentArguments(flipped, "lower left lung", path("flipped-mask.nrrd")));
+    QVERIFY2(result.code == 0, result.err);
+    QCOMPARE(result.json()["model_text"].toString(), QString("lower left lung"));
+    const Outcome image = limn(segmentArguments(m_xray, "lower left lung", path("image.nrrd")) + QStringList{"--side", "image"});
+    QCOMPARE(image.json()["model_text"].toString(), QString("lower left lung"));
+}
+
+void CliTest::a_picture_the_model_is_not_for_needs_force()
+{
+    const QStringList arguments = segmentArguments(path("ct"), "infection", path("ct.dcm")) + QStringList{"--threshold", "0", "--slices", "2-3"};
+    const Outcome refused = limn(arguments);
+    QCOMPARE(refused.code, 3);
+    QVERIFY2(refused.err.contains("--force"), refused.err);
+    QVERIFY(!QFile::exists(path("ct.dcm")));
+    const Outcome forced = limn(arguments + QStringList{"--force"});
+    QVERIFY2(forced.code == 0, forced.err);
+    const Outcome info = limn({"seg", "info", path("ct.dcm"), "--json"});
+    QCOMPARE(info.json()["frames"].toInt(), 2);
+    QCOMPARE(info.json()["segments"].toArray().at(0).toObject()["voxels"].toInt(), 2 * 48 * 40);
+}
+
+void CliTest::masks_convert_to_nifti_and_back()
+{
+    const QString first = path("first.dcm");
+    QCOMPARE(limn(segmentArguments(path("ct"), "infection", first) + QStringList{"--threshold", "0", "--slices", "2", "--force"}).code, 0);
+    const Outcome there = limn({"seg", "convert", first, path("there.nii.gz"), "--source", path("ct")});
+    QVERIFY2(there.code == 0, there.err);
+    const Outcome back = limn({"seg", "convert", path("there.nii.gz"), path("back.dcm"), "--source", path("ct")});
+    QVERIFY2(back.code == 0, back.err);
+    const Outcome compared = limn({"seg", "compare", path("back.dcm"), first, "--json"});
+    QVERIFY2(compared.code == 0, compared.err);
+    QCOMPARE(compared.json()["dice"].toDouble(), 1.0);
+}
+
+void CliTest::what_is_sent_comes_back_the_same()
+{
+    const QString mask = path("sent.dcm");
+    QCOMPARE(limn(segmentArguments(m_xray, "infection", mask) + QStringList{"--threshold", "0"}).code, 0);
+    QProcess archive;
+    archive.start(QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn"), {"pacs", "serve", "--folder", path("archive")});
+    QTRY_VERIFY_WITH_TIMEOUT(archive.canReadLine(), 10'000);
+    const QByteArray port = archive.readLine().trimmed().split(':').last();
+    const QString node = "LIMN@127.0.0.1:" + port;
+    QCOMPARE(limn({"pacs", "echo", node}).code, 0);
+    const Outcome sent = limn({"pacs", "send", node, m_xray, mask, "--json"});
+    QVERIFY2(sent.code == 0, sent.out + sent.err);
+    QCOMPARE(sent.json()["stored"].toInt(), 2);
+    const Outcome partly = limn({"pacs", "send", node, mask, path("data/manifest.csv"), "--json"});
+    QCOMPARE(partly.code, 4);
+    archive.terminate();
+    QVERIFY(archive.waitForFinished(10'000));
+    QCOMPARE(archive.exitCode(), 0);
+    int compared = 0;
+    for (const QByteArray& line : archive.readAllStandardOutput().split('\n'))
+        if (line.startsWith("received  ") && limn({"seg", "compare", mask, line.mid(10).trimmed(), "--json"}).json()["dice"].toDouble() == 1.0)
+            ++compared;
+    QVERIFY(compared >= 1);
+    QCOMPARE(limn({"pacs", "send", node, mask}).code, 1);
+    QCOMPARE(limn({"pacs", "echo", "not a node"}).code, 2);
+}
+
+void CliTest::evaluate_prints_both_conventions()
+{
+    const QStringList arguments{"evaluate", "--model", path("model"), "--data", path("data"), "--output", path("cases.csv"), "--json"};
+    for (const char* text : {"given", "none", "shuffled"}) {
+        const Outcome result = limn(arguments + QStringList{"--text", text});
+        QVERIFY2(result.code == 0, result.err);
+        QCOMPARE(result.json()["pictures"].toInt(), 4);
+        QVERIFY(result.json()["per_image"].toObject().contains("dice"));
+        QVERIFY(result.json()["pooled"].toObject().contains("iou"));
+    }
+    QFile cases(path("cases.csv"));
+    QVERIFY(cases.open(QIODevice::ReadOnly));
+    QCOMPARE(cases.readAll().count('\n'), 5);
+}
+
+void CliTest::models_are_listed_and_verified()
+{
+    QCOMPARE(limn({"models", "list"}).code, 0);
+    const Outcome verified = limn({"models", "verify", path("model")});
+    QVERIFY2(verified.code == 0, verified.err);
+    QCOMPARE(limn({"models", "verify", path("nowhere")}).code, 3);
+}
+
+QTEST_GUILESS_MAIN(CliTest)
+#include "tst_cli.moc"

@@ -1,0 +1,50 @@
+#include "app/workflow/slice_range.h"
+
+#include "imaging/error.h"
+
+#include <QTest>
+
+class SliceRangeTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void a_range_names_slices_from_one_data();
+    void a_range_names_slices_from_one();
+    void nonsense_is_refused_data();
+    void nonsense_is_refused();
+};
+
+void SliceRangeTest::a_range_names_slices_from_one_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QList<int>>("indices");
+    QTest::newRow("all") << QByteArray("all") << QList<int>{0, 1, 2, 3};
+    QTest::newRow("one") << QByteArray("3") << QList<int>{2};
+    QTest::newRow("range") << QByteArray("2-4") << QList<int>{1, 2, 3};
+    QTest::newRow("range of one") << QByteArray("4-4") << QList<int>{3};
+}
+
+void SliceRangeTest::a_range_names_slices_from_one()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QList<int>, indices);
+    const auto found = app::parseSliceRange(text.toStdString(), 4);
+    QCOMPARE(QList<int>(found.begin(), found.end()), indices);
+}
+
+void SliceRangeTest::nonsense_is_refused_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    for (const char* text : {"", "0", "5", "3-2", "1-5", "-2", "2-", "a", "1,2", "1-2-3", "99999999999", "1.5", " 1"})
+        QTest::newRow(text) << QByteArray(text);
+}
+
+void SliceRangeTest::nonsense_is_refused()
+{
+    QFETCH(QByteArray, text);
+    QVERIFY_EXCEPTION_THROWN(app::parseSliceRange(text.toStdString(), 4), imaging::Error);
+}
+
+QTEST_GUILESS_MAIN(SliceRangeTest)
+#include "tst_slice_range.moc"
