@@ -41,6 +41,9 @@ struct MaskRun
     friend bool operator==(const MaskRun&, const MaskRun&) = default;
 };
 
+/// The box that a run covers; `run` must not be empty and lie inside `grid`.
+MaskRegion regionOfRun(const MaskRun& run, const imaging::VoxelGrid& grid);
+
 /// One named step of work on a labelmap, as run lengths. Never empty; runs are sorted and do not overlap.
 class MaskDelta
 {

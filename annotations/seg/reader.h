@@ -28,8 +28,9 @@ LabelMap toLabelMap(const SegObject& object, imaging::Warnings& warnings);
 /// Throws Error(InvalidInput) when planes are not parallel. Without positions: one slice a source image.
 imaging::VoxelGrid gridOf(const SegObject& object, imaging::Warnings& warnings);
 
-/// Slice of each frame on gridOf(object).
-std::vector<int> slicesOf(const SegObject& object, const imaging::VoxelGrid& grid);
+/// Slice of `source` that each frame lies on, -1 for none: to write an object again that was read
+/// (SegObject::setSlices).
+std::vector<int> slicesIn(const SegObject& object, const imaging::Volume& source);
 
 struct SegmentInfo
 {
@@ -37,7 +38,7 @@ struct SegmentInfo
     Label label;
     std::size_t frames = 0;
     std::size_t voxels = 0;
-    double millilitres = 0; ///< 0 when spacing or positions are unknown.
+    double millilitres = 0; ///< 0 when the planes do not form a volume.
 };
 
 /// What `limn seg info` prints.

@@ -43,6 +43,9 @@ public:
     /// Takes all pixels of the frames over as stored in (7FE0,0010). Throws Error(InvalidInput) when there are too few.
     void setFrames(std::vector<SegFrame> frames, std::vector<std::uint8_t> pixels);
 
+    /// Says on which slice of the source each frame lies (slicesIn). Throws Error(WrongUse) when the numbers differ.
+    void setSlices(std::span<const int> slices);
+
     SegType type() const { return m_type; }
     int columns() const { return m_columns; }
     int rows() const { return m_rows; }

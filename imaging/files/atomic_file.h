@@ -69,7 +69,11 @@ private:
     {
         static std::atomic<unsigned> count{0};
         std::filesystem::path name = path;
-        name += "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".part";
+        name += std::string(".")
+                    .append(std::to_string(::getpid()))
+                    .append(".")
+                    .append(std::to_string(count++))
+                    .append(".part");
         return name;
     }
 

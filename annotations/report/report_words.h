@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace annotations {
+
+/// "two" for 2; digits above twenty.
+std::string numberWord(int number);
+
+/// 2 for "two", "2" or "02"; nothing for other words and numbers above 99.
+std::optional<int> numberOf(std::string_view word);
+
+/// ASCII lower case; other bytes (UTF-8) unchanged.
+std::string lowerCase(std::string_view text);
+
+/// Without blanks and line breaks at both ends.
+std::string_view trimmed(std::string_view text);
+
+/// Lower case words; a comma is a word of its own.
+std::vector<std::string> wordsOf(std::string_view text);
+
+/// "a", "a and b", "a, b and c".
+std::string listed(const std::vector<std::string>& words);
+
+} // namespace annotations
