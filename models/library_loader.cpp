@@ -33,13 +33,13 @@ const Library& open()
             continue;
         void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
         if (!handle) {
-            reasons += std::string(" ") + dlerror();
+            reasons.append(" ").append(dlerror());
             continue;
         }
         using EntryPoint = const Library* (*)();
         if (auto entry = reinterpret_cast<EntryPoint>(dlsym(handle, "limnModels")))
             return *entry();
-        reasons += " " + path.string() + " has no entry point.";
+        reasons.append(" ").append(path.string()).append(" has no entry point.");
     }
     throw imaging::Error(imaging::ErrorKind::NotFound,
         "The model library liblimn-models.so could not be opened: run packaging/setup.sh and build again." + reasons);

@@ -26,27 +26,31 @@ struct PackageInfo
     int pictureSize = 224;
     float threshold = 0.5F;
     std::vector<std::string> modalities; ///< Pictures it is for, e.g. {"CR", "DX"}; empty: any.
-    std::vector<std::string> bodyParts; ///< e.g. {"CHEST"}; empty: any. A picture without the tag passes with a warning.
+    std::vector<std::string> bodyParts; ///< e.g. {"CHEST"}; empty: any. Without the tag a picture passes (see untold).
     std::vector<std::string> views; ///< e.g. {"AP", "PA"}; empty: any.
     std::string finding; ///< Name of what the mask shows, e.g. "Pulmonary infection".
     std::string textEncoder; ///< Folder name of the BERT package, looked up like packages.
 };
 
-/// Reads config.json. Throws Error(NotFound) when there is no such folder or config.json, Error(Model) when it is wrong.
+/// Reads config.json. Throws Error(NotFound) when there is no such folder or config.json, Error(Model) when it is
+/// wrong.
 PackageInfo readPackageInfo(const std::filesystem::path& folder);
 
 /// Why this picture is not one the package is for; empty when it fits. The user must confirm to go on (`--force`).
 std::vector<std::string> misfits(const PackageInfo& package, const imaging::Slice& slice);
 
-/// Folders in which packages are looked for: each entry of the environment variable LIMN_MODELS (separated by ':'), then
-/// `models` beside the folder of the running program, then `share/limn/models` there, then the user's data folder.
+/// What the picture does not tell and the package cares for, one sentence each: warnings, not reasons to refuse.
+std::vector<std::string> untold(const PackageInfo& package, const imaging::Slice& slice);
+
+/// Folders in which packages are looked for: each entry of the environment variable LIMN_MODELS (separated by ':'),
+/// then `models` beside the folder of the running program, then `share/limn/models` there, then the user's data folder.
 std::vector<std::filesystem::path> packageSearchPath();
 
 /// A path that exists is taken as it is; otherwise the name is looked up in the search path; an empty name gives the
 /// default LViT package. Throws Error(NotFound) with the folders that were searched.
 std::filesystem::path findPackage(const std::string& nameOrPath);
 
-/// Every package in the search path.
+/// Every package in the search path; a broken one is left out and logged.
 std::vector<PackageInfo> listPackages();
 
 } // namespace models

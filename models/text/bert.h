@@ -31,8 +31,8 @@ struct BertConfig
     std::int64_t padId = 0;
 };
 
-/// Reads `folder`/config.json. Throws Error(NotFound) or Error(Model) (wrong JSON, impossible sizes, an unknown activation,
-/// relative positions).
+/// Reads `folder`/config.json. Throws Error(NotFound) or Error(Model) (wrong JSON, impossible sizes, an unknown
+/// activation, relative positions).
 BertConfig readBertConfig(const std::filesystem::path& folder);
 
 struct BertOutput
@@ -56,22 +56,23 @@ public:
 
     BertModelImpl(const BertConfig& config, Pooler pooler);
 
-    /// `ids` [B, T] int64; `mask` [B, T] 1 = token, 0 = padding, undefined = all tokens; `types` [B, T], undefined = all 0.
-    /// Throws Error(InvalidInput) when T is above the model's positions.
+    /// `ids` [B, T] int64; `mask` [B, T] 1 = token, 0 = padding, undefined = all tokens; `types` [B, T], undefined =
+    /// all 0. Throws Error(InvalidInput) when T is above the model's positions.
     BertOutput forward(const at::Tensor& ids, const at::Tensor& mask = {}, const at::Tensor& types = {});
 
     const BertConfig& config() const { return m_config; }
 
 private:
     BertConfig m_config;
-    BertEmbeddings m_embeddings{nullptr};
-    BertEncoder m_encoder{nullptr};
-    BertPooler m_pooler{nullptr};
+    BertEmbeddings embeddings{nullptr};
+    BertEncoder encoder{nullptr};
+    BertPooler pooler{nullptr};
 };
 TORCH_MODULE(BertModel);
 
 /// Opens a Hugging Face folder (config.json and model.safetensors or pytorch_model.bin; keys with or without `bert.`,
-/// heads of other tasks ignored, `gamma`/`beta` of old files understood) in eval mode. Throws Error(NotFound) or Error(Model).
+/// heads of other tasks ignored, `gamma`/`beta` of old files understood) in eval mode. Throws Error(NotFound) or
+/// Error(Model).
 BertModel openBert(const std::filesystem::path& folder);
 
 } // namespace models

@@ -14,7 +14,8 @@ namespace models {
 
 /// How the vectors of a text are taken from BERT's last layer; [CLS] and [SEP] are dropped in both.
 enum class TextConvention {
-    /// As the authors of LViT: first line only, ' EOF XXX' appended to short texts, at most 25 ids, the pieces of one word averaged,
+    /// As the authors of LViT: first line only, ' EOF XXX' appended to short texts, at most 25 ids, the pieces of one
+    /// word averaged,
     /// then the first `tokens` words.
     MergedWords,
     /// Every word piece of the whole text is a token, the first `tokens` of them are used, zeros follow.
@@ -27,7 +28,8 @@ std::string_view nameOf(TextConvention convention);
 
 struct TextEmbedding
 {
-    at::Tensor vectors; ///< [tokens, width] float32 on the CPU; zeros after the last token. Shared with the cache: do not write.
+    at::Tensor vectors; ///< [tokens, width] float32 on the CPU; zeros after the last token. Shared with the cache: do
+                        ///< not write.
     int used = 0; ///< Rows that hold a token; 0 for a text without any.
     bool cut = false; ///< The text had more tokens than fit.
 };
@@ -41,6 +43,8 @@ class TextEncoder
 public:
     /// Throws Error(NotFound) or Error(Model) when the folder is not a BERT.
     TextEncoder(const std::filesystem::path& folder, TextConvention convention, std::size_t cacheEntries = 4096);
+    TextEncoder(const TextEncoder&) = delete;
+    TextEncoder& operator=(const TextEncoder&) = delete;
 
     /// An empty text gives zeros only.
     TextEmbedding embed(std::string_view text, int tokens);

@@ -1,0 +1,197 @@
+#include "models/package.h"
+
+#include "imaging/error.h"
+#include "imaging/log.h"
+#include "models/package_json.h"
+#include "models/weights/sha256.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <sstream>
+
+namespace models {
+
+namespace {
+
+using imaging::Error;
+using imaging::ErrorKind;
+namespace fs = std::filesystem;
+
+constexpr const char* kWeightsName = "model.safetensors";
+constexpr const char* kLvit = "lvit";
+
+std::string upper(std::string text)
+{
+    std::transform(
+        text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return text;
+}
+
+bool contains(const std::vector<std::string>& words, const std::string& word)
+{
+    return std::any_of(words.begin(), words.end(), [&](const auto& known) { return upper(known) == upper(word); });
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const auto& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+/// What the file says of the picture, when it says so and the package wants something else.
+void compare(const char* what, const std::vector<std::string>& wanted, const std::string& found,
+    std::vector<std::string>& reasons)
+{
+    if (!wanted.empty() && !found.empty() && !contains(wanted, found))
+        reasons.push_back(
+            std::string("The picture's ") + what + " is " + found + ", but the model is for " + joined(wanted) + ".");
+}
+
+std::vector<fs::path> splitPaths(const char* list)
+{
+    std::vector<fs::path> paths;
+    std::istringstream stream(list ? list : "");
+    for (std::string entry; std::getline(stream, entry, ':');)
+        if (!entry.empty())
+            paths.emplace_back(entry);
+    return paths;
+}
+
+fs::path userDataFolder()
+{
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data == '/')
+        return fs::path(data) / "limn" / "models";
+    if (const char* home = std::getenv("HOME"); home && *home == '/')
+        return fs::path(home) / ".local" / "share" / "limn" / "models";
+    return {};
+}
+
+std::string searched()
+{
+    std::string text;
+    for (const auto& folder : packageSearchPath())
+        text += "\n  " + folder.string();
+    return text;
+}
+
+std::vector<fs::path> foldersIn(const fs::path& folder)
+{
+    std::vector<fs::path> found;
+    std::error_code problem;
+    for (fs::directory_iterator next(folder, problem), end; !problem && next != end; next.increment(problem)) {
+        std::error_code ignored;
+        if (fs::is_regular_file(next->path() / "config.json", ignored))
+            found.push_back(next->path());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+/// A package of ours says its model_type and its text sides; a BERT folder has a config.json too, but no such key.
+bool isPackage(const fs::path& folder)
+{
+    try {
+        return readConfigJson(folder).contains("text_sides");
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+} // namespace
+
+PackageInfo readPackageInfo(const fs::path& folder)
+{
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored))
+        throw Error(ErrorKind::NotFound, "There is no folder " + folder.string() + ".", folder.string());
+    auto info = packageInfoFromJson(readConfigJson(folder), (folder / "config.json").string());
+    info.folder = folder;
+    if (const auto weights = folder / kWeightsName; fs::is_regular_file(weights, ignored))
+        info.sha256 = sha256OfFile(weights);
+    return info;
+}
+
+std::vector<std::string> misfits(const PackageInfo& package, const imaging::Slice& slice)
+{
+    std::vector<std::string> reasons;
+    compare("modality", package.modalities, slice.modality, reasons);
+    compare("body part", package.bodyParts, slice.bodyPart, reasons);
+    compare("view", package.views, slice.viewPosition, reasons);
+    return reasons;
+}
+
+std::vector<std::string> untold(const PackageInfo& package, const imaging::Slice& slice)
+{
+    std::vector<std::string> reasons;
+    const auto check = [&](const char* what, const std::vector<std::string>& wanted, const std::string& found) {
+        if (!wanted.empty() && found.empty())
+            reasons.push_back(
+                std::string("The picture does not tell its ") + what + "; the model is for " + joined(wanted) + ".");
+    };
+    check("modality", package.modalities, slice.modality);
+    check("body part", package.bodyParts, slice.bodyPart);
+    check("view", package.views, slice.viewPosition);
+    return reasons;
+}
+
+std::vector<fs::path> packageSearchPath()
+{
+    auto folders = splitPaths(std::getenv("LIMN_MODELS"));
+    std::error_code ignored;
+    const auto program = fs::read_symlink("/proc/self/exe", ignored);
+    if (!program.empty()) {
+        const auto prefix = program.parent_path().parent_path();
+        folders.push_back(prefix / "models");
+        folders.push_back(prefix / "share" / "limn" / "models");
+    }
+    if (const auto user = userDataFolder(); !user.empty())
+        folders.push_back(user);
+    return folders;
+}
+
+fs::path findPackage(const std::string& nameOrPath)
+{
+    std::error_code ignored;
+    if (!nameOrPath.empty() && nameOrPath.find('\0') == std::string::npos && fs::is_directory(nameOrPath, ignored))
+        return nameOrPath;
+    for (const auto& folder : packageSearchPath()) {
+        if (nameOrPath.empty()) {
+            for (const auto& candidate : foldersIn(folder))
+                if (isPackage(candidate) && readConfigJson(candidate).value("model_type", "") == kLvit)
+                    return candidate;
+        } else if (nameOrPath.find('/') == std::string::npos && nameOrPath != ".."
+            && fs::is_directory(folder / nameOrPath, ignored)) {
+            return folder / nameOrPath;
+        }
+    }
+    const std::string what =
+        nameOrPath.empty() ? "There is no model package" : "There is no model package \"" + nameOrPath + "\"";
+    throw Error(
+        ErrorKind::NotFound, what + " in any of these folders (LIMN_MODELS adds more):" + searched(), nameOrPath);
+}
+
+std::vector<PackageInfo> listPackages()
+{
+    std::vector<PackageInfo> packages;
+    std::vector<fs::path> names; // A package hides those of the same name further down the path, as in findPackage.
+    for (const auto& folder : packageSearchPath()) {
+        for (const auto& candidate : foldersIn(folder)) {
+            if (!isPackage(candidate) || std::find(names.begin(), names.end(), candidate.filename()) != names.end())
+                continue;
+            try {
+                packages.push_back(readPackageInfo(candidate));
+                names.push_back(candidate.filename());
+            } catch (const Error& error) {
+                imaging::log(imaging::LogLevel::Warning, error.what());
+            }
+        }
+    }
+    return packages;
+}
+
+} // namespace models

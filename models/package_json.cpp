@@ -1,0 +1,135 @@
+#include "models/package_json.h"
+
+#include "imaging/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <fstream>
+
+namespace models {
+
+namespace {
+
+using imaging::Error;
+using imaging::ErrorKind;
+using nlohmann::json;
+
+constexpr std::uintmax_t kMaxConfigBytes = 4U << 20U;
+
+[[noreturn]] void refuse(const std::string& source, const std::string& reason)
+{
+    throw Error(ErrorKind::Model, "The settings in " + source + " are wrong: " + reason + ".", source);
+}
+
+const json& at(const json& object, const char* key, const std::string& source)
+{
+    const auto found = object.find(key);
+    if (found == object.end())
+        refuse(source, std::string("there is no \"") + key + "\"");
+    return *found;
+}
+
+std::string text(const json& object, const char* key, const std::string& source)
+{
+    const auto& value = at(object, key, source);
+    if (!value.is_string() || value.get_ref<const std::string&>().find('\0') != std::string::npos)
+        refuse(source, std::string("\"") + key + "\" is not text");
+    return value.get<std::string>();
+}
+
+std::vector<std::string> list(const json& object, const char* key, const std::string& source)
+{
+    std::vector<std::string> result;
+    const auto& value = at(object, key, source);
+    if (!value.is_array())
+        refuse(source, std::string("\"") + key + "\" is not a list of words");
+    for (const auto& item : value) {
+        if (!item.is_string())
+            refuse(source, std::string("\"") + key + "\" is not a list of words");
+        result.push_back(item.get<std::string>());
+    }
+    return result;
+}
+
+TextSides sides(const json& object, const std::string& source)
+{
+    const auto word = text(object, "text_sides", source);
+    if (word == "picture")
+        return TextSides::Picture;
+    if (word == "patient")
+        return TextSides::Patient;
+    refuse(source, "\"text_sides\" is neither \"picture\" nor \"patient\"");
+}
+
+int pictureSize(const json& object, const std::string& source)
+{
+    const auto& value = at(object, "picture_size", source);
+    if (!value.is_number_integer() || value < 16 || value > 4096)
+        refuse(source, "\"picture_size\" is not a whole number from 16 to 4096");
+    return value.get<int>();
+}
+
+float threshold(const json& object, const std::string& source)
+{
+    const auto& value = at(object, "threshold", source);
+    if (!value.is_number() || !(value.get<double>() > 0 && value.get<double>() < 1))
+        refuse(source, "\"threshold\" is not a number between 0 and 1");
+    return value.get<float>();
+}
+
+} // namespace
+
+PackageInfo packageInfoFromJson(const json& object, const std::string& source)
+{
+    if (!object.is_object())
+        refuse(source, "they are not a JSON object");
+    PackageInfo info;
+    info.modelType = text(object, "model_type", source);
+    info.name = text(object, "name", source);
+    info.version = text(object, "version", source);
+    info.textSides = sides(object, source);
+    info.pictureSize = pictureSize(object, source);
+    info.threshold = threshold(object, source);
+    info.modalities = list(object, "modalities", source);
+    info.bodyParts = list(object, "body_parts", source);
+    info.views = list(object, "views", source);
+    info.finding = text(object, "finding", source);
+    info.textEncoder = text(object, "text_encoder", source);
+    return info;
+}
+
+void packageInfoToJson(const PackageInfo& info, json& object)
+{
+    object["model_type"] = info.modelType;
+    object["name"] = info.name;
+    object["version"] = info.version;
+    object["text_sides"] = info.textSides == TextSides::Patient ? "patient" : "picture";
+    object["picture_size"] = info.pictureSize;
+    // 0.35F as a double would be written as 0.3499999940395355.
+    object["threshold"] = std::round(static_cast<double>(info.threshold) * 1e6) / 1e6;
+    object["modalities"] = info.modalities;
+    object["body_parts"] = info.bodyParts;
+    object["views"] = info.views;
+    object["finding"] = info.finding;
+    object["text_encoder"] = info.textEncoder;
+}
+
+json readConfigJson(const std::filesystem::path& folder)
+{
+    const auto file = folder / "config.json";
+    std::error_code problem;
+    const auto bytes = std::filesystem::file_size(file, problem);
+    std::ifstream stream(file, std::ios::binary);
+    if (problem || !stream)
+        throw Error(ErrorKind::NotFound,
+            "There is no model package in " + folder.string() + ": it has no readable config.json.", folder.string());
+    if (bytes > kMaxConfigBytes)
+        refuse(file.string(), "the file is far too large");
+    auto parsed = json::parse(stream, nullptr, /*allow_exceptions=*/false);
+    if (!parsed.is_object())
+        refuse(file.string(), "they are not a JSON object");
+    return parsed;
+}
+
+} // namespace models
