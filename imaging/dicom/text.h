@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace imaging {
+
+/// Text of a DICOM value as UTF-8. `characterSets` is (0008,0005) as stored, with backslashes, empty for the default.
+/// Code extensions by escape sequences (PS3.5 6.1.2.5) are followed; bytes that mean nothing become U+FFFD. The result
+/// is always valid UTF-8. Thread-safe.
+std::string toUtf8(std::string_view value, std::string_view characterSets);
+
+/// The first component group of a PN that is not empty ("Yamada^Tarou=..." -> "Yamada^Tarou"), of a value in UTF-8.
+std::string firstNameGroup(std::string_view personName);
+
+} // namespace imaging
