@@ -1,7 +1,6 @@
 #include "imaging/dicom/codecs.h"
-#include "imaging/error.h"
-
-#include <charls/charls.h>
+#include "imaging/dicom/jpegls_header.h"
+#include "imaging/dicom/jpegls_scan.h"
 
 #include <algorithm>
 
@@ -11,37 +10,32 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
-void checkHeader(const charls::jpegls_decoder& decoder, const FrameTarget& target)
+void checkFrame(const JpegLsFrame& frame, const FrameTarget& target)
 {
     const PixelLayout& layout = target.layout;
-    const charls::frame_info info = decoder.frame_info();
-    if (info.width != static_cast<std::uint32_t>(layout.columns)
-        || info.height != static_cast<std::uint32_t>(layout.rows) || info.component_count != layout.samplesPerPixel)
+    if (frame.columns != layout.columns || frame.rows != layout.rows || frame.components != layout.samplesPerPixel)
         throwDamaged(target.path, "the JPEG-LS data are of another size than the header says");
-    if (info.bits_per_sample > layout.bitsAllocated)
+    if (frame.precision > layout.bitsAllocated)
         throwDamaged(target.path, "the JPEG-LS data have more bits than the header allots");
 }
 
-void decodeWith(const charls::jpegls_decoder& decoder, const FrameTarget& target)
+template <typename Sample>
+void storeRow(std::span<const std::int32_t> row, int y, int component, const FrameTarget& target)
 {
-    const int bits = decoder.frame_info().bits_per_sample;
-    const std::size_t size = bits <= 8 ? 1 : 2;
-    const bool direct = static_cast<std::size_t>(decodedSampleBytes(target.layout)) == size;
-    const bool planar = target.layout.samplesPerPixel > 1 && decoder.interleave_mode() == charls::interleave_mode::none;
-    if (direct && !planar) {
-        decoder.decode(target.samples.data(), target.samples.size());
-        return;
-    }
-    std::vector<std::byte> own(target.count() * size);
-    decoder.decode(own.data(), own.size());
-    if (!direct && size == 1)
-        widenSamples(std::span(reinterpret_cast<const std::uint8_t*>(own.data()), target.count()), target);
-    else if (!direct)
-        widenSamples(std::span(reinterpret_cast<const std::uint16_t*>(own.data()), target.count()), target);
-    if (planar) {
-        if (!direct)
-            own.assign(target.samples.begin(), target.samples.end());
-        interleave(target, own);
+    const auto step = static_cast<std::size_t>(target.layout.samplesPerPixel);
+    auto* to = reinterpret_cast<Sample*>(target.samples.data()) + static_cast<std::size_t>(y) * row.size() * step
+        + static_cast<std::size_t>(component);
+    for (std::size_t x = 0; x < row.size(); ++x)
+        to[x * step] = static_cast<Sample>(row[x]);
+}
+
+template <typename Sample>
+void decodeScan(JpegLsScanDecoder& decoder, const JpegLsScan& scan, int firstComponent, const FrameTarget& target)
+{
+    for (int y = 0; y < target.layout.rows; ++y) {
+        decoder.decodeRow();
+        for (int c = 0; c < scan.components; ++c)
+            storeRow<Sample>(decoder.row(c), y, firstComponent + c, target);
     }
 }
 
@@ -49,16 +43,29 @@ void decodeWith(const charls::jpegls_decoder& decoder, const FrameTarget& target
 
 ColourModel decodeJpegLs(const FrameTarget& target, Bytes data)
 {
-    try {
-        charls::jpegls_decoder decoder;
-        decoder.source(data.data(), data.size());
-        decoder.read_header();
-        checkHeader(decoder, target);
-        decodeWith(decoder, target);
-        fitBits(target, std::min(decoder.frame_info().bits_per_sample, target.layout.bitsStored), 0);
-    } catch (const charls::jpegls_error& error) {
-        throwDamaged(target.path, std::string("the JPEG-LS decoder says \"") + error.what() + "\"");
+    JpegLsMarkers markers(data, target.path);
+    std::size_t at = 2;
+    for (int component = 0; component < target.layout.samplesPerPixel;) {
+        const JpegLsScan scan = markers.nextScan(at);
+        const JpegLsFrame& frame = markers.frame();
+        checkFrame(frame, target);
+        if (component + scan.components > frame.components)
+            throwDamaged(target.path, "the JPEG-LS data have too many scans");
+        JpegLsScanDecoder decoder(frame, scan, data, target.path);
+        switch (decodedSampleBytes(target.layout)) {
+        case 1:
+            decodeScan<std::uint8_t>(decoder, scan, component, target);
+            break;
+        case 2:
+            decodeScan<std::uint16_t>(decoder, scan, component, target);
+            break;
+        default:
+            decodeScan<std::uint32_t>(decoder, scan, component, target);
+        }
+        component += scan.components;
+        at = static_cast<std::size_t>(decoder.position() - data.data());
     }
+    fitBits(target, std::min(markers.frame().precision, target.layout.bitsStored), 0);
     return ColourModel::AsHeaderSays;
 }
 
