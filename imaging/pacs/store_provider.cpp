@@ -1,0 +1,203 @@
+#include "imaging/pacs/store_provider.h"
+
+#include "imaging/dicom/uid.h"
+#include "imaging/pacs/channel.h"
+#include "imaging/pacs/incoming_file.h"
+#include "imaging/pacs/vetting.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace imaging::pacs::detail {
+
+namespace {
+
+constexpr std::string_view kVerificationSopClass = "1.2.840.10008.1.1";
+constexpr std::string_view kStorageSopClasses = "1.2.840.10008.5.1.4.1.1."; // The root of all of PS3.4 annex B.5.
+constexpr std::string_view kStandardTransferSyntaxes = "1.2.840.10008.1.2"; // The root of all of PS3.6 annex A.
+constexpr std::string_view kApplicationContext = "1.2.840.10008.3.1.1.1";
+
+constexpr std::uint16_t kSuccess = 0x0000;
+constexpr std::uint16_t kUnrecognizedOperation = 0x0211;
+constexpr std::uint16_t kInvalidInstance = 0x0117;
+constexpr std::uint16_t kOutOfResources = 0xA700;
+constexpr std::uint16_t kDoesNotMatchClass = 0xA900;
+
+constexpr Reject kBusy{2, 3, 1}; // Transient, presentation, temporary congestion; PS3.8 table 9-21.
+constexpr Reject kUnknownApplicationContext{1, 1, 2};
+constexpr Reject kUnknownCaller{1, 1, 3};
+constexpr Reject kWrongCalledAeTitle{1, 1, 7};
+
+PresentationContext answerContext(const PresentationContext& proposed)
+{
+    PresentationContext answer{proposed.id, proposed.abstractSyntax, {}, ContextResult::Accepted};
+    const bool isKnown =
+        proposed.abstractSyntax == kVerificationSopClass || proposed.abstractSyntax.starts_with(kStorageSopClasses);
+    const auto syntax = std::ranges::find_if(proposed.transferSyntaxes,
+        [](const std::string& uid) { return isValidUid(uid) && uid.starts_with(kStandardTransferSyntaxes); });
+    if (!isKnown)
+        answer.result = ContextResult::AbstractSyntaxNotSupported;
+    else if (syntax == proposed.transferSyntaxes.end())
+        answer.result = ContextResult::TransferSyntaxesNotSupported;
+    // An answer names a transfer syntax even where it refuses, PS3.8 table 9-18; it is not looked at.
+    answer.transferSyntaxes = {
+        syntax == proposed.transferSyntaxes.end() ? std::string(kStandardTransferSyntaxes) : *syntax};
+    return answer;
+}
+
+class AssociationServer
+{
+public:
+    AssociationServer(Connection connection, const StorageScpOptions& options,
+        const std::function<void(const ReceivedInstance&)>& onReceived)
+        : m_channel(std::move(connection))
+        , m_options(options)
+        , m_onReceived(onReceived)
+    {
+    }
+
+    void run(Admission admission)
+    {
+        try {
+            if (!negotiate(admission))
+                return;
+            while (const auto message = m_channel.receiveCommand())
+                answer(*message);
+            m_channel.answerRelease();
+        } catch (const AssociationBroken&) {
+            m_channel.abort();
+            throw;
+        }
+    }
+
+private:
+    /// False when the association was rejected.
+    bool negotiate(Admission admission)
+    {
+        m_channel.connection().setTimeout(m_options.acseTimeout);
+        const Pdu pdu = m_channel.readPdu();
+        if (pdu.type != PduType::AssociateRequest)
+            throw AssociationBroken(BreakKind::Protocol, "did not ask for an association first");
+        const Associate request = decodeAssociate(pdu.type, pdu.body);
+        if (const auto rejection = judge(request, admission)) {
+            m_channel.writePdu(encodeReject(*rejection));
+            return false;
+        }
+        m_channel.setPeerMaxPdu(request.maxPdu);
+        m_callingAeTitle = request.callingAeTitle;
+        Associate accept;
+        accept.calledAeTitle = request.calledAeTitle;
+        accept.callingAeTitle = request.callingAeTitle;
+        for (const PresentationContext& proposed : request.contexts)
+            m_contexts.push_back(answerContext(proposed));
+        accept.contexts = m_contexts;
+        accept.maxPdu = m_options.maxPdu;
+        m_channel.writePdu(encodeAssociate(PduType::AssociateAccept, accept));
+        m_channel.connection().setTimeout(m_options.dimseTimeout);
+        return true;
+    }
+
+    std::optional<Reject> judge(const Associate& request, Admission admission) const
+    {
+        const auto& callers = m_options.allowedCallingAeTitles;
+        if (request.applicationContext != kApplicationContext)
+            return kUnknownApplicationContext;
+        if (m_options.checkCalledAeTitle && request.calledAeTitle != m_options.aeTitle)
+            return kWrongCalledAeTitle;
+        if (!callers.empty() && std::ranges::find(callers, request.callingAeTitle) == callers.end())
+            return kUnknownCaller;
+        if (admission == Admission::Busy)
+            return kBusy;
+        return std::nullopt;
+    }
+
+    void answer(const ReceivedCommand& message)
+    {
+        const auto context = std::ranges::find(m_contexts, message.context, &PresentationContext::id);
+        if (context == m_contexts.end() || context->result != ContextResult::Accepted)
+            throw AssociationBroken(BreakKind::Protocol, "used a presentation context that was not agreed on");
+        const unsigned field = message.commands.number(CommandElement::CommandField).value_or(0);
+        if (field == static_cast<unsigned>(Command::StoreRequest) && message.commands.hasDataSet())
+            return answerStore(message, *context);
+        if (message.commands.hasDataSet())
+            m_channel.receiveData(message.context, [](std::span<const std::byte>) {});
+        if (field == static_cast<unsigned>(Command::CancelRequest)
+            || (field & static_cast<unsigned>(Command::ResponseBit)) != 0)
+            return; // Nothing is under way that could be cancelled, and nothing was asked.
+        const bool isEcho = field == static_cast<unsigned>(Command::EchoRequest);
+        m_channel.sendCommand(
+            message.context, makeResponse(message.commands, isEcho ? kSuccess : kUnrecognizedOperation));
+    }
+
+    void answerStore(const ReceivedCommand& message, const PresentationContext& context)
+    {
+        FileMeta meta;
+        meta.sopClassUid = message.commands.text(CommandElement::AffectedSopClass);
+        meta.sopInstanceUid = message.commands.text(CommandElement::AffectedSopInstance);
+        meta.transferSyntaxUid = context.transferSyntaxes.front();
+        meta.sourceAeTitle = m_callingAeTitle;
+        Vetting verdict;
+        if (meta.sopClassUid != context.abstractSyntax)
+            verdict = {kDoesNotMatchClass, "SOP class is not the one agreed on", {}, {}};
+        else if (!isValidUid(meta.sopInstanceUid))
+            verdict = {kInvalidInstance, "SOP instance UID is not valid", {}, {}};
+        if (verdict.status == kSuccess)
+            verdict = receiveInstance(message.context, meta);
+        else
+            m_channel.receiveData(message.context, [](std::span<const std::byte>) {});
+        m_channel.sendCommand(message.context, makeResponse(message.commands, verdict.status, verdict.comment));
+    }
+
+    /// Receives the data set to its end whatever happens to the file, then keeps the file or not.
+    Vetting receiveInstance(std::uint8_t context, const FileMeta& meta)
+    {
+        IncomingFile file(incomingFolder(m_options), meta);
+        std::uint64_t received = 0;
+        m_channel.receiveData(context, [&](std::span<const std::byte> piece) {
+            received += piece.size();
+            if (received <= m_options.maxInstanceBytes)
+                file.write(piece);
+        });
+        if (received > m_options.maxInstanceBytes)
+            return {kOutOfResources, "Larger than this archive takes", {}, {}};
+        if (!file.isWhole())
+            return {kOutOfResources, "Could not be written; the disk may be full", {}, {}};
+        Vetting verdict = vetReceived(file.path(), meta);
+        if (verdict.status == kSuccess)
+            keep(file, meta, verdict);
+        return verdict;
+    }
+
+    void keep(IncomingFile& file, const FileMeta& meta, Vetting& verdict)
+    {
+        ReceivedInstance instance{{}, verdict.studyUid, verdict.seriesUid, meta.sopClassUid, meta.sopInstanceUid,
+            meta.transferSyntaxUid, m_callingAeTitle};
+        instance.path = m_options.folder / fileNameOfUid(verdict.studyUid, "") / fileNameOfUid(verdict.seriesUid, "")
+            / fileNameOfUid(meta.sopInstanceUid);
+        if (!file.commit(instance.path))
+            verdict = {kOutOfResources, "Could not be written; the disk may be full", {}, {}};
+        else
+            m_onReceived(instance);
+    }
+
+    Channel m_channel;
+    const StorageScpOptions& m_options;
+    const std::function<void(const ReceivedInstance&)>& m_onReceived;
+    std::string m_callingAeTitle;
+    std::vector<PresentationContext> m_contexts; ///< With the answers given.
+};
+
+} // namespace
+
+void serveAssociation(Connection connection, const StorageScpOptions& options, Admission admission,
+    const std::function<void(const ReceivedInstance&)>& onReceived)
+{
+    AssociationServer(std::move(connection), options, onReceived).run(admission);
+}
+
+std::filesystem::path incomingFolder(const StorageScpOptions& options)
+{
+    return options.folder / ".incoming";
+}
+
+} // namespace imaging::pacs::detail

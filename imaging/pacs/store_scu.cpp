@@ -1,0 +1,280 @@
+#include "imaging/pacs/store_scu.h"
+
+#include "imaging/error.h"
+#include "imaging/pacs/part10.h"
+#include "imaging/pacs/requestor.h"
+#include "imaging/pacs/store_wording.h"
+
+#include <algorithm>
+#include <fstream>
+#include <utility>
+
+namespace imaging::pacs {
+
+namespace {
+
+using detail::AssociationBroken;
+using detail::BreakKind;
+using detail::CommandElement;
+using detail::CommandSet;
+using detail::ContextResult;
+using detail::PresentationContext;
+
+constexpr std::size_t kMaxContexts = 128; // Odd ids in one byte, PS3.8 section 9.3.2.2.
+constexpr const char* kSegmentationSopClass = "1.2.840.10008.5.1.4.1.1.66.4";
+constexpr std::uint64_t kProgressStep = 1 << 20;
+
+/// The file could not be read to its end, so the association that waits for the rest is lost.
+struct FileBroken
+{
+};
+
+struct Job
+{
+    detail::FileMeta meta;
+    StoreResult* result = nullptr;
+};
+
+bool isFor(const PresentationContext& context, const detail::FileMeta& meta)
+{
+    return context.abstractSyntax == meta.sopClassUid && context.transferSyntaxes.front() == meta.transferSyntaxUid;
+}
+
+/// One call of store(): goes through the files, on as many associations as they need.
+class Sender
+{
+public:
+    Sender(
+        const Node& node, std::span<const std::filesystem::path> files, std::stop_token stop, const Progress& progress)
+        : m_node(node)
+        , m_peer(detail::describe(node))
+        , m_stop(std::move(stop))
+        , m_progress(progress)
+        , m_results(files.size())
+    {
+        for (std::size_t i = 0; i < files.size(); ++i)
+            m_results[i].path = files[i];
+    }
+
+    std::vector<StoreResult> run()
+    {
+        for (StoreResult& result : m_results)
+            inspect(result);
+        while (m_next < m_jobs.size() && !m_broken)
+            sendBatch();
+        for (; m_next < m_jobs.size(); ++m_next)
+            giveUp(*m_jobs[m_next].result);
+        m_progress.report(1.0, "sending done");
+        return std::move(m_results);
+    }
+
+private:
+    void inspect(StoreResult& result)
+    {
+        if (m_stop.stop_requested()) {
+            finish(result, StoreState::Cancelled, "was not sent: cancelled");
+            return;
+        }
+        try {
+            const detail::FileMeta meta = detail::readFileMeta(result.path);
+            result.sopClassUid = meta.sopClassUid;
+            result.sopInstanceUid = meta.sopInstanceUid;
+            if (meta.sopClassUid == kSegmentationSopClass && !detail::isUncompressed(meta.transferSyntaxUid)) {
+                finish(result, StoreState::NotSent,
+                    "was not sent: a segmentation has to be uncompressed, and this one is not; save it again with "
+                    "Limn");
+                return;
+            }
+            m_jobs.push_back({meta, &result});
+            m_totalBytes += meta.dataSetSize;
+        } catch (const Error& error) {
+            result.state = StoreState::NotSent;
+            result.message = error.what();
+        }
+    }
+
+    /// Associates for the next files, as many as 128 contexts serve, and sends them.
+    void sendBatch()
+    {
+        auto [contexts, end] = planBatch();
+        try {
+            detail::Association association = detail::requestAssociation(m_node, std::move(contexts), m_stop);
+            try {
+                while (m_next < end)
+                    sendOne(association);
+                association.channel.release();
+            } catch (const FileBroken&) {
+                association.channel.abort();
+            } catch (const AssociationBroken&) {
+                association.channel.abort();
+                throw;
+            }
+        } catch (const AssociationBroken& broken) {
+            m_broken = broken;
+        }
+    }
+
+    std::pair<std::vector<PresentationContext>, std::size_t> planBatch() const
+    {
+        std::vector<PresentationContext> contexts;
+        std::size_t end = m_next;
+        for (; end < m_jobs.size(); ++end) {
+            const detail::FileMeta& meta = m_jobs[end].meta;
+            if (std::ranges::any_of(contexts, [&](const auto& context) { return isFor(context, meta); }))
+                continue;
+            if (contexts.size() == kMaxContexts)
+                break;
+            const auto id = static_cast<std::uint8_t>(2 * contexts.size() + 1);
+            contexts.push_back({id, meta.sopClassUid, {meta.transferSyntaxUid}, {}});
+        }
+        return {std::move(contexts), end};
+    }
+
+    void sendOne(detail::Association& association)
+    {
+        const Job& job = m_jobs[m_next];
+        const auto context =
+            std::ranges::find_if(association.contexts, [&](const auto& each) { return isFor(each, job.meta); });
+        if (context->result != ContextResult::Accepted) {
+            refuseContext(job, context->result);
+            m_bytesDone += job.meta.dataSetSize;
+            ++m_next;
+            return;
+        }
+        const std::uint64_t bytesBefore = m_bytesDone;
+        transmit(association.channel, context->id, job);
+        ++m_accounted;
+        m_bytesDone = bytesBefore + job.meta.dataSetSize;
+        ++m_next;
+    }
+
+    void transmit(detail::Channel& channel, std::uint8_t context, const Job& job)
+    {
+        bool isComplete = false;
+        try {
+            channel.sendCommand(context, makeRequest(job.meta));
+            sendFile(channel, context, job);
+            isComplete = true;
+            const auto answer = channel.receiveCommand();
+            if (!answer)
+                throw AssociationBroken(BreakKind::Protocol, "ended the association instead of answering");
+            keepAnswer(*job.result, answer->commands);
+        } catch (const FileBroken&) {
+            finish(*job.result, StoreState::NotSent, "was not sent: it became unreadable in the middle");
+            ++m_next;
+            throw;
+        } catch (const AssociationBroken& broken) {
+            if (broken.kind() == BreakKind::Stopped)
+                finish(*job.result, StoreState::Cancelled,
+                    isComplete ? "may or may not have been stored: cancelled before the archive answered"
+                               : "was not sent: cancelled");
+            else
+                finish(*job.result, isComplete ? StoreState::Unconfirmed : StoreState::NotSent,
+                    std::string(isComplete ? "may or may not have been stored" : "was not stored") + ": " + m_peer + " "
+                        + broken.what() + countSoFar());
+            ++m_next;
+            throw;
+        }
+    }
+
+    CommandSet makeRequest(const detail::FileMeta& meta)
+    {
+        CommandSet request;
+        request.set(CommandElement::AffectedSopClass, meta.sopClassUid);
+        request.set(CommandElement::CommandField, static_cast<std::uint16_t>(detail::Command::StoreRequest));
+        m_messageId = static_cast<std::uint16_t>(m_messageId + 1);
+        request.set(CommandElement::MessageId, m_messageId);
+        request.set(CommandElement::Priority, std::uint16_t{0}); // Medium.
+        request.set(CommandElement::DataSetType, detail::kDataSetFollows);
+        request.set(CommandElement::AffectedSopInstance, meta.sopInstanceUid);
+        return request;
+    }
+
+    void sendFile(detail::Channel& channel, std::uint8_t context, const Job& job)
+    {
+        std::ifstream file(job.result->path, std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(job.meta.dataSetOffset));
+        std::uint64_t sinceReport = kProgressStep;
+        channel.sendData(context, job.meta.dataSetSize, [&](std::span<std::byte> buffer) {
+            file.read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(buffer.size()));
+            const auto count = static_cast<std::size_t>(file.gcount());
+            if (count == 0 && !buffer.empty())
+                throw FileBroken();
+            m_bytesDone += count;
+            sinceReport += count;
+            if (sinceReport >= kProgressStep) {
+                sinceReport = 0;
+                reportProgress();
+            }
+            return count;
+        });
+    }
+
+    void reportProgress() const
+    {
+        const double fraction =
+            m_totalBytes == 0 ? 0.0 : static_cast<double>(m_bytesDone) / static_cast<double>(m_totalBytes);
+        m_progress.report(
+            std::min(fraction, 1.0), "sending " + std::to_string(m_next + 1) + " of " + std::to_string(m_jobs.size()));
+    }
+
+    void keepAnswer(StoreResult& result, const CommandSet& answer)
+    {
+        const auto status = answer.number(CommandElement::Status);
+        if (!status || answer.number(CommandElement::RespondedMessageId) != m_messageId)
+            throw AssociationBroken(BreakKind::Protocol, "sent an answer that does not belong to the question");
+        result.status = status;
+        const detail::AnswerWording wording = detail::wordAnswer(toString(m_node), *status, answer);
+        finish(result, wording.state, wording.predicate);
+    }
+
+    void refuseContext(const Job& job, ContextResult why)
+    {
+        finish(*job.result, StoreState::Refused, detail::wordContextRefusal(toString(m_node), job.meta, why));
+        ++m_accounted;
+    }
+
+    /// For a file that was not begun before the association was lost.
+    void giveUp(StoreResult& result) const
+    {
+        if (m_broken->kind() == BreakKind::Stopped)
+            finish(result, StoreState::Cancelled, "was not sent: cancelled");
+        else
+            finish(result, StoreState::NotSent,
+                "was not sent: " + m_peer + " " + m_broken->what() + (m_accounted == 0 ? std::string() : countSoFar()));
+    }
+
+    std::string countSoFar() const
+    {
+        return " after " + std::to_string(m_accounted) + " of " + std::to_string(m_jobs.size()) + " files";
+    }
+
+    static void finish(StoreResult& result, StoreState state, const std::string& predicate)
+    {
+        result.state = state;
+        result.message = result.path.filename().string() + " " + predicate + ".";
+    }
+
+    const Node& m_node;
+    std::string m_peer;
+    std::stop_token m_stop;
+    const Progress& m_progress;
+    std::vector<StoreResult> m_results;
+    std::vector<Job> m_jobs; ///< The files that can be sent.
+    std::size_t m_next = 0; ///< Index of the first job without a result.
+    std::size_t m_accounted = 0; ///< Files the archive has given its answer for.
+    std::uint64_t m_totalBytes = 0;
+    std::uint64_t m_bytesDone = 0;
+    std::uint16_t m_messageId = 0;
+    std::optional<AssociationBroken> m_broken;
+};
+
+} // namespace
+
+std::vector<StoreResult> store(
+    const Node& node, std::span<const std::filesystem::path> files, std::stop_token stop, const Progress& progress)
+{
+    return Sender(node, files, std::move(stop), progress).run();
+}
+
+} // namespace imaging::pacs
