@@ -1,1 +1,66 @@
 #include "models/library.h"
+
+#include "imaging/error.h"
+#include "models/lvit/import.h"
+#include "models/lvit/segmenter.h"
+#include "models/training/lvit_evaluate.h"
+#include "models/training/lvit_trainer.h"
+
+namespace models {
+
+namespace {
+
+void requireLViT(const std::filesystem::path& package)
+{
+    const auto info = readPackageInfo(package);
+    if (info.modelType != "lvit")
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The package '" + package.string() + "' is of the type '" + info.modelType + "', which draws no masks.",
+            package.string());
+}
+
+class TorchLibrary : public Library
+{
+public:
+    std::unique_ptr<Segmenter> openSegmenter(
+        const std::filesystem::path& package, const std::string& device) const override
+    {
+        requireLViT(package);
+        return openLViTSegmenter(package, device);
+    }
+
+    LvitTrainResult trainLvit(
+        const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
+    {
+        return models::trainLvit(options, stop, progress);
+    }
+
+    LvitEvaluateResult evaluateLvit(
+        const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
+    {
+        return models::evaluateLvit(options, stop, progress);
+    }
+
+    std::string verifyPackage(const std::filesystem::path& package) const override
+    {
+        requireLViT(package);
+        return verifyLViTPackage(package);
+    }
+
+    void importLvit(const std::filesystem::path& checkpoint, const std::string& textEncoder,
+        const std::filesystem::path& output) const override
+    {
+        importLViT(checkpoint, textEncoder, output);
+    }
+};
+
+} // namespace
+
+} // namespace models
+
+/// What models::library() looks up in the opened library.
+extern "C" __attribute__((visibility("default"))) const models::Library* limnModels()
+{
+    static const models::TorchLibrary library;
+    return &library;
+}

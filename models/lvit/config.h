@@ -33,7 +33,11 @@ struct LViTConfig
 /// Throws Error(Model) with a sentence for the first value the network cannot be built with.
 void validate(const LViTConfig& config);
 
-enum class TextConvention;
+/// Which vectors of the text encoder stand for a text.
+enum class TextUnits {
+    Words, ///< One per word, the mean of its pieces, cut like the authors' ("words").
+    Pieces, ///< One per word piece of the whole text ("pieces").
+};
 
 /// How a picture that is not square is brought to the network's square.
 enum class PictureFit {
@@ -44,9 +48,9 @@ enum class PictureFit {
 /// Everything in the config.json of an LViT package.
 struct LViTPackage
 {
-    PackageInfo info; ///< `folder` and `sha256` are not part of the file.
+    PackageInfo info; ///< `folder`, `sha256` are not part of the file; `modelType`, `pictureSize` follow from the rest.
     LViTConfig network;
-    TextConvention textConvention{}; ///< How the text encoder's vectors are taken (models/text/text_encoder.h).
+    TextUnits textUnits = TextUnits::Words;
     PictureFit fit = PictureFit::Squash;
 };
 

@@ -7,19 +7,19 @@
 
 namespace models {
 
-/// The authors' WeightedDiceLoss: probabilities and mask scaled by one half, squares in the denominator, smooth 1e-5; mean
-/// over the batch. Both [B, ...] of equal shape.
+/// The authors' WeightedDiceLoss: probabilities and mask scaled by one half, squares in the denominator, smooth 1e-5;
+/// mean over the batch. Both [B, ...] of equal shape.
 torch::Tensor weightedDice(const torch::Tensor& probabilities, const torch::Tensor& mask);
 
 /// The authors' WeightedBCE: positives (> 0.5) and negatives (< 0.5) over the whole batch each weigh one half.
 torch::Tensor weightedBce(const torch::Tensor& probabilities, const torch::Tensor& mask);
 
-/// The authors' WeightedDiceBCE(0.5, 0.5). `probabilities` [B, 1, H, W] or [B, H, W] (float), `mask` of the same number of
-/// elements, 0..1. Scalar.
+/// The authors' WeightedDiceBCE(0.5, 0.5). `probabilities` [B, 1, H, W] or [B, H, W] (float), `mask` of the same number
+/// of elements, 0..1. Scalar.
 torch::Tensor weightedDiceBce(const torch::Tensor& probabilities, const torch::Tensor& mask);
 
-/// Dice/2 + BCE/2 with plain means (lvit.md section 5), from logits: soft Dice per picture with smooth 1 in numerator and
-/// denominator, and the mean binary cross-entropy of all pixels. Same shapes as above. Scalar.
+/// Dice/2 + BCE/2 with plain means (lvit.md section 5), from logits: soft Dice per picture with smooth 1 in numerator
+/// and denominator, and the mean binary cross-entropy of all pixels. Same shapes as above. Scalar.
 torch::Tensor diceBce(const torch::Tensor& logits, const torch::Tensor& mask);
 
 } // namespace models

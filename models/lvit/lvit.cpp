@@ -109,8 +109,7 @@ std::array<torch::Tensor, 4> LViTImpl::textChain(const torch::Tensor& text)
     return {text1.transpose(1, 2), text2.transpose(1, 2), text3.transpose(1, 2), text4.transpose(1, 2)};
 }
 
-LViTImpl::Branch LViTImpl::branch(
-    const std::array<torch::Tensor, 4>& tokens, const std::array<torch::Tensor, 4>& text)
+LViTImpl::Branch LViTImpl::branch(const std::array<torch::Tensor, 4>& tokens, const std::array<torch::Tensor, 4>& text)
 {
     Branch result;
     auto& [down, up] = result;

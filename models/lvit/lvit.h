@@ -8,8 +8,8 @@
 
 namespace models {
 
-/// LViT (Li et al., IEEE TMI 2024): a U-Net whose skip connections a text-guided transformer branch refines. Members carry
-/// the names of the authors' checkpoints.
+/// LViT (Li et al., IEEE TMI 2024): a U-Net whose skip connections a text-guided transformer branch refines. Members
+/// carry the names of the authors' checkpoints.
 ///
 ///     LViT net(config);
 ///     auto probabilities = net->forward(images, texts);  // training, or one pass

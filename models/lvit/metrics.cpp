@@ -28,8 +28,7 @@ double validationDice(const PixelCounts& counts)
     return (2 * both + kSmooth) / (areas + kSmooth);
 }
 
-template <typename Score>
-double meanOver(const std::vector<PixelCounts>& pictures, Score score)
+template <typename Score> double meanOver(const std::vector<PixelCounts>& pictures, Score score)
 {
     double sum = 0;
     for (const auto& counts : pictures)
@@ -73,7 +72,8 @@ Scores summarize(const std::vector<PixelCounts>& pictures)
 
 double validationDice(const torch::Tensor& probabilities, const torch::Tensor& mask)
 {
-    return meanOver(countBinary(probabilities >= 0.5, mask > 0), [](const PixelCounts& c) { return validationDice(c); });
+    return meanOver(
+        countBinary(probabilities >= 0.5, mask > 0), [](const PixelCounts& c) { return validationDice(c); });
 }
 
 double validationIou(const torch::Tensor& probabilities, const torch::Tensor& mask)

@@ -24,9 +24,11 @@ double dice(const PixelCounts& counts);
 double iou(const PixelCounts& counts);
 
 /// One entry per picture: probability > `threshold` against mask > 0.5. Both [B, ...], on any device.
-std::vector<PixelCounts> countPixels(const torch::Tensor& probabilities, const torch::Tensor& mask, double threshold = 0.5);
+std::vector<PixelCounts> countPixels(
+    const torch::Tensor& probabilities, const torch::Tensor& mask, double threshold = 0.5);
 
-/// Two conventions, never to be mixed (lvit.md 1.6): the mean over pictures (LViT), and over all pixels pooled (torchmetrics).
+/// Two conventions, never to be mixed (lvit.md 1.6): the mean over pictures (LViT), and over all pixels pooled
+/// (torchmetrics).
 struct Scores
 {
     double perImageDice = 0;
@@ -36,8 +38,8 @@ struct Scores
 };
 Scores summarize(const std::vector<PixelCounts>& pictures);
 
-/// The authors' Dice of a validation batch, which decides their best epoch: probability >= 0.5, mask > 0, smooth 1e-5 in both
-/// parts, mean over pictures (both empty: 1). Both [B, ...].
+/// The authors' Dice of a validation batch, which decides their best epoch: probability >= 0.5, mask > 0, smooth 1e-5
+/// in both parts, mean over pictures (both empty: 1). Both [B, ...].
 double validationDice(const torch::Tensor& probabilities, const torch::Tensor& mask);
 
 /// Their IoU of a validation batch: per picture, mean over the batch (both empty: 0).

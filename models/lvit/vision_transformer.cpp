@@ -53,7 +53,8 @@ torch::Tensor AttentionImpl::forward(const torch::Tensor& x)
     const auto channels = x.size(2);
     const auto parts = qkv(x).reshape({batch, tokens, 3, kHeads, channels / kHeads}).permute({2, 0, 3, 1, 4});
     const double scale = 1 / std::sqrt(static_cast<double>(channels / kHeads));
-    const auto weights = torch::softmax(torch::matmul(parts[0], parts[1].transpose(-2, -1)) * scale, -1); // [B, 8, N, N]
+    const auto weights =
+        torch::softmax(torch::matmul(parts[0], parts[1].transpose(-2, -1)) * scale, -1); // [B, 8, N, N]
     const auto mixed = torch::matmul(weights, parts[2]); // [B, 8, N, C/8]
     return proj(mixed.transpose(1, 2).reshape({batch, tokens, channels})); // [B, N, C]
 }

@@ -1,0 +1,130 @@
+#include "models/lvit/config.h"
+
+#include "imaging/error.h"
+#include "models/package_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <fstream>
+#include <system_error>
+
+namespace models {
+
+namespace {
+
+constexpr std::array<const char*, 2> kTextUnits{"words", "pieces"};
+constexpr std::array<const char*, 2> kFits{"squash", "pad"};
+
+[[noreturn]] void refuse(const std::string& source, const std::string& reason)
+{
+    throw imaging::Error(
+        imaging::ErrorKind::Model, "The settings in " + source + " are wrong: " + reason + ".", source);
+}
+
+int integer(const nlohmann::json& json, const char* key, const std::string& source)
+{
+    const auto found = json.find(key);
+    if (found == json.end())
+        refuse(source, std::string("there is no \"") + key + "\"");
+    // Compared as double: get<int>() of a huge number would wrap.
+    if (!found->is_number_integer() || std::abs(found->get<double>()) > 1e9)
+        refuse(source, std::string("\"") + key + "\" is not a whole number");
+    return found->get<int>();
+}
+
+/// Index of the key's word in `words`; 0 when there is no such key.
+std::size_t choice(
+    const nlohmann::json& json, const char* key, const std::array<const char*, 2>& words, const std::string& source)
+{
+    const auto found = json.find(key);
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (found == json.end() || *found == words[i])
+            return i;
+    refuse(source, std::string("\"") + key + "\" is neither \"" + words[0] + "\" nor \"" + words[1] + "\"");
+}
+
+LViTConfig networkFromJson(const nlohmann::json& json, const std::string& source)
+{
+    LViTConfig network;
+    network.pictureSize = integer(json, "picture_size", source);
+    network.channels = integer(json, "channels", source);
+    network.width = integer(json, "width", source);
+    network.depth = integer(json, "depth", source);
+    network.textWidth = integer(json, "text_width", source);
+    network.textTokens = integer(json, "text_tokens", source);
+    network.classes = integer(json, "classes", source);
+    if (const auto found = json.find("dropout"); found != json.end()) {
+        if (!found->is_number())
+            refuse(source, "\"dropout\" is not a number");
+        network.dropout = found->get<double>();
+    }
+    if (const auto found = json.find("keep_unused"); found != json.end()) {
+        if (!found->is_boolean())
+            refuse(source, "\"keep_unused\" is neither true nor false");
+        network.keepUnused = found->get<bool>();
+    }
+    try {
+        validate(network);
+    } catch (const imaging::Error& error) {
+        throw imaging::Error(error.kind(), "The settings in " + source + " are wrong. " + error.what(), source);
+    }
+    return network;
+}
+
+} // namespace
+
+LViTPackage packageFromJson(const nlohmann::json& json, const std::string& source)
+{
+    LViTPackage package;
+    package.info = packageInfoFromJson(json, source);
+    if (package.info.modelType != "lvit")
+        refuse(source, "\"model_type\" is \"" + package.info.modelType + "\", not \"lvit\"");
+    if (package.info.textEncoder.empty())
+        refuse(source, "\"text_encoder\" is empty");
+    package.network = networkFromJson(json, source);
+    package.textUnits = choice(json, "text_units", kTextUnits, source) == 0 ? TextUnits::Words : TextUnits::Pieces;
+    package.fit = choice(json, "fit", kFits, source) == 0 ? PictureFit::Squash : PictureFit::Pad;
+    return package;
+}
+
+nlohmann::json toJson(const LViTPackage& package)
+{
+    const auto& network = package.network;
+    nlohmann::json json{{"channels", network.channels}, {"width", network.width}, {"depth", network.depth},
+        {"text_width", network.textWidth}, {"text_tokens", network.textTokens}, {"classes", network.classes},
+        {"dropout", network.dropout}, {"keep_unused", network.keepUnused},
+        {"text_units", kTextUnits[package.textUnits == TextUnits::Words ? 0 : 1]},
+        {"fit", kFits[package.fit == PictureFit::Squash ? 0 : 1]}};
+    auto info = package.info;
+    info.modelType = "lvit";
+    info.pictureSize = network.pictureSize;
+    packageInfoToJson(info, json);
+    return json;
+}
+
+LViTPackage readLViTPackage(const std::filesystem::path& folder)
+{
+    auto package = packageFromJson(readConfigJson(folder), (folder / "config.json").string());
+    package.info = readPackageInfo(folder);
+    return package;
+}
+
+void writeLViTPackage(const std::filesystem::path& folder, const LViTPackage& package)
+{
+    const auto file = folder / "config.json";
+    const auto partial = folder / "config.json.part";
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
+    stream << toJson(package).dump(2, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace) << '\n';
+    stream.close();
+    if (stream)
+        std::filesystem::rename(partial, file, failed);
+    if (!stream || failed)
+        throw imaging::Error(imaging::ErrorKind::Io,
+            "The file '" + file.string() + "' cannot be written: is the folder writable and the disk not full?",
+            file.string());
+}
+
+} // namespace models

@@ -1,0 +1,51 @@
+#include "models/lvit/infer_config.h"
+
+#include "imaging/error.h"
+
+#include <cmath>
+
+namespace models {
+
+namespace {
+
+/// One side of a tensor's shape.
+int side(const StateDict& weights, const std::string& key, std::int64_t rank, std::int64_t dimension,
+    const std::string& file)
+{
+    const auto found = weights.find(key);
+    if (found == weights.end())
+        throw imaging::Error(imaging::ErrorKind::Model, file + " holds no LViT: it has no tensor '" + key + "'.", file);
+    const auto& tensor = found->second;
+    if (tensor.dim() != rank || tensor.size(dimension) < 1 || tensor.size(dimension) > 1'000'000)
+        throw imaging::Error(imaging::ErrorKind::Model,
+            file + " holds no LViT: its tensor '" + key + "' has an impossible shape.", file);
+    return static_cast<int>(tensor.size(dimension));
+}
+
+int depthOf(const StateDict& weights)
+{
+    int depth = 0;
+    while (weights.contains("downVit.Encoder_blocks." + std::to_string(depth) + ".norm1.weight"))
+        ++depth;
+    return depth;
+}
+
+} // namespace
+
+LViTConfig inferLViTConfig(const StateDict& weights, const std::string& file)
+{
+    LViTConfig config;
+    config.channels = side(weights, "inc.conv.weight", 4, 1, file);
+    config.width = side(weights, "inc.conv.weight", 4, 0, file);
+    config.classes = side(weights, "outc.weight", 4, 0, file);
+    config.depth = depthOf(weights);
+    const int tokens = side(weights, "downVit.embeddings.position_embeddings", 3, 1, file);
+    config.pictureSize = 16 * static_cast<int>(std::lround(std::sqrt(tokens)));
+    config.textTokens = side(weights, "downVit.CTBN3.conv.weight", 3, 1, file);
+    config.textWidth = side(weights, "text_module4.weight", 3, 1, file);
+    config.keepUnused = weights.contains("pix_module1.conv_avg.weight");
+    validate(config);
+    return config;
+}
+
+} // namespace models

@@ -1,0 +1,74 @@
+#include "models/lvit/preprocess.h"
+
+#include "imaging/error.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace models {
+
+namespace {
+
+/// Where the picture lies in the network's square.
+struct Content
+{
+    std::int64_t left = 0;
+    std::int64_t top = 0;
+    std::int64_t columns = 0;
+    std::int64_t rows = 0;
+};
+
+Content contentOf(int columns, int rows, std::int64_t size, PictureFit fit)
+{
+    if (fit == PictureFit::Squash)
+        return {0, 0, size, size};
+    const double scale = static_cast<double>(size) / std::max(columns, rows);
+    Content content;
+    content.columns = std::clamp<std::int64_t>(std::lround(columns * scale), 1, size);
+    content.rows = std::clamp<std::int64_t>(std::lround(rows * scale), 1, size);
+    content.left = (size - content.columns) / 2;
+    content.top = (size - content.rows) / 2;
+    return content;
+}
+
+void requirePixels(const imaging::Slice& slice)
+{
+    if (slice.columns < 1 || slice.rows < 1)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput, "The picture has no pixels.");
+    if (slice.values.size() != static_cast<std::size_t>(slice.columns) * static_cast<std::size_t>(slice.rows))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput, "The picture's size does not fit its number of values.");
+}
+
+} // namespace
+
+at::Tensor networkPicture(const imaging::Slice& slice, const LViTConfig& network, PictureFit fit)
+{
+    requirePixels(slice);
+    auto bright = imaging::brightness(slice);
+    const auto own = torch::from_blob(bright.data(), {1, 1, slice.rows, slice.columns}).nan_to_num_(0);
+    const auto content = contentOf(slice.columns, slice.rows, network.pictureSize, fit);
+    const auto resized = at::_upsample_bilinear2d_aa(own, {content.rows, content.columns}, /*align_corners=*/false);
+    auto square = torch::zeros({1, 1, network.pictureSize, network.pictureSize});
+    square.narrow(2, content.top, content.rows).narrow(3, content.left, content.columns).copy_(resized.clamp(0, 1));
+    return square.expand({1, network.channels, network.pictureSize, network.pictureSize}).contiguous();
+}
+
+std::vector<float> toSliceGrid(const at::Tensor& probabilities, int columns, int rows, PictureFit fit)
+{
+    const auto content = contentOf(columns, rows, probabilities.size(0), fit);
+    const auto inside = probabilities.to(at::kCPU, at::kFloat)
+                            .narrow(0, content.top, content.rows)
+                            .narrow(1, content.left, content.columns)
+                            .contiguous()
+                            .view({1, 1, content.rows, content.columns});
+    std::vector<float> values(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+    auto own = torch::from_blob(values.data(), {1, 1, rows, columns});
+    // The antialiased filter is plain bilinear where the picture grows, and averages where it shrinks.
+    at::_upsample_bilinear2d_aa_out(own, inside, {rows, columns}, /*align_corners=*/false);
+    own.clamp_(0, 1);
+    return values;
+}
+
+} // namespace models

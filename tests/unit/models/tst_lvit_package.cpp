@@ -1,0 +1,184 @@
+// config.json of LViT packages, and packages made of the authors' checkpoints.
+
+#include "tiny_lvit.h"
+
+#include "imaging/error.h"
+#include "models/lvit/import.h"
+#include "models/lvit/segmenter.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace {
+
+template <typename Work> imaging::Error errorOf(Work work)
+{
+    try {
+        work();
+    } catch (const imaging::Error& error) {
+        return error;
+    }
+    return {imaging::ErrorKind::Internal, "no error"};
+}
+
+} // namespace
+
+class TestLvitPackage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_temporary = std::make_unique<QTemporaryDir>();
+        m_folder = m_temporary->path().toStdString();
+    }
+
+    void settings_survive_writing_and_reading()
+    {
+        auto package = tiny::settings();
+        package.info.textSides = models::TextSides::Patient;
+        package.info.threshold = 0.35F;
+        package.info.modalities = {"CR", "DX"};
+        package.info.bodyParts = {"CHEST"};
+        package.info.views = {"PA"};
+        package.network.depth = 2;
+        package.network.dropout = 0.25;
+        package.fit = models::PictureFit::Pad;
+        models::writeLViTPackage(m_folder / "new", package);
+        const auto read = models::readLViTPackage(m_folder / "new");
+        QVERIFY(read.network == package.network);
+        QCOMPARE(read.textUnits, package.textUnits);
+        QCOMPARE(read.fit, package.fit);
+        QCOMPARE(read.info.textSides, package.info.textSides);
+        QCOMPARE(read.info.threshold, package.info.threshold);
+        QVERIFY(read.info.modalities == package.info.modalities);
+        QCOMPARE(read.info.name, package.info.name);
+        QCOMPARE(read.info.pictureSize, package.network.pictureSize);
+        QCOMPARE(read.info.folder, m_folder / "new");
+    }
+
+    void wrong_settings_are_refused_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("value");
+        QTest::newRow("another model") << "model_type"
+                                       << "\"clip\"";
+        QTest::newRow("no whole number") << "width"
+                                         << "8.5";
+        QTest::newRow("text for a number") << "depth"
+                                           << "\"one\"";
+        QTest::newRow("beyond an int") << "text_tokens"
+                                       << "99999999999999999999";
+        QTest::newRow("impossible width") << "width"
+                                          << "9";
+        QTest::newRow("unknown unit") << "text_units"
+                                      << "\"letters\"";
+        QTest::newRow("unit of another type") << "text_units"
+                                              << "3";
+        QTest::newRow("unknown fit") << "fit"
+                                     << "\"crop\"";
+        QTest::newRow("flag as text") << "keep_unused"
+                                      << "\"no\"";
+        QTest::newRow("dropout as text") << "dropout"
+                                         << "\"much\"";
+        QTest::newRow("no encoder") << "text_encoder"
+                                    << "\"\"";
+        QTest::newRow("list instead of number") << "channels"
+                                                << "[1]";
+        QTest::newRow("null") << "classes"
+                              << "null";
+    }
+    void wrong_settings_are_refused()
+    {
+        QFETCH(QString, key);
+        QFETCH(QString, value);
+        auto json = models::toJson(tiny::settings());
+        models::packageFromJson(json, "the test");
+        json[key.toStdString()] = nlohmann::json::parse(value.toStdString());
+        const auto error = errorOf([&] { models::packageFromJson(json, "the test"); });
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains("the test"), error.what());
+        QVERIFY2(QString(error.what()).contains(key), error.what());
+    }
+
+    void missing_size_is_refused()
+    {
+        auto json = models::toJson(tiny::settings());
+        json.erase("width");
+        QCOMPARE(errorOf([&] { models::packageFromJson(json, "the test"); }).kind(), imaging::ErrorKind::Model);
+    }
+
+    void checkpoint_becomes_a_package_that_answers_the_same()
+    {
+        auto package = tiny::settings();
+        package.network.keepUnused = true; // the authors' layout
+        const auto folder = tiny::writePackage(m_folder, package);
+        models::importLViT(folder / "model.safetensors", (m_folder / "tiny-bert").string(), m_folder / "imported");
+        const auto read = models::readLViTPackage(m_folder / "imported");
+        auto expected = package.network;
+        QVERIFY(read.network == expected);
+        QCOMPARE(read.info.name, std::string("imported"));
+        const auto mine = models::readSafetensors(folder / "model.safetensors");
+        const auto theirs = models::readSafetensors(m_folder / "imported" / "model.safetensors");
+        QCOMPARE(mine.size(), theirs.size());
+        for (const auto& [key, tensor] : mine)
+            QVERIFY2(torch::equal(tensor, theirs.at(key)), key.c_str());
+        QVERIFY(!models::verifyLViTPackage(m_folder / "imported").empty());
+    }
+
+    void import_overwrites_no_package()
+    {
+        const auto folder = tiny::writePackage(m_folder);
+        const auto error = errorOf(
+            [&] { models::importLViT(folder / "model.safetensors", (m_folder / "tiny-bert").string(), folder); });
+        QCOMPARE(error.kind(), imaging::ErrorKind::WrongUse);
+    }
+
+    void import_refuses_what_is_no_lvit()
+    {
+        tiny::writeEncoder(m_folder / "tiny-bert");
+        const auto error = errorOf([&] {
+            models::importLViT(
+                m_folder / "tiny-bert" / "model.safetensors", (m_folder / "tiny-bert").string(), m_folder / "out");
+        });
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains("no LViT"), error.what());
+        QVERIFY(!std::filesystem::exists(m_folder / "out"));
+    }
+
+    void import_lists_every_tensor_that_does_not_fit()
+    {
+        const auto folder = tiny::writePackage(m_folder);
+        auto weights = models::readSafetensors(folder / "model.safetensors");
+        weights.erase("up2.nConvs.0.conv.bias");
+        weights["stranger"] = torch::zeros({2});
+        weights["reconstruct3.conv.weight"] = torch::zeros({3, 3});
+        models::writeSafetensors(m_folder / "broken.safetensors", weights);
+        const auto error = errorOf([&] {
+            models::importLViT(m_folder / "broken.safetensors", (m_folder / "tiny-bert").string(), m_folder / "out");
+        });
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        for (const char* key : {"up2.nConvs.0.conv.bias", "stranger", "reconstruct3.conv.weight"})
+            QVERIFY2(QString(error.what()).contains(key), error.what());
+    }
+
+    void import_refuses_an_encoder_of_another_width()
+    {
+        auto package = tiny::settings();
+        package.network.textWidth = 20;
+        const auto folder = tiny::writePackage(m_folder, package);
+        const auto error = errorOf([&] {
+            models::importLViT(folder / "model.safetensors", (m_folder / "tiny-bert").string(), m_folder / "out");
+        });
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains("20"), error.what());
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    std::filesystem::path m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestLvitPackage)
+#include "tst_lvit_package.moc"

@@ -1,0 +1,243 @@
+// A package on disk, a picture and a sentence in, probabilities on the picture's own grid out.
+
+#include "tiny_lvit.h"
+
+#include "imaging/error.h"
+#include "models/lvit/preprocess.h"
+#include "models/lvit/segmenter.h"
+#include "models/text/text_encoder.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <cmath>
+
+namespace {
+
+constexpr const char* kText = "one infected area, lower left lung";
+
+template <typename Work> imaging::Error errorOf(Work work)
+{
+    try {
+        work();
+    } catch (const imaging::Error& error) {
+        return error;
+    }
+    return {imaging::ErrorKind::Internal, "no error"};
+}
+
+double difference(const std::vector<float>& a, const std::vector<float>& b)
+{
+    if (a.size() != b.size())
+        return INFINITY;
+    double worst = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        worst = std::max(worst, static_cast<double>(std::abs(a[i] - b[i])));
+    return worst;
+}
+
+} // namespace
+
+class TestLvitSegmenter : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_temporary = std::make_unique<QTemporaryDir>();
+        m_folder = m_temporary->path().toStdString();
+        m_package = tiny::writePackage(m_folder);
+    }
+
+    void answer_is_the_networks_on_the_slices_grid()
+    {
+        const auto settings = tiny::settings();
+        const auto slice = tiny::slice(50, 41);
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        const auto result = segmenter->segment(*segmenter->prepare(slice), kText);
+        QCOMPARE(result.columns, 50);
+        QCOMPARE(result.rows, 41);
+        const torch::InferenceMode inference;
+        models::TextEncoder encoder(m_folder / "tiny-bert", models::TextConvention::Pieces);
+        auto network = tiny::network(settings.network);
+        const auto picture = models::networkPicture(slice, settings.network, settings.fit);
+        const auto map =
+            network->forward(picture, encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0));
+        QVERIFY(difference(result.probabilities, models::toSliceGrid(map[0][0], 50, 41, settings.fit)) < 1e-5);
+        QVERIFY(result.prepareSeconds > 0 && result.textSeconds > 0);
+    }
+
+    void prepared_slice_answers_many_texts()
+    {
+        auto segmenter = models::openLViTSegmenter(m_package, "auto");
+        const auto prepared = segmenter->prepare(tiny::slice(32, 32));
+        const auto first = segmenter->segment(*prepared, kText);
+        const auto second = segmenter->segment(*prepared, "two areas, right");
+        QVERIFY(difference(first.probabilities, second.probabilities) > 0);
+        QCOMPARE(difference(segmenter->segment(*prepared, kText).probabilities, first.probabilities), 0.0);
+        const auto fresh = segmenter->segment(*segmenter->prepare(tiny::slice(32, 32)), "two areas, right");
+        QCOMPARE(difference(fresh.probabilities, second.probabilities), 0.0);
+    }
+
+    void any_picture_size_gives_its_own_grid_data()
+    {
+        QTest::addColumn<int>("columns");
+        QTest::addColumn<int>("rows");
+        QTest::newRow("10x10") << 10 << 10;
+        QTest::newRow("37x41") << 37 << 41;
+        QTest::newRow("8000x8000") << 8000 << 8000;
+    }
+    void any_picture_size_gives_its_own_grid()
+    {
+        QFETCH(int, columns);
+        QFETCH(int, rows);
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        const auto result = segmenter->segment(*segmenter->prepare(tiny::slice(columns, rows)), kText);
+        QCOMPARE(result.probabilities.size(), static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+        const auto [low, high] = std::minmax_element(result.probabilities.begin(), result.probabilities.end());
+        QVERIFY(*low >= 0 && *high <= 1 && *high > 0);
+    }
+
+    void text_longer_than_the_model_reads_gives_a_warning()
+    {
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        const auto prepared = segmenter->prepare(tiny::slice(32, 32));
+        QVERIFY(segmenter->segment(*prepared, "one area").warnings.empty());
+        std::string longText;
+        for (int i = 0; i < 2000; ++i)
+            longText += "infected ";
+        const auto warnings = segmenter->segment(*prepared, longText).warnings;
+        QCOMPARE(warnings.size(), std::size_t{1});
+        QVERIFY2(QString::fromStdString(warnings.front()).contains("first 6"), warnings.front().c_str());
+    }
+
+    void text_without_a_word_is_refused_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("empty") << QByteArray("");
+        QTest::newRow("spaces") << QByteArray("  \t\n ");
+        QTest::newRow("control characters") << QByteArray("\x01\x02");
+    }
+    void text_without_a_word_is_refused()
+    {
+        QFETCH(QByteArray, text);
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        const auto prepared = segmenter->prepare(tiny::slice(32, 32));
+        const auto error = errorOf([&] { segmenter->segment(*prepared, text.toStdString()); });
+        QCOMPARE(error.kind(), imaging::ErrorKind::InvalidInput);
+    }
+
+    void chinese_text_is_answered()
+    {
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        const auto result = segmenter->segment(*segmenter->prepare(tiny::slice(16, 16)), "\xe5\xb7\xa6\xe8\x82\xba");
+        QCOMPARE(result.probabilities.size(), std::size_t{256});
+    }
+
+    void slice_without_pixels_is_refused()
+    {
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        QCOMPARE(errorOf([&] { segmenter->prepare(imaging::Slice{}); }).kind(), imaging::ErrorKind::InvalidInput);
+    }
+
+    void slice_of_another_segmenter_is_refused()
+    {
+        auto first = models::openLViTSegmenter(m_package, "cpu");
+        auto second = models::openLViTSegmenter(m_package, "cpu");
+        const auto prepared = first->prepare(tiny::slice(8, 8));
+        QCOMPARE(errorOf([&] { second->segment(*prepared, kText); }).kind(), imaging::ErrorKind::WrongUse);
+    }
+
+    void package_that_cannot_be_used_is_refused_data()
+    {
+        QTest::addColumn<QString>("damage");
+        QTest::addColumn<imaging::ErrorKind>("kind");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("no such folder") << "folder" << imaging::ErrorKind::NotFound << "tiny";
+        QTest::newRow("no weights") << "weights" << imaging::ErrorKind::NotFound << "model.safetensors";
+        QTest::newRow("no text encoder") << "encoder" << imaging::ErrorKind::NotFound << "tiny-bert";
+        QTest::newRow("weights cut off") << "cut" << imaging::ErrorKind::Model << "model.safetensors";
+        QTest::newRow("weights of another size") << "width" << imaging::ErrorKind::Model << "inc.conv.weight";
+        QTest::newRow("several classes") << "classes" << imaging::ErrorKind::Model << "classes";
+        QTest::newRow("encoder of another width") << "textWidth" << imaging::ErrorKind::Model << "width";
+    }
+    void package_that_cannot_be_used_is_refused()
+    {
+        QFETCH(QString, damage);
+        QFETCH(imaging::ErrorKind, kind);
+        QFETCH(QString, named);
+        damagePackage(damage);
+        const auto error = errorOf([&] { models::openLViTSegmenter(m_package, "cpu"); });
+        QVERIFY2(error.kind() == kind, error.what());
+        QVERIFY2(QString(error.what()).contains(named), error.what());
+    }
+
+    void weights_that_are_no_numbers_are_noticed()
+    {
+        auto weights = models::readSafetensors(m_package / "model.safetensors");
+        weights["outc.weight"] = torch::full_like(weights["outc.weight"], NAN);
+        models::writeSafetensors(m_package / "model.safetensors", weights);
+        QCOMPARE(errorOf([&] { models::verifyLViTPackage(m_package); }).kind(), imaging::ErrorKind::Model);
+    }
+
+    void half_precision_weights_are_read()
+    {
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        const auto exact = segmenter->segment(*segmenter->prepare(tiny::slice(32, 32)), kText);
+        auto weights = models::readSafetensors(m_package / "model.safetensors");
+        for (auto& [key, tensor] : weights)
+            if (tensor.is_floating_point())
+                tensor = tensor.to(torch::kHalf);
+        models::writeSafetensors(m_package / "model.safetensors", weights);
+        auto halved = models::openLViTSegmenter(m_package, "cpu");
+        const auto close = halved->segment(*halved->prepare(tiny::slice(32, 32)), kText);
+        QVERIFY(difference(exact.probabilities, close.probabilities) < 5e-3);
+    }
+
+    void device_that_is_not_there_is_named()
+    {
+        QCOMPARE(errorOf([&] { models::openLViTSegmenter(m_package, "abacus"); }).kind(), imaging::ErrorKind::WrongUse);
+        QCOMPARE(
+            errorOf([&] { models::openLViTSegmenter(m_package, "cuda:99"); }).kind(), imaging::ErrorKind::NotFound);
+    }
+
+    void verifying_says_what_the_package_is()
+    {
+        const auto line = QString::fromStdString(models::verifyLViTPackage(m_package));
+        QVERIFY2(line.contains("tiny") && line.contains("32x32"), qPrintable(line));
+    }
+
+private:
+    void damagePackage(const QString& damage)
+    {
+        auto settings = tiny::settings();
+        if (damage == "folder")
+            std::filesystem::remove_all(m_package);
+        else if (damage == "weights")
+            std::filesystem::remove(m_package / "model.safetensors");
+        else if (damage == "encoder")
+            std::filesystem::remove_all(m_folder / "tiny-bert");
+        else if (damage == "cut")
+            std::filesystem::resize_file(m_package / "model.safetensors", 1000);
+        if (damage == "width")
+            settings.network.width = 16;
+        else if (damage == "classes")
+            settings.network.classes = 2;
+        else if (damage == "textWidth")
+            settings.network.textWidth = 20;
+        else
+            return;
+        if (damage == "textWidth")
+            tiny::writePackage(m_folder, settings);
+        else
+            models::writeLViTPackage(m_package, settings);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    std::filesystem::path m_folder;
+    std::filesystem::path m_package;
+};
+
+QTEST_GUILESS_MAIN(TestLvitSegmenter)
+#include "tst_lvit_segmenter.moc"

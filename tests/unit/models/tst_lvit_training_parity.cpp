@@ -1,0 +1,178 @@
+// Loss, gradients, one Adam step and batch statistics of the full-size network against the authors'. Gradients that are
+// zero in exact arithmetic hold only rounding noise and are not compared (README of the goldens).
+
+#include "lvit_goldens.h"
+
+#include "models/lvit/infer_config.h"
+#include "models/lvit/losses.h"
+#include "models/weights/load_report.h"
+
+#include <cstdio>
+
+using models::LViT;
+
+namespace {
+
+constexpr std::int64_t kSamples = 8;
+constexpr int kBatch = 2;
+
+double learningRateOf(const std::string& description)
+{
+    double rate = 0;
+    std::sscanf(description.c_str(), "lr %lf", &rate);
+    return rate;
+}
+
+double norm(const torch::Tensor& gradient)
+{
+    return gradient.to(torch::kDouble).norm().item<double>();
+}
+
+} // namespace
+
+class TestLvitTrainingParity : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_golden = goldens::readJson("train.json");
+        m_seed = m_golden.at("seed").get<std::uint64_t>();
+        const auto weights = goldens::weights(m_seed);
+        m_net = LViT(models::inferLViTConfig(weights, "goldens"));
+        models::loadWeights(*m_net, weights, "goldens");
+        const auto& config = m_net->config();
+        m_image = fill::image(m_seed, kBatch, config.channels, config.pictureSize);
+        m_text = fill::text(m_seed, kBatch, config.textTokens, config.textWidth);
+        m_mask = fill::mask(m_seed, kBatch, config.pictureSize);
+    }
+
+    void mask_of_the_test_equals_python()
+    {
+        const auto pixels = m_golden.at("mask_pixels").get<std::vector<std::int64_t>>();
+        for (int item = 0; item < kBatch; ++item)
+            QCOMPARE(m_mask[item].sum().item<double>(), static_cast<double>(pixels[static_cast<std::size_t>(item)]));
+    }
+
+    void loss_of_eval_mode_equals_python()
+    {
+        m_net->eval();
+        const auto probabilities = m_net->forward(m_image, m_text);
+        const auto loss = models::weightedDiceBce(probabilities, m_mask);
+        QVERIFY(std::abs(loss.item<double>() - m_golden.at("loss").get<double>()) <= 1e-6);
+        QVERIFY(std::abs(models::weightedDice(probabilities, m_mask).item<double>() - m_golden.at("dice").get<double>())
+            <= 1e-6);
+        QVERIFY(std::abs(models::weightedBce(probabilities, m_mask).item<double>() - m_golden.at("bce").get<double>())
+            <= 2e-6);
+        loss.backward();
+    }
+
+    void gradients_equal_python()
+    {
+        double worst = 0, squares = 0;
+        for (const auto& [name, parameter] : namedParameters()) {
+            const bool expected = m_golden.at("grads").contains(name);
+            QVERIFY2(parameter.grad().defined() == expected, name.c_str());
+            if (!expected)
+                continue;
+            const auto& golden = m_golden.at("grads").at(name);
+            squares += std::pow(norm(parameter.grad()), 2);
+            const double relative = name.ends_with("attn.qkv.bias")
+                ? compareQueryAndValue(parameter.grad(), golden.at("l2_q_k_v"))
+                : std::abs(norm(parameter.grad()) / golden.at("l2").get<double>() - 1);
+            worst = std::max(worst, relative);
+            QVERIFY2(relative <= 2e-3, qPrintable(QString("%1: L2 norm off by %2").arg(name.c_str()).arg(relative)));
+            const double difference = goldens::sampleDifference(parameter.grad(), golden.at("samples"), kSamples);
+            const double allowed = 2e-3 * golden.at("l2").get<double>();
+            QVERIFY2(
+                difference <= allowed, qPrintable(QString("%1: samples off by %2").arg(name.c_str()).arg(difference)));
+        }
+        qInfo("worst relative difference of a gradient's L2 norm: %.2e", worst);
+        QVERIFY(std::abs(std::sqrt(squares) / m_golden.at("grad_l2_total").get<double>() - 1) <= 2e-3);
+    }
+
+    void adam_step_equals_python()
+    {
+        const double rate = learningRateOf(m_golden.at("adam").get<std::string>());
+        QVERIFY(rate > 0);
+        torch::optim::Adam adam(m_net->parameters(), torch::optim::AdamOptions(rate));
+        adam.step();
+        const auto parameters = namedParameters();
+        for (const auto& [name, samples] : m_golden.at("params_after_adam").items())
+            QVERIFY2(goldens::sampleDifference(parameters.at(name), samples, kSamples) <= 1e-6, name.c_str());
+        const torch::NoGradGuard noGradient;
+        const auto loss = models::weightedDiceBce(m_net->forward(m_image, m_text), m_mask);
+        QVERIFY(std::abs(loss.item<double>() - m_golden.at("loss_after_adam").get<double>()) <= 2e-5);
+    }
+
+    void batch_statistics_of_training_equal_python()
+    {
+        prepareForBatchStatistics();
+        const auto& golden = m_golden.at("bn_train");
+        const auto probabilities = m_net->forward(m_image, m_text);
+        const auto loss = models::weightedDiceBce(probabilities, m_mask);
+        QVERIFY(std::abs(loss.item<double>() - golden.at("loss").get<double>()) <= 5e-6);
+        const auto& samples = golden.at("prob").at("samples");
+        QVERIFY(goldens::sampleDifference(probabilities, samples, static_cast<std::int64_t>(samples.size())) <= 1e-4);
+        loss.backward();
+        const auto state = models::weightsOf(*m_net);
+        for (const auto& [name, expected] : golden.at("running").items()) {
+            QVERIFY2(goldens::sampleDifference(state.at(name), expected.at("samples"), kSamples) <= 1e-5, name.c_str());
+            QVERIFY(
+                std::abs(state.at(name).to(torch::kDouble).mean().item<double>() - expected.at("mean").get<double>())
+                <= 1e-5);
+        }
+        for (const auto& name : golden.at("num_batches_tracked_is_1"))
+            QCOMPARE(state.at(name.get<std::string>()).item<int>(), 1);
+        for (const auto& name : golden.at("num_batches_tracked_is_0"))
+            QCOMPARE(state.at(name.get<std::string>()).item<int>(), 0);
+    }
+
+    void gradients_through_batch_statistics_equal_python()
+    {
+        const auto parameters = namedParameters();
+        for (const auto& [name, values] : m_golden.at("bn_train").at("grad_l2").items()) {
+            const double expected = values[0].get<double>(), measuredError = values[1].get<double>();
+            if (measuredError > 0.5)
+                continue; // zero in exact arithmetic
+            const double relative = std::abs(norm(parameters.at(name).grad()) / expected - 1);
+            QVERIFY2(relative <= 3 * measuredError + 2e-3,
+                qPrintable(QString("%1: L2 norm off by %2").arg(name.c_str()).arg(relative)));
+        }
+    }
+
+private:
+    std::map<std::string, torch::Tensor> namedParameters() const
+    {
+        std::map<std::string, torch::Tensor> result;
+        for (const auto& item : m_net->named_parameters())
+            result[item.key()] = item.value();
+        return result;
+    }
+
+    static double compareQueryAndValue(const torch::Tensor& gradient, const nlohmann::json& norms)
+    {
+        const auto thirds = gradient.view({3, -1});
+        return std::max(std::abs(norm(thirds[0]) / norms[0].get<double>() - 1),
+            std::abs(norm(thirds[2]) / norms[2].get<double>() - 1));
+    }
+
+    void prepareForBatchStatistics()
+    {
+        models::loadWeights(*m_net, goldens::weights(m_seed), "goldens");
+        m_net->zero_grad();
+        m_net->train();
+        for (const auto& module : m_net->modules())
+            if (auto* dropout = module->as<torch::nn::Dropout>())
+                dropout->options.p(0);
+    }
+
+    nlohmann::json m_golden;
+    std::uint64_t m_seed = 0;
+    LViT m_net{nullptr};
+    torch::Tensor m_image, m_text, m_mask;
+};
+
+QTEST_GUILESS_MAIN(TestLvitTrainingParity)
+#include "tst_lvit_training_parity.moc"
