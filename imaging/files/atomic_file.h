@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <string>
@@ -45,16 +46,22 @@ public:
     /// Brings the bytes to the disk and gives the file its name. Throws Error(Io) when that fails.
     void commit()
     {
-        const int file = ::open(m_temporary.c_str(), O_RDONLY | O_CLOEXEC);
+        moveIntoPlace(m_temporary, m_path);
+        m_committed = true;
+    }
+
+    /// Brings the bytes of `temporary`, on the same file system, to the disk and gives it the name `path`.
+    static void moveIntoPlace(const std::filesystem::path& temporary, const std::filesystem::path& path)
+    {
+        const int file = ::open(temporary.c_str(), O_RDONLY | O_CLOEXEC);
         const bool synced = file >= 0 && ::fsync(file) == 0;
         const int reason = errno;
         if (file >= 0)
             ::close(file);
         if (!synced)
-            throwIo(m_path, reason);
-        if (std::rename(m_temporary.c_str(), m_path.c_str()) != 0)
-            throwIo(m_path, errno);
-        m_committed = true;
+            throwIo(path, reason);
+        if (std::rename(temporary.c_str(), path.c_str()) != 0)
+            throwIo(path, errno);
     }
 
     /// Error(Io) with the reason of `errorNumber`: "The file '...' cannot be written: No space left on device."
