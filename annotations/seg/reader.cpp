@@ -3,6 +3,7 @@
 #include "annotations/seg/bits.h"
 #include "annotations/seg/colour.h"
 #include "annotations/seg/dicom_values.h"
+#include "imaging/dicom/prescan.h"
 #include "imaging/error.h"
 
 #include <dcmtk/dcmdata/dctk.h>
@@ -14,6 +15,9 @@
 namespace annotations {
 
 namespace {
+
+// PS3.4 B.5; not yet known to DCMTK 3.6.7.
+constexpr std::string_view kLabelMapSegmentation = "1.2.840.10008.5.1.4.1.1.66.7";
 
 /// Refuses this file, with its name in the sentence.
 class Refusal
@@ -78,17 +82,19 @@ SegType typeOf(DcmItem& dataset, const Refusal& refusal)
     refusal.unsupported("its segmentation type is '" + valueText(type, 16) + "', not BINARY or FRACTIONAL.");
 }
 
-void checkKind(DcmFileFormat& file, const Refusal& refusal)
+/// Our own look at the bytes comes first: no library sees a file that it could crash or exhaust (dicom.md section 1).
+void checkFile(const std::filesystem::path& path, const Refusal& refusal)
 {
-    DcmDataset& dataset = *file.getDataset();
-    const std::string sopClass = stored(dataset, DCM_SOPClassUID);
-    if (sopClass == "1.2.840.10008.5.1.4.1.1.66.7")
+    const auto header = imaging::prescanFile(path, imaging::PrescanExtent::WholeFile);
+    if (!header)
+        refusal.invalid("it is not DICOM.");
+    const std::string_view sopClass = header->root().rawText(imaging::tags::kSopClassUid);
+    if (sopClass == kLabelMapSegmentation)
         refusal.unsupported("it is a Label Map Segmentation; only the classic Segmentation is read.");
     if (sopClass != UID_SegmentationStorage)
         refusal.invalid("it is another kind of DICOM object (not a Segmentation).");
-    const DcmXfer syntax(dataset.getOriginalXfer());
-    if (syntax.isEncapsulated())
-        refusal.unsupported(std::string("its pixels are compressed (") + syntax.getXferName() + ").");
+    if (header->pixels && header->pixels->encapsulated)
+        refusal.unsupported("its pixels are compressed.");
 }
 
 AlgorithmType algorithmOf(const std::string& text)
@@ -263,12 +269,11 @@ SegObject readSeg(const std::filesystem::path& path)
     std::error_code missing;
     if (!std::filesystem::exists(path, missing))
         refusal.fail(imaging::ErrorKind::NotFound, "there is no such file.");
+    checkFile(path, refusal);
     DcmFileFormat file;
     const OFCondition loaded = file.loadFile(path.c_str());
     if (loaded.bad())
         refusal.invalid(std::string("it is no readable DICOM file (") + loaded.text() + ").");
-    checkKind(file, refusal);
-
     DcmDataset& dataset = *file.getDataset();
     // Texts from other character sets; where DCMTK cannot convert them they stay as they are.
     static_cast<void>(dataset.convertToUTF8());

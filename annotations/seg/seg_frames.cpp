@@ -176,8 +176,8 @@ void putFrames(DcmItem& dataset, const imaging::Volume& source, const SegObject&
         const auto slice = static_cast<std::size_t>(frame.slice);
         DcmItem& group = addItem(dataset, DCM_PerFrameFunctionalGroupsSequence);
         DcmItem& content = addItem(group, DCM_FrameContentSequence);
-        content.putAndInsertUint32(DCM_DimensionIndexValues, static_cast<Uint32>(frame.segment), 0);
-        content.putAndInsertUint32(DCM_DimensionIndexValues, static_cast<Uint32>(rank.at(frame.slice)), 1);
+        const std::array<Uint32, 2> place{static_cast<Uint32>(frame.segment), static_cast<Uint32>(rank.at(frame.slice))};
+        content.putAndInsertUint32Array(DCM_DimensionIndexValues, place.data(), place.size());
         put(addItem(group, DCM_PlanePositionSequence), DCM_ImagePositionPatient, geometry.positions[slice]);
         if (geometry.orientation.empty())
             putOrientation(group, geometry.orientations[slice]);

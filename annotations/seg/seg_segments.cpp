@@ -55,8 +55,7 @@ void putRegion(DcmItem& item, const Label& label)
 void putColour(DcmItem& item, const Label& label)
 {
     const auto lab = cielabFromRgb(label.colour);
-    for (unsigned long i = 0; i < lab.size(); ++i)
-        item.putAndInsertUint16(DCM_RecommendedDisplayCIELabValue, lab[i], i);
+    item.putAndInsertUint16Array(DCM_RecommendedDisplayCIELabValue, lab.data(), lab.size());
 }
 
 void putSegment(DcmItem& item, const Label& label, std::size_t number, const Provenance& provenance)

@@ -1,0 +1,189 @@
+#include "annotations/journal.h"
+#include "annotations/label_map.h"
+#include "annotations/mask_edit.h"
+#include "imaging/error.h"
+
+#include <QtTest>
+#include <rapidcheck.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include <sys/resource.h>
+
+using annotations::Journal;
+using annotations::LabelMap;
+using annotations::MaskDelta;
+using annotations::MaskEdit;
+
+namespace {
+
+imaging::VoxelGrid smallGrid()
+{
+    imaging::VoxelGrid grid;
+    grid.columns = 8;
+    grid.rows = 6;
+    grid.slices = 2;
+    return grid;
+}
+
+MaskDelta paint(LabelMap& map, std::size_t offset, std::size_t count, std::uint16_t value, const char* name)
+{
+    MaskEdit edit(map);
+    edit.paintRun(offset, count, value);
+    return *edit.commit(name);
+}
+
+std::string bytesOf(const std::filesystem::path& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write(const std::filesystem::path& path, const std::string& bytes)
+{
+    std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+} // namespace
+
+class TestJournal : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::filesystem::path m_path;
+
+private Q_SLOTS:
+    void init()
+    {
+        m_path = std::filesystem::path(m_folder.path().toStdString()) / "sub" / "study.journal";
+        std::filesystem::remove(m_path);
+    }
+
+    void replay_gives_the_state_after_edits_and_undo()
+    {
+        LabelMap map(smallGrid());
+        {
+            Journal journal(m_path, "1.2.3", map.grid());
+            journal.append(paint(map, 3, 20, 1, "Brush"));
+            const MaskDelta second = paint(map, 10, 30, 2, "Model");
+            journal.append(second);
+            second.revert(map);
+            journal.append(second.inverted());
+            journal.append(paint(map, 80, 5, 3, "Brush"));
+        }
+        LabelMap restored(smallGrid());
+        const auto content = annotations::readJournal(m_path, "1.2.3", restored.grid());
+        annotations::replay(content, restored);
+        QCOMPARE(content.steps.size(), std::size_t{4});
+        QCOMPARE(content.steps[1].name(), std::string("Model"));
+        QVERIFY(content.warnings.empty());
+        QVERIFY(std::ranges::equal(map.voxels(), restored.voxels()));
+    }
+
+    void a_torn_tail_is_left_out_and_later_steps_are_readable()
+    {
+        LabelMap map(smallGrid());
+        std::size_t firstSize = 0;
+        {
+            Journal journal(m_path, "k", map.grid());
+            journal.append(paint(map, 0, 5, 1, "kept"));
+            firstSize = std::filesystem::file_size(m_path);
+            journal.append(paint(map, 7, 5, 1, "torn"));
+        }
+        std::filesystem::resize_file(m_path, std::filesystem::file_size(m_path) - 3);
+        auto content = annotations::readJournal(m_path, "k", map.grid());
+        QCOMPARE(content.steps.size(), std::size_t{1});
+        QCOMPARE(content.warnings.size(), std::size_t{1});
+        {
+            Journal journal(m_path, "k", map.grid());
+            QCOMPARE(std::filesystem::file_size(m_path), std::uintmax_t{firstSize});
+            journal.append(paint(map, 30, 5, 1, "later"));
+        }
+        content = annotations::readJournal(m_path, "k", map.grid());
+        QCOMPARE(content.steps.size(), std::size_t{2});
+        QCOMPARE(content.steps[1].name(), std::string("later"));
+        QVERIFY(content.warnings.empty());
+    }
+
+    void a_changed_byte_never_gives_a_changed_step()
+    {
+        LabelMap map(smallGrid());
+        const MaskDelta first = paint(map, 0, 5, 1, "one");
+        const MaskDelta second = paint(map, 9, 30, 2, "two");
+        {
+            Journal journal(m_path, "k", map.grid());
+            journal.append(first);
+            journal.append(second);
+        }
+        const std::string good = bytesOf(m_path);
+        QVERIFY(rc::check([&] {
+            std::string bad = good;
+            const auto at = *rc::gen::inRange<std::size_t>(0, bad.size());
+            bad[at] = static_cast<char>(bad[at] ^ *rc::gen::inRange(1, 256));
+            bad.resize(*rc::gen::inRange<std::size_t>(0, bad.size() + 1));
+            write(m_path, bad);
+            const auto content = annotations::readJournal(m_path, "k", smallGrid());
+            RC_ASSERT(content.steps.size() <= 2);
+            if (!content.steps.empty())
+                RC_ASSERT(content.steps[0] == first);
+            if (content.steps.size() > 1)
+                RC_ASSERT(content.steps[1] == second);
+        }));
+    }
+
+    void a_journal_of_another_series_or_grid_is_not_replayed()
+    {
+        LabelMap map(smallGrid());
+        Journal(m_path, "series-a", map.grid()).append(paint(map, 0, 5, 1, "a"));
+        QVERIFY(annotations::readJournal(m_path, "series-b", map.grid()).steps.empty());
+        imaging::VoxelGrid other = smallGrid();
+        other.rows = 7;
+        QVERIFY(annotations::readJournal(m_path, "series-a", other).steps.empty());
+        QCOMPARE(annotations::readJournal(m_path, "series-a", map.grid()).steps.size(), std::size_t{1});
+    }
+
+    void a_clean_save_removes_it_and_work_may_go_on()
+    {
+        LabelMap map(smallGrid());
+        Journal journal(m_path, "k", map.grid());
+        journal.append(paint(map, 0, 5, 1, "a"));
+        journal.remove();
+        QVERIFY(!std::filesystem::exists(m_path));
+        journal.append(paint(map, 9, 5, 1, "b"));
+        const auto content = annotations::readJournal(m_path, "k", map.grid());
+        QCOMPARE(content.steps.size(), std::size_t{1});
+        QCOMPARE(content.steps[0].name(), std::string("b"));
+    }
+
+    /// A file size limit stands for a full disk: the write stops in the middle of a record.
+    void a_full_disk_is_a_sentence_and_earlier_steps_stay()
+    {
+        LabelMap map(smallGrid());
+        Journal journal(m_path, "k", map.grid());
+        journal.append(paint(map, 0, 5, 1, "kept"));
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit old{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &old), 0);
+        const rlimit small{std::filesystem::file_size(m_path) + 20, old.rlim_max};
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
+        QString message;
+        try {
+            journal.append(paint(map, 9, 30, 1, "lost"));
+        } catch (const imaging::Error& error) {
+            message = error.what();
+        }
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &old), 0);
+        QVERIFY2(message.contains("cannot be written: File too large"), qPrintable(message));
+        journal.append(paint(map, 45, 3, 2, "again room"));
+        const auto content = annotations::readJournal(m_path, "k", map.grid());
+        QVERIFY(content.warnings.empty());
+        QCOMPARE(content.steps.size(), std::size_t{2});
+        QCOMPARE(content.steps[1].name(), std::string("again room"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestJournal)
+#include "tst_journal.moc"

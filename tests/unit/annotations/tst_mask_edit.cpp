@@ -1,0 +1,258 @@
+#include "annotations/edit_history.h"
+#include "annotations/label_map.h"
+#include "annotations/mask_edit.h"
+#include "imaging/error.h"
+
+#include <QtTest>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <vector>
+
+using annotations::DrawOver;
+using annotations::EditHistory;
+using annotations::LabelMap;
+using annotations::MaskDelta;
+using annotations::MaskEdit;
+
+namespace {
+
+imaging::VoxelGrid grid(int columns, int rows, int slices)
+{
+    imaging::VoxelGrid g;
+    g.columns = columns;
+    g.rows = rows;
+    g.slices = slices;
+    return g;
+}
+
+std::vector<std::uint16_t> copyOf(const LabelMap& map)
+{
+    return {map.voxels().begin(), map.voxels().end()};
+}
+
+/// A few random runs and single voxels.
+void scribble(MaskEdit& edit)
+{
+    const auto voxels = static_cast<int>(edit.map().voxels().size());
+    const int strokes = *rc::gen::inRange(0, 6);
+    for (int i = 0; i < strokes; ++i) {
+        const int offset = *rc::gen::inRange(0, voxels);
+        const int count = *rc::gen::inRange(0, voxels - offset + 1);
+        edit.paintRun(
+            static_cast<std::size_t>(offset), static_cast<std::size_t>(count), *rc::gen::inRange<std::uint16_t>(0, 4));
+    }
+}
+
+} // namespace
+
+class TestMaskEdit : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void undo_all_gives_the_start_and_redo_all_the_end()
+    {
+        QVERIFY(rc::check([] {
+            LabelMap map(grid(7, 5, 3));
+            EditHistory history;
+            std::vector<std::vector<std::uint16_t>> states{copyOf(map)};
+            for (int i = *rc::gen::inRange(0, 8); i > 0; --i) {
+                MaskEdit edit(map, {static_cast<DrawOver::Mode>(*rc::gen::inRange(0, 3)), 2});
+                scribble(edit);
+                if (auto delta = edit.commit("step")) {
+                    history.push(std::move(*delta));
+                    states.push_back(copyOf(map));
+                }
+            }
+            for (auto state = states.rbegin() + 1; state != states.rend(); ++state) {
+                RC_ASSERT(history.undo(map) != nullptr);
+                RC_ASSERT(copyOf(map) == *state);
+            }
+            RC_ASSERT(history.undo(map) == nullptr);
+            for (auto state = states.begin() + 1; state != states.end(); ++state) {
+                RC_ASSERT(history.redo(map) != nullptr);
+                RC_ASSERT(copyOf(map) == *state);
+            }
+            RC_ASSERT(history.redo(map) == nullptr);
+        }));
+    }
+
+    void runs_are_sorted_and_only_name_what_changed()
+    {
+        QVERIFY(rc::check([] {
+            LabelMap map(grid(9, 4, 2));
+            const auto before = copyOf(map);
+            MaskEdit edit(map);
+            scribble(edit);
+            const auto delta = edit.commit("step");
+            std::size_t changed = 0;
+            for (std::size_t i = 0; i < before.size(); ++i)
+                changed += before[i] != map.voxels()[i];
+            RC_ASSERT(delta.has_value() == (changed > 0));
+            if (!delta)
+                return;
+            RC_ASSERT(delta->voxels() == changed);
+            for (const annotations::MaskRun& run : delta->runs()) {
+                for (std::size_t i = run.offset; i < run.offset + run.count; ++i) {
+                    RC_ASSERT(before[i] == run.before);
+                    RC_ASSERT(map.voxels()[i] == run.after);
+                }
+            }
+        }));
+    }
+
+    void an_edit_that_is_not_committed_leaves_no_trace()
+    {
+        QVERIFY(rc::check([] {
+            LabelMap map(grid(6, 6, 2));
+            {
+                MaskEdit first(map);
+                scribble(first);
+                first.commit("kept");
+            }
+            const auto before = copyOf(map);
+            {
+                MaskEdit edit(map);
+                scribble(edit);
+                scribble(edit);
+            }
+            RC_ASSERT(copyOf(map) == before);
+        }));
+    }
+
+    void the_byte_budget_is_kept_and_recent_steps_survive()
+    {
+        QVERIFY(rc::check([] {
+            LabelMap map(grid(16, 16, 2));
+            const std::size_t budget = *rc::gen::inRange<std::size_t>(200, 3000);
+            EditHistory history(budget);
+            for (int i = 0; i < 20; ++i) {
+                MaskEdit edit(map);
+                scribble(edit);
+                if (auto delta = edit.commit("step"))
+                    history.push(std::move(*delta));
+                RC_ASSERT(history.bytes() <= budget || history.steps() == 1);
+            }
+            const auto end = copyOf(map);
+            while (history.undo(map)) { }
+            while (history.redo(map)) { }
+            RC_ASSERT(copyOf(map) == end);
+        }));
+    }
+
+    void painting_and_taking_back_in_one_edit_gives_nothing()
+    {
+        LabelMap map(grid(8, 8, 1));
+        MaskEdit edit(map);
+        edit.paintRun(3, 20, 1);
+        edit.paintRun(3, 20, 0);
+        QVERIFY(!edit.commit("nothing"));
+    }
+
+    void locked_labels_never_change()
+    {
+        LabelMap map(grid(4, 1, 1), {0, 1, 2, 3});
+        const std::vector<std::uint16_t> locked{2};
+        MaskEdit edit(map, {}, locked);
+        edit.paintRun(0, 4, 3);
+        QCOMPARE(copyOf(map), (std::vector<std::uint16_t>{3, 3, 2, 3}));
+    }
+
+    void draw_over_rules_hold_data()
+    {
+        QTest::addColumn<int>("mode");
+        QTest::addColumn<QList<int>>("expected");
+        QTest::newRow("all") << int(DrawOver::Mode::All) << QList<int>{9, 9, 9};
+        QTest::newRow("background") << int(DrawOver::Mode::BackgroundOnly) << QList<int>{9, 1, 2};
+        QTest::newRow("label 2") << int(DrawOver::Mode::OnlyLabel) << QList<int>{0, 1, 9};
+    }
+
+    void draw_over_rules_hold()
+    {
+        QFETCH(int, mode);
+        QFETCH(QList<int>, expected);
+        LabelMap map(grid(3, 1, 1), {0, 1, 2});
+        MaskEdit edit(map, {static_cast<DrawOver::Mode>(mode), 2});
+        edit.paintRun(0, 3, 9);
+        QCOMPARE(QList<int>(map.voxels().begin(), map.voxels().end()), expected);
+    }
+
+    void a_step_names_its_box()
+    {
+        LabelMap map(grid(10, 8, 4));
+        MaskEdit edit(map);
+        edit.paint({2, 3, 1}, 1);
+        edit.paint({5, 6, 2}, 1);
+        edit.paint({50, 6, 2}, 1); // Outside.
+        const auto live = edit.takeRegion();
+        const auto delta = edit.commit("two voxels");
+        QVERIFY(live && delta);
+        QCOMPARE(delta->voxels(), std::size_t{2});
+        QVERIFY((delta->region() == annotations::MaskRegion{2, 5, 3, 6, 1, 2}));
+        QVERIFY(*live == delta->region());
+        QVERIFY(!edit.takeRegion());
+    }
+
+    void a_push_forgets_redo_and_moves_the_clean_mark()
+    {
+        LabelMap map(grid(4, 4, 1));
+        EditHistory history;
+        const auto paint = [&](std::size_t offset, const char* name) {
+            MaskEdit edit(map);
+            edit.paintRun(offset, 1, 1);
+            history.push(*edit.commit(name));
+        };
+        QVERIFY(history.isClean());
+        paint(0, "Brush");
+        paint(1, "Eraser");
+        QVERIFY(!history.isClean());
+        history.setClean();
+        QCOMPARE(history.undoName(), std::string("Eraser"));
+        history.undo(map);
+        QCOMPARE(history.redoName(), std::string("Eraser"));
+        QVERIFY(!history.isClean());
+        paint(2, "Model");
+        QVERIFY(!history.canRedo());
+        history.undo(map);
+        QVERIFY(!history.isClean()); // What was saved can no longer be reached.
+    }
+
+    void a_result_of_a_whole_volume_is_one_step()
+    {
+        LabelMap map(grid(5, 5, 2));
+        std::vector<std::uint16_t> values(50);
+        for (std::size_t i = 0; i < values.size(); i += 3)
+            values[i] = 1;
+        MaskEdit edit(map);
+        edit.paintValues(0, values);
+        const auto delta = edit.commit("Segment");
+        QVERIFY(delta);
+        QCOMPARE(copyOf(map), values);
+        delta->revert(map);
+        QVERIFY(map.empty());
+    }
+
+    void leaving_the_grid_is_refused()
+    {
+        LabelMap map(grid(4, 4, 1));
+        MaskEdit edit(map);
+        QVERIFY_EXCEPTION_THROWN(edit.paintRun(15, 2, 1), imaging::Error);
+        QVERIFY_EXCEPTION_THROWN(edit.paintRun(static_cast<std::size_t>(-1), 2, 1), imaging::Error);
+        QVERIFY_EXCEPTION_THROWN(LabelMap(grid(4, 4, 1), std::vector<std::uint16_t>(3)), imaging::Error);
+    }
+
+    void labels_are_found_by_value()
+    {
+        annotations::LabelTable table = annotations::defaultLabels();
+        QCOMPARE(table.front().value, std::uint16_t{1});
+        QVERIFY(annotations::findLabel(table, 1));
+        QVERIFY(!annotations::findLabel(table, 999));
+        QCOMPARE(annotations::freeValue(table), static_cast<std::uint16_t>(table.size() + 1));
+        annotations::findLabel(table, 3)->locked = true;
+        QCOMPARE(annotations::lockedValues(table), std::vector<std::uint16_t>{3});
+    }
+};
+
+QTEST_APPLESS_MAIN(TestMaskEdit)
+#include "tst_mask_edit.moc"

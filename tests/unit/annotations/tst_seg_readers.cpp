@@ -1,0 +1,213 @@
+#include "annotations/seg/writer.h"
+#include "source_volumes.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <random>
+
+using annotations::Label;
+using annotations::SegFrame;
+using annotations::SegObject;
+using annotations::SegType;
+
+namespace {
+
+/// Segment and source slice -> SHA-1 of the plane's bytes (0 and 1, or 0..255).
+using Planes = std::map<std::pair<int, int>, QByteArray>;
+
+QByteArray sha1(const std::vector<std::uint8_t>& bytes)
+{
+    return QCryptographicHash::hash(
+        QByteArrayView(reinterpret_cast<const char*>(bytes.data()), qsizetype(bytes.size())), QCryptographicHash::Sha1)
+        .toHex();
+}
+
+struct Case
+{
+    const char* name;
+    int columns;
+    int rows;
+    int slices; // 0: an X-ray.
+    SegType type;
+};
+
+constexpr Case kCases[] = {
+    {"CT 37x41x12", 37, 41, 12, SegType::Binary},
+    {"CT 40x41x12", 40, 41, 12, SegType::Binary},
+    {"CT 512x512", 512, 512, 2, SegType::Binary},
+    {"X-ray 1955x1841", 1955, 1841, 0, SegType::Binary},
+    {"CT probabilities", 37, 41, 5, SegType::FractionalProbability},
+    {"X-ray probabilities", 93, 71, 0, SegType::FractionalProbability},
+};
+
+/// Random segments that overlap; the second has empty frames, and segment 3 lies on the last slice alone.
+SegObject randomObject(const Case& c)
+{
+    const int slices = std::max(c.slices, 1);
+    SegObject object(c.type, c.columns, c.rows);
+    annotations::LabelTable table = annotations::defaultLabels();
+    table[1].algorithm = annotations::AlgorithmType::Automatic;
+    table[1].algorithmName = "lvit-default";
+    table[1].laterality = {"7771000", "SCT", "Left"};
+    table[1].description = "ein Größe-Text; prompt: lower left lung";
+    const std::size_t segments = c.type == SegType::Binary ? 3 : 1;
+    object.segments.assign(table.begin(), table.begin() + static_cast<std::ptrdiff_t>(segments));
+    std::mt19937 random(5);
+    std::vector<std::uint8_t> values(object.framePixels());
+    for (int segment = 1; segment <= int(segments); ++segment) {
+        for (int slice = 0; slice < slices; ++slice) {
+            if ((segment == 2 && slice % 2 == 1) || (segment == 3 && slice + 1 < slices))
+                continue;
+            for (auto& value : values)
+                value = static_cast<std::uint8_t>(c.type == SegType::Binary ? random() % 3 == 0 : random());
+            SegFrame frame;
+            frame.segment = segment;
+            frame.slice = slice;
+            object.addFrame(frame, values);
+        }
+    }
+    return object;
+}
+
+/// dcmqi's DCMTK takes wrong bits from the third frame on where columns x rows is no multiple of 8 (dicom.md 2.1): it
+/// is asked about the other sizes and an X-ray's single planes only. It reads no fractional segmentations here.
+enum class Readers { Correct, Dcmqi };
+
+} // namespace
+
+/// What other programs read from our SEG: the validators and readers of dicom.md section 5.
+class TestSegReaders : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::map<QString, Planes> m_expected;
+
+    QString path(const Case& c) const { return m_folder.filePath(QString(c.name).replace(' ', '_') + ".dcm"); }
+
+    void addRows(Readers readers = Readers::Correct)
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<int>("slices");
+        for (const Case& c : kCases) {
+            const bool wholeBytes = c.columns * c.rows % 8 == 0 || c.slices == 0;
+            if (readers == Readers::Correct || (c.type == SegType::Binary && wholeBytes))
+                QTest::newRow(c.name) << path(c) << c.slices;
+        }
+    }
+
+    /// What a reader printed: by slice, found through its position or the source's UID.
+    static Planes planesOf(const QByteArray& json, int slices)
+    {
+        Planes planes;
+        // dcmqi writes its log to the same stream: the answer is the last line.
+        const QJsonArray entries = QJsonDocument::fromJson(json.trimmed().split('\n').last()).array();
+        for (const QJsonValue& entry : entries) {
+            const QString source = entry["source"].toString();
+            int slice = 0;
+            if (!source.isEmpty())
+                slice = source == fixtures::kXraySop ? 0 : source.section('.', -1).toInt() - 1;
+            else if (slices > 0)
+                slice = int(std::lround((entry["z"].toDouble() + 20) / 2.5));
+            planes[{entry["segment"].toInt(), slice}] = entry["sha1"].toString().toLatin1();
+        }
+        return planes;
+    }
+
+    void compareWith(const QString& program, const QStringList& arguments)
+    {
+        QFETCH(QString, file);
+        QFETCH(int, slices);
+        QProcess process;
+        process.start(program, arguments + QStringList(file));
+        QVERIFY2(process.waitForFinished(120000), qPrintable(process.errorString()));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
+        const Planes planes = planesOf(process.readAllStandardOutput(), slices);
+        QCOMPARE(planes.size(), m_expected.at(file).size());
+        QVERIFY(planes == m_expected.at(file));
+    }
+
+    static bool pythonHas(const QString& module)
+    {
+        return QFile::exists(qEnvironmentVariable("LIMN_PYTHON"))
+            && QProcess::execute(qEnvironmentVariable("LIMN_PYTHON"), {"-c", "import " + module}) == 0;
+    }
+
+    /// Packages for tests only lie beside the private Python environment: build/venv and build/node.
+    static QString nodeModules()
+    {
+        return QFileInfo(qEnvironmentVariable("LIMN_PYTHON")).dir().filePath("../../node/node_modules");
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        for (const Case& c : kCases) {
+            const imaging::Volume source =
+                c.slices > 0 ? fixtures::ct(c.columns, c.rows, c.slices) : fixtures::xray(c.columns, c.rows);
+            const SegObject object = randomObject(c);
+            annotations::SegWriteOptions options;
+            options.contentCreator = "Limn^Test";
+            options.provenance = {"lower left lung", "lvit-default", "1.0", "ab12", 0.5, "Tester"};
+            annotations::writeSeg(path(c).toStdString(), source, object, options);
+            Planes& planes = m_expected[path(c)];
+            for (std::size_t i = 0; i < object.frames().size(); ++i)
+                planes[{object.frames()[i].segment, object.frames()[i].slice}] = sha1(object.frame(i));
+        }
+    }
+
+    void dciodvfy_finds_no_error_data() { addRows(); }
+
+    void dciodvfy_finds_no_error()
+    {
+        QFETCH(QString, file);
+        const QString dciodvfy = QStandardPaths::findExecutable("dciodvfy");
+        if (dciodvfy.isEmpty())
+            QSKIP("dciodvfy (dicom3tools) is not installed.");
+        QProcess process;
+        process.start(dciodvfy, {file});
+        QVERIFY(process.waitForFinished(60000));
+        const QString findings = QString::fromUtf8(process.readAllStandardError());
+        QVERIFY(findings.contains("Segmentation")); // The name of the IOD it was checked as.
+        QStringList errors;
+        for (const QString& line : findings.split('\n')) {
+            if (line.startsWith("Error"))
+                errors.append(line);
+        }
+        QVERIFY2(errors.isEmpty(), qPrintable(errors.join('\n')));
+    }
+
+    void pydicom_reads_the_same_voxels_data() { addRows(); }
+
+    void pydicom_reads_the_same_voxels()
+    {
+        if (!pythonHas("pydicom"))
+            QSKIP("pydicom is not installed in the private environment.");
+        compareWith(qEnvironmentVariable("LIMN_PYTHON"), {"tests/support/seg_readers/read_pydicom.py"});
+    }
+
+    void highdicom_reads_the_same_voxels_data() { addRows(); }
+
+    void highdicom_reads_the_same_voxels()
+    {
+        if (!pythonHas("highdicom"))
+            QSKIP("highdicom is not installed in the private environment.");
+        compareWith(qEnvironmentVariable("LIMN_PYTHON"), {"tests/support/seg_readers/read_highdicom.py"});
+    }
+
+    void dcmqi_reads_the_same_voxels_data() { addRows(Readers::Dcmqi); }
+
+    void dcmqi_reads_the_same_voxels()
+    {
+        const QString node = QStandardPaths::findExecutable("node");
+        if (node.isEmpty() || !QFile::exists(nodeModules() + "/@itk-wasm/dicom"))
+            QSKIP("node or the npm package @itk-wasm/dicom (dcmqi) is not installed.");
+        compareWith(node, {"tests/support/seg_readers/read_dcmqi.mjs", nodeModules()});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSegReaders)
+#include "tst_seg_readers.moc"
