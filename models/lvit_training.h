@@ -27,6 +27,8 @@ struct LvitTrainOptions
     int pictureSize = 224;
     int channels = 3;
     int textTokens = 10;
+    std::string textUnits = "words"; ///< What a text token is: "words" (the authors', longer texts are cut) or "pieces" (WordPiece).
+    double dropout = 0.1;
 
     std::string loss = "weighted_dice_bce"; ///< or "dice_bce" (plain means, lvit.md section 5)
     std::string optimizer = "adam"; ///< or "adamw"
@@ -49,6 +51,8 @@ struct LvitTrainOptions
     std::string device = "auto";
     int threads = 0; ///< 0: all cores.
     bool resume = false;
+    double saveMinutes = 10; ///< How often the state is saved within an epoch; it is at the end of each, too.
+    bool saveHalf = false; ///< The package's weights in float16: half the size.
     std::vector<std::string> modalities{"CR", "DX"};
     std::vector<std::string> bodyParts{"CHEST"};
     std::vector<std::string> views{"AP", "PA"};

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+
+namespace at {
+class Tensor;
+}
+
+namespace models {
+
+struct LvitTrainOptions;
+
+/// What happens to one picture in one epoch. The text stays true: a flip goes with the mirrored text, and movements are
+/// small.
+struct Augmentation
+{
+    bool flip = false; ///< Left-right; the text's sides are to be swapped.
+    float contrast = 1;
+    float brightness = 0; ///< Added, of 0..1
+    float radians = 0;
+    float scale = 1;
+    float shiftX = 0; ///< Fraction of the picture.
+    float shiftY = 0;
+    int text = 0; ///< Which of the sample's texts.
+
+    bool moves() const { return radians != 0 || scale != 1 || shiftX != 0 || shiftY != 0; }
+};
+
+/// Throws Error(WrongUse) for a probability outside 0..1 or movements so large that a zone named in a text could be wrong
+/// (more than 20 degrees, 25 % zoom, 15 % shift).
+void requireTruthful(const LvitTrainOptions& options);
+
+/// Drawn from (seed, epoch, index) alone, so the same in every order of loading. `texts`: how many the sample has.
+Augmentation drawAugmentation(const LvitTrainOptions& options, int epoch, std::int64_t index, int texts);
+
+/// Contrast about the picture's mean, then brightness, kept within 0..1. `picture` [1, S, S] float is changed in place.
+void adjustBrightness(at::Tensor& picture, const Augmentation& augmentation);
+
+/// Rotates, scales and shifts picture and mask [1, S, S] about the centre; outside is black. The mask stays binary.
+void move(at::Tensor& picture, at::Tensor& mask, const Augmentation& augmentation);
+
+} // namespace models

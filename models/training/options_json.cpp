@@ -1,0 +1,198 @@
+#include "models/training/options_json.h"
+
+#include "imaging/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <limits>
+#include <set>
+#include <sstream>
+
+namespace models {
+
+namespace {
+
+using Options = LvitTrainOptions;
+
+const TrainOptionField kFields[] = {
+    {"data", &Options::data, "folder with manifest.csv"},
+    {"output", &Options::output, "folder that becomes the model package"},
+    {"textEncoder", &Options::textEncoder, "package name or folder of a BERT"},
+    {"textColumn", &Options::textColumn, "column of the texts; several joined by '+' are drawn at random"},
+    {"imageColumn", &Options::imageColumn, "column of the pictures"},
+    {"maskColumn", &Options::maskColumn, "column of the masks"},
+    {"trainSplit", &Options::trainSplit, "rows to learn from"},
+    {"validationSplit", &Options::validationSplit, "rows to choose the best epoch by"},
+    {"name", &Options::name, "name of the package"},
+    {"width", &Options::width, "channels of the first level, a multiple of 8"},
+    {"depth", &Options::depth, "blocks in each vision transformer"},
+    {"pictureSize", &Options::pictureSize, "side of the square picture, a multiple of 16"},
+    {"channels", &Options::channels, "channels of the picture, 1 or 3"},
+    {"textTokens", &Options::textTokens, "text tokens the network sees"},
+    {"textUnits", &Options::textUnits, "words (the authors') or pieces"},
+    {"dropout", &Options::dropout, "dropout of embeddings and MLPs"},
+    {"loss", &Options::loss, "weighted_dice_bce (the authors') or dice_bce"},
+    {"optimizer", &Options::optimizer, "adam or adamw"},
+    {"learningRate", &Options::learningRate, "highest learning rate"},
+    {"weightDecay", &Options::weightDecay, "weight decay"},
+    {"schedule", &Options::schedule, "cosine_restarts (the authors') or one_cycle"},
+    {"batchSize", &Options::batchSize, "pictures in a step"},
+    {"epochs", &Options::epochs, "passes over the training split"},
+    {"earlyStopEpochs", &Options::earlyStopEpochs, "stop after so many epochs without a better Dice; 0: never"},
+    {"seed", &Options::seed, "of everything random"},
+    {"flipProbability", &Options::flipProbability, "of a left-right flip with the sides in the text exchanged"},
+    {"brightnessJitter", &Options::brightnessJitter, "added to the picture, uniform in +-"},
+    {"contrastJitter", &Options::contrastJitter, "factor about the mean, uniform in 1 +-"},
+    {"rotateDegrees", &Options::rotateDegrees, "small rotations, uniform in +-"},
+    {"zoom", &Options::zoom, "random scale, uniform in 1 +-"},
+    {"shift", &Options::shift, "random shift as a fraction of the picture, uniform in +-"},
+    {"averageDecay", &Options::averageDecay, "average of weights, e.g. 0.998; 0: off"},
+    {"halfPrecision", &Options::halfPrecision, "compute in bfloat16 where the processor can"},
+    {"labelledFraction", &Options::labelledFraction, "part of the training split to use"},
+    {"device", &Options::device, "auto, cpu, cuda or cuda:N"},
+    {"threads", &Options::threads, "0: all cores"},
+    {"resume", &Options::resume, "go on where an interrupted training stopped"},
+    {"saveMinutes", &Options::saveMinutes, "how often the state is saved within an epoch"},
+    {"saveHalf", &Options::saveHalf, "store the package's weights in float16"},
+    {"modalities", &Options::modalities, "DICOM modalities the package is for"},
+    {"bodyParts", &Options::bodyParts, "body parts the package is for"},
+    {"views", &Options::views, "views the package is for"},
+    {"textSides", &Options::textSides, "whose left and right the texts mean: picture or patient"},
+    {"finding", &Options::finding, "what the masks show"},
+};
+
+[[noreturn]] void refuse(const std::string& source, const std::string& reason)
+{
+    throw imaging::Error(
+        imaging::ErrorKind::InvalidInput, "The settings '" + source + "' cannot be used: " + reason, source);
+}
+
+template <typename Value> const char* nameOfType()
+{
+    if constexpr (std::is_same_v<Value, bool>)
+        return "true or false";
+    else if constexpr (std::is_same_v<Value, int>)
+        return "a whole number";
+    else if constexpr (std::is_same_v<Value, std::uint64_t>)
+        return "a whole number from 0";
+    else if constexpr (std::is_same_v<Value, double>)
+        return "a number";
+    else if constexpr (std::is_same_v<Value, std::vector<std::string>>)
+        return "a list of strings";
+    else
+        return "a string";
+}
+
+template <typename Value> bool fits(const nlohmann::json& json)
+{
+    if constexpr (std::is_same_v<Value, bool>)
+        return json.is_boolean();
+    else if constexpr (std::is_same_v<Value, int>)
+        return json.is_number_integer() && json.get<double>() >= std::numeric_limits<int>::min()
+            && json.get<double>() <= std::numeric_limits<int>::max();
+    else if constexpr (std::is_same_v<Value, std::uint64_t>)
+        return json.is_number_unsigned();
+    else if constexpr (std::is_same_v<Value, double>)
+        return json.is_number();
+    else if constexpr (std::is_same_v<Value, std::vector<std::string>>)
+        return json.is_array()
+            && std::all_of(json.begin(), json.end(), [](const auto& item) { return item.is_string(); });
+    else
+        return json.is_string();
+}
+
+template <typename Value> void assign(Value& target, const nlohmann::json& json)
+{
+    if constexpr (std::is_same_v<Value, std::filesystem::path>)
+        target = json.get<std::string>();
+    else
+        target = json.get<Value>();
+}
+
+template <typename Value> nlohmann::json jsonOf(const Value& value)
+{
+    if constexpr (std::is_same_v<Value, std::filesystem::path>)
+        return value.string();
+    else
+        return value;
+}
+
+const TrainOptionField* findField(const std::string& key)
+{
+    for (const auto& field : kFields)
+        if (key == field.name || key == kebabCase(field.name))
+            return &field;
+    return nullptr;
+}
+
+void assignField(Options& options, const TrainOptionField& field, const nlohmann::json& value, const std::string& source)
+{
+    std::visit(
+        [&](auto member) {
+            using Value = std::remove_reference_t<decltype(options.*member)>;
+            if (!fits<Value>(value))
+                refuse(source, "'" + std::string(field.name) + "' must be " + nameOfType<Value>() + ".");
+            assign(options.*member, value);
+        },
+        field.member);
+}
+
+} // namespace
+
+std::span<const TrainOptionField> trainOptionFields()
+{
+    return kFields;
+}
+
+std::string kebabCase(std::string_view fieldName)
+{
+    std::string result;
+    for (const char character : fieldName) {
+        if (std::isupper(static_cast<unsigned char>(character)))
+            result += '-';
+        result += static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+    }
+    return result;
+}
+
+LvitTrainOptions optionsFromJson(const std::string& text, const LvitTrainOptions& defaults, const std::string& source)
+{
+    const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object())
+        refuse(source, "the text is not a JSON object like {\"epochs\": 20}.");
+    auto options = defaults;
+    std::set<std::string_view> seen;
+    for (const auto& [key, value] : json.items()) {
+        const auto* field = findField(key);
+        if (!field)
+            refuse(source, "there is no setting '" + key + "'; `limn train lvit --help` lists them.");
+        if (!seen.insert(field->name).second)
+            refuse(source, "'" + std::string(field->name) + "' is given twice.");
+        assignField(options, *field, value, source);
+    }
+    return options;
+}
+
+LvitTrainOptions readOptions(const std::filesystem::path& file, const LvitTrainOptions& defaults)
+{
+    if (!std::filesystem::is_regular_file(file))
+        throw imaging::Error(
+            imaging::ErrorKind::NotFound, "There is no settings file '" + file.string() + "'.", file.string());
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return optionsFromJson(text.str(), defaults, file.string());
+}
+
+std::string optionsToJson(const LvitTrainOptions& options)
+{
+    nlohmann::ordered_json json;
+    for (const auto& field : kFields)
+        std::visit([&](auto member) { json[std::string(field.name)] = jsonOf(options.*member); }, field.member);
+    return json.dump(2);
+}
+
+} // namespace models

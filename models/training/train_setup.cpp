@@ -1,0 +1,218 @@
+#include "models/training/train_setup.h"
+
+#include "imaging/error.h"
+#include "imaging/log.h"
+#include "models/package.h"
+#include "models/text/text_encoder.h"
+#include "models/training/options_json.h"
+#include "models/training/random.h"
+#include "models/training/training_package.h"
+#include "models/weights/sha256.h"
+
+#include <ATen/Parallel.h>
+#include <nlohmann/json.hpp>
+#include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace models {
+
+namespace {
+
+constexpr std::uint64_t kSubsetStream = 0x5B;
+
+[[noreturn]] void refuse(const std::string& sentence)
+{
+    throw imaging::Error(imaging::ErrorKind::WrongUse, sentence);
+}
+
+void requireOneOf(const char* name, const std::string& value, std::initializer_list<const char*> known)
+{
+    std::string list;
+    for (const auto* word : known) {
+        if (value == word)
+            return;
+        list += (list.empty() ? "" : ", ") + std::string(word);
+    }
+    refuse(std::string(name) + " cannot be '" + value + "': use one of " + list + ".");
+}
+
+void requireAtLeast(const char* name, double value, double least)
+{
+    if (!(value >= least) || !std::isfinite(value)) {
+        auto text = std::to_string(least);
+        text.erase(text.find_last_not_of('0') + 1);
+        if (text.back() == '.')
+            text.pop_back();
+        refuse(std::string(name) + " must be " + text + " or more.");
+    }
+}
+
+DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& split)
+{
+    DatasetOptions result;
+    result.folder = options.data;
+    result.split = split;
+    result.imageColumn = options.imageColumn;
+    result.maskColumn = options.maskColumn;
+    result.textColumns = splitColumns(options.textColumn);
+    result.pictureSize = options.pictureSize;
+    return result;
+}
+
+std::vector<std::int64_t> labelledSubset(const LvitTrainOptions& options, std::size_t count)
+{
+    auto indices = shuffledIndices(std::int64_t(count), SeededRandom {options.seed, kSubsetStream});
+    indices.resize(std::max<std::size_t>(1, std::size_t(std::llround(options.labelledFraction * double(count)))));
+    std::sort(indices.begin(), indices.end());
+    return indices;
+}
+
+void logWarnings(const imaging::Warnings& warnings)
+{
+    for (const auto& warning : warnings)
+        imaging::log(imaging::LogLevel::Warning, warning);
+}
+
+std::string digestOf(const Dataset& data)
+{
+    Sha256 digest;
+    const auto add = [&](const auto& range) { digest.update(std::as_bytes(std::span(range))); };
+    for (const auto& sample : data.samples) {
+        add(sample.image);
+        for (const auto& text : sample.texts)
+            add(text);
+    }
+    add(data.pictures);
+    add(data.masks);
+    return digest.hexDigest();
+}
+
+} // namespace
+
+TrainingData::TrainingData() = default;
+TrainingData::~TrainingData() = default;
+TrainingData::TrainingData(TrainingData&&) noexcept = default;
+TrainingData& TrainingData::operator=(TrainingData&&) noexcept = default;
+
+void requireValid(const LvitTrainOptions& options)
+{
+    if (options.data.empty())
+        refuse("A folder of training data must be given.");
+    if (options.output.empty())
+        refuse("An output folder must be given.");
+    if (splitColumns(options.textColumn).empty())
+        refuse("textColumn must name a column of the manifest.");
+    if (options.trainSplit == options.validationSplit)
+        refuse("trainSplit and validationSplit must be different splits.");
+    if (options.channels != 1 && options.channels != 3)
+        refuse("channels must be 1 or 3.");
+    requireOneOf("loss", options.loss, {"weighted_dice_bce", "dice_bce"});
+    requireOneOf("optimizer", options.optimizer, {"adam", "adamw"});
+    requireOneOf("schedule", options.schedule, {"cosine_restarts", "one_cycle"});
+    requireOneOf("textUnits", options.textUnits, {"words", "pieces"});
+    requireOneOf("textSides", options.textSides, {"picture", "patient"});
+    requireAtLeast("batchSize", options.batchSize, 1);
+    requireAtLeast("epochs", options.epochs, 1);
+    requireAtLeast("earlyStopEpochs", options.earlyStopEpochs, 0);
+    requireAtLeast("learningRate", options.learningRate, 0);
+    requireAtLeast("weightDecay", options.weightDecay, 0);
+    requireAtLeast("threads", options.threads, 0);
+    requireAtLeast("saveMinutes", options.saveMinutes, 0);
+    if (!(options.averageDecay >= 0 && options.averageDecay < 1))
+        refuse("averageDecay must lie between 0 (off) and below 1.");
+    if (!(options.labelledFraction > 0 && options.labelledFraction <= 1))
+        refuse("labelledFraction must lie above 0 and at most at 1.");
+    requireTruthful(options);
+    validate(packageFor(options, /*textWidth=*/384).network);
+}
+
+void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem::path& stateFile)
+{
+    if (!options.resume && std::filesystem::exists(stateFile))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "'" + options.output.string() + "' already holds a training: resume it or choose another output folder.",
+            options.output.string());
+}
+
+TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress)
+{
+    if (options.threads > 0)
+        at::set_num_threads(options.threads);
+    TrainingData data;
+    data.training = readDataset(splitOptions(options, options.trainSplit), stop, progress);
+    auto validation = splitOptions(options, options.validationSplit);
+    validation.fullMasks = true;
+    data.validation = readDataset(validation, stop, progress);
+    logWarnings(data.training.warnings);
+    logWarnings(data.validation.warnings);
+    requireDisjoint(data.training, data.validation);
+
+    const auto units = options.textUnits == "words" ? TextConvention::MergedWords : TextConvention::Pieces;
+    data.encoder = std::make_unique<TextEncoder>(findPackage(options.textEncoder), units);
+    data.textWidth = data.encoder->width();
+    data.texts = std::make_unique<TextVectors>(*data.encoder, options.textTokens);
+    data.texts->add(data.training, /*mirrored=*/options.flipProbability > 0, stop, progress);
+    data.texts->add(data.validation, /*mirrored=*/false, stop, progress);
+    if (data.texts->cut() > 0)
+        logWarnings({std::to_string(data.texts->cut()) + " of " + std::to_string(data.texts->size())
+            + " different texts have more than " + std::to_string(options.textTokens)
+            + " tokens and are cut: raise textTokens to keep them whole."});
+    data.textsPerSample = int(splitColumns(options.textColumn).size());
+    data.subset = labelledSubset(options, data.training.samples.size());
+    data.steps = (std::int64_t(data.subset.size()) + options.batchSize - 1) / options.batchSize;
+    return data;
+}
+
+std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const LvitTrainOptions& options, const torch::nn::Module& net)
+{
+    if (options.optimizer == "adamw")
+        return std::make_unique<torch::optim::AdamW>(
+            net.parameters(), torch::optim::AdamWOptions(options.learningRate).weight_decay(options.weightDecay));
+    return std::make_unique<torch::optim::Adam>(
+        net.parameters(), torch::optim::AdamOptions(options.learningRate).weight_decay(options.weightDecay));
+}
+
+void setLearningRate(torch::optim::Optimizer& optimizer, double rate)
+{
+    for (auto& group : optimizer.param_groups())
+        group.options().set_lr(rate);
+}
+
+void toTrainingLayout(torch::nn::Module& net, c10::Device device)
+{
+    net.to(device);
+    torch::NoGradGuard noGradients;
+    for (auto& parameter : net.parameters())
+        if (parameter.dim() == 4)
+            parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+}
+
+std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data)
+{
+    auto json = nlohmann::json::parse(optionsToJson(options));
+    for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "device", "textEncoder"})
+        json.erase(free);
+    json["trainingData"] = digestOf(data.training);
+    json["validationData"] = digestOf(data.validation);
+    return json.dump();
+}
+
+void requireSameSettings(const std::string& saved, const std::string& now, const std::filesystem::path& stateFile)
+{
+    const auto before = nlohmann::json::parse(saved, nullptr, /*allow_exceptions=*/false);
+    const auto current = nlohmann::json::parse(now);
+    std::string changed;
+    for (const auto& [key, value] : current.items())
+        if (!before.is_object() || !before.contains(key) || before[key] != value)
+            changed += (changed.empty() ? "" : ", ") + key;
+    if (!changed.empty())
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "The training of '" + stateFile.string() + "' cannot go on with other settings; these have changed: "
+                + changed + ".",
+            stateFile.string());
+}
+
+} // namespace models

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "models/lvit/config.h"
+#include "models/lvit_training.h"
+#include "models/training/batch.h"
+
+#include <torch/nn/module.h>
+#include <torch/optim/optimizer.h>
+
+#include <memory>
+#include <stop_token>
+
+namespace models {
+
+class TextEncoder;
+
+/// Everything read before the first step.
+struct TrainingData
+{
+    TrainingData();
+    ~TrainingData();
+    TrainingData(TrainingData&&) noexcept;
+    TrainingData& operator=(TrainingData&&) noexcept;
+
+    Dataset training;
+    Dataset validation;
+    std::unique_ptr<TextEncoder> encoder;
+    std::unique_ptr<TextVectors> texts;
+    std::vector<std::int64_t> subset; ///< The samples of `training` that are used (labelledFraction).
+    std::int64_t steps = 0; ///< In an epoch.
+    int textsPerSample = 1;
+    int textWidth = 0;
+};
+
+/// Throws Error(WrongUse) naming the first setting that makes no sense.
+void requireValid(const LvitTrainOptions& options);
+
+/// Throws Error(WrongUse) when `stateFile` exists and the options do not say resume.
+void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem::path& stateFile);
+
+/// Reads both splits and embeds their texts. Warnings go to the log.
+TrainingData loadTrainingData(
+    const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress);
+
+std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const LvitTrainOptions& options, const torch::nn::Module& net);
+void setLearningRate(torch::optim::Optimizer& optimizer, double rate);
+
+/// Moves the network to the device, convolution weights in channels-last order (a third faster on CPUs).
+void toTrainingLayout(torch::nn::Module& net, c10::Device device);
+
+/// What must be equal to resume, as JSON: settings that change the result, and a digest of the data.
+std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data);
+
+/// Throws Error(InvalidInput) naming each setting that differs.
+void requireSameSettings(const std::string& saved, const std::string& now, const std::filesystem::path& stateFile);
+
+} // namespace models

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "models/training/event_writer.h"
+
+#include <filesystem>
+#include <string>
+
+namespace models {
+
+/// Figures of one epoch.
+struct EpochRow
+{
+    int epoch = 0; ///< From 1.
+    double learningRate = 0;
+    double loss = 0;
+    double dice = 0; ///< Validation, mean over pictures.
+    double iou = 0;
+    double pooledDice = 0; ///< Validation, all pixels.
+    double pooledIou = 0;
+    double secondsPerPicture = 0; ///< Of training.
+    double seconds = 0; ///< Since the start, all runs together.
+};
+
+/// `folder`/log.csv and an event file for TensorBoard beside it.
+class TrainingLog
+{
+public:
+    /// Rows of an earlier run after epoch `keepEpochs` are dropped. Throws Error(Io).
+    TrainingLog(const std::filesystem::path& folder, int keepEpochs);
+
+    void write(const EpochRow& row);
+
+private:
+    std::filesystem::path m_file;
+    EventWriter m_events;
+};
+
+} // namespace models

@@ -1,0 +1,156 @@
+#include "models/training/training_state.h"
+
+#include "imaging/error.h"
+#include "models/weights/load_report.h"
+#include "models/weights/safetensors.h"
+
+#include <nlohmann/json.hpp>
+#include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
+
+namespace models {
+
+namespace {
+
+constexpr const char* kNet = "net.";
+constexpr const char* kAverage = "average.";
+constexpr const char* kFirstMoment = "optimizer.exp_avg.";
+constexpr const char* kSecondMoment = "optimizer.exp_avg_sq.";
+constexpr const char* kSteps = "optimizer.step.";
+constexpr const char* kMetadata = "limn_training";
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason)
+{
+    throw imaging::Error(imaging::ErrorKind::Model,
+        "The training state '" + file.string() + "' cannot be used: " + reason
+            + " Choose another output folder or delete it.",
+        file.string());
+}
+
+/// Calls `visit` with each parameter's index and Adam's state of it; states exist after the first step.
+template <typename ParamState, typename Visitor>
+void visitStates(torch::optim::Optimizer& optimizer, const Visitor& visit)
+{
+    const auto& parameters = optimizer.param_groups().at(0).params();
+    for (std::size_t index = 0; index < parameters.size(); ++index) {
+        auto& state = optimizer.state()[parameters[index].unsafeGetTensorImpl()];
+        visit(std::to_string(index), parameters[index], state);
+    }
+}
+
+template <typename ParamState> void packOptimizer(torch::optim::Optimizer& optimizer, StateDict& tensors)
+{
+    visitStates<ParamState>(optimizer, [&](const auto& index, const auto&, auto& state) {
+        if (!state)
+            return;
+        const auto& adam = static_cast<const ParamState&>(*state);
+        tensors[kFirstMoment + index] = adam.exp_avg();
+        tensors[kSecondMoment + index] = adam.exp_avg_sq();
+        tensors[kSteps + index] = at::scalar_tensor(adam.step(), at::kLong);
+    });
+}
+
+template <typename ParamState>
+void unpackOptimizer(torch::optim::Optimizer& optimizer, const StateDict& tensors, const std::filesystem::path& file)
+{
+    visitStates<ParamState>(optimizer, [&](const auto& index, const auto& parameter, auto& state) {
+        const auto first = tensors.find(kFirstMoment + index);
+        if (first == tensors.end())
+            return;
+        const auto second = tensors.find(kSecondMoment + index);
+        const auto step = tensors.find(kSteps + index);
+        if (second == tensors.end() || step == tensors.end() || step->second.numel() != 1
+            || !first->second.sizes().equals(parameter.sizes()) || !second->second.sizes().equals(parameter.sizes()))
+            refuse(file, "the optimizer's part does not fit the network.");
+        auto adam = std::make_unique<ParamState>();
+        adam->step(step->second.template item<std::int64_t>());
+        adam->exp_avg(torch::zeros_like(parameter).copy_(first->second));
+        adam->exp_avg_sq(torch::zeros_like(parameter).copy_(second->second));
+        state = std::move(adam);
+    });
+}
+
+nlohmann::json jsonOf(const TrainingState& state)
+{
+    const auto& position = state.position;
+    return {{"epoch", position.epoch}, {"step", position.step}, {"lossSum", position.lossSum},
+        {"bestEpoch", position.bestEpoch}, {"bestDice", position.bestDice}, {"seconds", position.seconds},
+        {"epochSeconds", position.epochSeconds}, {"finished", position.finished}, {"settings", state.settings}};
+}
+
+StateDict withoutPrefix(const StateDict& tensors, const std::string& prefix)
+{
+    StateDict result;
+    for (const auto& [key, tensor] : tensors)
+        if (key.starts_with(prefix))
+            result.emplace(key.substr(prefix.size()), tensor);
+    return result;
+}
+
+bool isAdamW(const torch::optim::Optimizer& optimizer)
+{
+    return dynamic_cast<const torch::optim::AdamW*>(&optimizer) != nullptr;
+}
+
+} // namespace
+
+void saveState(const std::filesystem::path& file, const TrainingState& state, const torch::nn::Module& net,
+    const WeightAverage& average, torch::optim::Optimizer& optimizer)
+{
+    torch::NoGradGuard noGradients;
+    StateDict tensors;
+    for (const auto& [key, tensor] : weightsOf(net))
+        tensors[kNet + key] = tensor;
+    for (const auto& [key, tensor] : average.tensors())
+        tensors[kAverage + key] = tensor;
+    if (isAdamW(optimizer))
+        packOptimizer<torch::optim::AdamWParamState>(optimizer, tensors);
+    else
+        packOptimizer<torch::optim::AdamParamState>(optimizer, tensors);
+    writeSafetensors(file, tensors, {{kMetadata, jsonOf(state).dump()}});
+}
+
+TrainingState readState(const std::filesystem::path& file)
+{
+    const auto metadata = readSafetensorsMetadata(file);
+    const auto entry = metadata.find(kMetadata);
+    if (entry == metadata.end())
+        refuse(file, "it was not written by a training.");
+    try {
+        const auto json = nlohmann::json::parse(entry->second);
+        TrainingState state;
+        auto& position = state.position;
+        json.at("epoch").get_to(position.epoch);
+        json.at("step").get_to(position.step);
+        json.at("lossSum").get_to(position.lossSum);
+        json.at("bestEpoch").get_to(position.bestEpoch);
+        json.at("bestDice").get_to(position.bestDice);
+        json.at("seconds").get_to(position.seconds);
+        json.at("epochSeconds").get_to(position.epochSeconds);
+        json.at("finished").get_to(position.finished);
+        json.at("settings").get_to(state.settings);
+        return state;
+    } catch (const nlohmann::json::exception&) {
+        refuse(file, "its description is broken.");
+    }
+}
+
+void loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
+    torch::optim::Optimizer& optimizer)
+{
+    torch::NoGradGuard noGradients;
+    const auto tensors = readSafetensors(file);
+    loadWeights(net, withoutPrefix(tensors, kNet), file.string());
+    for (const auto& [key, tensor] : average.tensors()) {
+        const auto found = tensors.find(kAverage + key);
+        if (found == tensors.end() || !found->second.sizes().equals(tensor.sizes()))
+            refuse(file, "its average of weights does not fit the network.");
+        torch::Tensor(tensor).copy_(found->second);
+    }
+    if (isAdamW(optimizer))
+        unpackOptimizer<torch::optim::AdamWParamState>(optimizer, tensors, file);
+    else
+        unpackOptimizer<torch::optim::AdamParamState>(optimizer, tensors, file);
+}
+
+} // namespace models

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "models/lvit/lvit.h"
+#include "models/training/weight_average.h"
+
+#include <torch/optim/optimizer.h>
+
+#include <filesystem>
+#include <string>
+
+namespace models {
+
+/// Where a training stands, apart from its tensors.
+struct TrainingPosition
+{
+    int epoch = 0; ///< Finished ones.
+    std::int64_t step = 0; ///< Finished ones of the current epoch.
+    double lossSum = 0; ///< Over those steps.
+    int bestEpoch = 0; ///< From 1; 0: none yet.
+    double bestDice = -1;
+    double seconds = 0; ///< Of work, all runs together.
+    double epochSeconds = 0; ///< Of them in the current epoch.
+    bool finished = false;
+};
+
+/// Everything a resumed training needs to go on exactly as if it had not stopped.
+struct TrainingState
+{
+    TrainingPosition position;
+    std::string settings; ///< Of the run and its data; must be equal to resume.
+};
+
+/// Writes weights, average and optimizer to one file, whole or not at all. Throws Error(Io).
+void saveState(const std::filesystem::path& file, const TrainingState& state, const torch::nn::Module& net,
+    const WeightAverage& average, torch::optim::Optimizer& optimizer);
+
+/// Reads only the position and settings. Throws Error(Model).
+TrainingState readState(const std::filesystem::path& file);
+
+/// Puts the tensors back. Throws Error(Model) when the file does not belong to this network.
+void loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
+    torch::optim::Optimizer& optimizer);
+
+} // namespace models
