@@ -9,23 +9,35 @@
 #include <memory>
 #include <span>
 
+/// NIfTI (.nii, .nii.gz), NRRD (.nrrd) and PNG (.png) files, told apart by their extension. Files appear complete or
+/// not at all: each was read back and compared before it got its name, so that a full disk is noticed.
 namespace imaging {
 
-/// Reads a NIfTI (.nii, .nii.gz), NRRD (.nrrd, .nhdr) or PNG file through ITK: geometry in LPS, voxels of the stored type
-/// (8-bit colour PNGs keep their three components, alpha is dropped). Sizes are checked against the file before memory is
-/// taken. Throws Error(NotFound) when there is no such file, Error(InvalidInput) when it is broken or too large,
-/// Error(Unsupported) for other than two or three dimensions or other than one or three components.
+/// Whether the extension is one that readImageFile() reads.
+bool isImageFile(const std::filesystem::path& path);
+
+/// Reads one picture or volume; geometry is LPS millimetres whatever the file's own convention. Grey files keep their
+/// voxel type (64-bit integers become Float64), colour comes as RGB UInt8; an alpha channel is dropped with a warning.
+/// Throws Error(NotFound) when there is no such file, Error(InvalidInput) when it is damaged or claims more voxels than
+/// its bytes can hold, Error(Unsupported) for more than three dimensions, other extensions and detached NRRD headers.
 std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, Warnings& warnings);
 
-/// Writes a labelmap (memory order of `grid`): .nii, .nii.gz, .nrrd, or .png for a single slice; 8 bits where the values
-/// fit, else 16. The file appears complete or not at all. Throws Error(WrongUse) for a stack as PNG, Error(Io) when the
-/// file cannot be written.
+/// Labels on a grid, one value per voxel: .nii, .nii.gz, .nrrd or, for one slice, .png. Stored in 8 bits when all
+/// values fit. A PNG keeps the values too: 1 looks black in picture viewers. Throws Error(WrongUse) when extension,
+/// grid and number of values do not fit, Error(Io) when writing fails.
 void writeLabels(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const std::uint16_t> labels);
 
-/// Writes values as 32-bit floats; as .png 0..1 scaled to 0..255, for a single slice. Throws as writeLabels.
+/// Probabilities or other scalars: .nii, .nii.gz and .nrrd keep them as Float32; a .png (one slice) holds 0..1 as
+/// 0..255. Throws as writeLabels().
 void writeScalars(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const float> values);
 
-/// Writes an 8-bit colour picture, R G B interleaved row by row. Throws Error(Io) when the file cannot be written.
+/// Any volume with its voxel type to .nii, .nii.gz, .nrrd; .png for one slice of 8 or 16 unsigned bits. Throws as
+/// writeLabels().
+void writeVolume(const std::filesystem::path& path, const Volume& volume);
+
+/// Eight-bit grey, sixteen-bit grey, and colour (3 x columns x rows values, RGB interleaved). Throw as writeLabels().
+void writeGreyPng(const std::filesystem::path& path, int columns, int rows, std::span<const std::uint8_t> pixels);
+void writeGreyPng(const std::filesystem::path& path, int columns, int rows, std::span<const std::uint16_t> pixels);
 void writeRgbPng(const std::filesystem::path& path, int columns, int rows, std::span<const std::uint8_t> pixels);
 
 } // namespace imaging

@@ -1,171 +1,315 @@
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/files/itk_io.h"
+#include "imaging/files/png_read.h"
 
-#include <itkImageIOBase.h>
-#include <itkNiftiImageIO.h>
-#include <itkNrrdImageIO.h>
-#include <itkPNGImageIO.h>
+#include <zlib.h>
 
 #include <algorithm>
-#include <cctype>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <new>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace imaging {
 
 namespace {
 
-constexpr std::uint64_t kMaxBytes = std::uint64_t{8} << 30;
-/// gzip and PNG cannot shrink a picture by more than about 1000 to 1.
-constexpr std::uint64_t kMaxCompression = 1100;
+/// Deflate cannot shrink data further than this; a file that claims more lies.
+constexpr std::uintmax_t kMaxRatio = 1100;
+constexpr std::uintmax_t kMaxBytes = std::uintmax_t{16} << 30;
 
-Error refused(const std::filesystem::path& path, const std::string& reason)
+[[noreturn]] void refuse(ErrorKind kind, const std::filesystem::path& path, const std::string& reason)
 {
-    return {ErrorKind::InvalidInput, "\"" + path.string() + "\" cannot be read: " + reason, path.string()};
+    throw Error(kind, "The file '" + path.string() + "' cannot be read: " + reason + ".", path.string());
 }
 
-itk::ImageIOBase::Pointer ioFor(const std::filesystem::path& path)
+/// A detached NRRD header could name any file of this machine as its data.
+void refuseDetachedNrrd(const std::filesystem::path& path)
 {
-    std::string name = path.filename().string();
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (name.ends_with(".png"))
-        return itk::PNGImageIO::New().GetPointer();
-    if (name.ends_with(".nrrd") || name.ends_with(".nhdr"))
-        return itk::NrrdImageIO::New().GetPointer();
-    return itk::NiftiImageIO::New().GetPointer();
+    std::ifstream file(path, std::ios::binary);
+    std::string head(65536, '\0');
+    file.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(file.gcount()));
+    if (!head.starts_with("NRRD"))
+        refuse(ErrorKind::InvalidInput, path, "it does not begin as NRRD files do");
+    const auto blank = std::min(head.find("\n\n"), head.find("\r\n\r\n"));
+    if (blank == std::string::npos)
+        refuse(ErrorKind::InvalidInput, path, "its NRRD header has no end");
+    head.resize(blank + 1);
+    std::transform(
+        head.begin(), head.end(), head.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (head.find("\ndata file:") != std::string::npos || head.find("\ndatafile:") != std::string::npos)
+        refuse(ErrorKind::Unsupported, path, "its voxels are in another file; give one .nrrd file that holds both");
 }
 
-std::optional<VoxelType> voxelType(itk::IOComponentEnum component)
+struct Shape
 {
-    switch (component) {
-    case itk::IOComponentEnum::UCHAR:
+    VoxelGrid grid;
+    std::size_t components = 1;
+    itk::IOComponentEnum type = itk::IOComponentEnum::UNKNOWNCOMPONENTTYPE;
+    std::size_t bytes = 0;
+};
+
+PatientPoint axisOf(const itk::ImageIOBase& io, unsigned axis)
+{
+    const std::vector<double> direction = io.GetDirection(axis);
+    const auto at = [&](std::size_t i) { return i < direction.size() ? direction[i] : 0.0; };
+    PatientPoint point{at(0), at(1), at(2)};
+    const double size = length(point);
+    return size > 0 ? (1 / size) * point : point;
+}
+
+void readGeometry(const itk::ImageIOBase& io, VoxelGrid& grid)
+{
+    const unsigned dimensions = std::min(3U, io.GetNumberOfDimensions());
+    std::array<double, 3> origin{};
+    for (unsigned i = 0; i < dimensions; ++i) {
+        origin[i] = io.GetOrigin(i);
+        grid.spacingMm[i] = std::abs(io.GetSpacing(i));
+        grid.axes[i] = axisOf(io, i);
+    }
+    if (dimensions < 3)
+        grid.axes[2] = cross(grid.axes[0], grid.axes[1]);
+    grid.origin = {origin[0], origin[1], origin[2]};
+}
+
+Shape checkShape(const itk::ImageIOBase& io, const std::filesystem::path& path)
+{
+    Shape shape;
+    std::uintmax_t voxels = 1;
+    for (unsigned i = 0; i < io.GetNumberOfDimensions(); ++i) {
+        const std::uintmax_t size = io.GetDimensions(i);
+        if (size == 0 || size > 1U << 20)
+            refuse(ErrorKind::InvalidInput, path, "a side of " + std::to_string(size) + " voxels is not possible");
+        if (i >= 3 && size > 1)
+            refuse(ErrorKind::Unsupported, path, "it has more than three dimensions; give one volume");
+        voxels *= size;
+        if (voxels > kMaxBytes)
+            refuse(ErrorKind::Unsupported, path, "it would need more than 16 GiB of memory");
+    }
+    const auto side = [&](unsigned i) {
+        return i < io.GetNumberOfDimensions() ? static_cast<int>(io.GetDimensions(i)) : 1;
+    };
+    shape.grid.columns = side(0);
+    shape.grid.rows = side(1);
+    shape.grid.slices = side(2);
+    shape.components = io.GetNumberOfComponents();
+    shape.type = io.GetComponentType();
+    const bool colour = shape.components == 3 && shape.type == itk::IOComponentEnum::UCHAR;
+    if ((shape.components != 1 && !colour) || io.GetComponentSize() < 1 || io.GetComponentSize() > 8)
+        refuse(ErrorKind::Unsupported, path, "its voxels are neither grey values nor colours of 8 bits");
+    const std::uintmax_t bytes = voxels * shape.components * io.GetComponentSize();
+    if (bytes > kMaxBytes)
+        refuse(ErrorKind::Unsupported, path, "it would need more than 16 GiB of memory");
+    if (bytes / kMaxRatio > std::filesystem::file_size(path))
+        refuse(ErrorKind::InvalidInput, path, "it claims more voxels than its bytes can hold");
+    shape.bytes = static_cast<std::size_t>(bytes);
+    readGeometry(io, shape.grid);
+    return shape;
+}
+
+std::optional<VoxelType> voxelTypeOf(itk::IOComponentEnum type, std::size_t size)
+{
+    using Component = itk::IOComponentEnum;
+    switch (type) {
+    case Component::UCHAR:
         return VoxelType::UInt8;
-    case itk::IOComponentEnum::CHAR:
+    case Component::CHAR:
         return VoxelType::Int8;
-    case itk::IOComponentEnum::USHORT:
+    case Component::USHORT:
         return VoxelType::UInt16;
-    case itk::IOComponentEnum::SHORT:
+    case Component::SHORT:
         return VoxelType::Int16;
-    case itk::IOComponentEnum::UINT:
-        return VoxelType::UInt32;
-    case itk::IOComponentEnum::INT:
-        return VoxelType::Int32;
-    case itk::IOComponentEnum::FLOAT:
+    case Component::FLOAT:
         return VoxelType::Float32;
-    case itk::IOComponentEnum::DOUBLE:
+    case Component::DOUBLE:
         return VoxelType::Float64;
+    case Component::UINT:
+    case Component::ULONG:
+        return size == 4 ? std::optional(VoxelType::UInt32) : std::nullopt;
+    case Component::INT:
+    case Component::LONG:
+        return size == 4 ? std::optional(VoxelType::Int32) : std::nullopt;
     default:
         return std::nullopt;
     }
 }
 
-/// What the header promises must be there in the file before memory is taken for it.
-void checkSize(const itk::ImageIOBase& io, const std::filesystem::path& path)
+template <typename From> std::vector<std::byte> asDoubles(const std::vector<std::byte>& from)
 {
-    const unsigned dimensions = io.GetNumberOfDimensions();
-    std::uint64_t bytes = std::max<std::uint64_t>(1, io.GetComponentSize()) * std::max(1U, io.GetNumberOfComponents());
-    for (unsigned d = 0; d < dimensions; ++d) {
-        const std::uint64_t extent = io.GetDimensions(d);
-        if (extent == 0 || extent > 1'000'000 || bytes > kMaxBytes / extent)
-            throw refused(path, "its header gives a size that is zero or too large.");
-        bytes *= extent;
+    std::vector<std::byte> to(from.size() / sizeof(From) * sizeof(double));
+    for (std::size_t i = 0; i < from.size() / sizeof(From); ++i) {
+        From value;
+        std::memcpy(&value, &from[i * sizeof(From)], sizeof(From));
+        const auto wide = static_cast<double>(value);
+        std::memcpy(&to[i * sizeof(double)], &wide, sizeof(double));
     }
-    std::error_code error;
-    const std::uint64_t stored = std::filesystem::file_size(path, error);
-    const bool detached = path.extension() == ".nhdr";
-    if (!detached && (error || bytes / kMaxCompression > stored))
-        throw refused(path, "its header promises more voxels than the file can hold.");
+    return to;
 }
 
-void checkKind(const itk::ImageIOBase& io, const std::filesystem::path& path)
+std::vector<std::byte> readBytes(itk::ImageIOBase& io, const Shape& shape)
 {
-    const unsigned dimensions = io.GetNumberOfDimensions();
-    bool flat = dimensions >= 2;
-    for (unsigned d = 3; d < dimensions; ++d)
-        flat = flat && io.GetDimensions(d) == 1;
-    const unsigned components = io.GetNumberOfComponents();
-    const bool colour = components == 3 || components == 4;
-    if (!flat || !voxelType(io.GetComponentType()) || (components != 1 && components != 2 && !(colour && io.GetComponentSize() == 1)))
-        throw Error(ErrorKind::Unsupported,
-            "\"" + path.string() + "\" cannot be shown: only grey volumes and 8-bit colour pictures in two or three dimensions are.", path.string());
-}
-
-VoxelGrid gridOf(const itk::ImageIOBase& io)
-{
-    VoxelGrid grid;
-    const unsigned dimensions = std::min(3U, io.GetNumberOfDimensions());
-    std::array<int*, 3> extents{&grid.columns, &grid.rows, &grid.slices};
-    std::array<double, 3> origin{};
-    grid.slices = 1;
-    for (unsigned d = 0; d < dimensions; ++d) {
-        *extents[d] = static_cast<int>(io.GetDimensions(d));
-        if (io.GetSpacing(d) > 0)
-            grid.spacingMm[d] = io.GetSpacing(d);
-        origin[d] = io.GetOrigin(d);
-        const auto direction = io.GetDirection(d);
-        PatientPoint axis{};
-        std::array<double*, 3> parts{&axis.x, &axis.y, &axis.z};
-        for (unsigned i = 0; i < dimensions && i < direction.size(); ++i)
-            *parts[i] = direction[i];
-        if (length(axis) > 0.5)
-            grid.axes[d] = (1 / length(axis)) * axis;
-    }
-    grid.origin = {origin[0], origin[1], origin[2]};
-    return grid;
-}
-
-/// Keeps the first `kept` of `components` interleaved bytes: drops alpha.
-void dropComponents(std::vector<std::byte>& bytes, std::size_t componentSize, std::size_t components, std::size_t kept)
-{
-    const std::size_t pixels = bytes.size() / (componentSize * components);
-    for (std::size_t i = 0; i < pixels; ++i)
-        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(i * components * componentSize), kept * componentSize,
-            bytes.begin() + static_cast<std::ptrdiff_t>(i * kept * componentSize));
-    bytes.resize(pixels * kept * componentSize);
-}
-
-std::shared_ptr<const Volume> read(itk::ImageIOBase& io, const std::filesystem::path& path, Warnings& warnings)
-{
-    io.SetFileName(path.string());
-    io.ReadImageInformation();
-    checkSize(io, path);
-    checkKind(io, path);
-    std::vector<std::byte> bytes(static_cast<std::size_t>(io.GetImageSizeInBytes()));
     itk::ImageIORegion region(io.GetNumberOfDimensions());
-    for (unsigned d = 0; d < io.GetNumberOfDimensions(); ++d)
-        region.SetSize(d, io.GetDimensions(d));
-    io.SetIORegion(region);
-    io.Read(bytes.data());
-
-    const std::size_t components = io.GetNumberOfComponents();
-    const std::size_t kept = components >= 3 ? 3 : 1;
-    if (components != kept) {
-        dropComponents(bytes, io.GetComponentSize(), components, kept);
-        warnings.push_back("\"" + path.filename().string() + "\" has an alpha channel, which is not shown.");
+    for (unsigned i = 0; i < io.GetNumberOfDimensions(); ++i) {
+        region.SetIndex(i, 0);
+        region.SetSize(i, io.GetDimensions(i));
     }
+    io.SetIORegion(region);
+    std::vector<std::byte> bytes(shape.bytes);
+    io.Read(bytes.data());
+    return bytes;
+}
+
+std::shared_ptr<const Volume> toVolume(Shape shape, std::vector<std::byte> bytes, std::size_t size, VolumeInfo info)
+{
+    auto type = voxelTypeOf(shape.type, size);
+    if (!type) {
+        const bool isSigned = shape.type == itk::IOComponentEnum::LONG || shape.type == itk::IOComponentEnum::LONGLONG;
+        bytes = isSigned ? asDoubles<std::int64_t>(bytes) : asDoubles<std::uint64_t>(bytes);
+        type = VoxelType::Float64;
+    }
+    return std::make_shared<const Volume>(
+        shape.grid, *type, static_cast<int>(shape.components), std::move(bytes), std::move(info));
+}
+
+/// Why a grid is not one that slices can be cut from in every direction.
+std::string irregularity(const VoxelGrid& grid)
+{
+    constexpr double kTolerance = 1e-3;
+    const auto& a = grid.axes;
+    if (std::abs(dot(a[0], a[1])) > kTolerance || std::abs(dot(a[0], a[2])) > kTolerance
+        || std::abs(dot(a[1], a[2])) > kTolerance)
+        return "Its axes are not at right angles.";
+    return {};
+}
+
+/// The NIfTI library looks for "a.nii" when it is given "a.nii.gz" and would take the voxels from there: it gets a name
+/// of its own in a folder where nothing else is.
+class LonelyLink
+{
+public:
+    explicit LonelyLink(const std::filesystem::path& target, std::string_view extension)
+    {
+        std::string pattern = (std::filesystem::temp_directory_path() / "limn-XXXXXX").string();
+        if (!mkdtemp(pattern.data()))
+            throw Error(
+                ErrorKind::Io, "The folder '" + std::filesystem::temp_directory_path().string() + "' is not writable.");
+        m_folder = pattern;
+        m_link = m_folder / ("image" + std::string(extension));
+        std::filesystem::create_symlink(std::filesystem::absolute(target), m_link);
+    }
+    ~LonelyLink()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(m_folder, ignored);
+    }
+    LonelyLink(const LonelyLink&) = delete;
+    LonelyLink& operator=(const LonelyLink&) = delete;
+    std::string name() const { return m_link.string(); }
+
+private:
+    std::filesystem::path m_folder;
+    std::filesystem::path m_link;
+};
+
+std::shared_ptr<const Volume> readWithItk(detail::FileFormat format, const std::filesystem::path& path)
+{
+    const auto io = detail::makeImageIo(format);
+    const LonelyLink link(path, detail::extensionOf(format));
+    io->SetFileName(link.name());
+    if (!io->CanReadFile(link.name().c_str()))
+        refuse(ErrorKind::InvalidInput, path, "it is not what its extension says");
+    io->ReadImageInformation();
+    const Shape shape = checkShape(*io, path);
     VolumeInfo info;
-    const bool png = path.extension() == ".png";
-    info.spacing = png ? SpacingKind::Unknown : SpacingKind::Calibrated;
-    if (png && io.GetComponentSize() == 1)
+    const auto& spacing = shape.grid.spacingMm;
+    const bool usable = std::all_of(spacing.begin(), spacing.end(), [](double s) { return std::isfinite(s) && s > 0; });
+    info.spacing = usable ? SpacingKind::Calibrated : SpacingKind::Unknown;
+    info.notRegular = usable ? irregularity(shape.grid) : "Its distances between voxels are not usable.";
+    return toVolume(shape, readBytes(*io, shape), io->GetComponentSize(), std::move(info));
+}
+
+/// The NIfTI library fills up what a damaged gzip file does not give: the whole of it is checked first.
+void checkGzip(const std::filesystem::path& path)
+{
+    std::vector<char> block(std::size_t{1} << 18);
+    gzFile file = gzopen(path.c_str(), "rb");
+    if (!file)
+        refuse(ErrorKind::Io, path, "it cannot be opened");
+    int got = 0;
+    do
+        got = gzread(file, block.data(), static_cast<unsigned>(block.size()));
+    while (got > 0);
+    int status = Z_OK;
+    gzerror(file, &status);
+    const bool good = got == 0 && gzclose(file) == Z_OK && status == Z_OK;
+    if (!good)
+        refuse(ErrorKind::InvalidInput, path, "it is damaged or incomplete");
+}
+
+std::shared_ptr<const Volume> readPng(const std::filesystem::path& path, Warnings& warnings)
+{
+    std::ifstream file(path, std::ios::binary);
+    const std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    detail::DecodedPng png;
+    try {
+        png = detail::decodePng(content);
+    } catch (const std::runtime_error& error) {
+        refuse(ErrorKind::InvalidInput, path, error.what());
+    }
+    if (png.hadAlpha)
+        warnings.push_back("The transparency in '" + path.string() + "' is ignored.");
+    if (png.components == 3 && png.bits == 16) {
+        for (std::size_t i = 0; i < png.pixels.size() / 2; ++i) { // Colour volumes have 8 bits: the upper ones.
+            std::uint16_t sample = 0;
+            std::memcpy(&sample, &png.pixels[2 * i], 2);
+            png.pixels[i] = static_cast<std::byte>(sample >> 8);
+        }
+        png.pixels.resize(png.pixels.size() / 2);
+        png.bits = 8;
+    }
+    VoxelGrid grid;
+    grid.columns = png.columns;
+    grid.rows = png.rows;
+    grid.slices = 1;
+    VolumeInfo info;
+    if (png.bits == 8)
         info.window = WindowLevel{127.5, 255};
-    return std::make_shared<const Volume>(gridOf(io), *voxelType(io.GetComponentType()), static_cast<int>(kept), std::move(bytes), std::move(info));
+    const auto type = png.bits == 8 ? VoxelType::UInt8 : VoxelType::UInt16;
+    return std::make_shared<const Volume>(grid, type, png.components, std::move(png.pixels), std::move(info));
 }
 
 } // namespace
 
 std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, Warnings& warnings)
 {
-    if (!std::filesystem::is_regular_file(path))
-        throw Error(ErrorKind::NotFound, "There is no file \"" + path.string() + "\".", path.string());
-    const auto io = ioFor(path);
+    const auto format = detail::formatOf(path);
+    if (format == detail::FileFormat::None)
+        refuse(ErrorKind::Unsupported, path, "only .nii, .nii.gz, .nrrd and .png files are read");
+    std::error_code problem;
+    if (!std::filesystem::exists(path, problem))
+        throw Error(ErrorKind::NotFound, "There is no file '" + path.string() + "'.", path.string());
+    if (!std::filesystem::is_regular_file(path, problem))
+        refuse(ErrorKind::InvalidInput, path, "it is not a file");
+    if (format == detail::FileFormat::Nrrd)
+        refuseDetachedNrrd(path);
+    if (format == detail::FileFormat::CompressedNifti)
+        checkGzip(path);
     try {
-        if (!io->CanReadFile(path.c_str()))
-            throw refused(path, "its content is not what its name says.");
-        return read(*io, path, warnings);
-    } catch (const itk::ExceptionObject& error) {
-        throw refused(path, std::string("the file is broken (") + error.GetDescription() + ").");
+        return format == detail::FileFormat::Png ? readPng(path, warnings) : readWithItk(format, path);
+    } catch (const itk::ExceptionObject&) {
+        refuse(ErrorKind::InvalidInput, path, "it is damaged or incomplete");
     } catch (const std::bad_alloc&) {
-        throw refused(path, "there is not enough memory for it.");
+        refuse(ErrorKind::Unsupported, path, "there is not enough memory for it");
+    } catch (const std::filesystem::filesystem_error& error) {
+        refuse(ErrorKind::Io, path, error.code().message());
     }
 }
 

@@ -1,188 +1,237 @@
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
 #include "imaging/files/image_file.h"
-
-#include <itkImage.h>
-#include <itkImageFileWriter.h>
-#include <itkImportImageFilter.h>
-#include <itkNiftiImageIO.h>
-#include <itkNrrdImageIO.h>
-#include <itkPNGImageIO.h>
-#include <itkRGBPixel.h>
+#include "imaging/files/itk_io.h"
+#include "imaging/files/png_write.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <random>
+#include <cstring>
 #include <string>
+#include <vector>
 
 namespace imaging {
 
 namespace {
 
-std::string lowerName(const std::filesystem::path& path)
-{
-    std::string name = path.filename().string();
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name;
-}
+using Component = itk::IOComponentEnum;
+using Bytes = std::span<const std::byte>;
 
-bool isPng(const std::filesystem::path& path)
+/// The voxels to be written: bytes of `type` on `grid`, one or three components.
+struct Picture
 {
-    return lowerName(path).ends_with(".png");
-}
-
-/// ITK chooses compression by the name's ending, so the temporary file keeps it: a folder of its own beside the target.
-class TemporaryFolder
-{
-public:
-    explicit TemporaryFolder(const std::filesystem::path& target)
-        : m_folder(target.parent_path() / ("." + target.filename().string() + "." + std::to_string(std::random_device{}()) + ".part"))
-    {
-        std::error_code error;
-        if (!std::filesystem::create_directory(m_folder, error))
-            AtomicFile::throwIo(target, error.value());
-    }
-    ~TemporaryFolder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_folder, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const { return m_folder; }
-
-private:
-    std::filesystem::path m_folder;
+    const VoxelGrid& grid;
+    Component type;
+    unsigned components;
+    Bytes bytes;
 };
 
-itk::ImageIOBase::Pointer ioFor(const std::filesystem::path& path)
+[[noreturn]] void wrongUse(const std::filesystem::path& path, const std::string& reason)
 {
-    const std::string name = lowerName(path);
-    if (name.ends_with(".png"))
-        return itk::PNGImageIO::New().GetPointer();
-    if (name.ends_with(".nrrd"))
-        return itk::NrrdImageIO::New().GetPointer();
-    if (name.ends_with(".nii") || name.ends_with(".nii.gz"))
-        return itk::NiftiImageIO::New().GetPointer();
-    throw Error(ErrorKind::WrongUse, "\"" + path.string() + "\" cannot be written: its name must end in .nii.gz, .nii, .nrrd or .png.", path.string());
+    throw Error(
+        ErrorKind::WrongUse, "The file '" + path.string() + "' cannot be written: " + reason + ".", path.string());
 }
 
-template <typename Image> void writeImage(const std::filesystem::path& path, const Image& image)
+detail::FileFormat checkedFormat(
+    const std::filesystem::path& path, const VoxelGrid& grid, std::size_t values, std::size_t components)
 {
-    const auto io = ioFor(path);
-    const TemporaryFolder folder(path);
-    const auto temporary = folder.path() / path.filename();
-    try {
-        auto writer = itk::ImageFileWriter<Image>::New();
-        writer->SetImageIO(io);
-        writer->SetFileName(temporary.string());
-        writer->SetInput(&image);
-        writer->SetUseCompression(true);
-        writer->Update();
-    } catch (const itk::ExceptionObject& error) {
-        throw Error(ErrorKind::Io, "\"" + path.string() + "\" cannot be written: " + error.GetDescription() + ".", path.string());
-    }
-    // Not every library that writes here says so when the disk is full: an incomplete file does not read back.
-    try {
-        const auto check = ioFor(path);
-        check->SetFileName(temporary.string());
-        check->ReadImageInformation();
-        std::vector<std::byte> bytes(static_cast<std::size_t>(check->GetImageSizeInBytes()));
-        itk::ImageIORegion region(check->GetNumberOfDimensions());
-        for (unsigned d = 0; d < check->GetNumberOfDimensions(); ++d)
-            region.SetSize(d, check->GetDimensions(d));
-        check->SetIORegion(region);
-        check->Read(bytes.data());
-    } catch (const itk::ExceptionObject&) {
-        throw Error(ErrorKind::Io, "\"" + path.string() + "\" could not be written completely: is the disk full?", path.string());
-    }
-    AtomicFile::moveIntoPlace(temporary, path);
+    const auto format = detail::formatOf(path);
+    if (format == detail::FileFormat::None)
+        wrongUse(path, "its name must end in .nii.gz, .nii, .nrrd or .png");
+    if (format == detail::FileFormat::Png && grid.slices != 1)
+        wrongUse(path, "a PNG holds one slice and there are " + std::to_string(grid.slices));
+    if (grid.columns < 1 || grid.rows < 1 || grid.slices < 1 || values != grid.voxels() * components)
+        wrongUse(path, "the number of values does not fit the grid");
+    return format;
 }
 
-template <typename Pixel> typename itk::Image<Pixel, 3>::Pointer imageOn(const VoxelGrid& grid)
+void describe(itk::ImageIOBase& io, const Picture& picture)
 {
-    using Image = itk::Image<Pixel, 3>;
-    auto image = Image::New();
-    image->SetRegions(typename Image::SizeType{{static_cast<itk::SizeValueType>(grid.columns), static_cast<itk::SizeValueType>(grid.rows),
-        static_cast<itk::SizeValueType>(grid.slices)}});
-    image->SetSpacing(grid.spacingMm.data());
+    const VoxelGrid& grid = picture.grid;
+    const int sizes[3] = {grid.columns, grid.rows, grid.slices};
     const double origin[3] = {grid.origin.x, grid.origin.y, grid.origin.z};
-    image->SetOrigin(origin);
-    typename Image::DirectionType direction;
-    for (unsigned axis = 0; axis < 3; ++axis) {
-        direction[0][axis] = grid.axes[axis].x;
-        direction[1][axis] = grid.axes[axis].y;
-        direction[2][axis] = grid.axes[axis].z;
+    io.SetNumberOfDimensions(3);
+    itk::ImageIORegion region(3);
+    for (unsigned i = 0; i < 3; ++i) {
+        io.SetDimensions(i, static_cast<std::size_t>(sizes[i]));
+        region.SetIndex(i, 0);
+        region.SetSize(i, static_cast<std::size_t>(sizes[i]));
+        io.SetSpacing(i, grid.spacingMm[i]);
+        io.SetOrigin(i, origin[i]);
+        const PatientPoint axis = grid.axes[i];
+        io.SetDirection(i, std::vector<double>{axis.x, axis.y, axis.z});
     }
-    image->SetDirection(direction);
-    image->Allocate();
-    return image;
+    io.SetIORegion(region);
+    io.SetComponentType(picture.type);
+    io.SetNumberOfComponents(picture.components);
+    io.SetPixelType(picture.components == 3 ? itk::IOPixelEnum::RGB : itk::IOPixelEnum::SCALAR);
+    io.SetUseCompression(true);
 }
 
-/// PNG has no geometry and two dimensions.
-template <typename Pixel> typename itk::Image<Pixel, 2>::Pointer flatImage(int columns, int rows)
+/// ITK's NIfTI and NRRD writers do not notice a full disk: what was written must read back equal.
+bool readsBack(detail::FileFormat format, const std::string& file, const Picture& picture)
 {
-    using Image = itk::Image<Pixel, 2>;
-    auto image = Image::New();
-    image->SetRegions(typename Image::SizeType{{static_cast<itk::SizeValueType>(columns), static_cast<itk::SizeValueType>(rows)}});
-    image->Allocate();
-    return image;
+    const auto io = detail::makeImageIo(format);
+    io->SetFileName(file);
+    io->ReadImageInformation();
+    if (static_cast<std::size_t>(io->GetImageSizeInBytes()) != picture.bytes.size())
+        return false;
+    itk::ImageIORegion region(io->GetNumberOfDimensions());
+    for (unsigned i = 0; i < io->GetNumberOfDimensions(); ++i)
+        region.SetSize(i, io->GetDimensions(i));
+    io->SetIORegion(region);
+    std::vector<std::byte> bytes(picture.bytes.size());
+    io->Read(bytes.data());
+    return std::memcmp(bytes.data(), picture.bytes.data(), bytes.size()) == 0;
 }
 
-void checkFits(const std::filesystem::path& path, const VoxelGrid& grid, std::size_t values)
+/// The file under a name whose extension ITK knows; removed when it was not renamed.
+class NamedForItk
 {
-    if (values != grid.voxels())
-        throw Error(ErrorKind::Internal, "The values for \"" + path.string() + "\" do not fit their grid.", path.string());
-    if (isPng(path) && grid.slices != 1)
-        throw Error(ErrorKind::WrongUse, "\"" + path.string() + "\" cannot be written: a PNG holds one slice, this is a stack of "
-                + std::to_string(grid.slices) + "; choose .nii.gz or .nrrd.", path.string());
-}
-
-template <typename Pixel, typename Value, typename Convert>
-void writeValues(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const Value> values, Convert convert)
-{
-    checkFits(path, grid, values.size());
-    if (isPng(path)) {
-        auto image = flatImage<Pixel>(grid.columns, grid.rows);
-        std::transform(values.begin(), values.end(), image->GetBufferPointer(), convert);
-        writeImage(path, *image);
-        return;
+public:
+    NamedForItk(const std::filesystem::path& path, std::string_view extension)
+        : m_name(path.string() + std::string(extension))
+    {
     }
-    auto image = imageOn<Pixel>(grid);
-    std::transform(values.begin(), values.end(), image->GetBufferPointer(), convert);
-    writeImage(path, *image);
+    ~NamedForItk()
+    {
+        std::error_code ignored;
+        std::filesystem::remove(m_name, ignored);
+    }
+    NamedForItk(const NamedForItk&) = delete;
+    NamedForItk& operator=(const NamedForItk&) = delete;
+    const std::string& name() const { return m_name; }
+
+private:
+    std::string m_name;
+};
+
+void write(const std::filesystem::path& path, detail::FileFormat format, const Picture& picture)
+{
+    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    if (std::error_code problem; !std::filesystem::is_directory(folder, problem))
+        AtomicFile::throwIo(path, ENOENT);
+    if (format == detail::FileFormat::Png) {
+        const bool wide = picture.type == Component::USHORT;
+        const detail::PngShape shape{
+            picture.grid.columns, picture.grid.rows, static_cast<int>(picture.components), wide ? 16 : 8};
+        return writeFileAtomically(path, detail::encodePng(shape, picture.bytes));
+    }
+    AtomicFile atomic(path);
+    const NamedForItk file(atomic.temporaryPath(), detail::extensionOf(format));
+    bool good = false;
+    try {
+        const auto io = detail::makeImageIo(format);
+        io->SetFileName(file.name());
+        describe(*io, picture);
+        io->WriteImageInformation();
+        io->Write(picture.bytes.data());
+        good = readsBack(format, file.name(), picture);
+    } catch (const itk::ExceptionObject&) {
+        good = false;
+    }
+    std::error_code problem;
+    if (good)
+        std::filesystem::rename(file.name(), atomic.temporaryPath(), problem);
+    if (!good || problem)
+        throw Error(ErrorKind::Io,
+            "The file '" + path.string()
+                + "' cannot be written completely: the disk may be full or the folder not writable.",
+            path.string());
+    atomic.commit();
+}
+
+Component componentOf(VoxelType type)
+{
+    switch (type) {
+    case VoxelType::UInt8:
+        return Component::UCHAR;
+    case VoxelType::Int8:
+        return Component::CHAR;
+    case VoxelType::UInt16:
+        return Component::USHORT;
+    case VoxelType::Int16:
+        return Component::SHORT;
+    case VoxelType::UInt32:
+        return Component::UINT;
+    case VoxelType::Int32:
+        return Component::INT;
+    case VoxelType::Float32:
+        return Component::FLOAT;
+    default:
+        return Component::DOUBLE;
+    }
+}
+
+VoxelGrid pictureGrid(int columns, int rows)
+{
+    VoxelGrid grid;
+    grid.columns = columns;
+    grid.rows = rows;
+    grid.slices = 1;
+    return grid;
+}
+
+void requirePng(const std::filesystem::path& path)
+{
+    if (detail::formatOf(path) != detail::FileFormat::Png)
+        wrongUse(path, "its name must end in .png");
 }
 
 } // namespace
 
 void writeLabels(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const std::uint16_t> labels)
 {
-    const bool small = std::all_of(labels.begin(), labels.end(), [](std::uint16_t value) { return value < 256; });
-    if (small)
-        writeValues<std::uint8_t>(path, grid, labels, [](std::uint16_t value) { return static_cast<std::uint8_t>(value); });
-    else
-        writeValues<std::uint16_t>(path, grid, labels, [](std::uint16_t value) { return value; });
+    const auto format = checkedFormat(path, grid, labels.size(), 1);
+    if (std::all_of(labels.begin(), labels.end(), [](std::uint16_t label) { return label < 256; })) {
+        std::vector<std::uint8_t> narrow(labels.size());
+        std::transform(labels.begin(), labels.end(), narrow.begin(),
+            [](std::uint16_t label) { return static_cast<std::uint8_t>(label); });
+        return write(path, format, {grid, Component::UCHAR, 1, std::as_bytes(std::span(narrow))});
+    }
+    write(path, format, {grid, Component::USHORT, 1, std::as_bytes(labels)});
 }
 
 void writeScalars(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const float> values)
 {
-    if (isPng(path))
-        writeValues<std::uint8_t>(path, grid, values, [](float value) { return static_cast<std::uint8_t>(std::lround(255 * std::clamp(value, 0.0F, 1.0F))); });
-    else
-        writeValues<float>(path, grid, values, [](float value) { return value; });
+    const auto format = checkedFormat(path, grid, values.size(), 1);
+    if (format != detail::FileFormat::Png)
+        return write(path, format, {grid, Component::FLOAT, 1, std::as_bytes(values)});
+    std::vector<std::uint8_t> levels(values.size());
+    std::transform(values.begin(), values.end(), levels.begin(), [](float value) {
+        return static_cast<std::uint8_t>(value > 0 ? std::lround(std::min(value, 1.0F) * 255) : 0);
+    });
+    write(path, format, {grid, Component::UCHAR, 1, std::as_bytes(std::span(levels))});
+}
+
+void writeVolume(const std::filesystem::path& path, const Volume& volume)
+{
+    const auto components = static_cast<std::size_t>(volume.components());
+    const auto format = checkedFormat(path, volume.grid(), volume.bytes().size() / bytesOf(volume.type()), components);
+    if (format == detail::FileFormat::Png && volume.type() != VoxelType::UInt8 && volume.type() != VoxelType::UInt16)
+        wrongUse(path, "a PNG holds 8 or 16 unsigned bits");
+    write(path, format, {volume.grid(), componentOf(volume.type()), static_cast<unsigned>(components), volume.bytes()});
+}
+
+void writeGreyPng(const std::filesystem::path& path, int columns, int rows, std::span<const std::uint8_t> pixels)
+{
+    requirePng(path);
+    const VoxelGrid grid = pictureGrid(columns, rows);
+    write(path, checkedFormat(path, grid, pixels.size(), 1), {grid, Component::UCHAR, 1, std::as_bytes(pixels)});
+}
+
+void writeGreyPng(const std::filesystem::path& path, int columns, int rows, std::span<const std::uint16_t> pixels)
+{
+    requirePng(path);
+    const VoxelGrid grid = pictureGrid(columns, rows);
+    write(path, checkedFormat(path, grid, pixels.size(), 1), {grid, Component::USHORT, 1, std::as_bytes(pixels)});
 }
 
 void writeRgbPng(const std::filesystem::path& path, int columns, int rows, std::span<const std::uint8_t> pixels)
 {
-    using Pixel = itk::RGBPixel<std::uint8_t>;
-    auto image = flatImage<Pixel>(columns, rows);
-    if (pixels.size() != 3 * static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows))
-        throw Error(ErrorKind::Internal, "The pixels for \"" + path.string() + "\" do not fit its size.", path.string());
-    for (std::size_t i = 0; i < pixels.size() / 3; ++i)
-        for (unsigned channel = 0; channel < 3; ++channel)
-            image->GetBufferPointer()[i][channel] = pixels[3 * i + channel];
-    writeImage(path, *image);
+    requirePng(path);
+    const VoxelGrid grid = pictureGrid(columns, rows);
+    write(path, checkedFormat(path, grid, pixels.size(), 3), {grid, Component::UCHAR, 3, std::as_bytes(pixels)});
 }
 
 } // namespace imaging
