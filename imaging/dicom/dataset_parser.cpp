@@ -23,7 +23,8 @@ constexpr std::string_view kShortVrs = "AE AS AT CS DA DS DT FL FD IS LO LT PN S
 bool listed(std::string_view list, std::byte first, std::byte second)
 {
     const char name[] = {static_cast<char>(first), static_cast<char>(second), ' '};
-    return first != std::byte{' '} && second != std::byte{' '} && list.find({name, 3}) % 3 == 0;
+    const std::size_t at = list.find({name, 3});
+    return first != std::byte{' '} && second != std::byte{' '} && at != std::string_view::npos && at % 3 == 0;
 }
 
 std::uint32_t load16(std::span<const std::byte> from, bool bigEndian)
@@ -98,8 +99,10 @@ Encoding encodingOf(std::span<const std::byte> firstBytes, Encoding declared)
         return declared;
     Encoding found;
     found.explicitVr = isKnownVr(firstBytes[4], firstBytes[5]);
-    // The first group of a data set is a small number; read with the wrong byte order it is a large one.
-    found.bigEndian = load16(firstBytes, true) < load16(firstBytes, false);
+    // The first group is a small number; read with the wrong byte order it is a large one. Private groups may be large.
+    const bool declaredFits = load16(firstBytes, declared.bigEndian) <= 0xFF;
+    const bool otherFits = load16(firstBytes, !declared.bigEndian) <= 0xFF;
+    found.bigEndian = !declaredFits && otherFits ? !declared.bigEndian : declared.bigEndian;
     return found;
 }
 

@@ -32,12 +32,20 @@ struct SeriesFile
     std::string pixelSpacing;
 };
 
+/// Which frame of which file a slice is.
+struct SliceRef
+{
+    int file = 0; ///< Index in SeriesInfo::files.
+    int frame = 0; ///< From 0.
+};
+
 /// A group of files that can be shown as one stack: same series, orientation, size and acquisition.
 struct SeriesInfo
 {
     std::string id; ///< Series Instance UID, with "#2", "#3" ... when one series holds several stacks.
     StudyContext study;
     std::vector<SeriesFile> files; ///< In display order.
+    std::vector<SliceRef> order; ///< One per slice: along the normal, or by instance number without positions.
     int columns = 0;
     int rows = 0;
     int slices = 0; ///< Frames over all files; 0 for objects without pictures (SR, RTSTRUCT ...).

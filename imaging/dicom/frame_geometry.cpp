@@ -1,0 +1,74 @@
+#include "imaging/dicom/image_description.h"
+#include "imaging/dicom/stack_geometry.h"
+
+#include <cstdio>
+
+namespace imaging {
+
+namespace {
+
+void takeFrom(const DicomDataset& dataset, FrameGeometry& geometry)
+{
+    if (dataset.has(tags::kImagePosition))
+        geometry.position = dataset.rawText(tags::kImagePosition);
+    if (dataset.has(tags::kImageOrientation))
+        geometry.orientation = dataset.rawText(tags::kImageOrientation);
+    if (dataset.has(tags::kPixelSpacing))
+        geometry.pixelSpacing = dataset.rawText(tags::kPixelSpacing);
+    const auto between = dataset.number(tags::kSpacingBetweenSlices);
+    const auto thickness = dataset.number(tags::kSliceThickness);
+    if (between && *between > 0)
+        geometry.thicknessMm = *between;
+    else if (thickness && *thickness > 0)
+        geometry.thicknessMm = *thickness;
+}
+
+/// One item of the shared or per-frame functional groups, PS3.3 C.7.6.16.2.
+void takeFromGroup(const DicomDataset& group, FrameGeometry& geometry)
+{
+    for (const tags::Tag tag :
+        {tags::kPlanePositionSequence, tags::kPlaneOrientationSequence, tags::kPixelMeasuresSequence}) {
+        for (const auto& item : group.items(tag))
+            takeFrom(item, geometry);
+    }
+}
+
+/// Frames of an RT dose lie along the normal at (3004,000C) from the first. PS3.3 C.8.8.3.2.
+void moveByOffsets(const std::vector<double>& offsets, std::vector<FrameGeometry>& frames)
+{
+    const auto position = parsePosition(frames.front().position);
+    const auto orientation = parseOrientation(frames.front().orientation);
+    if (!position || !orientation || offsets.size() != frames.size())
+        return;
+    for (std::size_t i = 1; i < frames.size(); ++i) {
+        const PatientPoint at = *position + (offsets[i] - offsets[0]) * orientation->normal;
+        char text[80];
+        std::snprintf(text, sizeof text, "%.6f\\%.6f\\%.6f", at.x, at.y, at.z);
+        frames[i].position = text;
+    }
+}
+
+} // namespace
+
+std::vector<FrameGeometry> frameGeometries(const DicomHeader& header, int frames)
+{
+    const auto root = header.root();
+    FrameGeometry common;
+    takeFrom(root, common);
+    for (const auto& shared : root.items(tags::kSharedFunctionalGroups))
+        takeFromGroup(shared, common);
+    std::vector<FrameGeometry> result(static_cast<std::size_t>(frames), common);
+    const auto groups = root.items(tags::kPerFrameFunctionalGroups);
+    if (groups.size() == result.size()) {
+        for (std::size_t i = 0; i < groups.size(); ++i)
+            takeFromGroup(groups[i], result[i]);
+        return result;
+    }
+    for (std::size_t i = 1; i < result.size(); ++i)
+        result[i].position.clear();
+    if (frames > 1)
+        moveByOffsets(root.numbers(tags::kGridFrameOffsetVector), result);
+    return result;
+}
+
+} // namespace imaging

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "imaging/dicom/header.h"
+#include "imaging/dicom/pixels.h"
+#include "imaging/window_level.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace imaging {
+
+/// Where one frame lies in the patient; strings as stored, empty when absent.
+struct FrameGeometry
+{
+    std::string position; ///< (0020,0032)
+    std::string orientation; ///< (0020,0037)
+    std::string pixelSpacing; ///< (0028,0030)
+    double thicknessMm = 0; ///< (0018,0050) or (0018,0088); 0 when absent.
+};
+
+/// Stored sample -> rescaled value. PS3.3 C.11.1.
+struct Rescale
+{
+    double slope = 1;
+    double intercept = 0;
+
+    friend bool operator==(const Rescale&, const Rescale&) = default;
+};
+
+/// A table that maps sample values: Modality LUT, or one colour of a palette. PS3.3 C.11.1.1, C.7.6.3.1.5.
+struct LookupTable
+{
+    int firstValue = 0; ///< Sample value that maps to the first entry.
+    int bits = 16;
+    std::vector<std::uint16_t> entries;
+
+    std::uint16_t operator()(std::int64_t sample) const
+    {
+        const std::int64_t last = static_cast<std::int64_t>(entries.size()) - 1;
+        const std::int64_t at = sample - firstValue;
+        return entries[static_cast<std::size_t>(at < 0 ? 0 : (at > last ? last : at))];
+    }
+};
+
+/// What decoding the pictures of one file needs besides their bytes.
+struct ImageDescription
+{
+    std::string path;
+    PixelLayout layout;
+    PixelElement pixels;
+    bool deflated = false;
+    std::uint64_t dataOffset = 0;
+    std::vector<Rescale> rescale; ///< One per frame, or one for all.
+    std::optional<LookupTable> modalityLut;
+    std::vector<LookupTable> palette; ///< Red, green, blue; empty unless PALETTE COLOR.
+    std::vector<std::uint64_t> extendedOffsets;
+    std::vector<std::uint64_t> extendedLengths;
+    std::optional<WindowLevel> window;
+    std::optional<double> padding; ///< Stored value.
+    bool isHounsfield = false;
+
+    const Rescale& rescaleOf(int frame) const
+    {
+        return rescale[static_cast<std::size_t>(frame) < rescale.size() ? static_cast<std::size_t>(frame) : 0];
+    }
+};
+
+/// The description of a header whose sizes were checked against the pixel data that is there: rows x columns x frames x
+/// samples x bits fit the element's length, or, compressed, a sane ratio. Nothing is allocated by these sizes. Throws
+/// Error(InvalidInput|Unsupported) naming the file.
+ImageDescription describeImage(const DicomHeader& header);
+
+/// Geometry of each of `frames` frames: from the functional groups of enhanced objects, the frame offsets of RT doses,
+/// or the plain attributes (for the first frame only, when there are several).
+std::vector<FrameGeometry> frameGeometries(const DicomHeader& header, int frames);
+
+/// Bytes of one frame as stored without compression.
+std::uint64_t nativeFrameBits(const PixelLayout& layout);
+
+} // namespace imaging

@@ -1,0 +1,159 @@
+#include "imaging/dicom/scanned_file.h"
+
+#include "imaging/dicom/prescan.h"
+#include "imaging/dicom/sop_classes.h"
+#include "imaging/dicom/stack_geometry.h"
+#include "imaging/error.h"
+
+#include <algorithm>
+
+namespace imaging {
+
+namespace {
+
+/// (0020,0062) ImageLaterality, else (0020,0060) Laterality.
+std::string lateralityOf(const DicomDataset& root)
+{
+    const auto image = root.text(tags::kImageLaterality);
+    return image.empty() ? root.text(tags::kSeriesLaterality) : image;
+}
+
+SeriesFile seriesFileOf(const DicomHeader& header)
+{
+    const auto root = header.root();
+    SeriesFile file;
+    file.path = header.path;
+    file.sopClassUid = root.rawText(tags::kSopClassUid);
+    if (file.sopClassUid.empty())
+        file.sopClassUid = root.rawText(tags::kMediaStorageSopClassUid);
+    file.sopInstanceUid = root.rawText(tags::kSopInstanceUid);
+    if (file.sopInstanceUid.empty())
+        file.sopInstanceUid = root.rawText(tags::kMediaStorageSopInstanceUid);
+    file.transferSyntaxUid = header.transferSyntaxUid;
+    file.instanceNumber = root.integer(tags::kInstanceNumber).value_or(0);
+    return file;
+}
+
+bool isLocalizer(const DicomDataset& root)
+{
+    const std::string_view type = root.rawText(tags::kImageType);
+    return type.find("LOCALIZER") != std::string_view::npos || type.find("SCOUT") != std::string_view::npos;
+}
+
+/// PS3.3 10.7.1: in projections (0028,0030) means the patient only when it says how it was calibrated or differs from
+/// the spacing at the detector.
+bool isAtDetector(const DicomDataset& root, const std::array<double, 2>& spacing)
+{
+    if (!isProjection(root.rawText(tags::kModality)) || root.has(tags::kPixelSpacingCalibrationType))
+        return false;
+    const auto detector = parseSpacing(root.rawText(tags::kImagerPixelSpacing));
+    return !detector || *detector == spacing;
+}
+
+void addSpacing(const DicomDataset& root, ScannedFile& scanned)
+{
+    const std::string& stored = scanned.frames.front().pixelSpacing;
+    scanned.pixelSpacing = parseSpacing(stored);
+    if (scanned.pixelSpacing) {
+        scanned.spacing = isAtDetector(root, *scanned.pixelSpacing) ? SpacingKind::AtDetector : SpacingKind::Calibrated;
+    } else {
+        for (const tags::Tag tag : {tags::kImagerPixelSpacing, tags::kNominalScannedPixelSpacing}) {
+            if (!scanned.pixelSpacing)
+                scanned.pixelSpacing = parseSpacing(root.rawText(tag));
+        }
+        scanned.spacing = scanned.pixelSpacing ? SpacingKind::AtDetector : SpacingKind::Unknown;
+    }
+    if (scanned.spacing == SpacingKind::AtDetector)
+        scanned.warnings.push_back("Sizes are those at the detector, larger than in the patient.");
+    else if (scanned.spacing == SpacingKind::Unknown && stored.empty())
+        scanned.warnings.push_back("The files do not say how large a pixel is: measure in pixels only.");
+    else if (scanned.spacing == SpacingKind::Unknown)
+        scanned.warnings.push_back(
+            "The pixel size in the files, \"" + stored + "\", makes no sense: measure in pixels only.");
+}
+
+void addPictures(const DicomHeader& header, ScannedFile& scanned)
+{
+    const auto image = describeImage(header);
+    scanned.hasPictures = true;
+    scanned.columns = image.layout.columns;
+    scanned.rows = image.layout.rows;
+    scanned.photometric = image.layout.photometric;
+    scanned.file.frames = image.layout.frames;
+    scanned.frames = frameGeometries(header, image.layout.frames);
+    scanned.file.imagePosition = scanned.frames.front().position;
+    scanned.file.imageOrientation = scanned.frames.front().orientation;
+    scanned.file.pixelSpacing = scanned.frames.front().pixelSpacing;
+    addSpacing(header.root(), scanned);
+}
+
+void addListedOnly(const DicomHeader& header, ScannedFile& scanned)
+{
+    scanned.file.frames = 0;
+    if (header.truncated)
+        scanned.warnings.push_back("The file " + quotedName(header.path) + " is cut off in the middle.");
+    if (!header.pixels)
+        return;
+    try {
+        addPictures(header, scanned);
+    } catch (const Error& error) {
+        scanned.warnings.emplace_back(error.what());
+    }
+}
+
+} // namespace
+
+bool isDirectory(const DicomHeader& header)
+{
+    const auto root = header.root();
+    return root.rawText(tags::kMediaStorageSopClassUid) == kMediaStorageDirectory
+        || root.has(tags::kDirectoryRecordSequence);
+}
+
+StudyContext studyContextOf(const DicomHeader& header)
+{
+    const auto root = header.root();
+    StudyContext study;
+    study.studyInstanceUid = root.rawText(tags::kStudyInstanceUid);
+    study.seriesInstanceUid = root.rawText(tags::kSeriesInstanceUid);
+    study.frameOfReferenceUid = root.rawText(tags::kFrameOfReferenceUid);
+    study.patientName = root.text(tags::kPatientName);
+    study.patientId = root.text(tags::kPatientId);
+    study.patientBirthDate = root.text(tags::kPatientBirthDate);
+    study.patientSex = root.text(tags::kPatientSex);
+    study.studyDate = root.text(tags::kStudyDate);
+    study.studyTime = root.text(tags::kStudyTime);
+    study.studyId = root.text(tags::kStudyId);
+    study.studyDescription = root.text(tags::kStudyDescription);
+    study.accessionNumber = root.text(tags::kAccessionNumber);
+    study.referringPhysician = root.text(tags::kReferringPhysician);
+    study.modality = root.text(tags::kModality);
+    study.seriesDescription = root.text(tags::kSeriesDescription);
+    study.seriesDate = root.text(tags::kSeriesDate);
+    study.seriesNumber = root.integer(tags::kSeriesNumber).value_or(0);
+    study.bodyPart = root.text(tags::kBodyPart);
+    study.viewPosition = root.text(tags::kViewPosition);
+    study.laterality = lateralityOf(root);
+    study.patientOrientation = root.text(tags::kPatientOrientation);
+    return study;
+}
+
+ScannedFile describeFile(const DicomHeader& header)
+{
+    const auto root = header.root();
+    ScannedFile scanned;
+    scanned.file = seriesFileOf(header);
+    scanned.study = studyContextOf(header);
+    scanned.isLocalizer = isLocalizer(root);
+    scanned.passes = {std::string(root.rawText(tags::kAcquisitionNumber)),
+        std::string(root.rawText(tags::kTemporalPosition)), std::string(root.rawText(tags::kEchoNumber)),
+        std::string(root.rawText(tags::kTriggerTime))};
+    scanned.displayable = !isListedOnly(scanned.file.sopClassUid);
+    if (scanned.displayable)
+        addPictures(header, scanned);
+    else
+        addListedOnly(header, scanned);
+    return scanned;
+}
+
+} // namespace imaging
