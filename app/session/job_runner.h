@@ -1,0 +1,100 @@
+#pragma once
+
+#include "imaging/error.h"
+#include "imaging/progress.h"
+
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <type_traits>
+#include <utility>
+
+namespace app {
+
+/// Which threads do a job: the one inference thread, which a model needs, or the pool for files and network.
+enum class Lane { Inference, Io };
+
+/// Why a job gave no result.
+struct JobFailure
+{
+    imaging::ErrorKind kind = imaging::ErrorKind::Internal;
+    std::string message;
+};
+
+/// A job that waits or runs, as the status bar shows it.
+struct JobStatus
+{
+    int id = 0;
+    QString title;
+    double fraction = 0;
+    QString stage;
+};
+
+/// Runs jobs off the GUI thread and brings their results back to it. Jobs take values and return values. On one channel
+/// the newest wins: starting another stops the older one and drops its result. A forward pass cannot be interrupted; it
+/// ends in the background. Exceptions of jobs are caught here. The destructor asks all to stop and waits.
+///
+///     jobs.start<int>({Lane::Io, "count", tr("Counting")},
+///         [path](std::stop_token stop, const imaging::Progress& progress) { return count(path, stop, progress); },
+///         [this](int n) { show(n); },
+///         [this](const JobFailure& failure) { say(failure); });
+class JobRunner : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Request
+    {
+        Lane lane = Lane::Io;
+        QString channel; ///< Newest wins within one; empty: independent of all others.
+        QString title; ///< For the user; empty: not shown.
+    };
+
+    explicit JobRunner(int ioThreads = 2, QObject* parent = nullptr);
+    ~JobRunner() override;
+
+    /// `work(stop, progress)` runs on the lane; `done(result)`, or `failed(failure)` for an exception, is called on the
+    /// GUI thread, unless the job was stopped or superseded: then `stopped()`, when given, is. Returns the job's id.
+    template <typename Result, typename Work>
+    int start(Request request, Work work, std::type_identity_t<std::function<void(Result)>> done,
+        std::function<void(const JobFailure&)> failed = {}, std::function<void()> stopped = {})
+    {
+        auto task = [work = std::move(work), done = std::move(done)](
+                        std::stop_token stop, const imaging::Progress& progress) -> std::function<void()> {
+            auto result = std::make_shared<Result>(work(stop, progress));
+            return [result, done] { done(std::move(*result)); };
+        };
+        return enqueue(std::move(request), std::move(task), std::move(failed), std::move(stopped));
+    }
+
+    void stop(int id);
+    void stopChannel(const QString& channel);
+    /// Whether a job of the channel waits or runs and has not been stopped.
+    bool isBusy(const QString& channel) const;
+    bool isIdle() const;
+
+Q_SIGNALS:
+    void jobStarted(const app::JobStatus& status);
+    /// At most 20 times a second.
+    void jobProgressed(const app::JobStatus& status);
+    void jobEnded(int id);
+
+private:
+    using Task = std::function<std::function<void()>(std::stop_token, const imaging::Progress&)>;
+    struct JobState;
+    struct Shared;
+
+    int enqueue(
+        Request request, Task task, std::function<void(const JobFailure&)> failed, std::function<void()> stopped);
+    void work(Lane lane);
+    void execute(const std::shared_ptr<JobState>& job);
+    void finish(const std::shared_ptr<JobState>& job, const std::function<void()>& deliver);
+    void reportProgress();
+
+    std::unique_ptr<Shared> m_shared;
+};
+
+} // namespace app

@@ -1,0 +1,231 @@
+#include "app/session/session.h"
+
+#include "imaging/error.h"
+#include "imaging/log.h"
+
+#include <QCryptographicHash>
+#include <QThread>
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+/// Series UIDs may be any text in a damaged file: never a path by themselves.
+std::filesystem::path journalPath(const std::filesystem::path& folder, const QString& id)
+{
+    const QByteArray digest = QCryptographicHash::hash(id.toUtf8(), QCryptographicHash::Sha256).toHex().left(32);
+    return folder / (digest.toStdString() + ".journal");
+}
+
+} // namespace
+
+Session::Session(std::filesystem::path journalFolder, QObject* parent)
+    : QObject(parent)
+    , m_journalFolder(std::move(journalFolder))
+{
+}
+
+Session::~Session()
+{
+    // A window that closed has asked; what is left unsaved here was given up, or there is nothing unsaved.
+    try {
+        if (m_journal && !hasUnsavedWork())
+            m_journal->remove();
+    } catch (const imaging::Error& error) {
+        imaging::log(imaging::LogLevel::Warning, error.what());
+    }
+}
+
+Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, const QString& id)
+{
+    Q_ASSERT(QThread::currentThread() == thread());
+    close();
+    m_volume = std::move(volume);
+    m_id = id;
+    m_map = std::make_unique<annotations::LabelMap>(m_volume->grid());
+    m_labels = annotations::defaultLabels();
+    m_activeLabel = m_labels.empty() ? 1 : m_labels.front().value;
+    Restored restored = restore();
+    Q_EMIT opened();
+    Q_EMIT labelsChanged();
+    Q_EMIT activeLabelChanged(m_activeLabel);
+    Q_EMIT historyChanged();
+    return restored;
+}
+
+Session::Restored Session::restore()
+{
+    Restored restored;
+    if (m_journalFolder.empty())
+        return restored;
+    const auto path = journalPath(m_journalFolder, m_id);
+    const std::string key = m_id.toStdString();
+    try {
+        auto content = annotations::readJournal(path, key, m_volume->grid());
+        restored.warnings = content.warnings;
+        restored.steps = content.steps.size();
+        for (auto& step : content.steps) {
+            step.apply(*m_map);
+            count(step, true);
+            m_history.push(std::move(step));
+        }
+        addMissingLabels();
+        m_journal = std::make_unique<annotations::Journal>(path, key, m_volume->grid());
+    } catch (const imaging::Error& error) {
+        restored.warnings.emplace_back(error.what());
+    }
+    return restored;
+}
+
+void Session::addMissingLabels()
+{
+    for (const auto& [value, voxels] : m_counts) {
+        if (value == 0 || voxels <= 0 || label(value))
+            continue;
+        annotations::Label added = m_labels.empty() ? annotations::Label() : m_labels.front();
+        added.value = value;
+        added.name = "Restored " + std::to_string(value);
+        m_labels.push_back(std::move(added));
+    }
+}
+
+void Session::close()
+{
+    if (!m_volume)
+        return;
+    if (m_journal) {
+        try {
+            m_journal->remove();
+        } catch (const imaging::Error& error) {
+            Q_EMIT journalFailed(QString::fromStdString(error.what()));
+        }
+        m_journal.reset();
+    }
+    m_history.clear();
+    m_counts.clear();
+    m_labels.clear();
+    m_provenance = {};
+    m_volume.reset();
+    m_id.clear();
+    Q_EMIT closed(); // Views let go of the map here.
+    m_map.reset();
+    Q_EMIT historyChanged();
+}
+
+const annotations::Label* Session::label(std::uint16_t value) const
+{
+    const auto found = std::find_if(m_labels.begin(), m_labels.end(), [=](const auto& l) { return l.value == value; });
+    return found == m_labels.end() ? nullptr : &*found;
+}
+
+void Session::setLabels(std::vector<annotations::Label> labels)
+{
+    m_labels = std::move(labels);
+    Q_EMIT labelsChanged();
+    if (!label(m_activeLabel) && !m_labels.empty())
+        setActiveLabel(m_labels.front().value);
+}
+
+void Session::setActiveLabel(std::uint16_t value)
+{
+    if (value == m_activeLabel || !label(value))
+        return;
+    m_activeLabel = value;
+    Q_EMIT activeLabelChanged(value);
+}
+
+std::size_t Session::voxelsOf(std::uint16_t value) const
+{
+    const auto found = m_counts.find(value);
+    return found == m_counts.end() || found->second < 0 ? 0 : static_cast<std::size_t>(found->second);
+}
+
+std::unique_ptr<annotations::MaskEdit> Session::beginEdit()
+{
+    Q_ASSERT(QThread::currentThread() == thread());
+    if (!m_map)
+        return nullptr;
+    std::vector<std::uint16_t> locked;
+    for (const auto& label : m_labels)
+        if (label.locked || !label.visible)
+            locked.push_back(label.value);
+    return std::make_unique<annotations::MaskEdit>(*m_map, annotations::DrawOver{}, locked);
+}
+
+bool Session::commit(annotations::MaskEdit& edit, const QString& name)
+{
+    auto delta = edit.commit(name.toStdString());
+    if (!delta)
+        return false;
+    record(*delta);
+    count(*delta, true);
+    const auto region = delta->region();
+    m_history.push(std::move(*delta));
+    Q_EMIT maskChanged(region);
+    Q_EMIT historyChanged();
+    return true;
+}
+
+void Session::undo()
+{
+    if (!m_map)
+        return;
+    if (const auto* step = m_history.undo(*m_map)) {
+        record(step->inverted());
+        applied(*step, false);
+    }
+}
+
+void Session::redo()
+{
+    if (!m_map)
+        return;
+    if (const auto* step = m_history.redo(*m_map)) {
+        record(*step);
+        applied(*step, true);
+    }
+}
+
+void Session::applied(const annotations::MaskDelta& delta, bool forward)
+{
+    count(delta, forward);
+    Q_EMIT maskChanged(delta.region());
+    Q_EMIT historyChanged();
+}
+
+void Session::count(const annotations::MaskDelta& delta, bool forward)
+{
+    ++m_revision;
+    for (const auto& run : delta.runs()) {
+        m_counts[forward ? run.before : run.after] -= run.count;
+        m_counts[forward ? run.after : run.before] += run.count;
+    }
+}
+
+void Session::record(const annotations::MaskDelta& delta)
+{
+    if (!m_journal)
+        return;
+    try {
+        m_journal->append(delta);
+    } catch (const imaging::Error& error) {
+        Q_EMIT journalFailed(QString::fromStdString(error.what()));
+    }
+}
+
+void Session::markSaved(std::uint64_t revision)
+{
+    if (revision != m_revision)
+        return;
+    m_history.setClean();
+    Q_EMIT historyChanged();
+}
+
+bool Session::hasUnsavedWork() const
+{
+    return m_volume && !m_history.isClean();
+}
+
+} // namespace app

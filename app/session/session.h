@@ -1,0 +1,114 @@
+#pragma once
+
+#include "annotations/edit_history.h"
+#include "annotations/journal.h"
+#include "annotations/label.h"
+#include "annotations/label_map.h"
+#include "annotations/mask_edit.h"
+#include "annotations/seg/writer.h"
+#include "imaging/dicom/scan.h"
+#include "imaging/volume.h"
+
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace app {
+
+/// The open study: the picture, its masks and labels, what can be undone, and the journal. GUI thread only. Masks
+/// change through beginEdit() and commit(), undo() and redo().
+class Session : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Journals are kept in `journalFolder`; an empty path keeps none.
+    explicit Session(std::filesystem::path journalFolder, QObject* parent = nullptr);
+    ~Session() override;
+
+    /// What opening brought back from a journal.
+    struct Restored
+    {
+        std::size_t steps = 0;
+        imaging::Warnings warnings;
+    };
+
+    /// Takes a picture with empty masks, or those that a journal of a run that crashed holds. What was open is given
+    /// up: ask first. A journal that cannot be written is said in `warnings`; work goes on without it.
+    Restored open(std::shared_ptr<const imaging::Volume> volume, const QString& id);
+    /// Gives up what is open and its journal.
+    void close();
+
+    bool isOpen() const { return m_volume != nullptr; }
+    const std::shared_ptr<const imaging::Volume>& volume() const { return m_volume; }
+    const QString& id() const { return m_id; }
+    /// Null when nothing is open.
+    const annotations::LabelMap* labelMap() const { return m_map.get(); }
+
+    const std::vector<annotations::Label>& labels() const { return m_labels; }
+    /// Null when there is no such label.
+    const annotations::Label* label(std::uint16_t value) const;
+    void setLabels(std::vector<annotations::Label> labels);
+    std::uint16_t activeLabel() const { return m_activeLabel; }
+    void setActiveLabel(std::uint16_t value);
+    /// Voxels that hold the label.
+    std::size_t voxelsOf(std::uint16_t value) const;
+
+    /// Work on the masks that commit() keeps; locked and hidden labels are protected. Null when nothing is open.
+    std::unique_ptr<annotations::MaskEdit> beginEdit();
+    /// Keeps the edit as one named step, on disk at once. False when it changed nothing.
+    bool commit(annotations::MaskEdit& edit, const QString& name);
+    void undo();
+    void redo();
+    bool canUndo() const { return m_history.canUndo(); }
+    bool canRedo() const { return m_history.canRedo(); }
+    QString undoName() const { return QString::fromStdString(m_history.undoName()); }
+    QString redoName() const { return QString::fromStdString(m_history.redoName()); }
+
+    /// Where the last accepted proposal came from: goes into exported objects.
+    const annotations::Provenance& provenance() const { return m_provenance; }
+    void setProvenance(annotations::Provenance provenance) { m_provenance = std::move(provenance); }
+
+    /// Grows with every change of the masks: what was saved is the present state when it is still the same.
+    std::uint64_t revision() const { return m_revision; }
+    /// The masks of `revision` were written to a file that the user keeps.
+    void markSaved(std::uint64_t revision);
+    bool hasUnsavedWork() const;
+
+Q_SIGNALS:
+    void opened();
+    void closed();
+    /// Voxels changed in a committed way.
+    void maskChanged(const annotations::MaskRegion& region);
+    void labelsChanged();
+    void activeLabelChanged(quint16 value);
+    void historyChanged();
+    /// The journal could not be written; a sentence.
+    void journalFailed(const QString& message);
+
+private:
+    void applied(const annotations::MaskDelta& delta, bool forward);
+    void count(const annotations::MaskDelta& delta, bool forward);
+    void record(const annotations::MaskDelta& delta);
+    Restored restore();
+    void addMissingLabels();
+
+    std::filesystem::path m_journalFolder;
+    std::shared_ptr<const imaging::Volume> m_volume;
+    QString m_id;
+    std::unique_ptr<annotations::LabelMap> m_map;
+    std::vector<annotations::Label> m_labels;
+    std::uint16_t m_activeLabel = 1;
+    annotations::Provenance m_provenance;
+    std::uint64_t m_revision = 0;
+    std::map<std::uint16_t, std::int64_t> m_counts;
+    annotations::EditHistory m_history;
+    std::unique_ptr<annotations::Journal> m_journal;
+};
+
+} // namespace app

@@ -1,0 +1,119 @@
+#include "ui/actions.h"
+
+#include "ui/icons.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QWidget>
+
+namespace ui {
+
+Actions::Actions(QWidget* window)
+    : QObject(window)
+{
+    makeStudyActions();
+    makeEditActions();
+    makeViewActions();
+    makeSegmentActions();
+    window->addActions(all());
+}
+
+void Actions::makeStudyActions()
+{
+    openFolder = add(tr("Open Folder…"), QStringLiteral("Ctrl+O"), QStringLiteral("open"));
+    openFile = add(tr("Open File…"), QStringLiteral("Ctrl+Shift+O"));
+    nextSeries = add(tr("Next Series"), QStringLiteral("Ctrl+PgDown"));
+    previousSeries = add(tr("Previous Series"), QStringLiteral("Ctrl+PgUp"));
+    saveSeg = add(tr("Save Masks as DICOM SEG…"), QStringLiteral("Ctrl+S"), QStringLiteral("save"));
+    closeStudy = add(tr("Close Study"), QStringLiteral("Ctrl+W"));
+    quit = add(tr("Quit"), QStringLiteral("Ctrl+Q"));
+    send = add(tr("Send to Archive…"), QStringLiteral("Ctrl+E"), QStringLiteral("send"));
+    shortcuts = add(tr("Keyboard and Mouse"), QStringLiteral("F1"));
+    about = add(tr("About Limn"), {});
+}
+
+void Actions::makeEditActions()
+{
+    undo = add(tr("Undo"), QStringLiteral("Ctrl+Z"), QStringLiteral("undo"));
+    redo = add(tr("Redo"), QStringLiteral("Ctrl+Shift+Z"), QStringLiteral("redo"));
+    redo->setShortcuts({QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))});
+    select = addCheckable(tr("Select"), QStringLiteral("V"), QStringLiteral("select"));
+    brush = addCheckable(tr("Brush"), QStringLiteral("B"), QStringLiteral("brush"));
+    eraser = addCheckable(tr("Eraser"), QStringLiteral("E"), QStringLiteral("eraser"));
+    auto* tools = new QActionGroup(this);
+    for (QAction* tool : {select, brush, eraser})
+        tools->addAction(tool);
+    select->setChecked(true);
+    brushLarger = add(tr("Larger Brush"), QStringLiteral("]"));
+    brushSmaller = add(tr("Smaller Brush"), QStringLiteral("["));
+}
+
+void Actions::makeViewActions()
+{
+    fit = add(tr("Fit to Window"), QStringLiteral("F"), QStringLiteral("fit"));
+    actualSize = add(tr("One to One"), QStringLiteral("Ctrl+1"));
+    zoomIn = add(tr("Zoom In"), QStringLiteral("+"));
+    zoomIn->setShortcuts({QKeySequence(QStringLiteral("+")), QKeySequence(QStringLiteral("="))});
+    zoomOut = add(tr("Zoom Out"), QStringLiteral("-"));
+    invert = addCheckable(tr("Invert Grey Values"), QStringLiteral("I"));
+    smooth = addCheckable(tr("Smooth Pixels"), QStringLiteral("Ctrl+I"));
+    smooth->setChecked(true);
+    showMasks = addCheckable(tr("Show Masks"), QStringLiteral("M"), QStringLiteral("overlay"));
+    showMasks->setChecked(true);
+    contourOnly = addCheckable(tr("Contours Only"), QStringLiteral("C"), QStringLiteral("contour"));
+    opacityUp = add(tr("More Opaque Masks"), QStringLiteral("Shift+O"));
+    opacityDown = add(tr("Less Opaque Masks"), QStringLiteral("O"));
+    lightTheme = addCheckable(tr("Light Theme"), {});
+    fullScreen = addCheckable(tr("Full Screen"), QStringLiteral("F11"));
+    for (int key = 1; key <= 9; ++key)
+        presets << add(tr("Window %1").arg(key), QString::number(key));
+}
+
+void Actions::makeSegmentActions()
+{
+    focusSentence = add(tr("Write the Sentence"), QStringLiteral("T"));
+    focusPicture = add(tr("Go to the Picture"), QStringLiteral("Ctrl+P"));
+    run = add(tr("Segment This Slice"), QStringLiteral("Ctrl+Return"));
+    run->setShortcuts({QKeySequence(QStringLiteral("Ctrl+Return")), QKeySequence(QStringLiteral("Ctrl+Enter"))});
+    cancel = add(tr("Cancel the Run"), QStringLiteral("Ctrl+."));
+    accept = add(tr("Accept the Mask"), QStringLiteral("A"));
+    discard = add(tr("Discard the Proposal"), QStringLiteral("Ctrl+D"));
+    thresholdUp = add(tr("Higher Threshold"), QStringLiteral("."));
+    thresholdDown = add(tr("Lower Threshold"), QStringLiteral(","));
+    nextLabel = add(tr("Next Label"), QStringLiteral("N"));
+    labelsTab = add(tr("Labels"), QStringLiteral("L"));
+}
+
+QAction* Actions::add(const QString& text, const QString& keys, const QString& icon)
+{
+    auto* action = new QAction(text, this);
+    if (!keys.isEmpty())
+        action->setShortcut(QKeySequence(keys));
+    action->setProperty("icon", icon);
+    const QString plain = QString(text).remove(QChar(0x2026));
+    action->setToolTip(keys.isEmpty()
+            ? plain
+            : QStringLiteral("%1 (%2)").arg(plain, action->shortcut().toString(QKeySequence::NativeText)));
+    return action;
+}
+
+QAction* Actions::addCheckable(const QString& text, const QString& keys, const QString& icon)
+{
+    QAction* action = add(text, keys, icon);
+    action->setCheckable(true);
+    return action;
+}
+
+QList<QAction*> Actions::all() const
+{
+    return findChildren<QAction*>(Qt::FindDirectChildrenOnly);
+}
+
+void Actions::setIconColour(const QColor& colour)
+{
+    for (QAction* action : all())
+        if (const QString name = action->property("icon").toString(); !name.isEmpty())
+            action->setIcon(icon(name, colour));
+}
+
+} // namespace ui

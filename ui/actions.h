@@ -1,0 +1,79 @@
+#pragma once
+
+#include <QColor>
+#include <QList>
+#include <QObject>
+
+class QAction;
+class QWidget;
+
+namespace ui {
+
+/// Every command of the window, with its key. Controllers connect to them; menus and tool buttons show them.
+class Actions : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Actions(QWidget* window);
+
+    QAction* openFolder;
+    QAction* openFile;
+    QAction* nextSeries;
+    QAction* previousSeries;
+    QAction* saveSeg;
+    QAction* closeStudy;
+    QAction* quit;
+
+    QAction* undo;
+    QAction* redo;
+    QAction* select; ///< The three tools are checkable, one at a time.
+    QAction* brush;
+    QAction* eraser;
+    QAction* brushLarger;
+    QAction* brushSmaller;
+
+    QAction* fit;
+    QAction* actualSize;
+    QAction* zoomIn;
+    QAction* zoomOut;
+    QAction* invert;
+    QAction* smooth;
+    QAction* showMasks;
+    QAction* contourOnly;
+    QAction* opacityUp;
+    QAction* opacityDown;
+    QAction* lightTheme;
+    QAction* fullScreen;
+    QList<QAction*> presets; ///< Nine, keys 1 to 9.
+
+    QAction* focusSentence;
+    QAction* focusPicture;
+    QAction* run;
+    QAction* cancel;
+    QAction* accept;
+    QAction* discard;
+    QAction* thresholdUp;
+    QAction* thresholdDown;
+    QAction* nextLabel;
+    QAction* labelsTab;
+
+    QAction* send;
+    QAction* shortcuts;
+    QAction* about;
+
+    QList<QAction*> all() const;
+    /// Draws the icons in a colour that suits the theme.
+    void setIconColour(const QColor& colour);
+
+private:
+    QAction* add(const QString& text, const QString& keys, const QString& icon = {});
+    QAction* addCheckable(const QString& text, const QString& keys, const QString& icon = {});
+
+    void makeStudyActions();
+    void makeEditActions();
+    void makeViewActions();
+    void makeSegmentActions();
+};
+
+} // namespace ui

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "imaging/error.h"
+
+#include <QString>
+
+namespace ui {
+
+/// The user's sentence for an error: what went wrong in the user's terms, then the library's own sentence.
+QString errorText(imaging::ErrorKind kind, const std::string& message);
+
+} // namespace ui

@@ -1,0 +1,123 @@
+#include "ui/panels/labels_panel.h"
+
+#include "ui/models/label_model.h"
+
+#include <QColorDialog>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace ui {
+
+LabelsPanel::LabelsPanel(QWidget* parent)
+    : QWidget(parent)
+    , m_model(new LabelModel(this))
+    , m_table(new QTableView(this))
+    , m_add(new QPushButton(tr("Add"), this))
+    , m_remove(new QPushButton(tr("Remove"), this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(8, 12, 8, 12);
+    m_table->setModel(m_model);
+    m_table->setObjectName(QStringLiteral("labelsTable"));
+    m_table->setAccessibleName(tr("Labels"));
+    m_table->verticalHeader()->hide();
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(LabelModel::Name, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    column->addWidget(m_table, 1);
+    auto* note = new QLabel(
+        tr("The chosen label is drawn with. Double-click its code to change the colour, its name to rename it."));
+    note->setProperty("role", "dim");
+    note->setWordWrap(true);
+    column->addWidget(note);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_add);
+    row->addWidget(m_remove);
+    row->addStretch(1);
+    column->addLayout(row);
+    fillAddMenu();
+
+    connect(m_model, &LabelModel::edited, this, [this] { Q_EMIT labelsEdited(m_model->labels()); });
+    connect(
+        m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+            if (current.isValid() && !m_updating)
+                Q_EMIT activeRequested(m_model->labels()[static_cast<std::size_t>(current.row())].value);
+        });
+    connect(m_table, &QTableView::doubleClicked, this, &LabelsPanel::pickColour);
+    connect(m_remove, &QPushButton::clicked, this, [this] {
+        const int rowIndex = m_table->currentIndex().row();
+        if (rowIndex >= 0)
+            Q_EMIT removeRequested(m_model->labels()[static_cast<std::size_t>(rowIndex)].value);
+    });
+}
+
+void LabelsPanel::fillAddMenu()
+{
+    auto* menu = new QMenu(m_add);
+    for (const auto& label : annotations::defaultLabels())
+        menu->addAction(QString::fromStdString(label.name), this, [this, label] { add(label); });
+    m_add->setMenu(menu);
+}
+
+void LabelsPanel::add(annotations::Label label)
+{
+    auto labels = m_model->labels();
+    label.value = freeValue(labels);
+    const auto taken = [&](const std::string& name) {
+        return std::any_of(labels.begin(), labels.end(), [&](const auto& other) { return other.name == name; });
+    };
+    const std::string name = label.name;
+    for (int number = 2; taken(label.name); ++number)
+        label.name = name + " " + std::to_string(number);
+    labels.push_back(label);
+    Q_EMIT labelsEdited(labels);
+    Q_EMIT activeRequested(label.value);
+}
+
+void LabelsPanel::setLabels(const std::vector<annotations::Label>& labels)
+{
+    m_updating = true;
+    m_model->setLabels(labels);
+    m_updating = false;
+}
+
+void LabelsPanel::setSizes(const QStringList& sizes)
+{
+    m_model->setSizes(sizes);
+}
+
+void LabelsPanel::setActive(quint16 value)
+{
+    m_updating = true;
+    const int row = m_model->rowOf(value);
+    if (row >= 0)
+        m_table->setCurrentIndex(m_model->index(row, LabelModel::Name));
+    m_updating = false;
+}
+
+void LabelsPanel::pickColour(const QModelIndex& index)
+{
+    if (!index.isValid() || index.column() != LabelModel::Coded)
+        return;
+    const int row = index.row();
+    const auto& colour = m_model->labels()[static_cast<std::size_t>(row)].colour;
+    auto* dialog = new QColorDialog(QColor(colour[0], colour[1], colour[2]), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QColorDialog::colorSelected, this, [this, row](const QColor& chosen) {
+        m_model->setColour(row,
+            {static_cast<std::uint8_t>(chosen.red()), static_cast<std::uint8_t>(chosen.green()),
+                static_cast<std::uint8_t>(chosen.blue())});
+    });
+    dialog->open();
+}
+
+} // namespace ui

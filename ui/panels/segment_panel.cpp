@@ -1,0 +1,339 @@
+#include "ui/panels/segment_panel.h"
+
+#include "ui/panels/report_form.h"
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ui {
+
+namespace {
+
+QLabel* dimLabel(const QString& objectName)
+{
+    auto* label = new QLabel;
+    label->setObjectName(objectName);
+    label->setProperty("role", "dim");
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setVisible(false);
+    return label;
+}
+
+QPushButton* makeButton(const QString& text, const QString& objectName, bool primary = false)
+{
+    auto* button = new QPushButton(text);
+    button->setObjectName(objectName);
+    if (primary)
+        button->setProperty("role", "primary");
+    return button;
+}
+
+QSlider* makeSlider(const QString& name, const QString& objectName, int value)
+{
+    auto* slider = new QSlider(Qt::Horizontal);
+    slider->setRange(0, 100);
+    slider->setValue(value);
+    slider->setAccessibleName(name);
+    slider->setObjectName(objectName);
+    return slider;
+}
+
+QString hundredths(int value)
+{
+    return QString::number(value / 100.0, 'f', 2);
+}
+
+} // namespace
+
+SegmentPanel::SegmentPanel(QWidget* parent)
+    : QWidget(parent)
+    , m_form(new ReportForm(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(14, 14, 14, 12);
+    column->setSpacing(9);
+    column->addWidget(m_form);
+    column->addWidget(makeSentence());
+    column->addWidget(makeRunRow());
+    column->addWidget(makeSliders());
+    column->addWidget(makeAcceptRow());
+    m_hint = new QLabel;
+    m_hint->setProperty("role", "hint");
+    m_hint->setObjectName(QStringLiteral("hint"));
+    m_hint->setTextFormat(Qt::PlainText);
+    m_hint->setWordWrap(true);
+    m_hint->setVisible(false);
+    column->addWidget(m_hint);
+    column->addWidget(makePrompts(), 1);
+    column->addWidget(makeFinishRow());
+    connect(m_form, &ReportForm::edited, this, &SegmentPanel::fieldsEdited);
+    setState(State::NoPicture);
+}
+
+QWidget* SegmentPanel::makeSentence()
+{
+    auto* part = new QWidget;
+    auto* column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    m_sentence = new QPlainTextEdit;
+    m_sentence->setObjectName(QStringLiteral("sentence"));
+    m_sentence->setAccessibleName(tr("Sentence"));
+    m_sentence->setPlaceholderText(tr("Write what is seen, for example: one infected area, lower left lung"));
+    m_sentence->setTabChangesFocus(true);
+    m_sentence->setFixedHeight(64);
+    m_understood = dimLabel(QStringLiteral("understood"));
+    m_modelText = dimLabel(QStringLiteral("modelText"));
+    m_sides = new QComboBox;
+    m_sides->setObjectName(QStringLiteral("sides"));
+    m_sides->setAccessibleName(tr("Whose left and right the sentence means"));
+    m_sides->addItems({tr("Left and right are the patient's"), tr("Left and right are the picture's")});
+    column->addWidget(m_sentence);
+    column->addWidget(m_understood);
+    column->addWidget(m_sides);
+    column->addWidget(m_modelText);
+    connect(m_sentence, &QPlainTextEdit::textChanged, this, &SegmentPanel::sentenceEdited);
+    connect(m_sides, &QComboBox::currentIndexChanged, this, &SegmentPanel::sentenceChanged);
+    return part;
+}
+
+QWidget* SegmentPanel::makeRunRow()
+{
+    auto* part = new QWidget;
+    auto* row = new QHBoxLayout(part);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_run = makeButton(tr("Segment"), QStringLiteral("run"), true);
+    m_run->setToolTip(tr("Segment this slice (Ctrl+Return)"));
+    m_cancel = makeButton(tr("Cancel"), QStringLiteral("cancel"));
+    m_timing = new QLabel;
+    m_timing->setProperty("role", "dim");
+    m_timing->setTextFormat(Qt::PlainText);
+    m_timing->setObjectName(QStringLiteral("timing"));
+    row->addWidget(m_run);
+    row->addWidget(m_cancel);
+    row->addStretch(1);
+    row->addWidget(m_timing);
+    connect(m_run, &QPushButton::clicked, this, &SegmentPanel::runRequested);
+    connect(m_cancel, &QPushButton::clicked, this, &SegmentPanel::cancelRequested);
+    return part;
+}
+
+QWidget* SegmentPanel::makeSliders()
+{
+    auto* part = new QWidget;
+    auto* grid = new QGridLayout(part);
+    grid->setContentsMargins(0, 0, 0, 0);
+    m_threshold = makeSlider(tr("Threshold on the probabilities"), QStringLiteral("threshold"), 50);
+    m_opacity = makeSlider(tr("Opacity of the masks"), QStringLiteral("opacity"), 35);
+    m_thresholdValue = new QLabel(hundredths(m_threshold->value()));
+    m_opacityValue = new QLabel(hundredths(m_opacity->value()));
+    grid->addWidget(new QLabel(tr("Threshold")), 0, 0);
+    grid->addWidget(m_threshold, 0, 1);
+    grid->addWidget(m_thresholdValue, 0, 2);
+    grid->addWidget(new QLabel(tr("Opacity")), 1, 0);
+    grid->addWidget(m_opacity, 1, 1);
+    grid->addWidget(m_opacityValue, 1, 2);
+    connect(m_threshold, &QSlider::valueChanged, this, [this](int value) {
+        m_thresholdValue->setText(hundredths(value));
+        Q_EMIT thresholdChanged(threshold());
+    });
+    connect(m_opacity, &QSlider::valueChanged, this, [this](int value) {
+        m_opacityValue->setText(hundredths(value));
+        Q_EMIT opacityChanged(opacity());
+    });
+    return part;
+}
+
+QWidget* SegmentPanel::makeAcceptRow()
+{
+    auto* part = new QWidget;
+    auto* row = new QHBoxLayout(part);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_accept = makeButton(tr("Accept mask"), QStringLiteral("accept"), true);
+    m_accept->setToolTip(tr("Make the proposal the mask of the chosen label (A)"));
+    m_discard = makeButton(tr("Discard"), QStringLiteral("discard"));
+    row->addWidget(m_accept);
+    row->addWidget(m_discard);
+    row->addStretch(1);
+    connect(m_accept, &QPushButton::clicked, this, &SegmentPanel::acceptRequested);
+    connect(m_discard, &QPushButton::clicked, this, &SegmentPanel::discardRequested);
+    return part;
+}
+
+QWidget* SegmentPanel::makePrompts()
+{
+    auto* part = new QWidget;
+    auto* column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto* title = new QLabel(tr("PROMPTS"));
+    title->setProperty("role", "section");
+    m_prompts = new QListWidget;
+    m_prompts->setObjectName(QStringLiteral("prompts"));
+    m_prompts->setAccessibleName(tr("Earlier prompts; activate one to use it again"));
+    m_prompts->setWordWrap(true);
+    m_prompts->setMinimumHeight(48);
+    column->addWidget(title);
+    column->addWidget(m_prompts, 1);
+    connect(m_prompts, &QListWidget::itemActivated, this,
+        [this](QListWidgetItem* item) { setSentence(item->data(Qt::UserRole).toString()); });
+    return part;
+}
+
+QWidget* SegmentPanel::makeFinishRow()
+{
+    auto* part = new QWidget;
+    auto* row = new QHBoxLayout(part);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_save = makeButton(tr("Save SEG…"), QStringLiteral("save"));
+    m_send = makeButton(tr("Send…"), QStringLiteral("send"));
+    row->addWidget(m_save);
+    row->addWidget(m_send);
+    row->addStretch(1);
+    connect(m_save, &QPushButton::clicked, this, &SegmentPanel::saveRequested);
+    connect(m_send, &QPushButton::clicked, this, &SegmentPanel::sendRequested);
+    return part;
+}
+
+QString SegmentPanel::sentence() const
+{
+    return m_sentence->toPlainText();
+}
+
+void SegmentPanel::setSentence(const QString& text)
+{
+    m_sentence->setPlainText(text);
+}
+
+annotations::ReportFields SegmentPanel::fields() const
+{
+    return m_form->fields();
+}
+
+bool SegmentPanel::pictureSides() const
+{
+    return m_sides->currentIndex() == 1;
+}
+
+void SegmentPanel::focusSentence()
+{
+    m_sentence->setFocus();
+    m_sentence->selectAll();
+}
+
+void SegmentPanel::fieldsEdited()
+{
+    {
+        const QSignalBlocker blocker(m_sentence);
+        m_sentence->setPlainText(QString::fromStdString(annotations::sentence(m_form->fields())));
+    }
+    m_understood->setVisible(false);
+    Q_EMIT sentenceChanged();
+}
+
+void SegmentPanel::sentenceEdited()
+{
+    const auto parsed = annotations::parse(sentence().toStdString());
+    QStringList remarks;
+    const bool written = !sentence().trimmed().isEmpty();
+    if (parsed.understood)
+        m_form->setFields(parsed.fields);
+    else if (written)
+        remarks << tr("Written freely: it goes to the model as it is.");
+    for (const auto& warning : parsed.warnings)
+        remarks << QString::fromStdString(warning);
+    remarks.removeDuplicates();
+    m_understood->setText(remarks.join(QLatin1Char(' ')).left(300));
+    m_understood->setVisible(!remarks.isEmpty() && written);
+    Q_EMIT sentenceChanged();
+}
+
+void SegmentPanel::setState(State state)
+{
+    m_state = state;
+    const bool picture = state != State::NoPicture;
+    m_run->setEnabled(picture && state != State::Running);
+    m_cancel->setEnabled(state == State::Running);
+    m_threshold->setEnabled(state == State::Proposal);
+    m_accept->setEnabled(state == State::Proposal);
+    m_discard->setEnabled(state == State::Proposal);
+    m_save->setEnabled(picture);
+    m_send->setEnabled(picture);
+}
+
+void SegmentPanel::setModelText(const QString& text)
+{
+    // A very long sentence must not push the buttons out of the window.
+    constexpr qsizetype kShown = 400;
+    m_modelText->setText(text.size() > kShown ? text.left(kShown) + QChar(0x2026) : text);
+    m_modelText->setVisible(!text.isEmpty());
+}
+
+void SegmentPanel::setHint(const QString& text)
+{
+    m_hint->setText(text);
+    m_hint->setVisible(!text.isEmpty());
+}
+
+void SegmentPanel::setTiming(const QString& text)
+{
+    m_timing->setText(text);
+}
+
+void SegmentPanel::addPrompt(const QString& text, const QString& detail)
+{
+    constexpr qsizetype kShown = 90;
+    const QString shown = text.size() > kShown ? text.left(kShown) + QChar(0x2026) : text;
+    auto* item = new QListWidgetItem(QStringLiteral("%1\n%2").arg(shown, detail));
+    item->setData(Qt::UserRole, text);
+    item->setToolTip(tr("Double-click to use this sentence again"));
+    m_prompts->insertItem(0, item);
+}
+
+void SegmentPanel::clearPrompts()
+{
+    m_prompts->clear();
+}
+
+float SegmentPanel::threshold() const
+{
+    return static_cast<float>(m_threshold->value()) / 100.0F;
+}
+
+void SegmentPanel::setThreshold(float threshold)
+{
+    m_threshold->setValue(static_cast<int>(std::lround(threshold * 100)));
+}
+
+double SegmentPanel::opacity() const
+{
+    return m_opacity->value() / 100.0;
+}
+
+void SegmentPanel::setOpacity(double opacity)
+{
+    m_opacity->setValue(static_cast<int>(std::lround(opacity * 100)));
+}
+
+void SegmentPanel::stepThreshold(int steps)
+{
+    if (m_threshold->isEnabled())
+        m_threshold->setValue(m_threshold->value() + steps);
+}
+
+void SegmentPanel::stepOpacity(int steps)
+{
+    m_opacity->setValue(m_opacity->value() + 5 * steps);
+}
+
+} // namespace ui

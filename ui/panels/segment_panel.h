@@ -1,0 +1,95 @@
+#pragma once
+
+#include "annotations/report/report_text.h"
+
+#include <QWidget>
+
+class QAbstractButton;
+class QComboBox;
+class QLabel;
+class QListWidget;
+class QPlainTextEdit;
+class QPushButton;
+class QSlider;
+
+namespace ui {
+
+class ReportForm;
+
+/// The Segment tab: fields and sentence, what goes to the model, run and cancel, threshold, opacity, accept, prompts.
+class SegmentPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    enum class State { NoPicture, Idle, Running, Proposal };
+
+    explicit SegmentPanel(QWidget* parent = nullptr);
+
+    QString sentence() const;
+    void setSentence(const QString& text);
+    annotations::ReportFields fields() const;
+    /// Whether "left" and "right" mean the picture's sides rather than the patient's.
+    bool pictureSides() const;
+    void focusSentence();
+
+    void setState(State state);
+    State state() const { return m_state; }
+    /// The sentence as the model will see it, with whose sides it names; empty hides the line.
+    void setModelText(const QString& text);
+    /// Warm box under the sliders; empty hides it.
+    void setHint(const QString& text);
+    void setTiming(const QString& text);
+    void addPrompt(const QString& text, const QString& detail);
+    void clearPrompts();
+
+    float threshold() const;
+    void setThreshold(float threshold);
+    double opacity() const;
+    void setOpacity(double opacity);
+    void stepThreshold(int steps);
+    void stepOpacity(int steps);
+
+Q_SIGNALS:
+    void sentenceChanged();
+    void runRequested();
+    void cancelRequested();
+    void acceptRequested();
+    void discardRequested();
+    void saveRequested();
+    void sendRequested();
+    void thresholdChanged(float threshold);
+    void opacityChanged(double opacity);
+
+private:
+    QWidget* makeSentence();
+    QWidget* makeRunRow();
+    QWidget* makeSliders();
+    QWidget* makeAcceptRow();
+    QWidget* makePrompts();
+    QWidget* makeFinishRow();
+    void fieldsEdited();
+    void sentenceEdited();
+
+    State m_state = State::NoPicture;
+    ReportForm* m_form;
+    QPlainTextEdit* m_sentence;
+    QComboBox* m_sides;
+    QLabel* m_understood;
+    QLabel* m_modelText;
+    QPushButton* m_run;
+    QPushButton* m_cancel;
+    QLabel* m_timing;
+    QSlider* m_threshold;
+    QLabel* m_thresholdValue;
+    QSlider* m_opacity;
+    QLabel* m_opacityValue;
+    QPushButton* m_accept;
+    QPushButton* m_discard;
+    QLabel* m_hint;
+    QListWidget* m_prompts;
+    QPushButton* m_save;
+    QPushButton* m_send;
+};
+
+} // namespace ui

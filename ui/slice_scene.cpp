@@ -1,0 +1,311 @@
+#include "ui/slice_scene.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace ui {
+
+namespace {
+
+/// Where the device pixels of one axis fall in a picture: neighbours and the weight of the second one.
+struct AxisMap
+{
+    int begin = 0; ///< First device pixel inside the picture.
+    int end = 0; ///< One past the last.
+    std::vector<int> lower; ///< By device pixel - begin.
+    std::vector<int> upper;
+    std::vector<float> weight;
+    std::vector<int> nearest;
+};
+
+/// `scale` and `offset` map picture pixels of a level with `size` pixels to device pixels `clipBegin`..`clipEnd`.
+AxisMap mapAxis(double scale, double offset, int size, int clipBegin, int clipEnd, bool smooth)
+{
+    AxisMap map;
+    map.begin = std::clamp(static_cast<int>(std::ceil(offset - 0.5)), clipBegin, clipEnd);
+    map.end = std::clamp(static_cast<int>(std::ceil(offset + size * scale - 0.5)), map.begin, clipEnd);
+    for (int pixel = map.begin; pixel < map.end; ++pixel) {
+        const double position = (pixel + 0.5 - offset) / scale;
+        const double centred = position - 0.5;
+        const int whole = static_cast<int>(std::floor(centred));
+        const int nearest = std::clamp(static_cast<int>(position), 0, size - 1);
+        map.nearest.push_back(nearest);
+        map.lower.push_back(smooth ? std::clamp(whole, 0, size - 1) : nearest);
+        map.upper.push_back(smooth ? std::clamp(whole + 1, 0, size - 1) : nearest);
+        map.weight.push_back(smooth ? static_cast<float>(centred - whole) : 0.0F);
+    }
+    return map;
+}
+
+QRgb* pixelsOf(QImage& target, int row)
+{
+    return reinterpret_cast<QRgb*>(target.scanLine(row));
+}
+
+/// Brightness 0..255 = value * factor + base, clamped.
+struct Ramp
+{
+    float factor = 1;
+    float base = 0;
+};
+
+Ramp rampOf(const SliceScene& scene, int components)
+{
+    if (components == 3)
+        return {};
+    const double width = std::max(scene.window.width, 1e-6);
+    const double low = scene.window.center - width / 2;
+    const double factor = 255 / width;
+    const Ramp ramp{static_cast<float>(factor), static_cast<float>(-low * factor)};
+    return scene.inverted ? Ramp{-ramp.factor, 255 - ramp.base} : ramp;
+}
+
+inline unsigned byteOf(float value)
+{
+    const float held = value < 0.0F ? 0.0F : (value > 255.0F ? 255.0F : value);
+    return static_cast<unsigned>(static_cast<int>(held + 0.5F));
+}
+
+void drawGreyLine(const float* line, const AxisMap& columns, const Ramp& ramp, QRgb* out)
+{
+    const int* lower = columns.lower.data();
+    const int* upper = columns.upper.data();
+    const float* weight = columns.weight.data();
+    const int count = columns.end - columns.begin;
+    for (int i = 0; i < count; ++i) {
+        const float a = line[lower[i]];
+        const float value = a + (line[upper[i]] - a) * weight[i];
+        out[i] = 0xFF000000U | byteOf(value * ramp.factor + ramp.base) * 0x010101U;
+    }
+}
+
+void drawColourLine(const float* line, const AxisMap& columns, QRgb* out)
+{
+    const int count = columns.end - columns.begin;
+    for (int i = 0; i < count; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        unsigned rgb = 0xFF;
+        for (int channel = 0; channel < 3; ++channel) {
+            const float a = line[columns.lower[at] * 3 + channel];
+            const float b = line[columns.upper[at] * 3 + channel];
+            rgb = rgb << 8 | byteOf(a + (b - a) * columns.weight[at]);
+        }
+        out[i] = rgb;
+    }
+}
+
+void drawPicture(const SliceScene& scene, QImage& target, const QRect& clip)
+{
+    const SlicePixels& pixels = *scene.pixels;
+    const int level = pixels.levelFor(std::min(scene.view.scaleX, scene.view.scaleY));
+    const double scaleX = scene.view.scaleX * pixels.columns() / pixels.levelColumns(level);
+    const double scaleY = scene.view.scaleY * pixels.rows() / pixels.levelRows(level);
+    const int right = clip.x() + clip.width();
+    const AxisMap columns =
+        mapAxis(scaleX, scene.view.offsetX, pixels.levelColumns(level), clip.x(), right, scene.smooth);
+    const AxisMap rows =
+        mapAxis(scaleY, scene.view.offsetY, pixels.levelRows(level), clip.y(), clip.y() + clip.height(), scene.smooth);
+
+    const int channels = pixels.components();
+    const Ramp ramp = rampOf(scene, channels);
+    std::vector<float> line(static_cast<std::size_t>(pixels.levelColumns(level)) * static_cast<std::size_t>(channels));
+    for (int y = clip.y(); y < clip.y() + clip.height(); ++y) {
+        QRgb* out = pixelsOf(target, y);
+        if (y < rows.begin || y >= rows.end || columns.begin == columns.end) {
+            std::fill(out + clip.x(), out + right, 0xFF000000U);
+            continue;
+        }
+        std::fill(out + clip.x(), out + columns.begin, 0xFF000000U);
+        std::fill(out + columns.end, out + right, 0xFF000000U);
+        const auto row = static_cast<std::size_t>(y - rows.begin);
+        pixels.blendRows(level, rows.lower[row], rows.upper[row], rows.weight[row], columns.lower.front() * channels,
+            columns.upper.back() * channels + channels - 1, line.data());
+        if (channels == 3)
+            drawColourLine(line.data(), columns, out + columns.begin);
+        else
+            drawGreyLine(line.data(), columns, ramp, out + columns.begin);
+    }
+}
+
+/// The label (or 1 for the preview) under each device pixel of the picture's part of the clip: what the painting reads.
+struct Stencil
+{
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint16_t> values;
+    std::vector<std::uint8_t> rowUsed;
+
+    std::uint16_t at(int x, int y) const
+    {
+        x = std::clamp(x, 0, width - 1);
+        y = std::clamp(y, 0, height - 1);
+        return values[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
+    }
+};
+
+Stencil emptyStencil(const AxisMap& columns, const AxisMap& rows)
+{
+    Stencil stencil;
+    stencil.width = columns.end - columns.begin;
+    stencil.height = rows.end - rows.begin;
+    stencil.values.resize(static_cast<std::size_t>(stencil.width) * static_cast<std::size_t>(stencil.height));
+    stencil.rowUsed.resize(static_cast<std::size_t>(stencil.height));
+    return stencil;
+}
+
+Stencil labelStencil(
+    std::span<const std::uint16_t> labels, int sourceColumns, const AxisMap& columns, const AxisMap& rows)
+{
+    Stencil stencil = emptyStencil(columns, rows);
+    for (int y = 0; y < stencil.height; ++y) {
+        const auto* source = labels.data()
+            + static_cast<std::size_t>(rows.nearest[static_cast<std::size_t>(y)])
+                * static_cast<std::size_t>(sourceColumns);
+        unsigned any = 0;
+        for (int x = columns.nearest.front(); x <= columns.nearest.back(); ++x)
+            any |= source[x];
+        if (!any)
+            continue;
+        stencil.rowUsed[static_cast<std::size_t>(y)] = 1;
+        std::uint16_t* out =
+            stencil.values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(stencil.width);
+        for (int x = 0; x < stencil.width; ++x)
+            out[x] = source[columns.nearest[static_cast<std::size_t>(x)]];
+    }
+    return stencil;
+}
+
+bool reaches(const float* row, int first, int last, float threshold)
+{
+    int any = 0;
+    for (int x = first; x <= last; ++x)
+        any |= row[x] >= threshold ? 1 : 0;
+    return any != 0;
+}
+
+Stencil previewStencil(const ScenePreview& preview, int sourceColumns, const AxisMap& columns, const AxisMap& rows)
+{
+    Stencil stencil = emptyStencil(columns, rows);
+    const int first = columns.lower.front();
+    const int last = columns.upper.back();
+    std::vector<float> line(static_cast<std::size_t>(sourceColumns));
+    for (int y = 0; y < stencil.height; ++y) {
+        const auto at = static_cast<std::size_t>(y);
+        const auto stride = static_cast<std::size_t>(sourceColumns);
+        const float* top = preview.probabilities.data() + static_cast<std::size_t>(rows.lower[at]) * stride;
+        const float* bottom = preview.probabilities.data() + static_cast<std::size_t>(rows.upper[at]) * stride;
+        if (!reaches(top, first, last, preview.threshold) && !reaches(bottom, first, last, preview.threshold))
+            continue;
+        stencil.rowUsed[at] = 1;
+        for (int x = first; x <= last; ++x)
+            line[static_cast<std::size_t>(x)] = top[x] + (bottom[x] - top[x]) * rows.weight[at];
+        std::uint16_t* out = stencil.values.data() + at * static_cast<std::size_t>(stencil.width);
+        for (int x = 0; x < stencil.width; ++x) {
+            const auto i = static_cast<std::size_t>(x);
+            const float a = line[static_cast<std::size_t>(columns.lower[i])];
+            const float b = line[static_cast<std::size_t>(columns.upper[i])];
+            out[x] = a + (b - a) * columns.weight[i] >= preview.threshold ? 1 : 0;
+        }
+    }
+    return stencil;
+}
+
+inline QRgb mixed(QRgb below, QRgb above, unsigned alpha)
+{
+    const unsigned keep = 256 - alpha;
+    const unsigned redBlue = ((below & 0xFF00FFU) * keep + (above & 0xFF00FFU) * alpha) >> 8 & 0xFF00FFU;
+    const unsigned green = ((below & 0x00FF00U) * keep + (above & 0x00FF00U) * alpha) >> 8 & 0x00FF00U;
+    return 0xFF000000U | redBlue | green;
+}
+
+bool onContour(const Stencil& stencil, int x, int y, int width, std::uint16_t value)
+{
+    return stencil.at(x - width, y) != value || stencil.at(x + width, y) != value || stencil.at(x, y - width) != value
+        || stencil.at(x, y + width) != value;
+}
+
+void paintStencil(const Stencil& stencil, std::span<const QRgb> colours, const SceneOverlay& overlay, QImage& target,
+    QPoint origin, const QRect& clip)
+{
+    const auto fill = overlay.style == OverlayStyle::Contour
+        ? 0U
+        : static_cast<unsigned>(std::lround(std::clamp(overlay.opacity, 0.0, 1.0) * 256));
+    const unsigned contour = overlay.style == OverlayStyle::Fill ? fill : 240U;
+    const int top = std::max(0, clip.y() - origin.y());
+    const int bottom = std::min(stencil.height, clip.y() + clip.height() - origin.y());
+    const int left = std::max(0, clip.x() - origin.x());
+    const int right = std::min(stencil.width, clip.x() + clip.width() - origin.x());
+    for (int y = top; y < bottom; ++y) {
+        if (!stencil.rowUsed[static_cast<std::size_t>(y)])
+            continue;
+        const std::uint16_t* values =
+            stencil.values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(stencil.width);
+        QRgb* out = pixelsOf(target, y + origin.y()) + origin.x();
+        for (int x = left; x < right; ++x) {
+            const std::uint16_t value = values[x];
+            if (value == 0 || value >= colours.size() || qAlpha(colours[value]) == 0)
+                continue;
+            const bool edge = contour != fill && onContour(stencil, x, y, overlay.contourWidth, value);
+            out[x] = mixed(out[x], colours[value], edge ? contour : fill);
+        }
+    }
+}
+
+/// Contours need to see a little beyond the clip.
+QRect widened(const QRect& clip, const SceneOverlay& overlay, const QImage& target)
+{
+    const int by = overlay.contourWidth;
+    return clip.adjusted(-by, -by, by, by).intersected(target.rect());
+}
+
+void drawOverlay(const SliceScene& scene, QImage& target, const QRect& clip)
+{
+    const int columns = scene.pixels->columns();
+    const int rows = scene.pixels->rows();
+    const auto voxels = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows);
+    const bool hasLabels = scene.overlay.labels.size() == voxels;
+    const bool hasPreview = scene.overlay.preview.probabilities.size() == voxels;
+    if (!hasLabels && !hasPreview)
+        return;
+    const QRect area = widened(clip, scene.overlay, target);
+    const AxisMap across =
+        mapAxis(scene.view.scaleX, scene.view.offsetX, columns, area.x(), area.x() + area.width(), true);
+    const AxisMap down = mapAxis(scene.view.scaleY, scene.view.offsetY, rows, area.y(), area.y() + area.height(), true);
+    if (across.begin == across.end || down.begin == down.end)
+        return;
+    const QPoint origin(across.begin, down.begin);
+    if (hasLabels)
+        paintStencil(labelStencil(scene.overlay.labels, columns, across, down), scene.overlay.colours, scene.overlay,
+            target, origin, clip);
+    if (hasPreview) {
+        const QRgb colours[] = {0, scene.overlay.preview.colour | 0xFF000000U};
+        paintStencil(
+            previewStencil(scene.overlay.preview, columns, across, down), colours, scene.overlay, target, origin, clip);
+    }
+}
+
+} // namespace
+
+void renderSlice(const SliceScene& scene, QImage& target, const QRect& clip)
+{
+    const QRect area = clip.intersected(target.rect());
+    if (area.isEmpty())
+        return;
+    if (!scene.pixels) {
+        for (int y = area.top(); y <= area.bottom(); ++y)
+            std::fill_n(pixelsOf(target, y) + area.x(), area.width(), 0xFF000000U);
+        return;
+    }
+    drawPicture(scene, target, area);
+    drawOverlay(scene, target, area);
+}
+
+QImage renderSlice(const SliceScene& scene, QSize viewport)
+{
+    QImage target(viewport, QImage::Format_RGB32);
+    renderSlice(scene, target, target.rect());
+    return target;
+}
+
+} // namespace ui

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "imaging/window_level.h"
+#include "ui/slice_pixels.h"
+#include "ui/view_transform.h"
+
+#include <QImage>
+#include <QRect>
+#include <QRgb>
+
+#include <cstdint>
+#include <span>
+
+namespace ui {
+
+enum class OverlayStyle { FillAndContour, Fill, Contour };
+
+/// Probabilities that are not yet a mask: shown as the mask that the threshold gives.
+struct ScenePreview
+{
+    std::span<const float> probabilities; ///< One a pixel of the slice, row by row; empty: no preview.
+    float threshold = 0.5F;
+    QRgb colour = 0xFFD68B52;
+};
+
+/// Segments over the picture.
+struct SceneOverlay
+{
+    std::span<const std::uint16_t> labels; ///< One a pixel of the slice, row by row; empty: none.
+    std::span<const QRgb> colours; ///< By label value; alpha 0 hides a label. Values beyond the end are hidden.
+    ScenePreview preview;
+    double opacity = 0.35; ///< Of the filling, 0..1.
+    OverlayStyle style = OverlayStyle::FillAndContour;
+    int contourWidth = 2; ///< Device pixels.
+};
+
+/// All that a 2-D slice looks like. Drawing it is a pure function, so that another way of drawing can take its place.
+struct SliceScene
+{
+    const SlicePixels* pixels = nullptr; ///< Null: the empty ground.
+    imaging::WindowLevel window;
+    bool inverted = false; ///< MONOCHROME1: low values are bright.
+    bool smooth = true; ///< Interpolate between pixels; otherwise show them as squares.
+    ViewTransform view; ///< In device pixels.
+    SceneOverlay overlay;
+};
+
+/// Draws the part `clip` of the scene into `target` (Format_RGB32, of the viewport's size in device pixels). Outside
+/// the picture the ground is black. Thread-safe as long as no two threads draw the same SlicePixels.
+void renderSlice(const SliceScene& scene, QImage& target, const QRect& clip);
+
+/// The whole viewport as a new picture.
+QImage renderSlice(const SliceScene& scene, QSize viewport);
+
+} // namespace ui

@@ -1,0 +1,78 @@
+#include "imaging/laterality.h"
+#include "ui/slice_view.h"
+
+#include <cmath>
+
+namespace ui {
+
+namespace {
+
+QString number(double value)
+{
+    return QString::number(value, 'g', std::abs(value) >= 1000 ? 6 : 4);
+}
+
+std::array<std::string, 4> lettersOf(const imaging::VolumeInfo& info, int slice)
+{
+    const auto at = static_cast<std::size_t>(slice);
+    const std::string orientation = at < info.sources.size() ? info.sources[at].imageOrientation : std::string();
+    return imaging::edgeLetters(orientation, info.study.patientOrientation);
+}
+
+} // namespace
+
+QStringList SliceView::readOut() const
+{
+    QStringList lines;
+    if (!m_pointer)
+        return lines;
+    const QPointF at = toPicture(*m_pointer);
+    const imaging::VoxelIndex voxel{
+        static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y())), m_slice};
+    if (!m_volume->grid().contains(voxel))
+        return lines;
+    const auto& info = m_volume->info();
+    QString value = number(m_volume->value(voxel));
+    if (!info.unit.empty())
+        value += QLatin1Char(' ') + QString::fromStdString(info.unit);
+    lines << tr("x %1  y %2  px  ·  %3").arg(voxel.column).arg(voxel.row).arg(value);
+    if (info.spacing == imaging::SpacingKind::Calibrated && isStack() && info.notRegular.empty()) {
+        const auto mm = m_volume->grid().toPatient(voxel.column, voxel.row, voxel.slice);
+        lines << tr("%1  %2  %3  mm (LPS)").arg(mm.x, 0, 'f', 1).arg(mm.y, 0, 'f', 1).arg(mm.z, 0, 'f', 1);
+    }
+    return lines;
+}
+
+ViewHud SliceView::hud() const
+{
+    const auto& grid = m_volume->grid();
+    const auto& info = m_volume->info();
+    ViewHud hud;
+    hud.topLeft = m_caption;
+    QString size = tr("%1 × %2").arg(grid.columns).arg(grid.rows);
+    if (info.spacing != imaging::SpacingKind::Unknown)
+        size += tr("  ·  %1 mm").arg(grid.spacingMm[0], 0, 'g', 3);
+    if (info.spacing == imaging::SpacingKind::AtDetector)
+        size += tr(" at the detector");
+    hud.topRight << size;
+    QString window = tr("W %1  L %2").arg(number(m_window.width), number(m_window.center));
+    if (!m_presetName.isEmpty())
+        window += QStringLiteral("  (%1)").arg(m_presetName);
+    hud.topRight << window << tr("zoom %1 %").arg(std::lround(zoom() * 100));
+    if (isStack())
+        hud.topRight << tr("slice %1 / %2").arg(m_slice + 1).arg(grid.slices);
+    hud.bottomLeft = readOut();
+    const auto letters = lettersOf(info, m_slice);
+    for (std::size_t i = 0; i < letters.size(); ++i)
+        hud.edges[i] = QString::fromStdString(letters[i]);
+    if (letters[0].empty() && letters[1].empty())
+        hud.warning = tr("No tag says which side is the patient's right");
+    hud.picture = pictureRect();
+    if (info.spacing != imaging::SpacingKind::Unknown)
+        hud.mmPerPoint = grid.spacingMm[0] / m_view.scaleX * devicePixelRatioF();
+    hud.slice = m_slice;
+    hud.slices = grid.slices;
+    return hud;
+}
+
+} // namespace ui
