@@ -1,6 +1,7 @@
 #include "imaging/dicom/codecs.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <string_view>
@@ -8,6 +9,8 @@
 namespace imaging::detail {
 
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "decoded samples are little endian");
 
 using Bytes = std::span<const std::byte>;
 
@@ -53,22 +56,32 @@ void expand422(const FrameTarget& target, Bytes data)
     }
 }
 
+template <std::size_t Stored, std::size_t Size> void copyReversible(const FrameTarget& target, Bytes data, bool reverse)
+{
+    const auto* from = data.data();
+    auto* to = target.samples.data();
+    for (std::size_t i = 0; i < target.count(); ++i, from += Stored, to += Size) {
+        std::array<std::byte, Size> sample{};
+        for (std::size_t k = 0; k < Stored; ++k)
+            sample[k] = from[reverse ? Stored - 1 - k : k];
+        std::memcpy(to, sample.data(), Size);
+    }
+}
+
 /// Samples of `stored` bytes in either byte order to this machine's samples of the target's size.
 void copySamples(const FrameTarget& target, Bytes data, std::size_t stored, bool bigEndian)
 {
     const auto size = static_cast<std::size_t>(decodedSampleBytes(target.layout));
-    const bool reverse = bigEndian != (std::endian::native == std::endian::big);
-    if (stored == size && (!reverse || size == 1)) {
+    if (stored == size && (!bigEndian || size == 1))
         std::memcpy(target.samples.data(), data.data(), target.samples.size());
-        return;
-    }
-    for (std::size_t i = 0; i < target.count(); ++i) {
-        const auto* from = data.data() + i * stored;
-        auto* to = target.samples.data() + i * size;
-        std::fill(to, to + size, std::byte{0});
-        for (std::size_t k = 0; k < stored; ++k)
-            to[k] = from[reverse ? stored - 1 - k : k];
-    }
+    else if (stored == 2)
+        copyReversible<2, 2>(target, data, bigEndian);
+    else if (stored == 3)
+        copyReversible<3, 4>(target, data, bigEndian);
+    else if (stored == 4)
+        copyReversible<4, 4>(target, data, bigEndian);
+    else
+        copyReversible<8, 8>(target, data, bigEndian);
 }
 
 } // namespace
