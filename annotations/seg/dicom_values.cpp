@@ -92,6 +92,21 @@ std::string valueText(std::string_view text, std::size_t limit)
     return value;
 }
 
+std::string personName(std::string_view text)
+{
+    std::string name;
+    for (int group = 0; group < 3; ++group) {
+        const std::size_t end = std::min(text.find('='), text.size());
+        name += valueText(text.substr(0, end), 64);
+        if (end == text.size())
+            break;
+        text.remove_prefix(end + 1);
+        if (group < 2)
+            name += '=';
+    }
+    return name;
+}
+
 std::string codeString(std::string_view text)
 {
     std::string value;

@@ -18,6 +18,9 @@ std::string newUid();
 /// value separator) a slash; cut to `limit` characters (PS3.5 6.2).
 std::string valueText(std::string_view text, std::size_t limit);
 
+/// The same for a PN value: at most 64 characters in each of its three component groups.
+std::string personName(std::string_view text);
+
 /// A CS value: upper case letters, digits, blank and "_", at most 16.
 std::string codeString(std::string_view text);
 

@@ -14,6 +14,7 @@ namespace annotations {
 namespace {
 
 constexpr double kSamePlaneMm = 1e-3;
+constexpr double kMostSlices = 20000;
 constexpr std::size_t kMostVoxels = std::size_t{1} << 29;
 
 std::vector<double> parseNumbers(const std::string& text)
@@ -130,7 +131,7 @@ SegPlanes stackOf(const SegObject& object, const Projection& projection, imaging
         warnings.push_back("The segmentation's planes have changing distances: volumes are estimates.");
     const double mean = levels.size() > 1 ? extent / static_cast<double>(levels.size() - 1) : 1;
     const double slices = planes.regular ? std::round(extent / step) + 1 : static_cast<double>(levels.size());
-    if (slices * static_cast<double>(object.framePixels()) > static_cast<double>(kMostVoxels))
+    if (slices > kMostSlices || slices * static_cast<double>(object.framePixels()) > static_cast<double>(kMostVoxels))
         throw imaging::Error(
             imaging::ErrorKind::InvalidInput, "The segmentation's planes span more voxels than can be held in memory.");
     planes.grid.slices = static_cast<int>(slices);

@@ -29,7 +29,7 @@ std::string checkedUid(const std::string& uid, const char* what)
 
 void putPatientAndStudy(DcmItem& dataset, const imaging::StudyContext& study)
 {
-    put(dataset, DCM_PatientName, valueText(study.patientName, 64 * 3));
+    put(dataset, DCM_PatientName, personName(study.patientName));
     put(dataset, DCM_PatientID, valueText(study.patientId, 64));
     put(dataset, DCM_PatientBirthDate, isDate(study.patientBirthDate) ? study.patientBirthDate : "");
     const bool knownSex = study.patientSex == "M" || study.patientSex == "F" || study.patientSex == "O";
@@ -39,7 +39,7 @@ void putPatientAndStudy(DcmItem& dataset, const imaging::StudyContext& study)
     put(dataset, DCM_StudyTime, isTime(study.studyTime) ? study.studyTime : "");
     put(dataset, DCM_StudyID, valueText(study.studyId, 16));
     put(dataset, DCM_AccessionNumber, valueText(study.accessionNumber, 16));
-    put(dataset, DCM_ReferringPhysicianName, valueText(study.referringPhysician, 64 * 3));
+    put(dataset, DCM_ReferringPhysicianName, personName(study.referringPhysician));
     if (!study.studyDescription.empty())
         put(dataset, DCM_StudyDescription, valueText(study.studyDescription, 64));
 }
@@ -126,7 +126,7 @@ void putSegmentationImage(
     const std::string label = codeString(options.contentLabel);
     put(dataset, DCM_ContentLabel, label.empty() ? "SEGMENTATION" : label);
     put(dataset, DCM_ContentDescription, kResearch);
-    put(dataset, DCM_ContentCreatorName, valueText(options.contentCreator, 64));
+    put(dataset, DCM_ContentCreatorName, personName(options.contentCreator));
     put(dataset, DCM_SamplesPerPixel, std::uint16_t{1});
     put(dataset, DCM_PhotometricInterpretation, "MONOCHROME2");
     put(dataset, DCM_PixelRepresentation, std::uint16_t{0});

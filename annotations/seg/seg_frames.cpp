@@ -1,5 +1,6 @@
 #include "annotations/seg/dicom_values.h"
 #include "annotations/seg/seg_dataset.h"
+#include "imaging/dicom/uid.h"
 
 #include <dcmtk/dcmdata/dctk.h>
 
@@ -150,7 +151,7 @@ SegGeometry segGeometry(const imaging::Volume& source)
         for (int slice = 0; slice < grid.slices; ++slice)
             geometry.positions.push_back("0\\0\\" + decimal(slice * grid.spacingMm[2]));
     }
-    if (geometry.frameOfReferenceUid.empty())
+    if (!imaging::isValidUid(geometry.frameOfReferenceUid))
         geometry.frameOfReferenceUid = newUid();
     if (grid.slices > 1 && source.info().notRegular.empty())
         geometry.sliceDistance = decimal(grid.spacingMm[2]);
@@ -176,7 +177,8 @@ void putFrames(DcmItem& dataset, const imaging::Volume& source, const SegObject&
         const auto slice = static_cast<std::size_t>(frame.slice);
         DcmItem& group = addItem(dataset, DCM_PerFrameFunctionalGroupsSequence);
         DcmItem& content = addItem(group, DCM_FrameContentSequence);
-        const std::array<Uint32, 2> place{static_cast<Uint32>(frame.segment), static_cast<Uint32>(rank.at(frame.slice))};
+        const std::array<Uint32, 2> place{
+            static_cast<Uint32>(frame.segment), static_cast<Uint32>(rank.at(frame.slice))};
         content.putAndInsertUint32Array(DCM_DimensionIndexValues, place.data(), place.size());
         put(addItem(group, DCM_PlanePositionSequence), DCM_ImagePositionPatient, geometry.positions[slice]);
         if (geometry.orientation.empty())

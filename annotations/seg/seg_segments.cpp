@@ -1,6 +1,7 @@
 #include "annotations/seg/colour.h"
 #include "annotations/seg/dicom_values.h"
 #include "annotations/seg/seg_dataset.h"
+#include "imaging/dicom/uid.h"
 
 #include <dcmtk/dcmdata/dctk.h>
 
@@ -62,7 +63,8 @@ void putSegment(DcmItem& item, const Label& label, std::size_t number, const Pro
 {
     put(item, DCM_SegmentNumber, static_cast<std::uint16_t>(number));
     const std::string name = valueText(label.name, 64);
-    put(item, DCM_SegmentLabel, name.empty() ? "Segment " + std::to_string(number) : name);
+    const std::string shown = name.empty() ? "Segment " + std::to_string(number) : name;
+    put(item, DCM_SegmentLabel, shown);
     if (!label.description.empty())
         put(item, DCM_SegmentDescription, valueText(label.description, 1024));
     putAlgorithm(item, label, provenance);
@@ -71,8 +73,9 @@ void putSegment(DcmItem& item, const Label& label, std::size_t number, const Pro
     putRegion(item, label);
     putColour(item, label);
     // Both or none (PS3.3 C.8.20.4).
-    put(item, DCM_TrackingID, valueText(label.trackingId.empty() ? label.name : label.trackingId, 64));
-    put(item, DCM_TrackingUID, label.trackingUid.empty() ? newUid() : valueText(label.trackingUid, 64));
+    const std::string tracking = valueText(label.trackingId, 64);
+    put(item, DCM_TrackingID, tracking.empty() ? shown : tracking);
+    put(item, DCM_TrackingUID, imaging::isValidUid(label.trackingUid) ? label.trackingUid : newUid());
 }
 
 } // namespace

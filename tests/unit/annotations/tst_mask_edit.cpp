@@ -233,6 +233,21 @@ private Q_SLOTS:
         QVERIFY(map.empty());
     }
 
+    void a_step_so_large_that_two_threads_write_it_is_exact()
+    {
+        LabelMap map(grid(2000, 1500, 1));
+        MaskEdit edit(map);
+        for (std::size_t offset = 7; offset + 90 < map.voxels().size(); offset += 100)
+            edit.paintRun(offset, 85 + offset % 7, static_cast<std::uint16_t>(1 + offset % 3));
+        const auto after = copyOf(map);
+        const auto delta = edit.commit("Segment");
+        QVERIFY(delta->voxels() > (1u << 21));
+        delta->revert(map);
+        QVERIFY(map.empty());
+        delta->apply(map);
+        QCOMPARE(copyOf(map), after);
+    }
+
     void leaving_the_grid_is_refused()
     {
         LabelMap map(grid(4, 4, 1));

@@ -254,6 +254,7 @@ private Q_SLOTS:
         l.description = std::string(5000, 'd');
         annotations::writeSeg(file(), source, noise(source.grid(), 1, 1), std::vector{l}, {});
         const SegObject object = annotations::readSeg(file());
+        QCOMPARE(object.study.patientName, std::string(64, 'x'));
         QCOMPARE(object.study.patientId, std::string("a/b ?"));
         QCOMPARE(object.study.studyDate, std::string());
         QCOMPARE(QString::fromStdString(object.study.studyId), QString("ä").repeated(16));
@@ -392,6 +393,26 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(read, 3);
+    }
+
+    void no_hostile_file_crashes_or_stalls_the_reader()
+    {
+        const QString folder = qEnvironmentVariable("LIMN_TEST_DATA") + "/hostile";
+        if (!QDir(folder).exists())
+            QSKIP("The hostile files are not there.");
+        QDirIterator files(folder, QDir::Files, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            const QString path = files.next();
+            QElapsedTimer timer;
+            timer.start();
+            try {
+                const SegObject object = annotations::readSeg(path.toStdString());
+                annotations::segInfo(object);
+            } catch (const imaging::Error& error) {
+                QVERIFY2(QString(error.what()).contains(QFileInfo(path).fileName()), error.what());
+            }
+            QVERIFY2(timer.elapsed() < 10000, qPrintable(path)); // 2 s on a machine that does nothing else.
+        }
     }
 
     /// Numbers from pydicom 3 on the same file.

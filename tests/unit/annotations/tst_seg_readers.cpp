@@ -85,6 +85,8 @@ class TestSegReaders : public QObject
 
     QTemporaryDir m_folder;
     std::map<QString, Planes> m_expected;
+    bool m_hasPydicom = false;
+    bool m_hasHighdicom = false;
 
     QString path(const Case& c) const { return m_folder.filePath(QString(c.name).replace(' ', '_') + ".dcm"); }
 
@@ -145,6 +147,8 @@ class TestSegReaders : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
+        m_hasPydicom = pythonHas("pydicom");
+        m_hasHighdicom = pythonHas("highdicom");
         for (const Case& c : kCases) {
             const imaging::Volume source =
                 c.slices > 0 ? fixtures::ct(c.columns, c.rows, c.slices) : fixtures::xray(c.columns, c.rows);
@@ -184,7 +188,7 @@ private Q_SLOTS:
 
     void pydicom_reads_the_same_voxels()
     {
-        if (!pythonHas("pydicom"))
+        if (!m_hasPydicom)
             QSKIP("pydicom is not installed in the private environment.");
         compareWith(qEnvironmentVariable("LIMN_PYTHON"), {"tests/support/seg_readers/read_pydicom.py"});
     }
@@ -193,7 +197,7 @@ private Q_SLOTS:
 
     void highdicom_reads_the_same_voxels()
     {
-        if (!pythonHas("highdicom"))
+        if (!m_hasHighdicom)
             QSKIP("highdicom is not installed in the private environment.");
         compareWith(qEnvironmentVariable("LIMN_PYTHON"), {"tests/support/seg_readers/read_highdicom.py"});
     }
