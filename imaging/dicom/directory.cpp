@@ -14,21 +14,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "A\\B\\C" as the relative path A/B/C; nothing when a component is empty, dots, or holds a separator.
-std::optional<fs::path> relativePath(std::string_view fileId, bool lowerCase)
+std::string lowerCase(std::string text)
 {
-    fs::path result;
+    std::transform(text.begin(), text.end(), text.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
+/// "A\\B\\C" as FOLDER/A/B/C; copies of a CD often have lower-case names, so these are tried too. Nothing when a
+/// component is empty, dots, or holds a separator.
+std::optional<fs::path> resolved(const fs::path& folder, std::string_view fileId)
+{
+    fs::path result = folder;
     while (true) {
         const std::size_t end = fileId.find('\\');
         std::string part(fileId.substr(0, end));
         part.erase(part.find_last_not_of(' ') + 1);
-        if (part.empty() || part == "." || part == ".." || part.find('/') != std::string::npos
-            || part.find('\0') != std::string::npos)
+        const bool odd = part.find('/') != std::string::npos || part.find('\0') != std::string::npos;
+        if (part.empty() || part == "." || part == ".." || odd)
             return std::nullopt;
-        if (lowerCase)
-            std::transform(part.begin(), part.end(), part.begin(),
-                [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        result /= part;
+        std::error_code error;
+        result /= fs::exists(result / part, error) ? part : lowerCase(part);
         if (end == std::string_view::npos)
             return result;
         fileId.remove_prefix(end + 1);
@@ -65,16 +71,13 @@ std::vector<std::string> directoryFiles(const DicomHeader& directory, std::vecto
         if (fileId.empty())
             continue;
         named = true;
-        const auto asWritten = relativePath(fileId, /*lowerCase=*/false);
-        if (!asWritten) {
+        const auto found = resolved(folder, fileId);
+        if (!found) {
             refused.push_back(refusal(directory.path, fileId, "it leads out of the folder"));
             continue;
         }
-        fs::path file = folder / *asWritten;
+        const fs::path& file = *found;
         std::error_code error;
-        // Copies of a CD often have lower-case names.
-        if (!fs::exists(file, error))
-            file = folder / *relativePath(fileId, /*lowerCase=*/true);
         if (!fs::is_regular_file(file, error))
             refused.push_back(refusal(directory.path, fileId, "it is not there"));
         else if (!liesIn(folder, file))

@@ -26,8 +26,13 @@ std::string groupKey(const ScannedFile& file)
     std::string key = file.study.studyInstanceUid + '|' + file.study.seriesInstanceUid + '|' + file.file.sopClassUid
         + '|' + std::to_string(file.columns) + 'x' + std::to_string(file.rows) + '|' + file.photometric
         + (file.isLocalizer ? "|L" : "|");
-    // Without a series UID nothing says that two files belong together; projections and listed objects stand alone.
-    const bool alone = file.study.seriesInstanceUid.empty() || !file.displayable || isProjection(file.study.modality);
+    // Without a series UID only slices with positions in one folder, of one patient, are taken together.
+    const bool unnamed = file.study.seriesInstanceUid.empty();
+    if (unnamed)
+        key += '|' + std::filesystem::path(file.file.path).parent_path().string() + '|' + file.study.patientId + '|'
+            + file.study.patientName + '|' + file.study.studyDate + '|' + std::to_string(file.study.seriesNumber);
+    const bool alone = !file.displayable || isProjection(file.study.modality)
+        || (unnamed && (file.file.imagePosition.empty() || file.file.imageOrientation.empty()));
     if (alone)
         key += '|' + (file.file.sopInstanceUid.empty() ? file.file.path : file.file.sopInstanceUid);
     return key;

@@ -127,6 +127,9 @@ std::string converted(std::string_view text, const char* converter)
     if (U_FAILURE(status))
         return asciiOrReplaced(text);
     result.resize(static_cast<std::size_t>(written));
+    // ICU puts the control character SUB for half a character.
+    for (std::size_t at = result.find('\x1A'); at != std::string::npos; at = result.find('\x1A', at))
+        result.replace(at, 1, kReplacement);
     return result;
 }
 

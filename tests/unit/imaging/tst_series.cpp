@@ -1,0 +1,372 @@
+#include "imaging/dicom/series.h"
+
+#include "imaging/error.h"
+#include "tests/support/dicom_bytes.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <numeric>
+
+using imaging::readVolume;
+using imaging::SeriesInfo;
+using imaging::VoxelType;
+using test::DicomBytes;
+using test::PictureSpec;
+using test::Syntax;
+
+namespace {
+
+/// Files written to a folder of their own, scanned and read.
+class Study
+{
+public:
+    explicit Study(const std::vector<test::Bytes>& files)
+    {
+        for (std::size_t i = 0; i < files.size(); ++i)
+            test::writeFile(path(i), files[i]);
+        auto found = imaging::scanPath(m_folder.path().toStdString(), {}, {});
+        if (found.series.size() == 1)
+            m_series = std::move(found.series.front());
+        for (const auto& refused : found.refused)
+            qWarning("%s", refused.reason.c_str());
+    }
+
+    std::string path(std::size_t i) const { return m_folder.filePath(QString("%1.dcm").arg(i)).toStdString(); }
+    const SeriesInfo& series() const { return m_series; }
+    std::shared_ptr<const imaging::Volume> read() const { return readVolume(m_series, {}, {}).volume; }
+
+private:
+    QTemporaryDir m_folder;
+    SeriesInfo m_series;
+};
+
+std::vector<double> valuesOf(const imaging::Volume& volume)
+{
+    std::vector<double> result;
+    for (int slice = 0; slice < volume.grid().slices; ++slice) {
+        for (int row = 0; row < volume.grid().rows; ++row) {
+            for (int column = 0; column < volume.grid().columns; ++column)
+                result.push_back(volume.value({column, row, slice}));
+        }
+    }
+    return result;
+}
+
+PictureSpec small(const test::Bytes& pixels)
+{
+    PictureSpec spec;
+    spec.columns = 2;
+    spec.rows = 2;
+    spec.pixels = pixels;
+    return spec;
+}
+
+PictureSpec slice(int number, int value)
+{
+    PictureSpec spec = small(test::samples16({value, value + 1, value + 2, value + 3}));
+    spec.instanceUid = "1.2.3.1." + std::to_string(number);
+    spec.position = "0\\0\\" + std::to_string(2 * number);
+    return spec;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(test::PictureSpec)
+
+class TestSeries : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void samples_become_the_smallest_voxels_that_hold_them_data()
+    {
+        QTest::addColumn<PictureSpec>("spec");
+        QTest::addColumn<int>("type");
+        QTest::addColumn<QList<double>>("values");
+        const auto row = [](const char* name, const PictureSpec& spec, VoxelType type, const QList<double>& values) {
+            QTest::newRow(name) << spec << static_cast<int>(type) << values;
+        };
+        PictureSpec spec = small(test::samples16({0, 1, 1000, 4095}));
+        spec.bitsStored = 12;
+        row("12 bits", spec, VoxelType::Int16, {0, 1, 1000, 4095});
+        spec.intercept = "-1024";
+        spec.slope = "1";
+        row("hounsfield", spec, VoxelType::Int16, {-1024, -1023, -24, 3071});
+        spec.slope = "2";
+        row("whole slope", spec, VoxelType::Int16, {-1024, -1022, 976, 7166});
+        spec.slope = "0.5";
+        spec.intercept = "0.25";
+        row("broken slope", spec, VoxelType::Float32, {0.25, 0.75, 500.25, 2047.75});
+        spec = small(test::samples16({0xF000, 0x1001, 0x8123, 0x0FFF}));
+        spec.bitsStored = 12;
+        row("overlay bits above are cleared", spec, VoxelType::Int16, {0, 1, 0x123, 0xFFF});
+        spec.isSigned = true;
+        row("sign is extended from the stored bits", spec, VoxelType::Int16, {0, 1, 0x123, -1});
+        spec = small(test::samples16({0x0010, 0x0020, 0xFFF0, 0x0005}));
+        spec.bitsStored = 12;
+        spec.highBit = 15;
+        row("left aligned", spec, VoxelType::Int16, {1, 2, 4095, 0});
+        spec = small(test::samples16({0, 32767, 32768, 65535}));
+        row("16 bits", spec, VoxelType::UInt16, {0, 32767, 32768, 65535});
+        spec.isSigned = true;
+        row("16 bits signed", spec, VoxelType::Int16, {0, 32767, -32768, -1});
+        spec = small(test::samples16({0, 1024, 2048, 30000}));
+        spec.intercept = "-1024";
+        row("16 bits with intercept, values of a CT", spec, VoxelType::Int16, {-1024, 0, 1024, 28976});
+        spec.pixels = test::samples16({0, 1024, 2048, 65535});
+        row("16 bits with intercept, values beyond", spec, VoxelType::Int32, {-1024, 0, 1024, 64511});
+        spec = small(test::samples16({0, 16384, 32767, 1}));
+        spec.bitsStored = 15;
+        row("15 bits", spec, VoxelType::Int16, {0, 16384, 32767, 1});
+        spec = small({std::byte{0}, std::byte{1}, std::byte{128}, std::byte{255}});
+        spec.bitsAllocated = spec.bitsStored = 8;
+        row("8 bits", spec, VoxelType::UInt8, {0, 1, 128, 255});
+        spec.isSigned = true;
+        row("8 bits signed", spec, VoxelType::Int8, {0, 1, -128, -1});
+        spec.isSigned = false;
+        spec.photometric = "MONOCHROME1";
+        row("monochrome1 is kept", spec, VoxelType::UInt8, {0, 1, 128, 255});
+        spec = small(test::samples16({1, 0, 0, 1, 0, 0x8000, 5, 0}));
+        spec.bitsAllocated = spec.bitsStored = 32;
+        row("32 bits", spec, VoxelType::UInt32, {1, 65536, 2147483648.0, 5});
+        spec.isSigned = true;
+        row("32 bits signed", spec, VoxelType::Int32, {1, 65536, -2147483648.0, 5});
+        spec = small(test::samples16({1, 2, 300, 40000}, /*bigEndian=*/true));
+        spec.syntax = Syntax::ExplicitBig;
+        row("big endian", spec, VoxelType::UInt16, {1, 2, 300, 40000});
+        spec = small(test::samples16({1, 2, 300, 40000}));
+        spec.syntax = Syntax::ImplicitLittle;
+        row("implicit", spec, VoxelType::UInt16, {1, 2, 300, 40000});
+        spec = small({std::byte{0x0D}, std::byte{0}});
+        spec.bitsAllocated = spec.bitsStored = 1;
+        row("single bits, lowest first", spec, VoxelType::UInt8, {1, 0, 1, 1});
+    }
+
+    void samples_become_the_smallest_voxels_that_hold_them()
+    {
+        QFETCH(PictureSpec, spec);
+        QFETCH(int, type);
+        QFETCH(QList<double>, values);
+        const Study study({test::pictureFile(spec)});
+        const auto volume = study.read();
+        QVERIFY(volume);
+        QCOMPARE(static_cast<int>(volume->type()), type);
+        QCOMPARE(valuesOf(*volume), std::vector<double>(values.begin(), values.end()));
+        QCOMPARE(volume->info().monochrome1, spec.photometric == "MONOCHROME1");
+    }
+
+    void slices_lie_in_the_volume_as_they_lie_in_the_patient()
+    {
+        const Study study(
+            {test::pictureFile(slice(2, 200)), test::pictureFile(slice(0, 0)), test::pictureFile(slice(1, 100))});
+        const auto volume = study.read();
+        QCOMPARE(valuesOf(*volume), (std::vector<double>{0, 1, 2, 3, 100, 101, 102, 103, 200, 201, 202, 203}));
+        QCOMPARE(volume->grid(), study.series().grid);
+        QCOMPARE(volume->info().sources.size(), std::size_t{3});
+        QCOMPARE(volume->info().sources[2].sopInstanceUid, std::string("1.2.3.1.2"));
+        QCOMPARE(volume->info().sources[2].imagePosition, std::string("0\\0\\4"));
+        QCOMPARE(volume->info().study.modality, std::string("CT"));
+    }
+
+    void one_slice_is_the_same_slice_of_the_volume()
+    {
+        const Study study(
+            {test::pictureFile(slice(2, 200)), test::pictureFile(slice(0, 0)), test::pictureFile(slice(1, 100))});
+        const auto one = imaging::readSlice(study.series(), 1).volume;
+        QCOMPARE(valuesOf(*one), (std::vector<double>{100, 101, 102, 103}));
+        QCOMPARE(one->grid().slices, 1);
+        QCOMPARE(one->grid().origin, (imaging::PatientPoint{0, 0, 2}));
+        QVERIFY_EXCEPTION_THROWN(imaging::readSlice(study.series(), 3), imaging::Error);
+        QVERIFY_EXCEPTION_THROWN(imaging::readSlice(study.series(), -1), imaging::Error);
+    }
+
+    void each_slice_is_rescaled_by_its_own_header()
+    {
+        PictureSpec first = slice(0, 10);
+        first.slope = "1";
+        first.intercept = "0";
+        PictureSpec second = slice(1, 10);
+        second.slope = "2";
+        second.intercept = "-5";
+        const Study study({test::pictureFile(first), test::pictureFile(second)});
+        QCOMPARE(valuesOf(*study.read()), (std::vector<double>{10, 11, 12, 13, 15, 17, 19, 21}));
+    }
+
+    void frames_of_one_file_are_put_in_order()
+    {
+        PictureSpec spec = small(test::samples16({1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}));
+        spec.frames = "3";
+        spec.position.clear();
+        std::vector<DicomBytes> frames;
+        for (const char* position : {"0\\0\\4", "0\\0\\0", "0\\0\\2"})
+            frames.push_back(DicomBytes().sequence(0x00209113, {DicomBytes().text(0x00200032, "DS", position)}));
+        const Study study({test::pictureFile(spec, DicomBytes().sequence(0x52009230, frames))});
+        const auto volume = study.read();
+        QCOMPARE(valuesOf(*volume), (std::vector<double>{2, 2, 2, 2, 3, 3, 3, 3, 1, 1, 1, 1}));
+        QCOMPARE(volume->info().sources[0].frameNumber, 2);
+        QCOMPARE(volume->info().sources[0].imagePosition, std::string("0\\0\\0"));
+    }
+
+    void bits_run_on_across_frames()
+    {
+        PictureSpec spec;
+        spec.columns = 3;
+        spec.rows = 1;
+        spec.frames = "3";
+        spec.bitsAllocated = spec.bitsStored = 1;
+        spec.pixels = {std::byte{0b01'101'011}, std::byte{1}};
+        const Study study({test::pictureFile(spec)});
+        QCOMPARE(valuesOf(*study.read()), (std::vector<double>{1, 1, 0, 1, 0, 1, 1, 0, 1}));
+    }
+
+    void colours_are_rgb_and_palettes_are_expanded()
+    {
+        PictureSpec spec = small({});
+        spec.samples = 3;
+        spec.photometric = "RGB";
+        spec.bitsAllocated = spec.bitsStored = 8;
+        for (int i = 1; i <= 12; ++i)
+            spec.pixels.push_back(static_cast<std::byte>(i));
+        const Study rgb({test::pictureFile(spec)});
+        const auto colours = rgb.read();
+        QCOMPARE(colours->components(), 3);
+        QCOMPARE(static_cast<int>(colours->voxels<std::uint8_t>()[11]), 12);
+
+        PictureSpec indexed = small({std::byte{0}, std::byte{1}, std::byte{2}, std::byte{200}});
+        indexed.photometric = "PALETTE COLOR";
+        indexed.bitsAllocated = indexed.bitsStored = 8;
+        DicomBytes tables;
+        for (std::uint32_t i = 0; i < 3; ++i)
+            tables.shorts(0x00281101 + i, "US", {3, 0, 16});
+        tables.shorts(0x00281201, "OW", {0x1000, 0x2000, 0x3000})
+            .shorts(0x00281202, "OW", {0, 0, 0xFF00})
+            .shorts(0x00281203, "OW", {0, 0, 0});
+        const Study palette({test::pictureFile(indexed, tables)});
+        const auto picture = palette.read();
+        const auto expanded = picture->voxels<std::uint8_t>();
+        QCOMPARE((std::vector<int>(expanded.begin(), expanded.end())),
+            (std::vector<int>{0x10, 0, 0, 0x20, 0, 0, 0x30, 0xFF, 0, 0x30, 0xFF, 0}));
+    }
+
+    void a_modality_table_replaces_the_rescale()
+    {
+        PictureSpec spec = small(test::samples16({0, 10, 11, 500}));
+        DicomBytes table;
+        table.shorts(0x00283002, "US", {3, 10, 16}).shorts(0x00283006, "OW", {7, 8, 9});
+        const Study study({test::pictureFile(spec, DicomBytes().sequence(0x00283000, {table}))});
+        QCOMPARE(valuesOf(*study.read()), (std::vector<double>{7, 7, 8, 9}));
+    }
+
+    void window_padding_and_unit_are_in_rescaled_values()
+    {
+        PictureSpec spec = small(test::samples16({0, 1, 2, 3}));
+        spec.bitsStored = 12;
+        spec.intercept = "-1000";
+        spec.slope = "1";
+        spec.padding = "5";
+        const Study study({test::pictureFile(
+            spec, DicomBytes().text(0x00281050, "DS", "40\\300").text(0x00281051, "DS", "400\\1500"))});
+        const auto info = study.read()->info();
+        QCOMPARE(info.window.value(), (imaging::WindowLevel{40, 400}));
+        QCOMPARE(info.padding.value(), -995.0);
+        QCOMPARE(info.unit, std::string("HU"));
+    }
+
+    void a_voi_table_gives_the_window_when_there_is_no_other()
+    {
+        DicomBytes table;
+        table.shorts(0x00283002, "US", {4, 100, 16}).shorts(0x00283006, "OW", {0, 1, 2, 3});
+        const Study study({test::pictureFile(small({}), DicomBytes().sequence(0x00283010, {table}))});
+        QCOMPARE(study.read()->info().window.value(), (imaging::WindowLevel{102, 4}));
+    }
+
+    void odd_sizes_are_read_to_the_last_sample_data()
+    {
+        QTest::addColumn<int>("columns");
+        QTest::addColumn<int>("rows");
+        QTest::newRow("1x1") << 1 << 1;
+        QTest::newRow("37x41") << 37 << 41;
+        QTest::newRow("510x510") << 510 << 510;
+        QTest::newRow("1955x1841") << 1955 << 1841;
+    }
+
+    void odd_sizes_are_read_to_the_last_sample()
+    {
+        QFETCH(int, columns);
+        QFETCH(int, rows);
+        std::vector<int> values(static_cast<std::size_t>(columns * rows));
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = static_cast<int>(i * 31 % 4096);
+        PictureSpec spec;
+        spec.columns = columns;
+        spec.rows = rows;
+        spec.bitsStored = 12;
+        spec.pixels = test::samples16(values);
+        const auto volume = Study({test::pictureFile(spec)}).read();
+        QCOMPARE(imaging::statistics(*volume).sum,
+            static_cast<double>(std::accumulate(values.begin(), values.end(), std::int64_t{0})));
+        QCOMPARE(volume->value({columns - 1, rows - 1, 0}), static_cast<double>(values.back()));
+    }
+
+    void a_file_that_changed_or_went_away_is_an_error()
+    {
+        const Study study({test::pictureFile(slice(0, 0)), test::pictureFile(slice(1, 100))});
+        PictureSpec other = slice(1, 100);
+        other.rows = 1;
+        test::writeFile(study.path(1), test::pictureFile(other));
+        QVERIFY_EXCEPTION_THROWN(study.read(), imaging::Error);
+        QFile::remove(QString::fromStdString(study.path(1)));
+        try {
+            study.read();
+            QFAIL("read a file that is gone");
+        } catch (const imaging::Error& error) {
+            QCOMPARE(error.kind(), imaging::ErrorKind::Io);
+            QVERIFY(QString(error.what()).contains("1.dcm"));
+        }
+    }
+
+    void cancelled_reading_gives_no_volume()
+    {
+        const Study study({test::pictureFile(slice(0, 0)), test::pictureFile(slice(1, 100))});
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(!readVolume(study.series(), stop.get_token(), {}).volume);
+    }
+
+    void objects_without_pictures_are_refused()
+    {
+        QVERIFY_EXCEPTION_THROWN(readVolume(SeriesInfo{}, {}, {}), imaging::Error);
+    }
+
+    void the_known_ct_has_its_known_sum()
+    {
+        const QDir folder(qEnvironmentVariable("LIMN_TEST_DATA") + "/ct-thorax");
+        if (!folder.exists())
+            QSKIP("ct-thorax is not on this machine (LIMN_TEST_DATA)");
+        const auto found = imaging::scanPath(folder.path().toStdString(), {}, {});
+        QCOMPARE(found.series.size(), std::size_t{1});
+        QVERIFY(found.refused.empty() && found.series[0].notRegular.empty());
+        const auto volume = readVolume(found.series[0], {}, {}).volume;
+        QCOMPARE(volume->type(), VoxelType::Int16);
+        QCOMPARE(volume->grid().slices, 275);
+        const auto statistics = imaging::statistics(*volume);
+        QCOMPARE(statistics.minimum, -1000.0);
+        QCOMPARE(statistics.maximum, 1979.0);
+        QCOMPARE(statistics.sum, -44'693'634'796.0);
+    }
+
+    void the_ct_with_changing_distances_is_no_regular_grid()
+    {
+        const QDir folder(qEnvironmentVariable("LIMN_TEST_DATA") + "/ct-geometry-ge");
+        if (!folder.exists())
+            QSKIP("ct-geometry-ge is not on this machine (LIMN_TEST_DATA)");
+        for (const auto& series : imaging::scanPath(folder.path().toStdString(), {}, {}).series)
+            QVERIFY(series.slices < 2 || !series.notRegular.empty());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSeries)
+#include "tst_series.moc"
