@@ -46,7 +46,8 @@ struct Entry
 inline std::vector<Entry> entries()
 {
     std::vector<Entry> result;
-    for (const auto& item : readJson("keys.json").at("state_dict"))
+    const auto keys = readJson("keys.json");
+    for (const auto& item : keys.at("state_dict"))
         result.push_back(
             {item[0].get<std::string>(), item[1].get<std::vector<std::int64_t>>(), item[3] == "parameter"});
     return result;

@@ -7,14 +7,22 @@
 
 namespace {
 
+void appendValues(const nlohmann::json& nested, std::vector<double>& values)
+{
+    if (!nested.is_array())
+        values.push_back(nested.get<double>());
+    else
+        for (const auto& item : nested)
+            appendValues(item, values);
+}
+
 torch::Tensor arrayOf(const nlohmann::json& nested)
 {
     std::vector<std::int64_t> shape;
     for (const auto* level = &nested; level->is_array(); level = &level->front())
         shape.push_back(static_cast<std::int64_t>(level->size()));
     std::vector<double> values;
-    for (const auto& item : nested.flatten())
-        values.push_back(item.get<double>());
+    appendValues(nested, values);
     return torch::tensor(values, torch::kDouble).view(shape);
 }
 

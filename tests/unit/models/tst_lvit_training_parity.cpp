@@ -23,7 +23,7 @@ double learningRateOf(const std::string& description)
     return rate;
 }
 
-double norm(const torch::Tensor& gradient)
+double lengthOf(const torch::Tensor& gradient)
 {
     return gradient.to(torch::kDouble).norm().item<double>();
 }
@@ -77,10 +77,10 @@ private Q_SLOTS:
             if (!expected)
                 continue;
             const auto& golden = m_golden.at("grads").at(name);
-            squares += std::pow(norm(parameter.grad()), 2);
+            squares += std::pow(lengthOf(parameter.grad()), 2);
             const double relative = name.ends_with("attn.qkv.bias")
                 ? compareQueryAndValue(parameter.grad(), golden.at("l2_q_k_v"))
-                : std::abs(norm(parameter.grad()) / golden.at("l2").get<double>() - 1);
+                : std::abs(lengthOf(parameter.grad()) / golden.at("l2").get<double>() - 1);
             worst = std::max(worst, relative);
             QVERIFY2(relative <= 2e-3, qPrintable(QString("%1: L2 norm off by %2").arg(name.c_str()).arg(relative)));
             const double difference = goldens::sampleDifference(parameter.grad(), golden.at("samples"), kSamples);
@@ -129,15 +129,23 @@ private Q_SLOTS:
             QCOMPARE(state.at(name.get<std::string>()).item<int>(), 0);
     }
 
-    void gradients_through_batch_statistics_equal_python()
+    void gradients_through_batch_statistics_equal_python_in_double_precision()
     {
+        // In float32 these are ill-conditioned; in float64 ours must lie as near to the recorded ones as Python's own
+        // do.
+        m_net->to(torch::kDouble);
+        prepareForBatchStatistics();
+        const auto loss = models::weightedDiceBce(m_net->forward(m_image, m_text), m_mask);
+        const auto& golden = m_golden.at("bn_train");
+        QVERIFY(std::abs(loss.item<double>() - golden.at("loss_f64").get<double>()) <= 1e-9);
+        loss.backward();
         const auto parameters = namedParameters();
-        for (const auto& [name, values] : m_golden.at("bn_train").at("grad_l2").items()) {
+        for (const auto& [name, values] : golden.at("grad_l2").items()) {
             const double expected = values[0].get<double>(), measuredError = values[1].get<double>();
             if (measuredError > 0.5)
                 continue; // zero in exact arithmetic
-            const double relative = std::abs(norm(parameters.at(name).grad()) / expected - 1);
-            QVERIFY2(relative <= 3 * measuredError + 2e-3,
+            const double relative = std::abs(lengthOf(parameters.at(name).grad()) / expected - 1);
+            QVERIFY2(relative <= 1.1 * measuredError + 1e-5,
                 qPrintable(QString("%1: L2 norm off by %2").arg(name.c_str()).arg(relative)));
         }
     }
@@ -154,8 +162,8 @@ private:
     static double compareQueryAndValue(const torch::Tensor& gradient, const nlohmann::json& norms)
     {
         const auto thirds = gradient.view({3, -1});
-        return std::max(std::abs(norm(thirds[0]) / norms[0].get<double>() - 1),
-            std::abs(norm(thirds[2]) / norms[2].get<double>() - 1));
+        return std::max(std::abs(lengthOf(thirds[0]) / norms[0].get<double>() - 1),
+            std::abs(lengthOf(thirds[2]) / norms[2].get<double>() - 1));
     }
 
     void prepareForBatchStatistics()
