@@ -78,8 +78,8 @@ public:
         const auto split = [&](const at::Tensor& y) {
             return y.unflatten(-1, {m_heads, -1}).transpose(1, 2); // [B, heads, T, hidden/heads]
         };
-        const auto mixed = at::scaled_dot_product_attention(
-            split(query(x)), split(key(x)), split(value(x)), bias, is_training() ? m_dropout : 0.0);
+        const auto mixed = at::scaled_dot_product_attention(split(query(x)), split(key(x)), split(value(x)),
+            bias.defined() ? std::optional<at::Tensor>(bias) : std::nullopt, is_training() ? m_dropout : 0.0);
         return mixed.transpose(1, 2).flatten(2); // [B, T, hidden]
     }
 

@@ -49,7 +49,7 @@ TextEmbedding fitted(const at::Tensor& rows, int tokens, bool cut)
     const auto used = std::min<std::int64_t>(rows.size(0), tokens);
     auto vectors = at::zeros({tokens, rows.size(1)});
     vectors.slice(0, 0, used).copy_(rows.slice(0, 0, used));
-    return {vectors, static_cast<int>(used), cut || rows.size(0) > tokens};
+    return {vectors, static_cast<int>(used), cut};
 }
 
 /// Mean of the pieces of each word: [words, width].
@@ -144,7 +144,8 @@ TextEmbedding TextEncoder::pieces(std::string_view text, int tokens)
     const auto tokenized = m_tokenizer.encode(text, static_cast<std::size_t>(m_bert->config().maxPositions));
     if (tokenized.ids.size() <= 2)
         return {at::zeros({tokens, width()}), 0, false};
-    return fitted(inner(hiddenStates(tokenized)), tokens, tokenized.cut);
+    const auto rows = inner(hiddenStates(tokenized));
+    return fitted(rows, tokens, tokenized.cut || rows.size(0) > tokens);
 }
 
 at::Tensor TextEncoder::hiddenStates(const TokenizedText& tokens)

@@ -235,6 +235,9 @@ TorchValue* PickleObjects::call(const TorchValue& callable, const TorchValue& ar
         return const_cast<TorchValue*>(items[0]); // Every value is ours; only the links between them are const.
     if (name == "torch._tensor._rebuild_from_type_v2" && items.size() >= 3 && items[0]->text != name)
         return call(*items[0], *items[2]);
+    // LibTorch's own pickle_save says of which type a dictionary or a list is.
+    if (name.starts_with("torch.jit._pickle.") && !items.empty())
+        return const_cast<TorchValue*>(items[0]);
     if (isOneOf(name, {"collections.OrderedDict", "collections.Counter"}) || withoutBuiltins(name) == "dict")
         return container(Kind::Dict, arguments);
     if (name == "collections.defaultdict")
