@@ -151,7 +151,7 @@ void writeProbabilities(const std::filesystem::path& path, const imaging::Volume
 
 annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings)
 {
-    if (!isImageFile(path))
+    if (!imaging::isImageFile(path))
         return annotations::toLabelMap(annotations::readSeg(path), warnings);
     return mapOf(*imaging::readImageFile(path, warnings));
 }
@@ -171,7 +171,7 @@ void convertMask(const std::filesystem::path& input, const std::filesystem::path
     const auto opened = openPicture(source, series, stop, {});
     if (!opened.volume)
         return;
-    const auto object = isImageFile(input) ? std::nullopt : std::optional(annotations::readSeg(input));
+    const auto object = imaging::isImageFile(input) ? std::nullopt : std::optional(annotations::readSeg(input));
     const auto map = object ? annotations::toLabelMap(*object, *opened.volume, warnings) : readMask(input, warnings);
     if (!sameSize(map.grid(), opened.volume->grid()))
         throw imaging::Error(imaging::ErrorKind::InvalidInput,

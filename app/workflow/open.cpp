@@ -5,7 +5,6 @@
 #include "imaging/files/image_file.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace app {
 
@@ -40,17 +39,10 @@ const imaging::SeriesInfo& choose(const imaging::ScanResult& found, const std::f
 
 } // namespace
 
-bool isImageFile(const std::filesystem::path& path)
-{
-    std::string name = path.filename().string();
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name.ends_with(".nii") || name.ends_with(".nii.gz") || name.ends_with(".nrrd") || name.ends_with(".nhdr") || name.ends_with(".png");
-}
-
 Opened openPicture(const std::filesystem::path& path, const std::string& series, std::stop_token stop, const imaging::Progress& progress)
 {
     Opened opened;
-    if (isImageFile(path)) {
+    if (imaging::isImageFile(path)) {
         opened.volume = imaging::readImageFile(path, opened.warnings);
         return opened;
     }

@@ -23,7 +23,4 @@ struct Opened
 /// Error(InvalidInput) when several series are there and none was named; the sentence lists them.
 Opened openPicture(const std::filesystem::path& path, const std::string& series, std::stop_token stop, const imaging::Progress& progress);
 
-/// Whether the file name is one of the formats read through ITK rather than as DICOM.
-bool isImageFile(const std::filesystem::path& path);
-
 } // namespace app

@@ -1,0 +1,165 @@
+#include "app/workflow/mask_files.h"
+
+#include "app/workflow/open.h"
+#include "imaging/error.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstring>
+
+namespace {
+
+/// Two slices of 5x4 with values 0..39, 0.5 x 0.7 x 2 mm.
+imaging::Volume volume()
+{
+    imaging::VoxelGrid grid;
+    grid.columns = 5;
+    grid.rows = 4;
+    grid.slices = 2;
+    grid.spacingMm = {0.5, 0.7, 2};
+    grid.origin = {-10, 20, 30};
+    std::vector<std::byte> bytes(40 * 2);
+    for (std::uint16_t i = 0; i < 40; ++i)
+        std::memcpy(bytes.data() + 2 * i, &i, 2);
+    imaging::VolumeInfo info;
+    info.spacing = imaging::SpacingKind::Calibrated;
+    info.window = imaging::WindowLevel{20, 40};
+    return imaging::Volume(grid, imaging::VoxelType::UInt16, 1, std::move(bytes), std::move(info));
+}
+
+/// Probability 0.9 at voxels 7 and 8 of the second slice, 0.3 elsewhere there; the first slice was not asked.
+app::SegmentOutcome outcome()
+{
+    app::SegmentOutcome made;
+    made.modelText = "lower right lung";
+    models::Segmentation segmentation{5, 4, std::vector<float>(20, 0.3F), 0, 0, {}};
+    segmentation.probabilities[7] = 0.9F;
+    segmentation.probabilities[8] = 0.9F;
+    made.slices.push_back({1, segmentation});
+    return made;
+}
+
+app::MaskResult result(float threshold)
+{
+    models::PackageInfo package;
+    package.name = "fake";
+    package.sha256 = "00112233445566778899";
+    return app::maskOf(volume(), outcome(), "lower left lung", app::provenanceOf(package, outcome(), threshold));
+}
+
+} // namespace
+
+class MaskFilesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void the_threshold_decides_what_is_in_the_mask();
+    void a_mask_reads_back_equal_data();
+    void a_mask_reads_back_equal();
+    void probabilities_keep_their_values();
+    void the_report_lists_areas_and_both_sentences();
+    void the_overlay_shows_the_slice_with_the_mask();
+    void unknown_extensions_are_refused();
+    void a_stack_is_no_png();
+
+private:
+    std::filesystem::path path(const char* name) const { return m_folder.filePath(name).toStdString(); }
+    QTemporaryDir m_folder;
+};
+
+void MaskFilesTest::the_threshold_decides_what_is_in_the_mask()
+{
+    QCOMPARE(result(0.5F).voxels, std::size_t{2});
+    QCOMPARE(result(0.2F).voxels, std::size_t{20});
+    QCOMPARE(result(0.95F).voxels, std::size_t{0});
+    QVERIFY(result(0.5F).map.at({2, 1, 1}) != 0);
+    QVERIFY(result(0.5F).map.at({2, 1, 0}) == 0);
+}
+
+void MaskFilesTest::a_mask_reads_back_equal_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    for (const char* name : {"mask.nii.gz", "mask.nii", "mask.nrrd", "MASK.NRRD"})
+        QTest::newRow(name) << QByteArray(name);
+}
+
+void MaskFilesTest::a_mask_reads_back_equal()
+{
+    QFETCH(QByteArray, name);
+    const auto written = result(0.5F);
+    imaging::Warnings warnings;
+    app::writeMask(path(name), volume(), written, warnings);
+    const auto read = app::readMask(path(name), warnings);
+    QCOMPARE(QList<std::uint16_t>(read.voxels().begin(), read.voxels().end()),
+        QList<std::uint16_t>(written.map.voxels().begin(), written.map.voxels().end()));
+    const auto corner = read.grid().toPatient(4, 3, 1);
+    const auto expected = volume().grid().toPatient(4, 3, 1);
+    QVERIFY(imaging::length(corner - expected) < 1e-4);
+    QVERIFY(warnings.empty());
+}
+
+void MaskFilesTest::probabilities_keep_their_values()
+{
+    app::writeProbabilities(path("p.nrrd"), volume(), outcome(), result(0.5F));
+    const auto opened = app::openPicture(path("p.nrrd"), {}, {}, {});
+    QCOMPARE(opened.volume->type(), imaging::VoxelType::Float32);
+    QCOMPARE(opened.volume->value({2, 1, 1}), static_cast<double>(0.9F));
+    QCOMPARE(opened.volume->value({0, 0, 0}), 0.0);
+}
+
+void MaskFilesTest::the_report_lists_areas_and_both_sentences()
+{
+    app::writeReportFile(path("report.json"), volume(), result(0.5F));
+    QFile json(m_folder.filePath("report.json"));
+    QVERIFY(json.open(QIODevice::ReadOnly));
+    const auto report = QJsonDocument::fromJson(json.readAll()).object();
+    QCOMPARE(report["text"].toString(), QString("lower left lung"));
+    QCOMPARE(report["model_text"].toString(), QString("lower right lung"));
+    const auto slices = report["slices"].toArray();
+    QCOMPARE(slices.size(), 1);
+    QCOMPARE(slices[0].toObject()["slice"].toInt(), 2);
+    const auto area = slices[0].toObject()["areas"].toArray()[0].toObject();
+    QCOMPARE(area["pixels"].toInt(), 2);
+    QVERIFY(std::abs(area["square_mm"].toDouble() - 0.7) < 1e-9);
+
+    app::writeReportFile(path("report.txt"), volume(), result(0.5F));
+    QFile text(m_folder.filePath("report.txt"));
+    QVERIFY(text.open(QIODevice::ReadOnly));
+    QVERIFY(text.readAll().contains("Research use only"));
+}
+
+void MaskFilesTest::the_overlay_shows_the_slice_with_the_mask()
+{
+    app::writeOverlay(path("o.png"), volume(), result(0.5F));
+    const auto opened = app::openPicture(path("o.png"), {}, {}, {});
+    QCOMPARE(opened.volume->components(), 3);
+    const auto pixels = opened.volume->voxels<std::uint8_t>();
+    const auto isGrey = [&](std::size_t i) { return pixels[3 * i] == pixels[3 * i + 1] && pixels[3 * i] == pixels[3 * i + 2]; };
+    QVERIFY(isGrey(6));
+    QVERIFY(!isGrey(7));
+    QVERIFY(isGrey(9));
+}
+
+void MaskFilesTest::unknown_extensions_are_refused()
+{
+    for (const char* name : {"mask", "mask.bmp", "mask.gz", ".dcm", "mask.dcm.txt"})
+        QVERIFY_EXCEPTION_THROWN(app::checkMaskFormat(name), imaging::Error);
+    app::checkMaskFormat("a.b/mask.NII.GZ");
+}
+
+void MaskFilesTest::a_stack_is_no_png()
+{
+    imaging::Warnings warnings;
+    QVERIFY_EXCEPTION_THROWN(app::writeMask(path("stack.png"), volume(), result(0.5F), warnings), imaging::Error);
+    QVERIFY(!QFileInfo::exists(m_folder.filePath("stack.png")));
+}
+
+QTEST_GUILESS_MAIN(MaskFilesTest)
+#include "tst_mask_files.moc"

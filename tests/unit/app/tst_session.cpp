@@ -1,0 +1,184 @@
+#include "app/session/session.h"
+
+#include "tests/support/synthetic_volume.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using app::Session;
+
+namespace {
+
+void paint(Session& session, std::size_t offset, std::size_t count, std::uint16_t value, const QString& name)
+{
+    auto edit = session.beginEdit();
+    edit->paintRun(offset, count, value);
+    session.commit(*edit, name);
+}
+
+std::vector<std::uint16_t> voxels(const Session& session)
+{
+    const auto span = session.labelMap()->voxels();
+    return {span.begin(), span.end()};
+}
+
+} // namespace
+
+class SessionTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void undo_and_redo_have_names_and_restore_voxels()
+    {
+        Session session({});
+        session.open(support::rampXray(20, 20, "L\\F"), QStringLiteral("s"));
+        const auto empty = voxels(session);
+        paint(session, 5, 10, 1, QStringLiteral("Brush"));
+        const auto first = voxels(session);
+        paint(session, 10, 10, 2, QStringLiteral("Fill"));
+        const auto second = voxels(session);
+        QCOMPARE(session.undoName(), QStringLiteral("Fill"));
+        session.undo();
+        QCOMPARE(voxels(session), first);
+        QCOMPARE(session.redoName(), QStringLiteral("Fill"));
+        session.undo();
+        QCOMPARE(voxels(session), empty);
+        QVERIFY(!session.canUndo());
+        session.redo();
+        session.redo();
+        QCOMPARE(voxels(session), second);
+    }
+
+    void label_sizes_follow_every_step()
+    {
+        Session session({});
+        session.open(support::rampXray(20, 20, ""), QStringLiteral("s"));
+        paint(session, 0, 30, 1, QStringLiteral("a"));
+        paint(session, 20, 20, 2, QStringLiteral("b"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{20});
+        QCOMPARE(session.voxelsOf(2), std::size_t{20});
+        session.undo();
+        QCOMPARE(session.voxelsOf(1), std::size_t{30});
+        QCOMPARE(session.voxelsOf(2), std::size_t{0});
+    }
+
+    void locked_and_hidden_labels_are_protected()
+    {
+        Session session({});
+        session.open(support::rampXray(20, 20, ""), QStringLiteral("s"));
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        auto labels = session.labels();
+        labels[0].locked = true;
+        session.setLabels(labels);
+        paint(session, 0, 10, 0, QStringLiteral("erase"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{10});
+        labels[0].locked = false;
+        labels[0].visible = false;
+        session.setLabels(labels);
+        paint(session, 0, 10, 2, QStringLiteral("over"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{10});
+    }
+
+    void unsaved_work_is_known()
+    {
+        Session session({});
+        session.open(support::rampXray(20, 20, ""), QStringLiteral("s"));
+        QVERIFY(!session.hasUnsavedWork());
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        QVERIFY(session.hasUnsavedWork());
+        const auto old = session.revision();
+        paint(session, 30, 10, 1, QStringLiteral("b"));
+        session.markSaved(old); // Saved before the last stroke.
+        QVERIFY(session.hasUnsavedWork());
+        session.markSaved(session.revision());
+        QVERIFY(!session.hasUnsavedWork());
+        session.undo();
+        QVERIFY(session.hasUnsavedWork());
+        session.redo();
+        QVERIFY(!session.hasUnsavedWork());
+    }
+
+    void a_crash_loses_no_stroke()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path journals = folder.path().toStdString();
+        const auto volume = support::steppedCt(20, 20, 3);
+        std::vector<std::uint16_t> before;
+        {
+            // Never closed: its journal stays, as after a crash.
+            Session session(journals);
+            session.open(volume, QStringLiteral("series"));
+            paint(session, 5, 10, 1, QStringLiteral("one"));
+            paint(session, 400, 50, 2, QStringLiteral("two"));
+            paint(session, 100, 5, 1, QStringLiteral("three"));
+            session.undo();
+            before = voxels(session);
+        }
+        Session session(journals);
+        const auto restored = session.open(volume, QStringLiteral("series"));
+        QCOMPARE(restored.steps, std::size_t{4}); // The undo is a step too.
+        QCOMPARE(voxels(session), before);
+        QCOMPARE(session.voxelsOf(2), std::size_t{50});
+        QVERIFY(session.hasUnsavedWork());
+    }
+
+    void saving_then_crashing_brings_all_back()
+    {
+        QTemporaryDir folder;
+        const auto volume = support::rampXray(20, 20, "");
+        {
+            Session session(folder.path().toStdString());
+            session.open(volume, QStringLiteral("s"));
+            paint(session, 0, 10, 1, QStringLiteral("a"));
+            session.markSaved(session.revision());
+            paint(session, 50, 10, 1, QStringLiteral("b"));
+        }
+        Session session(folder.path().toStdString());
+        session.open(volume, QStringLiteral("s"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{20});
+    }
+
+    void work_that_was_given_up_does_not_come_back()
+    {
+        QTemporaryDir folder;
+        const auto volume = support::rampXray(20, 20, "");
+        Session session(folder.path().toStdString());
+        session.open(volume, QStringLiteral("s"));
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        session.close();
+        const auto restored = session.open(volume, QStringLiteral("s"));
+        QCOMPARE(restored.steps, std::size_t{0});
+        QVERIFY(session.labelMap()->empty());
+    }
+
+    void a_journal_that_cannot_be_written_is_said_and_work_goes_on()
+    {
+        QTemporaryDir folder;
+        QFile blocker(folder.filePath(QStringLiteral("journals")));
+        QVERIFY(blocker.open(QIODevice::WriteOnly));
+        Session session(std::filesystem::path(blocker.fileName().toStdString()));
+        const auto restored = session.open(support::rampXray(20, 20, ""), QStringLiteral("s"));
+        QVERIFY(!restored.warnings.empty());
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{10});
+    }
+
+    void values_without_a_label_get_one_when_restored()
+    {
+        QTemporaryDir folder;
+        const auto volume = support::rampXray(20, 20, "");
+        {
+            Session session(folder.path().toStdString());
+            session.open(volume, QStringLiteral("s"));
+            paint(session, 0, 10, 77, QStringLiteral("a"));
+        }
+        Session session(folder.path().toStdString());
+        session.open(volume, QStringLiteral("s"));
+        QVERIFY(session.label(77));
+    }
+};
+
+QTEST_GUILESS_MAIN(SessionTest)
+#include "tst_session.moc"
