@@ -1,6 +1,7 @@
 #include "imaging/dicom/frame_source.h"
 
 #include "imaging/dicom/byte_source.h"
+#include "imaging/dicom/philips_rle.h"
 #include "imaging/dicom/prescan.h"
 #include "imaging/error.h"
 
@@ -33,7 +34,8 @@ FrameSource::FrameSource(const ImageDescription& image)
         return;
     try {
         loadValue();
-        m_frames = splitFrames(image.layout, m_value, {image.extendedOffsets, image.extendedLengths}, image.path);
+        if (!image.pixels.philipsRle)
+            m_frames = splitFrames(image.layout, m_value, {image.extendedOffsets, image.extendedLengths}, image.path);
     } catch (...) {
         ::close(m_file);
         throw;
@@ -50,14 +52,16 @@ bool FrameSource::isPlain(const ImageDescription& image)
     const PixelLayout& layout = image.layout;
     const bool wholeBytes = layout.bitsAllocated == 8 || layout.bitsAllocated == 16 || layout.bitsAllocated == 32
         || (layout.isFloat && layout.bitsAllocated == 64);
-    return !image.pixels.encapsulated && !image.deflated && wholeBytes && layout.samplesPerPixel == 1
-        && layout.transferSyntaxUid != kExplicitBig;
+    return !image.pixels.encapsulated && !image.pixels.philipsRle && !image.deflated && wholeBytes
+        && layout.samplesPerPixel == 1 && layout.transferSyntaxUid != kExplicitBig;
 }
 
 void FrameSource::read(int frame, std::span<std::byte> destination) const
 {
     if (isPlain(m_image))
         return readAt(m_image.pixels.offset + static_cast<std::uint64_t>(frame) * destination.size(), destination);
+    if (m_image.pixels.philipsRle)
+        return decodePhilipsRle(m_value, destination, m_image.path);
     const auto index = static_cast<std::size_t>(frame);
     if (index >= m_frames.size())
         throw Error(ErrorKind::InvalidInput,

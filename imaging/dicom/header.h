@@ -85,6 +85,7 @@ struct PixelElement
     std::uint64_t declaredLength = 0; ///< What the element claims; the same as `length` unless the file was cut.
     bool encapsulated = false;
     bool storedAsWords = true; ///< False when the VR is OB.
+    bool philipsRle = false; ///< Not (7FE0,0010) but the private PMSCT_RLE1 of older Philips CTs.
     std::vector<Fragment> fragments; ///< Encapsulated only; the first is the Basic Offset Table.
 };
 

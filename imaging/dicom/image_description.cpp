@@ -21,6 +21,16 @@ constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
     throw Error(kind, "The file " + quotedName(header.path) + " was refused: " + reason + ".", header.path);
 }
 
+[[noreturn]] void refuseWithoutPixels(const DicomHeader& header)
+{
+    if (header.truncated)
+        refuse(header, "it is cut off in the middle");
+    const std::string method(header.root().rawText(tags::kElscintCompression));
+    if (!method.empty())
+        refuse(header, "its pictures are compressed by its maker's private method " + method, ErrorKind::Unsupported);
+    refuse(header, "it holds no pixel data");
+}
+
 int required(const DicomHeader& header, tags::Tag tag, const char* name)
 {
     const auto value = header.root().integer(tag);
@@ -89,6 +99,15 @@ void checkCompressedSize(const DicomHeader& header, const PixelLayout& layout)
                 + std::to_string(header.pixels->length) + " bytes of compressed data");
 }
 
+void checkPhilipsSize(const DicomHeader& header, const PixelLayout& layout)
+{
+    constexpr std::uint64_t kLongestRun = 256; // From three bytes.
+    if (header.truncated || layout.frames != 1 || layout.bitsAllocated != 16 || layout.samplesPerPixel != 1)
+        refuse(header, "its private compression is used in a way that is not known");
+    if (decodedFrameBytes(layout) / 2 > header.pixels->length * kLongestRun)
+        refuse(header, "it has too little pixel data for its size");
+}
+
 void checkSize(const DicomHeader& header, PixelLayout& layout)
 {
     const auto frames = declaredFrames(header);
@@ -99,7 +118,9 @@ void checkSize(const DicomHeader& header, PixelLayout& layout)
     const std::uint64_t held = std::min<std::uint64_t>(header.pixels->length / frameBytes, 1'000'000);
     layout.frames = frames.value_or(static_cast<int>(std::max<std::uint64_t>(1, held)));
     checkPixelLayout(layout, header.path);
-    if (header.pixels->encapsulated)
+    if (header.pixels->philipsRle)
+        checkPhilipsSize(header, layout);
+    else if (header.pixels->encapsulated)
         checkCompressedSize(header, layout);
     else
         checkNativeSize(header, layout);
@@ -259,7 +280,7 @@ std::uint64_t nativeFrameBits(const PixelLayout& layout)
 ImageDescription describeImage(const DicomHeader& header)
 {
     if (!header.pixels)
-        refuse(header, header.truncated ? "it is cut off in the middle" : "it holds no pixel data");
+        refuseWithoutPixels(header);
     if (header.pixels->encapsulated && !canDecode(header.transferSyntaxUid))
         refuse(header,
             "its pictures are compressed as " + nameOfTransferSyntax(header.transferSyntaxUid)

@@ -88,6 +88,20 @@ void parseDataset(ByteSource& source, DicomHeader& header, PrescanExtent extent)
     DatasetParser(source, header, encoding, until).run();
 }
 
+/// Older Philips CTs keep compressed pixels in an element of their own.
+void findPhilipsPixels(DicomHeader& header)
+{
+    const DicomElement* element = header.root().find(tags::kElscintPixelData);
+    if (header.pixels || !element || header.root().rawText(tags::kElscintCompression) != "PMSCT_RLE1")
+        return;
+    PixelElement pixels;
+    pixels.offset = element->offset;
+    pixels.length = element->length;
+    pixels.declaredLength = element->length;
+    pixels.philipsRle = true;
+    header.pixels = pixels;
+}
+
 void requireWhole(const DicomHeader& header)
 {
     if (header.truncated)
@@ -118,6 +132,7 @@ std::optional<DicomHeader> prescan(ByteSource& source, const std::string& path, 
     } else {
         parseDataset(source, header, extent);
     }
+    findPhilipsPixels(header);
     if (!preamble && !hasObjectAttributes(header))
         return std::nullopt;
     if (extent == PrescanExtent::WholeFile)

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -212,7 +213,7 @@ VolumeInfo infoOf(const SeriesInfo& series, const Plan& plan)
     return info;
 }
 
-LoadedVolume load(const SeriesInfo& series, Plan plan, std::stop_token stop, const Progress& progress)
+LoadedVolume loadOrThrow(const SeriesInfo& series, Plan plan, std::stop_token stop, const Progress& progress)
 {
     plan.images.resize(plan.files.size());
     parallelFor(plan.files.size(), usefulThreads(), [&](std::size_t i) {
@@ -238,6 +239,17 @@ LoadedVolume load(const SeriesInfo& series, Plan plan, std::stop_token stop, con
     throw Error(ErrorKind::Internal,
         "The values of the series with " + quotedName(series.files.front().path) + " fit no type of voxel.",
         series.files.front().path);
+}
+
+LoadedVolume load(const SeriesInfo& series, Plan plan, std::stop_token stop, const Progress& progress)
+{
+    try {
+        return loadOrThrow(series, std::move(plan), std::move(stop), progress);
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorKind::Io,
+            "There is not enough memory to read the series with " + quotedName(series.files.front().path) + ".",
+            series.files.front().path);
+    }
 }
 
 void requirePictures(const SeriesInfo& series)

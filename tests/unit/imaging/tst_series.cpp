@@ -251,6 +251,20 @@ private Q_SLOTS:
             (std::vector<int>{0x10, 0, 0, 0x20, 0, 0, 0x30, 0xFF, 0, 0x30, 0xFF, 0}));
     }
 
+    void the_private_compression_of_philips_is_read()
+    {
+        // 0, 0, 0 as a run; 300 written whole; 298 and 299 as steps.
+        const test::Bytes encoded{std::byte{0xA5}, std::byte{2}, std::byte{0}, std::byte{0x5A}, std::byte{0x2C},
+            std::byte{1}, std::byte{0xFE}, std::byte{1}};
+        QCOMPARE(valuesOf(*philips(encoded)), (std::vector<double>{0, 0, 0, 300, 298, 299}));
+        test::Bytes cut = encoded;
+        cut.resize(6);
+        QVERIFY_EXCEPTION_THROWN(philips(cut), imaging::Error);
+        test::Bytes longer = encoded;
+        longer.insert(longer.end(), {std::byte{1}, std::byte{1}});
+        QVERIFY_EXCEPTION_THROWN(philips(longer), imaging::Error);
+    }
+
     void a_modality_table_replaces_the_rescale()
     {
         PictureSpec spec = small(test::samples16({0, 10, 11, 500}));
@@ -358,6 +372,18 @@ private Q_SLOTS:
         QCOMPARE(statistics.sum, -44'693'634'796.0);
     }
 
+    void a_real_philips_ct_is_read()
+    {
+        const QString file =
+            qEnvironmentVariable("LIMN_TEST_DATA") + "/hostile/orth_2020-09-12-ELSCINT1-PMSCT_RLE1.dcm";
+        if (!QFile::exists(file))
+            QSKIP("the hostile files are not on this machine (LIMN_TEST_DATA)");
+        const auto found = imaging::scanPath(file.toStdString(), {}, {});
+        const auto statistics = imaging::statistics(*readVolume(found.series.at(0), {}, {}).volume);
+        QCOMPARE(statistics.minimum, -1024.0); // Air; the decoder itself checks that every pixel is there.
+        QCOMPARE(statistics.maximum, 1506.0);
+    }
+
     void the_ct_with_changing_distances_is_no_regular_grid()
     {
         const QDir folder(qEnvironmentVariable("LIMN_TEST_DATA") + "/ct-geometry-ge");
@@ -365,6 +391,22 @@ private Q_SLOTS:
             QSKIP("ct-geometry-ge is not on this machine (LIMN_TEST_DATA)");
         for (const auto& series : imaging::scanPath(folder.path().toStdString(), {}, {}).series)
             QVERIFY(series.slices < 2 || !series.notRegular.empty());
+    }
+
+private:
+    static std::shared_ptr<const imaging::Volume> philips(const test::Bytes& encoded)
+    {
+        PictureSpec spec;
+        spec.columns = 3;
+        spec.rows = 2;
+        DicomBytes set = test::pictureDataset(spec,
+            DicomBytes()
+                .text(0x07A10010, "LO", "ELSCINT1")
+                .element(0x07A1100A, "OB", encoded)
+                .text(0x07A11011, "CS", "PMSCT_RLE1"));
+        test::Bytes bytes = set.bytes();
+        bytes.resize(bytes.size() - 12 - 12);
+        return Study({test::part10(bytes, "1.2.840.10008.1.2.1")}).read();
     }
 };
 
