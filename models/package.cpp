@@ -11,6 +11,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <sstream>
+#include <string_view>
 
 namespace models {
 
@@ -157,6 +158,7 @@ std::vector<fs::path> packageSearchPath()
 fs::path findPackage(const std::string& nameOrPath)
 {
     std::error_code ignored;
+    const bool isName = nameOrPath != ".." && nameOrPath.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
     if (!nameOrPath.empty() && nameOrPath.find('\0') == std::string::npos && fs::is_directory(nameOrPath, ignored))
         return nameOrPath;
     for (const auto& folder : packageSearchPath()) {
@@ -164,8 +166,7 @@ fs::path findPackage(const std::string& nameOrPath)
             for (const auto& candidate : foldersIn(folder))
                 if (isPackage(candidate) && readConfigJson(candidate).value("model_type", "") == kLvit)
                     return candidate;
-        } else if (nameOrPath.find('/') == std::string::npos && nameOrPath != ".."
-            && fs::is_directory(folder / nameOrPath, ignored)) {
+        } else if (isName && fs::is_directory(folder / nameOrPath, ignored)) {
             return folder / nameOrPath;
         }
     }

@@ -1,0 +1,17 @@
+#include "memory_file.h"
+
+#include "imaging/error.h"
+#include "models/weights/torch_pickle.h"
+
+#include <cstdint>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const MemoryFile file(data, size);
+    try {
+        models::stateDictOf(models::readTorchFile(file.path()), "fuzz");
+    } catch (const imaging::Error&) {
+        return 0; // Refused: the only way out besides success.
+    }
+    return 0;
+}

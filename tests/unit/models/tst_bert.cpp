@@ -1,0 +1,218 @@
+#include "vlm_goldens.h"
+
+#include "imaging/error.h"
+#include "models/text/bert.h"
+#include "models/weights/load_report.h"
+#include "models/weights/safetensors.h"
+#include "models/weights/sha256.h"
+
+#include <QtTest>
+
+#include <torch/torch.h>
+
+#include <fstream>
+
+using imaging::Error;
+using imaging::ErrorKind;
+using models::BertConfig;
+using models::BertModel;
+using models::BertModelImpl;
+
+namespace {
+
+/// Goldens' README: float32 against float64 differs by 2e-6; hidden states 2e-5.
+constexpr double kTolerance = 2e-5;
+
+double difference(const at::Tensor& left, const at::Tensor& right)
+{
+    return left.sizes() == right.sizes() ? (left - right).abs().max().item<double>() : 1e9;
+}
+
+BertConfig tiny()
+{
+    BertConfig config;
+    config.vocabularySize = 30;
+    config.hiddenSize = 12;
+    config.layers = 2;
+    config.heads = 3;
+    config.intermediateSize = 20;
+    config.maxPositions = 16;
+    return config;
+}
+
+std::filesystem::path pathOf(const QTemporaryDir& folder)
+{
+    return folder.path().toStdString();
+}
+
+void writeText(const std::filesystem::path& file, const std::string& text)
+{
+    std::ofstream(file, std::ios::binary) << text;
+}
+
+const char* const kTinyConfig = R"({"model_type":"bert","vocab_size":30,"hidden_size":12,"num_hidden_layers":2,
+    "num_attention_heads":3,"intermediate_size":20,"max_position_embeddings":16})";
+
+} // namespace
+
+class TestBert : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { torch::manual_seed(1); }
+    void tiny_model_equals_hugging_face();
+    void default_encoder_equals_hugging_face();
+    void padding_does_not_change_the_tokens();
+    void pytorch_files_with_prefix_and_old_names_load();
+    void wrong_settings_are_refused_data();
+    void wrong_settings_are_refused();
+    void weights_that_do_not_fit_are_listed();
+    void too_many_tokens_are_refused();
+};
+
+void TestBert::tiny_model_equals_hugging_face()
+{
+    const auto file = vlm_goldens::find("bert/golden.safetensors");
+    if (file.empty())
+        QSKIP("needs LIMN_GOLDENS/vlm/bert");
+    const auto golden = models::readSafetensors(file);
+    auto model = models::openBert(file.parent_path());
+    const torch::NoGradGuard noGrad;
+    const auto& ids = golden.at("input_ids");
+    const auto& mask = golden.at("attention_mask");
+    const auto typed = model->forward(ids, mask, golden.at("token_type_ids"));
+    QVERIFY(difference(typed.lastHiddenState, golden.at("last_hidden_state")) < kTolerance);
+    QVERIFY(difference(typed.pooled, golden.at("pooler_output")) < kTolerance);
+    const auto plain = model->forward(ids, mask);
+    QVERIFY(difference(plain.lastHiddenState, golden.at("last_hidden_state_no_types")) < kTolerance);
+    QVERIFY(difference(plain.lastHiddenState, typed.lastHiddenState) > 100 * kTolerance);
+}
+
+void TestBert::default_encoder_equals_hugging_face()
+{
+    const auto json = vlm_goldens::find("bert_minilm/golden.json");
+    const auto folder = vlm_goldens::minilm();
+    if (json.empty() || folder.empty())
+        QSKIP("needs the default text encoder: run packaging/setup.sh");
+    const auto settings = vlm_goldens::readJson(json);
+    const auto& expected = settings.at("files").at("model.safetensors").at("sha256");
+    if (models::sha256OfFile(folder / "model.safetensors") != expected.get<std::string>())
+        QSKIP("the installed text encoder is another version");
+    const auto golden = models::readSafetensors(json.parent_path() / "golden.safetensors");
+    auto model = models::openBert(folder);
+    const torch::NoGradGuard noGrad;
+    for (std::size_t i = 0; i < settings.at("cases").size(); ++i) {
+        const auto ids = settings["cases"][i].at("input_ids").get<std::vector<std::int64_t>>();
+        const auto hidden = model->forward(torch::tensor(ids).unsqueeze(0)).lastHiddenState[0];
+        const auto& wanted = golden.at(std::to_string(i) + "/last_hidden_state");
+        // The small copy holds the first columns only.
+        QVERIFY(difference(hidden.slice(1, 0, wanted.size(1)), wanted) < kTolerance);
+    }
+}
+
+void TestBert::padding_does_not_change_the_tokens()
+{
+    BertModel model(tiny(), BertModelImpl::Pooler::With);
+    model->eval();
+    const torch::NoGradGuard noGrad;
+    const auto ids = torch::randint(1, 30, {2, 7});
+    const auto padded = torch::cat({ids, torch::zeros({2, 4}, at::kLong)}, 1);
+    const auto mask = torch::cat({torch::ones({2, 7}), torch::zeros({2, 4})}, 1);
+    const auto alone = model->forward(ids);
+    const auto together = model->forward(padded, mask);
+    QVERIFY(difference(alone.lastHiddenState, together.lastHiddenState.slice(1, 0, 7)) < 1e-6);
+    QVERIFY(difference(alone.pooled, together.pooled) < 1e-6);
+    QVERIFY(difference(alone.lastHiddenState, model->forward(padded).lastHiddenState.slice(1, 0, 7)) > 1e-4);
+}
+
+void TestBert::pytorch_files_with_prefix_and_old_names_load()
+{
+    QTemporaryDir folder;
+    BertModel model(tiny(), BertModelImpl::Pooler::Without);
+    model->eval();
+    c10::Dict<std::string, at::Tensor> file;
+    for (const auto& [key, tensor] : models::weightsOf(*model)) {
+        auto name = QString::fromStdString("bert." + key);
+        if (name.contains("LayerNorm"))
+            name.replace(".weight", ".gamma").replace(".bias", ".beta");
+        file.insert(name.toStdString(), tensor);
+    }
+    file.insert("bert.embeddings.position_ids", torch::arange(16).unsqueeze(0));
+    file.insert("cls.predictions.bias", torch::zeros({30}));
+    const auto bytes = torch::pickle_save(file);
+    std::ofstream(pathOf(folder) / "pytorch_model.bin", std::ios::binary)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    writeText(pathOf(folder) / "config.json", kTinyConfig);
+    auto read = models::openBert(pathOf(folder));
+    const torch::NoGradGuard noGrad;
+    const auto ids = torch::randint(1, 30, {1, 9});
+    QVERIFY(torch::equal(model->forward(ids).lastHiddenState, read->forward(ids).lastHiddenState));
+    QVERIFY(!read->forward(ids).pooled.defined());
+}
+
+void TestBert::wrong_settings_are_refused_data()
+{
+    QTest::addColumn<QString>("config");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("no JSON") << "{"
+                             << "JSON";
+    QTest::newRow("a list") << "[]"
+                            << "JSON";
+    QTest::newRow("another model") << R"({"model_type":"gpt2"})"
+                                   << "gpt2";
+    QTest::newRow("relative positions") << R"({"position_embedding_type":"relative_key"})"
+                                        << "relative";
+    QTest::newRow("heads do not divide") << R"({"hidden_size":10,"num_attention_heads":3})"
+                                         << "multiple";
+    QTest::newRow("negative layers") << R"({"num_hidden_layers":-1})"
+                                     << "num_hidden_layers";
+    QTest::newRow("text for a number") << R"({"hidden_size":"wide"})"
+                                       << "hidden_size";
+    QTest::newRow("far too large") << R"({"hidden_size":65536,"num_attention_heads":64,"num_hidden_layers":1000})"
+                                   << "4 billion";
+    QTest::newRow("unknown activation") << R"({"hidden_act":"mish"})"
+                                        << "mish";
+}
+
+void TestBert::wrong_settings_are_refused()
+{
+    QFETCH(QString, config);
+    QFETCH(QString, reason);
+    QTemporaryDir folder;
+    writeText(pathOf(folder) / "config.json", config.toStdString());
+    try {
+        models::openBert(pathOf(folder));
+        QFAIL("nothing was thrown");
+    } catch (const Error& error) {
+        QVERIFY(error.kind() == ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains(reason), error.what());
+        QVERIFY(QString(error.what()).contains("config.json"));
+    }
+}
+
+void TestBert::weights_that_do_not_fit_are_listed()
+{
+    QTemporaryDir folder;
+    auto config = tiny();
+    config.layers = 1;
+    models::writeSafetensors(
+        pathOf(folder) / "model.safetensors", models::weightsOf(*BertModel(config, BertModelImpl::Pooler::With)));
+    writeText(pathOf(folder) / "config.json", kTinyConfig);
+    try {
+        models::openBert(pathOf(folder));
+        QFAIL("nothing was thrown");
+    } catch (const Error& error) {
+        QVERIFY(QString(error.what()).contains("16 are missing"));
+        QVERIFY(QString(error.what()).contains("encoder.layer.1.attention.self.query.weight"));
+    }
+}
+
+void TestBert::too_many_tokens_are_refused()
+{
+    BertModel model(tiny(), BertModelImpl::Pooler::Without);
+    QVERIFY_EXCEPTION_THROWN(model->forward(torch::zeros({1, 17}, at::kLong)), Error);
+}
+
+QTEST_GUILESS_MAIN(TestBert)
+#include "tst_bert.moc"

@@ -1,0 +1,290 @@
+#include "imaging/error.h"
+#include "models/package.h"
+#include "models/package_json.h"
+#include "models/weights/sha256.h"
+
+#include <QtTest>
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+using imaging::Error;
+using imaging::ErrorKind;
+using nlohmann::json;
+
+namespace {
+
+json goodConfig()
+{
+    return {{"model_type", "lvit"}, {"name", "qata"}, {"version", "1"}, {"text_sides", "picture"},
+        {"picture_size", 224}, {"threshold", 0.35}, {"modalities", {"CR", "DX"}}, {"body_parts", {"CHEST"}},
+        {"views", {"AP", "PA"}}, {"finding", "Pulmonary infection"}, {"text_encoder", "all-MiniLM-L6-v2"},
+        {"width", 8}};
+}
+
+std::string digest(const std::string& bytes, std::size_t part)
+{
+    models::Sha256 sha;
+    for (std::size_t i = 0; i < bytes.size(); i += part)
+        sha.update(std::as_bytes(std::span(bytes).subspan(i, std::min(part, bytes.size() - i))));
+    return sha.hexDigest();
+}
+
+} // namespace
+
+class TestPackage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void digests_equal_the_standard_data();
+    void digests_equal_the_standard();
+    void a_package_tells_what_it_is();
+    void settings_survive_a_round_trip();
+    void wrong_settings_are_refused_data();
+    void wrong_settings_are_refused();
+    void a_folder_without_settings_is_not_found();
+    void pictures_of_another_kind_are_named_data();
+    void pictures_of_another_kind_are_named();
+    void packages_are_found_by_name_path_and_default();
+    void a_name_cannot_leave_the_search_path();
+    void a_missing_package_names_the_folders();
+    void a_broken_package_does_not_hide_the_others();
+    void the_first_of_two_equal_names_counts();
+
+private:
+    std::filesystem::path write(const std::string& folder, const std::string& config);
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::filesystem::path m_root;
+};
+
+void TestPackage::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_root = m_folder->path().toStdString();
+    qputenv("LIMN_MODELS", QByteArray::fromStdString((m_root / "first").string() + ":" + (m_root / "second").string()));
+    qputenv("XDG_DATA_HOME", QByteArray::fromStdString((m_root / "home").string()));
+}
+
+void TestPackage::cleanup()
+{
+    qunsetenv("LIMN_MODELS");
+    qunsetenv("XDG_DATA_HOME");
+}
+
+std::filesystem::path TestPackage::write(const std::string& folder, const std::string& config)
+{
+    std::filesystem::create_directories(m_root / folder);
+    std::ofstream(m_root / folder / "config.json") << config;
+    return m_root / folder;
+}
+
+void TestPackage::digests_equal_the_standard_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("expected");
+    // FIPS 180-4's examples, and the lengths around a block from Python's hashlib.
+    QTest::newRow("empty") << QByteArray() << "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    QTest::newRow("abc") << QByteArray("abc") << "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    QTest::newRow("two blocks") << QByteArray("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")
+                                << "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1";
+    QTest::newRow("a million") << QByteArray(1000000, 'a')
+                               << "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+    for (const int length : {55, 56, 63, 64, 65, 119, 120})
+        QTest::addRow("%d", length)
+            << QByteArray(length, 'x')
+            << QString::fromLatin1(
+                   QCryptographicHash::hash(QByteArray(length, 'x'), QCryptographicHash::Sha256).toHex());
+}
+
+void TestPackage::digests_equal_the_standard()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, expected);
+    for (const std::size_t part : {std::size_t{7}, std::size_t{64}, std::size_t{1000}})
+        QCOMPARE(QString::fromStdString(digest(bytes.toStdString(), part)), expected);
+    std::ofstream(m_root / "file", std::ios::binary).write(bytes.data(), bytes.size());
+    QCOMPARE(QString::fromStdString(models::sha256OfFile(m_root / "file")), expected);
+}
+
+void TestPackage::a_package_tells_what_it_is()
+{
+    const auto folder = write("first/qata", goodConfig().dump());
+    std::ofstream(folder / "model.safetensors") << "abc";
+    const auto info = models::readPackageInfo(folder);
+    QCOMPARE(info.modelType, std::string("lvit"));
+    QCOMPARE(info.name, std::string("qata"));
+    QVERIFY(info.textSides == models::TextSides::Picture);
+    QCOMPARE(info.threshold, 0.35F);
+    QCOMPARE(info.modalities, (std::vector<std::string>{"CR", "DX"}));
+    QCOMPARE(info.folder, folder);
+    QCOMPARE(info.sha256, std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+}
+
+void TestPackage::settings_survive_a_round_trip()
+{
+    auto config = goodConfig();
+    config["text_sides"] = "patient";
+    config.erase("width");
+    json written;
+    models::packageInfoToJson(models::packageInfoFromJson(config, "test"), written);
+    QCOMPARE(written.dump(), config.dump());
+}
+
+void TestPackage::wrong_settings_are_refused_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("value");
+    for (const char* key : {"model_type", "name", "version", "text_sides", "picture_size", "threshold", "modalities",
+             "body_parts", "views", "finding", "text_encoder"}) {
+        QTest::addRow("without %s", key) << key << "";
+        QTest::addRow("%s is an object", key) << key << "{}";
+    }
+    QTest::newRow("unknown sides") << "text_sides"
+                                   << "\"mirror\"";
+    QTest::newRow("no picture") << "picture_size"
+                                << "0";
+    QTest::newRow("huge picture") << "picture_size"
+                                  << "99999999999999999999";
+    QTest::newRow("threshold of 1") << "threshold"
+                                    << "1.0";
+    QTest::newRow("threshold below 0") << "threshold"
+                                       << "-0.5";
+    QTest::newRow("list of numbers") << "views"
+                                     << "[1, 2]";
+}
+
+void TestPackage::wrong_settings_are_refused()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, value);
+    auto config = goodConfig();
+    config.erase(key.toStdString());
+    if (!value.isEmpty())
+        config[key.toStdString()] = json::parse(value.toStdString());
+    try {
+        models::readPackageInfo(write("first/bad", config.dump()));
+        QFAIL("nothing was thrown");
+    } catch (const Error& error) {
+        QVERIFY(error.kind() == ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains("\"" + key + "\""), error.what());
+        QVERIFY(QString(error.what()).contains("config.json"));
+    }
+}
+
+void TestPackage::a_folder_without_settings_is_not_found()
+{
+    const auto kindOf = [](const std::filesystem::path& folder) {
+        try {
+            models::readPackageInfo(folder);
+        } catch (const Error& error) {
+            return error.kind();
+        }
+        return ErrorKind::Internal;
+    };
+    QVERIFY(kindOf(m_root / "nothing") == ErrorKind::NotFound);
+    QVERIFY(kindOf(m_root) == ErrorKind::NotFound);
+    QVERIFY(kindOf(write("list", "[1]")) == ErrorKind::Model);
+    QVERIFY(kindOf(write("broken", "{\"model_type\":")) == ErrorKind::Model);
+    QVERIFY(kindOf(write("large", std::string(5 << 20, ' '))) == ErrorKind::Model);
+}
+
+void TestPackage::pictures_of_another_kind_are_named_data()
+{
+    QTest::addColumn<QString>("modality");
+    QTest::addColumn<QString>("bodyPart");
+    QTest::addColumn<QString>("view");
+    QTest::addColumn<int>("misfits");
+    QTest::addColumn<int>("untold");
+    QTest::newRow("fits") << "DX"
+                          << "CHEST"
+                          << "PA" << 0 << 0;
+    QTest::newRow("in lower case") << "dx"
+                                   << "Chest"
+                                   << "pa" << 0 << 0;
+    QTest::newRow("CT") << "CT"
+                        << "CHEST"
+                        << "" << 1 << 1;
+    QTest::newRow("ankle") << "CR"
+                           << "ANKLE"
+                           << "LL" << 2 << 0;
+    QTest::newRow("without tags") << ""
+                                  << ""
+                                  << "" << 0 << 3;
+}
+
+void TestPackage::pictures_of_another_kind_are_named()
+{
+    QFETCH(QString, modality);
+    QFETCH(QString, bodyPart);
+    QFETCH(QString, view);
+    imaging::Slice slice;
+    slice.modality = modality.toStdString();
+    slice.bodyPart = bodyPart.toStdString();
+    slice.viewPosition = view.toStdString();
+    const auto info = models::packageInfoFromJson(goodConfig(), "test");
+    QTEST(static_cast<int>(models::misfits(info, slice).size()), "misfits");
+    QTEST(static_cast<int>(models::untold(info, slice).size()), "untold");
+    QVERIFY(models::misfits({}, slice).empty());
+}
+
+void TestPackage::packages_are_found_by_name_path_and_default()
+{
+    const auto encoder = write("first/a-bert", R"({"model_type":"bert","hidden_size":8})");
+    const auto package = write("second/qata", goodConfig().dump());
+    QCOMPARE(models::findPackage("qata"), package);
+    QCOMPARE(models::findPackage(package.string()), package);
+    QCOMPARE(models::findPackage("a-bert"), encoder);
+    QCOMPARE(models::findPackage(""), package);
+    const auto listed = models::listPackages();
+    QVERIFY(!listed.empty());
+    QCOMPARE(listed.front().folder, package); // An encoder is not a package.
+}
+
+void TestPackage::a_name_cannot_leave_the_search_path()
+{
+    write("first/qata", goodConfig().dump());
+    write("secret", goodConfig().dump());
+    QVERIFY_EXCEPTION_THROWN(models::findPackage("../secret"), Error);
+    QVERIFY_EXCEPTION_THROWN(models::findPackage(std::string("qata\0x", 6)), Error);
+}
+
+void TestPackage::a_missing_package_names_the_folders()
+{
+    try {
+        models::findPackage("no-such-model");
+        QFAIL("nothing was thrown");
+    } catch (const Error& error) {
+        QVERIFY(error.kind() == ErrorKind::NotFound);
+        const QString text = error.what();
+        for (const auto& folder : models::packageSearchPath())
+            QVERIFY2(text.contains(QString::fromStdString(folder.string())), qPrintable(text));
+        QVERIFY(text.contains("no-such-model") && text.contains("LIMN_MODELS"));
+    }
+}
+
+void TestPackage::a_broken_package_does_not_hide_the_others()
+{
+    write("first/bad", R"({"model_type":"lvit","text_sides":"mirror"})");
+    const auto package = write("first/good", goodConfig().dump());
+    const auto listed = models::listPackages();
+    QVERIFY(!listed.empty());
+    QCOMPARE(listed.front().folder, package);
+}
+
+void TestPackage::the_first_of_two_equal_names_counts()
+{
+    const auto first = write("first/qata", goodConfig().dump());
+    write("second/qata", goodConfig().dump());
+    QCOMPARE(models::findPackage("qata"), first);
+    const auto listed = models::listPackages();
+    QCOMPARE(
+        std::count_if(listed.begin(), listed.end(), [](const auto& info) { return info.folder.filename() == "qata"; }),
+        std::ptrdiff_t{1});
+}
+
+QTEST_GUILESS_MAIN(TestPackage)
+#include "tst_package.moc"
