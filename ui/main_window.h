@@ -6,6 +6,7 @@
 
 class QLabel;
 class QMenu;
+class QMenuBar;
 class QTabWidget;
 
 namespace ui {
@@ -60,7 +61,7 @@ private:
     QWidget* makeTopBar();
     QWidget* makeMiddle();
     QWidget* makeRight();
-    void makeMenus(class QMenuBar* bar);
+    void makeMenus(QMenuBar* bar);
     void connectActions();
     void connectPresets();
     void updateToolText();

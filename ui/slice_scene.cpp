@@ -67,16 +67,24 @@ inline unsigned byteOf(float value)
     return static_cast<unsigned>(static_cast<int>(held + 0.5F));
 }
 
-void drawGreyLine(const float* line, const AxisMap& columns, const Ramp& ramp, QRgb* out)
+/// `pairs` has room for two values a device pixel. Picking the neighbours and mixing them are two loops, since
+/// compilers turn only the second one into vector code.
+void drawGreyLine(const float* line, const AxisMap& columns, const Ramp& ramp, float* pairs, QRgb* out)
 {
+    const int count = columns.end - columns.begin;
     const int* lower = columns.lower.data();
     const int* upper = columns.upper.data();
     const float* weight = columns.weight.data();
-    const int count = columns.end - columns.begin;
+    float* first = pairs;
+    float* second = pairs + count;
     for (int i = 0; i < count; ++i) {
-        const float a = line[lower[i]];
-        const float value = a + (line[upper[i]] - a) * weight[i];
-        out[i] = 0xFF000000U | byteOf(value * ramp.factor + ramp.base) * 0x010101U;
+        first[i] = line[lower[i]];
+        second[i] = line[upper[i]];
+    }
+    for (int i = 0; i < count; ++i) {
+        const float value = first[i] + (second[i] - first[i]) * weight[i];
+        const unsigned grey = byteOf(value * ramp.factor + ramp.base);
+        out[i] = 0xFF000000U | grey << 16 | grey << 8 | grey;
     }
 }
 
@@ -110,6 +118,7 @@ void drawPicture(const SliceScene& scene, QImage& target, const QRect& clip)
     const int channels = pixels.components();
     const Ramp ramp = rampOf(scene, channels);
     std::vector<float> line(static_cast<std::size_t>(pixels.levelColumns(level)) * static_cast<std::size_t>(channels));
+    std::vector<float> pairs(2 * columns.lower.size());
     for (int y = clip.y(); y < clip.y() + clip.height(); ++y) {
         QRgb* out = pixelsOf(target, y);
         if (y < rows.begin || y >= rows.end || columns.begin == columns.end) {
@@ -124,7 +133,7 @@ void drawPicture(const SliceScene& scene, QImage& target, const QRect& clip)
         if (channels == 3)
             drawColourLine(line.data(), columns, out + columns.begin);
         else
-            drawGreyLine(line.data(), columns, ramp, out + columns.begin);
+            drawGreyLine(line.data(), columns, ramp, pairs.data(), out + columns.begin);
     }
 }
 

@@ -1,0 +1,197 @@
+#include "app/controllers/edit_controller.h"
+
+#include "ui/actions.h"
+#include "ui/main_window.h"
+#include "ui/panels/labels_panel.h"
+#include "ui/panels/message_strip.h"
+#include "ui/slice_view.h"
+
+#include <QAction>
+
+#include <algorithm>
+
+namespace app {
+
+EditController::EditController(Session& session, ui::MainWindow& window)
+    : m_session(session)
+    , m_window(window)
+{
+    auto& view = window.view();
+    connect(&view, &ui::SliceView::strokeBegan, this, &EditController::beginStroke);
+    connect(&view, &ui::SliceView::strokeMoved, this, &EditController::moveStroke);
+    connect(&view, &ui::SliceView::strokeEnded, this, &EditController::endStroke);
+    connect(&view, &ui::SliceView::strokeAborted, this, &EditController::abortStroke);
+
+    auto& actions = window.actions();
+    connect(actions.undo, &QAction::triggered, &session, [this] {
+        abortStroke();
+        m_session.undo();
+    });
+    connect(actions.redo, &QAction::triggered, &session, [this] {
+        abortStroke();
+        m_session.redo();
+    });
+    connect(actions.nextLabel, &QAction::triggered, this, &EditController::nextLabel);
+
+    connect(&session, &Session::opened, this, &EditController::pictureOpened);
+    connect(&session, &Session::closed, this, &EditController::pictureClosed);
+    connect(&session, &Session::maskChanged, this, [this](const annotations::MaskRegion& region) {
+        m_window.view().refreshMasks(region);
+        updateSizes();
+    });
+    connect(&session, &Session::labelsChanged, this, &EditController::updateLabels);
+    connect(&session, &Session::historyChanged, this, &EditController::updateUndoTexts);
+    auto& labels = window.labelsPanel();
+    connect(&session, &Session::activeLabelChanged, &labels, &ui::LabelsPanel::setActive);
+    connect(&labels, &ui::LabelsPanel::activeRequested, &session, &Session::setActiveLabel);
+    connect(&labels, &ui::LabelsPanel::labelsEdited, &session, &Session::setLabels);
+    connect(&labels, &ui::LabelsPanel::removeRequested, this, &EditController::removeLabel);
+    updateUndoTexts();
+}
+
+EditController::~EditController() = default;
+
+void EditController::pictureOpened()
+{
+    abortStroke();
+    m_window.view().setLabelMap(m_session.labelMap());
+    updateLabels();
+}
+
+void EditController::pictureClosed()
+{
+    m_stroke.reset();
+    m_edit.reset();
+    m_window.view().setLabelMap(nullptr);
+    m_window.labelsPanel().setLabels({});
+}
+
+void EditController::beginStroke(QPointF voxel, ui::Tool tool)
+{
+    abortStroke();
+    const auto* label = m_session.label(m_session.activeLabel());
+    m_erasing = tool == ui::Tool::Eraser;
+    if (!label || (!m_erasing && (label->locked || !label->visible))) {
+        m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Warning,
+            tr("The chosen label is locked or hidden: choose another one in the Labels tab, or unlock it."), {}, {}});
+        return;
+    }
+    m_edit = m_session.beginEdit();
+    if (!m_edit)
+        return;
+    const std::uint16_t value = m_erasing ? 0 : label->value;
+    m_strokeName = m_erasing ? tr("Erase") : tr("Brush “%1”").arg(QString::fromStdString(label->name));
+    m_stroke.emplace(*m_edit, m_window.view().slice(), m_window.view().brushRadiusMm(), value);
+    paintTo(voxel);
+}
+
+void EditController::moveStroke(QPointF voxel)
+{
+    if (m_stroke)
+        paintTo(voxel);
+}
+
+void EditController::paintTo(QPointF voxel)
+{
+    if (const auto region = m_stroke->moveTo(voxel.x(), voxel.y()))
+        m_window.view().refreshMasks(region);
+}
+
+void EditController::endStroke()
+{
+    if (!m_edit)
+        return;
+    m_stroke.reset();
+    const auto edit = std::move(m_edit);
+    if (m_session.commit(*edit, m_strokeName) && !m_erasing)
+        markEditedByHand();
+}
+
+void EditController::abortStroke()
+{
+    if (!m_edit)
+        return;
+    m_stroke.reset();
+    m_edit.reset(); // Takes back what was drawn.
+    m_window.view().refreshMasks();
+}
+
+void EditController::markEditedByHand()
+{
+    const auto* label = m_session.label(m_session.activeLabel());
+    if (!label || label->algorithm != annotations::AlgorithmType::Automatic)
+        return;
+    auto labels = m_session.labels();
+    annotations::findLabel(labels, label->value)->algorithm = annotations::AlgorithmType::SemiAutomatic;
+    m_session.setLabels(std::move(labels));
+}
+
+void EditController::updateUndoTexts()
+{
+    auto& actions = m_window.actions();
+    const QString undo = m_session.undoName();
+    const QString redo = m_session.redoName();
+    actions.undo->setEnabled(m_session.canUndo());
+    actions.redo->setEnabled(m_session.canRedo());
+    actions.undo->setText(undo.isEmpty() ? tr("Undo") : tr("Undo %1").arg(undo));
+    actions.redo->setText(redo.isEmpty() ? tr("Redo") : tr("Redo %1").arg(redo));
+    actions.undo->setToolTip(actions.undo->text() + QStringLiteral(" (Ctrl+Z)"));
+    actions.redo->setToolTip(actions.redo->text() + QStringLiteral(" (Ctrl+Shift+Z)"));
+}
+
+void EditController::updateLabels()
+{
+    m_window.labelsPanel().setLabels(m_session.labels());
+    m_window.labelsPanel().setActive(m_session.activeLabel());
+    m_window.view().setLabels(m_session.labels());
+    updateSizes();
+}
+
+void EditController::updateSizes()
+{
+    QStringList sizes;
+    for (const auto& label : m_session.labels())
+        sizes << sizeText(label.value);
+    m_window.labelsPanel().setSizes(sizes);
+}
+
+QString EditController::sizeText(std::uint16_t value) const
+{
+    const std::size_t voxels = m_session.voxelsOf(value);
+    if (voxels == 0 || !m_session.isOpen())
+        return tr("empty");
+    const auto& info = m_session.volume()->info();
+    const auto& grid = m_session.volume()->grid();
+    const double squareMm = static_cast<double>(voxels) * grid.spacingMm[0] * grid.spacingMm[1];
+    if (info.spacing == imaging::SpacingKind::Unknown || !info.notRegular.empty())
+        return tr("%1 px").arg(voxels);
+    if (grid.slices == 1)
+        return tr("%1 cm²").arg(squareMm / 100, 0, 'f', 1);
+    return tr("%1 ml").arg(squareMm * grid.spacingMm[2] / 1000, 0, 'f', 2);
+}
+
+void EditController::removeLabel(quint16 value)
+{
+    if (m_session.labels().size() < 2)
+        return;
+    if (m_session.voxelsOf(value) > 0) {
+        m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Warning,
+            tr("This label is in use: erase its mask first."), {}, {}});
+        return;
+    }
+    auto labels = m_session.labels();
+    std::erase_if(labels, [=](const auto& label) { return label.value == value; });
+    m_session.setLabels(std::move(labels));
+}
+
+void EditController::nextLabel()
+{
+    const auto& labels = m_session.labels();
+    const auto found = std::find_if(
+        labels.begin(), labels.end(), [&](const auto& label) { return label.value == m_session.activeLabel(); });
+    if (found == labels.end())
+        return;
+    m_session.setActiveLabel((found + 1 == labels.end() ? labels.begin() : found + 1)->value);
+}
+
+} // namespace app

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "app/session/job_runner.h"
+#include "app/session/session.h"
+
+#include <QObject>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+namespace ui {
+class MainWindow;
+}
+
+namespace app {
+
+/// Writes the masks as DICOM SEG (or NIfTI, NRRD, PNG by the file's ending), and asks about unsaved work.
+class SaveController : public QObject
+{
+    Q_OBJECT
+
+public:
+    SaveController(JobRunner& jobs, Session& session, ui::MainWindow& window);
+
+    /// Asks for a file name, then saves; `then` is called when all is on disk.
+    void saveAs(std::function<void()> then = {});
+    void saveTo(const std::filesystem::path& path, std::function<void()> then = {});
+
+    /// Calls `then` at once when nothing is unsaved; otherwise asks: save, discard or stay.
+    void whenSafe(const QString& before, std::function<void()> then);
+
+    /// The file that holds the present masks; none when they changed since.
+    std::optional<std::filesystem::path> savedFile() const;
+
+Q_SIGNALS:
+    void saved(const QString& path);
+    void failed(const QString& why);
+
+private:
+    QString suggestedPath() const;
+
+    JobRunner& m_jobs;
+    Session& m_session;
+    ui::MainWindow& m_window;
+    QString m_folder;
+    std::filesystem::path m_savedPath;
+    std::uint64_t m_savedRevision = 0;
+    bool m_asking = false;
+};
+
+/// Writes masks by the ending of the file name. Throws as annotations::writeSeg and app::writeMask do.
+void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume, const annotations::LabelMap& map,
+    const std::vector<annotations::Label>& labels, const annotations::Provenance& provenance,
+    imaging::Warnings& warnings);
+
+} // namespace app

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "app/workflow/prompt.h"
+#include "imaging/progress.h"
+#include "imaging/volume.h"
+#include "models/segmenter.h"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+namespace app {
+
+/// Opens the model: the workstation's opens limn-models, a test's gives a fake.
+using SegmenterFactory = std::function<std::unique_ptr<models::Segmenter>()>;
+
+/// One slice, one sentence.
+struct SegmentTask
+{
+    std::shared_ptr<const imaging::Volume> volume;
+    int slice = 0;
+    std::string text;
+    UserSides sides = UserSides::Patient;
+    Confirmed confirmed = Confirmed::No;
+};
+
+struct SegmentAnswer
+{
+    /// Why the user must confirm before this is run: the model is not for this picture, or the picture does not say
+    /// where its sides are. Nothing was computed when there are any.
+    imaging::Warnings doubts;
+    models::Segmentation segmentation;
+    std::string modelText;
+    imaging::Warnings warnings;
+    models::PackageInfo package;
+};
+
+/// Owns the model and what it computed about the last slice. Used on the inference thread only; made before the
+/// JobRunner, so that it outlives the thread.
+class SegmentWorker
+{
+public:
+    explicit SegmentWorker(SegmenterFactory factory);
+
+    /// Opens the model and, where it fits the picture, computes what does not depend on the text.
+    models::PackageInfo warmUp(const std::shared_ptr<const imaging::Volume>& volume, int slice, std::stop_token stop);
+
+    /// Throws as textForModel, SegmenterFactory and Segmenter do.
+    SegmentAnswer run(const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress);
+
+private:
+    models::Segmenter& segmenter();
+    models::PreparedSlice& prepared(
+        const std::shared_ptr<const imaging::Volume>& volume, int index, const imaging::Slice& slice);
+
+    SegmenterFactory m_factory;
+    std::unique_ptr<models::Segmenter> m_segmenter;
+    std::unique_ptr<models::PreparedSlice> m_prepared; ///< Of `m_volume`, `m_slice`; goes before the segmenter.
+    std::weak_ptr<const imaging::Volume> m_volume;
+    int m_slice = -1;
+};
+
+/// Why the user has to confirm a run of this text on this slice; empty: go ahead.
+imaging::Warnings doubtsAbout(
+    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides);
+
+} // namespace app

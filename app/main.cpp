@@ -1,0 +1,150 @@
+#include "app/workstation/demo_run.h"
+#include "app/workstation/workstation.h"
+#include "models/library.h"
+#include "ui/icons.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QStandardPaths>
+
+#include <time.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+namespace {
+
+/// What the user waits, the loading of libraries included: field 22 of /proc/self/stat is the process's start in clock
+/// ticks since boot.
+double millisecondsSinceStart()
+{
+    std::ifstream file("/proc/self/stat");
+    std::string text;
+    std::getline(file, text);
+    std::istringstream fields(text.substr(text.rfind(')') + 1));
+    std::string field;
+    for (int i = 3; i <= 22; ++i)
+        fields >> field;
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    const double ticks = std::strtod(field.c_str(), nullptr);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6
+        - ticks * 1e3 / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+void addOptions(QCommandLineParser& parser)
+{
+    parser.setApplicationDescription(QStringLiteral(
+        "Limn, a workstation for masks by words. Research use only.\n\nExample: limn-workstation ct-folder"));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(
+        QStringLiteral("path"), QStringLiteral("Folder or file to open."), QStringLiteral("[path]"));
+    parser.addOptions({
+        {QStringLiteral("model"), QStringLiteral("Model package, by name or folder."), QStringLiteral("model")},
+        {QStringLiteral("device"), QStringLiteral("auto, cpu or cuda:N."), QStringLiteral("device"),
+            QStringLiteral("auto")},
+        {QStringLiteral("light"), QStringLiteral("Begin with the light theme.")},
+        {QStringLiteral("text"), QStringLiteral("Sentence to write into the panel."), QStringLiteral("text")},
+        {QStringLiteral("demo-run"), QStringLiteral("Segment by the sentence once the picture is open.")},
+        {QStringLiteral("accept"), QStringLiteral("Accept the proposal of --demo-run.")},
+        {QStringLiteral("force"), QStringLiteral("Let --demo-run go on although the model may not fit the picture.")},
+        {QStringLiteral("slice"), QStringLiteral("Slice to show, from 1."), QStringLiteral("number")},
+        {QStringLiteral("preset"), QStringLiteral("Window on key 1 to 9."), QStringLiteral("number")},
+        {QStringLiteral("screenshot"), QStringLiteral("Write the window's picture, then quit."),
+            QStringLiteral("file")},
+        {QStringLiteral("size"), QStringLiteral("Size of the window, WIDTHxHEIGHT."), QStringLiteral("size")},
+        {QStringLiteral("data-folder"), QStringLiteral("Folder of journals, outbox and settings."),
+            QStringLiteral("folder")},
+        {QStringLiteral("print-startup-time"), QStringLiteral("Print the milliseconds to the first painted window.")},
+    });
+}
+
+std::optional<int> numberOf(const QCommandLineParser& parser, const QString& name)
+{
+    bool ok = false;
+    const int value = parser.value(name).toInt(&ok);
+    return ok ? std::optional(value) : std::nullopt;
+}
+
+app::DemoOptions demoOptions(const QCommandLineParser& parser)
+{
+    app::DemoOptions options;
+    options.path = parser.positionalArguments().value(0);
+    options.text = parser.value(QStringLiteral("text"));
+    options.run = parser.isSet(QStringLiteral("demo-run"));
+    options.accept = parser.isSet(QStringLiteral("accept"));
+    options.confirm = parser.isSet(QStringLiteral("force"));
+    options.slice = numberOf(parser, QStringLiteral("slice"));
+    options.preset = numberOf(parser, QStringLiteral("preset"));
+    options.screenshot = parser.value(QStringLiteral("screenshot"));
+    return options;
+}
+
+app::WorkstationOptions workstationOptions(const QCommandLineParser& parser)
+{
+    app::WorkstationOptions options;
+    const std::string model = parser.value(QStringLiteral("model")).toStdString();
+    const std::string device = parser.value(QStringLiteral("device")).toStdString();
+    options.segmenter = [model, device] {
+        const auto package = models::findPackage(model);
+        return models::library().openSegmenter(package, device);
+    };
+    const QString folder = parser.value(QStringLiteral("data-folder"));
+    options.dataFolder =
+        (folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) : folder).toStdString();
+    return options;
+}
+
+void resizeTo(ui::MainWindow& window, const QString& size)
+{
+    const QStringList parts = size.split(QLatin1Char('x'));
+    if (parts.size() == 2 && parts[0].toInt() > 0 && parts[1].toInt() > 0)
+        window.resize(parts[0].toInt(), parts[1].toInt());
+}
+
+int run(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("limn"));
+    QApplication::setApplicationVersion(QStringLiteral(LIMN_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("limn-workstation"));
+    QCommandLineParser parser;
+    addOptions(parser);
+    parser.process(application);
+
+    ui::applyTheme(application, ui::Theme::Dark);
+    QApplication::setWindowIcon(ui::programIcon());
+    app::Workstation workstation(workstationOptions(parser));
+    auto& window = workstation.window;
+    resizeTo(window, parser.value(QStringLiteral("size")));
+    if (parser.isSet(QStringLiteral("light")))
+        window.useLightTheme();
+
+    app::DemoRun demo(workstation, demoOptions(parser));
+    const bool timed = parser.isSet(QStringLiteral("print-startup-time")) || std::getenv("LIMN_TRACE_STARTUP");
+    QObject::connect(&window, &ui::MainWindow::firstPainted, &demo, [&] {
+        if (timed)
+            std::fprintf(stderr, "first window painted after %.0f ms\n", millisecondsSinceStart());
+        demo.begin();
+    });
+    window.show();
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "limn-workstation: %s\n", error.what());
+        return 1;
+    }
+}

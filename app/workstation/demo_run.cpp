@@ -1,0 +1,88 @@
+#include "app/workstation/demo_run.h"
+
+#include "app/workstation/workstation.h"
+#include "ui/actions.h"
+#include "ui/panels/segment_panel.h"
+#include "ui/slice_view.h"
+
+#include <QAction>
+#include <QCoreApplication>
+#include <QPixmap>
+#include <QTimer>
+
+#include <cstdio>
+
+namespace app {
+
+DemoRun::DemoRun(Workstation& workstation, DemoOptions options)
+    : m_workstation(workstation)
+    , m_options(std::move(options))
+{
+    connect(&workstation.open, &OpenController::pictureReady, this, &DemoRun::pictureReady);
+    connect(&workstation.open, &OpenController::failed, this, &DemoRun::fail);
+    connect(&workstation.segment, &SegmentController::proposed, this, &DemoRun::proposed);
+    connect(&workstation.segment, &SegmentController::refused, this, &DemoRun::fail);
+}
+
+void DemoRun::begin()
+{
+    if (!m_options.path.isEmpty())
+        m_workstation.open.open(m_options.path);
+    else
+        finish();
+}
+
+void DemoRun::pictureReady()
+{
+    auto& window = m_workstation.window;
+    if (m_options.slice)
+        window.view().setSlice(*m_options.slice - 1);
+    if (m_options.preset && *m_options.preset >= 1 && *m_options.preset <= 9)
+        window.actions().presets[*m_options.preset - 1]->trigger();
+    if (!m_options.text.isEmpty())
+        window.segmentPanel().setSentence(m_options.text);
+    if (m_options.run)
+        m_workstation.segment.run(m_options.confirm ? Confirmed::Yes : Confirmed::No);
+    else
+        finish();
+}
+
+void DemoRun::proposed()
+{
+    if (m_options.accept)
+        m_workstation.segment.accept();
+    finish();
+}
+
+void DemoRun::finish()
+{
+    if (m_finished || m_options.screenshot.isEmpty())
+        return;
+    m_finished = true;
+    // The last thumbnails and the model's preparation end first, so that the picture shows a window at rest.
+    auto* atRest = new QTimer(this);
+    connect(atRest, &QTimer::timeout, this, [this, atRest] {
+        if (!m_workstation.jobs.isIdle())
+            return;
+        atRest->stop();
+        takePicture();
+    });
+    atRest->start(50);
+}
+
+void DemoRun::takePicture()
+{
+    if (!m_workstation.window.grab().save(m_options.screenshot))
+        return fail(tr("The picture “%1” could not be written.").arg(m_options.screenshot));
+    QCoreApplication::exit(0);
+}
+
+void DemoRun::fail(const QString& why)
+{
+    if (m_options.screenshot.isEmpty())
+        return; // Someone is at the window: it says so itself.
+    std::fprintf(stderr, "limn-workstation: %s\n", qPrintable(why));
+    QCoreApplication::exit(1);
+}
+
+} // namespace app

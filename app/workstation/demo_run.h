@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+#include <optional>
+
+namespace app {
+
+class Workstation;
+
+/// What the workstation does by itself when scripts make pictures of it.
+struct DemoOptions
+{
+    QString path;
+    QString text; ///< The sentence to write; empty: none.
+    bool run = false; ///< Segment by the sentence and wait for the proposal.
+    bool accept = false; ///< Accept the proposal.
+    bool confirm = false; ///< Run although the program has doubts.
+    std::optional<int> slice; ///< From 1.
+    std::optional<int> preset; ///< Window on key 1 to 9.
+    QString screenshot; ///< Written at the end, then the program ends; empty: it stays open.
+};
+
+/// Opens, segments, takes the picture and ends the program, with exit code 1 and a sentence when something fails.
+class DemoRun : public QObject
+{
+    Q_OBJECT
+
+public:
+    DemoRun(Workstation& workstation, DemoOptions options);
+
+    void begin();
+
+private:
+    void pictureReady();
+    void proposed();
+    void finish();
+    void takePicture();
+    void fail(const QString& why);
+
+    Workstation& m_workstation;
+    DemoOptions m_options;
+    bool m_finished = false;
+};
+
+} // namespace app

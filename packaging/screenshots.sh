@@ -1,0 +1,62 @@
+#!/bin/bash
+# Makes README's pictures from the running workstation.
+#
+#   packaging/screenshots.sh [--build DIR] [--output DIR] [--xray FILE] [--ct FOLDER] [--text SENTENCE]
+#
+# Without an X-ray or a CT of your own, phantoms of the build's limn-phantom are shown. Needs no display: where there is
+# none, the pictures are drawn on a virtual screen or off screen.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build="$root/build/release"
+output="$root/build/screenshots"
+xray=""
+ct=""
+text="bilateral pulmonary infection, two infected areas, lower right lung and upper middle left lung."
+
+usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --build) build="$2"; shift 2 ;;
+        --output) output="$2"; shift 2 ;;
+        --xray) xray="$2"; shift 2 ;;
+        --ct) ct="$2"; shift 2 ;;
+        --text) text="$2"; shift 2 ;;
+        --help) usage; exit 0 ;;
+        *) echo "screenshots.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
+    esac
+done
+
+program="$build/bin/limn-workstation"
+[ -x "$program" ] || { echo "screenshots.sh: there is no $program; build it first" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$output"
+
+if [ -z "$xray" ]; then
+    xray="$work/xray.dcm"
+    "$build/bin/limn-phantom" xray "$xray"
+fi
+if [ -z "$ct" ]; then
+    ct="$work/ct"
+    "$build/bin/limn-phantom" ct "$ct"
+fi
+
+shot() { # FILE ARGUMENTS...
+    local file="$output/$1"
+    shift
+    local run=("$program" --data-folder "$work/data" --size 1600x1000 --screenshot "$file" "$@")
+    if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+        "${run[@]}"
+    elif command -v xvfb-run > /dev/null; then
+        xvfb-run -a -s "-screen 0 1600x1000x24" "${run[@]}"
+    else
+        QT_QPA_PLATFORM=offscreen "${run[@]}"
+    fi
+    echo "$file"
+}
+
+shot segment.png "$xray" --text "$text" --demo-run --force --slice 1
+shot ct.png "$ct" --preset 2
+shot light.png "$xray" --light --text "$text" --demo-run --force --accept

@@ -1,0 +1,267 @@
+#include "tests/gui/workstation_fixture.h"
+#include "ui/dialogs/send_dialog.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QSignalSpy>
+
+using fixtures::Bench;
+using fixtures::kPatience;
+using State = ui::SegmentPanel::State;
+
+namespace {
+
+phantom::XrayOptions withoutSides()
+{
+    phantom::XrayOptions options;
+    options.patientOrientation.clear();
+    return options;
+}
+
+/// Whatever went wrong: the picture is still there and can be painted on.
+void verifyWorkGoesOn(Bench& bench)
+{
+    QVERIFY(bench.session().isOpen());
+    const auto before = bench.session().voxelsOf(1);
+    bench.workstation.window.actions().brush->trigger();
+    bench.stroke({20, 20}, {40, 30});
+    QVERIFY(bench.session().voxelsOf(1) > before);
+}
+
+} // namespace
+
+class BadInputTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void an_empty_sentence_is_refused_with_a_sentence()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        bench.panel().setSentence(QStringLiteral(" \n "));
+        bench.click("run");
+        QVERIFY(bench.said(QStringLiteral("sentence is empty")));
+        QCOMPARE(bench.panel().state(), State::Idle);
+        verifyWorkGoesOn(bench);
+    }
+
+    void unusual_sentences_are_run_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("2,000 words") << QStringLiteral("infection ").repeated(2000);
+        QTest::newRow("Chinese") << QString::fromUtf8("肺部感染");
+        QTest::newRow("markup") << QStringLiteral("<script>alert('left')</script>");
+    }
+
+    void unusual_sentences_are_run()
+    {
+        QFETCH(QString, text);
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        bench.panel().setSentence(text);
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+        verifyWorkGoesOn(bench);
+    }
+
+    void a_side_on_a_picture_without_side_tags_must_be_confirmed()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), withoutSides());
+        OPEN_PATH(bench, "x.dcm");
+        bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
+        bench.click("run");
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("which side")), kPatience);
+        QCOMPARE(bench.panel().state(), State::Idle);
+        QVERIFY(bench.fake->texts.empty());
+        bench.click("messageAction");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+        QVERIFY(bench.fake->texts.back().find("right lung") != std::string::npos);
+    }
+
+    void a_sentence_for_the_pictures_sides_needs_no_tags()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), withoutSides());
+        OPEN_PATH(bench, "x.dcm");
+        bench.part<QComboBox>("sides").setCurrentIndex(1);
+        bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+        QVERIFY(bench.fake->texts.back().find("left lung") != std::string::npos);
+    }
+
+    void a_mirrored_picture_keeps_the_patients_side()
+    {
+        Bench bench;
+        phantom::XrayOptions options;
+        options.patientOrientation = "R\\F"; // The patient's left is at the left edge.
+        phantom::writeXray(bench.path("x.dcm"), options);
+        OPEN_PATH(bench, "x.dcm");
+        bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+        QVERIFY(bench.fake->texts.back().find("left lung") != std::string::npos);
+    }
+
+    void without_a_model_everything_else_works()
+    {
+        Bench bench([]() -> std::unique_ptr<models::Segmenter> {
+            throw imaging::Error(imaging::ErrorKind::NotFound, "There is no model package.");
+        });
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("There is no model package.")), kPatience);
+        bench.panel().setSentence(QStringLiteral("one infected area"));
+        QSignalSpy refused(&bench.workstation.segment, &app::SegmentController::refused);
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(refused.count(), 1, kPatience);
+        QCOMPARE(bench.panel().state(), State::Idle);
+        verifyWorkGoesOn(bench);
+    }
+
+    void a_model_for_other_pictures_must_be_confirmed()
+    {
+        auto package = fixtures::chestPackage();
+        package.modalities = {"MG"};
+        Bench bench(package);
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        bench.panel().setSentence(QStringLiteral("one infected area"));
+        QSignalSpy refused(&bench.workstation.segment, &app::SegmentController::refused);
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(refused.count(), 1, kPatience);
+        QVERIFY(!bench.session().canUndo());
+        bench.click("messageAction");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+    }
+
+    void a_ct_of_one_slice_is_shown_and_painted_on()
+    {
+        Bench bench;
+        phantom::CtOptions options;
+        options.columns = options.rows = 64;
+        options.slices = 1;
+        phantom::writeCt(bench.path("ct"), options);
+        OPEN_PATH(bench, "ct");
+        QCOMPARE(bench.session().volume()->grid().slices, 1);
+        verifyWorkGoesOn(bench);
+    }
+
+    void sizes_at_the_edge_are_shown_data()
+    {
+        QTest::addColumn<int>("size");
+        QTest::newRow("10x10") << 10;
+        QTest::newRow("37x37") << 37;
+    }
+
+    void sizes_at_the_edge_are_shown()
+    {
+        QFETCH(int, size);
+        Bench bench;
+        phantom::XrayOptions options;
+        options.columns = options.rows = size;
+        phantom::writeXray(bench.path("x.dcm"), options);
+        OPEN_PATH(bench, "x.dcm");
+        bench.workstation.window.actions().brush->trigger();
+        bench.view().setBrushRadiusMm(1.5);
+        bench.stroke({3, 3}, {7, 7});
+        QVERIFY(bench.session().voxelsOf(1) > 0);
+    }
+
+    void paths_that_cannot_be_opened_are_told_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("not there") << QByteArray();
+        QTest::newRow("text") << QByteArray("hello");
+        QTest::newRow("half a header") << QByteArray(128, '\0') + "DICM" + QByteArray(5, '\x02');
+    }
+
+    void paths_that_cannot_be_opened_are_told()
+    {
+        QFETCH(QByteArray, content);
+        Bench bench;
+        if (!content.isEmpty()) {
+            QFile file(bench.file("bad.dcm"));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(content);
+        }
+        QSignalSpy failed(&bench.workstation.open, &app::OpenController::failed);
+        bench.workstation.open.open(bench.file("bad.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
+        QVERIFY(failed[0][0].toString().contains(QStringLiteral("bad.dcm")));
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+    }
+
+    void an_archive_that_is_down_is_told_for_every_file()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        verifyWorkGoesOn(bench);
+        bench.click("send");
+        auto& dialog = bench.part<ui::SendDialog>("sendDialog");
+        dialog.setNode(QStringLiteral("GONE@127.0.0.1:1"));
+        bench.click("sendNow");
+        QTRY_COMPARE_WITH_TIMEOUT(dialog.results().size(), 1, kPatience);
+        QVERIFY(!dialog.results()[0].ok);
+        QVERIFY(!dialog.results()[0].message.isEmpty());
+        verifyWorkGoesOn(bench);
+        // What was to be sent waits in the outbox.
+        QVERIFY(!std::filesystem::is_empty(bench.path("data") / "outbox"));
+    }
+
+    void an_address_that_is_none_is_told_data()
+    {
+        QTest::addColumn<QString>("node");
+        for (const char* node : {"", "nonsense", "AE@host", "AE@host:99999999", "@:0"})
+            QTest::newRow(node) << QString::fromLatin1(node);
+    }
+
+    void an_address_that_is_none_is_told()
+    {
+        QFETCH(QString, node);
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        bench.click("send");
+        bench.part<ui::SendDialog>("sendDialog").setNode(node);
+        QSignalSpy finished(&bench.workstation.send, &app::SendController::finished);
+        bench.click("sendNow");
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kPatience);
+        QVERIFY(bench.part<QLabel>("answer").text().size() > 20);
+        QVERIFY(bench.part<QPushButton>("sendNow").isEnabled());
+    }
+
+    void a_folder_that_cannot_be_written_loses_nothing()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        verifyWorkGoesOn(bench);
+        QSignalSpy failed(&bench.workstation.save, &app::SaveController::failed);
+        bench.workstation.save.saveTo(bench.path("not") / "there" / "mask.dcm");
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
+        QVERIFY(bench.said(QStringLiteral("not saved")));
+        QVERIFY(bench.session().hasUnsavedWork());
+        verifyWorkGoesOn(bench);
+    }
+
+    void empty_masks_are_not_saved_as_seg()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        QSignalSpy failed(&bench.workstation.save, &app::SaveController::failed);
+        bench.workstation.save.saveTo(bench.path("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
+        QVERIFY(!std::filesystem::exists(bench.path("mask.dcm")));
+    }
+};
+
+QTEST_MAIN(BadInputTest)
+#include "tst_bad_input.moc"

@@ -1,0 +1,250 @@
+#include "annotations/seg/reader.h"
+#include "imaging/pacs/storage_scp.h"
+#include "models/library.h"
+#include "tests/gui/workstation_fixture.h"
+#include "ui/dialogs/send_dialog.h"
+#include "ui/models/series_model.h"
+#include "ui/panels/labels_panel.h"
+#include "ui/panels/series_panel.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTableWidget>
+
+using fixtures::Bench;
+using fixtures::kPatience;
+
+namespace {
+
+std::size_t filesIn(const std::filesystem::path& folder)
+{
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+        if (entry.is_regular_file() && entry.path().extension() == ".dcm")
+            ++count;
+    return count;
+}
+
+std::size_t above(const std::vector<float>& probabilities, float threshold)
+{
+    return static_cast<std::size_t>(
+        std::count_if(probabilities.begin(), probabilities.end(), [=](float p) { return p >= threshold; }));
+}
+
+} // namespace
+
+class MainJobTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void from_a_folder_to_a_mask_in_the_archive()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("xray.dcm"), {});
+        OPEN_PATH(bench, "xray.dcm");
+        QCOMPARE(bench.workstation.window.seriesPanel().model().rowCount(), 1);
+
+        writeSentence(bench);
+        segment(bench);
+        moveThreshold(bench);
+        accept(bench);
+        paintAndUndo(bench);
+        save(bench);
+        send(bench);
+    }
+
+    void a_ct_is_scrolled_and_segmented_on_the_shown_slice()
+    {
+        auto package = fixtures::chestPackage();
+        package.modalities = {"CT"};
+        Bench bench(package);
+        phantom::CtOptions options;
+        options.columns = options.rows = 48;
+        options.slices = 12;
+        phantom::writeCt(bench.path("ct"), options);
+        OPEN_PATH(bench, "ct");
+        QTest::keyClick(&bench.view(), Qt::Key_End);
+        QTest::keyClick(&bench.view(), Qt::Key_Up);
+        QCOMPARE(bench.view().slice(), 10);
+        bench.panel().setSentence(QStringLiteral("pulmonary infection"));
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
+        QCOMPARE(bench.view().preview()->slice, 10);
+        bench.view().setSlice(3);
+        bench.click("accept");
+        QVERIFY(bench.session().voxelsOf(1) > 0);
+        const auto other = bench.session().labelMap()->slice(3);
+        QVERIFY(std::all_of(other.begin(), other.end(), [](std::uint16_t v) { return v == 0; }));
+    }
+
+    void the_same_slice_is_prepared_once()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("xray.dcm"), {});
+        OPEN_PATH(bench, "xray.dcm");
+        for (const char* text : {"one infected area", "two infected areas"}) {
+            bench.panel().setSentence(QLatin1String(text));
+            bench.click("run");
+            QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
+        }
+        QCOMPARE(bench.fake->preparations, 1);
+        QCOMPARE(bench.fake->texts.size(), std::size_t{2});
+    }
+
+    void the_default_package_segments_a_phantom()
+    {
+        try {
+            models::findPackage("");
+            models::library();
+        } catch (const imaging::Error& error) {
+            QSKIP(error.what());
+        }
+        Bench bench([]() -> std::unique_ptr<models::Segmenter> {
+            return models::library().openSegmenter(models::findPackage(""), "cpu");
+        });
+        phantom::XrayOptions options;
+        options.digital = true;
+        options.imagerPixelSpacingMm = 0.7;
+        phantom::writeXray(bench.path("xray.dcm"), options);
+        OPEN_PATH(bench, "xray.dcm");
+        bench.panel().setSentence(
+            QStringLiteral("unilateral pulmonary infection, one infected area, middle lower right lung."));
+        bench.workstation.segment.run(app::Confirmed::Yes);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, 120000);
+        const auto& probabilities = bench.view().preview()->probabilities;
+        QCOMPARE(probabilities.size(), bench.session().volume()->grid().sliceVoxels());
+        QVERIFY(std::all_of(probabilities.begin(), probabilities.end(), [](float p) { return p >= 0 && p <= 1; }));
+    }
+
+    void keys_do_the_whole_job()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("xray.dcm"), {});
+        OPEN_PATH(bench, "xray.dcm");
+        auto& window = bench.workstation.window;
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QTest::keyClick(&window, Qt::Key_T);
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("one infected area, left lung"));
+        QCOMPARE(bench.panel().sentence(), QStringLiteral("one infected area, left lung"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_P, Qt::ControlModifier);
+        QVERIFY(bench.view().hasFocus());
+        QTest::keyClick(&bench.view(), Qt::Key_Period);
+        QVERIFY(std::abs(bench.view().preview()->threshold - 0.51F) < 1e-4F);
+        QTest::keyClick(&bench.view(), Qt::Key_A);
+        QVERIFY(bench.session().voxelsOf(1) > 0);
+        QTest::keyClick(&bench.view(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench.session().voxelsOf(1), std::size_t{0});
+        QTest::keyClick(&bench.view(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(bench.session().voxelsOf(1) > 0);
+        const auto window2 = bench.view().window();
+        QTest::keyClick(&bench.view(), Qt::Key_3);
+        QVERIFY(bench.view().window() != window2);
+        QTest::keyClick(&bench.view(), Qt::Key_B);
+        QCOMPARE(bench.view().tool(), ui::Tool::Brush);
+        QTest::keyClick(&bench.view(), Qt::Key_N);
+        QVERIFY(bench.session().activeLabel() != 1);
+    }
+
+private:
+    void writeSentence(Bench& bench)
+    {
+        bench.click("leftLower");
+        bench.click("areas1");
+        QVERIFY(bench.panel().sentence().contains(QStringLiteral("lower left lung")));
+        // The patient's left is at the picture's right edge, and the model speaks of the picture's sides.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            bench.part<QLabel>("modelText").text().contains(QStringLiteral("lower right lung")), kPatience);
+    }
+
+    void segment(Bench& bench)
+    {
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
+        QVERIFY(bench.fake->texts.back().find("right lung") != std::string::npos);
+        QVERIFY(bench.view().preview().has_value());
+        QVERIFY(bench.session().labelMap()->empty());
+    }
+
+    void moveThreshold(Bench& bench)
+    {
+        bench.part<QSlider>("threshold").setValue(80);
+        QVERIFY(std::abs(bench.view().preview()->threshold - 0.8F) < 1e-5F);
+        QVERIFY(bench.session().labelMap()->empty());
+        QVERIFY(!bench.session().canUndo());
+    }
+
+    void accept(Bench& bench)
+    {
+        const std::size_t expected = above(bench.view().preview()->probabilities, 0.8F);
+        QVERIFY(expected > 0);
+        bench.click("accept");
+        QCOMPARE(bench.session().voxelsOf(1), expected);
+        QVERIFY(!bench.view().preview().has_value());
+        QVERIFY(bench.workstation.window.actions().undo->text().contains(QStringLiteral("Segment")));
+        QCOMPARE(bench.session().label(1)->algorithm, annotations::AlgorithmType::Automatic);
+        QVERIFY(bench.session().label(1)->algorithmName.find("fake") != std::string::npos);
+    }
+
+    void paintAndUndo(Bench& bench)
+    {
+        auto& actions = bench.workstation.window.actions();
+        const std::size_t before = bench.session().voxelsOf(1);
+        actions.eraser->trigger();
+        bench.view().setBrushRadiusMm(30);
+        bench.stroke({100, 256}, {400, 256});
+        const std::size_t erased = bench.session().voxelsOf(1);
+        QVERIFY(erased < before);
+        actions.brush->trigger();
+        bench.stroke({100, 100}, {150, 140});
+        const std::size_t painted = bench.session().voxelsOf(1);
+        QVERIFY(painted > erased);
+        QCOMPARE(bench.session().label(1)->algorithm, annotations::AlgorithmType::SemiAutomatic);
+        QVERIFY(actions.undo->text().contains(QStringLiteral("Brush")));
+        actions.undo->trigger();
+        actions.undo->trigger();
+        QCOMPARE(bench.session().voxelsOf(1), before);
+        actions.redo->trigger();
+        actions.redo->trigger();
+        QCOMPARE(bench.session().voxelsOf(1), painted);
+        actions.select->trigger();
+    }
+
+    void save(Bench& bench)
+    {
+        QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
+        bench.workstation.save.saveTo(bench.path("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
+        QVERIFY(!bench.session().hasUnsavedWork());
+        imaging::Warnings warnings;
+        const auto read =
+            annotations::toLabelMap(annotations::readSeg(bench.path("mask.dcm")), *bench.session().volume(), warnings);
+        const auto expected = bench.session().labelMap()->voxels();
+        QVERIFY(std::equal(read.voxels().begin(), read.voxels().end(), expected.begin(), expected.end()));
+    }
+
+    void send(Bench& bench)
+    {
+        imaging::pacs::StorageScpOptions options;
+        options.folder = bench.path("archive");
+        const imaging::pacs::StorageScp archive(options);
+        bench.click("send");
+        auto& dialog = bench.part<ui::SendDialog>("sendDialog");
+        dialog.setNode(QStringLiteral("LIMN@127.0.0.1:%1").arg(archive.port()));
+        bench.click("test");
+        QTRY_VERIFY_WITH_TIMEOUT(bench.part<QLabel>("answer").text().contains(QStringLiteral("answered")), kPatience);
+        bench.click("sendNow");
+        QTRY_COMPARE_WITH_TIMEOUT(dialog.results().size(), 1, kPatience);
+        QVERIFY2(dialog.results()[0].ok, qPrintable(dialog.results()[0].message));
+        QVERIFY(bench.part<QTableWidget>("results").item(0, 1)->text().contains(QStringLiteral("stored")));
+        QCOMPARE(filesIn(options.folder), std::size_t{1});
+    }
+};
+
+QTEST_MAIN(MainJobTest)
+#include "tst_main_job.moc"

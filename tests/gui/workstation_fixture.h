@@ -1,0 +1,104 @@
+#pragma once
+
+#include "app/workstation/workstation.h"
+#include "tests/support/fake_segmenter.h"
+#include "tests/support/phantom/phantom.h"
+#include "ui/actions.h"
+#include "ui/panels/message_strip.h"
+#include "ui/panels/segment_panel.h"
+#include "ui/slice_view.h"
+#include "ui/theme.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QMouseEvent>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+/// The workstation with a model whose answer is known, on a phantom in a folder of its own.
+namespace fixtures {
+
+constexpr int kPatience = 30000; ///< ms; builds and trainings may share the machine.
+
+inline models::PackageInfo chestPackage()
+{
+    models::PackageInfo package;
+    package.name = "fake";
+    package.version = "1";
+    package.sha256 = std::string(64, 'a');
+    package.textSides = models::TextSides::Picture;
+    package.modalities = {"CR", "DX"};
+    package.finding = "Pulmonary infection";
+    return package;
+}
+
+class Bench
+{
+public:
+    explicit Bench(models::PackageInfo package = chestPackage())
+        : Bench([this, package = std::move(package)]() -> std::unique_ptr<models::Segmenter> {
+            auto made = std::make_unique<support::FakeSegmenter>(package);
+            fake = made.get();
+            return made;
+        })
+    {
+    }
+
+    explicit Bench(app::SegmenterFactory factory)
+        : workstation({std::move(factory), folder.path().toStdString() + "/data"})
+    {
+        workstation.window.resize(1400, 900);
+        workstation.window.show();
+    }
+
+    QString file(const char* name) const { return folder.filePath(QLatin1String(name)); }
+    std::filesystem::path path(const char* name) const { return file(name).toStdString(); }
+
+    template <typename T> T& part(const char* name)
+    {
+        T* found = workstation.window.findChild<T*>(QLatin1String(name));
+        if (!found)
+            qFatal("There is no part %s.", name);
+        return *found;
+    }
+    void click(const char* name) { part<QPushButton>(name).click(); }
+
+    bool said(const QString& words) const
+    {
+        return const_cast<ui::MainWindow&>(workstation.window)
+            .messages()
+            .texts()
+            .join(QLatin1Char('\n'))
+            .contains(words);
+    }
+
+    ui::SegmentPanel& panel() { return workstation.window.segmentPanel(); }
+    ui::SliceView& view() { return workstation.window.view(); }
+    app::Session& session() { return workstation.session; }
+
+    /// A stroke with the left button between two positions in picture pixels.
+    void stroke(QPointF from, QPointF to)
+    {
+        const auto send = [this](QEvent::Type type, QPointF picture, Qt::MouseButton button, Qt::MouseButtons buttons) {
+            const QPointF at = view().toWidget(picture);
+            QMouseEvent event(type, at, view().mapToGlobal(at), button, buttons, Qt::NoModifier);
+            QApplication::sendEvent(&view(), &event);
+        };
+        send(QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
+        send(QEvent::MouseMove, to, Qt::NoButton, Qt::LeftButton);
+        send(QEvent::MouseButtonRelease, to, Qt::LeftButton, Qt::NoButton);
+    }
+
+    QTemporaryDir folder;
+    support::FakeSegmenter* fake = nullptr; ///< Valid once the model was opened.
+    app::Workstation workstation;
+};
+
+} // namespace fixtures
+
+#define OPEN_PATH(bench, name)                                                                                         \
+    (bench).workstation.open.open((bench).file(name));                                                                 \
+    QTRY_VERIFY_WITH_TIMEOUT((bench).session().isOpen(), fixtures::kPatience)

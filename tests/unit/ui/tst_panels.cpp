@@ -1,0 +1,225 @@
+#include "ui/dialogs/send_dialog.h"
+#include "ui/panels/labels_panel.h"
+#include "ui/panels/message_strip.h"
+#include "ui/panels/report_form.h"
+#include "ui/panels/segment_panel.h"
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTableWidget>
+#include <QTest>
+
+using ui::SegmentPanel;
+
+namespace {
+
+template <typename T> T& part(QWidget& parent, const char* name)
+{
+    T* found = parent.findChild<T*>(QLatin1String(name));
+    if (!found)
+        qFatal("There is no part %s.", name);
+    return *found;
+}
+
+void click(QWidget& parent, const char* name)
+{
+    part<QPushButton>(parent, name).click();
+}
+
+} // namespace
+
+class PanelsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fields_write_the_sentence()
+    {
+        SegmentPanel panel;
+        QSignalSpy changed(&panel, &SegmentPanel::sentenceChanged);
+        click(panel, "leftLower");
+        click(panel, "areas1");
+        const auto fields = panel.fields();
+        QVERIFY(fields.left.involved && fields.left.lower && !fields.right.involved);
+        QCOMPARE(panel.sentence().toStdString(), annotations::sentence(fields));
+        QVERIFY(panel.sentence().contains(QStringLiteral("lower left lung")));
+        QCOMPARE(changed.count(), 2);
+    }
+
+    void the_sentence_sets_the_fields()
+    {
+        SegmentPanel panel;
+        panel.setSentence(QStringLiteral(
+            "bilateral pulmonary infection, two infected areas, all left lung and middle lower right lung."));
+        const auto fields = panel.fields();
+        QVERIFY(fields.left.all());
+        QVERIFY(!fields.right.upper && fields.right.middle && fields.right.lower);
+        QCOMPARE(fields.areas, 2);
+    }
+
+    void every_lung_zone_reaches_the_fields_data()
+    {
+        QTest::addColumn<QByteArray>("button");
+        for (const char* name : {"rightUpper", "rightMiddle", "rightLower", "leftUpper", "leftMiddle", "leftLower"})
+            QTest::newRow(name) << QByteArray(name);
+    }
+
+    void every_lung_zone_reaches_the_fields()
+    {
+        QFETCH(QByteArray, button);
+        ui::ReportForm form;
+        click(form, button.constData());
+        const auto fields = form.fields();
+        const auto& lung = button.startsWith("right") ? fields.right : fields.left;
+        const auto& other = button.startsWith("right") ? fields.left : fields.right;
+        QVERIFY(lung.involved && !other.involved && !other.any());
+        QCOMPARE(lung.upper, button.endsWith("Upper"));
+        QCOMPARE(lung.middle, button.endsWith("Middle"));
+        QCOMPARE(lung.lower, button.endsWith("Lower"));
+    }
+
+    void clicking_a_count_again_takes_it_back()
+    {
+        ui::ReportForm form;
+        click(form, "areas3");
+        QCOMPARE(form.fields().areas, 3);
+        click(form, "areas2");
+        QCOMPARE(form.fields().areas, 2);
+        click(form, "areas2");
+        QCOMPARE(form.fields().areas, 0);
+    }
+
+    void leaving_a_side_clears_its_zones()
+    {
+        ui::ReportForm form;
+        click(form, "rightUpper");
+        click(form, "right");
+        QVERIFY(!form.fields().right.involved && !form.fields().right.any());
+    }
+
+    void free_sentences_are_kept_as_written_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("unknown words") << QStringLiteral("a shadow behind the heart");
+        QTest::newRow("Chinese") << QString::fromUtf8("左肺下叶感染");
+        QTest::newRow("2,000 words") << QStringLiteral("infection ").repeated(2000);
+    }
+
+    void free_sentences_are_kept_as_written()
+    {
+        QFETCH(QString, text);
+        SegmentPanel panel;
+        panel.setSentence(text);
+        QCOMPARE(panel.sentence(), text);
+        QVERIFY(part<QLabel>(panel, "understood").text().size() <= 300);
+        panel.setModelText(text);
+        QVERIFY(part<QLabel>(panel, "modelText").text().size() <= 401);
+        panel.addPrompt(text, QStringLiteral("now"));
+    }
+
+    void buttons_follow_the_state_data()
+    {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<QByteArray>("enabled");
+        QTest::newRow("no picture") << int(SegmentPanel::State::NoPicture) << QByteArray("");
+        QTest::newRow("idle") << int(SegmentPanel::State::Idle) << QByteArray("run save send");
+        QTest::newRow("running") << int(SegmentPanel::State::Running) << QByteArray("cancel save send");
+        QTest::newRow("proposal") << int(SegmentPanel::State::Proposal) << QByteArray("run accept discard save send");
+    }
+
+    void buttons_follow_the_state()
+    {
+        QFETCH(int, state);
+        QFETCH(QByteArray, enabled);
+        SegmentPanel panel;
+        panel.setState(static_cast<SegmentPanel::State>(state));
+        for (const char* name : {"run", "cancel", "accept", "discard", "save", "send"})
+            QCOMPARE(part<QPushButton>(panel, name).isEnabled(), enabled.split(' ').contains(name));
+        QCOMPARE(part<QSlider>(panel, "threshold").isEnabled(), panel.state() == SegmentPanel::State::Proposal);
+    }
+
+    void threshold_is_told_while_the_slider_moves()
+    {
+        SegmentPanel panel;
+        panel.setState(SegmentPanel::State::Proposal);
+        QSignalSpy changed(&panel, &SegmentPanel::thresholdChanged);
+        part<QSlider>(panel, "threshold").setValue(73);
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(std::abs(changed[0][0].toFloat() - 0.73F) < 1e-6F);
+    }
+
+    void messages_with_one_id_replace_each_other()
+    {
+        ui::MessageStrip strip;
+        strip.show({QStringLiteral("a"), ui::MessageKind::Error, QStringLiteral("first"), {}, {}});
+        strip.show({QStringLiteral("a"), ui::MessageKind::Error, QStringLiteral("second"), {}, {}});
+        QCOMPARE(strip.texts(), QStringList{QStringLiteral("second")});
+        for (int i = 0; i < 20; ++i)
+            strip.show({QString(), ui::MessageKind::Info, QString::number(i), {}, {}});
+        QVERIFY(strip.texts().size() <= 4);
+        QCOMPARE(strip.texts().last(), QStringLiteral("19"));
+        strip.clear();
+        QVERIFY(strip.isHidden());
+    }
+
+    void a_message_button_acts_once_and_goes()
+    {
+        ui::MessageStrip strip;
+        int acted = 0;
+        strip.show({QStringLiteral("a"), ui::MessageKind::Warning, QStringLiteral("sure?"), QStringLiteral("Yes"),
+            [&] { ++acted; }});
+        click(strip, "messageAction");
+        QCOMPARE(acted, 1);
+        QVERIFY(strip.texts().isEmpty());
+    }
+
+    void text_of_files_is_never_markup()
+    {
+        ui::MessageStrip strip;
+        strip.show({QString(), ui::MessageKind::Error, QStringLiteral("<img src=x>"), {}, {}});
+        QCOMPARE(part<QLabel>(strip, "messageText").textFormat(), Qt::PlainText);
+    }
+
+    void choosing_a_label_asks_for_it()
+    {
+        ui::LabelsPanel panel;
+        const auto labels = annotations::defaultLabels();
+        QVERIFY(labels.size() >= 2);
+        panel.setLabels(labels);
+        QSignalSpy asked(&panel, &ui::LabelsPanel::activeRequested);
+        panel.setActive(labels[0].value);
+        QCOMPARE(asked.count(), 0);
+        part<QTableView>(panel, "labelsTable").selectRow(1);
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][0].value<quint16>(), labels[1].value);
+    }
+
+    void send_dialog_shows_every_result()
+    {
+        ui::SendDialog dialog;
+        dialog.setNode(QStringLiteral(" PACS@host:104 "));
+        QSignalSpy sent(&dialog, &ui::SendDialog::sendRequested);
+        click(dialog, "sendNow");
+        QCOMPARE(sent[0][0].toString(), QStringLiteral("PACS@host:104"));
+        dialog.setBusy(true);
+        QVERIFY(!part<QPushButton>(dialog, "sendNow").isEnabled());
+        dialog.setResults({{QStringLiteral("a.dcm"), QStringLiteral("stored"), QStringLiteral("fine"), true},
+            {QStringLiteral("b.dcm"), QStringLiteral("refused"), QStringLiteral("no room"), false}});
+        auto& table = part<QTableWidget>(dialog, "results");
+        QCOMPARE(table.rowCount(), 2);
+        QVERIFY(table.item(1, 1)->text().contains(QStringLiteral("refused")));
+        QCOMPARE(table.item(1, 2)->text(), QStringLiteral("no room"));
+        QVERIFY(!dialog.alsoPictures());
+        dialog.setPictureCount(3);
+        part<QCheckBox>(dialog, "alsoPictures").setChecked(true);
+        QVERIFY(dialog.alsoPictures());
+    }
+};
+
+QTEST_MAIN(PanelsTest)
+#include "tst_panels.moc"

@@ -1,0 +1,277 @@
+#include "ui/slice_scene.h"
+
+#include "tests/support/synthetic_volume.h"
+
+#include <QTest>
+
+#include <vector>
+
+using ui::OverlayStyle;
+using ui::SlicePixels;
+using ui::SliceScene;
+
+namespace {
+
+/// One device pixel a picture pixel, unless said otherwise.
+SliceScene sceneOf(const SlicePixels& pixels, double scale = 1)
+{
+    SliceScene scene;
+    scene.pixels = &pixels;
+    scene.window = {500, 1000};
+    scene.smooth = false;
+    scene.view.scaleX = scale;
+    scene.view.scaleY = scale;
+    return scene;
+}
+
+std::shared_ptr<const imaging::Volume> flat(int size, std::int16_t value)
+{
+    return support::syntheticVolume(support::gridOf(size, size, 1), {}, [value](imaging::VoxelIndex) { return value; });
+}
+
+} // namespace
+
+class SliceSceneTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void window_maps_values_to_grey_data()
+    {
+        QTest::addColumn<int>("value");
+        QTest::addColumn<bool>("inverted");
+        QTest::addColumn<int>("grey");
+        QTest::newRow("below") << -100 << false << 0;
+        QTest::newRow("low end") << 0 << false << 0;
+        QTest::newRow("middle") << 500 << false << 128;
+        QTest::newRow("high end") << 1000 << false << 255;
+        QTest::newRow("above") << 3000 << false << 255;
+        QTest::newRow("below, inverted") << -100 << true << 255;
+        QTest::newRow("quarter, inverted") << 250 << true << 191;
+    }
+
+    void window_maps_values_to_grey()
+    {
+        QFETCH(int, value);
+        QFETCH(bool, inverted);
+        QFETCH(int, grey);
+        const SlicePixels pixels(flat(8, static_cast<std::int16_t>(value)), 0);
+        auto scene = sceneOf(pixels);
+        scene.inverted = inverted;
+        const QImage image = ui::renderSlice(scene, QSize(8, 8));
+        QVERIFY(std::abs(qRed(image.pixel(3, 3)) - grey) <= 1);
+        QCOMPARE(qRed(image.pixel(3, 3)), qBlue(image.pixel(3, 3)));
+    }
+
+    void every_voxel_type_is_drawn_data()
+    {
+        QTest::addColumn<int>("type");
+        for (int type = 0; type <= static_cast<int>(imaging::VoxelType::Float64); ++type)
+            QTest::addRow("type %d", type) << type;
+    }
+
+    void every_voxel_type_is_drawn()
+    {
+        QFETCH(int, type);
+        const auto voxelType = static_cast<imaging::VoxelType>(type);
+        // All bits 0 is the value 0 in every type.
+        std::vector<std::byte> bytes(16 * imaging::bytesOf(voxelType));
+        const auto volume =
+            std::make_shared<imaging::Volume>(support::gridOf(4, 4, 1), voxelType, 1, bytes, imaging::VolumeInfo());
+        const SlicePixels pixels(volume, 0);
+        auto scene = sceneOf(pixels);
+        scene.window = {0, 2};
+        QVERIFY(std::abs(qRed(ui::renderSlice(scene, QSize(4, 4)).pixel(1, 1)) - 128) <= 1);
+    }
+
+    void picture_stands_where_the_transform_says()
+    {
+        const auto volume = support::rampXray(4, 4, "");
+        const SlicePixels pixels(volume, 0);
+        auto scene = sceneOf(pixels, 2);
+        scene.view.offsetX = 3;
+        scene.view.offsetY = 1;
+        const QImage image = ui::renderSlice(scene, QSize(16, 16));
+        QCOMPARE(image.pixel(2, 4), qRgb(0, 0, 0));
+        QCOMPARE(qRed(image.pixel(9, 4)), 255); // The last column covers device pixels 9 and 10.
+        QCOMPARE(qRed(image.pixel(10, 4)), 255);
+        QCOMPARE(image.pixel(11, 4), qRgb(0, 0, 0));
+        QCOMPARE(image.pixel(10, 0), qRgb(0, 0, 0));
+        QCOMPARE(image.pixel(10, 9), qRgb(0, 0, 0));
+    }
+
+    void reduction_averages_instead_of_skipping()
+    {
+        // Columns 0 and 1000 in turn: any skipping gives black or white, a mean gives grey.
+        const auto volume = support::syntheticVolume(support::gridOf(256, 256, 1), {},
+            [](imaging::VoxelIndex v) { return static_cast<std::int16_t>(v.column % 2 ? 1000 : 0); });
+        const SlicePixels pixels(volume, 0);
+        auto scene = sceneOf(pixels, 0.25);
+        scene.smooth = true;
+        const QImage image = ui::renderSlice(scene, QSize(64, 64));
+        for (int x = 4; x < 60; ++x)
+            QVERIFY(std::abs(qRed(image.pixel(x, 30)) - 128) <= 2);
+    }
+
+    void a_clip_leaves_the_rest_alone()
+    {
+        const SlicePixels pixels(flat(16, 1000), 0);
+        QImage image(16, 16, QImage::Format_RGB32);
+        image.fill(qRgb(1, 2, 3));
+        ui::renderSlice(sceneOf(pixels), image, QRect(4, 4, 4, 4));
+        QCOMPARE(image.pixel(3, 5), qRgb(1, 2, 3));
+        QCOMPARE(image.pixel(5, 5), qRgb(255, 255, 255));
+        QCOMPARE(image.pixel(8, 5), qRgb(1, 2, 3));
+    }
+
+    void a_clipped_redraw_equals_a_whole_one()
+    {
+        const auto volume = support::rampXray(64, 64, "");
+        const SlicePixels pixels(volume, 0);
+        std::vector<std::uint16_t> labels(64 * 64);
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            labels[i] = i % 64 > 20 && i / 64 > 30 ? 1 : 0;
+        const std::vector<QRgb> colours{0, qRgb(255, 0, 0)};
+        auto scene = sceneOf(pixels, 3.3);
+        scene.smooth = true;
+        scene.overlay.labels = labels;
+        scene.overlay.colours = colours;
+        const QImage whole = ui::renderSlice(scene, QSize(200, 200));
+        QImage part = whole.copy();
+        ui::renderSlice(scene, part, QRect(50, 70, 61, 47));
+        QCOMPARE(part, whole);
+    }
+
+    void labels_are_blended_by_opacity()
+    {
+        const SlicePixels pixels(flat(8, 0), 0);
+        const std::vector<std::uint16_t> labels(64, 1);
+        const std::vector<QRgb> colours{0, qRgb(200, 100, 0)};
+        auto scene = sceneOf(pixels);
+        scene.overlay.labels = labels;
+        scene.overlay.colours = colours;
+        scene.overlay.style = OverlayStyle::Fill;
+        scene.overlay.opacity = 0.5;
+        const QRgb pixel = ui::renderSlice(scene, QSize(8, 8)).pixel(4, 4);
+        QVERIFY(std::abs(qRed(pixel) - 100) <= 1);
+        QVERIFY(std::abs(qGreen(pixel) - 50) <= 1);
+        QCOMPARE(qBlue(pixel), 0);
+    }
+
+    void hidden_and_unknown_labels_are_not_drawn()
+    {
+        const SlicePixels pixels(flat(4, 0), 0);
+        std::vector<std::uint16_t> labels(16, 1);
+        labels[5] = 900; // No colour for this one.
+        const std::vector<QRgb> colours{0, qRgba(200, 100, 0, 0)};
+        auto scene = sceneOf(pixels);
+        scene.overlay.labels = labels;
+        scene.overlay.colours = colours;
+        const QImage image = ui::renderSlice(scene, QSize(4, 4));
+        QCOMPARE(image.pixel(0, 0), qRgb(0, 0, 0));
+        QCOMPARE(image.pixel(1, 1), qRgb(0, 0, 0));
+    }
+
+    void contour_runs_along_the_border_only()
+    {
+        const SlicePixels pixels(flat(32, 0), 0);
+        std::vector<std::uint16_t> labels(32 * 32);
+        for (int row = 8; row < 24; ++row)
+            for (int column = 8; column < 24; ++column)
+                labels[static_cast<std::size_t>(row * 32 + column)] = 1;
+        const std::vector<QRgb> colours{0, qRgb(0, 255, 0)};
+        auto scene = sceneOf(pixels);
+        scene.overlay.labels = labels;
+        scene.overlay.colours = colours;
+        scene.overlay.style = OverlayStyle::Contour;
+        scene.overlay.contourWidth = 1;
+        const QImage image = ui::renderSlice(scene, QSize(32, 32));
+        QVERIFY(qGreen(image.pixel(8, 15)) > 200);
+        QVERIFY(qGreen(image.pixel(23, 15)) > 200);
+        QCOMPARE(qGreen(image.pixel(15, 15)), 0);
+        QCOMPARE(qGreen(image.pixel(7, 15)), 0);
+    }
+
+    void preview_follows_the_threshold_data()
+    {
+        QTest::addColumn<float>("threshold");
+        QTest::addColumn<int>("first");
+        QTest::newRow("low") << 0.25F << 16;
+        QTest::newRow("half") << 0.5F << 32;
+        QTest::newRow("high") << 0.75F << 48;
+        QTest::newRow("none") << 1.01F << 64;
+    }
+
+    void preview_follows_the_threshold()
+    {
+        QFETCH(float, threshold);
+        QFETCH(int, first);
+        const SlicePixels pixels(flat(64, 0), 0);
+        std::vector<float> probabilities(64 * 64);
+        for (std::size_t i = 0; i < probabilities.size(); ++i)
+            probabilities[i] = static_cast<float>(i % 64) / 64.0F;
+        auto scene = sceneOf(pixels);
+        scene.overlay.preview = {probabilities, threshold, qRgb(255, 0, 0)};
+        scene.overlay.style = OverlayStyle::Fill;
+        scene.overlay.opacity = 1;
+        const QImage image = ui::renderSlice(scene, QSize(64, 64));
+        for (int x = 0; x < 64; ++x)
+            QCOMPARE(qRed(image.pixel(x, 20)) > 128, x >= first);
+    }
+
+    void overlays_of_another_size_are_left_out()
+    {
+        const SlicePixels pixels(flat(8, 0), 0);
+        const std::vector<std::uint16_t> labels(7, 1);
+        const std::vector<float> probabilities(3, 1.0F);
+        const std::vector<QRgb> colours{0, qRgb(255, 255, 255)};
+        auto scene = sceneOf(pixels);
+        scene.overlay.labels = labels;
+        scene.overlay.colours = colours;
+        scene.overlay.preview.probabilities = probabilities;
+        QCOMPARE(ui::renderSlice(scene, QSize(8, 8)).pixel(4, 4), qRgb(0, 0, 0));
+    }
+
+    void extreme_sizes_and_zooms_are_drawn_data()
+    {
+        QTest::addColumn<QSize>("picture");
+        QTest::addColumn<double>("scale");
+        QTest::addColumn<double>("offset");
+        QTest::newRow("one pixel, huge zoom") << QSize(1, 1) << 128.0 << -60.0;
+        QTest::newRow("10x10") << QSize(10, 10) << 6.0 << 0.0;
+        QTest::newRow("long and thin, tiny zoom") << QSize(3, 4000) << 1.0 / 64 << 0.0;
+        QTest::newRow("far outside") << QSize(20, 20) << 1.0 << 5000.0;
+        QTest::newRow("far outside, other side") << QSize(20, 20) << 1.0 << -5000.0;
+    }
+
+    void extreme_sizes_and_zooms_are_drawn()
+    {
+        QFETCH(QSize, picture);
+        QFETCH(double, scale);
+        QFETCH(double, offset);
+        const auto volume = support::syntheticVolume(support::gridOf(picture.width(), picture.height(), 1), {},
+            [](imaging::VoxelIndex) { return std::int16_t{1000}; });
+        const SlicePixels pixels(volume, 0);
+        auto scene = sceneOf(pixels, scale);
+        scene.smooth = true;
+        scene.view.offsetX = offset;
+        const QImage image = ui::renderSlice(scene, QSize(64, 64));
+        const bool inside =
+            scene.view.toPicture({0.5, 0.5}).x() >= 0 && scene.view.toPicture({0.5, 0.5}).x() < picture.width();
+        QCOMPARE(qRed(image.pixel(0, 0)), inside ? 255 : 0);
+    }
+
+    void colour_pictures_keep_their_colours()
+    {
+        std::vector<std::byte> bytes(4 * 4 * 3);
+        for (std::size_t i = 0; i < 16; ++i)
+            bytes[3 * i + 1] = std::byte{200};
+        const auto volume = std::make_shared<imaging::Volume>(
+            support::gridOf(4, 4, 1), imaging::VoxelType::UInt8, 3, bytes, imaging::VolumeInfo());
+        const SlicePixels pixels(volume, 0);
+        QCOMPARE(ui::renderSlice(sceneOf(pixels), QSize(4, 4)).pixel(2, 2), qRgb(0, 200, 0));
+    }
+};
+
+QTEST_MAIN(SliceSceneTest)
+#include "tst_slice_scene.moc"

@@ -1,0 +1,214 @@
+#include "ui/slice_view.h"
+
+#include "tests/support/synthetic_volume.h"
+
+#include <QSignalSpy>
+#include <QTest>
+#include <QWheelEvent>
+
+using ui::SliceView;
+using ui::Tool;
+
+namespace {
+
+void turnWheel(QWidget& widget, int notches, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+{
+    const QPointF middle(widget.width() / 2.0, widget.height() / 2.0);
+    QWheelEvent event(middle, widget.mapToGlobal(middle), {}, QPoint(0, 120 * notches), Qt::NoButton, modifiers,
+        Qt::NoScrollPhase, false);
+    QApplication::sendEvent(&widget, &event);
+}
+
+/// QTest's own moves carry no buttons.
+void dragTo(QWidget& widget, QPoint to, Qt::MouseButton button)
+{
+    QMouseEvent event(QEvent::MouseMove, to, widget.mapToGlobal(QPointF(to)), Qt::NoButton, button, Qt::NoModifier);
+    QApplication::sendEvent(&widget, &event);
+}
+
+} // namespace
+
+class SliceViewTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_view = std::make_unique<SliceView>();
+        m_view->resize(400, 400);
+        m_view->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+    }
+
+    void cleanup() { m_view.reset(); }
+
+    void opens_a_stack_in_its_middle_slice()
+    {
+        m_view->setVolume(support::steppedCt(50, 50, 21));
+        QCOMPARE(m_view->slice(), 10);
+    }
+
+    void wheel_scrolls_a_stack_and_stops_at_its_ends()
+    {
+        m_view->setVolume(support::steppedCt(50, 50, 5));
+        const QSignalSpy changes(m_view.get(), &SliceView::sliceChanged);
+        turnWheel(*m_view, -1);
+        QCOMPARE(m_view->slice(), 3);
+        turnWheel(*m_view, -10);
+        QCOMPARE(m_view->slice(), 4);
+        turnWheel(*m_view, 100);
+        QCOMPARE(m_view->slice(), 0);
+        QCOMPARE(changes.count(), 3);
+    }
+
+    void half_notches_add_up()
+    {
+        m_view->setVolume(support::steppedCt(50, 50, 9));
+        const QPointF middle(200, 200);
+        for (int i = 0; i < 4; ++i) {
+            QWheelEvent event(
+                middle, middle, {}, QPoint(0, -60), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(m_view.get(), &event);
+        }
+        QCOMPARE(m_view->slice(), 6);
+    }
+
+    void wheel_zooms_a_single_picture_about_the_pointer()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        const double before = m_view->zoom();
+        const QPointF fixed = m_view->toPicture({200, 200});
+        turnWheel(*m_view, 2);
+        QVERIFY(m_view->zoom() > before * 1.2);
+        QVERIFY(QLineF(m_view->toPicture({200, 200}), fixed).length() < 1e-6);
+    }
+
+    void keys_walk_through_the_stack_data()
+    {
+        QTest::addColumn<Qt::Key>("key");
+        QTest::addColumn<int>("slice");
+        QTest::newRow("up") << Qt::Key_Up << 9;
+        QTest::newRow("down") << Qt::Key_Down << 11;
+        QTest::newRow("page down") << Qt::Key_PageDown << 15;
+        QTest::newRow("home") << Qt::Key_Home << 0;
+        QTest::newRow("end") << Qt::Key_End << 20;
+    }
+
+    void keys_walk_through_the_stack()
+    {
+        QFETCH(Qt::Key, key);
+        QFETCH(int, slice);
+        m_view->setVolume(support::steppedCt(50, 50, 21));
+        QTest::keyClick(m_view.get(), key);
+        QCOMPARE(m_view->slice(), slice);
+    }
+
+    void right_drag_changes_the_window()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        const auto before = m_view->window();
+        QTest::mousePress(m_view.get(), Qt::RightButton, {}, QPoint(200, 200));
+        dragTo(*m_view, QPoint(240, 230), Qt::RightButton);
+        QTest::mouseRelease(m_view.get(), Qt::RightButton, {}, QPoint(240, 230));
+        QVERIFY(m_view->window().width > before.width);
+        QVERIFY(m_view->window().center > before.center);
+    }
+
+    void middle_drag_moves_the_picture()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        const QPointF before = m_view->toWidget({50, 50});
+        QTest::mousePress(m_view.get(), Qt::MiddleButton, {}, QPoint(200, 200));
+        dragTo(*m_view, QPoint(230, 190), Qt::MiddleButton);
+        QTest::mouseRelease(m_view.get(), Qt::MiddleButton, {}, QPoint(230, 190));
+        QCOMPARE(m_view->toWidget({50, 50}), before + QPointF(30, -10));
+    }
+
+    void strokes_are_told_in_voxels()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_view->setTool(Tool::Brush);
+        QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
+        QSignalSpy moved(m_view.get(), &SliceView::strokeMoved);
+        QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
+        const QPoint from = m_view->toWidget({10.5, 20.5}).toPoint();
+        QTest::mousePress(m_view.get(), Qt::LeftButton, {}, from);
+        dragTo(*m_view, m_view->toWidget({30.5, 20.5}).toPoint(), Qt::LeftButton);
+        QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, from);
+        QCOMPARE(began.count(), 1);
+        QVERIFY(QLineF(began[0][0].toPointF(), QPointF(10, 20)).length() < 0.3);
+        QCOMPARE(moved.count(), 1);
+        QVERIFY(QLineF(moved[0][0].toPointF(), QPointF(30, 20)).length() < 0.3);
+        QCOMPARE(ended.count(), 1);
+    }
+
+    void escape_and_another_slice_take_a_stroke_back()
+    {
+        m_view->setVolume(support::steppedCt(50, 50, 5));
+        m_view->setTool(Tool::Brush);
+        QSignalSpy aborted(m_view.get(), &SliceView::strokeAborted);
+        QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
+        QTest::mousePress(m_view.get(), Qt::LeftButton, {}, QPoint(200, 200));
+        QTest::keyClick(m_view.get(), Qt::Key_Escape);
+        QCOMPARE(aborted.count(), 1);
+        QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, QPoint(200, 200));
+        QTest::mousePress(m_view.get(), Qt::LeftButton, {}, QPoint(200, 200));
+        turnWheel(*m_view, 1);
+        QCOMPARE(aborted.count(), 2);
+        QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, QPoint(200, 200));
+        QCOMPARE(ended.count(), 0);
+    }
+
+    void shift_wheel_changes_the_brush_within_bounds()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_view->setTool(Tool::Brush);
+        const double before = m_view->brushRadiusMm();
+        const double zoom = m_view->zoom();
+        turnWheel(*m_view, 3, Qt::ShiftModifier);
+        QVERIFY(m_view->brushRadiusMm() > before);
+        QCOMPARE(m_view->zoom(), zoom);
+        turnWheel(*m_view, 300, Qt::ShiftModifier);
+        QVERIFY(m_view->brushRadiusMm() <= 25.0); // Half of 100 pixels of 0.5 mm.
+        turnWheel(*m_view, -600, Qt::ShiftModifier);
+        QVERIFY(m_view->brushRadiusMm() >= 0.25);
+    }
+
+    void missing_side_tags_are_said_on_the_picture()
+    {
+        m_view->setVolume(support::rampXray(100, 100, ""));
+        const QImage without = m_view->grab().toImage();
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        const QImage with = m_view->grab().toImage();
+        const QRect low(100, 330, 200, 40);
+        const auto warm = [&](const QImage& image) {
+            for (int y = low.top(); y < low.bottom(); ++y)
+                for (int x = low.left(); x < low.right(); ++x)
+                    if (qRed(image.pixel(x, y)) > qBlue(image.pixel(x, y)) + 60)
+                        return true;
+            return false;
+        };
+        QVERIFY(warm(without));
+        QVERIFY(!warm(with));
+    }
+
+    void no_picture_takes_every_gesture()
+    {
+        turnWheel(*m_view, 3);
+        QTest::mousePress(m_view.get(), Qt::LeftButton, {}, QPoint(50, 50));
+        dragTo(*m_view, QPoint(90, 90), Qt::LeftButton);
+        QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, QPoint(90, 90));
+        QTest::keyClick(m_view.get(), Qt::Key_End);
+        m_view->setVolume(support::rampXray(10, 10, ""));
+        m_view->setVolume(nullptr);
+        m_view->grab();
+        QVERIFY(!m_view->volume());
+    }
+
+private:
+    std::unique_ptr<SliceView> m_view;
+};
+
+QTEST_MAIN(SliceViewTest)
+#include "tst_slice_view.moc"
