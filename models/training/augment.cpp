@@ -52,7 +52,7 @@ void requireTruthful(const LvitTrainOptions& options)
 
 Augmentation drawAugmentation(const LvitTrainOptions& options, int epoch, std::int64_t index, int texts)
 {
-    SeededRandom random {options.seed, kAugmentationStream, std::uint64_t(epoch), std::uint64_t(index)};
+    SeededRandom random{options.seed, kAugmentationStream, std::uint64_t(epoch), std::uint64_t(index)};
     Augmentation drawn;
     drawn.flip = random.uniform() < options.flipProbability;
     drawn.contrast = float(1 + random.within(options.contrastJitter));

@@ -26,8 +26,8 @@ struct Augmentation
     bool moves() const { return radians != 0 || scale != 1 || shiftX != 0 || shiftY != 0; }
 };
 
-/// Throws Error(WrongUse) for a probability outside 0..1 or movements so large that a zone named in a text could be wrong
-/// (more than 20 degrees, 25 % zoom, 15 % shift).
+/// Throws Error(WrongUse) for a probability outside 0..1 or movements so large that a zone named in a text could be
+/// wrong (more than 20 degrees, 25 % zoom, 15 % shift).
 void requireTruthful(const LvitTrainOptions& options);
 
 /// Drawn from (seed, epoch, index) alone, so the same in every order of loading. `texts`: how many the sample has.

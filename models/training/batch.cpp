@@ -48,8 +48,7 @@ void TextVectors::embed(const std::string& text)
     m_vectors.emplace(text, embedding.vectors);
 }
 
-void TextVectors::add(
-    const Dataset& data, bool mirrored, std::stop_token stop, const imaging::Progress& progress)
+void TextVectors::add(const Dataset& data, bool mirrored, std::stop_token stop, const imaging::Progress& progress)
 {
     std::set<std::string> texts;
     for (const auto& sample : data.samples)
@@ -71,7 +70,7 @@ Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const s
 {
     std::vector<at::Tensor> images, masks, vectors;
     for (std::size_t item = 0; item < indices.size(); ++item) {
-        const auto augmentation = augmentations.empty() ? Augmentation {} : augmentations[item];
+        const auto augmentation = augmentations.empty() ? Augmentation{} : augmentations[item];
         auto image = plane(data.pictures, data, indices[item], 1.0F / 255, augmentation.flip); // [1, S, S]
         auto mask = plane(data.masks, data, indices[item], 1, augmentation.flip); // [1, S, S]
         adjustBrightness(image, augmentation);

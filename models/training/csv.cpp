@@ -33,7 +33,7 @@ public:
 
     CsvTable::Row record()
     {
-        CsvTable::Row row {m_line, {}};
+        CsvTable::Row row{m_line, {}};
         do
             row.fields.push_back(field());
         while (takeComma());
@@ -135,7 +135,8 @@ CsvTable parseCsv(std::string_view text, const std::string& source)
         if (isBlank(row))
             continue;
         if (row.fields.size() != table.columns.size())
-            refuse(source, row.line, "it has " + std::to_string(row.fields.size()) + " fields, the header "
+            refuse(source, row.line,
+                "it has " + std::to_string(row.fields.size()) + " fields, the header "
                     + std::to_string(table.columns.size()) + ".");
         table.rows.push_back(std::move(row));
     }

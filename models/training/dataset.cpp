@@ -54,7 +54,7 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options)
     const auto file = options.folder / "manifest.csv";
     if (!std::filesystem::exists(file))
         throw imaging::Error(imaging::ErrorKind::NotFound,
-            "'" + options.folder.string() + "' is not a folder of training data: it has no manifest.csv.",
+            "The folder '" + options.folder.string() + "' is not one of training data: it has no manifest.csv.",
             options.folder.string());
     const auto table = readCsv(file);
     const auto split = std::size_t(requiredColumn(table, "split", file));
@@ -70,7 +70,7 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options)
             continue;
         if (options.limit > 0 && int(rows.size()) >= options.limit)
             break;
-        ManifestRow entry {"line " + std::to_string(row.line) + " of '" + file.string() + "'", row.fields[image],
+        ManifestRow entry{"line " + std::to_string(row.line) + " of '" + file.string() + "'", row.fields[image],
             row.fields[mask], {}};
         requireInside(entry.image, entry);
         requireInside(entry.mask, entry);
@@ -100,8 +100,8 @@ GreyPicture readNamed(const DatasetOptions& options, const std::string& name, co
     try {
         return readGreyPng(options.folder / name);
     } catch (const imaging::Error& error) {
-        throw imaging::Error(error.kind(), std::string(error.what()) + " It is named in " + row.where + ".",
-            error.context());
+        throw imaging::Error(
+            error.kind(), std::string(error.what()) + " It is named in " + row.where + ".", error.context());
     }
 }
 
@@ -116,7 +116,7 @@ FullMask binary(const GreyPicture& mask)
 {
     // Masks are written as 0 and 1 or as 0 and 255; half of the brightest value splits both.
     const int brightest = mask.values.empty() ? 0 : *std::max_element(mask.values.begin(), mask.values.end());
-    FullMask result {mask.columns, mask.rows, {}};
+    FullMask result{mask.columns, mask.rows, {}};
     result.values.resize(mask.values.size());
     for (std::size_t pixel = 0; pixel < mask.values.size(); ++pixel)
         result.values[pixel] = mask.values[pixel] > 0 && 2 * mask.values[pixel] >= brightest;
@@ -170,8 +170,7 @@ private:
     void warn(int count, const std::string& what)
     {
         if (count > 0)
-            m_data.warnings.push_back(
-                std::to_string(count) + " of the split '" + m_options.split + "': " + what + ".");
+            m_data.warnings.push_back(std::to_string(count) + " of the split '" + m_options.split + "': " + what + ".");
     }
 
     const DatasetOptions& m_options;

@@ -50,10 +50,11 @@ struct Dataset
     std::size_t picturePixels() const { return std::size_t(pictureSize) * std::size_t(pictureSize); }
 };
 
-/// Reads a split. Pictures that are not square are squashed, with antialiasing; a pixel of the small mask is set when at
-/// least half of its area is. Texts that are missing are counted in a warning. On a stop request what was read so far is
-/// returned. Throws Error(NotFound) or Error(InvalidInput) naming file and line: no manifest, no such column, no row of the
-/// split, a path that leaves the folder, a picture that is named twice or cannot be read, a mask of another shape.
+/// Reads a split. Pictures that are not square are squashed, with antialiasing; a pixel of the small mask is set when
+/// at least half of its area is. Texts that are missing are counted in a warning. On a stop request what was read so
+/// far is returned. Throws Error(NotFound) or Error(InvalidInput) naming file and line: no manifest, no such column, no
+/// row of the split, a path that leaves the folder, a picture that is named twice or cannot be read, a mask of another
+/// shape.
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
 /// "a+b" -> {"a", "b"}

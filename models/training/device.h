@@ -6,8 +6,8 @@
 
 namespace models {
 
-/// "auto" (a GPU when there is one), "cpu", "cuda" or "cuda:N". Throws Error(WrongUse) for another word and Error(NotFound)
-/// for a GPU that is not there.
+/// "auto" (a GPU when there is one), "cpu", "cuda" or "cuda:N". Throws Error(WrongUse) for another word and
+/// Error(NotFound) for a GPU that is not there.
 c10::Device chooseDevice(const std::string& name);
 
 /// bfloat16 autocast while this object lives, when `on`; on processors without bfloat16 arithmetic nothing changes.

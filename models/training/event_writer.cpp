@@ -70,7 +70,7 @@ std::filesystem::path freshName(const std::filesystem::path& folder)
 std::array<std::uint32_t, 256> crcTable()
 {
     constexpr std::uint32_t kPolynomial = 0x82F63B78U; // Castagnoli's, bits reversed
-    std::array<std::uint32_t, 256> table {};
+    std::array<std::uint32_t, 256> table{};
     for (std::uint32_t byte = 0; byte < 256; ++byte) {
         std::uint32_t crc = byte;
         for (int bit = 0; bit < 8; ++bit)

@@ -17,8 +17,8 @@ class EventWriter
 public:
     using Scalars = std::vector<std::pair<std::string, double>>;
 
-    /// Makes a new file in `folder`. When `startStep` is above 0 TensorBoard is told to drop what earlier files hold after
-    /// that step. Throws Error(Io).
+    /// Makes a new file in `folder`. When `startStep` is above 0 TensorBoard is told to drop what earlier files hold
+    /// after that step. Throws Error(Io).
     EventWriter(const std::filesystem::path& folder, std::int64_t startStep);
 
     /// Throws Error(Io).

@@ -21,8 +21,8 @@ FolderLock::FolderLock(const std::filesystem::path& folder)
         m_descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (m_descriptor < 0)
         throw imaging::Error(imaging::ErrorKind::Io,
-            "The folder '" + folder.string() + "' cannot be written to: "
-                + (problem ? problem.message() : std::strerror(errno)) + ".",
+            "The folder '" + folder.string()
+                + "' cannot be written to: " + (problem ? problem.message() : std::strerror(errno)) + ".",
             folder.string());
     if (::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0)
         return;

@@ -7,22 +7,21 @@
 #include "models/text/text_encoder.h"
 #include "models/training/device.h"
 #include "models/training/predict.h"
-#include "models/training/random.h"
+#include "models/training/shown_texts.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
 #include <chrono>
-#include <numeric>
 
 namespace models {
 
 namespace {
 
-constexpr std::uint64_t kShuffleStream = 0x5F;
+constexpr double kReadingPart = 0.1; ///< Of the progress
 
-Dataset readCases(const LvitEvaluateOptions& options, int pictureSize, std::stop_token stop,
-    const imaging::Progress& progress)
+Dataset readCases(
+    const LvitEvaluateOptions& options, int pictureSize, std::stop_token stop, const imaging::Progress& progress)
 {
     DatasetOptions read;
     read.folder = options.data;
@@ -40,35 +39,11 @@ Dataset readCases(const LvitEvaluateOptions& options, int pictureSize, std::stop
     return data;
 }
 
-/// The text each case is shown with.
-std::vector<std::string> textsFor(const LvitEvaluateOptions& options, const Dataset& data)
-{
-    const auto count = data.samples.size();
-    std::vector<std::string> texts(count);
-    if (options.text == "none")
-        return texts;
-    std::vector<std::size_t> source(count);
-    std::iota(source.begin(), source.end(), std::size_t {0});
-    if (options.text == "shuffled")
-        source = shuffledTexts(count, options.seed);
-    for (std::size_t index = 0; index < count; ++index)
-        if (!data.samples[source[index]].texts.empty())
-            texts[index] = data.samples[source[index]].texts.front();
-    return texts;
-}
-
-void requireKnownText(const LvitEvaluateOptions& options)
-{
-    if (options.text != "given" && options.text != "none" && options.text != "shuffled")
-        throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "There is no kind of text '" + options.text + "': use given, none or shuffled.");
-}
-
 std::filesystem::path encoderOf(const PackageInfo& info)
 {
     const auto beside = info.folder.parent_path() / info.textEncoder;
     return !info.textEncoder.empty() && std::filesystem::exists(beside / "config.json") ? beside
-                                                                                         : findPackage(info.textEncoder);
+                                                                                        : findPackage(info.textEncoder);
 }
 
 LvitEvaluateResult resultOf(
@@ -86,10 +61,10 @@ LvitEvaluateResult resultOf(
     return result;
 }
 
-LvitEvaluateResult evaluate(
-    const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
+LvitEvaluateResult evaluate(const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
     const auto start = std::chrono::steady_clock::now();
+    textsFor(options.text, {}, options.seed); // An unknown kind is refused before anything is read.
     auto package = readLViTPackage(options.model);
     package.info.folder = options.model;
     const auto device = chooseDevice(options.device);
@@ -98,16 +73,20 @@ LvitEvaluateResult evaluate(
     loadWeights(*net, readSafetensors(weights), weights.string());
     toTrainingLayout(*net, device);
 
-    const auto data = readCases(options, package.network.pictureSize, stop, progress);
-    const auto texts = textsFor(options, data);
+    const imaging::Progress reading(
+        [&](double fraction, std::string_view stage) { progress.report(kReadingPart * fraction, stage); });
+    const auto data = readCases(options, package.network.pictureSize, stop, reading);
+    const auto texts = textsFor(options.text, data, options.seed);
     TextEncoder encoder(encoderOf(package.info),
         package.textUnits == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces);
-    const ScoreOptions score {device, /*halfPrecision=*/false,
+    const ScoreOptions score{device, /*halfPrecision=*/false,
         options.threshold < 0 ? double(package.info.threshold) : double(options.threshold)};
     const auto counts = scorePictures(
         net, data, [&](std::size_t index) { return encoder.embed(texts[index], package.network.textTokens).vectors; },
-        score, stop, [&](std::size_t done) {
-            progress.report(double(done) / double(data.samples.size()), "segmenting pictures");
+        score, stop,
+        [&](std::size_t done) {
+            progress.report(
+                kReadingPart + (1 - kReadingPart) * double(done) / double(data.samples.size()), "segmenting pictures");
         });
     auto result = resultOf(counts, data, texts);
     result.cancelled = result.cancelled || stop.stop_requested();
@@ -117,19 +96,9 @@ LvitEvaluateResult evaluate(
 
 } // namespace
 
-std::vector<std::size_t> shuffledTexts(std::size_t count, std::uint64_t seed)
-{
-    const auto cycle = shuffledIndices(std::int64_t(count), SeededRandom {seed, kShuffleStream});
-    std::vector<std::size_t> source(count);
-    for (std::size_t place = 0; place < count; ++place)
-        source[std::size_t(cycle[place])] = std::size_t(cycle[(place + 1) % count]);
-    return source;
-}
-
 LvitEvaluateResult evaluateLvit(
     const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
-    requireKnownText(options);
     try {
         return evaluate(options, std::move(stop), progress);
     } catch (const c10::Error& error) {

@@ -3,7 +3,6 @@
 #include "imaging/error.h"
 #include "imaging/log.h"
 #include "models/lvit/losses.h"
-#include "models/package.h"
 #include "models/text/text_encoder.h"
 #include "models/training/batch.h"
 #include "models/training/device.h"
@@ -11,10 +10,13 @@
 #include "models/training/predict.h"
 #include "models/training/random.h"
 #include "models/training/schedule.h"
+#include "models/training/shown_texts.h"
 #include "models/training/train_setup.h"
 #include "models/training/training_log.h"
 #include "models/training/training_package.h"
 #include "models/training/training_state.h"
+#include "models/weights/load_report.h"
+#include "models/weights/safetensors.h"
 
 #include <torch/utils.h>
 
@@ -59,9 +61,11 @@ private:
     void resume();
     bool trainEpoch();
     double trainStep(std::span<const std::int64_t> order);
-    void requireFinite(double loss) const;
+    [[noreturn]] void refuseToGoOn() const;
     bool validateEpoch();
-    void keepBest(const Scores& scores);
+    Scores score(const std::vector<std::string>& texts);
+    void finishEpoch(const Scores& scores);
+    void describeBest();
     void save();
     void saveWhenDue();
     void report(double loss) const;
@@ -82,7 +86,7 @@ private:
     const c10::Device m_device;
     TrainingData m_data;
     LViTPackage m_package;
-    LViT m_net {nullptr};
+    LViT m_net{nullptr};
     std::unique_ptr<torch::optim::Optimizer> m_optimizer;
     std::unique_ptr<WeightAverage> m_average;
     std::unique_ptr<TrainingLog> m_log;
@@ -99,17 +103,22 @@ LvitTrainResult LvitTrainer::run()
     resume();
     m_log = std::make_unique<TrainingLog>(m_folder, m_state.position.epoch);
     m_lastSave = Clock::now();
+    const bool wasOver = isOver();
     while (!isOver()) {
         if (!trainEpoch() || !validateEpoch()) {
             save();
             return result(/*cancelled=*/true);
         }
     }
+    if (!wasOver)
+        describeBest();
     return result(/*cancelled=*/false);
 }
 
 void LvitTrainer::load()
 {
+    if (m_options.halfPrecision && !hasHalfPrecision(m_device))
+        imaging::log(imaging::LogLevel::Warning, "This processor has no bfloat16 arithmetic: training in float32.");
     m_data = loadTrainingData(m_options, m_stop, m_progress);
     m_package = packageFor(m_options, m_data.textWidth);
     torch::manual_seed(m_options.seed);
@@ -135,8 +144,8 @@ bool LvitTrainer::trainEpoch()
 {
     m_net->train();
     auto& position = m_state.position;
-    const auto order = shuffledIndices(std::int64_t(m_data.subset.size()),
-        SeededRandom {m_options.seed, kOrderStream, std::uint64_t(position.epoch)});
+    const auto order = shuffledIndices(
+        std::int64_t(m_data.subset.size()), SeededRandom{m_options.seed, kOrderStream, std::uint64_t(position.epoch)});
     std::vector<std::int64_t> samples;
     for (const auto place : order)
         samples.push_back(m_data.subset[std::size_t(place)]);
@@ -169,7 +178,7 @@ double LvitTrainer::trainStep(std::span<const std::int64_t> order)
     const auto batch = makeBatch(m_data.training, m_data.texts.get(), indices, augmentations, m_options.channels);
 
     // Seeding every step makes dropout independent of how often the training was interrupted.
-    torch::manual_seed(SeededRandom {m_options.seed, kDropoutStream, std::uint64_t(globalStep)}.next());
+    torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream, std::uint64_t(globalStep)}.next());
     setLearningRate(*m_optimizer, learningRate());
     m_optimizer->zero_grad();
     torch::Tensor logits;
@@ -179,10 +188,10 @@ double LvitTrainer::trainStep(std::span<const std::int64_t> order)
     }
     logits = logits.to(torch::kFloat);
     const auto masks = batch.masks.to(m_device);
-    const auto loss
-        = m_options.loss == "dice_bce" ? diceBce(logits, masks) : weightedDiceBce(logits.sigmoid(), masks);
+    const auto loss = m_options.loss == "dice_bce" ? diceBce(logits, masks) : weightedDiceBce(logits.sigmoid(), masks);
     const double value = loss.item<double>();
-    requireFinite(value);
+    if (!std::isfinite(value))
+        refuseToGoOn();
     loss.backward();
     m_optimizer->step();
     if (m_options.averageDecay > 0)
@@ -190,13 +199,11 @@ double LvitTrainer::trainStep(std::span<const std::int64_t> order)
     return value;
 }
 
-void LvitTrainer::requireFinite(double loss) const
+void LvitTrainer::refuseToGoOn() const
 {
-    if (std::isfinite(loss))
-        return;
     const auto& position = m_state.position;
     throw imaging::Error(imaging::ErrorKind::Model,
-        "The loss is no longer a number in epoch " + std::to_string(position.epoch + 1) + ", step "
+        "The training has left the range of numbers in epoch " + std::to_string(position.epoch + 1) + ", step "
             + std::to_string(position.step + 1) + ": lower the learning rate. "
             + (position.bestEpoch > 0 ? "The package of epoch " + std::to_string(position.bestEpoch) + " is kept in '"
                         + m_options.output.string() + "'."
@@ -211,46 +218,67 @@ bool LvitTrainer::validateEpoch()
     const bool averaged = m_options.averageDecay > 0;
     if (averaged)
         m_average->swap();
-    const ScoreOptions options {m_device, m_options.halfPrecision, m_package.info.threshold};
-    const auto& samples = m_data.validation.samples;
-    const auto counts = scorePictures(
-        m_net, m_data.validation, [&](std::size_t index) { return m_data.texts->of(samples[index].texts.front()); },
-        options, m_stop, [](std::size_t) {});
-    const bool complete = counts.size() == samples.size();
+    const auto scores = score(textsFor("given", m_data.validation, m_options.seed));
+    m_state.position.seconds += secondsSince(start);
+    const bool complete = !m_stop.stop_requested();
     if (complete)
-        keepBest(summarize(counts));
+        finishEpoch(scores);
     if (averaged)
         m_average->swap();
-    m_state.position.seconds += secondsSince(start);
     if (complete)
         save();
     return complete;
 }
 
-void LvitTrainer::keepBest(const Scores& scores)
+/// Of the validation split, each picture with its text of `texts`.
+Scores LvitTrainer::score(const std::vector<std::string>& texts)
+{
+    const ScoreOptions options{m_device, m_options.halfPrecision, m_package.info.threshold};
+    return summarize(scorePictures(
+        m_net, m_data.validation, [&](std::size_t index) { return m_data.texts->of(texts[index]); }, options, m_stop,
+        [](std::size_t) {}));
+}
+
+/// Scores the best weights with true, no and wrong texts and puts the figures into the model card.
+void LvitTrainer::describeBest()
+{
+    const auto file = m_options.output / "model.safetensors";
+    loadWeights(*m_net, readSafetensors(file), file.string());
+    CardFigures figures{m_state.position.bestEpoch, m_state.position.seconds, {}};
+    for (const auto* kind : {"given", "none", "shuffled"}) {
+        m_progress.report(1, std::string("scoring the best epoch, text: ") + kind);
+        figures.scores.emplace_back(kind, score(textsFor(kind, m_data.validation, m_options.seed)));
+    }
+    if (!m_stop.stop_requested())
+        writeModelCard(m_options, *m_net, m_data, figures);
+}
+
+void LvitTrainer::finishEpoch(const Scores& scores)
 {
     auto& position = m_state.position;
     const double loss = position.lossSum / double(m_data.steps);
-    EpochRow row {position.epoch + 1, learningRateAt(m_options, position.epoch, m_data.steps - 1, m_data.steps), loss,
+    m_log->write({position.epoch + 1, learningRateAt(m_options, position.epoch, m_data.steps - 1, m_data.steps), loss,
         scores.perImageDice, scores.perImageIou, scores.pooledDice, scores.pooledIou,
-        position.epochSeconds / double(m_data.subset.size()), position.seconds};
-    m_log->write(row);
+        position.epochSeconds / double(m_data.subset.size()), position.seconds});
     if (scores.perImageDice > position.bestDice) {
         position.bestDice = scores.perImageDice;
         position.bestEpoch = position.epoch + 1;
-        writePackage(m_options, m_package, *m_net, m_data, row);
+        writePackage(m_options, m_package, *m_net, m_data, {position.bestEpoch, position.seconds, {{"given", scores}}});
     }
     ++position.epoch;
     position.step = 0;
     position.lossSum = 0;
     position.epochSeconds = 0;
-    const bool early = m_options.earlyStopEpochs > 0
-        && position.epoch - position.bestEpoch >= m_options.earlyStopEpochs;
+    const bool early =
+        m_options.earlyStopEpochs > 0 && position.epoch - position.bestEpoch >= m_options.earlyStopEpochs;
     position.finished = early || position.epoch >= m_options.epochs;
 }
 
 void LvitTrainer::save()
 {
+    for (const auto& parameter : m_net->parameters())
+        if (!parameter.isfinite().all().item<bool>())
+            refuseToGoOn();
     saveState(m_stateFile, m_state, *m_net, *m_average, *m_optimizer);
     m_lastSave = Clock::now();
 }

@@ -128,13 +128,14 @@ const TrainOptionField* findField(const std::string& key)
     return nullptr;
 }
 
-void assignField(Options& options, const TrainOptionField& field, const nlohmann::json& value, const std::string& source)
+void assignField(
+    Options& options, const TrainOptionField& field, const nlohmann::json& value, const std::string& source)
 {
     std::visit(
         [&](auto member) {
             using Value = std::remove_reference_t<decltype(options.*member)>;
             if (!fits<Value>(value))
-                refuse(source, "'" + std::string(field.name) + "' must be " + nameOfType<Value>() + ".");
+                refuse(source, "the setting '" + std::string(field.name) + "' must be " + nameOfType<Value>() + ".");
             assign(options.*member, value);
         },
         field.member);
@@ -170,7 +171,7 @@ LvitTrainOptions optionsFromJson(const std::string& text, const LvitTrainOptions
         if (!field)
             refuse(source, "there is no setting '" + key + "'; `limn train lvit --help` lists them.");
         if (!seen.insert(field->name).second)
-            refuse(source, "'" + std::string(field->name) + "' is given twice.");
+            refuse(source, "the setting '" + std::string(field->name) + "' is given twice.");
         assignField(options, *field, value, source);
     }
     return options;

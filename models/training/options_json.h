@@ -29,8 +29,8 @@ std::span<const TrainOptionField> trainOptionFields();
 std::string kebabCase(std::string_view fieldName);
 
 /// Settings of a JSON file over `defaults`. Keys are field names, written as in the struct or as on the command line.
-/// Throws Error(NotFound), or Error(InvalidInput) naming the file and the key for text that is no JSON object, an unknown
-/// key and a value of the wrong type.
+/// Throws Error(NotFound), or Error(InvalidInput) naming the file and the key for text that is no JSON object, an
+/// unknown key and a value of the wrong type.
 LvitTrainOptions readOptions(const std::filesystem::path& file, const LvitTrainOptions& defaults);
 
 /// All settings as a JSON object with field names as keys.

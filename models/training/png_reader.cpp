@@ -15,7 +15,7 @@ constexpr std::uint64_t kMostPixels = 100'000'000;
 /// Frees what libpng keeps however the reading ends.
 struct PngImage
 {
-    png_image image {};
+    png_image image{};
 
     PngImage() { image.version = PNG_IMAGE_VERSION; }
     ~PngImage() { png_image_free(&image); }
@@ -47,7 +47,7 @@ GreyPicture readGreyPng(const std::filesystem::path& file)
     picture.columns = static_cast<int>(png.image.width);
     picture.rows = static_cast<int>(png.image.height);
     picture.values.resize(std::size_t(picture.columns) * picture.rows);
-    const png_color black {0, 0, 0};
+    const png_color black{0, 0, 0};
     if (!png_image_finish_read(&png.image, &black, picture.values.data(), 0, nullptr))
         refuse(file, png.image.message);
     return picture;

@@ -19,8 +19,9 @@ struct ScoreOptions
 };
 
 /// Runs the network over a whole data set (which must keep its full masks) and counts pixels on each mask's own grid:
-/// probabilities are brought there bilinearly. `textOf` gives the vectors [tokens, width] of a sample. The network is left in
-/// eval mode. On a stop request the counts so far are returned. `done` is called with the number of pictures so far.
+/// probabilities are brought there bilinearly. `textOf` gives the vectors [tokens, width] of a sample. The network is
+/// left in eval mode. On a stop request the counts so far are returned. `done` is called with the number of pictures so
+/// far.
 std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,
     const std::function<at::Tensor(std::size_t)>& textOf, const ScoreOptions& options, std::stop_token stop,
     const std::function<void(std::size_t)>& done);

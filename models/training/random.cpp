@@ -35,7 +35,7 @@ std::uint64_t SeededRandom::below(std::uint64_t bound)
 std::vector<std::int64_t> shuffledIndices(std::int64_t count, SeededRandom random)
 {
     std::vector<std::int64_t> order(static_cast<std::size_t>(count));
-    std::iota(order.begin(), order.end(), std::int64_t {0});
+    std::iota(order.begin(), order.end(), std::int64_t{0});
     for (auto left = order.size(); left > 1; --left)
         std::swap(order[left - 1], order[random.below(left)]);
     return order;

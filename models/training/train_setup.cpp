@@ -64,7 +64,7 @@ DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& 
 
 std::vector<std::int64_t> labelledSubset(const LvitTrainOptions& options, std::size_t count)
 {
-    auto indices = shuffledIndices(std::int64_t(count), SeededRandom {options.seed, kSubsetStream});
+    auto indices = shuffledIndices(std::int64_t(count), SeededRandom{options.seed, kSubsetStream});
     indices.resize(std::max<std::size_t>(1, std::size_t(std::llround(options.labelledFraction * double(count)))));
     std::sort(indices.begin(), indices.end());
     return indices;
@@ -74,6 +74,14 @@ void logWarnings(const imaging::Warnings& warnings)
 {
     for (const auto& warning : warnings)
         imaging::log(imaging::LogLevel::Warning, warning);
+}
+
+/// Loading has no share in the progress of a training; its stages say how far they are themselves.
+imaging::Progress loadingProgress(const imaging::Progress& progress)
+{
+    return imaging::Progress([&progress](double fraction, std::string_view stage) {
+        progress.report(0, std::string(stage) + ", " + std::to_string(int(100 * fraction)) + " %");
+    });
 }
 
 std::string digestOf(const Dataset& data)
@@ -133,12 +141,13 @@ void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem
 {
     if (!options.resume && std::filesystem::exists(stateFile))
         throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "'" + options.output.string() + "' already holds a training: resume it or choose another output folder.",
+            "The folder '" + options.output.string() + "' already holds a training: resume it or choose another output folder.",
             options.output.string());
 }
 
-TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress)
+TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& whole)
 {
+    const auto progress = loadingProgress(whole);
     if (options.threads > 0)
         at::set_num_threads(options.threads);
     TrainingData data;
@@ -210,8 +219,8 @@ void requireSameSettings(const std::string& saved, const std::string& now, const
             changed += (changed.empty() ? "" : ", ") + key;
     if (!changed.empty())
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "The training of '" + stateFile.string() + "' cannot go on with other settings; these have changed: "
-                + changed + ".",
+            "The training of '" + stateFile.string()
+                + "' cannot go on with other settings; these have changed: " + changed + ".",
             stateFile.string());
 }
 

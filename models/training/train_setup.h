@@ -39,13 +39,12 @@ void requireValid(const LvitTrainOptions& options);
 void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem::path& stateFile);
 
 /// Reads both splits and embeds their texts. Warnings go to the log.
-TrainingData loadTrainingData(
-    const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress);
+TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
 std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const LvitTrainOptions& options, const torch::nn::Module& net);
 void setLearningRate(torch::optim::Optimizer& optimizer, double rate);
 
-/// Moves the network to the device, convolution weights in channels-last order (a third faster on CPUs).
+/// Moves the network to the device, convolution weights in channels-last order (faster on CPUs).
 void toTrainingLayout(torch::nn::Module& net, c10::Device device);
 
 /// What must be equal to resume, as JSON: settings that change the result, and a digest of the data.

@@ -33,8 +33,8 @@ std::string linesToKeep(const std::filesystem::path& file, int epochs)
 
 [[noreturn]] void refuse(const std::filesystem::path& file)
 {
-    throw imaging::Error(imaging::ErrorKind::Io,
-        "The log '" + file.string() + "' cannot be written: is the disk full?", file.string());
+    throw imaging::Error(
+        imaging::ErrorKind::Io, "The log '" + file.string() + "' cannot be written: is the disk full?", file.string());
 }
 
 } // namespace
@@ -53,9 +53,10 @@ TrainingLog::TrainingLog(const std::filesystem::path& folder, int keepEpochs)
 void TrainingLog::write(const EpochRow& row)
 {
     std::ofstream stream(m_file, std::ios::binary | std::ios::app);
-    stream << csvLine({std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice),
-        number(row.iou), number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture),
-        number(row.seconds)}) << '\n'
+    stream << csvLine(
+        {std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice), number(row.iou),
+            number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture), number(row.seconds)})
+           << '\n'
            << std::flush;
     if (!stream)
         refuse(m_file);

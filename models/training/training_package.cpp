@@ -3,7 +3,6 @@
 #include "imaging/error.h"
 #include "models/training/options_json.h"
 #include "models/training/train_setup.h"
-#include "models/training/training_log.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -41,8 +40,18 @@ std::int64_t countParameters(const torch::nn::Module& net)
     return count;
 }
 
-std::string modelCard(const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data,
-    const EpochRow& figures)
+std::string scoreTable(const CardFigures& figures)
+{
+    std::string table = "| text | Dice (pictures) | IoU (pictures) | Dice (pooled) | IoU (pooled) |\n"
+                        "|---|---|---|---|---|\n";
+    for (const auto& [text, scores] : figures.scores)
+        table += "| " + text + " | " + percent(scores.perImageDice) + " | " + percent(scores.perImageIou) + " | "
+            + percent(scores.pooledDice) + " | " + percent(scores.pooledIou) + " |\n";
+    return table + "\n";
+}
+
+std::string modelCard(
+    const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data, const CardFigures& figures)
 {
     char hours[16];
     std::snprintf(hours, sizeof hours, "%.2f", figures.seconds / 3600);
@@ -56,14 +65,12 @@ std::string modelCard(const LvitTrainOptions& options, const torch::nn::Module& 
         + std::to_string(options.textTokens) + " " + options.textUnits + " |\n";
     card += "| trained on | split '" + options.trainSplit + "' of " + options.data.filename().string() + ", "
         + std::to_string(data.subset.size()) + " pictures |\n";
-    card += "| epoch | " + std::to_string(figures.epoch) + " of " + std::to_string(options.epochs) + ", after "
-        + hours + " hours of training |\n\n";
+    card += "| epoch | " + std::to_string(figures.epoch) + " of " + std::to_string(options.epochs) + ", after " + hours
+        + " hours of training |\n\n";
     card += "Figures on the split '" + options.validationSplit + "' (" + std::to_string(data.validation.samples.size())
-        + " pictures), with the given texts. The epoch was chosen by them, so they are not to be set beside published "
-          "figures of a test split.\n\n";
-    card += "| convention | Dice | IoU |\n|---|---|---|\n";
-    card += "| mean over pictures | " + percent(figures.dice) + " | " + percent(figures.iou) + " |\n";
-    card += "| all pixels pooled | " + percent(figures.pooledDice) + " | " + percent(figures.pooledIou) + " |\n\n";
+        + " pictures). The epoch was chosen by them, so they are not to be set beside published figures of a test "
+          "split. Two conventions, never to be mixed: the mean over pictures, and all pixels pooled.\n\n"
+        + scoreTable(figures);
     card += "Settings of `limn train lvit --config`:\n\n```json\n" + portableSettings(options) + "\n```\n";
     return card;
 }
@@ -111,7 +118,7 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
 }
 
 void writePackage(const LvitTrainOptions& options, const LViTPackage& package, const torch::nn::Module& net,
-    const TrainingData& data, const EpochRow& figures)
+    const TrainingData& data, const CardFigures& figures)
 {
     auto weights = weightsOf(net);
     if (options.saveHalf)
@@ -119,8 +126,14 @@ void writePackage(const LvitTrainOptions& options, const LViTPackage& package, c
             if (tensor.is_floating_point())
                 tensor = tensor.to(at::kHalf);
     writeLViTPackage(options.output, package);
-    writeText(options.output / "README.md", modelCard(options, net, data, figures));
+    writeModelCard(options, net, data, figures);
     writeSafetensors(options.output / "model.safetensors", weights, {{"format", "pt"}});
+}
+
+void writeModelCard(
+    const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data, const CardFigures& figures)
+{
+    writeText(options.output / "README.md", modelCard(options, net, data, figures));
 }
 
 } // namespace models

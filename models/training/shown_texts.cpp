@@ -1,0 +1,44 @@
+#include "models/training/shown_texts.h"
+
+#include "imaging/error.h"
+#include "models/training/random.h"
+
+#include <numeric>
+
+namespace models {
+
+namespace {
+
+constexpr std::uint64_t kShuffleStream = 0x5F;
+
+} // namespace
+
+std::vector<std::string> textsFor(const std::string& kind, const Dataset& data, std::uint64_t seed)
+{
+    if (kind != "given" && kind != "none" && kind != "shuffled")
+        throw imaging::Error(
+            imaging::ErrorKind::WrongUse, "There is no kind of text '" + kind + "': use given, none or shuffled.");
+    const auto count = data.samples.size();
+    std::vector<std::string> texts(count);
+    if (kind == "none")
+        return texts;
+    std::vector<std::size_t> source(count);
+    std::iota(source.begin(), source.end(), std::size_t{0});
+    if (kind == "shuffled")
+        source = shuffledSources(count, seed);
+    for (std::size_t index = 0; index < count; ++index)
+        if (const auto& own = data.samples[source[index]].texts; !own.empty())
+            texts[index] = own.front();
+    return texts;
+}
+
+std::vector<std::size_t> shuffledSources(std::size_t count, std::uint64_t seed)
+{
+    const auto cycle = shuffledIndices(std::int64_t(count), SeededRandom{seed, kShuffleStream});
+    std::vector<std::size_t> source(count);
+    for (std::size_t place = 0; place < count; ++place)
+        source[std::size_t(cycle[place])] = std::size_t(cycle[(place + 1) % count]);
+    return source;
+}
+
+} // namespace models

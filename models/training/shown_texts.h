@@ -1,0 +1,18 @@
+#pragma once
+
+#include "models/training/dataset.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace models {
+
+/// The text each picture of an evaluation is shown with: its first one ("given"), an empty one ("none") or another
+/// picture's ("shuffled"). Throws Error(WrongUse) for another kind.
+std::vector<std::string> textsFor(const std::string& kind, const Dataset& data, std::uint64_t seed);
+
+/// For each of `count` cases the case whose text it gets: a random cycle, so nobody keeps its own (unless alone).
+std::vector<std::size_t> shuffledSources(std::size_t count, std::uint64_t seed);
+
+} // namespace models
