@@ -1,0 +1,323 @@
+#include "imaging/error.h"
+#include "models/lvit_training.h"
+#include "models/training/csv.h"
+#include "models/training/folder_lock.h"
+#include "models/training/lvit_evaluate.h"
+#include "models/training/lvit_trainer.h"
+#include "models/training/options_json.h"
+#include "tests/support/cli_fixture.h"
+#include "tests/unit/models/tiny_lvit.h"
+
+#include <torch/torch.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Stops a training after so many reports of progress within epochs; 0: never.
+struct Run
+{
+    models::LvitTrainResult result;
+    models::StateDict weights;
+    int reports = 0;
+};
+
+Run train(const models::LvitTrainOptions& options, int stopAfter)
+{
+    Run run;
+    std::stop_source stop;
+    const imaging::Progress progress([&](double, std::string_view stage) {
+        if (stage.starts_with("epoch") && ++run.reports == stopAfter)
+            stop.request_stop();
+    });
+    run.result = models::trainLvit(options, stop.get_token(), progress);
+    if (fs::exists(options.output / "model.safetensors"))
+        run.weights = models::readSafetensors(options.output / "model.safetensors");
+    return run;
+}
+
+bool equal(const models::StateDict& first, const models::StateDict& second)
+{
+    if (first.empty() || first.size() != second.size())
+        return false;
+    for (const auto& [key, tensor] : first)
+        if (!second.contains(key) || !tensor.equal(second.at(key)))
+            return false;
+    return true;
+}
+
+template <typename Work> QString sentence(imaging::ErrorKind kind, const Work& work)
+{
+    try {
+        work();
+    } catch (const imaging::Error& error) {
+        return error.kind() == kind ? QString(error.what()) : QStringLiteral("other kind: ") + error.what();
+    }
+    return QStringLiteral("no error");
+}
+
+} // namespace
+
+class TestTrainLvit : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void training_learns_and_leaves_a_package();
+    void interrupted_training_ends_with_the_same_weights_data();
+    void interrupted_training_ends_with_the_same_weights();
+    void finished_training_is_not_repeated();
+    void resume_with_other_settings_is_refused();
+    void folder_in_use_or_already_trained_is_refused();
+    void loss_that_explodes_stops_with_a_sentence();
+    void early_stop_ends_when_nothing_improves();
+    void wrong_settings_are_refused_data();
+    void wrong_settings_are_refused();
+    void evaluation_agrees_with_the_training_and_needs_the_text();
+
+private:
+    models::LvitTrainOptions options(const char* output) const;
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    fs::path m_path;
+};
+
+void TestTrainLvit::initTestCase()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_path = m_folder->path().toStdString();
+    support::writeTrainingFolder(QString::fromStdString((m_path / "data").string()), 16);
+    tiny::writeEncoder(m_path / "tiny-bert");
+}
+
+models::LvitTrainOptions TestTrainLvit::options(const char* output) const
+{
+    models::LvitTrainOptions options;
+    options.data = m_path / "data";
+    options.output = m_path / output;
+    options.textEncoder = (m_path / "tiny-bert").string();
+    options.width = 8;
+    options.pictureSize = 32;
+    options.channels = 1;
+    options.textTokens = 12;
+    options.textUnits = "pieces";
+    options.loss = "dice_bce";
+    options.optimizer = "adamw";
+    options.weightDecay = 0.01;
+    options.learningRate = 5e-3;
+    options.schedule = "one_cycle";
+    options.batchSize = 4;
+    options.epochs = 3;
+    options.averageDecay = 0.9;
+    options.rotateDegrees = 5;
+    options.threads = 1;
+    options.device = "cpu";
+    options.saveMinutes = 1000;
+    return options;
+}
+
+void TestTrainLvit::training_learns_and_leaves_a_package()
+{
+    auto settings = options("learns");
+    settings.epochs = 12;
+    const auto run = train(settings, 0);
+    QVERIFY(!run.result.cancelled);
+    QCOMPARE(run.result.epochs, 12);
+    QVERIFY2(run.result.bestDice > 0.6, qPrintable(QString::number(run.result.bestDice)));
+    const auto package = models::readLViTPackage(settings.output);
+    QCOMPARE(package.network.width, 8);
+    QCOMPARE(package.network.textWidth, tiny::kTextWidth);
+    QCOMPARE(package.network.textTokens, 12);
+    QCOMPARE(QString::fromStdString(package.info.textEncoder), "tiny-bert");
+    models::LViT net(package.network);
+    models::loadWeights(*net, run.weights, "x");
+
+    const auto log = models::readCsv(settings.output / "training" / "log.csv");
+    QCOMPARE(log.rows.size(), std::size_t(12));
+    const auto loss = std::size_t(log.column("loss"));
+    QVERIFY(std::stod(log.rows.back().fields[loss]) < 0.6 * std::stod(log.rows.front().fields[loss]));
+    QFile card(QString::fromStdString((settings.output / "README.md").string()));
+    QVERIFY(card.open(QIODevice::ReadOnly));
+    const auto text = card.readAll();
+    for (const char* word : {"| given |", "| none |", "| shuffled |", "\"epochs\": 12"})
+        QVERIFY2(text.contains(word), word);
+    QVERIFY(!text.contains(m_folder->path().toUtf8()));
+}
+
+void TestTrainLvit::interrupted_training_ends_with_the_same_weights_data()
+{
+    QTest::addColumn<QString>("optimizer");
+    QTest::addColumn<int>("stopAfter");
+    QTest::newRow("within the first epoch") << "adamw" << 1;
+    QTest::newRow("within the second epoch") << "adamw" << 5;
+    QTest::newRow("at the end of an epoch") << "adamw" << 3;
+    QTest::newRow("adam") << "adam" << 4;
+}
+
+void TestTrainLvit::interrupted_training_ends_with_the_same_weights()
+{
+    QFETCH(QString, optimizer);
+    QFETCH(int, stopAfter);
+    auto settings = options("whole");
+    settings.optimizer = optimizer.toStdString();
+    fs::remove_all(settings.output);
+    const auto whole = train(settings, 0);
+
+    settings.output = m_path / "parts";
+    fs::remove_all(settings.output);
+    const auto first = train(settings, stopAfter);
+    QVERIFY(first.result.cancelled);
+    QVERIFY(first.reports <= stopAfter);
+    settings.resume = true;
+    const auto second = train(settings, 0);
+    QVERIFY(!second.result.cancelled);
+    QCOMPARE(second.reports + first.reports, whole.reports);
+    QCOMPARE(second.result.bestEpoch, whole.result.bestEpoch);
+    QVERIFY(second.result.bestDice == whole.result.bestDice);
+    QVERIFY(equal(second.weights, whole.weights));
+    const auto log = models::readCsv(settings.output / "training" / "log.csv");
+    QCOMPARE(log.rows.size(), std::size_t(3));
+}
+
+void TestTrainLvit::finished_training_is_not_repeated()
+{
+    auto settings = options("finished");
+    settings.epochs = 1;
+    const auto first = train(settings, 0);
+    settings.resume = true;
+    const auto again = train(settings, 0);
+    QCOMPARE(again.reports, 0);
+    QCOMPARE(again.result.epochs, 1);
+    QVERIFY(again.result.bestDice == first.result.bestDice);
+}
+
+void TestTrainLvit::resume_with_other_settings_is_refused()
+{
+    auto settings = options("changed");
+    QVERIFY(train(settings, 2).result.cancelled);
+    settings.resume = true;
+    settings.learningRate = 1e-3;
+    settings.width = 16;
+    const auto said = sentence(imaging::ErrorKind::InvalidInput, [&] { train(settings, 0); });
+    QVERIFY2(said.contains("learningRate") && said.contains("width") && !said.contains("epochs"), qPrintable(said));
+}
+
+void TestTrainLvit::folder_in_use_or_already_trained_is_refused()
+{
+    auto settings = options("used");
+    {
+        const models::FolderLock lock(settings.output / "training");
+        QVERIFY(sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); }).contains("Another training"));
+    }
+    QVERIFY(train(settings, 1).result.cancelled);
+    QVERIFY(sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); }).contains("resume"));
+}
+
+void TestTrainLvit::loss_that_explodes_stops_with_a_sentence()
+{
+    auto settings = options("explodes");
+    settings.learningRate = 1e30;
+    settings.averageDecay = 0;
+    settings.schedule = "cosine_restarts";
+    const auto said = sentence(imaging::ErrorKind::Model, [&] { train(settings, 0); });
+    QVERIFY2(said.contains("lower the learning rate"), qPrintable(said));
+    const auto state = settings.output / "training" / "state.safetensors";
+    if (fs::exists(state))
+        for (const auto& [key, tensor] : models::readSafetensors(state))
+            if (key.starts_with("net.") && key.ends_with("weight"))
+                QVERIFY2(tensor.isfinite().all().item<bool>(), key.c_str());
+}
+
+void TestTrainLvit::early_stop_ends_when_nothing_improves()
+{
+    auto settings = options("early");
+    settings.learningRate = 0;
+    settings.schedule = "cosine_restarts";
+    settings.averageDecay = 0;
+    settings.weightDecay = 0;
+    settings.epochs = 50;
+    settings.earlyStopEpochs = 2;
+    const auto run = train(settings, 0);
+    QVERIFY(run.result.epochs < 50);
+    QVERIFY(run.result.epochs - run.result.bestEpoch == 2);
+}
+
+void TestTrainLvit::wrong_settings_are_refused_data()
+{
+    QTest::addColumn<QString>("json");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("loss") << "{\"loss\": \"mse\"}"
+                          << "weighted_dice_bce";
+    QTest::newRow("optimizer") << "{\"optimizer\": \"sgd\"}"
+                               << "adamw";
+    QTest::newRow("schedule") << "{\"schedule\": \"step\"}"
+                              << "one_cycle";
+    QTest::newRow("batch size") << "{\"batchSize\": 0}"
+                                << "batchSize";
+    QTest::newRow("rate") << "{\"learningRate\": -1}"
+                          << "learningRate";
+    QTest::newRow("average") << "{\"averageDecay\": 1}"
+                             << "averageDecay";
+    QTest::newRow("fraction") << "{\"labelledFraction\": 0}"
+                              << "labelledFraction";
+    QTest::newRow("channels") << "{\"channels\": 2}"
+                              << "channels";
+    QTest::newRow("splits") << "{\"validationSplit\": \"train\"}"
+                            << "different splits";
+    QTest::newRow("device") << "{\"device\": \"tpu\"}"
+                            << "no device 'tpu'";
+    QTest::newRow("text column") << "{\"textColumn\": \"+\"}"
+                                 << "textColumn";
+}
+
+void TestTrainLvit::wrong_settings_are_refused()
+{
+    QFETCH(QString, json);
+    QFETCH(QString, words);
+    const auto settings = models::optionsFromJson(json.toStdString(), options("wrong"), "x.json");
+    const auto said = sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); });
+    QVERIFY2(said.contains(words), qPrintable(said));
+}
+
+void TestTrainLvit::evaluation_agrees_with_the_training_and_needs_the_text()
+{
+    auto settings = options("evaluated");
+    const auto trained = train(settings, 0);
+    models::LvitEvaluateOptions evaluation;
+    evaluation.model = settings.output;
+    evaluation.data = settings.data;
+    evaluation.device = "cpu";
+    const auto given = models::evaluateLvit(evaluation, {}, {});
+    QCOMPARE(given.cases.size(), std::size_t(4));
+    QVERIFY(std::abs(given.perImageDice - trained.result.bestDice) < 1e-6);
+    double mean = 0;
+    for (const auto& entry : given.cases) {
+        mean += entry.dice / 4;
+        QVERIFY(QString::fromStdString(entry.text).contains("right lung"));
+        QVERIFY(std::abs(entry.dice - 2 * entry.iou / (1 + entry.iou)) < 1e-4);
+    }
+    QVERIFY(std::abs(mean - given.perImageDice) < 1e-9);
+
+    evaluation.text = "none";
+    const auto none = models::evaluateLvit(evaluation, {}, {});
+    for (const auto& entry : none.cases)
+        QVERIFY(entry.text.empty());
+    QVERIFY(none.perImageDice != given.perImageDice);
+    evaluation.text = "given";
+    evaluation.limit = 2;
+    QCOMPARE(models::evaluateLvit(evaluation, {}, {}).cases.size(), std::size_t(2));
+    evaluation.threshold = 1;
+    QCOMPARE(models::evaluateLvit(evaluation, {}, {}).perImageDice, 0.0);
+    evaluation.text = "wrong";
+    QVERIFY(
+        sentence(imaging::ErrorKind::WrongUse, [&] { models::evaluateLvit(evaluation, {}, {}); }).contains("wrong"));
+}
+
+QTEST_GUILESS_MAIN(TestTrainLvit)
+#include "tst_train_lvit.moc"
