@@ -50,14 +50,17 @@ ExitCode evaluate(EvaluateOptions options, const Console& console)
     if (!options.output.empty())
         imaging::writeFileAtomically(options.output, table(result));
     char line[200];
-    std::snprintf(line, sizeof line, "%zu pictures, text %s, %.1f s", result.cases.size(), options.evaluate.text.c_str(), result.seconds);
+    std::snprintf(line, sizeof line, "%zu pictures, text %s, %.1f s", result.cases.size(),
+        options.evaluate.text.c_str(), result.seconds);
     console.line(line);
-    std::snprintf(line, sizeof line, "mean over pictures  Dice %.2f  IoU %.2f", 100 * result.perImageDice, 100 * result.perImageIou);
+    std::snprintf(line, sizeof line, "mean over pictures  Dice %.2f  IoU %.2f", 100 * result.perImageDice,
+        100 * result.perImageIou);
     console.line(line);
-    std::snprintf(line, sizeof line, "pooled over pixels  Dice %.2f  IoU %.2f", 100 * result.pooledDice, 100 * result.pooledIou);
+    std::snprintf(
+        line, sizeof line, "pooled over pixels  Dice %.2f  IoU %.2f", 100 * result.pooledDice, 100 * result.pooledIou);
     console.line(line);
-    console.document({{"pictures", result.cases.size()}, {"split", options.evaluate.split}, {"text", options.evaluate.text},
-        {"per_image", {{"dice", result.perImageDice}, {"iou", result.perImageIou}}},
+    console.document({{"pictures", result.cases.size()}, {"split", options.evaluate.split},
+        {"text", options.evaluate.text}, {"per_image", {{"dice", result.perImageDice}, {"iou", result.perImageIou}}},
         {"pooled", {{"dice", result.pooledDice}, {"iou", result.pooledIou}}}, {"seconds", result.seconds}});
     return ExitCode::Done;
 }
@@ -68,7 +71,8 @@ void addEvaluate(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<EvaluateOptions>();
     auto& evaluateOptions = options->evaluate;
-    CLI::App* command = parent.add_subcommand("evaluate", "Dice and IoU of a package on a split of a training folder, by both conventions");
+    CLI::App* command = parent.add_subcommand(
+        "evaluate", "Dice and IoU of a package on a split of a training folder, by both conventions");
     command->add_option("--model", options->model, "Model package: a folder or a name (default: the one that ships)");
     command->add_option("--data", options->data, "Folder with manifest.csv")->required();
     command->add_option("--split", evaluateOptions.split, "Split to score")->capture_default_str();
@@ -76,13 +80,17 @@ void addEvaluate(CLI::App& parent, std::optional<Run>& run)
         ->check(CLI::IsMember({"given", "none", "shuffled"}))
         ->capture_default_str();
     command->add_option("--text-column", evaluateOptions.textColumn, "Column of the manifest")->capture_default_str();
-    command->add_option("--threshold", evaluateOptions.threshold, "Default: the package's")->check(CLI::Range(0.0, 1.0));
+    command->add_option("--threshold", evaluateOptions.threshold, "Default: the package's")
+        ->check(CLI::Range(0.0, 1.0));
     command->add_option("--device", evaluateOptions.device, "auto, cpu or cuda:N")->capture_default_str();
     command->add_option("--seed", evaluateOptions.seed, "Of the shuffle")->capture_default_str();
-    command->add_option("--limit", evaluateOptions.limit, "Only the first so many cases")->check(CLI::NonNegativeNumber);
+    command->add_option("--limit", evaluateOptions.limit, "Only the first so many cases")
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--output", options->output, "Per-case table, .csv");
-    command->footer("Example: limn evaluate --model lvit-qata --data qata --split valid --text shuffled --output cases.csv");
-    command->callback([&run, options] { run = [options](const Console& console) { return evaluate(*options, console); }; });
+    command->footer(
+        "Example: limn evaluate --model lvit-qata --data qata --split valid --text shuffled --output cases.csv");
+    command->callback(
+        [&run, options] { run = [options](const Console& console) { return evaluate(*options, console); }; });
 }
 
 } // namespace app::cli

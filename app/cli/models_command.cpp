@@ -64,10 +64,13 @@ void addImport(CLI::App& parent, std::optional<Run>& run)
     auto options = std::make_shared<ImportOptions>();
     CLI::App* command = parent.add_subcommand("import", "Make a package of a checkpoint of the original LViT");
     command->add_option("checkpoint", options->checkpoint, ".pth.tar, .pt, .pth or .safetensors")->required();
-    command->add_option("--text-encoder", options->textEncoder, "Package or folder of the BERT it was trained with")->capture_default_str();
+    command->add_option("--text-encoder", options->textEncoder, "Package or folder of the BERT it was trained with")
+        ->capture_default_str();
     command->add_option("--output", options->output, "Folder of the new package")->required();
-    command->footer("Example: limn models import best_model-LViT.pth.tar --text-encoder bert-base-uncased --output lvit-b");
-    command->callback([&run, options] { run = [options](const Console& console) { return import(*options, console); }; });
+    command->footer(
+        "Example: limn models import best_model-LViT.pth.tar --text-encoder bert-base-uncased --output lvit-b");
+    command->callback(
+        [&run, options] { run = [options](const Console& console) { return import(*options, console); }; });
 }
 
 } // namespace

@@ -31,7 +31,9 @@ void addNode(CLI::App& command, NodeOptions& options)
 {
     command.add_option("node", options.node, "AET@host:port")->required();
     command.add_option("--calling", options.calling, "AE title of this program")->capture_default_str();
-    command.add_option("--timeout", options.timeout, "Seconds to wait for an answer")->check(CLI::Range(1, 3600))->capture_default_str();
+    command.add_option("--timeout", options.timeout, "Seconds to wait for an answer")
+        ->check(CLI::Range(1, 3600))
+        ->capture_default_str();
 }
 
 pacs::Node nodeOf(const NodeOptions& options)
@@ -64,7 +66,8 @@ std::vector<std::filesystem::path> filesIn(const std::vector<std::string>& paths
             files.push_back(path);
             continue;
         }
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(path, std::filesystem::directory_options::skip_permission_denied))
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(
+                 path, std::filesystem::directory_options::skip_permission_denied))
             if (entry.is_regular_file())
                 files.push_back(entry.path());
     }
@@ -107,9 +110,12 @@ ExitCode send(const SendOptions& options, const Console& console)
     std::size_t stored = 0;
     for (const auto& result : results) {
         stored += result.ok() ? 1 : 0;
-        console.line(std::string(nameOf(result.state)) + "  " + result.path.string() + (result.ok() ? "" : "  " + result.message));
-        list.push_back({{"path", result.path.string()}, {"sop_instance_uid", result.sopInstanceUid}, {"state", nameOf(result.state)},
-            {"status", result.status ? nlohmann::json(*result.status) : nlohmann::json()}, {"message", result.message}});
+        console.line(std::string(nameOf(result.state)) + "  " + result.path.string()
+            + (result.ok() ? "" : "  " + result.message));
+        list.push_back({{"path", result.path.string()}, {"sop_instance_uid", result.sopInstanceUid},
+            {"state", nameOf(result.state)},
+            {"status", result.status ? nlohmann::json(*result.status) : nlohmann::json()},
+            {"message", result.message}});
     }
     console.document({{"node", options.node.node}, {"stored", stored}, {"files", list}});
     if (console.stop.stop_requested())
@@ -137,7 +143,8 @@ ExitCode serve(const ServeOptions& options, const Console& console)
     });
     console.line("listening  " + settings.aeTitle + "@" + settings.bindAddress + ":" + std::to_string(archive.port()));
     if (console.json)
-        std::printf("%s\n", nlohmann::json{{"listening", archive.port()}, {"ae_title", settings.aeTitle}}.dump().c_str());
+        std::printf(
+            "%s\n", nlohmann::json{{"listening", archive.port()}, {"ae_title", settings.aeTitle}}.dump().c_str());
     std::fflush(stdout);
     while (!console.stop.stop_requested())
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -147,14 +154,19 @@ ExitCode serve(const ServeOptions& options, const Console& console)
 void addServe(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<ServeOptions>();
-    CLI::App* command = parent.add_subcommand("serve", "The embedded archive: receive objects into a folder until Ctrl-C");
+    CLI::App* command =
+        parent.add_subcommand("serve", "The embedded archive: receive objects into a folder until Ctrl-C");
     command->add_option("--folder", options->folder, "Where to keep what arrives")->required();
-    command->add_option("--port", options->archive.port, "0 takes a free one")->check(CLI::Range(0, 65535))->capture_default_str();
+    command->add_option("--port", options->archive.port, "0 takes a free one")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
     command->add_option("--bind", options->archive.bindAddress, "Address to listen on")->capture_default_str();
     command->add_option("--aet", options->archive.aeTitle, "AE title")->capture_default_str();
-    command->add_option("--allow", options->archive.allowedCallingAeTitles, "Calling AE titles that are accepted (default: all)");
+    command->add_option(
+        "--allow", options->archive.allowedCallingAeTitles, "Calling AE titles that are accepted (default: all)");
     command->footer("Example: limn pacs serve --folder archive --port 11112");
-    command->callback([&run, options] { run = [options](const Console& console) { return serve(*options, console); }; });
+    command->callback(
+        [&run, options] { run = [options](const Console& console) { return serve(*options, console); }; });
 }
 
 } // namespace
@@ -175,7 +187,8 @@ void addPacs(CLI::App& parent, std::optional<Run>& run)
     addNode(*sendCommand, sending->node);
     sendCommand->add_option("paths", sending->paths, "DICOM files or folders")->required();
     sendCommand->footer("Example: limn pacs send ORTHANC@localhost:4242 mask.dcm");
-    sendCommand->callback([&run, sending] { run = [sending](const Console& console) { return send(*sending, console); }; });
+    sendCommand->callback(
+        [&run, sending] { run = [sending](const Console& console) { return send(*sending, console); }; });
 
     addServe(*pacsCommand, run);
 }

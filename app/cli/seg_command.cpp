@@ -32,23 +32,27 @@ ExitCode info(const std::string& path, const Console& console)
 {
     const auto found = annotations::segInfo(annotations::readSeg(path));
     console.warn(found.warnings);
-    console.line(std::string(nameOf(found.type)) + ", " + std::to_string(found.columns) + " x " + std::to_string(found.rows) + ", "
-        + std::to_string(found.frames) + " frames on " + std::to_string(found.planes) + " planes"
-        + (found.overlap ? ", segments overlap" : ""));
+    console.line(std::string(nameOf(found.type)) + ", " + std::to_string(found.columns) + " x "
+        + std::to_string(found.rows) + ", " + std::to_string(found.frames) + " frames on "
+        + std::to_string(found.planes) + " planes" + (found.overlap ? ", segments overlap" : ""));
     auto segments = nlohmann::json::array();
     for (const auto& segment : found.segments) {
         char numbers[96];
-        std::snprintf(numbers, sizeof numbers, "  %zu frames, %zu voxels, %.2f ml", segment.frames, segment.voxels, segment.millilitres);
+        std::snprintf(numbers, sizeof numbers, "  %zu frames, %zu voxels, %.2f ml", segment.frames, segment.voxels,
+            segment.millilitres);
         console.line("  " + std::to_string(segment.number) + "  " + segment.label.name + numbers);
         segments.push_back({{"number", segment.number}, {"name", segment.label.name}, {"frames", segment.frames},
-            {"voxels", segment.voxels}, {"millilitres", segment.millilitres}, {"algorithm", segment.label.algorithmName},
-            {"description", segment.label.description},
-            {"type", {{"value", segment.label.type.value}, {"scheme", segment.label.type.scheme}, {"meaning", segment.label.type.meaning}}}});
+            {"voxels", segment.voxels}, {"millilitres", segment.millilitres},
+            {"algorithm", segment.label.algorithmName}, {"description", segment.label.description},
+            {"type",
+                {{"value", segment.label.type.value}, {"scheme", segment.label.type.scheme},
+                    {"meaning", segment.label.type.meaning}}}});
     }
-    console.document({{"type", nameOf(found.type)}, {"columns", found.columns}, {"rows", found.rows}, {"frames", found.frames},
-        {"planes", found.planes}, {"sop_instance_uid", found.sopInstanceUid}, {"series_uid", found.seriesInstanceUid},
-        {"source_series_uid", found.sourceSeriesUid}, {"description", found.seriesDescription}, {"overlap", found.overlap},
-        {"segments", segments}, {"warnings", found.warnings}});
+    console.document({{"type", nameOf(found.type)}, {"columns", found.columns}, {"rows", found.rows},
+        {"frames", found.frames}, {"planes", found.planes}, {"sop_instance_uid", found.sopInstanceUid},
+        {"series_uid", found.seriesInstanceUid}, {"source_series_uid", found.sourceSeriesUid},
+        {"description", found.seriesDescription}, {"overlap", found.overlap}, {"segments", segments},
+        {"warnings", found.warnings}});
     return ExitCode::Done;
 }
 
@@ -77,18 +81,21 @@ ExitCode compare(const CompareOptions& options, const Console& console)
     };
     if (a.grid().columns != b.grid().columns || a.grid().rows != b.grid().rows || a.grid().slices != b.grid().slices)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "\"" + options.a + "\" and \"" + options.b + "\" do not lie on grids of the same size and cannot be compared.");
+            "\"" + options.a + "\" and \"" + options.b
+                + "\" do not lie on grids of the same size and cannot be compared.");
     const auto result = annotations::compareMasks(toMask(a), toMask(b), a.grid());
     char line[160];
     std::snprintf(line, sizeof line, "Dice %.4f  IoU %.4f  voxels %zu and %zu, common %zu", result.dice, result.iou,
         result.voxelsA, result.voxelsB, result.common);
     console.line(line);
     if (result.hausdorffMm) {
-        std::snprintf(line, sizeof line, "Hausdorff %.2f mm, 95 %% %.2f mm", *result.hausdorffMm, result.hausdorff95Mm.value_or(0));
+        std::snprintf(line, sizeof line, "Hausdorff %.2f mm, 95 %% %.2f mm", *result.hausdorffMm,
+            result.hausdorff95Mm.value_or(0));
         console.line(line);
     }
-    console.document({{"dice", result.dice}, {"iou", result.iou}, {"voxels_a", result.voxelsA}, {"voxels_b", result.voxelsB},
-        {"common", result.common}, {"hausdorff_mm", orNull(result.hausdorffMm)}, {"hausdorff95_mm", orNull(result.hausdorff95Mm)}});
+    console.document({{"dice", result.dice}, {"iou", result.iou}, {"voxels_a", result.voxelsA},
+        {"voxels_b", result.voxelsB}, {"common", result.common}, {"hausdorff_mm", orNull(result.hausdorffMm)},
+        {"hausdorff95_mm", orNull(result.hausdorff95Mm)}});
     return ExitCode::Done;
 }
 
@@ -125,20 +132,25 @@ void addSeg(CLI::App& parent, std::optional<Run>& run)
     infoCommand->callback([&run, path] { run = [path](const Console& console) { return info(*path, console); }; });
 
     auto pair = std::make_shared<CompareOptions>();
-    CLI::App* compareCommand = seg->add_subcommand("compare", "Dice, IoU and Hausdorff distance of two masks on the same grid");
+    CLI::App* compareCommand =
+        seg->add_subcommand("compare", "Dice, IoU and Hausdorff distance of two masks on the same grid");
     compareCommand->add_option("a", pair->a, "SEG, NIfTI, NRRD or PNG")->required();
     compareCommand->add_option("b", pair->b, "SEG, NIfTI, NRRD or PNG")->required();
     compareCommand->footer("Example: limn seg compare mine.dcm theirs.nii.gz");
-    compareCommand->callback([&run, pair] { run = [pair](const Console& console) { return compare(*pair, console); }; });
+    compareCommand->callback(
+        [&run, pair] { run = [pair](const Console& console) { return compare(*pair, console); }; });
 
     auto files = std::make_shared<ConvertOptions>();
-    CLI::App* convertCommand = seg->add_subcommand("convert", "SEG to NIfTI, NRRD or PNG, and back onto its source series");
+    CLI::App* convertCommand =
+        seg->add_subcommand("convert", "SEG to NIfTI, NRRD or PNG, and back onto its source series");
     convertCommand->add_option("input", files->input, "SEG, NIfTI, NRRD or PNG")->required();
     convertCommand->add_option("output", files->output, ".dcm, .nii.gz, .nrrd or .png")->required();
-    convertCommand->add_option("--source", files->source, "DICOM file or folder that the mask lies on; needed for .dcm");
+    convertCommand->add_option(
+        "--source", files->source, "DICOM file or folder that the mask lies on; needed for .dcm");
     convertCommand->add_option("--series", files->series, "Series UID in --source, when there are several");
     convertCommand->footer("Example: limn seg convert mask.nii.gz mask.dcm --source ct/");
-    convertCommand->callback([&run, files] { run = [files](const Console& console) { return convert(*files, console); }; });
+    convertCommand->callback(
+        [&run, files] { run = [files](const Console& console) { return convert(*files, console); }; });
 }
 
 } // namespace app::cli

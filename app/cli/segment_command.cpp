@@ -76,8 +76,10 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     const double segmentSeconds = secondsSince(start);
     console.warn(outcome.warnings);
 
-    const float threshold = options.threshold < 0 ? segmenter->package().threshold : static_cast<float>(options.threshold);
-    const MaskResult result = maskOf(*opened.volume, outcome, options.text, provenanceOf(segmenter->package(), outcome, threshold));
+    const float threshold =
+        options.threshold < 0 ? segmenter->package().threshold : static_cast<float>(options.threshold);
+    const MaskResult result =
+        maskOf(*opened.volume, outcome, options.text, provenanceOf(segmenter->package(), outcome, threshold));
     if (!options.probabilities.empty())
         writeProbabilities(options.probabilities, *opened.volume, outcome, result);
     if (!options.overlay.empty())
@@ -100,7 +102,8 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     console.document({{"output", options.output}, {"model", segmenter->package().name},
         {"model_sha256", segmenter->package().sha256}, {"text", options.text}, {"model_text", outcome.modelText},
         {"threshold", threshold}, {"slices", outcome.slices.size()}, {"voxels", result.voxels},
-        {"seconds", {{"open", openSeconds}, {"load_model", loadSeconds}, {"segment", segmentSeconds}}}, {"warnings", all}});
+        {"seconds", {{"open", openSeconds}, {"load_model", loadSeconds}, {"segment", segmentSeconds}}},
+        {"warnings", all}});
     return ExitCode::Done;
 }
 
@@ -119,15 +122,22 @@ void addSegment(CLI::App& parent, std::optional<Run>& run)
         ->capture_default_str();
     command->add_option("--model", options->model, "Model package: a folder or a name (default: the one that ships)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
-    command->add_option("--threshold", options->threshold, "Probability from which a voxel is in the mask (default: the package's)")
+    command
+        ->add_option(
+            "--threshold", options->threshold, "Probability from which a voxel is in the mask (default: the package's)")
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--output", options->output, "Mask: .dcm (SEG), .nii.gz, .nrrd or .png")->required();
-    command->add_option("--report", options->report, "What was asked, with which model, and what came out: .json or .txt");
-    command->add_option("--probabilities", options->probabilities, "Probabilities: .dcm (fractional SEG), .nii.gz, .nrrd or .png");
+    command->add_option(
+        "--report", options->report, "What was asked, with which model, and what came out: .json or .txt");
+    command->add_option(
+        "--probabilities", options->probabilities, "Probabilities: .dcm (fractional SEG), .nii.gz, .nrrd or .png");
     command->add_option("--overlay", options->overlay, "Picture with the mask drawn over it: .png");
-    command->add_flag("--force", options->force, "Run although the picture is not one the model is for, or has no side tags");
-    command->footer("Example: limn segment --input cxr.dcm --text \"one infected area, lower left lung\" --output mask.dcm");
-    command->callback([&run, options] { run = [options](const Console& console) { return segment(*options, console); }; });
+    command->add_flag(
+        "--force", options->force, "Run although the picture is not one the model is for, or has no side tags");
+    command->footer(
+        "Example: limn segment --input cxr.dcm --text \"one infected area, lower left lung\" --output mask.dcm");
+    command->callback(
+        [&run, options] { run = [options](const Console& console) { return segment(*options, console); }; });
 }
 
 } // namespace app::cli

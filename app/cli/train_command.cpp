@@ -35,7 +35,8 @@ CLI::Option* addField(CLI::App& command, const models::TrainOptionField& field, 
             if constexpr (std::is_same_v<Value, bool>)
                 return command.add_flag(name, settings.*member, help);
             else if constexpr (std::is_same_v<Value, std::filesystem::path>)
-                return command.add_option_function<std::string>(name, [&settings, member](const std::string& value) { settings.*member = value; }, help);
+                return command.add_option_function<std::string>(
+                    name, [&settings, member](const std::string& value) { settings.*member = value; }, help);
             else
                 return command.add_option(name, settings.*member, help)->capture_default_str();
         },
@@ -51,7 +52,8 @@ models::LvitTrainOptions merged(const TrainOptions& options)
         if (option->count() > 0)
             std::visit([&](auto member) { settings.*member = options.given.*member; }, field->member);
     if (settings.data.empty() || settings.output.empty())
-        throw imaging::Error(imaging::ErrorKind::WrongUse, "Training needs --data and --output (or both in the file of --config).");
+        throw imaging::Error(
+            imaging::ErrorKind::WrongUse, "Training needs --data and --output (or both in the file of --config).");
     return settings;
 }
 
@@ -60,8 +62,8 @@ ExitCode train(const TrainOptions& options, const Console& console)
     const auto settings = merged(options);
     const auto result = models::library().trainLvit(settings, console.stop, console.progress());
     char line[160];
-    std::snprintf(line, sizeof line, "%d epochs in %.0f s, best epoch %d with Dice %.2f on the validation split", result.epochs,
-        result.seconds, result.bestEpoch, 100 * result.bestDice);
+    std::snprintf(line, sizeof line, "%d epochs in %.0f s, best epoch %d with Dice %.2f on the validation split",
+        result.epochs, result.seconds, result.bestEpoch, 100 * result.bestDice);
     console.line(line);
     if (result.cancelled)
         console.line("Stopped; run the same command with --resume to go on.");
@@ -77,13 +79,15 @@ void addTrain(CLI::App& parent, std::optional<Run>& run)
     CLI::App* trainCommand = parent.add_subcommand("train", "Train a model; a folder in, a model package out");
     trainCommand->require_subcommand(1);
     auto options = std::make_shared<TrainOptions>();
-    CLI::App* command = trainCommand->add_subcommand("lvit", "Train LViT on a folder with manifest.csv (split,image,mask,text)");
+    CLI::App* command =
+        trainCommand->add_subcommand("lvit", "Train LViT on a folder with manifest.csv (split,image,mask,text)");
     command->add_option("--config", options->config, "JSON file with settings, named as the options");
     for (const auto& field : models::trainOptionFields())
         options->options.emplace_back(&field, addField(*command, field, options->given));
     command->footer("Example: limn train lvit --data qata --output my-model --width 16 --epochs 30\n"
                     "Ctrl-C keeps the state; --resume goes on as if nothing had happened.");
-    command->callback([&run, options] { run = [options](const Console& console) { return train(*options, console); }; });
+    command->callback(
+        [&run, options] { run = [options](const Console& console) { return train(*options, console); }; });
 }
 
 } // namespace app::cli

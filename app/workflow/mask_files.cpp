@@ -15,7 +15,8 @@ namespace {
 bool endsWith(const std::filesystem::path& path, std::string_view extension)
 {
     std::string name = path.filename().string();
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(
+        name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return name.size() > extension.size() && name.ends_with(extension);
 }
 
@@ -58,7 +59,8 @@ annotations::LabelMap mapOf(const imaging::Volume& volume)
         for (int row = 0; row < volume.grid().rows; ++row)
             for (int column = 0; column < volume.grid().columns; ++column) {
                 const double value = volume.value({column, row, k});
-                const auto index = static_cast<std::size_t>(row) * static_cast<std::size_t>(volume.grid().columns) + static_cast<std::size_t>(column);
+                const auto index = static_cast<std::size_t>(row) * static_cast<std::size_t>(volume.grid().columns)
+                    + static_cast<std::size_t>(column);
                 values[index] = static_cast<std::uint16_t>(std::clamp(value, 0.0, 65535.0));
             }
         edit.paintValues(volume.grid().offset({0, 0, k}), values);
@@ -114,20 +116,24 @@ void checkReportFormat(const std::filesystem::path& path)
     checkFormat(path, {".json", ".txt"});
 }
 
-MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text, const annotations::Provenance& provenance)
+MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text,
+    const annotations::Provenance& provenance)
 {
     MaskResult result{annotations::LabelMap(volume.grid()), annotations::defaultLabels().front(), text, provenance, 0};
     applyProvenance(result.label, text, provenance, annotations::AlgorithmType::Automatic);
     annotations::MaskEdit edit(result.map);
     for (const auto& one : outcome.slices)
-        drawMask(edit, one.slice, one.segmentation.probabilities, static_cast<float>(provenance.threshold.value_or(0.5)), result.label.value);
+        drawMask(edit, one.slice, one.segmentation.probabilities,
+            static_cast<float>(provenance.threshold.value_or(0.5)), result.label.value);
     edit.commit("Segment");
     const auto voxels = result.map.voxels();
-    result.voxels = static_cast<std::size_t>(std::count_if(voxels.begin(), voxels.end(), [](std::uint16_t v) { return v != 0; }));
+    result.voxels =
+        static_cast<std::size_t>(std::count_if(voxels.begin(), voxels.end(), [](std::uint16_t v) { return v != 0; }));
     return result;
 }
 
-void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result, imaging::Warnings& warnings)
+void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
+    imaging::Warnings& warnings)
 {
     checkMaskFormat(path);
     if (endsWith(path, ".dcm")) {
@@ -139,7 +145,8 @@ void writeMask(const std::filesystem::path& path, const imaging::Volume& volume,
     imaging::writeLabels(path, volume.grid(), result.map.voxels());
 }
 
-void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome, const MaskResult& result)
+void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome,
+    const MaskResult& result)
 {
     checkProbabilitiesFormat(path);
     const auto probabilities = allProbabilities(volume, outcome);
@@ -156,8 +163,8 @@ annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warni
     return mapOf(*imaging::readImageFile(path, warnings));
 }
 
-void convertMask(const std::filesystem::path& input, const std::filesystem::path& output, const std::filesystem::path& source,
-    const std::string& series, std::stop_token stop, imaging::Warnings& warnings)
+void convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
+    const std::filesystem::path& source, const std::string& series, std::stop_token stop, imaging::Warnings& warnings)
 {
     checkMaskFormat(output);
     if (source.empty()) {
@@ -175,7 +182,9 @@ void convertMask(const std::filesystem::path& input, const std::filesystem::path
     const auto map = object ? annotations::toLabelMap(*object, *opened.volume, warnings) : readMask(input, warnings);
     if (!sameSize(map.grid(), opened.volume->grid()))
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "\"" + input.string() + "\" does not have the size of \"" + source.string() + "\" and cannot be laid on it.", input.string());
+            "\"" + input.string() + "\" does not have the size of \"" + source.string()
+                + "\" and cannot be laid on it.",
+            input.string());
     if (!endsWith(output, ".dcm")) {
         imaging::writeLabels(output, opened.volume->grid(), map.voxels());
         return;

@@ -23,7 +23,8 @@ struct MaskResult
 };
 
 /// Draws an outcome's mask at the provenance's threshold and labels it as the model's work.
-MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text, const annotations::Provenance& provenance);
+MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text,
+    const annotations::Provenance& provenance);
 
 /// Each throws Error(WrongUse) when the extension is not one that can be written; called before the work starts.
 void checkMaskFormat(const std::filesystem::path& path);
@@ -34,10 +35,12 @@ void checkReportFormat(const std::filesystem::path& path);
 /// .dcm (SEG), .nii.gz, .nii, .nrrd, or .png for one slice. An empty mask gives a SEG sentence in `warnings`' place:
 /// Error(InvalidInput), since a SEG must have a frame; the other formats are written empty with a warning.
 /// Files appear whole or not at all. Throws Error(Io) when the disk is full or the folder is not writable.
-void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result, imaging::Warnings& warnings);
+void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
+    imaging::Warnings& warnings);
 
 /// The probabilities on the volume's grid: .dcm (fractional SEG), .nii.gz, .nrrd as float, .png scaled to 0..255.
-void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome, const MaskResult& result);
+void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome,
+    const MaskResult& result);
 
 /// The slice with the largest area of the mask, windowed, with the mask in the label's colour.
 void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result);
@@ -51,7 +54,7 @@ annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warni
 /// Writes the segments of one file as another format. A SEG needs `source`, the DICOM picture or series (`series`, when
 /// there are several) that the mask lies on. Throws Error(WrongUse) when it is missing, Error(InvalidInput) when the
 /// sizes differ.
-void convertMask(const std::filesystem::path& input, const std::filesystem::path& output, const std::filesystem::path& source,
-    const std::string& series, std::stop_token stop, imaging::Warnings& warnings);
+void convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
+    const std::filesystem::path& source, const std::string& series, std::stop_token stop, imaging::Warnings& warnings);
 
 } // namespace app

@@ -48,11 +48,13 @@ std::string asText(const nlohmann::json& report)
     char threshold[32];
     std::snprintf(threshold, sizeof threshold, "%.2f", report["threshold"].get<double>());
     std::string text = "Limn mask report. Research use only.\n\nSentence: " + report["text"].get<std::string>()
-        + "\nTo the model: " + report["model_text"].get<std::string>() + "\nModel: " + report["model"].get<std::string>() + " "
-        + report["model_version"].get<std::string>() + " (" + report["model_sha256"].get<std::string>().substr(0, 12)
-        + ")\nThreshold: " + threshold + "\nMillimetres: " + report["spacing"].get<std::string>() + "\n\n";
+        + "\nTo the model: " + report["model_text"].get<std::string>()
+        + "\nModel: " + report["model"].get<std::string>() + " " + report["model_version"].get<std::string>() + " ("
+        + report["model_sha256"].get<std::string>().substr(0, 12) + ")\nThreshold: " + threshold
+        + "\nMillimetres: " + report["spacing"].get<std::string>() + "\n\n";
     for (const auto& slice : report["slices"]) {
-        text += "Slice " + std::to_string(slice["slice"].get<int>()) + ": " + std::to_string(slice["areas"].size()) + " areas";
+        text += "Slice " + std::to_string(slice["slice"].get<int>()) + ": " + std::to_string(slice["areas"].size())
+            + " areas";
         for (const auto& area : slice["areas"]) {
             text += ", " + std::to_string(area["pixels"].get<std::size_t>()) + " pixels";
             char size[48];
@@ -77,7 +79,8 @@ void writeReportFile(const std::filesystem::path& path, const imaging::Volume& v
         {"source_series_uid", volume.info().study.seriesInstanceUid}, {"slices", areasOf(volume, result)},
         {"notice", "Research use only"}};
     imaging::writeFileAtomically(path,
-        path.extension() == ".json" ? report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : asText(report));
+        path.extension() == ".json" ? report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
+                                    : asText(report));
 }
 
 } // namespace app

@@ -10,7 +10,8 @@ namespace app {
 
 namespace {
 
-const imaging::SeriesInfo& choose(const imaging::ScanResult& found, const std::filesystem::path& path, const std::string& wanted)
+const imaging::SeriesInfo& choose(
+    const imaging::ScanResult& found, const std::filesystem::path& path, const std::string& wanted)
 {
     const imaging::SeriesInfo* only = nullptr;
     std::string list;
@@ -25,21 +26,26 @@ const imaging::SeriesInfo& choose(const imaging::ScanResult& found, const std::f
         list += "\n  " + series.id + "  " + series.study.modality + ", " + std::to_string(series.slices) + " slices";
     }
     if (candidates == 0) {
-        const std::string reason = found.refused.empty() ? "nothing in it is a DICOM picture." : found.refused.front().reason;
-        throw imaging::Error(imaging::ErrorKind::NotFound, "\"" + path.string() + "\" cannot be shown: " + reason, path.string());
+        const std::string reason =
+            found.refused.empty() ? "nothing in it is a DICOM picture." : found.refused.front().reason;
+        throw imaging::Error(
+            imaging::ErrorKind::NotFound, "\"" + path.string() + "\" cannot be shown: " + reason, path.string());
     }
     if (!wanted.empty())
         throw imaging::Error(imaging::ErrorKind::NotFound,
             "There is no series \"" + wanted + "\" in \"" + path.string() + "\". There are:" + list, path.string());
     if (candidates > 1)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "There are " + std::to_string(candidates) + " series in \"" + path.string() + "\": name one with --series." + list, path.string());
+            "There are " + std::to_string(candidates) + " series in \"" + path.string() + "\": name one with --series."
+                + list,
+            path.string());
     return *only;
 }
 
 } // namespace
 
-Opened openPicture(const std::filesystem::path& path, const std::string& series, std::stop_token stop, const imaging::Progress& progress)
+Opened openPicture(const std::filesystem::path& path, const std::string& series, std::stop_token stop,
+    const imaging::Progress& progress)
 {
     Opened opened;
     if (imaging::isImageFile(path)) {

@@ -17,7 +17,8 @@ void append(imaging::Warnings& all, const imaging::Warnings& some)
             all.push_back(warning);
 }
 
-void checkFits(const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed, imaging::Warnings& warnings)
+void checkFits(
+    const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed, imaging::Warnings& warnings)
 {
     const auto reasons = models::misfits(package, slice);
     if (reasons.empty())
@@ -46,7 +47,8 @@ SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume
         const imaging::Slice slice = imaging::sliceOf(volume, request.slices[i]);
         if (i == 0) {
             checkFits(segmenter.package(), slice, request.confirmed, outcome.warnings);
-            auto prompt = textForModel(request.text, request.sides, segmenter.package().textSides, slice.sides, request.confirmed);
+            auto prompt = textForModel(
+                request.text, request.sides, segmenter.package().textSides, slice.sides, request.confirmed);
             outcome.modelText = std::move(prompt.text);
             append(outcome.warnings, prompt.warnings);
         }
@@ -66,7 +68,8 @@ std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, floa
     return mask;
 }
 
-void drawMask(annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value)
+void drawMask(
+    annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value)
 {
     const auto before = edit.map().slice(slice);
     std::vector<std::uint16_t> after(before.begin(), before.end());
@@ -84,12 +87,14 @@ annotations::Provenance provenanceOf(const models::PackageInfo& package, const S
     return {outcome.modelText, package.name, package.version, package.sha256, static_cast<double>(threshold), {}};
 }
 
-void applyProvenance(annotations::Label& label, const std::string& text, const annotations::Provenance& provenance, annotations::AlgorithmType type)
+void applyProvenance(annotations::Label& label, const std::string& text, const annotations::Provenance& provenance,
+    annotations::AlgorithmType type)
 {
     char threshold[16];
     std::snprintf(threshold, sizeof threshold, "%.2f", provenance.threshold.value_or(0.5));
     label.algorithm = type;
-    label.algorithmName = provenance.modelName + " " + provenance.modelVersion + " " + provenance.modelHash.substr(0, 12);
+    label.algorithmName =
+        provenance.modelName + " " + provenance.modelVersion + " " + provenance.modelHash.substr(0, 12);
     label.description = "Prompt: " + text + " | to the model: " + provenance.prompt + " | threshold " + threshold;
 }
 

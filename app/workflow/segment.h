@@ -41,8 +41,9 @@ struct SegmentOutcome
     bool cancelled = false;
 };
 
-/// Runs the model on each slice of the request. Stops between slices. Throws Error(InvalidInput) for a text or a picture
-/// that is refused (see textForModel and models::misfits; both can be confirmed), Error(WrongUse) for a slice that is not there.
+/// Runs the model on each slice of the request. Stops between slices. Throws Error(InvalidInput) for a text or a
+/// picture that is refused (see textForModel and models::misfits; both can be confirmed), Error(WrongUse) for a slice
+/// that is not there.
 SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const SegmentRequest& request,
     std::stop_token stop, const imaging::Progress& progress);
 
@@ -51,13 +52,16 @@ std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, floa
 
 /// Draws the mask of one slice into an edit: `value` where the probability is at least `threshold`; voxels that held
 /// `value` before and are below it are erased, other labels stay.
-void drawMask(annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value);
+void drawMask(
+    annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value);
 
 /// What an exported mask says about the model and the words that made it.
-annotations::Provenance provenanceOf(const models::PackageInfo& package, const SegmentOutcome& outcome, float threshold);
+annotations::Provenance provenanceOf(
+    const models::PackageInfo& package, const SegmentOutcome& outcome, float threshold);
 
-/// Marks a label as made by the model: algorithm type, name with version and hash, and the user's sentence, the sentence
-/// sent and the threshold as description.
-void applyProvenance(annotations::Label& label, const std::string& text, const annotations::Provenance& provenance, annotations::AlgorithmType type);
+/// Marks a label as made by the model: algorithm type, name with version and hash, and the user's sentence, the
+/// sentence sent and the threshold as description.
+void applyProvenance(annotations::Label& label, const std::string& text, const annotations::Provenance& provenance,
+    annotations::AlgorithmType type);
 
 } // namespace app

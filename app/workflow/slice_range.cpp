@@ -33,7 +33,8 @@ std::vector<int> parseSliceRange(std::string_view text, int slices)
     }
     if (!first || !last || *first < 1 || *last < *first || *last > slices)
         throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "\"" + std::string(text) + "\" names no slices of this stack: write all, N or A-B, from 1 to " + std::to_string(slices) + ".");
+            "\"" + std::string(text) + "\" names no slices of this stack: write all, N or A-B, from 1 to "
+                + std::to_string(slices) + ".");
     std::vector<int> indices(static_cast<std::size_t>(*last - *first + 1));
     std::iota(indices.begin(), indices.end(), *first - 1);
     return indices;

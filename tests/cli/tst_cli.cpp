@@ -44,7 +44,8 @@ void CliTest::initTestCase()
     m_xray = path("cxr.dcm");
     const Outcome phantom = runProgram("limn-phantom", {"xray", m_xray, "--columns", "97", "--rows", "81"});
     QVERIFY2(phantom.code == 0, phantom.err);
-    const Outcome ct = runProgram("limn-phantom", {"ct", path("ct"), "--columns", "48", "--rows", "40", "--slices", "5"});
+    const Outcome ct =
+        runProgram("limn-phantom", {"ct", path("ct"), "--columns", "48", "--rows", "40", "--slices", "5"});
     QVERIFY2(ct.code == 0, ct.err);
     support::writeTrainingFolder(path("data"), 16);
     const Outcome trained = limn(support::tinyTraining(path("data"), path("model")));
@@ -56,8 +57,8 @@ void CliTest::initTestCase()
 void CliTest::every_command_has_help_with_an_example_data()
 {
     QTest::addColumn<QStringList>("command");
-    for (const char* command : {"open", "scan", "segment", "train lvit", "evaluate", "seg info", "seg compare", "seg convert",
-             "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
+    for (const char* command : {"open", "scan", "segment", "train lvit", "evaluate", "seg info", "seg compare",
+             "seg convert", "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
         QTest::newRow(command) << QString(command).split(' ');
 }
 
@@ -108,7 +109,8 @@ void CliTest::segment_writes_every_format()
     const QString output = path("every." + extension);
     // A threshold of 0 labels every voxel, so that the mask is known whatever the small model learnt.
     const Outcome result = limn(segmentArguments(m_xray, "One infected area, lower left lung.", output)
-        + QStringList{"--threshold", "0", "--report", path("report.json"), "--probabilities", path("p.nii.gz"), "--overlay", path("o.png")});
+        + QStringList{"--threshold", "0", "--report", path("report.json"), "--probabilities", path("p.nii.gz"),
+            "--overlay", path("o.png")});
     QVERIFY2(result.code == 0, result.err);
     QCOMPARE(result.json()["voxels"].toInt(), 97 * 81);
     QCOMPARE(result.json()["model_text"].toString(), QString("One infected area, lower right lung."));
@@ -119,23 +121,29 @@ void CliTest::segment_writes_every_format()
     QVERIFY(QFileInfo(path("p.nii.gz")).size() > 100);
     QFile report(path("report.json"));
     QVERIFY(report.open(QIODevice::ReadOnly));
-    QCOMPARE(QJsonDocument::fromJson(report.readAll()).object()["text"].toString(), QString("One infected area, lower left lung."));
+    QCOMPARE(QJsonDocument::fromJson(report.readAll()).object()["text"].toString(),
+        QString("One infected area, lower left lung."));
 }
 
 void CliTest::the_patients_side_is_the_same_patient_side_on_a_flipped_picture()
 {
     const QString flipped = path("flipped.dcm");
-    QCOMPARE(runProgram("limn-phantom", {"xray", flipped, "--columns", "97", "--rows", "81", "--patient-orientation", "R\\F"}).code, 0);
+    QCOMPARE(runProgram(
+                 "limn-phantom", {"xray", flipped, "--columns", "97", "--rows", "81", "--patient-orientation", "R\\F"})
+                 .code,
+        0);
     const Outcome result = limn(segmentArguments(flipped, "lower left lung", path("flipped-mask.nrrd")));
     QVERIFY2(result.code == 0, result.err);
     QCOMPARE(result.json()["model_text"].toString(), QString("lower left lung"));
-    const Outcome image = limn(segmentArguments(m_xray, "lower left lung", path("image.nrrd")) + QStringList{"--side", "image"});
+    const Outcome image =
+        limn(segmentArguments(m_xray, "lower left lung", path("image.nrrd")) + QStringList{"--side", "image"});
     QCOMPARE(image.json()["model_text"].toString(), QString("lower left lung"));
 }
 
 void CliTest::a_picture_the_model_is_not_for_needs_force()
 {
-    const QStringList arguments = segmentArguments(path("ct"), "infection", path("ct.dcm")) + QStringList{"--threshold", "0", "--slices", "2-3"};
+    const QStringList arguments =
+        segmentArguments(path("ct"), "infection", path("ct.dcm")) + QStringList{"--threshold", "0", "--slices", "2-3"};
     const Outcome refused = limn(arguments);
     QCOMPARE(refused.code, 3);
     QVERIFY2(refused.err.contains("--force"), refused.err);
@@ -150,7 +158,10 @@ void CliTest::a_picture_the_model_is_not_for_needs_force()
 void CliTest::masks_convert_to_nifti_and_back()
 {
     const QString first = path("first.dcm");
-    QCOMPARE(limn(segmentArguments(path("ct"), "infection", first) + QStringList{"--threshold", "0", "--slices", "2", "--force"}).code, 0);
+    QCOMPARE(limn(segmentArguments(path("ct"), "infection", first)
+                 + QStringList{"--threshold", "0", "--slices", "2", "--force"})
+                 .code,
+        0);
     const Outcome there = limn({"seg", "convert", first, path("there.nii.gz"), "--source", path("ct")});
     QVERIFY2(there.code == 0, there.err);
     const Outcome back = limn({"seg", "convert", path("there.nii.gz"), path("back.dcm"), "--source", path("ct")});
@@ -165,7 +176,8 @@ void CliTest::what_is_sent_comes_back_the_same()
     const QString mask = path("sent.dcm");
     QCOMPARE(limn(segmentArguments(m_xray, "infection", mask) + QStringList{"--threshold", "0"}).code, 0);
     QProcess archive;
-    archive.start(QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn"), {"pacs", "serve", "--folder", path("archive")});
+    archive.start(
+        QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn"), {"pacs", "serve", "--folder", path("archive")});
     QTRY_VERIFY_WITH_TIMEOUT(archive.canReadLine(), 10'000);
     const QByteArray port = archive.readLine().trimmed().split(':').last();
     const QString node = "LIMN@127.0.0.1:" + port;
@@ -180,7 +192,8 @@ void CliTest::what_is_sent_comes_back_the_same()
     QCOMPARE(archive.exitCode(), 0);
     int compared = 0;
     for (const QByteArray& line : archive.readAllStandardOutput().split('\n'))
-        if (line.startsWith("received  ") && limn({"seg", "compare", mask, line.mid(10).trimmed(), "--json"}).json()["dice"].toDouble() == 1.0)
+        if (line.startsWith("received  ")
+            && limn({"seg", "compare", mask, line.mid(10).trimmed(), "--json"}).json()["dice"].toDouble() == 1.0)
             ++compared;
     QVERIFY(compared >= 1);
     QCOMPARE(limn({"pacs", "send", node, mask}).code, 1);
@@ -189,7 +202,8 @@ void CliTest::what_is_sent_comes_back_the_same()
 
 void CliTest::evaluate_prints_both_conventions()
 {
-    const QStringList arguments{"evaluate", "--model", path("model"), "--data", path("data"), "--output", path("cases.csv"), "--json"};
+    const QStringList arguments{
+        "evaluate", "--model", path("model"), "--data", path("data"), "--output", path("cases.csv"), "--json"};
     for (const char* text : {"given", "none", "shuffled"}) {
         const Outcome result = limn(arguments + QStringList{"--text", text});
         QVERIFY2(result.code == 0, result.err);

@@ -31,9 +31,11 @@ private Q_SLOTS:
 
 private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
-    QStringList segmentArguments(const QString& input, const QString& text, const QString& output, const QString& model = QString()) const
+    QStringList segmentArguments(
+        const QString& input, const QString& text, const QString& output, const QString& model = QString()) const
     {
-        return {"segment", "--input", input, "--text", text, "--model", model.isEmpty() ? path("model") : model, "--output", output};
+        return {"segment", "--input", input, "--text", text, "--model", model.isEmpty() ? path("model") : model,
+            "--output", output};
     }
     static void write(const QString& name, const QByteArray& content)
     {
@@ -72,7 +74,8 @@ void CliBadInputTest::a_missing_model_is_a_sentence()
 
     QProcessEnvironment empty = QProcessEnvironment::systemEnvironment();
     empty.insert("LIMN_MODELS", path("data"));
-    const Outcome unknown = runProgram("limn", segmentArguments(m_xray, "infection", path("m.dcm"), "no-such-name"), empty);
+    const Outcome unknown =
+        runProgram("limn", segmentArguments(m_xray, "infection", path("m.dcm"), "no-such-name"), empty);
     QCOMPARE(unknown.code, 3);
     QVERIFY2(unknown.err.contains(path("data").toUtf8()), unknown.err);
 }
@@ -138,11 +141,13 @@ void CliBadInputTest::odd_texts()
 void CliBadInputTest::an_xray_without_side_tags_needs_a_decision()
 {
     const QString untagged = path("untagged.dcm");
-    QCOMPARE(runProgram("limn-phantom", {"xray", untagged, "--columns", "64", "--rows", "60", "--no-side-tags"}).code, 0);
+    QCOMPARE(
+        runProgram("limn-phantom", {"xray", untagged, "--columns", "64", "--rows", "60", "--no-side-tags"}).code, 0);
     const Outcome refused = limn(segmentArguments(untagged, "lower left lung", path("u.nrrd")));
     QCOMPARE(refused.code, 3);
     QVERIFY2(refused.err.contains("--side image"), refused.err);
-    QCOMPARE(limn(segmentArguments(untagged, "lower left lung", path("u.nrrd")) + QStringList{"--side", "image"}).code, 0);
+    QCOMPARE(
+        limn(segmentArguments(untagged, "lower left lung", path("u.nrrd")) + QStringList{"--side", "image"}).code, 0);
     QCOMPARE(limn(segmentArguments(untagged, "lower left lung", path("u.nrrd")) + QStringList{"--force"}).code, 0);
     QCOMPARE(limn(segmentArguments(untagged, "infection", path("u.nrrd"))).code, 0);
 }
@@ -161,16 +166,22 @@ void CliBadInputTest::odd_picture_sizes()
     QFETCH(int, columns);
     QFETCH(int, rows);
     const QString picture = path("size.dcm");
-    QCOMPARE(runProgram("limn-phantom", {"xray", picture, "--columns", QString::number(columns), "--rows", QString::number(rows)}).code, 0);
-    const Outcome result = limn(segmentArguments(picture, "infection", path("size-mask.dcm")) + QStringList{"--threshold", "0", "--json"});
+    QCOMPARE(runProgram("limn-phantom",
+                 {"xray", picture, "--columns", QString::number(columns), "--rows", QString::number(rows)})
+                 .code,
+        0);
+    const Outcome result =
+        limn(segmentArguments(picture, "infection", path("size-mask.dcm")) + QStringList{"--threshold", "0", "--json"});
     QVERIFY2(result.code == 0, result.err);
     QCOMPARE(result.json()["voxels"].toInt(), columns * rows);
 }
 
 void CliBadInputTest::a_ct_of_one_slice_is_segmented()
 {
-    QCOMPARE(runProgram("limn-phantom", {"ct", path("one"), "--columns", "40", "--rows", "40", "--slices", "1"}).code, 0);
-    const Outcome result = limn(segmentArguments(path("one"), "infection", path("one.dcm")) + QStringList{"--threshold", "0", "--force", "--json"});
+    QCOMPARE(
+        runProgram("limn-phantom", {"ct", path("one"), "--columns", "40", "--rows", "40", "--slices", "1"}).code, 0);
+    const Outcome result = limn(segmentArguments(path("one"), "infection", path("one.dcm"))
+        + QStringList{"--threshold", "0", "--force", "--json"});
     QVERIFY2(result.code == 0, result.err);
     QCOMPARE(result.json()["slices"].toInt(), 1);
 }
@@ -243,8 +254,10 @@ void CliBadInputTest::a_training_folder_that_is_wrong_is_a_sentence_data()
     QTest::newRow("no manifest") << QByteArray();
     QTest::newRow("no columns") << QByteArray("a,b\n1,2\n");
     QTest::newRow("no training rows") << QByteArray("split,image,mask,text\nvalid,image0.png,mask0.png,x\n");
-    QTest::newRow("missing picture") << QByteArray("split,image,mask,text\ntrain,nothing.png,mask0.png,x\nvalid,image1.png,mask1.png,x\n");
-    QTest::newRow("outside the folder") << QByteArray("split,image,mask,text\ntrain,../data/image0.png,mask0.png,x\nvalid,image1.png,mask1.png,x\n");
+    QTest::newRow("missing picture") << QByteArray(
+        "split,image,mask,text\ntrain,nothing.png,mask0.png,x\nvalid,image1.png,mask1.png,x\n");
+    QTest::newRow("outside the folder") << QByteArray(
+        "split,image,mask,text\ntrain,../data/image0.png,mask0.png,x\nvalid,image1.png,mask1.png,x\n");
     QTest::newRow("unclosed quote") << QByteArray("split,image,mask,text\ntrain,image0.png,mask0.png,\"x\n");
 }
 

@@ -22,14 +22,16 @@ struct Outcome
 };
 
 /// Runs a program of the build and waits for it.
-inline Outcome runProgram(const QString& name, const QStringList& arguments, const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment())
+inline Outcome runProgram(const QString& name, const QStringList& arguments,
+    const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment())
 {
     QProcess process;
     process.setProcessEnvironment(environment);
     process.start(QDir(qEnvironmentVariable("LIMN_BIN")).filePath(name), arguments);
     if (!process.waitForFinished(120'000))
         process.kill();
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+        process.readAllStandardError()};
 }
 
 inline Outcome limn(const QStringList& arguments)
@@ -59,22 +61,25 @@ inline void writeTrainingFolder(const QString& folder, int count)
         const QString name = QString::number(i) + QStringLiteral(".png");
         QVERIFY(image.save(folder + QStringLiteral("/image") + name));
         QVERIFY(mask.save(folder + QStringLiteral("/mask") + name));
-        manifest.write(QStringLiteral("%1,image%2,mask%2,\"unilateral pulmonary infection, one infected area, lower %3 lung.\"\n")
-                           .arg(i % 4 == 3 ? QStringLiteral("valid") : QStringLiteral("train"), name, left ? QStringLiteral("left") : QStringLiteral("right"))
-                           .toUtf8());
+        manifest.write(
+            QStringLiteral("%1,image%2,mask%2,\"unilateral pulmonary infection, one infected area, lower %3 lung.\"\n")
+                .arg(i % 4 == 3 ? QStringLiteral("valid") : QStringLiteral("train"), name,
+                    left ? QStringLiteral("left") : QStringLiteral("right"))
+                .toUtf8());
     }
 }
 
 /// Arguments of a training that takes seconds.
 inline QStringList tinyTraining(const QString& data, const QString& output)
 {
-    return {QStringLiteral("train"), QStringLiteral("lvit"), QStringLiteral("--data"), data, QStringLiteral("--output"), output,
-        QStringLiteral("--text-encoder"), QStringLiteral("all-MiniLM-L6-v2"), QStringLiteral("--width"), QStringLiteral("8"),
-        QStringLiteral("--picture-size"), QStringLiteral("32"), QStringLiteral("--channels"), QStringLiteral("1"),
-        QStringLiteral("--text-tokens"), QStringLiteral("24"), QStringLiteral("--text-units"), QStringLiteral("pieces"),
-        QStringLiteral("--loss"), QStringLiteral("dice_bce"), QStringLiteral("--optimizer"), QStringLiteral("adamw"),
-        QStringLiteral("--schedule"), QStringLiteral("one_cycle"), QStringLiteral("--learning-rate"), QStringLiteral("0.003"),
-        QStringLiteral("--batch-size"), QStringLiteral("4"), QStringLiteral("--epochs"), QStringLiteral("2"), QStringLiteral("--threads"), QStringLiteral("1")};
+    return {QStringLiteral("train"), QStringLiteral("lvit"), QStringLiteral("--data"), data, QStringLiteral("--output"),
+        output, QStringLiteral("--text-encoder"), QStringLiteral("all-MiniLM-L6-v2"), QStringLiteral("--width"),
+        QStringLiteral("8"), QStringLiteral("--picture-size"), QStringLiteral("32"), QStringLiteral("--channels"),
+        QStringLiteral("1"), QStringLiteral("--text-tokens"), QStringLiteral("24"), QStringLiteral("--text-units"),
+        QStringLiteral("pieces"), QStringLiteral("--loss"), QStringLiteral("dice_bce"), QStringLiteral("--optimizer"),
+        QStringLiteral("adamw"), QStringLiteral("--schedule"), QStringLiteral("one_cycle"),
+        QStringLiteral("--learning-rate"), QStringLiteral("0.003"), QStringLiteral("--batch-size"), QStringLiteral("4"),
+        QStringLiteral("--epochs"), QStringLiteral("2"), QStringLiteral("--threads"), QStringLiteral("1")};
 }
 
 } // namespace support

@@ -141,7 +141,9 @@ void MaskFilesTest::the_overlay_shows_the_slice_with_the_mask()
     const auto opened = app::openPicture(path("o.png"), {}, {}, {});
     QCOMPARE(opened.volume->components(), 3);
     const auto pixels = opened.volume->voxels<std::uint8_t>();
-    const auto isGrey = [&](std::size_t i) { return pixels[3 * i] == pixels[3 * i + 1] && pixels[3 * i] == pixels[3 * i + 2]; };
+    const auto isGrey = [&](std::size_t i) {
+        return pixels[3 * i] == pixels[3 * i + 1] && pixels[3 * i] == pixels[3 * i + 2];
+    };
     QVERIFY(isGrey(6));
     QVERIFY(!isGrey(7));
     QVERIFY(isGrey(9));

@@ -72,7 +72,8 @@ void PromptTest::a_side_without_side_tags_is_refused_until_confirmed()
 
 void PromptTest::a_text_without_sides_needs_no_tags()
 {
-    const auto result = app::textForModel("  pulmonary infection \n", UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::No);
+    const auto result =
+        app::textForModel("  pulmonary infection \n", UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::No);
     QCOMPARE(QByteArray::fromStdString(result.text), QByteArray("pulmonary infection"));
     QVERIFY(result.warnings.empty());
 }
@@ -88,7 +89,8 @@ void PromptTest::an_empty_sentence_is_refused()
 {
     QFETCH(QByteArray, text);
     QVERIFY_EXCEPTION_THROWN(
-        app::textForModel(text.toStdString(), UserSides::Patient, TextSides::Picture, kStandard, Confirmed::Yes), imaging::Error);
+        app::textForModel(text.toStdString(), UserSides::Patient, TextSides::Picture, kStandard, Confirmed::Yes),
+        imaging::Error);
 }
 
 QTEST_GUILESS_MAIN(PromptTest)

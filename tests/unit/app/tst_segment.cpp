@@ -11,7 +11,8 @@
 namespace {
 
 /// A stack of 4x3 pictures; every voxel of slice k is k+1 but the first, which is 0. R at the left, as CT is shown.
-imaging::Volume stack(int slices, const std::string& modality = "CR", const std::string& orientation = "1\\0\\0\\0\\1\\0")
+imaging::Volume stack(
+    int slices, const std::string& modality = "CR", const std::string& orientation = "1\\0\\0\\0\\1\\0")
 {
     imaging::VoxelGrid grid;
     grid.columns = 4;
@@ -108,7 +109,8 @@ void SegmentTest::a_stop_ends_between_slices()
         if (fraction > 0.3)
             source.request_stop();
     });
-    const auto outcome = app::segmentSlices(segmenter, stack(4), request({0, 1, 2, 3}, "infection"), source.get_token(), progress);
+    const auto outcome =
+        app::segmentSlices(segmenter, stack(4), request({0, 1, 2, 3}, "infection"), source.get_token(), progress);
     QVERIFY(outcome.cancelled);
     QVERIFY(segmenter.preparations < 4);
 }
@@ -116,7 +118,8 @@ void SegmentTest::a_stop_ends_between_slices()
 void SegmentTest::a_slice_that_is_not_there_is_refused()
 {
     support::FakeSegmenter segmenter(package());
-    QVERIFY_EXCEPTION_THROWN(app::segmentSlices(segmenter, stack(2), request({2}, "infection"), {}, kSilent), imaging::Error);
+    QVERIFY_EXCEPTION_THROWN(
+        app::segmentSlices(segmenter, stack(2), request({2}, "infection"), {}, kSilent), imaging::Error);
 }
 
 void SegmentTest::drawing_replaces_the_old_answer_and_keeps_other_labels()
