@@ -89,7 +89,7 @@ QAction* Actions::add(const QString& text, const QString& keys, const QString& i
     auto* action = new QAction(text, this);
     if (!keys.isEmpty())
         action->setShortcut(QKeySequence(keys));
-    action->setProperty("icon", icon);
+    action->setProperty("iconName", icon);
     const QString plain = QString(text).remove(QChar(0x2026));
     action->setToolTip(keys.isEmpty()
             ? plain
@@ -112,7 +112,7 @@ QList<QAction*> Actions::all() const
 void Actions::setIconColour(const QColor& colour)
 {
     for (QAction* action : all())
-        if (const QString name = action->property("icon").toString(); !name.isEmpty())
+        if (const QString name = action->property("iconName").toString(); !name.isEmpty())
             action->setIcon(icon(name, colour));
 }
 

@@ -277,6 +277,7 @@ void SliceView::paintEvent(QPaintEvent* event)
     paintBrush(painter);
     if (hasFocus()) {
         painter.setPen(QColor(47, 127, 196, 150));
+        painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
     }
 }

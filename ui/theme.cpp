@@ -82,7 +82,8 @@ QToolButton:focus { border-color: @accent; }
 QToolButton:checked { background: @accentGround; border-color: @accent; }
 QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: @sunken; color: @text; border: 1px solid @border; border-radius: 4px; padding: 5px 7px; selection-background-color: @accent; selection-color: white; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus { border-color: @accent; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url(:/icons/arrow.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; color: @text; border: 1px solid @border; selection-background-color: @accent; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: @dimText; padding: 10px 18px; border: none; border-bottom: 2px solid transparent; }

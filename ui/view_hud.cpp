@@ -38,7 +38,8 @@ void lines(QPainter& painter, const QRect& area, Qt::Alignment corner, const QSt
     int top = corner & Qt::AlignTop ? area.top() + kMargin : area.bottom() - kMargin - total;
     for (const QString& text : texts) {
         const QRect box(area.left() + kMargin, top, area.width() - 2 * kMargin, height);
-        shadowText(painter, box, static_cast<int>((corner & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter), text, kText);
+        shadowText(painter, box, static_cast<int>((corner & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter),
+            painter.fontMetrics().elidedText(text, Qt::ElideRight, area.width() * 2 / 5), kText);
         top += height;
     }
 }
@@ -109,6 +110,7 @@ void warningText(QPainter& painter, const QRect& area, const QString& text)
     painter.setPen(QColor(122, 84, 32));
     painter.setBrush(QColor(50, 36, 14, 230));
     painter.drawRoundedRect(box, 4, 4);
+    painter.setBrush(Qt::NoBrush);
     painter.setPen(kWarm);
     painter.drawText(box, Qt::AlignCenter, metrics.elidedText(text, Qt::ElideRight, width - 12));
 }

@@ -119,7 +119,7 @@ void SegmentController::warmUp()
         [this](const JobFailure& failure) {
             m_window.messages().show({kModelMessage, ui::MessageKind::Warning,
                 tr("Segmentation by words is not available; everything else is. %1")
-                    .arg(ui::errorText(failure.kind, failure.message)),
+                    .arg(ui::errorText(failure.kind, failure.message).simplified()),
                 tr("Try again"), [this] { warmUp(); }});
         });
 }

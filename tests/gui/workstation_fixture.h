@@ -48,7 +48,7 @@ public:
     }
 
     explicit Bench(app::SegmenterFactory factory)
-        : workstation({std::move(factory), folder.path().toStdString() + "/data"})
+        : workstation({std::move(factory), std::filesystem::path(folder.path().toStdString()) / "data"})
     {
         workstation.window.resize(1400, 900);
         workstation.window.show();

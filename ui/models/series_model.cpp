@@ -18,9 +18,14 @@ QString detailText(const imaging::SeriesInfo& series)
     QString text = QString::fromStdString(series.study.modality);
     if (!text.isEmpty())
         text += QStringLiteral("  ·  ");
-    text += countText(series);
-    const QString date = dateText(series.study.studyDate);
-    return date.isEmpty() ? text : text + QStringLiteral("  ·  ") + date;
+    return text + countText(series);
+}
+
+QString statusText(const imaging::SeriesInfo& series, const QString& status)
+{
+    QStringList parts{dateText(series.study.studyDate), series.displayable ? status : SeriesModel::tr("not a picture")};
+    parts.removeAll(QString());
+    return parts.join(QStringLiteral("  ·  "));
 }
 
 } // namespace
@@ -104,13 +109,12 @@ QVariant SeriesModel::data(const QModelIndex& index, int role) const
     case DetailRole:
         return detailText(item.info);
     case StatusRole:
-        if (!item.status.isEmpty())
-            return item.status;
-        return item.info.displayable ? QString() : tr("not a picture");
+        return statusText(item.info, item.status);
     case DisplayableRole:
         return item.info.displayable;
     case Qt::AccessibleTextRole:
-        return QStringLiteral("%1, %2").arg(titleOf(item.info), detailText(item.info));
+        return QStringLiteral("%1, %2, %3")
+            .arg(titleOf(item.info), detailText(item.info), statusText(item.info, item.status));
     default:
         return {};
     }

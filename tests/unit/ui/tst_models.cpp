@@ -48,9 +48,11 @@ private Q_SLOTS:
         SeriesModel model;
         model.setSeries({series("a", 1), series("b", 275), series("c", 0, false)});
         QCOMPARE(model.data(model.index(0), Qt::DisplayRole).toString(), QStringLiteral("<b>Thorax</b> a"));
-        QCOMPARE(model.data(model.index(1), SeriesModel::DetailRole).toString(),
-            QStringLiteral("CT  ·  275 slices  ·  2026-11-20"));
-        QCOMPARE(model.data(model.index(2), SeriesModel::StatusRole).toString(), QStringLiteral("not a picture"));
+        QCOMPARE(model.data(model.index(1), SeriesModel::DetailRole).toString(), QStringLiteral("CT  ·  275 slices"));
+        QCOMPARE(model.data(model.index(2), SeriesModel::StatusRole).toString(),
+            QStringLiteral("2026-11-20  ·  not a picture"));
+        model.setStatus(QStringLiteral("a"), QStringLiteral("sent"));
+        QCOMPARE(model.data(model.index(0), SeriesModel::StatusRole).toString(), QStringLiteral("2026-11-20  ·  sent"));
         QVERIFY(!(model.flags(model.index(2)) & Qt::ItemIsEnabled));
     }
 
