@@ -270,6 +270,8 @@ SegObject readSeg(const std::filesystem::path& path)
     if (!std::filesystem::exists(path, missing))
         refusal.fail(imaging::ErrorKind::NotFound, "there is no such file.");
     checkFile(path, refusal);
+    // What DCMTK has to say about a broken file goes into the Error, not onto stderr, where it could name a patient.
+    [[maybe_unused]] static const bool silenced = (OFLog::configure(OFLogger::OFF_LOG_LEVEL), true);
     DcmFileFormat file;
     const OFCondition loaded = file.loadFile(path.c_str());
     if (loaded.bad())
