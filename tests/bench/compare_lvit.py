@@ -213,7 +213,7 @@ def our_results(build, folder, probabilities, repeats):
     """Seconds of a whole pass and of a new text, after checking the answer."""
     program = pathlib.Path(build) / "bin" / "bench_lvit"
     answer = folder / "ours.safetensors"
-    arguments = [program, f"--benchmark_repetitions={repeats}", "--benchmark_format=json", "--benchmark_filter=/64/"]
+    arguments = [program, f"--benchmark_repetitions={repeats}", "--benchmark_min_time=0.01", "--benchmark_format=json", "--benchmark_filter=/64/"]
     output = subprocess.run([*arguments], check=True, capture_output=True, text=True,
                             env={**os.environ, "LIMN_BENCH_INPUT": str(folder / "input.safetensors"), "LIMN_BENCH_ANSWER": str(answer)})
     medians = {run["run_name"].split("/")[0]: run["real_time"] / 1000 for run in json.loads(output.stdout)["benchmarks"]
