@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes files of torch.save with everything that real checkpoints hold: make_torch_files.py FOLDER
 
-The files in tests/data/torch are a few of them, seeds for the fuzz target.
+Most of them are in tests/data/torch.
 """
 import argparse
 import collections

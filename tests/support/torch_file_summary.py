@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Prints every tensor, number and text of the given torch files as JSON, read by PyTorch itself.
+"""Prints every tensor, number and text of torch files as JSON, read by PyTorch itself.
 
-    torch_file_summary.py FILE ...   ->   {"FILE": {"PATH": {...}}}
+    torch_file_summary.py FOLDER   ->   {"FILE NAME": {"PATH": {...}}}
 
-PATH joins dictionary keys and list indices with '/'. Used by tst_torch_pickle to compare our reader with PyTorch's.
+PATH joins dictionary keys and list indices with '/'. tests/data/torch holds what it printed, one file of JSON for
+the files beside it (made by make_torch_files.py) and one for LIMN_TEST_DATA/torch-files; tst_torch_pickle compares
+our reader with them.
 """
 import json
 import math
+import pathlib
 import sys
 
 import numpy
@@ -47,12 +50,15 @@ def walk(value, path, found):
 
 def main():
     result = {}
-    for file in sys.argv[1:]:
+    for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+        if file.suffix not in (".pt", ".th"):
+            continue
         found = {}
         # The files are ours or well-known fixtures; PyTorch's own safe mode refuses arrays of numpy.
         walk(torch.load(file, map_location="cpu", weights_only=False), "", found)
-        result[file] = found
-    json.dump(result, sys.stdout)
+        result[file.name] = found
+    json.dump(result, sys.stdout, indent=0, sort_keys=True)
+    print()
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ void TestTextEncoder::initTestCase()
     const auto folder = vlm_goldens::minilm();
     if (folder.empty())
         QSKIP("needs the default text encoder: run packaging/setup.sh");
+    torch::set_num_threads(1); // Spinning threads on a busy machine make small models very slow.
     m_pieces = std::make_unique<TextEncoder>(folder, TextConvention::Pieces, 3);
     m_words = std::make_unique<TextEncoder>(folder, TextConvention::MergedWords);
     const auto json = vlm_goldens::find("bert_minilm/golden.json");
