@@ -205,9 +205,10 @@ void MainWindow::closeNow()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    event->setAccepted(m_mayClose);
+    // A close within this one does nothing, so an answer that comes at once is taken here.
     if (!m_mayClose)
         Q_EMIT closeRequested();
+    event->setAccepted(m_mayClose);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
