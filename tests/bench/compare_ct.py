@@ -55,7 +55,8 @@ def read_with_pydicom(folder):
     first = slices[0]
     volume = numpy.empty((len(slices), first.Rows, first.Columns), numpy.int16)
     for index, item in enumerate(slices):
-        volume[index] = item.pixel_array * int(item.RescaleSlope) + int(item.RescaleIntercept)
+        stored = item.pixel_array.astype(numpy.int16)
+        volume[index] = stored * numpy.int16(item.RescaleSlope) + numpy.int16(item.RescaleIntercept)
     return time.perf_counter() - start, float(volume.sum(dtype=numpy.int64))
 
 
