@@ -166,7 +166,7 @@ fs::path findPackage(const std::string& nameOrPath)
             for (const auto& candidate : foldersIn(folder))
                 if (isPackage(candidate) && readConfigJson(candidate).value("model_type", "") == kLvit)
                     return candidate;
-        } else if (isName && fs::is_directory(folder / nameOrPath, ignored)) {
+        } else if (isName && fs::is_regular_file(folder / nameOrPath / "config.json", ignored)) {
             return folder / nameOrPath;
         }
     }

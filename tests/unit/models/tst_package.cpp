@@ -238,6 +238,8 @@ void TestPackage::packages_are_found_by_name_path_and_default()
     QCOMPARE(models::findPackage("qata"), package);
     QCOMPARE(models::findPackage(package.string()), package);
     QCOMPARE(models::findPackage("a-bert"), encoder);
+    std::filesystem::create_directories(m_root / "first/qata"); // A folder without settings is no package.
+    QCOMPARE(models::findPackage("qata"), package);
     QCOMPARE(models::findPackage(""), package);
     const auto listed = models::listPackages();
     QVERIFY(!listed.empty());
