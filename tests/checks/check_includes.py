@@ -11,6 +11,15 @@ include = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 own_folders = {"app", "ui", "imaging", "models", "annotations"}
 
 
+def public_headers():
+    """Those that a target shows to others: the HEADERS of its limn_add_library."""
+    shown = set()
+    for lists in [*root.glob("*/CMakeLists.txt"), *root.glob("*/*/CMakeLists.txt")]:
+        for block in re.findall(r"\bHEADERS\b(.*?)(?=\b(?:PUBLIC|PRIVATE|SOURCES)\b|\))", lists.read_text(encoding="utf-8"), re.S):
+            shown |= {(lists.parent / name).relative_to(root).as_posix() for name in block.split()}
+    return shown
+
+
 def within(path, folder):
     return path == folder or path.startswith(folder + "/")
 
@@ -23,7 +32,7 @@ def problems_of(path, name):
     for kind in rule["forbidden"]:
         if third_party[kind].match(name):
             yield f"{kind} headers do not belong in {folder}"
-    if path.endswith(".h"):
+    if path in public:
         for kind in rules["public_headers_never_show"].get(path.split("/")[0], []):
             if third_party[kind].match(name):
                 yield f"a header of {folder} must not show {kind}"
@@ -36,6 +45,7 @@ def problems_of(path, name):
             yield f"{folder} may include only the plain structs of {top}"
 
 
+public = public_headers()
 found = []
 files = 0
 for folder in sorted(own_folders):
