@@ -4,7 +4,7 @@ import pathlib
 import re
 import sys
 
-root = pathlib.Path(sys.argv[1])
+root = pathlib.Path(sys.argv[1]).resolve()
 rules = json.loads((pathlib.Path(__file__).parent / "layers.json").read_text())
 third_party = {name: re.compile(pattern) for name, pattern in rules["third_party"].items()}
 include = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
