@@ -141,7 +141,8 @@ void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem
 {
     if (!options.resume && std::filesystem::exists(stateFile))
         throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "The folder '" + options.output.string() + "' already holds a training: resume it or choose another output folder.",
+            "The folder '" + options.output.string()
+                + "' already holds a training: resume it or choose another output folder.",
             options.output.string());
 }
 
