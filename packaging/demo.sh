@@ -59,7 +59,8 @@ trap 'kill "$archive" 2>/dev/null || true' EXIT
 for _ in $(seq 100); do grep -q listening "$demo/archive.log" && break; sleep 0.05; done
 port=$(sed -n 's/.*listening .*:\([0-9]*\)$/\1/p' "$demo/archive.log")
 "$bin/limn" pacs echo "LIMN@127.0.0.1:$port"
-"$bin/limn" pacs send "LIMN@127.0.0.1:$port" "$demo/xray/chest.dcm" "$demo/mask.dcm"
+"$bin/limn" pacs send "LIMN@127.0.0.1:$port" "$demo/xray/chest.dcm"
+"$bin/limn" pacs send "LIMN@127.0.0.1:$port" "$demo/mask.dcm"
 returned=$(sed -n 's/^received  //p' "$demo/archive.log" | tail -n 1)
 "$bin/limn" seg compare "$demo/mask.dcm" "$returned"
 kill "$archive" && wait "$archive" 2>/dev/null || true

@@ -10,7 +10,7 @@ root, compiler = pathlib.Path(sys.argv[1]), sys.argv[2]
 
 def command(header):
     return [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-fPIC", "-I", str(root), "-DQT_NO_KEYWORDS",
-            "-x", "c++", *qt_flags(), "-include", str(header), "/dev/null"]
+            "-x", "c++", *qt_flags(), *itk_flags(), "-include", str(header), "/dev/null"]
 
 
 def qt_flags():
@@ -19,6 +19,10 @@ def qt_flags():
         return found.stdout.split()
     base = pathlib.Path("/usr/include/x86_64-linux-gnu/qt6")
     return ["-I", str(base), *(f"-I{base / module}" for module in ("QtCore", "QtGui", "QtWidgets", "QtSvg"))]
+
+
+def itk_flags():
+    return [flag for folder in sorted(pathlib.Path("/usr/include").glob("ITK-*")) for flag in ("-isystem", str(folder))]
 
 
 def needs_torch(header, seen):
