@@ -1,6 +1,5 @@
 #include "app/controllers/save_controller.h"
 
-#include "annotations/seg/writer.h"
 #include "app/workflow/mask_files.h"
 #include "ui/actions.h"
 #include "ui/error_text.h"
@@ -21,20 +20,6 @@ namespace {
 const QString kMessage = QStringLiteral("save");
 
 } // namespace
-
-void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume, const annotations::LabelMap& map,
-    const std::vector<annotations::Label>& labels, const annotations::Provenance& provenance,
-    imaging::Warnings& warnings)
-{
-    if (path.extension() == ".dcm") {
-        annotations::SegWriteOptions options;
-        options.provenance = provenance;
-        annotations::writeSeg(path, volume, map, labels, options);
-        return;
-    }
-    MaskResult result{map, labels.empty() ? annotations::Label() : labels.front(), {}, provenance, 0};
-    writeMask(path, volume, result, warnings);
-}
 
 SaveController::SaveController(JobRunner& jobs, Session& session, ui::MainWindow& window)
     : m_jobs(jobs)

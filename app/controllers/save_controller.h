@@ -49,9 +49,4 @@ private:
     bool m_asking = false;
 };
 
-/// Writes masks by the ending of the file name. Throws as annotations::writeSeg and app::writeMask do.
-void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume, const annotations::LabelMap& map,
-    const std::vector<annotations::Label>& labels, const annotations::Provenance& provenance,
-    imaging::Warnings& warnings);
-
 } // namespace app

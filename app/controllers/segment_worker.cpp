@@ -69,8 +69,7 @@ imaging::Warnings doubtsAbout(
     const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides)
 {
     imaging::Warnings doubts = models::misfits(package, slice);
-    const bool sameConvention = (sides == UserSides::Patient) == (package.textSides == models::TextSides::Patient);
-    if (!sameConvention && slice.sides.atLeft == imaging::PatientSide::Unknown && imaging::namesSide(text))
+    if (slice.sides.atLeft == imaging::PatientSide::Unknown && needsSideTags(text, sides, package.textSides))
         doubts.emplace_back("No tag of the picture says which side is the patient's right, and the sentence names a "
                             "side: the usual display, the patient's right at the left, would be assumed.");
     return doubts;

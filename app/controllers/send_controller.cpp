@@ -1,6 +1,7 @@
 #include "app/controllers/send_controller.h"
 
 #include "app/controllers/save_controller.h"
+#include "app/workflow/mask_files.h"
 #include "imaging/error.h"
 #include "imaging/pacs/association.h"
 #include "imaging/pacs/store_scu.h"

@@ -132,17 +132,24 @@ MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, 
     return result;
 }
 
-void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
+void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume, const annotations::LabelMap& map,
+    const std::vector<annotations::Label>& labels, const annotations::Provenance& provenance,
     imaging::Warnings& warnings)
 {
     checkMaskFormat(path);
     if (endsWith(path, ".dcm")) {
-        annotations::writeSeg(path, volume, result.map, std::vector{result.label}, segOptions(result.provenance));
+        annotations::writeSeg(path, volume, map, labels, segOptions(provenance));
         return;
     }
-    if (result.voxels == 0)
-        warnings.push_back("The mask is empty: nothing in the picture reaches the threshold for this sentence.");
-    imaging::writeLabels(path, volume.grid(), result.map.voxels());
+    if (map.empty())
+        warnings.emplace_back("The mask is empty: nothing reaches the threshold, or everything was erased.");
+    imaging::writeLabels(path, volume.grid(), map.voxels());
+}
+
+void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
+    imaging::Warnings& warnings)
+{
+    writeMasks(path, volume, result.map, {result.label}, result.provenance, warnings);
 }
 
 void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome,

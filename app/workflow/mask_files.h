@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace app {
 
@@ -32,9 +33,14 @@ void checkProbabilitiesFormat(const std::filesystem::path& path);
 void checkOverlayFormat(const std::filesystem::path& path);
 void checkReportFormat(const std::filesystem::path& path);
 
-/// .dcm (SEG), .nii.gz, .nii, .nrrd, or .png for one slice. An empty mask gives a SEG sentence in `warnings`' place:
-/// Error(InvalidInput), since a SEG must have a frame; the other formats are written empty with a warning.
-/// Files appear whole or not at all. Throws Error(Io) when the disk is full or the folder is not writable.
+/// Labels drawn on a volume's grid: .dcm (SEG), .nii.gz, .nii, .nrrd, or .png for one slice. An empty map gives no SEG
+/// but Error(InvalidInput), since a SEG must have a frame; the other formats are written empty with a warning. Files
+/// appear whole or not at all. Throws Error(Io) when the disk is full or the folder is not writable.
+void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume, const annotations::LabelMap& map,
+    const std::vector<annotations::Label>& labels, const annotations::Provenance& provenance,
+    imaging::Warnings& warnings);
+
+/// The same for a finished mask.
 void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
     imaging::Warnings& warnings);
 

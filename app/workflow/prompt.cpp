@@ -17,6 +17,12 @@ std::string_view trimmed(std::string_view text)
 
 } // namespace
 
+bool needsSideTags(std::string_view text, UserSides user, models::TextSides package)
+{
+    const bool sameConvention = (user == UserSides::Patient) == (package == models::TextSides::Patient);
+    return !sameConvention && imaging::namesSide(text);
+}
+
 ModelText textForModel(std::string_view text, UserSides user, models::TextSides package,
     const imaging::PictureSides& sides, Confirmed confirmed)
 {
@@ -26,8 +32,7 @@ ModelText textForModel(std::string_view text, UserSides user, models::TextSides 
             "The sentence is empty: write what is seen, for example \"one infected area, lower left lung\".");
 
     ModelText result{std::string(sentence), {}};
-    const bool sameConvention = (user == UserSides::Patient) == (package == models::TextSides::Patient);
-    if (sameConvention || !imaging::namesSide(sentence))
+    if (!needsSideTags(sentence, user, package))
         return result;
 
     imaging::PatientSide atLeft = sides.atLeft;

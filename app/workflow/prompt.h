@@ -22,6 +22,10 @@ struct ModelText
     imaging::Warnings warnings;
 };
 
+/// Whether the sentence can only be brought to the package's sides when the picture says where they are: it names a
+/// side, and user and package do not mean the same ones.
+bool needsSideTags(std::string_view text, UserSides user, models::TextSides package);
+
 /// Brings a sentence from the user's side convention to the package's with the sides of the picture it is about.
 /// Throws Error(InvalidInput) for a sentence without a word, and for one that names a side when the picture does not
 /// say where its sides are and the user has not confirmed; confirmed, the standard display (patient's right at the

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void the_threshold_decides_what_is_in_the_mask();
     void a_mask_reads_back_equal_data();
     void a_mask_reads_back_equal();
+    void only_an_empty_map_is_called_empty();
     void probabilities_keep_their_values();
     void the_report_lists_areas_and_both_sentences();
     void the_overlay_shows_the_slice_with_the_mask();
@@ -103,6 +104,17 @@ void MaskFilesTest::a_mask_reads_back_equal()
     const auto expected = volume().grid().toPatient(4, 3, 1);
     QVERIFY(imaging::length(corner - expected) < 1e-4);
     QVERIFY(warnings.empty());
+}
+
+void MaskFilesTest::only_an_empty_map_is_called_empty()
+{
+    const auto labelled = result(0.5F);
+    imaging::Warnings warnings;
+    app::writeMasks(path("labelled.nrrd"), volume(), labelled.map, {labelled.label}, {}, warnings);
+    QVERIFY(warnings.empty());
+    app::writeMasks(
+        path("empty.nrrd"), volume(), annotations::LabelMap(volume().grid()), {labelled.label}, {}, warnings);
+    QCOMPARE(warnings.size(), std::size_t{1});
 }
 
 void MaskFilesTest::probabilities_keep_their_values()
