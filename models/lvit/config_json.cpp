@@ -1,6 +1,7 @@
 #include "models/lvit/config.h"
 
 #include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
 #include "models/package_json.h"
 
 #include <nlohmann/json.hpp>
@@ -113,18 +114,10 @@ LViTPackage readLViTPackage(const std::filesystem::path& folder)
 void writeLViTPackage(const std::filesystem::path& folder, const LViTPackage& package)
 {
     const auto file = folder / "config.json";
-    const auto partial = folder / "config.json.part";
-    std::error_code failed;
+    std::error_code failed; // A folder that cannot be made shows when the file is written.
     std::filesystem::create_directories(folder, failed);
-    std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
-    stream << toJson(package).dump(2, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace) << '\n';
-    stream.close();
-    if (stream)
-        std::filesystem::rename(partial, file, failed);
-    if (!stream || failed)
-        throw imaging::Error(imaging::ErrorKind::Io,
-            "The file '" + file.string() + "' cannot be written: is the folder writable and the disk not full?",
-            file.string());
+    imaging::writeFileAtomically(
+        file, toJson(package).dump(2, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 } // namespace models

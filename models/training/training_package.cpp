@@ -1,6 +1,6 @@
 #include "models/training/training_package.h"
 
-#include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
 #include "models/training/options_json.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <fstream>
 
 namespace models {
 
@@ -75,20 +74,6 @@ std::string modelCard(
     return card;
 }
 
-void writeText(const std::filesystem::path& file, const std::string& text)
-{
-    auto partial = file;
-    partial += ".part";
-    {
-        std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
-        stream << text << std::flush;
-        if (!stream)
-            throw imaging::Error(imaging::ErrorKind::Io,
-                "The file '" + file.string() + "' cannot be written: is the disk full?", file.string());
-    }
-    std::filesystem::rename(partial, file);
-}
-
 } // namespace
 
 LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
@@ -133,7 +118,7 @@ void writePackage(const LvitTrainOptions& options, const LViTPackage& package, c
 void writeModelCard(
     const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data, const CardFigures& figures)
 {
-    writeText(options.output / "README.md", modelCard(options, net, data, figures));
+    imaging::writeFileAtomically(options.output / "README.md", modelCard(options, net, data, figures));
 }
 
 } // namespace models

@@ -1,6 +1,7 @@
 #include "models/weights/safetensors.h"
 
 #include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
 #include "models/weights/safetensors_header.h"
 
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace models {
@@ -20,27 +22,24 @@ namespace {
 using imaging::Error;
 using imaging::ErrorKind;
 
-/// A file under a temporary name that becomes `target` in commit(), or vanishes.
-class AtomicFile
+/// Writes piece by piece to a file that gets its name in commit(), or vanishes.
+class PieceWriter
 {
 public:
-    explicit AtomicFile(std::filesystem::path target)
-        : m_target(std::move(target))
-        , m_temporary(m_target)
+    explicit PieceWriter(const std::filesystem::path& target)
+        : m_file(target)
+        , m_target(target)
+        , m_descriptor(::open(m_file.temporaryPath().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666))
     {
-        m_temporary += ".part" + std::to_string(getpid());
-        m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
         if (m_descriptor < 0)
-            fail("could not be made");
+            imaging::AtomicFile::throwIo(m_target, errno);
     }
-    AtomicFile(const AtomicFile&) = delete;
-    AtomicFile& operator=(const AtomicFile&) = delete;
-    ~AtomicFile()
+    PieceWriter(const PieceWriter&) = delete;
+    PieceWriter& operator=(const PieceWriter&) = delete;
+    ~PieceWriter()
     {
         if (m_descriptor >= 0)
             ::close(m_descriptor);
-        if (!m_committed)
-            ::unlink(m_temporary.c_str());
     }
 
     void write(const void* data, std::size_t bytes)
@@ -51,7 +50,7 @@ public:
             if (written < 0 && errno == EINTR)
                 continue;
             if (written <= 0)
-                fail("could not be written");
+                imaging::AtomicFile::throwIo(m_target, errno);
             next += written;
             bytes -= static_cast<std::size_t>(written);
         }
@@ -59,27 +58,15 @@ public:
 
     void commit()
     {
-        const int descriptor = std::exchange(m_descriptor, -1);
-        const bool synced = ::fsync(descriptor) == 0;
-        const bool closed = ::close(descriptor) == 0;
-        if (!synced || !closed || ::rename(m_temporary.c_str(), m_target.c_str()) != 0)
-            fail("could not be written");
-        m_committed = true;
+        if (::close(std::exchange(m_descriptor, -1)) != 0)
+            imaging::AtomicFile::throwIo(m_target, errno);
+        m_file.commit();
     }
 
 private:
-    [[noreturn]] void fail(const std::string& what) const
-    {
-        throw Error(ErrorKind::Io,
-            "The file " + m_target.string() + " " + what + ": " + std::strerror(errno)
-                + ". Check the free space and the permissions of its folder.",
-            m_target.string());
-    }
-
+    imaging::AtomicFile m_file;
     std::filesystem::path m_target;
-    std::filesystem::path m_temporary;
-    int m_descriptor = -1;
-    bool m_committed = false;
+    int m_descriptor;
 };
 
 struct Item
@@ -130,7 +117,7 @@ void writeSafetensors(const std::filesystem::path& file, const StateDict& tensor
 {
     const auto items = itemsOf(tensors, file);
     const auto header = headerOf(items, metadata);
-    AtomicFile output(file);
+    PieceWriter output(file);
     std::array<unsigned char, 8> length{};
     for (std::size_t i = 0; i < length.size(); ++i)
         length[i] = static_cast<unsigned char>(static_cast<std::uint64_t>(header.size()) >> (8 * i));
