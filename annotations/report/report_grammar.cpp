@@ -4,6 +4,7 @@
 #include "annotations/report/report_words.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace annotations {
@@ -232,10 +233,14 @@ std::optional<Found> match(std::string_view sentence)
         if (!clause(words, found))
             return std::nullopt;
     }
+    if (found.finding.empty() && found.areas) { // "one infected area, lower left lung"
+        found.finding = ReportFields().finding;
+        found.warnings.emplace_back("The text names no finding; \"" + found.finding + "\" was taken.");
+    }
     const bool anyClause = found.areas || found.extent || found.left || found.right || found.sideless;
     const auto known = knownFindings();
     const bool knownFinding = std::find(known.begin(), known.end(), found.finding) != known.end();
-    if (found.finding.empty() || found.contradicts || !(found.laterality || anyClause || knownFinding))
+    if (found.finding.empty() || isNegated(found.finding) || found.contradicts || !(found.laterality || anyClause || knownFinding))
         return std::nullopt;
     return found;
 }
@@ -298,6 +303,16 @@ std::string cleanFinding(std::string_view finding)
     Found ignored;
     skipLaterality(words, ignored);
     return findingOf(words);
+}
+
+bool isNegated(std::string_view finding)
+{
+    constexpr std::array<std::string_view, 11> kNegations{
+        "no", "not", "non", "none", "nor", "without", "absent", "absence", "negative", "free", "clear"};
+    const auto words = wordsOf(finding);
+    return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+        return std::find(kNegations.begin(), kNegations.end(), word) != kNegations.end();
+    });
 }
 
 ParsedReport parse(std::string_view text)

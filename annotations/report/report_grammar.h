@@ -10,4 +10,7 @@ namespace annotations {
 /// "unilateral".
 std::string cleanFinding(std::string_view finding);
 
+/// Whether a finding holds a word such as "no" or "without": it then says what is not there, which fields cannot.
+bool isNegated(std::string_view finding);
+
 } // namespace annotations

@@ -121,8 +121,10 @@ ReportFields normalized(ReportFields fields)
     const bool bare =
         !fields.left.involved && !fields.right.involved && fields.areas == 0 && fields.extent == Extent::NotStated;
     const auto known = knownFindings();
-    if (bare && std::find(known.begin(), known.end(), fields.finding) == known.end()) {
-        // A finding of the user's own with nothing else is free text to the grammar.
+    const bool isOwn = bare && std::find(known.begin(), known.end(), fields.finding) == known.end();
+    if (isOwn || isNegated(fields.finding)) {
+        // A finding of the user's own with nothing else, or one that says what is not there, is free text to the
+        // grammar.
         ReportFields only;
         only.finding.clear();
         only.freeText = withFreeText(fields.finding + ".", fields.freeText);
@@ -161,6 +163,15 @@ std::string plainSentence(const ReportFields& given)
     if (const std::string where = lungs(fields, plainLungPhrase); !where.empty())
         text += " " + where;
     return withFreeText(text + ".", fields.freeText);
+}
+
+Code laterality(const ReportFields& fields)
+{
+    if (fields.left.involved && fields.right.involved)
+        return {"51440002", "SCT", "Right and left"};
+    if (fields.left.involved)
+        return {"7771000", "SCT", "Left"};
+    return fields.right.involved ? Code{"24028007", "SCT", "Right"} : Code{};
 }
 
 } // namespace annotations

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotations/label.h"
 #include "imaging/progress.h"
 
 #include <string>
@@ -44,7 +45,8 @@ struct ReportFields
 std::vector<std::string> knownFindings();
 
 /// The same fields without contradictions: zones only on involved sides, `listed` only with all three, a finding in
-/// lower case without punctuation and side words, at most 99 areas, free text trimmed.
+/// lower case without punctuation and side words, at most 99 areas, free text trimmed. A finding that is negated ("no
+/// infection") becomes free text.
 ReportFields normalized(ReportFields fields);
 
 /// The sentence in the wording of LViT's training texts:
@@ -65,6 +67,9 @@ struct ParsedReport
     bool understood = false;
     imaging::Warnings warnings; ///< E.g. that the text names two sides but says "unilateral".
 };
+
+/// The modifier of an anatomic region (DICOM CID 244): left, right, or both lungs; empty when no side is involved.
+Code laterality(const ReportFields& fields);
 
 /// Reads both wordings; never throws. For all fields f: parse(sentence(f)).fields == normalized(f), likewise for
 /// plainSentence, unless the free text itself begins with such a sentence.

@@ -1,4 +1,5 @@
 #include "annotations/report/report_text.h"
+#include "imaging/laterality.h"
 
 #include <QtTest>
 #include <rapidcheck.h>
@@ -21,7 +22,7 @@ rc::Gen<ReportFields> anyFields()
 {
     auto findings = annotations::knownFindings();
     for (const char* own : {"infection with abscess", "Upper lobe collapse, old", "nodule in the right lung", "肺炎",
-             "", "bilateral fibrosis", "two infected areas", "of the", "a.b", "pain. none"})
+             "", "no infection", "Infection not seen", "bilateral fibrosis", "two infected areas", "of the", "a.b", "pain. none"})
         findings.emplace_back(own);
     return rc::gen::build<ReportFields>(rc::gen::set(&ReportFields::finding, rc::gen::elementOf(findings)),
         rc::gen::set(&ReportFields::left, zones()), rc::gen::set(&ReportFields::right, zones()),
@@ -123,6 +124,12 @@ private Q_SLOTS:
             << "bilateral pulmonary infection, two infected areas, beyond the hilum, lower left lung.";
         QTest::newRow("said twice")
             << "unilateral pulmonary infection, one infected area, two infected areas, left lung.";
+        QTest::newRow("negated") << "no pulmonary infection.";
+        QTest::newRow("negated with a side") << "No pulmonary infection in the left lung.";
+        QTest::newRow("negated areas") << "pulmonary infection with no infected areas, lower left lung.";
+        QTest::newRow("negated, bilateral") << "bilateral lungs clear, no effusion.";
+        QTest::newRow("without") << "unilateral opacity without consolidation, left lung.";
+        QTest::newRow("control characters") << QString("two\x01infected\x1b[31m areas\n\t");
         QTest::newRow("empty") << "";
         QTest::newRow("long") << QString("word ").repeated(2000);
         QTest::newRow("nul") << QString::fromUtf8("a\0b", 3);
@@ -151,6 +158,8 @@ private Q_SLOTS:
         QTest::newRow("side missing")
             << "bilateral pulmonary infection, two infected areas, all lung and all right lung."
             << "without its side";
+        QTest::newRow("no finding") << "two infected areas, lower left lung."
+                                    << "no finding";
         QTest::newRow("all and zones") << "bilateral pulmonary infection, all lower left lung and lower right lung."
                                        << "single zones";
     }
@@ -172,6 +181,7 @@ private Q_SLOTS:
             << "Bilateral Pulmonary Infection, 2 infected areas, lower LEFT lung and lower right lung";
         QTest::newRow("both")
             << "bilateral pulmonary infection with two infected areas in the lower zones of both lungs.";
+        QTest::newRow("no finding") << "two infected areas, lower left lung and lower right lung";
         QTest::newRow("blanks")
             << "\n bilateral  pulmonary infection ,two infected areas, lower left lung\nand lower right lung .";
     }
@@ -181,6 +191,18 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QCOMPARE(annotations::sentence(annotations::parse(text.toStdString()).fields),
             std::string("bilateral pulmonary infection, two infected areas, lower left lung and lower right lung."));
+    }
+
+    void the_side_of_the_fields_is_a_code()
+    {
+        ReportFields f;
+        QVERIFY(annotations::laterality(f).value.empty());
+        f.left.involved = true;
+        QVERIFY((annotations::laterality(f) == annotations::Code{"7771000", "SCT", "Left"}));
+        f.right.involved = true;
+        QVERIFY((annotations::laterality(f) == annotations::Code{"51440002", "SCT", "Right and left"}));
+        f.left.involved = false;
+        QVERIFY((annotations::laterality(f) == annotations::Code{"24028007", "SCT", "Right"}));
     }
 
     /// All texts of QaTa-COV19 as LViT uses them; the two with a slip of the pen come back corrected, with a warning.
@@ -209,6 +231,11 @@ private Q_SLOTS:
             else
                 ++corrected;
             QVERIFY(annotations::parse(again).fields == parsed.fields);
+            // The mirrored picture's text, as training makes it: the same fields with the sides exchanged.
+            ReportFields mirrored = parsed.fields;
+            std::swap(mirrored.left, mirrored.right);
+            if (parsed.warnings.empty())
+                QVERIFY2(annotations::parse(imaging::swapSideWords(text)).fields == mirrored, text.c_str());
         }
         QVERIFY2(corrected <= 2, qPrintable(QString::number(corrected)));
     }
