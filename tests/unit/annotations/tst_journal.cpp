@@ -6,6 +6,7 @@
 #include <QtTest>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -106,6 +107,32 @@ private Q_SLOTS:
         QCOMPARE(content.steps.size(), std::size_t{2});
         QCOMPARE(content.steps[1].name(), std::string("later"));
         QVERIFY(content.warnings.empty());
+    }
+
+    void killed_at_any_byte_the_whole_steps_come_back()
+    {
+        LabelMap map(smallGrid());
+        std::vector<std::size_t> ends; // Of the header and of each record.
+        std::vector<MaskDelta> steps;
+        {
+            Journal journal(m_path, "k", map.grid());
+            ends.push_back(std::filesystem::file_size(m_path));
+            for (std::size_t i = 0; i < 4; ++i) {
+                steps.push_back(paint(map, 3 * i, 20, static_cast<std::uint16_t>(i + 1), "step"));
+                journal.append(steps.back());
+                ends.push_back(std::filesystem::file_size(m_path));
+            }
+        }
+        const std::string whole = bytesOf(m_path);
+        for (std::size_t size = 0; size <= whole.size(); ++size) {
+            write(m_path, whole.substr(0, size));
+            const auto content = annotations::readJournal(m_path, "k", smallGrid());
+            const auto complete = std::upper_bound(ends.begin(), ends.end(), size) - ends.begin();
+            QCOMPARE(content.steps.size(), static_cast<std::size_t>(std::max<std::ptrdiff_t>(complete - 1, 0)));
+            QVERIFY(std::equal(content.steps.begin(), content.steps.end(), steps.begin()));
+            const bool torn = complete > 0 && ends[static_cast<std::size_t>(complete) - 1] != size;
+            QCOMPARE(content.warnings.empty(), !torn);
+        }
     }
 
     void a_changed_byte_never_gives_a_changed_step()

@@ -127,17 +127,53 @@ private Q_SLOTS:
             LabelMap map(grid(16, 16, 2));
             const std::size_t budget = *rc::gen::inRange<std::size_t>(200, 3000);
             EditHistory history(budget);
+            std::vector<std::vector<std::uint16_t>> states{copyOf(map)}; // Before the first step that is left, and on.
             for (int i = 0; i < 20; ++i) {
                 MaskEdit edit(map);
                 scribble(edit);
-                if (auto delta = edit.commit("step"))
+                if (auto delta = edit.commit("step")) {
                     history.push(std::move(*delta));
+                    states.push_back(copyOf(map));
+                    states.erase(states.begin(), states.end() - static_cast<std::ptrdiff_t>(history.steps()) - 1);
+                }
                 RC_ASSERT(history.bytes() <= budget || history.steps() == 1);
             }
             const auto end = copyOf(map);
             while (history.undo(map)) { }
+            RC_ASSERT(copyOf(map) == states.front());
             while (history.redo(map)) { }
             RC_ASSERT(copyOf(map) == end);
+        }));
+    }
+
+    void any_walk_of_edits_undo_and_redo_stays_on_known_states()
+    {
+        QVERIFY(rc::check([] {
+            LabelMap map(grid(9, 7, 2));
+            EditHistory history;
+            std::vector<std::vector<std::uint16_t>> states{copyOf(map)};
+            std::size_t at = 0;
+            for (int i = *rc::gen::inRange(0, 40); i > 0; --i) {
+                const int move = *rc::gen::inRange(0, 3);
+                if (move == 0) {
+                    MaskEdit edit(map);
+                    scribble(edit);
+                    if (auto delta = edit.commit("step")) {
+                        history.push(std::move(*delta));
+                        states.resize(++at); // What could be redone is cut off.
+                        states.push_back(copyOf(map));
+                    }
+                } else if (move == 1) {
+                    RC_ASSERT((history.undo(map) != nullptr) == (at > 0));
+                    at -= at > 0 ? 1 : 0;
+                } else {
+                    RC_ASSERT((history.redo(map) != nullptr) == (at + 1 < states.size()));
+                    at += at + 1 < states.size() ? 1 : 0;
+                }
+                RC_ASSERT(copyOf(map) == states[at]);
+                RC_ASSERT(history.canUndo() == (at > 0));
+                RC_ASSERT(history.canRedo() == (at + 1 < states.size()));
+            }
         }));
     }
 
