@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cctype>
 #include <ctime>
 #include <random>
@@ -67,6 +68,16 @@ std::string newUid()
     }
     std::reverse(digits.begin(), digits.end());
     return "2.25." + digits;
+}
+
+int newSeriesNumber()
+{
+    constexpr std::time_t kStart = 1577836800; // 2020-01-01; an IS value lasts from here until 2088.
+    static std::atomic<int> last{0};
+    const int now = static_cast<int>(std::max<std::time_t>(std::time(nullptr) - kStart, 100000));
+    int before = last;
+    while (!last.compare_exchange_weak(before, std::max(now, before + 1))) { }
+    return std::max(now, before + 1);
 }
 
 std::string valueText(std::string_view text, std::size_t limit)

@@ -14,6 +14,10 @@ namespace annotations {
 /// A globally unique UID under the UUID root 2.25 (PS3.5 B.2).
 std::string newUid();
 
+/// A series number that no scanner reaches and no other call gives: seconds since 2020, one more for each call within
+/// the same second. The whole study is not here to look for a free one.
+int newSeriesNumber();
+
 /// UTF-8 text as one value of a DICOM element: broken bytes become "?", control characters blanks, a backslash (the
 /// value separator) a slash; cut to `limit` characters (PS3.5 6.2).
 std::string valueText(std::string_view text, std::size_t limit);

@@ -49,10 +49,8 @@ void putSeries(DcmItem& dataset, const imaging::StudyContext& study, const SegWr
 {
     put(dataset, DCM_Modality, "SEG");
     put(dataset, DCM_SeriesInstanceUID, checkedUid(uids.seriesInstanceUid, "Series Instance UID"));
-    // A number that scanners do not reach, unless the caller looked for a free one.
-    const int number =
-        options.seriesNumber > 0 ? options.seriesNumber : std::max(study.seriesNumber, 0) % 100000 + 1000;
-    put(dataset, DCM_SeriesNumber, std::to_string(number));
+    put(dataset, DCM_SeriesNumber,
+        std::to_string(options.seriesNumber > 0 ? options.seriesNumber : newSeriesNumber()));
     put(dataset, DCM_SeriesDate, now.date);
     put(dataset, DCM_SeriesTime, now.time);
     const std::size_t room = 64 - (kResearch.size() + 3);

@@ -27,7 +27,7 @@ struct SegWriteOptions
     std::string seriesDescription = "Limn segmentation"; ///< "Research use only" is added.
     std::string contentLabel = "SEGMENTATION"; ///< CS: made upper case, other characters become "_".
     std::string contentCreator; ///< PN; may be empty.
-    int seriesNumber = 0; ///< One not used in the study; 0: the source's number + 1000.
+    int seriesNumber = 0; ///< 0: one made from the time (newSeriesNumber), which nothing else in the study uses.
     std::string seriesInstanceUid; ///< Empty: a new series. Given: the object joins it (a second object).
     int instanceNumber = 1;
     std::string softwareVersion = "0.1.0";
