@@ -86,9 +86,11 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept
     return *this;
 }
 
-void waitForDescriptor(int fd, short events, std::chrono::milliseconds timeout, const std::stop_token& stop)
+namespace {
+
+void waitUntil(int fd, short events, Clock::time_point deadline, std::chrono::milliseconds timeout,
+    const std::stop_token& stop)
 {
-    const auto deadline = Clock::now() + timeout;
     while (true) {
         if (stop.stop_requested())
             throw AssociationBroken(BreakKind::Stopped, "was not waited for: cancelled");
@@ -102,6 +104,13 @@ void waitForDescriptor(int fd, short events, std::chrono::milliseconds timeout, 
         if (ready < 0 && errno != EINTR)
             throw AssociationBroken(BreakKind::Closed, std::string("is out of reach: ") + std::strerror(errno));
     }
+}
+
+} // namespace
+
+void waitForDescriptor(int fd, short events, std::chrono::milliseconds timeout, const std::stop_token& stop)
+{
+    waitUntil(fd, events, Clock::now() + timeout, timeout, stop);
 }
 
 Connection Connection::open(const std::string& host, int port, std::chrono::milliseconds timeout, std::stop_token stop)
@@ -131,23 +140,24 @@ Connection::Connection(Descriptor socket, std::stop_token stop)
     makeNonBlocking(m_socket.get());
 }
 
-void Connection::waitFor(short events)
+void Connection::waitFor(short events, Deadline deadline)
 {
-    waitForDescriptor(m_socket.get(), events, m_timeout, m_stop);
+    waitUntil(m_socket.get(), events, deadline, m_timeout, m_stop);
 }
 
 void Connection::readExactly(std::span<std::byte> bytes)
 {
+    const Deadline end = deadline();
     while (!bytes.empty()) {
         const ssize_t count = ::recv(m_socket.get(), bytes.data(), bytes.size(), 0);
         if (count > 0)
             bytes = bytes.subspan(static_cast<std::size_t>(count));
         else if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-            waitFor(POLLIN);
+            waitFor(POLLIN, end);
         else if (count == 0 || errno != EINTR)
             throw AssociationBroken(BreakKind::Closed, "closed the connection");
         if (m_stop.stop_requested())
-            waitFor(POLLIN);
+            waitFor(POLLIN, end);
     }
 }
 
@@ -158,11 +168,11 @@ void Connection::writeAll(std::span<const std::byte> bytes)
         if (count >= 0)
             bytes = bytes.subspan(static_cast<std::size_t>(count));
         else if (errno == EAGAIN || errno == EWOULDBLOCK)
-            waitFor(POLLOUT);
+            waitFor(POLLOUT, deadline());
         else if (errno != EINTR)
             throw AssociationBroken(BreakKind::Closed, "closed the connection");
         if (m_stop.stop_requested())
-            waitFor(POLLOUT);
+            waitFor(POLLOUT, deadline());
     }
 }
 

@@ -62,7 +62,8 @@ public:
 
     Connection(Descriptor socket, std::stop_token stop);
 
-    /// The longest wait for a single byte of progress, from now on.
+    /// The longest wait, from now on: for all the bytes of one read, so that nobody can hold a connection by sending a
+    /// byte now and then, and for any progress of a write.
     void setTimeout(std::chrono::milliseconds timeout) { m_timeout = timeout; }
 
     /// Throws AssociationBroken(Closed|TimedOut|Stopped).
@@ -73,7 +74,10 @@ public:
     void abandon(std::span<const std::byte> bytes) noexcept;
 
 private:
-    void waitFor(short events);
+    using Deadline = std::chrono::steady_clock::time_point;
+
+    Deadline deadline() const { return std::chrono::steady_clock::now() + m_timeout; }
+    void waitFor(short events, Deadline deadline);
 
     Descriptor m_socket;
     std::stop_token m_stop;

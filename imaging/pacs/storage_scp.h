@@ -22,7 +22,7 @@ struct StorageScpOptions
     std::uint64_t maxInstanceBytes = std::uint64_t{4} << 30; ///< Larger objects are refused with 0xA700.
     int maxAssociations = 8; ///< At the same time; more are refused as "temporary congestion".
     std::chrono::milliseconds acseTimeout{15'000};
-    std::chrono::milliseconds dimseTimeout{60'000}; ///< An association silent for this long is aborted.
+    std::chrono::milliseconds dimseTimeout{60'000}; ///< An association silent, or slower than a PDU, for this long is aborted.
 };
 
 struct ReceivedInstance

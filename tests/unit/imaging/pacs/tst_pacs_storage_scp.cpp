@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <random>
@@ -379,6 +380,58 @@ private Q_SLOTS:
             QCOMPARE(std::to_integer<int>(answer), 7); // A-ABORT
         } catch (const pacs::detail::AssociationBroken& broken) {
             QVERIFY(broken.kind() == pacs::detail::BreakKind::Closed);
+        }
+    }
+
+    void caller_that_dribbles_is_dropped_after_the_timeout()
+    {
+        pacs::StorageScpOptions options;
+        options.folder = root();
+        options.acseTimeout = 400ms;
+        const pacs::StorageScp archive(options);
+        auto caller = pacs::detail::Connection::open("127.0.0.1", archive.port(), 1s, {});
+        const std::array<std::byte, 6> header{std::byte{1}, {}, {}, {}, std::byte{1}}; // 256 bytes are to follow.
+        caller.writeAll(header);
+        QElapsedTimer timer;
+        timer.start();
+        bool isDropped = false;
+        while (!isDropped && timer.elapsed() < 10'000) {
+            std::this_thread::sleep_for(50ms); // Each byte comes well within the timeout.
+            try {
+                caller.writeAll(std::array{std::byte{0}});
+            } catch (const pacs::detail::AssociationBroken&) {
+                isDropped = true;
+            }
+        }
+        QVERIFY2(isDropped, "a byte now and then holds the connection");
+    }
+
+    void hundreds_of_connections_at_once_are_survived()
+    {
+        const pacs::StorageScp archive({.folder = root()});
+        {
+            std::vector<pacs::detail::Connection> callers;
+            for (int i = 0; i < 300; ++i)
+                callers.push_back(pacs::detail::Connection::open("127.0.0.1", archive.port(), 5s, {}));
+        }
+        bool isStored = false;
+        const auto path = samples::write(source(), {});
+        QTRY_VERIFY(isStored = isStored || sendOne(archive.port(), path).ok());
+    }
+
+    void three_hundred_files_are_kept_byte_for_byte()
+    {
+        const pacs::StorageScp archive({.folder = root()});
+        std::vector<fs::path> paths;
+        for (int number = 1; number <= 300; ++number)
+            paths.push_back(samples::write(source(), {.number = number, .size = 1 + number % 37}));
+        const auto results = pacs::store(localNode(archive.port()), paths, {}, {});
+        for (const auto& result : results)
+            QVERIFY2(result.ok(), result.message.c_str());
+        const samples::Object object;
+        for (std::size_t i = 0; i < paths.size(); ++i) {
+            const auto kept = root() / object.studyUid / object.seriesUid / (results[i].sopInstanceUid + ".dcm");
+            QVERIFY(samples::dataSetOf(kept) == samples::dataSetOf(paths[i]));
         }
     }
 
