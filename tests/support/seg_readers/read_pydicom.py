@@ -20,6 +20,7 @@ for pixels, group in zip(frames, dataset.PerFrameFunctionalGroupsSequence, stric
         "segment": int(group.SegmentIdentificationSequence[0].ReferencedSegmentNumber),
         "z": float(group.PlanePositionSequence[0].ImagePositionPatient[2]),
         "source": str(source.ReferencedSOPInstanceUID),
+        "frame": int(source.get("ReferencedFrameNumber", 0)),
         "sha1": hashlib.sha1(numpy.ascontiguousarray(pixels, dtype=numpy.uint8).tobytes()).hexdigest(),
     })
 print(json.dumps(result))

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <numbers>
 #include <random>
 
 using annotations::Label;
@@ -25,41 +26,71 @@ QByteArray sha1(const std::vector<std::uint8_t>& bytes)
         .toHex();
 }
 
+enum class Source { Ct, Xray, Oblique, Enhanced };
+
 struct Case
 {
     const char* name;
+    Source source;
     int columns;
     int rows;
-    int slices; // 0: an X-ray.
+    int slices;
     SegType type;
+    int segments = 3;
 };
 
+constexpr double kTurnedDegrees = 25;
+
 constexpr Case kCases[] = {
-    {"CT 37x41x12", 37, 41, 12, SegType::Binary},
-    {"CT 40x41x12", 40, 41, 12, SegType::Binary},
-    {"CT 512x512", 512, 512, 2, SegType::Binary},
-    {"X-ray 1955x1841", 1955, 1841, 0, SegType::Binary},
-    {"CT probabilities", 37, 41, 5, SegType::FractionalProbability},
-    {"X-ray probabilities", 93, 71, 0, SegType::FractionalProbability},
+    {"CT 37x41x12", Source::Ct, 37, 41, 12, SegType::Binary},
+    {"CT 40x41x12", Source::Ct, 40, 41, 12, SegType::Binary},
+    {"CT 510x510", Source::Ct, 510, 510, 3, SegType::Binary},
+    {"CT 512x512", Source::Ct, 512, 512, 2, SegType::Binary},
+    {"CT of one slice", Source::Ct, 48, 41, 1, SegType::Binary, 1},
+    {"CT with 60 segments", Source::Ct, 24, 17, 3, SegType::Binary, 60},
+    {"oblique CT", Source::Oblique, 40, 37, 5, SegType::Binary},
+    {"enhanced CT", Source::Enhanced, 40, 37, 5, SegType::Binary},
+    {"X-ray 1955x1841", Source::Xray, 1955, 1841, 1, SegType::Binary},
+    {"CT probabilities", Source::Ct, 37, 41, 5, SegType::FractionalProbability, 1},
+    {"X-ray probabilities", Source::Xray, 93, 71, 1, SegType::FractionalProbability, 1},
 };
+
+imaging::Volume sourceOf(const Case& c)
+{
+    switch (c.source) {
+    case Source::Xray:
+        return fixtures::xray(c.columns, c.rows);
+    case Source::Enhanced:
+        return fixtures::enhancedCt(c.columns, c.rows, c.slices);
+    case Source::Oblique:
+        return fixtures::ct(c.columns, c.rows, c.slices, kTurnedDegrees);
+    case Source::Ct:
+        break;
+    }
+    return fixtures::ct(c.columns, c.rows, c.slices);
+}
 
 /// Random segments that overlap; the second has empty frames, and segment 3 lies on the last slice alone.
 SegObject randomObject(const Case& c)
 {
-    const int slices = std::max(c.slices, 1);
     SegObject object(c.type, c.columns, c.rows);
-    annotations::LabelTable table = annotations::defaultLabels();
-    table[1].algorithm = annotations::AlgorithmType::Automatic;
-    table[1].algorithmName = "lvit-default";
-    table[1].laterality = {"7771000", "SCT", "Left"};
-    table[1].description = "ein Größe-Text; prompt: lower left lung";
-    const std::size_t segments = c.type == SegType::Binary ? 3 : 1;
-    object.segments.assign(table.begin(), table.begin() + static_cast<std::ptrdiff_t>(segments));
+    const annotations::LabelTable table = annotations::defaultLabels();
+    for (int i = 0; i < c.segments; ++i) {
+        Label label = table[static_cast<std::size_t>(i) % table.size()];
+        label.name += " " + std::to_string(i + 1);
+        if (i == 1) {
+            label.algorithm = annotations::AlgorithmType::Automatic;
+            label.algorithmName = "lvit-default";
+            label.laterality = {"7771000", "SCT", "Left"};
+            label.description = "ein Größe-Text; prompt: lower left lung";
+        }
+        object.segments.push_back(std::move(label));
+    }
     std::mt19937 random(5);
     std::vector<std::uint8_t> values(object.framePixels());
-    for (int segment = 1; segment <= int(segments); ++segment) {
-        for (int slice = 0; slice < slices; ++slice) {
-            if ((segment == 2 && slice % 2 == 1) || (segment == 3 && slice + 1 < slices))
+    for (int segment = 1; segment <= c.segments; ++segment) {
+        for (int slice = 0; slice < c.slices; ++slice) {
+            if ((segment == 2 && slice % 2 == 1) || (segment == 3 && slice + 1 < c.slices))
                 continue;
             for (auto& value : values)
                 value = static_cast<std::uint8_t>(c.type == SegType::Binary ? random() % 3 == 0 : random());
@@ -93,16 +124,17 @@ class TestSegReaders : public QObject
     void addRows(Readers readers = Readers::Correct)
     {
         QTest::addColumn<QString>("file");
-        QTest::addColumn<int>("slices");
+        QTest::addColumn<double>("zStep");
         for (const Case& c : kCases) {
-            const bool wholeBytes = c.columns * c.rows % 8 == 0 || c.slices == 0;
+            const double turned = c.source == Source::Oblique ? kTurnedDegrees * std::numbers::pi / 180 : 0;
+            const bool wholeBytes = c.columns * c.rows % 8 == 0 || c.source == Source::Xray;
             if (readers == Readers::Correct || (c.type == SegType::Binary && wholeBytes))
-                QTest::newRow(c.name) << path(c) << c.slices;
+                QTest::newRow(c.name) << path(c) << (c.source == Source::Xray ? 0.0 : 2.5 * std::cos(turned));
         }
     }
 
     /// What a reader printed: by slice, found through its position or the source's UID.
-    static Planes planesOf(const QByteArray& json, int slices)
+    static Planes planesOf(const QByteArray& json, double zStep)
     {
         Planes planes;
         // dcmqi writes its log to the same stream: the answer is the last line.
@@ -110,10 +142,12 @@ class TestSegReaders : public QObject
         for (const QJsonValue& entry : entries) {
             const QString source = entry["source"].toString();
             int slice = 0;
-            if (!source.isEmpty())
+            if (entry["frame"].toInt() > 0)
+                slice = entry["frame"].toInt() - 1;
+            else if (!source.isEmpty())
                 slice = source == fixtures::kXraySop ? 0 : source.section('.', -1).toInt() - 1;
-            else if (slices > 0)
-                slice = int(std::lround((entry["z"].toDouble() + 20) / 2.5));
+            else if (zStep > 0)
+                slice = int(std::lround((entry["z"].toDouble() + 20) / zStep));
             planes[{entry["segment"].toInt(), slice}] = entry["sha1"].toString().toLatin1();
         }
         return planes;
@@ -122,12 +156,12 @@ class TestSegReaders : public QObject
     void compareWith(const QString& program, const QStringList& arguments)
     {
         QFETCH(QString, file);
-        QFETCH(int, slices);
+        QFETCH(double, zStep);
         QProcess process;
         process.start(program, arguments + QStringList(file));
         QVERIFY2(process.waitForFinished(120000), qPrintable(process.errorString()));
         QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
-        const Planes planes = planesOf(process.readAllStandardOutput(), slices);
+        const Planes planes = planesOf(process.readAllStandardOutput(), zStep);
         QCOMPARE(planes.size(), m_expected.at(file).size());
         QVERIFY(planes == m_expected.at(file));
     }
@@ -150,8 +184,7 @@ private Q_SLOTS:
         m_hasPydicom = pythonHas("pydicom");
         m_hasHighdicom = pythonHas("highdicom");
         for (const Case& c : kCases) {
-            const imaging::Volume source =
-                c.slices > 0 ? fixtures::ct(c.columns, c.rows, c.slices) : fixtures::xray(c.columns, c.rows);
+            const imaging::Volume source = sourceOf(c);
             const SegObject object = randomObject(c);
             annotations::SegWriteOptions options;
             options.contentCreator = "Limn^Test";
