@@ -3,13 +3,18 @@
 #include "imaging/log.h"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 namespace {
@@ -67,19 +72,42 @@ ExitCode exitCodeOf(imaging::ErrorKind kind)
     return ExitCode::Failed;
 }
 
+/// A sentence on stderr, and with --json the one document of a command that failed.
+ExitCode failed(const app::cli::Console& console, const std::string& sentence, ExitCode code)
+{
+    std::fprintf(stderr, "error: %s\n", sentence.c_str());
+    console.document({{"error", sentence}, {"exit_code", static_cast<int>(code)}});
+    return code;
+}
+
 ExitCode run(const app::cli::Run& command, const app::cli::Console& console)
 {
     try {
         return command(console);
     } catch (const imaging::Error& error) {
-        std::fprintf(stderr, "error: %s\n", error.what());
-        return exitCodeOf(error.kind());
+        return failed(console, error.what(), exitCodeOf(error.kind()));
     } catch (const std::bad_alloc&) {
-        std::fputs("error: There is not enough memory for this.\n", stderr);
+        return failed(console, "There is not enough memory for this.", ExitCode::Failed);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "error: %s\n", error.what());
+        return failed(console, error.what(), ExitCode::Failed);
     }
-    return ExitCode::Failed;
+}
+
+/// Results that did not reach stdout are a failure, except where the reader of a pipe has seen enough.
+ExitCode flushed(ExitCode code)
+{
+    errno = 0;
+    const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (written || errno == EPIPE || errno == 0)
+        return code;
+    std::fprintf(stderr, "error: The results cannot be written: %s.\n", std::strerror(errno));
+    return code == ExitCode::Done ? ExitCode::Failed : code;
+}
+
+/// Errors of use come before --json is parsed.
+bool asksForJson(int argc, char** argv)
+{
+    return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
 }
 
 } // namespace
@@ -88,6 +116,7 @@ int main(int argc, char** argv)
 {
     // The signals are blocked before any other thread starts, so that only the waiting thread sees them.
     Interrupts interrupts;
+    signal(SIGPIPE, SIG_IGN); // A closed pipe ends no archive and leaves no half file.
     app::cli::Console console;
     std::optional<app::cli::Run> command;
 
@@ -95,6 +124,8 @@ int main(int argc, char** argv)
     cli.set_version_flag("--version", "limn 0.1.0 (research use only)");
     cli.require_subcommand(1);
     cli.fallthrough();
+    cli.footer("Example: limn segment --input cxr.dcm --text \"one infected area, lower left lung\" --output mask.dcm\n"
+               "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input refused, 4 partly done, 130 cancelled.");
     cli.add_flag("--json", console.json, "Print the result as one JSON document");
     cli.add_flag("--quiet", console.quiet, "No progress bar and no warnings");
     app::cli::addOpen(cli, command);
@@ -112,10 +143,12 @@ int main(int argc, char** argv)
         return cli.exit(asked);
     } catch (const CLI::ParseError& wrong) {
         cli.exit(wrong);
+        console.json = asksForJson(argc, argv);
+        console.document({{"error", wrong.what()}, {"exit_code", static_cast<int>(ExitCode::WrongUsage)}});
         return static_cast<int>(ExitCode::WrongUsage);
     }
     if (console.quiet)
         imaging::setLogLevel(imaging::LogLevel::Error);
     console.stop = interrupts.token();
-    return static_cast<int>(run(*command, console));
+    return static_cast<int>(flushed(run(*command, console)));
 }

@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -20,6 +22,11 @@ namespace {
     std::string name = program.string();
     std::string argument = path;
     char* arguments[] = {name.data(), argument.data(), nullptr};
+    // Else the workstation would inherit what this program does with signals, and could not be ended by one.
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, nullptr);
+    signal(SIGPIPE, SIG_DFL);
     execv(name.c_str(), arguments);
     throw imaging::Error(imaging::ErrorKind::NotFound,
         "The workstation \"" + name + "\" could not be started: build the target limn-workstation.", name);

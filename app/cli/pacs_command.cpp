@@ -12,6 +12,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <thread>
 
 namespace app::cli {
@@ -27,10 +29,26 @@ struct NodeOptions
     int timeout = 60;
 };
 
+/// PS3.5 6.2, VR AE.
+std::string checkAeTitle(std::string& title)
+{
+    const bool printable = std::all_of(
+        title.begin(), title.end(), [](char letter) { return letter >= 0x20 && letter < 0x7F && letter != '\\'; });
+    const bool blank = title.find_first_not_of(' ') == std::string::npos;
+    return printable && !blank && title.size() <= 16 ? "" : "an AE title has 1 to 16 ASCII characters";
+}
+
+CLI::Validator aeTitle()
+{
+    return {checkAeTitle, "AET"};
+}
+
 void addNode(CLI::App& command, NodeOptions& options)
 {
     command.add_option("node", options.node, "AET@host:port")->required();
-    command.add_option("--calling", options.calling, "AE title of this program")->capture_default_str();
+    command.add_option("--calling", options.calling, "AE title of this program")
+        ->check(aeTitle())
+        ->capture_default_str();
     command.add_option("--timeout", options.timeout, "Seconds to wait for an answer")
         ->check(CLI::Range(1, 3600))
         ->capture_default_str();
@@ -122,6 +140,9 @@ ExitCode send(const SendOptions& options, const Console& console)
         return ExitCode::Cancelled;
     if (stored == results.size())
         return ExitCode::Done;
+    // No file could be read as DICOM: the archive was not even asked.
+    if (std::all_of(results.begin(), results.end(), [](const auto& r) { return r.sopClassUid.empty(); }))
+        return ExitCode::Refused;
     return stored > 0 ? ExitCode::PartlyDone : ExitCode::Failed;
 }
 
@@ -131,23 +152,64 @@ struct ServeOptions
     std::string folder;
 };
 
+/// What the archive prints: lines as things happen, which with --json together are one document.
+class Transcript
+{
+public:
+    Transcript(const Console& console, const pacs::StorageScpOptions& settings, int port)
+        : m_console(console)
+    {
+        console.line("listening  " + settings.aeTitle + "@" + settings.bindAddress + ":" + std::to_string(port));
+        print("{\"listening\": " + std::to_string(port) + ", \"ae_title\": " + quoted(settings.aeTitle)
+            + ", \"bind\": " + quoted(settings.bindAddress) + ", \"received\": [");
+    }
+    ~Transcript() { print("]}"); }
+    Transcript(const Transcript&) = delete;
+    Transcript& operator=(const Transcript&) = delete;
+
+    void add(const pacs::ReceivedInstance& instance)
+    {
+        m_console.line("received  " + instance.path.string());
+        print(std::string(m_isFirst ? "  " : "  , ") + "{\"path\": " + quoted(instance.path.string())
+            + ", \"sop_instance_uid\": " + quoted(instance.sopInstanceUid) + "}");
+        m_isFirst = false;
+    }
+
+private:
+    static std::string quoted(const std::string& text)
+    {
+        return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    }
+
+    void print(const std::string& piece) const
+    {
+        if (m_console.json)
+            std::printf("%s\n", piece.c_str());
+        std::fflush(stdout);
+    }
+
+    const Console& m_console;
+    bool m_isFirst = true;
+};
+
 ExitCode serve(const ServeOptions& options, const Console& console)
 {
     auto settings = options.archive;
     settings.folder = options.folder;
-    const pacs::StorageScp archive(settings, [&console](const pacs::ReceivedInstance& instance) {
-        console.line("received  " + instance.path.string());
-        if (console.json)
-            std::printf("%s\n", nlohmann::json{{"received", instance.path.string()}}.dump().c_str());
-        std::fflush(stdout);
-    });
-    console.line("listening  " + settings.aeTitle + "@" + settings.bindAddress + ":" + std::to_string(archive.port()));
-    if (console.json)
-        std::printf(
-            "%s\n", nlohmann::json{{"listening", archive.port()}, {"ae_title", settings.aeTitle}}.dump().c_str());
-    std::fflush(stdout);
-    while (!console.stop.stop_requested())
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    // Nothing may be received before it is said that something listens.
+    std::mutex ready;
+    std::unique_lock notYet(ready);
+    std::optional<Transcript> transcript;
+    {
+        const pacs::StorageScp archive(settings, [&](const pacs::ReceivedInstance& instance) {
+            const std::scoped_lock lock(ready);
+            transcript->add(instance);
+        });
+        transcript.emplace(console, settings, archive.port());
+        notYet.unlock();
+        while (!console.stop.stop_requested())
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
     return ExitCode::Done;
 }
 
@@ -160,10 +222,13 @@ void addServe(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--port", options->archive.port, "0 takes a free one")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
-    command->add_option("--bind", options->archive.bindAddress, "Address to listen on")->capture_default_str();
-    command->add_option("--aet", options->archive.aeTitle, "AE title")->capture_default_str();
-    command->add_option(
-        "--allow", options->archive.allowedCallingAeTitles, "Calling AE titles that are accepted (default: all)");
+    command->add_option("--bind", options->archive.bindAddress, "Address to listen on; only this machine reaches the default")
+        ->capture_default_str();
+    command->add_option("--aet", options->archive.aeTitle, "AE title")->check(aeTitle())->capture_default_str();
+    command
+        ->add_option(
+            "--allow", options->archive.allowedCallingAeTitles, "Calling AE titles that are accepted (default: all)")
+        ->check(aeTitle());
     command->footer("Example: limn pacs serve --folder archive --port 11112");
     command->callback(
         [&run, options] { run = [options](const Console& console) { return serve(*options, console); }; });
@@ -175,6 +240,7 @@ void addPacs(CLI::App& parent, std::optional<Run>& run)
 {
     CLI::App* pacsCommand = parent.add_subcommand("pacs", "Talk to an archive, or be one");
     pacsCommand->require_subcommand(1);
+    pacsCommand->footer("Example: limn pacs send ORTHANC@localhost:4242 mask.dcm");
 
     auto node = std::make_shared<NodeOptions>();
     CLI::App* echoCommand = pacsCommand->add_subcommand("echo", "C-ECHO: is the archive there?");

@@ -1,6 +1,8 @@
+#include "annotations/grid_match.h"
 #include "annotations/seg/compare.h"
 #include "annotations/seg/reader.h"
 #include "app/cli/commands.h"
+#include "app/cli/output_check.h"
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
 #include "imaging/error.h"
@@ -8,8 +10,10 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 namespace app::cli {
 
@@ -67,23 +71,57 @@ nlohmann::json orNull(const std::optional<double>& value)
     return value ? nlohmann::json(*value) : nlohmann::json();
 }
 
+/// Two masks on one grid.
+struct MaskPair
+{
+    annotations::LabelMap a;
+    annotations::LabelMap b;
+};
+
+bool isOnePicture(const imaging::VoxelGrid& a, const imaging::VoxelGrid& b)
+{
+    return a.columns == b.columns && a.rows == b.rows && a.slices == 1 && b.slices == 1;
+}
+
+/// Reads both and lays them on one grid by where their voxels lie. Pictures without a place in the patient (X-rays, PNG)
+/// are compared pixel by pixel.
+MaskPair readPair(const CompareOptions& options, imaging::Warnings& warnings)
+{
+    auto a = readMask(options.a, warnings);
+    auto b = readMask(options.b, warnings);
+    if (const auto grid = annotations::commonGrid(a.grid(), b.grid()))
+        return {annotations::onGrid(a, *grid), annotations::onGrid(b, *grid)};
+    if (!isOnePicture(a.grid(), b.grid()))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "\"" + options.a + "\" and \"" + options.b
+                + "\" cannot be compared: their voxels do not lie at the same places (size, spacing, position or "
+                  "direction differ).");
+    warnings.emplace_back("The two files do not lie at the same place; they were compared pixel by pixel, with the "
+                          "distances of the first.");
+    return {std::move(a), std::move(b)};
+}
+
+std::vector<std::uint8_t> insideOf(const annotations::LabelMap& map)
+{
+    std::vector<std::uint8_t> mask(map.voxels().size());
+    std::transform(map.voxels().begin(), map.voxels().end(), mask.begin(),
+        [](std::uint16_t value) { return static_cast<std::uint8_t>(value != 0 ? 1 : 0); });
+    return mask;
+}
+
+nlohmann::json describe(const annotations::MaskComparison& result)
+{
+    return {{"dice", result.dice}, {"iou", result.iou}, {"voxels_a", result.voxelsA}, {"voxels_b", result.voxelsB},
+        {"common", result.common}, {"hausdorff_mm", orNull(result.hausdorffMm)},
+        {"hausdorff95_mm", orNull(result.hausdorff95Mm)}};
+}
+
 ExitCode compare(const CompareOptions& options, const Console& console)
 {
     imaging::Warnings warnings;
-    const auto a = readMask(options.a, warnings);
-    const auto b = readMask(options.b, warnings);
+    const MaskPair pair = readPair(options, warnings);
     console.warn(warnings);
-    const auto toMask = [](const annotations::LabelMap& map) {
-        std::vector<std::uint8_t> mask(map.voxels().size());
-        for (std::size_t i = 0; i < mask.size(); ++i)
-            mask[i] = map.voxels()[i] != 0 ? 1 : 0;
-        return mask;
-    };
-    if (a.grid().columns != b.grid().columns || a.grid().rows != b.grid().rows || a.grid().slices != b.grid().slices)
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "\"" + options.a + "\" and \"" + options.b
-                + "\" do not lie on grids of the same size and cannot be compared.");
-    const auto result = annotations::compareMasks(toMask(a), toMask(b), a.grid());
+    const auto result = annotations::compareMasks(insideOf(pair.a), insideOf(pair.b), pair.a.grid());
     char line[160];
     std::snprintf(line, sizeof line, "Dice %.4f  IoU %.4f  voxels %zu and %zu, common %zu", result.dice, result.iou,
         result.voxelsA, result.voxelsB, result.common);
@@ -93,9 +131,9 @@ ExitCode compare(const CompareOptions& options, const Console& console)
             result.hausdorff95Mm.value_or(0));
         console.line(line);
     }
-    console.document({{"dice", result.dice}, {"iou", result.iou}, {"voxels_a", result.voxelsA},
-        {"voxels_b", result.voxelsB}, {"common", result.common}, {"hausdorff_mm", orNull(result.hausdorffMm)},
-        {"hausdorff95_mm", orNull(result.hausdorff95Mm)}});
+    auto document = describe(result);
+    document["warnings"] = warnings;
+    console.document(document);
     return ExitCode::Done;
 }
 
@@ -111,7 +149,9 @@ ExitCode convert(const ConvertOptions& options, const Console& console)
 {
     imaging::Warnings warnings;
     checkMaskFormat(options.output);
-    convertMask(options.input, options.output, options.source, options.series, console.stop, warnings);
+    checkOutputFiles({options.output}, {options.input, options.source});
+    if (!convertMask(options.input, options.output, options.source, options.series, console.stop, warnings))
+        return ExitCode::Cancelled;
     console.warn(warnings);
     console.line("Written: " + options.output);
     console.document({{"output", options.output}, {"warnings", warnings}});
@@ -124,6 +164,7 @@ void addSeg(CLI::App& parent, std::optional<Run>& run)
 {
     CLI::App* seg = parent.add_subcommand("seg", "Look into segmentations, compare and convert them");
     seg->require_subcommand(1);
+    seg->footer("Example: limn seg info mask.dcm");
 
     auto path = std::make_shared<std::string>();
     CLI::App* infoCommand = seg->add_subcommand("info", "Segments, frames and volumes of a DICOM SEG");

@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/output_check.h"
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
 #include "app/workflow/segment.h"
@@ -10,7 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 namespace app::cli {
@@ -34,6 +37,12 @@ struct SegmentOptions
     std::string overlay;
 };
 
+/// CLI::Range lets "nan" pass.
+std::string refuseNan(std::string& text)
+{
+    return std::isnan(std::strtod(text.c_str(), nullptr)) ? "is not a number" : "";
+}
+
 double secondsSince(std::chrono::steady_clock::time_point start)
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -48,6 +57,7 @@ void checkOutputs(const SegmentOptions& options)
         checkOverlayFormat(options.overlay);
     if (!options.report.empty())
         checkReportFormat(options.report);
+    checkOutputFiles({options.output, options.probabilities, options.overlay, options.report}, {options.input});
 }
 
 ExitCode segment(const SegmentOptions& options, const Console& console)
@@ -125,7 +135,7 @@ void addSegment(CLI::App& parent, std::optional<Run>& run)
     command
         ->add_option(
             "--threshold", options->threshold, "Probability from which a voxel is in the mask (default: the package's)")
-        ->check(CLI::Range(0.0, 1.0));
+        ->check(CLI::Range(0.0, 1.0) & CLI::Validator(refuseNan, "a number"));
     command->add_option("--output", options->output, "Mask: .dcm (SEG), .nii.gz, .nrrd or .png")->required();
     command->add_option(
         "--report", options->report, "What was asked, with which model, and what came out: .json or .txt");

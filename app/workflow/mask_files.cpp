@@ -1,5 +1,6 @@
 #include "app/workflow/mask_files.h"
 
+#include "annotations/grid_match.h"
 #include "annotations/seg/reader.h"
 #include "app/workflow/open.h"
 #include "imaging/error.h"
@@ -94,6 +95,57 @@ std::vector<annotations::Label> labelsFor(const annotations::LabelMap& map)
     return labels;
 }
 
+/// Laid on by where the voxels lie in the patient; pixel by pixel where one of the two does not say so (PNG, X-rays).
+annotations::LabelMap laidOn(
+    const annotations::LabelMap& map, const std::filesystem::path& file, const imaging::Volume& picture)
+{
+    const auto& sources = picture.info().sources;
+    const bool hasPlace = !endsWith(file, ".png") && (sources.empty() || !sources.front().imagePosition.empty());
+    if (hasPlace)
+        return annotations::onGrid(map, picture.grid());
+    if (!sameSize(map.grid(), picture.grid()))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "\"" + file.string() + "\" does not have the size of the picture and cannot be laid on it.", file.string());
+    return {picture.grid(), {map.voxels().begin(), map.voxels().end()}};
+}
+
+/// A SEG as a SEG of `picture`: frame by frame, so that overlaps and fractions survive, where every frame fits.
+void rewriteSeg(annotations::SegObject object, const std::filesystem::path& output, const imaging::Volume& picture,
+    imaging::Warnings& warnings)
+{
+    const auto slices = annotations::slicesIn(object, picture);
+    const bool allFit = std::find(slices.begin(), slices.end(), -1) == slices.end()
+        && object.columns() == picture.grid().columns && object.rows() == picture.grid().rows;
+    if (allFit) {
+        object.setSlices(slices);
+        annotations::writeSeg(output, picture, object, {});
+        return;
+    }
+    annotations::writeSeg(
+        output, picture, annotations::toLabelMap(object, picture, warnings), object.segments, {});
+}
+
+/// convertMask() with a picture to lie on.
+void convertOnto(const std::filesystem::path& input, const std::filesystem::path& output,
+    const imaging::Volume& picture, imaging::Warnings& warnings)
+{
+    const bool toSeg = endsWith(output, ".dcm");
+    if (!imaging::isImageFile(input)) {
+        auto object = annotations::readSeg(input);
+        if (toSeg)
+            rewriteSeg(std::move(object), output, picture, warnings);
+        else
+            imaging::writeLabels(
+                output, picture.grid(), annotations::toLabelMap(object, picture, warnings).voxels());
+        return;
+    }
+    const auto map = laidOn(readMask(input, warnings), input, picture);
+    if (toSeg)
+        annotations::writeSeg(output, picture, map, labelsFor(map), {});
+    else
+        imaging::writeLabels(output, picture.grid(), map.voxels());
+}
+
 } // namespace
 
 void checkMaskFormat(const std::filesystem::path& path)
@@ -121,6 +173,7 @@ MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, 
 {
     MaskResult result{annotations::LabelMap(volume.grid()), annotations::defaultLabels().front(), text, provenance, 0};
     applyProvenance(result.label, text, provenance, annotations::AlgorithmType::Automatic);
+    result.label.laterality = outcome.laterality;
     annotations::MaskEdit edit(result.map);
     for (const auto& one : outcome.slices)
         drawMask(edit, one.slice, one.segmentation.probabilities,
@@ -170,33 +223,22 @@ annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warni
     return mapOf(*imaging::readImageFile(path, warnings));
 }
 
-void convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
+bool convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
     const std::filesystem::path& source, const std::string& series, std::stop_token stop, imaging::Warnings& warnings)
 {
     checkMaskFormat(output);
-    if (source.empty()) {
-        if (endsWith(output, ".dcm"))
-            throw imaging::Error(imaging::ErrorKind::WrongUse,
-                "A DICOM SEG refers to the pictures it lies on: name them with --source.", output.string());
-        const auto map = readMask(input, warnings);
-        imaging::writeLabels(output, map.grid(), map.voxels());
-        return;
+    if (!source.empty()) {
+        const auto opened = openPicture(source, series, stop, {});
+        if (opened.volume)
+            convertOnto(input, output, *opened.volume, warnings);
+        return opened.volume != nullptr;
     }
-    const auto opened = openPicture(source, series, stop, {});
-    if (!opened.volume)
-        return;
-    const auto object = imaging::isImageFile(input) ? std::nullopt : std::optional(annotations::readSeg(input));
-    const auto map = object ? annotations::toLabelMap(*object, *opened.volume, warnings) : readMask(input, warnings);
-    if (!sameSize(map.grid(), opened.volume->grid()))
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "\"" + input.string() + "\" does not have the size of \"" + source.string()
-                + "\" and cannot be laid on it.",
-            input.string());
-    if (!endsWith(output, ".dcm")) {
-        imaging::writeLabels(output, opened.volume->grid(), map.voxels());
-        return;
-    }
-    annotations::writeSeg(output, *opened.volume, map, object ? object->segments : labelsFor(map), {});
+    if (endsWith(output, ".dcm"))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "A DICOM SEG refers to the pictures it lies on: name them with --source.", output.string());
+    const auto map = readMask(input, warnings);
+    imaging::writeLabels(output, map.grid(), map.voxels());
+    return true;
 }
 
 } // namespace app

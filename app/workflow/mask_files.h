@@ -58,9 +58,10 @@ void writeReportFile(const std::filesystem::path& path, const imaging::Volume& v
 annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings);
 
 /// Writes the segments of one file as another format. A SEG needs `source`, the DICOM picture or series (`series`, when
-/// there are several) that the mask lies on. Throws Error(WrongUse) when it is missing, Error(InvalidInput) when the
-/// sizes differ.
-void convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
+/// there are several) that the mask lies on; voxels are laid on it by their place in the patient, however the file
+/// orders them. Gives false when cancelled. Throws Error(WrongUse) when the source is missing, Error(InvalidInput) when
+/// the voxels do not coincide.
+bool convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
     const std::filesystem::path& source, const std::string& series, std::stop_token stop, imaging::Warnings& warnings);
 
 } // namespace app

@@ -1,5 +1,6 @@
 #include "app/workflow/segment.h"
 
+#include "annotations/report/report_text.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
@@ -33,6 +34,15 @@ void checkFits(
 
 } // namespace
 
+annotations::Code patientSideOf(std::string_view text, UserSides user, const imaging::PictureSides& sides)
+{
+    constexpr auto kPatient = models::TextSides::Patient;
+    if (needsSideTags(text, user, kPatient) && sides.atLeft == imaging::PatientSide::Unknown)
+        return {};
+    const auto patientText = textForModel(text, user, kPatient, sides, Confirmed::Yes).text;
+    return annotations::laterality(annotations::parse(patientText).fields);
+}
+
 SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const SegmentRequest& request,
     std::stop_token stop, const imaging::Progress& progress)
 {
@@ -50,6 +60,7 @@ SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume
             auto prompt = textForModel(
                 request.text, request.sides, segmenter.package().textSides, slice.sides, request.confirmed);
             outcome.modelText = std::move(prompt.text);
+            outcome.laterality = patientSideOf(request.text, request.sides, slice.sides);
             append(outcome.warnings, prompt.warnings);
         }
         const auto prepared = segmenter.prepare(slice);

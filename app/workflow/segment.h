@@ -36,10 +36,15 @@ struct SliceProbabilities
 struct SegmentOutcome
 {
     std::string modelText; ///< What was sent to the model.
+    annotations::Code laterality; ///< patientSideOf() the text on the first slice.
     std::vector<SliceProbabilities> slices;
     imaging::Warnings warnings;
     bool cancelled = false;
 };
+
+/// Which side of the patient the text is about, as the modifier of a label's region (DICOM CID 244); empty when it
+/// names none, does not follow the report's wording, or the picture does not say where its sides are.
+annotations::Code patientSideOf(std::string_view text, UserSides user, const imaging::PictureSides& sides);
 
 /// Runs the model on each slice of the request. Stops between slices. Throws Error(InvalidInput) for a text or a
 /// picture that is refused (see textForModel and models::misfits; both can be confirmed), Error(WrongUse) for a slice

@@ -1,0 +1,80 @@
+#include "app/cli/output_check.h"
+
+#include "imaging/dicom/prescan.h"
+#include "imaging/error.h"
+
+#include <unistd.h>
+
+#include <system_error>
+
+namespace app::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kSegmentation = "1.2.840.10008.5.1.4.1.1.66.4";
+
+[[noreturn]] void refuse(imaging::ErrorKind kind, const fs::path& path, const std::string& reason)
+{
+    throw imaging::Error(kind, "\"" + path.string() + "\" cannot be written: " + reason, path.string());
+}
+
+/// Also through links, and before either is there.
+bool isSameFile(const fs::path& a, const fs::path& b)
+{
+    std::error_code missing;
+    return fs::equivalent(a, b, missing) || fs::weakly_canonical(a, missing) == fs::weakly_canonical(b, missing);
+}
+
+bool isPicture(const fs::path& path)
+{
+    try {
+        const auto header = imaging::prescanFile(path, imaging::PrescanExtent::UpToPixels);
+        return header && header->root().rawText(imaging::tags::kSopClassUid) != kSegmentation;
+    } catch (const imaging::Error&) {
+        return false; // Not readable as DICOM: nothing is lost.
+    }
+}
+
+void checkFolder(const fs::path& path)
+{
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    std::error_code missing;
+    if (!fs::is_directory(folder, missing))
+        refuse(imaging::ErrorKind::Io, path, "there is no folder \"" + folder.string() + "\"; make it first.");
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        refuse(imaging::ErrorKind::Io, path, "the folder \"" + folder.string() + "\" is not writable.");
+}
+
+void checkOne(const fs::path& path, const std::vector<fs::path>& inputs)
+{
+    std::error_code missing;
+    if (fs::is_directory(path, missing))
+        refuse(imaging::ErrorKind::WrongUse, path, "it is a folder; name a file.");
+    checkFolder(path);
+    for (const fs::path& input : inputs) {
+        if (!input.empty() && isSameFile(path, input))
+            refuse(imaging::ErrorKind::WrongUse, path, "it is the input, which would be lost; choose another name.");
+    }
+    if (fs::is_regular_file(path, missing) && isPicture(path))
+        refuse(imaging::ErrorKind::WrongUse, path,
+            "a DICOM object that is no segmentation has this name and would be lost; choose another name.");
+}
+
+} // namespace
+
+void checkOutputFiles(const std::vector<fs::path>& outputs, const std::vector<fs::path>& inputs)
+{
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        if (outputs[i].empty())
+            continue;
+        checkOne(outputs[i], inputs);
+        for (std::size_t k = 0; k < i; ++k) {
+            if (!outputs[k].empty() && isSameFile(outputs[i], outputs[k]))
+                refuse(imaging::ErrorKind::WrongUse, outputs[i], "two results have this name.");
+        }
+    }
+}
+
+} // namespace app::cli
