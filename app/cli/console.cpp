@@ -88,6 +88,7 @@ void Console::line(const std::string& text) const
 
 void Console::document(const nlohmann::json& document) const
 {
+    m_hasDocument = true;
     if (json)
         std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }

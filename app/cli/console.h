@@ -29,9 +29,13 @@ public:
 
     /// The one JSON document of a command; nothing without --json.
     void document(const nlohmann::json& document) const;
+    bool hasDocument() const { return m_hasDocument; }
 
     /// "warning: ..." on stderr unless --quiet.
     void warn(const imaging::Warnings& warnings) const;
+
+private:
+    mutable bool m_hasDocument = false;
 };
 
 } // namespace app::cli

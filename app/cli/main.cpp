@@ -28,20 +28,29 @@ public:
     Interrupts()
     {
         sigemptyset(&m_signals);
-        sigaddset(&m_signals, SIGINT);
-        sigaddset(&m_signals, SIGTERM);
+        for (const int signal : {SIGINT, SIGTERM, kWake})
+            sigaddset(&m_signals, signal);
         pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
-        m_thread = std::jthread([this](std::stop_token ended) { wait(ended); });
+        m_thread = std::jthread([this](const std::stop_token& ended) { wait(ended); });
     }
+    ~Interrupts()
+    {
+        m_thread.request_stop();
+        pthread_kill(m_thread.native_handle(), kWake); // Not to wait out a timeout at the end of each command.
+    }
+    Interrupts(const Interrupts&) = delete;
+    Interrupts& operator=(const Interrupts&) = delete;
 
     std::stop_token token() const { return m_source.get_token(); }
 
 private:
-    void wait(std::stop_token ended)
+    static constexpr int kWake = SIGUSR1;
+
+    void wait(const std::stop_token& ended)
     {
-        const timespec quarter{0, 250'000'000};
         while (!ended.stop_requested()) {
-            if (sigtimedwait(&m_signals, nullptr, &quarter) < 0)
+            const int signal = sigwaitinfo(&m_signals, nullptr);
+            if (signal != SIGINT && signal != SIGTERM)
                 continue;
             if (m_source.stop_requested())
                 _exit(static_cast<int>(ExitCode::Cancelled));
@@ -83,7 +92,10 @@ ExitCode failed(const app::cli::Console& console, const std::string& sentence, E
 ExitCode run(const app::cli::Run& command, const app::cli::Console& console)
 {
     try {
-        return command(console);
+        const ExitCode code = command(console);
+        if (code == ExitCode::Cancelled && !console.hasDocument())
+            console.document({{"error", "Cancelled."}, {"exit_code", static_cast<int>(code)}});
+        return code;
     } catch (const imaging::Error& error) {
         return failed(console, error.what(), exitCodeOf(error.kind()));
     } catch (const std::bad_alloc&) {

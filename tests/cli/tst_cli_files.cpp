@@ -1,0 +1,301 @@
+#include "tests/support/cli_fixture.h"
+
+#include <QElapsedTimer>
+#include <QJsonArray>
+
+#include <csignal>
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using support::limn;
+using support::Outcome;
+using support::runProgram;
+
+namespace {
+
+/// Runs limn in a shell, for what only a shell can do to it.
+Outcome shell(const QString& command, const QString& folder)
+{
+    QProcess process;
+    process.setWorkingDirectory(folder);
+    process.start("bash", {"-c", "limn() { '" + QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn") + "' \"$@\"; }; "
+                                     + command});
+    process.waitForFinished(60'000);
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+/// Listens and never answers.
+class SilentArchive
+{
+public:
+    SilentArchive()
+    {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        ::bind(m_socket, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        ::listen(m_socket, 1);
+    }
+    ~SilentArchive() { ::close(m_socket); }
+    SilentArchive(const SilentArchive&) = delete;
+    SilentArchive& operator=(const SilentArchive&) = delete;
+
+    int port() const
+    {
+        sockaddr_in address{};
+        socklen_t size = sizeof address;
+        ::getsockname(m_socket, reinterpret_cast<sockaddr*>(&address), &size);
+        return ntohs(address.sin_port);
+    }
+    void waitForCaller() const
+    {
+        pollfd waiting{m_socket, POLLIN, 0};
+        ::poll(&waiting, 1, 20'000);
+    }
+
+private:
+    int m_socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+};
+
+} // namespace
+
+/// What the command line does to files, pipes and streams, whatever it is asked for. Needs no model.
+class CliFilesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void an_input_is_never_overwritten_data();
+    void an_input_is_never_overwritten();
+    void a_folder_that_is_missing_is_said_before_the_work();
+    void a_failure_is_one_document_data();
+    void a_failure_is_one_document();
+    void a_threshold_must_be_a_number();
+    void a_closed_pipe_is_no_failure_and_a_full_disk_is();
+    void masks_are_compared_by_place_not_by_order();
+    void a_mask_in_another_order_is_laid_on_its_place();
+    void masks_of_other_places_are_refused();
+    void the_archive_prints_one_document();
+    void an_interrupt_ends_with_130();
+    void a_command_ends_at_once();
+
+private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    /// A mask in text, so that its order of voxels and its place are seen here.
+    void writeNrrd(const QString& name, const QByteArray& sizes, const QByteArray& directions, const QByteArray& origin,
+        const QByteArray& voxels) const
+    {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("NRRD0004\ntype: uint8\ndimension: 3\nspace: left-posterior-superior\nsizes: " + sizes
+            + "\nspace directions: " + directions + "\nkinds: domain domain domain\nencoding: ascii\nspace origin: "
+            + origin + "\n\n" + voxels + "\n");
+    }
+    static QByteArray read(const QString& name)
+    {
+        QFile file(name);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    QTemporaryDir m_folder;
+};
+
+void CliFilesTest::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+    QCOMPARE(runProgram("limn-phantom", {"xray", path("cxr.dcm"), "--columns", "40", "--rows", "30"}).code, 0);
+    QCOMPARE(
+        runProgram("limn-phantom", {"ct", path("ct"), "--columns", "20", "--rows", "16", "--slices", "4"}).code, 0);
+    QDir().mkpath(path("study"));
+    QVERIFY(QFile::copy(path("cxr.dcm"), path("study/cxr.dcm")));
+    QVERIFY(QFile::link(path("cxr.dcm"), path("link.dcm")));
+}
+
+void CliFilesTest::an_input_is_never_overwritten_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    const auto segment = [&](const char* input, const char* output) {
+        return QStringList{
+            "segment", "--text", "infection", "--input", path(input), "--output", path(output)};
+    };
+    QTest::newRow("the input") << segment("cxr.dcm", "cxr.dcm");
+    QTest::newRow("through a link") << segment("cxr.dcm", "link.dcm");
+    QTest::newRow("in the folder") << segment("study", "study/cxr.dcm");
+    QTest::newRow("another picture") << segment("study", "cxr.dcm");
+    QTest::newRow("the source") << QStringList{
+        "seg", "convert", path("mask.nrrd"), path("cxr.dcm"), "--source", path("cxr.dcm")};
+    QTest::newRow("two results") << segment("cxr.dcm", "a.png") + QStringList{"--overlay", path("a.png")};
+}
+
+void CliFilesTest::an_input_is_never_overwritten()
+{
+    QFETCH(QStringList, arguments);
+    const QByteArray before = read(path("cxr.dcm"));
+    const Outcome result = limn(arguments);
+    QCOMPARE(result.code, 2);
+    QVERIFY2(result.err.contains("cannot be written"), result.err);
+    QVERIFY(read(path("cxr.dcm")) == before);
+    QVERIFY(read(path("study/cxr.dcm")) == before);
+}
+
+void CliFilesTest::a_folder_that_is_missing_is_said_before_the_work()
+{
+    const Outcome result = limn(
+        {"segment", "--text", "infection", "--input", path("nowhere.dcm"), "--output", path("nowhere/mask.dcm")});
+    QCOMPARE(result.code, 1);
+    QVERIFY2(result.err.contains("there is no folder"), result.err);
+}
+
+void CliFilesTest::a_failure_is_one_document_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("code");
+    QTest::newRow("refused") << QStringList{"scan", path("nowhere")} << 3;
+    QTest::newRow("wrong usage") << QStringList{"scan"} << 2;
+    QTest::newRow("unknown option") << QStringList{"scan", path("ct"), "--nonsense"} << 2;
+    QTest::newRow("no command") << QStringList{} << 2;
+    QTest::newRow("no archive") << QStringList{"pacs", "echo", "NOBODY@127.0.0.1:1"} << 1;
+    QTest::newRow("no DICOM to send")
+        << QStringList{"pacs", "send", "NOBODY@127.0.0.1:1", path("nowhere.dcm")} << 3;
+}
+
+void CliFilesTest::a_failure_is_one_document()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, code);
+    const Outcome result = limn(arguments + QStringList{"--json"});
+    QCOMPARE(result.code, code);
+    QJsonParseError problem{};
+    const auto document = QJsonDocument::fromJson(result.out, &problem).object();
+    QVERIFY2(problem.error == QJsonParseError::NoError, result.out);
+    if (!document.contains("files")) // A send lists what became of each file.
+        QCOMPARE(document["exit_code"].toInt(), code);
+}
+
+void CliFilesTest::a_threshold_must_be_a_number()
+{
+    for (const char* threshold : {"nan", "-nan", "1.1", "-0.1", "x", ""}) {
+        const Outcome result = limn({"segment", "--text", "infection", "--input", path("cxr.dcm"), "--output",
+            path("t.dcm"), "--threshold", threshold});
+        QVERIFY2(result.code == 2, threshold);
+    }
+}
+
+void CliFilesTest::a_closed_pipe_is_no_failure_and_a_full_disk_is()
+{
+    const Outcome closed = shell("limn scan ct --json | head -c 1; echo; echo ${PIPESTATUS[0]}", m_folder.path());
+    QCOMPARE(closed.out.trimmed().split('\n').last(), QByteArray("0"));
+    QVERIFY2(closed.err.isEmpty(), closed.err);
+    const Outcome full = shell("limn scan ct --json > /dev/full", m_folder.path());
+    QCOMPARE(full.code, 1);
+    QVERIFY2(full.err.contains("No space left"), full.err);
+}
+
+void CliFilesTest::masks_are_compared_by_place_not_by_order()
+{
+    writeNrrd("as-is.nrrd", "3 2 2", "(2,0,0) (0,3,0) (0,0,5)", "(10,20,30)", "1 0 0 0 0 0 0 1 0 0 0 0");
+    writeNrrd("flipped.nrrd", "3 2 2", "(-2,0,0) (0,3,0) (0,0,5)", "(14,20,30)", "0 0 1 0 0 0 0 1 0 0 0 0");
+    writeNrrd("mirrored.nrrd", "3 2 2", "(2,0,0) (0,3,0) (0,0,5)", "(10,20,30)", "0 0 1 0 0 0 0 1 0 0 0 0");
+    const Outcome same = limn({"seg", "compare", path("as-is.nrrd"), path("flipped.nrrd"), "--json"});
+    QVERIFY2(same.code == 0, same.err);
+    QCOMPARE(same.json()["dice"].toDouble(), 1.0);
+    const Outcome other = limn({"seg", "compare", path("as-is.nrrd"), path("mirrored.nrrd"), "--json"});
+    QCOMPARE(other.json()["dice"].toDouble(), 0.5);
+    QCOMPARE(other.json()["hausdorff_mm"].toDouble(), 4.0);
+}
+
+/// The phantom CT: 20 x 16 x 4 voxels of 3 x 3 x 5 mm around the origin of the patient's frame.
+void CliFilesTest::a_mask_in_another_order_is_laid_on_its_place()
+{
+    QByteArray plain;
+    QByteArray turned;
+    for (int slice = 0; slice < 4; ++slice) {
+        for (int row = 0; row < 16; ++row) {
+            plain += QByteArray(slice == 1 && row > 11 ? "2 " : "0 ").repeated(20);
+            turned += QByteArray(slice == 1 && row < 4 ? "2 " : "0 ").repeated(20);
+        }
+    }
+    writeNrrd("plain.nrrd", "20 16 4", "(3,0,0) (0,3,0) (0,0,5)", "(-28.5,-22.5,-7.5)", plain);
+    writeNrrd("turned.nrrd", "20 16 4", "(3,0,0) (0,-3,0) (0,0,5)", "(-28.5,22.5,-7.5)", turned);
+    for (const char* name : {"plain", "turned"}) {
+        const Outcome converted = limn({"seg", "convert", path(QString(name) + ".nrrd"),
+            path(QString(name) + ".dcm"), "--source", path("ct")});
+        QVERIFY2(converted.code == 0, converted.err);
+    }
+    for (const char* other : {"plain.dcm", "turned.nrrd", "plain.nrrd"}) {
+        const Outcome compared = limn({"seg", "compare", path("turned.dcm"), path(other), "--json"});
+        QVERIFY2(compared.code == 0, compared.err);
+        QCOMPARE(compared.json()["dice"].toDouble(), 1.0);
+        QCOMPARE(compared.json()["common"].toInt(), 80);
+    }
+    const auto segment = limn({"seg", "info", path("turned.dcm"), "--json"}).json()["segments"].toArray().at(0);
+    QCOMPARE(segment.toObject()["name"].toString(), QString("Lung consolidation"));
+}
+
+void CliFilesTest::masks_of_other_places_are_refused()
+{
+    const QByteArray voxels = "2 " + QByteArray("0 ").repeated(20 * 16 * 4 - 1);
+    writeNrrd("shifted.nrrd", "20 16 4", "(3,0,0) (0,3,0) (0,0,5)", "(-27,-22.5,-7.5)", voxels);
+    writeNrrd("placed.nrrd", "20 16 4", "(3,0,0) (0,3,0) (0,0,5)", "(-28.5,-22.5,-7.5)", voxels);
+    const Outcome compared = limn({"seg", "compare", path("shifted.nrrd"), path("placed.nrrd")});
+    QCOMPARE(compared.code, 3);
+    QVERIFY2(compared.err.contains("do not lie at the same places"), compared.err);
+    const Outcome converted =
+        limn({"seg", "convert", path("shifted.nrrd"), path("shifted.dcm"), "--source", path("ct")});
+    QCOMPARE(converted.code, 3);
+    QVERIFY2(converted.err.contains("do not coincide"), converted.err);
+    QVERIFY(!QFile::exists(path("shifted.dcm")));
+}
+
+void CliFilesTest::the_archive_prints_one_document()
+{
+    QProcess archive;
+    archive.start(QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn"),
+        {"pacs", "serve", "--folder", path("archive"), "--json"});
+    QTRY_VERIFY_WITH_TIMEOUT(archive.canReadLine(), 20'000);
+    QByteArray said = archive.readLine();
+    const int port = QJsonDocument::fromJson(said + "]}").object()["listening"].toInt();
+    QVERIFY2(port > 0, said);
+    const Outcome sent = limn({"pacs", "send", "LIMN@127.0.0.1:" + QString::number(port), path("cxr.dcm"), path("ct")});
+    QVERIFY2(sent.code == 0, sent.out);
+    archive.terminate();
+    QVERIFY(archive.waitForFinished(10'000));
+    QCOMPARE(archive.exitCode(), 0);
+    said += archive.readAllStandardOutput();
+    QCOMPARE(QJsonDocument::fromJson(said).object()["received"].toArray().size(), 5);
+}
+
+void CliFilesTest::an_interrupt_ends_with_130()
+{
+    const SilentArchive silent;
+    QProcess send;
+    send.start(QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn"),
+        {"pacs", "send", "SILENT@127.0.0.1:" + QString::number(silent.port()), path("cxr.dcm"), "--json"});
+    QVERIFY(send.waitForStarted());
+    silent.waitForCaller();
+    ::kill(static_cast<pid_t>(send.processId()), SIGINT);
+    QVERIFY(send.waitForFinished(10'000));
+    QCOMPARE(send.exitCode(), 130);
+    const auto files = QJsonDocument::fromJson(send.readAllStandardOutput()).object()["files"].toArray();
+    QCOMPARE(files.at(0).toObject()["state"].toString(), QString("cancelled"));
+}
+
+void CliFilesTest::a_command_ends_at_once()
+{
+    // The thread that waits for signals once held each command up by a quarter of a second.
+    qint64 least = 10'000;
+    for (int attempt = 0; attempt < 10; ++attempt) {
+        QElapsedTimer timer;
+        timer.start();
+        QCOMPARE(limn({"scan", path("cxr.dcm")}).code, 0);
+        least = std::min(least, timer.elapsed());
+    }
+    QVERIFY2(least < 200, QByteArray::number(least));
+}
+
+QTEST_GUILESS_MAIN(CliFilesTest)
+#include "tst_cli_files.moc"
