@@ -15,7 +15,8 @@ struct LvitTrainOptions
     std::filesystem::path data; ///< Folder with manifest.csv.
     std::filesystem::path output; ///< Becomes a model package; state and logs lie in output/training.
     std::string textEncoder; ///< Package name or folder of a BERT.
-    std::string textColumn = "text"; ///< Column of the manifest; several separated by '+' are drawn at random in training.
+    std::string textColumn =
+        "text"; ///< Column of the manifest; several separated by '+' are drawn at random in training.
     std::string imageColumn = "image";
     std::string maskColumn = "mask";
     std::string trainSplit = "train";
@@ -27,14 +28,16 @@ struct LvitTrainOptions
     int pictureSize = 224;
     int channels = 3;
     int textTokens = 10;
-    std::string textUnits = "words"; ///< What a text token is: "words" (the authors', longer texts are cut) or "pieces" (WordPiece).
+    std::string textUnits =
+        "words"; ///< What a text token is: "words" (the authors', longer texts are cut) or "pieces" (WordPiece).
     double dropout = 0.1;
 
     std::string loss = "weighted_dice_bce"; ///< or "dice_bce" (plain means, lvit.md section 5)
     std::string optimizer = "adam"; ///< or "adamw"
     double learningRate = 3e-4;
     double weightDecay = 0;
-    std::string schedule = "cosine_restarts"; ///< (T0 10, eta_min 1e-4, per epoch) or "one_cycle" (15 % warm-up, per step)
+    std::string schedule =
+        "cosine_restarts"; ///< (T0 10, eta_min 1e-4, per epoch) or "one_cycle" (15 % warm-up, per step)
     int batchSize = 24;
     int epochs = 2000;
     int earlyStopEpochs = 50; ///< Stop when the validation Dice has not risen for so many epochs; 0: never.
@@ -45,6 +48,11 @@ struct LvitTrainOptions
     double rotateDegrees = 0; ///< Small rotations about the centre, uniform in +-.
     double zoom = 0; ///< Random scale, uniform in 1 +- zoom.
     double shift = 0; ///< Random shift as a fraction of the picture, uniform in +-.
+    /// Of leaving each clause but the last out of a shown text ("two infected areas", "bilateral pulmonary infection").
+    double clauseDropProbability = 0;
+    /// Of showing a text about both lungs as that of one of them, with the mask's areas of that side only: the model
+    /// learns to draw what the words name and no more.
+    double oneSideProbability = 0;
     double averageDecay = 0; ///< Exponential average of weights used for validation and the package; 0: off.
     bool halfPrecision = false; ///< bfloat16 autocast where the processor has it.
     double labelledFraction = 1;

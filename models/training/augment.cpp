@@ -43,6 +43,8 @@ at::Tensor inverseMovement(const Augmentation& augmentation)
 void requireTruthful(const LvitTrainOptions& options)
 {
     requireWithin("flipProbability", options.flipProbability, 1);
+    requireWithin("clauseDropProbability", options.clauseDropProbability, 1);
+    requireWithin("oneSideProbability", options.oneSideProbability, 1);
     requireWithin("brightnessJitter", options.brightnessJitter, 1);
     requireWithin("contrastJitter", options.contrastJitter, 1);
     requireWithin("rotateDegrees", options.rotateDegrees, 20);
@@ -62,6 +64,10 @@ Augmentation drawAugmentation(const LvitTrainOptions& options, int epoch, std::i
     drawn.shiftX = float(random.within(options.shift));
     drawn.shiftY = float(random.within(options.shift));
     drawn.text = texts > 1 ? int(random.below(std::uint64_t(texts))) : 0;
+    for (unsigned clause = 0; clause < kDroppableClauses; ++clause)
+        drawn.droppedClauses |= random.uniform() < options.clauseDropProbability ? 1U << clause : 0U;
+    if (random.uniform() < options.oneSideProbability)
+        drawn.sides = random.below(2) == 0 ? ShownSides::Left : ShownSides::Right;
     return drawn;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/training/text_variants.h"
+
 #include <cstdint>
 
 namespace at {
@@ -22,6 +24,8 @@ struct Augmentation
     float shiftX = 0; ///< Fraction of the picture.
     float shiftY = 0;
     int text = 0; ///< Which of the sample's texts.
+    unsigned droppedClauses = 0; ///< See withoutClauses.
+    ShownSides sides = ShownSides::Both; ///< In the text's own sense, before the flip.
 
     bool moves() const { return radians != 0 || scale != 1 || shiftX != 0 || shiftY != 0; }
 };

@@ -2,20 +2,24 @@
 
 #include "imaging/laterality.h"
 #include "models/text/text_encoder.h"
+#include "models/training/mask_halves.h"
 
 #include <ATen/ATen.h>
-
-#include <set>
 
 namespace models {
 
 namespace {
 
-/// One item of the cache as [1, S, S] float, its bytes times `scale`, flipped when asked.
-at::Tensor plane(const std::vector<std::uint8_t>& all, const Dataset& data, std::int64_t index, float scale, bool flip)
+/// One item of a cache.
+std::span<const std::uint8_t> itemOf(const std::vector<std::uint8_t>& all, const Dataset& data, std::int64_t index)
 {
-    const auto size = data.pictureSize;
-    const auto* bytes = all.data() + std::size_t(index) * data.picturePixels();
+    return std::span(all).subspan(std::size_t(index) * data.picturePixels(), data.picturePixels());
+}
+
+/// [1, S, S] float: the bytes times `scale`, flipped when asked.
+at::Tensor plane(std::span<const std::uint8_t> pixels, int size, float scale, bool flip)
+{
+    const auto* bytes = pixels.data();
     at::Tensor result = at::empty({1, size, size}, at::kFloat);
     auto* values = result.data_ptr<float>();
     for (int row = 0; row < size; ++row)
@@ -24,10 +28,26 @@ at::Tensor plane(const std::vector<std::uint8_t>& all, const Dataset& data, std:
     return result;
 }
 
-const std::string& textOf(const Dataset::Sample& sample, int index)
+/// The text and mask that one sample is shown with, before any flip.
+struct Shown
 {
-    static const std::string none;
-    return sample.texts.empty() ? none : sample.texts.at(std::size_t(index));
+    std::string text;
+    std::optional<std::vector<std::uint8_t>> mask; ///< Nothing: the whole mask.
+};
+
+Shown shownOf(const Dataset& data, std::int64_t index, const Augmentation& augmentation, TextSides textSides)
+{
+    const auto& texts = data.samples[std::size_t(index)].texts;
+    Shown shown{texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), {}};
+    if (auto one = aboutOneSide(shown.text, augmentation.sides)) {
+        const bool atLeft = (augmentation.sides == ShownSides::Left) == (textSides == TextSides::Picture);
+        shown.mask = areasOfHalf(
+            itemOf(data.masks, data, index), data.pictureSize, atLeft ? PictureHalf::Left : PictureHalf::Right);
+        if (shown.mask)
+            shown.text = std::move(*one);
+    }
+    shown.text = withoutClauses(shown.text, augmentation.droppedClauses);
+    return shown;
 }
 
 } // namespace
@@ -48,39 +68,36 @@ void TextVectors::embed(const std::string& text)
     m_vectors.emplace(text, embedding.vectors);
 }
 
-void TextVectors::add(const Dataset& data, bool mirrored, std::stop_token stop, const imaging::Progress& progress)
+void TextVectors::add(const std::set<std::string>& texts, std::stop_token stop, const imaging::Progress& progress)
 {
-    std::set<std::string> texts;
-    for (const auto& sample : data.samples)
-        texts.insert(sample.texts.begin(), sample.texts.end());
     std::size_t done = 0;
     for (const auto& text : texts) {
         if (stop.stop_requested())
             return;
         embed(text);
-        if (mirrored)
-            embed(imaging::swapSideWords(text));
         if (done++ % 16 == 0)
             progress.report(double(done) / double(texts.size()), "embedding texts");
     }
 }
 
 Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
-    std::span<const Augmentation> augmentations, int channels)
+    std::span<const Augmentation> augmentations, const BatchOptions& options)
 {
     std::vector<at::Tensor> images, masks, vectors;
     for (std::size_t item = 0; item < indices.size(); ++item) {
         const auto augmentation = augmentations.empty() ? Augmentation{} : augmentations[item];
-        auto image = plane(data.pictures, data, indices[item], 1.0F / 255, augmentation.flip); // [1, S, S]
-        auto mask = plane(data.masks, data, indices[item], 1, augmentation.flip); // [1, S, S]
+        const auto shown = shownOf(data, indices[item], augmentation, options.textSides);
+        const auto maskPixels =
+            shown.mask ? std::span<const std::uint8_t>(*shown.mask) : itemOf(data.masks, data, indices[item]);
+        auto image = plane(
+            itemOf(data.pictures, data, indices[item]), data.pictureSize, 1.0F / 255, augmentation.flip); // [1, S, S]
+        auto mask = plane(maskPixels, data.pictureSize, 1, augmentation.flip); // [1, S, S]
         adjustBrightness(image, augmentation);
         if (augmentation.moves())
             move(image, mask, augmentation);
-        if (texts) {
-            const auto& text = textOf(data.samples[std::size_t(indices[item])], augmentation.text);
-            vectors.push_back(texts->of(augmentation.flip ? imaging::swapSideWords(text) : text));
-        }
-        images.push_back(channels == 1 ? image : image.expand({channels, -1, -1}));
+        if (texts)
+            vectors.push_back(texts->of(augmentation.flip ? imaging::swapSideWords(shown.text) : shown.text));
+        images.push_back(options.channels == 1 ? image : image.expand({options.channels, -1, -1}));
         masks.push_back(mask);
     }
     return {at::stack(images).contiguous(at::MemoryFormat::ChannelsLast), at::stack(masks),

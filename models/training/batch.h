@@ -1,11 +1,13 @@
 #pragma once
 
+#include "models/package.h"
 #include "models/training/augment.h"
 #include "models/training/dataset.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <map>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -18,14 +20,14 @@ namespace models {
 
 class TextEncoder;
 
-/// The vectors of every text of a data set and of its mirror image ("left" and "right" exchanged).
+/// The vectors of texts, each embedded once.
 class TextVectors
 {
 public:
     TextVectors(TextEncoder& encoder, int tokens);
 
-    /// Embeds every text, and its mirror image when asked.
-    void add(const Dataset& data, bool mirrored, std::stop_token stop, const imaging::Progress& progress);
+    /// Embeds every text of the set that is not there yet.
+    void add(const std::set<std::string>& texts, std::stop_token stop, const imaging::Progress& progress);
 
     /// [tokens, width]. The text must have been added.
     const at::Tensor& of(const std::string& text) const { return m_vectors.at(text); }
@@ -49,8 +51,16 @@ struct Batch
     at::Tensor texts; ///< [B, tokens, width]; undefined without vectors
 };
 
+/// What of the data a batch takes.
+struct BatchOptions
+{
+    int channels = 1;
+    TextSides textSides = TextSides::Picture; ///< Which half of the picture "left" is: the left one, or the right one.
+};
+
 /// Samples `indices`, each changed as its augmentation says (none given: unchanged, first text). `texts` may be null.
+/// An augmentation that shows one side changes nothing where text or mask cannot be told apart by sides.
 Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
-    std::span<const Augmentation> augmentations, int channels);
+    std::span<const Augmentation> augmentations, const BatchOptions& options);
 
 } // namespace models

@@ -175,7 +175,8 @@ double LvitTrainer::trainStep(std::span<const std::int64_t> order)
     std::vector<Augmentation> augmentations;
     for (const auto index : indices)
         augmentations.push_back(drawAugmentation(m_options, position.epoch, index, m_data.textsPerSample));
-    const auto batch = makeBatch(m_data.training, m_data.texts.get(), indices, augmentations, m_options.channels);
+    const auto batch = makeBatch(
+        m_data.training, m_data.texts.get(), indices, augmentations, {m_options.channels, m_package.info.textSides});
 
     // Seeding every step makes dropout independent of how often the training was interrupted.
     torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream, std::uint64_t(globalStep)}.next());

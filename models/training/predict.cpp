@@ -42,7 +42,7 @@ std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,
     for (std::size_t first = 0; first < data.samples.size() && !stop.stop_requested(); first += indices.size()) {
         indices.resize(std::min(std::size_t(options.batchSize), data.samples.size() - first));
         std::iota(indices.begin(), indices.end(), std::int64_t(first));
-        auto batch = makeBatch(data, noTexts, indices, {}, net->config().channels);
+        auto batch = makeBatch(data, noTexts, indices, {}, {net->config().channels});
         std::vector<at::Tensor> texts;
         for (const auto index : indices)
             texts.push_back(textOf(std::size_t(index)));

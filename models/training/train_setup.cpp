@@ -70,6 +70,23 @@ std::vector<std::int64_t> labelledSubset(const LvitTrainOptions& options, std::s
     return indices;
 }
 
+std::set<std::string> textsOf(const Dataset& data)
+{
+    std::set<std::string> texts;
+    for (const auto& sample : data.samples)
+        texts.insert(sample.texts.begin(), sample.texts.end());
+    return texts;
+}
+
+std::set<std::string> shownTexts(const Dataset& data, const LvitTrainOptions& options)
+{
+    std::set<std::string> shown;
+    for (const auto& text : textsOf(data))
+        for (auto& variant : shownVariants(text, options))
+            shown.insert(std::move(variant));
+    return shown;
+}
+
 void logWarnings(const imaging::Warnings& warnings)
 {
     for (const auto& warning : warnings)
@@ -164,8 +181,8 @@ TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token s
     data.encoder = std::make_unique<TextEncoder>(findPackage(options.textEncoder), units);
     data.textWidth = data.encoder->width();
     data.texts = std::make_unique<TextVectors>(*data.encoder, options.textTokens);
-    data.texts->add(data.training, /*mirrored=*/options.flipProbability > 0, stop, progress);
-    data.texts->add(data.validation, /*mirrored=*/false, stop, progress);
+    data.texts->add(shownTexts(data.training, options), stop, progress);
+    data.texts->add(textsOf(data.validation), stop, progress);
     if (data.texts->cut() > 0)
         logWarnings({std::to_string(data.texts->cut()) + " of " + std::to_string(data.texts->size())
             + " different texts have more than " + std::to_string(options.textTokens)

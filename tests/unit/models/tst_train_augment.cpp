@@ -133,11 +133,11 @@ void TestTrainAugment::flip_goes_with_the_mirrored_text()
     models::TextEncoder encoder(path, models::TextConvention::Pieces);
     models::TextVectors texts(encoder, 6);
     const auto data = blocks();
-    texts.add(data, /*mirrored=*/true, {}, {});
+    texts.add({"lower left lung", "lower right lung"}, {}, {});
     const std::vector<std::int64_t> indices{0, 1};
     std::vector<models::Augmentation> augmentations(2);
     augmentations[0].flip = true;
-    const auto batch = models::makeBatch(data, &texts, indices, augmentations, 1);
+    const auto batch = models::makeBatch(data, &texts, indices, augmentations, {1});
     // The flipped left block is the right block, and its text is the right block's text.
     QVERIFY(batch.images[0].equal(batch.images[1]));
     QVERIFY(batch.masks[0].equal(batch.masks[1]));
@@ -145,7 +145,7 @@ void TestTrainAugment::flip_goes_with_the_mirrored_text()
     QVERIFY(!batch.texts[0].equal(texts.of("lower left lung")));
     QVERIFY(torch::allclose(batch.images[1][0][0][7], torch::tensor(1.0)));
     QVERIFY(torch::allclose(batch.images[1][0][0][0], torch::tensor(0.2)));
-    const auto colour = models::makeBatch(data, nullptr, indices, {}, 3);
+    const auto colour = models::makeBatch(data, nullptr, indices, {}, {3});
     QVERIFY((colour.images.sizes() == at::IntArrayRef{2, 3, 8, 8}));
     QVERIFY(colour.images.select(1, 0).equal(colour.images.select(1, 2)));
 }

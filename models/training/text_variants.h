@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace models {
+
+struct LvitTrainOptions;
+
+/// Which of a text's two sides a sample is shown with.
+enum class ShownSides { Both, Left, Right };
+
+/// How many of a text's first clauses may be left out: bounds the number of variants.
+inline constexpr unsigned kDroppableClauses = 3;
+
+/// The sentence without some of its clauses (the parts between commas): bit i of `dropped` leaves out clause i, of the
+/// first kDroppableClauses. The last clause, which says where, always stays. What remains is as true as the whole.
+/// "unilateral pulmonary infection, one infected area, lower left lung.", 0b11 -> "lower left lung."
+std::string withoutClauses(std::string_view text, unsigned dropped);
+
+/// What a sentence about both lungs says of one of them; its count of areas is left out, since it was that of both.
+/// "bilateral pulmonary infection, two infected areas, all left lung and lower right lung.", Right
+/// -> "unilateral pulmonary infection, lower right lung."
+/// Nothing when the last clause does not name each side once, joined by "and".
+std::optional<std::string> aboutOneSide(std::string_view text, ShownSides side);
+
+/// Every sentence that training may show in place of `text` with these settings, `text` first.
+std::vector<std::string> shownVariants(const std::string& text, const LvitTrainOptions& options);
+
+} // namespace models

@@ -1,0 +1,214 @@
+#include "imaging/laterality.h"
+#include "models/lvit_training.h"
+#include "models/text/text_encoder.h"
+#include "models/training/augment.h"
+#include "models/training/batch.h"
+#include "models/training/mask_halves.h"
+#include "models/training/text_variants.h"
+#include "tests/unit/models/tiny_lvit.h"
+
+#include <torch/torch.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using models::PictureHalf;
+using models::ShownSides;
+
+namespace {
+
+const std::string kBoth = "bilateral pulmonary infection, two infected areas, all left lung and lower right lung.";
+
+/// 8 x 8 with an area at the left edge and one at the right.
+models::Dataset twoAreas()
+{
+    models::Dataset data;
+    data.pictureSize = 8;
+    data.samples = {{"both", {kBoth}}};
+    for (int y = 0; y < 8; ++y)
+        for (int x = 0; x < 8; ++x) {
+            data.pictures.push_back(100);
+            data.masks.push_back(x < 2 || (x >= 6 && y >= 4));
+        }
+    return data;
+}
+
+models::LvitTrainOptions everything()
+{
+    models::LvitTrainOptions options;
+    options.clauseDropProbability = 0.5;
+    options.oneSideProbability = 0.5;
+    return options;
+}
+
+} // namespace
+
+class TestTrainVariants : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void clauses_are_left_out_but_the_place_stays_data();
+    void clauses_are_left_out_but_the_place_stays();
+    void one_side_of_a_sentence_data();
+    void one_side_of_a_sentence();
+    void areas_belong_to_the_half_of_their_centre();
+    void a_mask_with_areas_in_one_half_is_not_told_apart();
+    void everything_that_can_be_drawn_is_among_the_variants();
+    void without_the_settings_only_the_mirror_image_is_shown();
+    void a_batch_shows_one_side_with_its_areas_data();
+    void a_batch_shows_one_side_with_its_areas();
+};
+
+void TestTrainVariants::clauses_are_left_out_but_the_place_stays_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<unsigned>("dropped");
+    QTest::addColumn<QString>("expected");
+    const QString text = "unilateral pulmonary infection, one infected area, lower left lung.";
+    QTest::newRow("nothing") << text << 0U << text;
+    QTest::newRow("finding") << text << 1U << "one infected area, lower left lung.";
+    QTest::newRow("count") << text << 2U << "unilateral pulmonary infection, lower left lung.";
+    QTest::newRow("both") << text << 3U << "lower left lung.";
+    QTest::newRow("the last stays") << text << 7U << "lower left lung.";
+    QTest::newRow("one clause") << "lower left lung" << 7U << "lower left lung";
+    QTest::newRow("empty") << "" << 7U << "";
+    QTest::newRow("later clauses stay") << "a, b, c, d, e" << 0xFFU << "d, e";
+}
+
+void TestTrainVariants::clauses_are_left_out_but_the_place_stays()
+{
+    QFETCH(QString, text);
+    QFETCH(unsigned, dropped);
+    QFETCH(QString, expected);
+    QCOMPARE(QString::fromStdString(models::withoutClauses(text.toStdString(), dropped)), expected);
+}
+
+void TestTrainVariants::one_side_of_a_sentence_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("left");
+    QTest::addColumn<QString>("right");
+    QTest::newRow("both") << QString::fromStdString(kBoth) << "unilateral pulmonary infection, all left lung."
+                          << "unilateral pulmonary infection, lower right lung.";
+    QTest::newRow("right first") << "Effusion, right lung and left lung"
+                                 << "Effusion, left lung"
+                                 << "Effusion, right lung";
+    for (const char* text :
+        {"unilateral pulmonary infection, one infected area, lower left lung.", "", "left lung and right lung",
+            "infection, left lung and left lung.", "infection, upper and lower left lung and right lung."})
+        QTest::newRow(text) << text << ""
+                            << "";
+}
+
+void TestTrainVariants::one_side_of_a_sentence()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, left);
+    QFETCH(QString, right);
+    const auto side = [&](ShownSides which) {
+        return QString::fromStdString(models::aboutOneSide(text.toStdString(), which).value_or(""));
+    };
+    QCOMPARE(side(ShownSides::Left), left);
+    QCOMPARE(side(ShownSides::Right), right);
+    QCOMPARE(side(ShownSides::Both), QString());
+}
+
+void TestTrainVariants::areas_belong_to_the_half_of_their_centre()
+{
+    // An area that reaches over the middle, one that touches it only at a corner, and one of a pixel at the right edge.
+    const std::vector<std::uint8_t> mask{1, 1, 1, 1, 0, 0, //
+        0, 0, 0, 0, 1, 0, //
+        0, 0, 0, 0, 0, 0, //
+        0, 0, 0, 0, 0, 1, //
+        0, 0, 0, 0, 0, 0, //
+        0, 0, 0, 0, 0, 0};
+    const auto left = models::areasOfHalf(mask, 6, PictureHalf::Left);
+    const auto right = models::areasOfHalf(mask, 6, PictureHalf::Right);
+    QVERIFY(left && right);
+    QCOMPARE(std::count(left->begin(), left->end(), 1), 4);
+    QCOMPARE(int((*right)[1 * 6 + 4]) + int((*right)[3 * 6 + 5]), 2);
+    for (std::size_t i = 0; i < mask.size(); ++i)
+        QCOMPARE(int((*left)[i]) + int((*right)[i]), int(mask[i]));
+}
+
+void TestTrainVariants::a_mask_with_areas_in_one_half_is_not_told_apart()
+{
+    const std::vector<std::uint8_t> oneArea{0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    for (const auto half : {PictureHalf::Left, PictureHalf::Right}) {
+        QVERIFY(!models::areasOfHalf(oneArea, 4, half));
+        QVERIFY(!models::areasOfHalf(std::vector<std::uint8_t>(16, 0), 4, half));
+    }
+}
+
+void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
+{
+    const auto options = everything();
+    const auto variants = models::shownVariants(kBoth, options);
+    QCOMPARE(QString::fromStdString(variants.front()), QString::fromStdString(kBoth));
+    bool oneSide = false, shortened = false;
+    for (std::int64_t index = 0; index < 300; ++index) {
+        const auto drawn = models::drawAugmentation(options, 0, index, 1);
+        const auto one = models::aboutOneSide(kBoth, drawn.sides);
+        auto text = models::withoutClauses(one ? *one : kBoth, drawn.droppedClauses);
+        oneSide = oneSide || one;
+        shortened = shortened || drawn.droppedClauses != 0;
+        if (drawn.flip)
+            text = imaging::swapSideWords(text);
+        QVERIFY2(std::find(variants.begin(), variants.end(), text) != variants.end(), text.c_str());
+    }
+    QVERIFY(oneSide && shortened);
+}
+
+void TestTrainVariants::without_the_settings_only_the_mirror_image_is_shown()
+{
+    const auto variants = models::shownVariants(kBoth, models::LvitTrainOptions());
+    QCOMPARE(variants.size(), std::size_t(2));
+    QCOMPARE(QString::fromStdString(variants[1]), QString::fromStdString(imaging::swapSideWords(kBoth)));
+    for (std::int64_t index = 0; index < 50; ++index) {
+        const auto drawn = models::drawAugmentation(models::LvitTrainOptions(), 0, index, 1);
+        QCOMPARE(drawn.droppedClauses, 0U);
+        QVERIFY(drawn.sides == ShownSides::Both);
+    }
+}
+
+void TestTrainVariants::a_batch_shows_one_side_with_its_areas_data()
+{
+    QTest::addColumn<bool>("patientSides");
+    QTest::addColumn<bool>("flip");
+    QTest::addColumn<bool>("atLeft"); // where the shown area lies in the batch
+    QTest::newRow("picture's left") << false << false << true;
+    QTest::newRow("picture's left, flipped") << false << true << false;
+    QTest::newRow("patient's left") << true << false << false;
+}
+
+void TestTrainVariants::a_batch_shows_one_side_with_its_areas()
+{
+    QFETCH(bool, patientSides);
+    QFETCH(bool, flip);
+    QFETCH(bool, atLeft);
+    QTemporaryDir folder;
+    const auto path = std::filesystem::path(folder.path().toStdString()) / "bert";
+    tiny::writeEncoder(path);
+    models::TextEncoder encoder(path, models::TextConvention::Pieces);
+    models::TextVectors texts(encoder, 12);
+    const auto variants = models::shownVariants(kBoth, everything());
+    texts.add({variants.begin(), variants.end()}, {}, {});
+
+    models::Augmentation augmentation;
+    augmentation.sides = ShownSides::Left;
+    augmentation.droppedClauses = 1;
+    augmentation.flip = flip;
+    const std::vector<std::int64_t> indices{0};
+    const auto batch = models::makeBatch(twoAreas(), &texts, indices, std::span(&augmentation, 1),
+        {1, patientSides ? models::TextSides::Patient : models::TextSides::Picture});
+    const auto columns = batch.masks[0][0].sum(0); // [8]
+    QCOMPARE(columns.slice(0, 0, 4).sum().item<float>() > 0, atLeft);
+    QCOMPARE(columns.slice(0, 4, 8).sum().item<float>() > 0, !atLeft);
+    QVERIFY(batch.texts[0].equal(texts.of(flip ? "all right lung." : "all left lung.")));
+}
+
+QTEST_GUILESS_MAIN(TestTrainVariants)
+#include "tst_train_variants.moc"
