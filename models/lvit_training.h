@@ -65,6 +65,7 @@ struct LvitTrainOptions
     std::vector<std::string> bodyParts{"CHEST"};
     std::vector<std::string> views{"AP", "PA"};
     std::string textSides = "picture";
+    std::string textWording = "as_written"; ///< or "lvit_report": users' texts are put into LViT's wording first.
     std::string finding = "Pulmonary infection";
 };
 

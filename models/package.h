@@ -14,6 +14,12 @@ enum class TextSides {
     Patient, ///< The patient's, as in clinical reports.
 };
 
+/// In which words the texts of a package were written.
+enum class TextWording {
+    AsWritten, ///< Freely: a user's text goes to the model as it stands.
+    LvitReport, ///< As LViT's training texts: side, finding, number of areas and zones only.
+};
+
 /// What a package says about itself in config.json, read without loading Torch.
 struct PackageInfo
 {
@@ -23,6 +29,7 @@ struct PackageInfo
     std::string version;
     std::string sha256; ///< Of model.safetensors; goes into exported objects.
     TextSides textSides = TextSides::Picture;
+    TextWording textWording = TextWording::AsWritten;
     int pictureSize = 224;
     float threshold = 0.5F;
     std::vector<std::string> modalities; ///< Pictures it is for, e.g. {"CR", "DX"}; empty: any.

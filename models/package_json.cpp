@@ -62,6 +62,18 @@ TextSides sides(const json& object, const std::string& source)
     refuse(source, "\"text_sides\" is neither \"picture\" nor \"patient\"");
 }
 
+TextWording wording(const json& object, const std::string& source)
+{
+    if (!object.contains("text_wording"))
+        return TextWording::AsWritten;
+    const auto word = text(object, "text_wording", source);
+    if (word == "as_written")
+        return TextWording::AsWritten;
+    if (word == "lvit_report")
+        return TextWording::LvitReport;
+    refuse(source, "\"text_wording\" is neither \"as_written\" nor \"lvit_report\"");
+}
+
 int pictureSize(const json& object, const std::string& source)
 {
     const auto& value = at(object, "picture_size", source);
@@ -89,6 +101,7 @@ PackageInfo packageInfoFromJson(const json& object, const std::string& source)
     info.name = text(object, "name", source);
     info.version = text(object, "version", source);
     info.textSides = sides(object, source);
+    info.textWording = wording(object, source);
     info.pictureSize = pictureSize(object, source);
     info.threshold = threshold(object, source);
     info.modalities = list(object, "modalities", source);
@@ -105,6 +118,7 @@ void packageInfoToJson(const PackageInfo& info, json& object)
     object["name"] = info.name;
     object["version"] = info.version;
     object["text_sides"] = info.textSides == TextSides::Patient ? "patient" : "picture";
+    object["text_wording"] = info.textWording == TextWording::LvitReport ? "lvit_report" : "as_written";
     object["picture_size"] = info.pictureSize;
     // 0.35F as a double would be written as 0.3499999940395355.
     object["threshold"] = std::round(static_cast<double>(info.threshold) * 1e6) / 1e6;

@@ -115,11 +115,11 @@ bool zoneList(Words& words, LungZones& zones)
         const std::size_t start = words.position();
         if (any)
             words.acceptOne({",", "and"});
-        if (words.accept("upper"))
+        if (words.acceptOne({"upper", "apical"}))
             zones.upper = true;
-        else if (words.accept("middle"))
+        else if (words.acceptOne({"middle", "mid"}))
             zones.middle = true;
-        else if (words.accept("lower"))
+        else if (words.acceptOne({"lower", "basal"}))
             zones.lower = true;
         else {
             words.goTo(start);
@@ -145,23 +145,78 @@ void setZones(Side side, const LungZones& zones, Found& found)
         setSide(found.sideless, zones, found);
 }
 
+/// left | right | both
+Side sideWord(Words& words)
+{
+    if (words.accept("left"))
+        return Side::Left;
+    if (words.accept("right"))
+        return Side::Right;
+    return words.accept("both") ? Side::Both : Side::Missing;
+}
+
 /// left lung | right lung | both lungs | lung
 std::optional<Side> lung(Words& words)
 {
-    Side side = Side::Missing;
-    if (words.accept("left"))
-        side = Side::Left;
-    else if (words.accept("right"))
-        side = Side::Right;
-    else if (words.accept("both"))
-        side = Side::Both;
+    const Side side = sideWord(words);
     if (!words.acceptOne({"lung", "lungs"}))
         return std::nullopt;
     return side;
 }
 
+/// base | apex: the word for a zone that a report uses without "zone".
+bool zoneNoun(Words& words, LungZones& zones)
+{
+    if (words.acceptOne({"base", "bases"}))
+        zones.lower = true;
+    else if (words.acceptOne({"apex", "apices", "apexes"}))
+        zones.upper = true;
+    else
+        return false;
+    return true;
+}
+
+void acceptPlaceWords(Words& words)
+{
+    words.acceptOne({"in", "at", "of", "involving"});
+    words.accept("the");
+}
+
+/// As reports say it: [in] [the] left lower lobe | both mid and lower zones | right [lung] base | base of the right
+/// lung
+bool reportPhrase(Words& words, Found& found)
+{
+    return attempt(words, [&] {
+        acceptPlaceWords(words);
+        LungZones zones;
+        zones.involved = true;
+        if (zoneNoun(words, zones)) {
+            acceptPlaceWords(words);
+            const auto side = lung(words);
+            if (!side || *side == Side::Missing)
+                return false;
+            setZones(*side, zones, found);
+            return true;
+        }
+        const Side side = sideWord(words);
+        if (side == Side::Missing)
+            return false;
+        if (zoneList(words, zones)) {
+            if (!words.acceptOne({"lung", "lungs", "zone", "zones", "lobe", "lobes", "field", "fields"}))
+                return false;
+        } else {
+            words.accept("lung");
+            if (!zoneNoun(words, zones))
+                return false;
+        }
+        zones.listed = zones.all();
+        setZones(side, zones, found);
+        return true;
+    });
+}
+
 /// [in] [the] (all|whole) left lung | middle and lower zones of the left lung | middle lower left lung | left lung
-bool lungPhrase(Words& words, Found& found)
+bool wordingPhrase(Words& words, Found& found)
 {
     return attempt(words, [&] {
         words.accept("in");
@@ -184,6 +239,11 @@ bool lungPhrase(Words& words, Found& found)
         setZones(*side, zones, found);
         return true;
     });
+}
+
+bool lungPhrase(Words& words, Found& found)
+{
+    return reportPhrase(words, found) || wordingPhrase(words, found);
 }
 
 bool lungsClause(Words& words, Found& found)
@@ -227,6 +287,7 @@ std::optional<Found> match(std::string_view sentence)
     Words words(wordsOf(sentence));
     Found found;
     skipLaterality(words, found);
+    lungsClause(words, found); // "left lower lobe consolidation"
     found.finding = findingOf(words);
     while (!words.atEnd()) {
         words.accept(",");
@@ -240,7 +301,8 @@ std::optional<Found> match(std::string_view sentence)
     const bool anyClause = found.areas || found.extent || found.left || found.right || found.sideless;
     const auto known = knownFindings();
     const bool knownFinding = std::find(known.begin(), known.end(), found.finding) != known.end();
-    if (found.finding.empty() || isNegated(found.finding) || found.contradicts || !(found.laterality || anyClause || knownFinding))
+    if (found.finding.empty() || isNegated(found.finding) || found.contradicts
+        || !(found.laterality || anyClause || knownFinding))
         return std::nullopt;
     return found;
 }
@@ -307,8 +369,9 @@ std::string cleanFinding(std::string_view finding)
 
 bool isNegated(std::string_view finding)
 {
-    constexpr std::array<std::string_view, 11> kNegations{
-        "no", "not", "non", "none", "nor", "without", "absent", "absence", "negative", "free", "clear"};
+    constexpr std::array<std::string_view, 17> kNegations{"no", "not", "non", "none", "nor", "without", "absent",
+        "absence", "negative", "free", "clear", "cleared", "normal", "unremarkable", "unaffected", "resolved",
+        "excluded"};
     const auto words = wordsOf(finding);
     return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
         return std::find(kNegations.begin(), kNegations.end(), word) != kNegations.end();

@@ -71,7 +71,8 @@ struct ParsedReport
 /// The modifier of an anatomic region (DICOM CID 244): left, right, or both lungs; empty when no side is involved.
 Code laterality(const ReportFields& fields);
 
-/// Reads both wordings; never throws. For all fields f: parse(sentence(f)).fields == normalized(f), likewise for
+/// Reads both wordings and the usual words of reports ("left lower lobe consolidation", "infection at both bases");
+/// never throws. For all fields f: parse(sentence(f)).fields == normalized(f), likewise for
 /// plainSentence, unless the free text itself begins with such a sentence.
 ParsedReport parse(std::string_view text);
 

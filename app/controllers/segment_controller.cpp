@@ -132,7 +132,7 @@ void SegmentController::describeModelText()
         return;
     }
     const auto sides = sidesOf(*m_session.volume(), m_window.view().slice());
-    const ModelText converted = textForModel(text, this->sides(), m_package->textSides, sides, Confirmed::Yes);
+    const ModelText converted = textForModel(text, this->sides(), *m_package, sides, Confirmed::Yes);
     const QString whose =
         m_package->textSides == models::TextSides::Picture ? tr("picture's sides") : tr("patient's sides");
     QString line = tr("To the model (%1): “%2”").arg(whose, QString::fromStdString(converted.text));

@@ -48,8 +48,8 @@ SegmentAnswer SegmentWorker::run(const SegmentTask& task, std::stop_token stop, 
     const imaging::Slice slice = imaging::sliceOf(*task.volume, task.slice);
     if (task.confirmed == Confirmed::No)
         answer.doubts = doubtsAbout(answer.package, slice, task.text, task.sides);
-    ModelText text = textForModel(task.text, task.sides, answer.package.textSides, slice.sides,
-        answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
+    ModelText text = textForModel(
+        task.text, task.sides, answer.package, slice.sides, answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
     answer.modelText = std::move(text.text);
     answer.warnings = std::move(text.warnings);
     if (!answer.doubts.empty() || stop.stop_requested())
@@ -69,7 +69,8 @@ imaging::Warnings doubtsAbout(
     const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides)
 {
     imaging::Warnings doubts = models::misfits(package, slice);
-    if (slice.sides.atLeft == imaging::PatientSide::Unknown && needsSideTags(text, sides, package.textSides))
+    if (slice.sides.atLeft == imaging::PatientSide::Unknown
+        && needsSideTags(inPackageWording(text, package).text, sides, package.textSides))
         doubts.emplace_back("No tag of the picture says which side is the patient's right, and the sentence names a "
                             "side: the usual display, the patient's right at the left, would be assumed.");
     return doubts;

@@ -1,6 +1,9 @@
 #include "app/workflow/prompt.h"
 
+#include "annotations/report/report_text.h"
 #include "imaging/error.h"
+
+#include <algorithm>
 
 namespace app {
 
@@ -15,6 +18,14 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+std::string lowerCase(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return result;
+}
+
 } // namespace
 
 bool needsSideTags(std::string_view text, UserSides user, models::TextSides package)
@@ -23,7 +34,33 @@ bool needsSideTags(std::string_view text, UserSides user, models::TextSides pack
     return !sameConvention && imaging::namesSide(text);
 }
 
-ModelText textForModel(std::string_view text, UserSides user, models::TextSides package,
+ModelText inPackageWording(std::string_view text, const models::PackageInfo& package)
+{
+    ModelText result{std::string(text), {}};
+    if (package.textWording == models::TextWording::AsWritten || trimmed(text).empty())
+        return result;
+    const std::string finding = lowerCase(package.finding);
+    auto report = annotations::parse(text);
+    if (!report.understood) // "left lower lobe"
+        if (auto completed = annotations::parse(finding + ", " + std::string(trimmed(text))); completed.understood)
+            report = std::move(completed);
+    result.warnings = report.warnings;
+    if (!report.understood)
+        return result;
+    auto fields = report.fields;
+    if (fields.finding != finding)
+        result.warnings.push_back("The model knows \"" + finding
+            + "\" only: that is what it draws where the text says \"" + fields.finding + "\".");
+    if (!fields.freeText.empty() || fields.extent != annotations::Extent::NotStated)
+        result.warnings.push_back("The model was not taught extent and further sentences; they are not sent to it.");
+    fields.finding = finding;
+    fields.extent = annotations::Extent::NotStated;
+    fields.freeText.clear();
+    result.text = annotations::sentence(fields);
+    return result;
+}
+
+ModelText withPackageSides(std::string_view text, UserSides user, models::TextSides package,
     const imaging::PictureSides& sides, Confirmed confirmed)
 {
     const std::string_view sentence = trimmed(text);
@@ -48,6 +85,15 @@ ModelText textForModel(std::string_view text, UserSides user, models::TextSides 
     }
     if (atLeft == imaging::PatientSide::Right)
         result.text = imaging::swapSideWords(sentence);
+    return result;
+}
+
+ModelText textForModel(std::string_view text, UserSides user, const models::PackageInfo& package,
+    const imaging::PictureSides& sides, Confirmed confirmed)
+{
+    auto worded = inPackageWording(text, package);
+    auto result = withPackageSides(worded.text, user, package.textSides, sides, confirmed);
+    result.warnings.insert(result.warnings.begin(), worded.warnings.begin(), worded.warnings.end());
     return result;
 }
 

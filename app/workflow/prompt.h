@@ -26,11 +26,20 @@ struct ModelText
 /// side, and user and package do not mean the same ones.
 bool needsSideTags(std::string_view text, UserSides user, models::TextSides package);
 
+/// The sentence in the words that the package was trained on. For TextWording::LvitReport a text that the report's
+/// grammar understands becomes that of LViT's training texts, about the package's own finding; what the model was not
+/// taught (another finding, an extent, free text) is left out and said in a warning. Other texts go as they stand.
+ModelText inPackageWording(std::string_view text, const models::PackageInfo& package);
+
 /// Brings a sentence from the user's side convention to the package's with the sides of the picture it is about.
 /// Throws Error(InvalidInput) for a sentence without a word, and for one that names a side when the picture does not
 /// say where its sides are and the user has not confirmed; confirmed, the standard display (patient's right at the
 /// left edge) is assumed and said in a warning.
-ModelText textForModel(std::string_view text, UserSides user, models::TextSides package,
+ModelText withPackageSides(std::string_view text, UserSides user, models::TextSides package,
+    const imaging::PictureSides& sides, Confirmed confirmed);
+
+/// Both: what is sent to the model. Throws as withPackageSides.
+ModelText textForModel(std::string_view text, UserSides user, const models::PackageInfo& package,
     const imaging::PictureSides& sides, Confirmed confirmed);
 
 } // namespace app

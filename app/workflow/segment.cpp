@@ -57,8 +57,8 @@ SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume
         const imaging::Slice slice = imaging::sliceOf(volume, request.slices[i]);
         if (i == 0) {
             checkFits(segmenter.package(), slice, request.confirmed, outcome.warnings);
-            auto prompt = textForModel(
-                request.text, request.sides, segmenter.package().textSides, slice.sides, request.confirmed);
+            auto prompt =
+                textForModel(request.text, request.sides, segmenter.package(), slice.sides, request.confirmed);
             outcome.modelText = std::move(prompt.text);
             outcome.laterality = patientSideOf(request.text, request.sides, slice.sides);
             append(outcome.warnings, prompt.warnings);

@@ -64,6 +64,7 @@ const TrainOptionField kFields[] = {
     {"bodyParts", &Options::bodyParts, "body parts the package is for"},
     {"views", &Options::views, "views the package is for"},
     {"textSides", &Options::textSides, "whose left and right the texts mean: picture or patient"},
+    {"textWording", &Options::textWording, "how the texts are worded: as_written or lvit_report"},
     {"finding", &Options::finding, "what the masks show"},
 };
 

@@ -139,6 +139,7 @@ void requireValid(const LvitTrainOptions& options)
     requireOneOf("schedule", options.schedule, {"cosine_restarts", "one_cycle"});
     requireOneOf("textUnits", options.textUnits, {"words", "pieces"});
     requireOneOf("textSides", options.textSides, {"picture", "patient"});
+    requireOneOf("textWording", options.textWording, {"as_written", "lvit_report"});
     requireAtLeast("batchSize", options.batchSize, 1);
     requireAtLeast("epochs", options.epochs, 1);
     requireAtLeast("earlyStopEpochs", options.earlyStopEpochs, 0);
@@ -220,7 +221,8 @@ void toTrainingLayout(torch::nn::Module& net, c10::Device device)
 std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data)
 {
     auto json = nlohmann::json::parse(optionsToJson(options));
-    for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "device", "textEncoder"})
+    for (const char* free :
+        {"data", "output", "resume", "saveMinutes", "threads", "device", "textEncoder", "textWording"})
         json.erase(free);
     json["trainingData"] = digestOf(data.training);
     json["validationData"] = digestOf(data.validation);

@@ -83,6 +83,7 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     package.info.name = options.name;
     package.info.version = "1.0.0";
     package.info.textSides = options.textSides == "patient" ? TextSides::Patient : TextSides::Picture;
+    package.info.textWording = options.textWording == "lvit_report" ? TextWording::LvitReport : TextWording::AsWritten;
     package.info.pictureSize = options.pictureSize;
     package.info.modalities = options.modalities;
     package.info.bodyParts = options.bodyParts;

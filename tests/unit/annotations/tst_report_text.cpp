@@ -21,8 +21,9 @@ rc::Gen<LungZones> zones()
 rc::Gen<ReportFields> anyFields()
 {
     auto findings = annotations::knownFindings();
-    for (const char* own : {"infection with abscess", "Upper lobe collapse, old", "nodule in the right lung", "肺炎",
-             "", "no infection", "Infection not seen", "bilateral fibrosis", "two infected areas", "of the", "a.b", "pain. none"})
+    for (const char* own :
+        {"infection with abscess", "Upper lobe collapse, old", "nodule in the right lung", "肺炎", "", "no infection",
+            "Infection not seen", "bilateral fibrosis", "two infected areas", "of the", "a.b", "pain. none"})
         findings.emplace_back(own);
     return rc::gen::build<ReportFields>(rc::gen::set(&ReportFields::finding, rc::gen::elementOf(findings)),
         rc::gen::set(&ReportFields::left, zones()), rc::gen::set(&ReportFields::right, zones()),
@@ -85,6 +86,31 @@ private Q_SLOTS:
         QVERIFY(parsed.understood);
         QVERIFY(parsed.warnings.empty());
         QVERIFY(parsed.fields == fields);
+    }
+
+    void the_words_of_reports_are_understood_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* text, const char* sentence) { QTest::newRow(text) << text << sentence; };
+        row("Consolidation in the left lower lobe.", "unilateral consolidation, lower left lung.");
+        row("left lower lobe consolidation", "unilateral consolidation, lower left lung.");
+        row("Pneumonia involving the right mid and lower zones", "unilateral pneumonia, middle lower right lung.");
+        row("infection at both bases", "bilateral infection, lower left lung and lower right lung.");
+        row("Infection of the right lung base", "unilateral infection, lower right lung.");
+        row("nodule at the apex of the left lung", "unilateral nodule, upper left lung.");
+        row("infection in the right upper lobe and the left lower lobe",
+            "bilateral infection, lower left lung and upper right lung.");
+        row("Atelectasis, left basal zone", "unilateral atelectasis, lower left lung.");
+    }
+
+    void the_words_of_reports_are_understood()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, sentence);
+        const auto report = annotations::parse(text.toStdString());
+        QVERIFY(report.understood);
+        QCOMPARE(QString::fromStdString(annotations::sentence(report.fields)), sentence);
     }
 
     void the_plain_wording_is_english()

@@ -31,6 +31,10 @@ private Q_SLOTS:
     void a_text_without_sides_needs_no_tags();
     void an_empty_sentence_is_refused_data();
     void an_empty_sentence_is_refused();
+    void a_report_is_put_into_the_packages_words_data();
+    void a_report_is_put_into_the_packages_words();
+    void a_package_without_a_wording_gets_the_text_as_it_stands();
+    void wording_and_sides_go_together();
 };
 
 void PromptTest::sides_follow_both_conventions_and_the_picture_data()
@@ -55,7 +59,7 @@ void PromptTest::sides_follow_both_conventions_and_the_picture()
     QFETCH(int, package);
     QFETCH(bool, flipped);
     QFETCH(QByteArray, expected);
-    const auto result = app::textForModel(kText, user == 0 ? UserSides::Patient : UserSides::Picture,
+    const auto result = app::withPackageSides(kText, user == 0 ? UserSides::Patient : UserSides::Picture,
         package == 0 ? TextSides::Picture : TextSides::Patient, flipped ? kFlipped : kStandard, Confirmed::No);
     QCOMPARE(QByteArray::fromStdString(result.text), expected);
     QVERIFY(result.warnings.empty());
@@ -64,16 +68,16 @@ void PromptTest::sides_follow_both_conventions_and_the_picture()
 void PromptTest::a_side_without_side_tags_is_refused_until_confirmed()
 {
     QVERIFY_EXCEPTION_THROWN(
-        app::textForModel(kText, UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::No), imaging::Error);
-    const auto result = app::textForModel(kText, UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::Yes);
+        app::withPackageSides(kText, UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::No), imaging::Error);
+    const auto result = app::withPackageSides(kText, UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::Yes);
     QCOMPARE(QByteArray::fromStdString(result.text), QByteArray(kSwapped));
     QCOMPARE(result.warnings.size(), std::size_t{1});
 }
 
 void PromptTest::a_text_without_sides_needs_no_tags()
 {
-    const auto result =
-        app::textForModel("  pulmonary infection \n", UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::No);
+    const auto result = app::withPackageSides(
+        "  pulmonary infection \n", UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::No);
     QCOMPARE(QByteArray::fromStdString(result.text), QByteArray("pulmonary infection"));
     QVERIFY(result.warnings.empty());
 }
@@ -89,8 +93,63 @@ void PromptTest::an_empty_sentence_is_refused()
 {
     QFETCH(QByteArray, text);
     QVERIFY_EXCEPTION_THROWN(
-        app::textForModel(text.toStdString(), UserSides::Patient, TextSides::Picture, kStandard, Confirmed::Yes),
+        app::withPackageSides(text.toStdString(), UserSides::Patient, TextSides::Picture, kStandard, Confirmed::Yes),
         imaging::Error);
+}
+
+void PromptTest::a_report_is_put_into_the_packages_words_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("expected");
+    QTest::addColumn<int>("warnings");
+    const auto row = [](const char* text, const char* expected, int warnings) {
+        QTest::newRow(text) << QByteArray(text) << QByteArray(expected) << warnings;
+    };
+    const char* const kLowerLeft = "unilateral pulmonary infection, lower left lung.";
+    row("unilateral pulmonary infection, lower left lung.", kLowerLeft, 0);
+    row("Pulmonary infection in the left lower lobe.", kLowerLeft, 0);
+    row("left lower lobe", kLowerLeft, 0);
+    row("Lower left lung.", kLowerLeft, 0);
+    row("pulmonary infection at the left base", kLowerLeft, 0);
+    row("Consolidation in the left lower lobe.", kLowerLeft, 1);
+    row("left lower lobe consolidation", kLowerLeft, 1);
+    row("pulmonary infection, lower left lung, mild extent. Heart not enlarged.", kLowerLeft, 1);
+    row("One infected area, lower left lung.", "unilateral pulmonary infection, one infected area, lower left lung.",
+        1);
+    row("pulmonary infection in both lower lobes",
+        "bilateral pulmonary infection, lower left lung and lower right lung.", 0);
+    row("No infection in the left lung.", "No infection in the left lung.", 1);
+    row("Herz gross", "Herz gross", 1);
+}
+
+void PromptTest::a_report_is_put_into_the_packages_words()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, expected);
+    QFETCH(int, warnings);
+    models::PackageInfo package;
+    package.textWording = models::TextWording::LvitReport;
+    package.finding = "Pulmonary infection";
+    const auto result = app::inPackageWording(text.toStdString(), package);
+    QCOMPARE(QByteArray::fromStdString(result.text), expected);
+    QCOMPARE(int(result.warnings.size()), warnings);
+}
+
+void PromptTest::a_package_without_a_wording_gets_the_text_as_it_stands()
+{
+    const auto result = app::inPackageWording("Left lower lobe, as seen.", models::PackageInfo());
+    QCOMPARE(QByteArray::fromStdString(result.text), QByteArray("Left lower lobe, as seen."));
+    QVERIFY(result.warnings.empty());
+}
+
+void PromptTest::wording_and_sides_go_together()
+{
+    models::PackageInfo package;
+    package.textWording = models::TextWording::LvitReport;
+    package.textSides = TextSides::Picture;
+    package.finding = "Pulmonary infection";
+    const auto result = app::textForModel("left lower lobe", UserSides::Patient, package, kStandard, Confirmed::No);
+    QCOMPARE(QByteArray::fromStdString(result.text), QByteArray("unilateral pulmonary infection, lower right lung."));
 }
 
 QTEST_GUILESS_MAIN(PromptTest)

@@ -128,6 +128,7 @@ void TestPackage::settings_survive_a_round_trip()
 {
     auto config = goodConfig();
     config["text_sides"] = "patient";
+    config["text_wording"] = "lvit_report";
     config.erase("width");
     json written;
     models::packageInfoToJson(models::packageInfoFromJson(config, "test"), written);
@@ -145,6 +146,8 @@ void TestPackage::wrong_settings_are_refused_data()
     }
     QTest::newRow("unknown sides") << "text_sides"
                                    << "\"mirror\"";
+    QTest::newRow("unknown wording") << "text_wording"
+                                     << "\"poem\"";
     QTest::newRow("no picture") << "picture_size"
                                 << "0";
     QTest::newRow("huge picture") << "picture_size"
