@@ -41,19 +41,31 @@ imaging::Volume mirrored(const imaging::Volume& volume)
     return imaging::Volume(grid, volume.type(), volume.components(), std::move(bytes), std::move(info));
 }
 
-/// How much of the mask lies in the picture's right half.
-double partAtRight(const app::SegmentOutcome& outcome)
+/// Where a mask lies in its picture.
+struct MaskPlace
+{
+    std::size_t pixels = 0;
+    double right = 0; ///< Part of its pixels in the picture's right half.
+    double row = 0; ///< Mean row, 0 the top edge and 1 the bottom edge.
+};
+
+MaskPlace placeOf(const app::SegmentOutcome& outcome)
 {
     const auto& answer = outcome.slices.front().segmentation;
-    std::size_t all = 0;
-    std::size_t right = 0;
+    const auto columns = static_cast<std::size_t>(answer.columns);
+    MaskPlace place;
     for (std::size_t i = 0; i < answer.probabilities.size(); ++i) {
         if (answer.probabilities[i] < 0.5F)
             continue;
-        ++all;
-        right += i % static_cast<std::size_t>(answer.columns) >= static_cast<std::size_t>(answer.columns) / 2 ? 1U : 0U;
+        ++place.pixels;
+        place.right += i % columns >= columns / 2 ? 1 : 0;
+        place.row += static_cast<double>(i / columns) / answer.rows;
     }
-    return all == 0 ? -1 : static_cast<double>(right) / static_cast<double>(all);
+    if (place.pixels > 0) {
+        place.right /= static_cast<double>(place.pixels);
+        place.row /= static_cast<double>(place.pixels);
+    }
+    return place;
 }
 
 } // namespace
@@ -64,39 +76,68 @@ class DefaultPackageTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase();
     void a_side_of_the_patient_gets_its_mask_on_that_side_data();
     void a_side_of_the_patient_gets_its_mask_on_that_side();
+    void a_zone_gets_its_mask_in_that_zone();
+
+private:
+    MaskPlace run(const std::string& text, const imaging::Volume& volume) const
+    {
+        app::SegmentRequest request;
+        request.slices = {0};
+        request.text = text;
+        return placeOf(app::segmentSlices(*m_segmenter, volume, request, {}, {}));
+    }
+
+    std::shared_ptr<const imaging::Volume> m_volume;
+    std::unique_ptr<models::Segmenter> m_segmenter;
 };
+
+void DefaultPackageTest::initTestCase()
+{
+    const QString file = realXray();
+    if (file.isEmpty())
+        QSKIP("the X-ray of pydicom-data is not installed");
+    m_volume = app::openPicture(file.toStdString(), {}, {}, {}).volume;
+    m_segmenter = models::library().openSegmenter(models::findPackage(""), "cpu");
+}
 
 void DefaultPackageTest::a_side_of_the_patient_gets_its_mask_on_that_side_data()
 {
-    QTest::addColumn<QString>("side");
+    QTest::addColumn<QString>("text");
     QTest::addColumn<bool>("flipped");
     QTest::addColumn<bool>("atRight");
-    QTest::newRow("patient's left, standard display") << "left" << false << true;
-    QTest::newRow("patient's right, standard display") << "right" << false << false;
-    QTest::newRow("patient's left, flipped picture") << "left" << true << false;
-    QTest::newRow("patient's right, flipped picture") << "right" << true << true;
+    for (const char* words : {"Unilateral pulmonary infection, one infected area, lower %1 lung.",
+             "One infected area, lower %1 lung.", "%1 lower lobe", "Pulmonary infection at the %1 base",
+             "unilateral pulmonary infection, one infected area, upper %1 lung.", "middle %1 lung"})
+        for (const bool left : {true, false})
+            for (const bool flipped : {false, true}) {
+                const QString text = QString(words).arg(left ? "left" : "right");
+                QTest::addRow("%s, %s", qPrintable(text), flipped ? "flipped picture" : "standard display")
+                    << text << flipped << (left != flipped);
+            }
 }
 
 void DefaultPackageTest::a_side_of_the_patient_gets_its_mask_on_that_side()
 {
-    QFETCH(QString, side);
+    QFETCH(QString, text);
     QFETCH(bool, flipped);
     QFETCH(bool, atRight);
-    const QString file = realXray();
-    if (file.isEmpty())
-        QSKIP("the X-ray of pydicom-data is not installed");
-    const auto opened = app::openPicture(file.toStdString(), {}, {}, {});
-    app::SegmentRequest request;
-    request.slices = {0};
-    request.text = "Unilateral pulmonary infection, one infected area, lower " + side.toStdString() + " lung.";
-    const auto segmenter = models::library().openSegmenter(models::findPackage(""), "cpu");
-    const auto outcome = flipped ? app::segmentSlices(*segmenter, mirrored(*opened.volume), request, {}, {})
-                                 : app::segmentSlices(*segmenter, *opened.volume, request, {}, {});
-    const double right = partAtRight(outcome);
-    QVERIFY2(right >= 0, "the mask is empty");
-    QVERIFY2(atRight ? right > 0.9 : right < 0.1, QByteArray::number(right));
+    const std::string words = text.toStdString();
+    const auto place = flipped ? run(words, mirrored(*m_volume)) : run(words, *m_volume);
+    QVERIFY2(place.pixels > 0, "the mask is empty");
+    QVERIFY2(atRight ? place.right > 0.9 : place.right < 0.1, QByteArray::number(place.right));
+}
+
+void DefaultPackageTest::a_zone_gets_its_mask_in_that_zone()
+{
+    for (const std::string side : {"left", "right"}) {
+        const auto upper = run("upper " + side + " lung", *m_volume);
+        const auto lower = run("lower " + side + " lung", *m_volume);
+        QVERIFY(upper.pixels > 0 && lower.pixels > 0);
+        QVERIFY2(upper.row + 0.1 < lower.row, QByteArray::number(upper.row) + " " + QByteArray::number(lower.row));
+    }
 }
 
 QTEST_GUILESS_MAIN(DefaultPackageTest)
