@@ -81,7 +81,7 @@ PictureSides sidesOf(const Volume& volume, int index)
     if (!info.study.patientOrientation.empty())
         return sidesFromPatientOrientation(info.study.patientOrientation);
     // NIfTI and NRRD know the patient's axes but have no DICOM strings.
-    if (!info.sources.empty() || info.spacing != SpacingKind::Calibrated)
+    if (!info.sources.empty() || !info.axesKnown || info.spacing != SpacingKind::Calibrated)
         return {};
     const PatientPoint row = volume.grid().axes[0];
     if (std::abs(row.x) <= std::max(std::abs(row.y), std::abs(row.z)))

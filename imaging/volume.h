@@ -75,6 +75,8 @@ struct VolumeInfo
     /// Empty when slices lie at equal distances on one grid; otherwise the reason (tilt, changing distance, no
     /// positions) why this may be shown as a stack only, without MPR or volume measures.
     std::string notRegular;
+    /// False when a file that is not DICOM does not say how its axes lie in the patient: sides and letters are unknown.
+    bool axesKnown = true;
     std::optional<WindowLevel> window; ///< First (0028,1050/1051), in rescaled values, or the VOI LUT's range.
     std::string unit; ///< "HU" for rescaled CT, empty otherwise.
     std::optional<double> padding; ///< (0028,0120) after rescale.

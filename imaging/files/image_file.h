@@ -16,7 +16,8 @@ namespace imaging {
 /// Whether the extension is one that readImageFile() reads.
 bool isImageFile(const std::filesystem::path& path);
 
-/// Reads one picture or volume; geometry is LPS millimetres whatever the file's own convention. Grey files keep their
+/// Reads one picture or volume; geometry is LPS millimetres whatever the file's own convention, with a warning when the
+/// file does not say how it lies in the patient or says it in two ways that disagree. Grey files keep their
 /// voxel type (64-bit integers become Float64), colour comes as RGB UInt8; an alpha channel is dropped with a warning.
 /// Throws Error(NotFound) when there is no such file, Error(InvalidInput) when it is damaged or claims more voxels than
 /// its bytes can hold, Error(Unsupported) for more than three dimensions, other extensions and detached NRRD headers.

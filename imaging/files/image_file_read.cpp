@@ -1,14 +1,12 @@
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 #include "imaging/files/itk_io.h"
+#include "imaging/files/nifti_read.h"
 #include "imaging/files/png_read.h"
-
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -21,32 +19,43 @@ namespace imaging {
 
 namespace {
 
-/// Deflate cannot shrink data further than this; a file that claims more lies.
-constexpr std::uintmax_t kMaxRatio = 1100;
-constexpr std::uintmax_t kMaxBytes = std::uintmax_t{16} << 30;
+using detail::refuseImage;
 
-[[noreturn]] void refuse(ErrorKind kind, const std::filesystem::path& path, const std::string& reason)
-{
-    throw Error(kind, "The file '" + path.string() + "' cannot be read: " + reason + ".", path.string());
-}
+/// What teem calls the spaces whose axes are the patient's; those in time begin likewise.
+constexpr std::array<std::string_view, 6> kPatientSpaces{
+    "right-anterior-superior", "left-anterior-superior", "left-posterior-superior", "ras", "las", "lps"};
 
-/// A detached NRRD header could name any file of this machine as its data.
-void refuseDetachedNrrd(const std::filesystem::path& path)
+/// The header of a NRRD file in lower case. Refuses a detached one, which could name any file of this machine as its
+/// data.
+std::string checkedNrrdHeader(const std::filesystem::path& path)
 {
     std::ifstream file(path, std::ios::binary);
     std::string head(65536, '\0');
     file.read(head.data(), static_cast<std::streamsize>(head.size()));
     head.resize(static_cast<std::size_t>(file.gcount()));
     if (!head.starts_with("NRRD"))
-        refuse(ErrorKind::InvalidInput, path, "it does not begin as NRRD files do");
+        refuseImage(ErrorKind::InvalidInput, path, "it does not begin as NRRD files do");
     const auto blank = std::min(head.find("\n\n"), head.find("\r\n\r\n"));
     if (blank == std::string::npos)
-        refuse(ErrorKind::InvalidInput, path, "its NRRD header has no end");
+        refuseImage(ErrorKind::InvalidInput, path, "its NRRD header has no end");
     head.resize(blank + 1);
     std::transform(
         head.begin(), head.end(), head.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (head.find("\ndata file:") != std::string::npos || head.find("\ndatafile:") != std::string::npos)
-        refuse(ErrorKind::Unsupported, path, "its voxels are in another file; give one .nrrd file that holds both");
+        refuseImage(
+            ErrorKind::Unsupported, path, "its voxels are in another file; give one .nrrd file that holds both");
+    return head;
+}
+
+/// Whether the header says how the axes lie in the patient: "space: left-posterior-superior" and the like.
+bool namesPatientAxes(const std::string& nrrdHeader)
+{
+    const std::size_t line = nrrdHeader.find("\nspace:");
+    if (line == std::string::npos)
+        return false;
+    const std::string space = nrrdHeader.substr(line + 7, nrrdHeader.find('\n', line + 1) - line - 7);
+    return std::any_of(kPatientSpaces.begin(), kPatientSpaces.end(),
+        [&](std::string_view name) { return space.find(name) != std::string::npos; });
 }
 
 struct Shape
@@ -87,12 +96,12 @@ Shape checkShape(const itk::ImageIOBase& io, const std::filesystem::path& path)
     for (unsigned i = 0; i < io.GetNumberOfDimensions(); ++i) {
         const std::uintmax_t size = io.GetDimensions(i);
         if (size == 0 || size > 1U << 20)
-            refuse(ErrorKind::InvalidInput, path, "a side of " + std::to_string(size) + " voxels is not possible");
+            refuseImage(ErrorKind::InvalidInput, path, "a side of " + std::to_string(size) + " voxels is not possible");
         if (i >= 3 && size > 1)
-            refuse(ErrorKind::Unsupported, path, "it has more than three dimensions; give one volume");
+            refuseImage(ErrorKind::Unsupported, path, "it has more than three dimensions; give one volume");
         voxels *= size;
-        if (voxels > kMaxBytes)
-            refuse(ErrorKind::Unsupported, path, "it would need more than 16 GiB of memory");
+        if (voxels > detail::kMostImageBytes)
+            refuseImage(ErrorKind::Unsupported, path, "it would need more than 16 GiB of memory");
     }
     const auto side = [&](unsigned i) {
         return i < io.GetNumberOfDimensions() ? static_cast<int>(io.GetDimensions(i)) : 1;
@@ -104,12 +113,12 @@ Shape checkShape(const itk::ImageIOBase& io, const std::filesystem::path& path)
     shape.type = io.GetComponentType();
     const bool colour = shape.components == 3 && shape.type == itk::IOComponentEnum::UCHAR;
     if ((shape.components != 1 && !colour) || io.GetComponentSize() < 1 || io.GetComponentSize() > 8)
-        refuse(ErrorKind::Unsupported, path, "its voxels are neither grey values nor colours of 8 bits");
+        refuseImage(ErrorKind::Unsupported, path, "its voxels are neither grey values nor colours of 8 bits");
     const std::uintmax_t bytes = voxels * shape.components * io.GetComponentSize();
-    if (bytes > kMaxBytes)
-        refuse(ErrorKind::Unsupported, path, "it would need more than 16 GiB of memory");
-    if (bytes / kMaxRatio > std::filesystem::file_size(path))
-        refuse(ErrorKind::InvalidInput, path, "it claims more voxels than its bytes can hold");
+    if (bytes > detail::kMostImageBytes)
+        refuseImage(ErrorKind::Unsupported, path, "it would need more than 16 GiB of memory");
+    if (bytes / detail::kMostDeflated > std::filesystem::file_size(path))
+        refuseImage(ErrorKind::InvalidInput, path, "it claims more voxels than its bytes can hold");
     shape.bytes = static_cast<std::size_t>(bytes);
     readGeometry(io, shape.grid);
     return shape;
@@ -186,72 +195,30 @@ std::string irregularity(const VoxelGrid& grid)
     const auto& a = grid.axes;
     if (std::abs(dot(a[0], a[1])) > kTolerance || std::abs(dot(a[0], a[2])) > kTolerance
         || std::abs(dot(a[1], a[2])) > kTolerance)
-        return "Its axes are not at right angles.";
+        return "its axes are not at right angles";
     return {};
 }
 
-/// The NIfTI library looks for "a.nii" when it is given "a.nii.gz" and would take the voxels from there: it gets a name
-/// of its own in a folder where nothing else is.
-class LonelyLink
+std::shared_ptr<const Volume> readNrrd(const std::filesystem::path& path, Warnings& warnings)
 {
-public:
-    explicit LonelyLink(const std::filesystem::path& target, std::string_view extension)
-    {
-        std::string pattern = (std::filesystem::temp_directory_path() / "limn-XXXXXX").string();
-        if (!mkdtemp(pattern.data()))
-            throw Error(
-                ErrorKind::Io, "The folder '" + std::filesystem::temp_directory_path().string() + "' is not writable.");
-        m_folder = pattern;
-        m_link = m_folder / ("image" + std::string(extension));
-        std::filesystem::create_symlink(std::filesystem::absolute(target), m_link);
-    }
-    ~LonelyLink()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_folder, ignored);
-    }
-    LonelyLink(const LonelyLink&) = delete;
-    LonelyLink& operator=(const LonelyLink&) = delete;
-    std::string name() const { return m_link.string(); }
-
-private:
-    std::filesystem::path m_folder;
-    std::filesystem::path m_link;
-};
-
-std::shared_ptr<const Volume> readWithItk(detail::FileFormat format, const std::filesystem::path& path)
-{
-    const auto io = detail::makeImageIo(format);
-    const LonelyLink link(path, detail::extensionOf(format));
-    io->SetFileName(link.name());
-    if (!io->CanReadFile(link.name().c_str()))
-        refuse(ErrorKind::InvalidInput, path, "it is not what its extension says");
+    const std::string header = checkedNrrdHeader(path);
+    const auto io = detail::makeImageIo(detail::FileFormat::Nrrd);
+    io->SetFileName(path.string());
     io->ReadImageInformation();
-    const Shape shape = checkShape(*io, path);
+    Shape shape = checkShape(*io, path);
     VolumeInfo info;
     const auto& spacing = shape.grid.spacingMm;
     const bool usable = std::all_of(spacing.begin(), spacing.end(), [](double s) { return std::isfinite(s) && s > 0; });
     info.spacing = usable ? SpacingKind::Calibrated : SpacingKind::Unknown;
-    info.notRegular = usable ? irregularity(shape.grid) : "Its distances between voxels are not usable.";
+    info.notRegular = usable ? irregularity(shape.grid) : "its distances between voxels are not usable";
+    info.axesKnown = usable && namesPatientAxes(header);
+    if (!usable) {
+        shape.grid.spacingMm = VoxelGrid{}.spacingMm;
+        shape.grid.axes = VoxelGrid{}.axes;
+    }
+    if (!info.axesKnown)
+        warnings.emplace_back("The file does not say how its axes lie in the patient: sides are not known.");
     return toVolume(shape, readBytes(*io, shape), io->GetComponentSize(), std::move(info));
-}
-
-/// The NIfTI library fills up what a damaged gzip file does not give: the whole of it is checked first.
-void checkGzip(const std::filesystem::path& path)
-{
-    std::vector<char> block(std::size_t{1} << 18);
-    gzFile file = gzopen(path.c_str(), "rb");
-    if (!file)
-        refuse(ErrorKind::Io, path, "it cannot be opened");
-    int got = 0;
-    do
-        got = gzread(file, block.data(), static_cast<unsigned>(block.size()));
-    while (got > 0);
-    int status = Z_OK;
-    gzerror(file, &status);
-    const bool good = got == 0 && gzclose(file) == Z_OK && status == Z_OK;
-    if (!good)
-        refuse(ErrorKind::InvalidInput, path, "it is damaged or incomplete");
 }
 
 std::shared_ptr<const Volume> readPng(const std::filesystem::path& path, Warnings& warnings)
@@ -262,7 +229,7 @@ std::shared_ptr<const Volume> readPng(const std::filesystem::path& path, Warning
     try {
         png = detail::decodePng(content);
     } catch (const std::runtime_error& error) {
-        refuse(ErrorKind::InvalidInput, path, error.what());
+        refuseImage(ErrorKind::InvalidInput, path, error.what());
     }
     if (png.hadAlpha)
         warnings.push_back("The transparency in '" + path.string() + "' is ignored.");
@@ -280,6 +247,7 @@ std::shared_ptr<const Volume> readPng(const std::filesystem::path& path, Warning
     grid.rows = png.rows;
     grid.slices = 1;
     VolumeInfo info;
+    info.axesKnown = false;
     if (png.bits == 8)
         info.window = WindowLevel{127.5, 255};
     const auto type = png.bits == 8 ? VoxelType::UInt8 : VoxelType::UInt16;
@@ -292,24 +260,27 @@ std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, W
 {
     const auto format = detail::formatOf(path);
     if (format == detail::FileFormat::None)
-        refuse(ErrorKind::Unsupported, path, "only .nii, .nii.gz, .nrrd and .png files are read");
+        refuseImage(ErrorKind::Unsupported, path, "only .nii, .nii.gz, .nrrd and .png files are read");
     std::error_code problem;
     if (!std::filesystem::exists(path, problem))
         throw Error(ErrorKind::NotFound, "There is no file '" + path.string() + "'.", path.string());
     if (!std::filesystem::is_regular_file(path, problem))
-        refuse(ErrorKind::InvalidInput, path, "it is not a file");
-    if (format == detail::FileFormat::Nrrd)
-        refuseDetachedNrrd(path);
-    if (format == detail::FileFormat::CompressedNifti)
-        checkGzip(path);
+        refuseImage(ErrorKind::InvalidInput, path, "it is not a file");
     try {
-        return format == detail::FileFormat::Png ? readPng(path, warnings) : readWithItk(format, path);
+        switch (format) {
+        case detail::FileFormat::Png:
+            return readPng(path, warnings);
+        case detail::FileFormat::Nrrd:
+            return readNrrd(path, warnings);
+        default:
+            return detail::readNifti(path, warnings);
+        }
     } catch (const itk::ExceptionObject&) {
-        refuse(ErrorKind::InvalidInput, path, "it is damaged or incomplete");
+        refuseImage(ErrorKind::InvalidInput, path, "it is damaged or incomplete");
     } catch (const std::bad_alloc&) {
-        refuse(ErrorKind::Unsupported, path, "there is not enough memory for it");
+        refuseImage(ErrorKind::Unsupported, path, "there is not enough memory for it");
     } catch (const std::filesystem::filesystem_error& error) {
-        refuse(ErrorKind::Io, path, error.code().message());
+        refuseImage(ErrorKind::Io, path, error.code().message());
     }
 }
 

@@ -1,13 +1,18 @@
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/slice.h"
 
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <numeric>
+#include <type_traits>
 
 #include <sys/resource.h>
 
@@ -53,6 +58,46 @@ imaging::ErrorKind kindOf(const std::function<void()>& call)
     return imaging::ErrorKind::Internal;
 }
 
+template <typename T> void put(QByteArray& bytes, int at, std::int64_t value)
+{
+    const auto stored = static_cast<T>(value);
+    std::memcpy(bytes.data() + at, &stored, sizeof stored);
+}
+
+template <typename T>
+requires std::is_floating_point_v<T>
+void put(QByteArray& bytes, int at, T value)
+{
+    std::memcpy(bytes.data() + at, &value, sizeof value);
+}
+
+/// A NIfTI-1 file of `columns` voxels of a datatype, or of 4 x 3 x 2 for 24; distances 2, 3, 4 mm; zeros as voxels.
+QByteArray niftiFile(int datatype, int columns)
+{
+    const int bytes = datatype == 2 ? 1 : (datatype == 4 ? 2 : (datatype == 16 ? 4 : 8));
+    QByteArray file(352 + columns * bytes, '\0');
+    put<std::int32_t>(file, 0, 348);
+    const bool block = columns == 24;
+    const int sizes[4] = {3, block ? 4 : columns, block ? 3 : 1, block ? 2 : 1};
+    for (int i = 0; i < 4; ++i)
+        put<std::int16_t>(file, 40 + 2 * i, sizes[i]);
+    put<std::int16_t>(file, 70, datatype);
+    for (int i = 0; i < 4; ++i)
+        put<float>(file, 76 + 4 * i, static_cast<float>(i + 1));
+    put<float>(file, 108, 352.0F);
+    file.replace(344, 4, QByteArray("n+1\0", 4));
+    return file;
+}
+
+VoxelGrid volumeGrid(int columns, int rows, int slices)
+{
+    VoxelGrid grid;
+    grid.columns = columns;
+    grid.rows = rows;
+    grid.slices = slices;
+    return grid;
+}
+
 template <typename T> std::vector<T> voxelsOf(const imaging::Volume& volume)
 {
     const auto voxels = volume.voxels<T>();
@@ -73,6 +118,12 @@ private Q_SLOTS:
     void every_voxel_type_survives_data();
     void every_voxel_type_survives();
     void nifti_is_stored_in_ras();
+    void nifti_geometry_is_taken_from_the_form_that_counts_data();
+    void nifti_geometry_is_taken_from_the_form_that_counts();
+    void nifti_voxels_of_every_kind_are_read_data();
+    void nifti_voxels_of_every_kind_are_read();
+    void a_neighbouring_file_is_not_read_instead();
+    void nrrd_without_a_space_has_no_sides();
     void probabilities_become_grey_levels_in_png();
     void sixteen_bit_and_colour_png_survive();
     void full_disk_leaves_no_file_data();
@@ -87,6 +138,10 @@ private Q_SLOTS:
 private:
     static void volumeFormats();
     std::filesystem::path file(const QByteArray& name) const { return (m_folder.path() + "/" + name).toStdString(); }
+    void write(const QByteArray& name, const QByteArray& content) const
+    {
+        std::ofstream(file(name), std::ios::binary).write(content.constData(), content.size());
+    }
 
     QTemporaryDir m_folder;
     imaging::Warnings m_warnings;
@@ -176,6 +231,174 @@ void FilesTest::nifti_is_stored_in_ras()
     QCOMPARE(offset[0], 120.5F);
     QCOMPARE(offset[1], -33.25F);
     QCOMPARE(offset[2], 700.0F);
+}
+
+void FilesTest::nifti_geometry_is_taken_from_the_form_that_counts_data()
+{
+    using Form = QList<float>;
+    QTest::addColumn<int>("sformCode");
+    QTest::addColumn<Form>("sform");
+    QTest::addColumn<int>("qformCode");
+    QTest::addColumn<QString>("axes"); // Where column, row and slice index lead, from the sides' letters.
+    QTest::addColumn<QString>("warning");
+    const Form ras{2, 0, 0, 10, 0, 3, 0, 20, 0, 0, 4, 30};
+    const Form las{-2, 0, 0, 10, 0, 3, 0, 20, 0, 0, 4, 30};
+    const Form sheared{2, 1, 0, 10, 0, 3, 0, 20, 0, 0, 4, 30};
+    Form nan = ras;
+    nan[0] = std::numeric_limits<float>::quiet_NaN();
+    const Form flat{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    QTest::newRow("sform") << 1 << ras << 0 << "RAH"
+                           << "";
+    QTest::newRow("sform, columns to the left") << 1 << las << 0 << "LAH"
+                                                << "";
+    QTest::newRow("sform of a template alone") << 4 << las << 0 << "LAH"
+                                               << "";
+    QTest::newRow("qform") << 0 << flat << 1 << "RAH"
+                           << "";
+    QTest::newRow("both agree") << 1 << ras << 1 << "RAH"
+                                << "";
+    QTest::newRow("both scanner's, disagree") << 1 << las << 1 << "LAH"
+                                              << "the sform is used";
+    QTest::newRow("sform of a template, disagree") << 4 << las << 1 << "RAH"
+                                                   << "the qform is used";
+    QTest::newRow("sheared sform beside a qform") << 1 << sheared << 1 << "RAH"
+                                                  << "the qform is used";
+    QTest::newRow("no number in the sform") << 1 << nan << 1 << "RAH"
+                                            << "makes no sense";
+    QTest::newRow("no number in the only form") << 1 << nan << 0 << ""
+                                                << "sides are not known";
+    QTest::newRow("flat sform") << 1 << flat << 0 << ""
+                                << "makes no sense";
+    QTest::newRow("neither") << 0 << ras << 0 << ""
+                             << "sides are not known";
+}
+
+void FilesTest::nifti_geometry_is_taken_from_the_form_that_counts()
+{
+    QFETCH(int, sformCode);
+    QFETCH(QList<float>, sform);
+    QFETCH(int, qformCode);
+    QFETCH(QString, axes);
+    QFETCH(QString, warning);
+    QByteArray content = niftiFile(4, 24);
+    put<std::int16_t>(content, 252, qformCode);
+    put<std::int16_t>(content, 254, sformCode);
+    for (int i = 0; i < 3; ++i)
+        put<float>(content, 268 + 4 * i, 10.0F * static_cast<float>(i + 1)); // The qform: no rotation.
+    for (int i = 0; i < sform.size(); ++i)
+        put<float>(content, 280 + 4 * i, sform[i]);
+    write("forms.nii", content);
+    imaging::Warnings warnings;
+    const auto volume = imaging::readImageFile(file("forms.nii"), warnings);
+    const VoxelGrid& grid = volume->grid();
+    QVERIFY(near({grid.spacingMm[0], grid.spacingMm[1], grid.spacingMm[2]}, {2, 3, 4}));
+    QCOMPARE(volume->info().axesKnown, !axes.isEmpty());
+    QVERIFY(volume->info().notRegular.empty());
+    if (!axes.isEmpty()) {
+        const double toRight = axes[0] == 'R' ? -1 : 1; // LPS.
+        QVERIFY(near(grid.axes[0], {toRight, 0, 0}) && near(grid.axes[1], {0, -1, 0}) && near(grid.axes[2], {0, 0, 1}));
+        QVERIFY(near(grid.origin, {-10, -20, 30}));
+    }
+    const auto side = imaging::sliceOf(*volume, 0).sides.atLeft;
+    QCOMPARE(side,
+        axes.isEmpty() ? imaging::PatientSide::Unknown
+                       : (axes[0] == 'R' ? imaging::PatientSide::Left : imaging::PatientSide::Right));
+    QCOMPARE(warnings.empty(), warning.isEmpty());
+    QVERIFY(warning.isEmpty() || std::any_of(warnings.begin(), warnings.end(), [&](const std::string& w) {
+        return QString::fromStdString(w).contains(warning);
+    }));
+}
+
+void FilesTest::nifti_voxels_of_every_kind_are_read_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<int>("type");
+    QTest::addColumn<QList<double>>("values");
+    using imaging::VoxelType;
+    const auto row = [](const char* name, const QByteArray& content, VoxelType type, const QList<double>& values) {
+        QTest::newRow(name) << content << static_cast<int>(type) << values;
+    };
+    QByteArray content = niftiFile(4, 2);
+    put<std::int16_t>(content, 352, -7);
+    put<std::int16_t>(content, 354, 300);
+    row("16 bits", content, VoxelType::Int16, {-7, 300});
+    QByteArray scaled = content;
+    put<float>(scaled, 112, 0.5F);
+    put<float>(scaled, 116, 1);
+    row("scaled", scaled, VoxelType::Float32, {-2.5, 151});
+    put<float>(scaled, 112, std::numeric_limits<float>::quiet_NaN());
+    row("a scale that is no number", scaled, VoxelType::Int16, {-7, 300});
+    QByteArray swapped = niftiFile(4, 2);
+    for (const auto& [at, size] : {std::pair{0, 4}, {40, 2}, {42, 2}, {44, 2}, {46, 2}, {70, 2}, {108, 4}})
+        std::reverse(swapped.begin() + at, swapped.begin() + at + size);
+    swapped[353] = 5;
+    swapped[354] = 1;
+    row("big endian", swapped, VoxelType::Int16, {5, 256});
+    QByteArray later = niftiFile(2, 2);
+    put<float>(later, 108, 400);
+    later.insert(352, QByteArray(48, 'x'));
+    later[400] = 9;
+    row("voxels further behind", later, VoxelType::UInt8, {9, 0});
+    QByteArray wide = niftiFile(1024, 2);
+    put<std::int64_t>(wide, 352, -5);
+    put<std::int64_t>(wide, 360, std::int64_t{1} << 40);
+    row("integers of 64 bits", wide, VoxelType::Float64, {-5, 1099511627776.0});
+    QByteArray second(540, '\0');
+    put<std::int32_t>(second, 0, 540);
+    second.replace(4, 8, QByteArray("n+2\0\r\n\032\n", 8));
+    put<std::int16_t>(second, 12, 16);
+    for (const auto& [at, size] : {std::pair{16, 3}, {24, 2}, {32, 1}, {40, 1}, {168, 540}})
+        put<std::int64_t>(second, at, size);
+    second.resize(548);
+    put<float>(second, 540, 0.25F);
+    put<float>(second, 544, -1);
+    row("NIfTI-2", second, VoxelType::Float32, {0.25, -1});
+}
+
+void FilesTest::nifti_voxels_of_every_kind_are_read()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(int, type);
+    QFETCH(QList<double>, values);
+    write("kind.nii", content);
+    const auto volume = imaging::readImageFile(file("kind.nii"), m_warnings);
+    QCOMPARE(static_cast<int>(volume->type()), type);
+    QCOMPARE(volume->grid().voxels(), static_cast<std::size_t>(values.size()));
+    for (int i = 0; i < values.size(); ++i)
+        QCOMPARE(volume->value({i, 0, 0}), values[i]);
+}
+
+void FilesTest::a_neighbouring_file_is_not_read_instead()
+{
+    QByteArray other = niftiFile(2, 2);
+    other[352] = 77;
+    write("n.nii", other);
+    const VoxelGrid grid = volumeGrid(2, 1, 1);
+    imaging::writeLabels(file("n.nii.gz"), grid, std::vector<std::uint16_t>{1, 2});
+    const auto volume = imaging::readImageFile(file("n.nii.gz"), m_warnings);
+    QCOMPARE(voxelsOf<std::uint8_t>(*volume), (std::vector<std::uint8_t>{1, 2}));
+}
+
+void FilesTest::nrrd_without_a_space_has_no_sides()
+{
+    const QByteArray start = "NRRD0004\ntype: uchar\ndimension: 3\nsizes: 2 1 1\nencoding: raw\n";
+    write("plain.nrrd", start + "spacings: 2 3 4\n\nab");
+    const auto plain = imaging::readImageFile(file("plain.nrrd"), m_warnings);
+    QCOMPARE(imaging::sliceOf(*plain, 0).sides, imaging::PictureSides{});
+    QCOMPARE(plain->info().spacing, imaging::SpacingKind::Calibrated);
+    write("lps.nrrd",
+        start
+            + "space: left-posterior-superior\nspace directions: (2,0,0) (0,3,0) (0,0,4)\nspace origin: "
+              "(0,0,0)\n\nab");
+    QCOMPARE(imaging::sliceOf(*imaging::readImageFile(file("lps.nrrd"), m_warnings), 0).sides.atLeft,
+        imaging::PatientSide::Right);
+    write("flat.nrrd",
+        start
+            + "space: left-posterior-superior\nspace directions: (0,0,0) (0,3,0) (0,0,4)\nspace origin: "
+              "(0,0,0)\n\nab");
+    const auto flat = imaging::readImageFile(file("flat.nrrd"), m_warnings);
+    QCOMPARE(flat->info().spacing, imaging::SpacingKind::Unknown);
+    QCOMPARE(flat->grid().axes, VoxelGrid{}.axes);
 }
 
 void FilesTest::probabilities_become_grey_levels_in_png()
@@ -286,6 +509,16 @@ void FilesTest::damaged_files_are_refused_data()
     QByteArray negative = written("d.nii");
     const short below[4] = {3, -7, 5, 4};
     negative.replace(40, 8, QByteArray(reinterpret_cast<const char*>(below), 8));
+    QByteArray cut = written("d.nii");
+    const float beyond = 400;
+    cut.replace(108, 4, QByteArray(reinterpret_cast<const char*>(&beyond), 4));
+    QTest::newRow("d.nii, voxels behind the end") << QByteArray("d.nii") << cut;
+    QTest::newRow("d.nii, more dimensions than there are")
+        << QByteArray("d.nii") << QByteArray(written("d.nii")).replace(40, 2, QByteArray("\x09\0", 2));
+    QTest::newRow("d.nii, voxels elsewhere")
+        << QByteArray("d.nii") << QByteArray(written("d.nii")).replace(344, 3, "ni1");
+    QTest::newRow("d.nii.gz, wrong check sum")
+        << QByteArray("d.nii.gz") << QByteArray(written("d.nii.gz")).replace(written("d.nii.gz").size() - 8, 4, "abcd");
     QTest::newRow("d.nii, negative") << QByteArray("d.nii") << negative;
     QTest::newRow("d.nrrd, giant") << QByteArray("d.nrrd")
                                    << QByteArray("NRRD0004\ntype: short\ndimension: 3\nsizes: 90000 90000 90000\n"
