@@ -1,5 +1,7 @@
 #include "imaging/dicom/byte_source.h"
 
+#include "imaging/dicom/prescan.h"
+#include "imaging/dicom/text.h"
 #include "imaging/error.h"
 
 #include <zlib.h>
@@ -74,7 +76,10 @@ public:
 protected:
     std::size_t fetch(std::byte* to, std::size_t size) override
     {
-        const ssize_t got = ::pread(m_file, to, size, static_cast<off_t>(m_next));
+        ssize_t got = 0;
+        do
+            got = ::pread(m_file, to, size, static_cast<off_t>(m_next));
+        while (got < 0 && errno == EINTR);
         if (got < 0)
             fail(errno);
         m_next += static_cast<std::uint64_t>(got);
@@ -92,7 +97,8 @@ private:
     [[noreturn]] void fail(int code) const
     {
         throw Error(ErrorKind::Io,
-            "The file \"" + m_path.string() + "\" could not be read: " + std::strerror(code) + ".", m_path.string());
+            "The file \"" + printable(m_path.string()) + "\" could not be read: " + std::strerror(code) + ".",
+            m_path.string());
     }
 
     int m_file;
@@ -111,7 +117,8 @@ public:
         , m_scratch(kBufferSize)
     {
         if (inflateInit2(&m_stream, -MAX_WBITS) != Z_OK)
-            throw Error(ErrorKind::Internal, "There is no memory to inflate \"" + path.string() + "\".", path.string());
+            throw Error(
+                ErrorKind::Internal, "There is no memory to inflate " + quotedName(path.string()) + ".", path.string());
     }
 
     ~InflatingSource() override { inflateEnd(&m_stream); }
@@ -129,7 +136,7 @@ protected:
         m_total += got;
         if (m_total > kMostInflated)
             throw Error(ErrorKind::InvalidInput,
-                "The file \"" + m_path.string() + "\" was refused: its deflated content is larger than 512 MB.",
+                "The file " + quotedName(m_path.string()) + " was refused: its deflated content is larger than 512 MB.",
                 m_path.string());
         return got;
     }

@@ -155,7 +155,9 @@ std::string DicomDataset::text(tags::Tag tag) const
     std::string_view charset = rawText(tags::kSpecificCharacterSet);
     if (charset.empty())
         charset = m_header->root().rawText(tags::kSpecificCharacterSet);
-    return toUtf8(rawText(tag), charset);
+    // No text of DICOM that is asked for here may be longer; converting a long one by many escapes would take long.
+    constexpr std::size_t kLongestText = 10'240;
+    return toUtf8(rawText(tag).substr(0, kLongestText), charset);
 }
 
 std::vector<double> DicomDataset::numbers(tags::Tag tag) const

@@ -53,7 +53,7 @@ public:
     /// The text as stored, in the file's own character set, without padding at both ends.
     std::string_view rawText(tags::Tag tag) const;
 
-    /// The text as UTF-8, by the data set's (0008,0005).
+    /// The text (its first 10,240 bytes, the longest LT) as UTF-8, by the data set's (0008,0005).
     std::string text(tags::Tag tag) const;
 
     /// Value `index` of a number stored as US, SS, UL, SL, FL, FD or as IS, DS; nothing when absent or no number.
@@ -86,6 +86,7 @@ struct PixelElement
     bool encapsulated = false;
     bool storedAsWords = true; ///< False when the VR is OB.
     bool philipsRle = false; ///< Not (7FE0,0010) but the private PMSCT_RLE1 of older Philips CTs.
+    bool cutFragment = false; ///< Encapsulated only: the last fragment is not all there.
     std::vector<Fragment> fragments; ///< Encapsulated only; the first is the Basic Offset Table.
 };
 

@@ -2,6 +2,7 @@
 
 #include "imaging/dicom/byte_source.h"
 #include "imaging/dicom/dataset_parser.h"
+#include "imaging/dicom/text.h"
 #include "imaging/dicom/uid.h"
 #include "imaging/error.h"
 
@@ -106,7 +107,9 @@ void requireWhole(const DicomHeader& header)
 {
     if (header.truncated)
         throw Error(ErrorKind::InvalidInput,
-            "The file " + quotedName(header.path) + " was refused: it is cut off in the middle.", header.path);
+            "The file " + quotedName(header.path)
+                + " was refused: it is cut off in the middle; copy it again from where it came from.",
+            header.path);
 }
 
 std::optional<DicomHeader> prescan(ByteSource& source, const std::string& path, PrescanExtent extent)
@@ -156,7 +159,7 @@ std::optional<DicomHeader> prescanBytes(std::span<const std::byte> bytes, const 
 
 std::string quotedName(const std::string& path)
 {
-    return '"' + std::filesystem::path(path).filename().string() + '"';
+    return '"' + printable(std::filesystem::path(path).filename().string()) + '"';
 }
 
 } // namespace imaging

@@ -1,13 +1,16 @@
 #include "imaging/dicom/scan.h"
 
+#include "imaging/dicom/byte_source.h"
 #include "imaging/dicom/directory.h"
 #include "imaging/dicom/prescan.h"
 #include "imaging/dicom/scanned_file.h"
 #include "imaging/dicom/stacks.h"
+#include "imaging/dicom/text.h"
 #include "imaging/error.h"
 #include "imaging/parallel.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <optional>
 #include <utility>
@@ -26,17 +29,28 @@ struct Finding
     std::optional<RefusedFile> refused;
 };
 
+/// Why a file that is not DICOM cannot be opened.
+std::string notDicom(const std::string& path)
+{
+    constexpr std::array kZip{std::byte{'P'}, std::byte{'K'}, std::byte{3}, std::byte{4}};
+    const auto source = detail::fileSource(path);
+    const auto start = source->peek(kZip.size());
+    const bool isZip = std::equal(start.begin(), start.end(), kZip.begin(), kZip.end());
+    return "The file " + quotedName(path)
+        + (isZip ? " is a zip archive: unpack it and open the folder." : " is not a DICOM file.");
+}
+
 Finding lookAt(const std::string& path)
 {
     try {
         const auto header = prescanFile(path, PrescanExtent::UpToPixels);
         if (!header)
-            return {{}, RefusedFile{path, "The file " + quotedName(path) + " is not a DICOM file.", /*isDicom=*/false}};
+            return {{}, RefusedFile{path, notDicom(path), /*isDicom=*/false}};
         if (isDirectory(*header))
             return {};
         return {describeFile(*header), {}};
     } catch (const Error& error) {
-        return {{}, RefusedFile{path, error.what(), /*isDicom=*/error.kind() != ErrorKind::Io}};
+        return {{}, RefusedFile{path, error.what()}};
     } catch (const std::bad_alloc&) {
         return {{},
             RefusedFile{
@@ -44,29 +58,42 @@ Finding lookAt(const std::string& path)
     }
 }
 
-/// Regular files beneath a folder, sorted. Links to folders are not followed: they could lead round in a circle.
-std::vector<std::string> filesIn(const fs::path& folder, ScanResult& result)
+/// Adds what lies in one folder; says what went wrong. Links to folders are not followed: they could lead round in a
+/// circle. Pipes, sockets and devices are passed over: reading them could wait for ever.
+std::error_code listFolder(const fs::path& folder, std::vector<std::string>& files, std::vector<fs::path>& folders)
 {
-    std::vector<std::string> paths;
     std::error_code error;
-    fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
-    if (error)
-        throw Error(ErrorKind::Io, "The folder \"" + folder.string() + "\" could not be read: " + error.message() + ".",
-            folder.string());
-    const fs::recursive_directory_iterator end;
-    while (at != end) {
+    fs::directory_iterator at(folder, error);
+    while (!error && at != fs::directory_iterator()) {
         std::error_code ignored;
         if (at->is_regular_file(ignored))
-            paths.push_back(at->path().string());
+            files.push_back(at->path().string());
+        else if (at->is_directory(ignored) && !at->is_symlink(ignored))
+            folders.push_back(at->path());
         at.increment(error);
-        if (error) {
-            result.refused.push_back({folder.string(),
-                "Some of the folder \"" + folder.string() + "\" could not be read: " + error.message() + ".", false});
-            break;
-        }
     }
-    std::sort(paths.begin(), paths.end());
-    return paths;
+    return error;
+}
+
+/// Regular files beneath a folder, sorted. One that cannot be read is told and does not hide the others.
+std::vector<std::string> filesIn(const fs::path& top, ScanResult& result)
+{
+    std::vector<std::string> files;
+    std::vector<fs::path> folders{top};
+    while (!folders.empty()) {
+        const fs::path folder = std::move(folders.back());
+        folders.pop_back();
+        const auto problem = listFolder(folder, files, folders);
+        if (!problem)
+            continue;
+        const std::string reason =
+            "The folder \"" + printable(folder.string()) + "\" could not be read: " + problem.message() + ".";
+        if (folder == top)
+            throw Error(ErrorKind::Io, reason, folder.string());
+        result.refused.push_back({folder.string(), reason});
+    }
+    std::sort(files.begin(), files.end());
+    return files;
 }
 
 /// The paths to look at for what the user named.

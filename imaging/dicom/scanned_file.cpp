@@ -3,6 +3,7 @@
 #include "imaging/dicom/prescan.h"
 #include "imaging/dicom/sop_classes.h"
 #include "imaging/dicom/stack_geometry.h"
+#include "imaging/dicom/text.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace {
 std::string lateralityOf(const DicomDataset& root)
 {
     const auto image = root.text(tags::kImageLaterality);
-    return image.empty() ? root.text(tags::kSeriesLaterality) : image;
+    return printable(image.empty() ? root.text(tags::kSeriesLaterality) : image);
 }
 
 SeriesFile seriesFileOf(const DicomHeader& header)
@@ -69,7 +70,7 @@ void addSpacing(const DicomDataset& root, ScannedFile& scanned)
         scanned.warnings.push_back("The files do not say how large a pixel is: measure in pixels only.");
     else if (scanned.spacing == SpacingKind::Unknown)
         scanned.warnings.push_back(
-            "The pixel size in the files, \"" + stored + "\", makes no sense: measure in pixels only.");
+            "The pixel size in the files, \"" + printable(stored) + "\", makes no sense: measure in pixels only.");
 }
 
 void addPictures(const DicomHeader& header, ScannedFile& scanned)
@@ -113,28 +114,29 @@ bool isDirectory(const DicomHeader& header)
 StudyContext studyContextOf(const DicomHeader& header)
 {
     const auto root = header.root();
+    const auto line = [&](tags::Tag tag) { return printable(root.text(tag)); };
     StudyContext study;
-    study.studyInstanceUid = root.rawText(tags::kStudyInstanceUid);
-    study.seriesInstanceUid = root.rawText(tags::kSeriesInstanceUid);
-    study.frameOfReferenceUid = root.rawText(tags::kFrameOfReferenceUid);
-    study.patientName = root.text(tags::kPatientName);
-    study.patientId = root.text(tags::kPatientId);
-    study.patientBirthDate = root.text(tags::kPatientBirthDate);
-    study.patientSex = root.text(tags::kPatientSex);
-    study.studyDate = root.text(tags::kStudyDate);
-    study.studyTime = root.text(tags::kStudyTime);
-    study.studyId = root.text(tags::kStudyId);
-    study.studyDescription = root.text(tags::kStudyDescription);
-    study.accessionNumber = root.text(tags::kAccessionNumber);
-    study.referringPhysician = root.text(tags::kReferringPhysician);
-    study.modality = root.text(tags::kModality);
-    study.seriesDescription = root.text(tags::kSeriesDescription);
-    study.seriesDate = root.text(tags::kSeriesDate);
+    study.studyInstanceUid = line(tags::kStudyInstanceUid);
+    study.seriesInstanceUid = line(tags::kSeriesInstanceUid);
+    study.frameOfReferenceUid = line(tags::kFrameOfReferenceUid);
+    study.patientName = line(tags::kPatientName);
+    study.patientId = line(tags::kPatientId);
+    study.patientBirthDate = line(tags::kPatientBirthDate);
+    study.patientSex = line(tags::kPatientSex);
+    study.studyDate = line(tags::kStudyDate);
+    study.studyTime = line(tags::kStudyTime);
+    study.studyId = line(tags::kStudyId);
+    study.studyDescription = line(tags::kStudyDescription);
+    study.accessionNumber = line(tags::kAccessionNumber);
+    study.referringPhysician = line(tags::kReferringPhysician);
+    study.modality = line(tags::kModality);
+    study.seriesDescription = line(tags::kSeriesDescription);
+    study.seriesDate = line(tags::kSeriesDate);
     study.seriesNumber = root.integer(tags::kSeriesNumber).value_or(0);
-    study.bodyPart = root.text(tags::kBodyPart);
-    study.viewPosition = root.text(tags::kViewPosition);
+    study.bodyPart = line(tags::kBodyPart);
+    study.viewPosition = line(tags::kViewPosition);
     study.laterality = lateralityOf(root);
-    study.patientOrientation = root.text(tags::kPatientOrientation);
+    study.patientOrientation = line(tags::kPatientOrientation);
     return study;
 }
 

@@ -250,6 +250,20 @@ std::string toUtf8(std::string_view value, std::string_view characterSets)
     return EscapedText({converter, twoBytes ? 2 : 1}).decode(value);
 }
 
+std::string printable(std::string_view text)
+{
+    std::string result = repairedUtf8(text);
+    for (std::size_t at = 0; at < result.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(result[at]);
+        if (byte < 0x20 || byte == 0x7F)
+            result[at] = ' ';
+        // U+0080 to U+009F, which terminals obey too.
+        else if (byte == 0xC2 && static_cast<unsigned char>(result[at + 1]) < 0xA0)
+            result.replace(at, 2, 1, ' ');
+    }
+    return result;
+}
+
 std::string firstNameGroup(std::string_view personName)
 {
     while (!personName.empty()) {

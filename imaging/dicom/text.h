@@ -10,6 +10,10 @@ namespace imaging {
 /// is always valid UTF-8. Thread-safe.
 std::string toUtf8(std::string_view value, std::string_view characterSets);
 
+/// The text as one line for a sentence, a list or a terminal: control characters, which no name or description may hold
+/// (PS3.5 6.1.3), become spaces and bytes that are not UTF-8 become U+FFFD.
+std::string printable(std::string_view text);
+
 /// The first component group of a PN that is not empty ("Yamada^Tarou=..." -> "Yamada^Tarou"), of a value in UTF-8.
 std::string firstNameGroup(std::string_view personName);
 

@@ -22,6 +22,10 @@ private Q_SLOTS:
         row("axial", "1\\0\\0\\0\\1\\0", PatientSide::Right);
         row("axial flipped", "-1\\0\\0\\0\\1\\0", PatientSide::Left);
         row("coronal", "1\\0\\0\\0\\0\\-1", PatientSide::Right);
+        row("coronal from behind", "-1\\0\\0\\0\\0\\-1", PatientSide::Left);
+        row("prone axial", "-1\\0\\0\\0\\-1\\0", PatientSide::Left);
+        row("axial from the head, rows upside down", "1\\0\\0\\0\\-1\\0", PatientSide::Right);
+        row("turned a quarter: rows run to the back", "0\\1\\0\\-1\\0\\0", PatientSide::Unknown);
         row("sagittal", "0\\1\\0\\0\\0\\-1", PatientSide::Unknown);
         row("oblique", "0.8\\0.6\\0\\-0.6\\0.8\\0", PatientSide::Right);
         row("oblique, closer to the back", "0.6\\0.8\\0\\-0.8\\0.6\\0", PatientSide::Unknown);
@@ -51,6 +55,9 @@ private Q_SLOTS:
         row("LP\\F", PatientSide::Right);
         row("A\\F", PatientSide::Unknown);
         row("PL\\F", PatientSide::Unknown);
+        row("H\\L", PatientSide::Unknown);
+        row("l\\f", PatientSide::Unknown);
+        row("RT\\V", PatientSide::Unknown); // Letters of animals, PS3.3 C.7.6.1.1.1.
         row("L", PatientSide::Right);
         row("L \\F ", PatientSide::Right);
         row("X\\Y", PatientSide::Unknown);

@@ -1,5 +1,8 @@
 #include "imaging/dicom/text.h"
 
+#include "imaging/dicom/prescan.h"
+#include "tests/support/dicom_bytes.h"
+
 #include <QtTest>
 
 using imaging::toUtf8;
@@ -73,6 +76,43 @@ private Q_SLOTS:
         QFETCH(QString, expected);
         const auto result = toUtf8({stored.constData(), static_cast<std::size_t>(stored.size())}, sets.toStdString());
         QCOMPARE(QString::fromStdString(result), expected);
+    }
+
+    void long_texts_are_cut_before_they_are_converted()
+    {
+        // A megabyte of escapes would take a second to convert.
+        std::string escapes;
+        while (escapes.size() < 1'000'000)
+            escapes += "\x1B$B;3\x1B(B";
+        test::DicomBytes set;
+        set.text(0x00080005, "CS", "\\ISO 2022 IR 87").text(0x00080016, "UI", "1.2.3").text(0x0008103E, "UT", escapes);
+        const auto header =
+            imaging::prescanBytes(test::part10(set, "1.2.840.10008.1.2.1"), "x", imaging::PrescanExtent::UpToPixels);
+        QVERIFY(header);
+        QVERIFY(header->root().text(imaging::tags::kSeriesDescription).size() < 10'240);
+    }
+
+    void printable_text_is_one_line_that_steers_no_terminal_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("plain") << QByteArray("CT of 2 \xC3\xA4") << QString("CT of 2 \u00E4");
+        QTest::newRow("lines") << QByteArray("a\r\nwarning: b\t") << QString("a  warning: b ");
+        QTest::newRow("escape") << QByteArray("\x1B[31mred") << QString(" [31mred");
+        QTest::newRow("delete") << QByteArray("a\x7F") << QString("a ");
+        QTest::newRow("eight bit escape") << QByteArray("a\xC2\x9B"
+                                                        "31m")
+                                          << QString("a 31m");
+        QTest::newRow("not UTF-8") << QByteArray("a\xFF\xC2") << QString("a\uFFFD\uFFFD");
+        QTest::newRow("zero inside") << QByteArray("a\0b", 3) << QString("a b");
+    }
+
+    void printable_text_is_one_line_that_steers_no_terminal()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, expected);
+        QCOMPARE(QString::fromStdString(imaging::printable({text.constData(), static_cast<std::size_t>(text.size())})),
+            expected);
     }
 
     void markup_is_left_alone() { QCOMPARE(toUtf8("<b>x</b>", "ISO_IR 100"), std::string("<b>x</b>")); }
