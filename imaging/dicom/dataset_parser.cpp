@@ -11,7 +11,7 @@ namespace imaging::detail {
 namespace {
 
 constexpr std::size_t kDeepestNesting = 64;
-constexpr std::size_t kMostElements = 4'000'000;
+constexpr std::size_t kMostElements = 2'000'000; // 20,000 frames of an enhanced object have about half of it.
 constexpr std::uint32_t kLongestKeptValue = 1U << 20U;
 constexpr std::size_t kMostKeptBytes = std::size_t{64} << 20U;
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
@@ -244,6 +244,7 @@ bool DatasetParser::handlePixelData(std::uint32_t index)
         pixels.fragments = walkFragments();
         pixels.length = m_source.position() - element.offset;
         pixels.declaredLength = pixels.length;
+        pixels.cutFragment = m_cutFragment;
     } else {
         pixels.declaredLength = element.length;
         pixels.length = std::min<std::uint64_t>(element.length, m_source.remaining());
@@ -277,7 +278,8 @@ std::vector<PixelElement::Fragment> DatasetParser::walkFragments()
         const bool whole = m_source.skip(length);
         fragments.push_back({offset, static_cast<std::uint32_t>(m_source.position() - offset)});
         if (fragments.size() > kMostElements)
-            refuse("it holds more than 4 million fragments");
+            refuse("it holds more than 2 million fragments");
+        m_cutFragment = !whole;
         m_header.truncated |= !whole;
         if (!whole)
             break;
@@ -334,7 +336,7 @@ void DatasetParser::popLevel()
 std::uint32_t DatasetParser::addElement(DicomElement element)
 {
     if (m_header.elements.size() >= kMostElements)
-        refuse("it holds more than 4 million elements");
+        refuse("it holds more than 2 million elements");
     const auto index = static_cast<std::uint32_t>(m_header.elements.size());
     element.end = index + 1;
     element.depth = static_cast<std::uint8_t>(m_levels.size());

@@ -67,6 +67,7 @@ private:
     Until m_until;
     std::vector<Level> m_levels;
     bool m_done = false;
+    bool m_cutFragment = false; ///< The last fragment that was walked over ends behind the bytes.
 };
 
 } // namespace imaging::detail

@@ -2,6 +2,7 @@
 
 #include "imaging/dicom/prescan.h"
 #include "imaging/dicom/sop_classes.h"
+#include "imaging/dicom/text.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -15,6 +16,10 @@ namespace {
 
 constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
 constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
+constexpr std::string_view kEncapsulatedLittle = "1.2.840.10008.1.2.1.98";
+constexpr std::string_view kCopyAgain = "; copy it again from where it came from";
+constexpr std::string_view kSendUncompressed = "; have it sent or exported uncompressed";
+constexpr int kMostFrames = 100'000; // A header line for each is kept; real objects have some thousands at most.
 
 [[noreturn]] void refuse(const DicomHeader& header, const std::string& reason, ErrorKind kind = ErrorKind::InvalidInput)
 {
@@ -24,11 +29,13 @@ constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
 [[noreturn]] void refuseWithoutPixels(const DicomHeader& header)
 {
     if (header.truncated)
-        refuse(header, "it is cut off in the middle");
-    const std::string method(header.root().rawText(tags::kElscintCompression));
+        refuse(header, "it is cut off in the middle" + std::string(kCopyAgain));
+    const std::string method = printable(header.root().rawText(tags::kElscintCompression));
     if (!method.empty())
-        refuse(header, "its pictures are compressed by its maker's private method " + method, ErrorKind::Unsupported);
-    refuse(header, "it holds no pixel data");
+        refuse(header,
+            "its pictures are compressed by its maker's private method " + method + std::string(kSendUncompressed),
+            ErrorKind::Unsupported);
+    refuse(header, "it holds no pixel data: it is not a picture, or its pixels were left out when it was exported");
 }
 
 int required(const DicomHeader& header, tags::Tag tag, const char* name)
@@ -71,6 +78,9 @@ PixelLayout layoutOf(const DicomHeader& header)
     // Some writers name a compressed syntax and store plain samples.
     if (isEncapsulated(layout.transferSyntaxUid) && !header.pixels->encapsulated)
         layout.transferSyntaxUid = kExplicitLittle;
+    // And others the reverse: what the fragments hold is seen when they are decoded.
+    if (header.pixels->encapsulated && !isEncapsulated(layout.transferSyntaxUid))
+        layout.transferSyntaxUid = kEncapsulatedLittle;
     return layout;
 }
 
@@ -81,15 +91,16 @@ void checkNativeSize(const DicomHeader& header, const PixelLayout& layout)
         return;
     refuse(header,
         "its picture needs " + std::to_string(needed) + " bytes of pixel data, but only "
-            + std::to_string(header.pixels->length) + " are there");
+            + std::to_string(header.pixels->length) + " are there" + std::string(kCopyAgain));
 }
 
 void checkCompressedSize(const DicomHeader& header, const PixelLayout& layout)
 {
     constexpr std::uint64_t kAlwaysAllowed = std::uint64_t{64} << 20U;
     constexpr std::uint64_t kHighestRatio = 10'000;
-    if (header.truncated)
-        refuse(header, "its compressed pixel data is cut off in the middle");
+    // Only the delimiter behind the last fragment may be missing: some writers leave it out.
+    if (header.pixels->cutFragment)
+        refuse(header, "its compressed pixel data is cut off in the middle" + std::string(kCopyAgain));
     if (header.pixels->fragments.size() < 2)
         refuse(header, "its compressed pixel data is empty");
     const std::uint64_t decoded = decodedFrameBytes(layout) * static_cast<std::uint64_t>(layout.frames);
@@ -115,8 +126,13 @@ void checkSize(const DicomHeader& header, PixelLayout& layout)
         refuse(header, "its number of frames is no number");
     checkPixelLayout(layout, header.path);
     const std::uint64_t frameBytes = std::max<std::uint64_t>(1, nativeFrameBits(layout) / 8);
-    const std::uint64_t held = std::min<std::uint64_t>(header.pixels->length / frameBytes, 1'000'000);
+    const std::uint64_t held = std::min<std::uint64_t>(header.pixels->length / frameBytes, kMostFrames);
     layout.frames = frames.value_or(static_cast<int>(std::max<std::uint64_t>(1, held)));
+    if (layout.frames > kMostFrames)
+        refuse(header,
+            "it claims " + std::to_string(layout.frames) + " frames, more than the " + std::to_string(kMostFrames)
+                + " that this program opens",
+            ErrorKind::Unsupported);
     checkPixelLayout(layout, header.path);
     if (header.pixels->philipsRle)
         checkPhilipsSize(header, layout);
@@ -154,63 +170,21 @@ std::vector<Rescale> rescalesOf(const DicomHeader& header, int frames)
     return result;
 }
 
-std::vector<std::uint16_t> tableEntries(std::span<const std::byte> raw, std::size_t count, bool bigEndian)
-{
-    std::vector<std::uint16_t> entries(count);
-    const bool bytes = raw.size() < 2 * count;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (bytes) {
-            entries[i] = static_cast<std::uint16_t>(raw[i]);
-            continue;
-        }
-        const auto low = static_cast<unsigned>(raw[2 * i + (bigEndian ? 1 : 0)]);
-        const auto high = static_cast<unsigned>(raw[2 * i + (bigEndian ? 0 : 1)]);
-        entries[i] = static_cast<std::uint16_t>(high << 8U | low);
-    }
-    return entries;
-}
-
-/// A table from its descriptor (entries, first value, bits) and data; nothing when they do not fit each other.
-std::optional<LookupTable> tableIn(
-    const DicomDataset& dataset, tags::Tag descriptorTag, tags::Tag dataTag, bool isSigned)
-{
-    const auto descriptor = dataset.numbers(descriptorTag);
-    const DicomElement* data = dataset.find(dataTag);
-    if (descriptor.size() < 3 || !data)
-        return std::nullopt;
-    const double stored = descriptor[0] < 0 ? descriptor[0] + 65536 : descriptor[0];
-    const auto count = static_cast<std::size_t>(stored == 0 ? 65536 : stored);
-    const auto raw = dataset.bytes(dataTag);
-    if (raw.size() < count)
-        return std::nullopt;
-    LookupTable table;
-    table.firstValue = static_cast<int>(descriptor[1]);
-    if (isSigned && table.firstValue > 32767)
-        table.firstValue -= 65536;
-    table.bits = static_cast<int>(descriptor[2]);
-    table.entries = tableEntries(raw, count, data->bigEndian);
-    return table;
-}
-
 void addTables(const DicomHeader& header, ImageDescription& image)
 {
     const auto root = header.root();
     for (const auto& item : root.items(tags::kModalityLutSequence)) {
-        image.modalityLut = tableIn(item, tags::kLutDescriptor, tags::kLutData, image.layout.isSigned);
+        image.modalityLut = lookupTable(item, tags::kLutDescriptor, tags::kLutData, image.layout.isSigned);
         if (!image.modalityLut)
             refuse(header, "its modality look-up table is damaged");
     }
     if (image.layout.photometric != "PALETTE COLOR")
         return;
-    for (tags::Tag colour = 0; colour < 3; ++colour) {
-        if (root.has(tags::kSegmentedPaletteDataRed + colour))
-            refuse(header, "its colour palette is segmented, which this program does not read", ErrorKind::Unsupported);
-        auto table =
-            tableIn(root, tags::kPaletteDescriptorRed + colour, tags::kPaletteDataRed + colour, image.layout.isSigned);
-        if (!table)
-            refuse(header, "its colour palette is missing or damaged");
-        image.palette.push_back(std::move(*table));
-    }
+    if (image.layout.bitsAllocated > 16 || image.layout.isFloat)
+        refuse(header, "its colour palette does not fit its samples");
+    image.palette = paletteTables(root, image.layout.isSigned);
+    if (image.palette.empty())
+        refuse(header, "its colour palette is missing or damaged");
 }
 
 std::optional<WindowLevel> windowIn(const DicomDataset& dataset, bool isSigned)
@@ -220,7 +194,7 @@ std::optional<WindowLevel> windowIn(const DicomDataset& dataset, bool isSigned)
     if (center && width && *width > 0)
         return WindowLevel{*center, *width};
     for (const auto& item : dataset.items(tags::kVoiLutSequence)) {
-        const auto table = tableIn(item, tags::kLutDescriptor, tags::kLutData, isSigned);
+        const auto table = lookupTable(item, tags::kLutDescriptor, tags::kLutData, isSigned);
         if (table && table->entries.size() > 1)
             return WindowLevel{table->firstValue + static_cast<double>(table->entries.size()) / 2,
                 static_cast<double>(table->entries.size())};
@@ -283,8 +257,8 @@ ImageDescription describeImage(const DicomHeader& header)
         refuseWithoutPixels(header);
     if (header.pixels->encapsulated && !canDecode(header.transferSyntaxUid))
         refuse(header,
-            "its pictures are compressed as " + nameOfTransferSyntax(header.transferSyntaxUid)
-                + ", which this program does not read",
+            "its pictures are compressed as " + printable(nameOfTransferSyntax(header.transferSyntaxUid))
+                + ", which this program does not read" + std::string(kSendUncompressed),
             ErrorKind::Unsupported);
     ImageDescription image;
     image.path = header.path;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/dicom/header.h"
+#include "imaging/dicom/lookup_table.h"
 #include "imaging/dicom/pixels.h"
 #include "imaging/window_level.h"
 
@@ -26,21 +27,6 @@ struct Rescale
     double intercept = 0;
 
     friend bool operator==(const Rescale&, const Rescale&) = default;
-};
-
-/// A table that maps sample values: Modality LUT, or one colour of a palette. PS3.3 C.11.1.1, C.7.6.3.1.5.
-struct LookupTable
-{
-    int firstValue = 0; ///< Sample value that maps to the first entry.
-    int bits = 16;
-    std::vector<std::uint16_t> entries;
-
-    std::uint16_t operator()(std::int64_t sample) const
-    {
-        const std::int64_t last = static_cast<std::int64_t>(entries.size()) - 1;
-        const std::int64_t at = sample - firstValue;
-        return entries[static_cast<std::size_t>(at < 0 ? 0 : (at > last ? last : at))];
-    }
 };
 
 /// What decoding the pictures of one file needs besides their bytes.

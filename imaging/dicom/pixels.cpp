@@ -1,6 +1,7 @@
 #include "imaging/dicom/pixels.h"
 
 #include "imaging/dicom/codecs.h"
+#include "imaging/dicom/codecs_jpeg_header.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxFrameBytes = std::size_t{2} << 30;
 
-enum class Codec { Native, Rle, Jpeg, JpegLs, Jpeg2000 };
+enum class Codec { Native, Encapsulated, Rle, Jpeg, JpegLs, Jpeg2000 };
 
 struct Syntax
 {
@@ -25,6 +26,7 @@ struct Syntax
 constexpr std::array kSyntaxes{
     Syntax{"1.2.840.10008.1.2", Codec::Native},
     Syntax{"1.2.840.10008.1.2.1", Codec::Native},
+    Syntax{"1.2.840.10008.1.2.1.98", Codec::Encapsulated}, // Plain samples in fragments, PS3.5 A.4.11.
     Syntax{"1.2.840.10008.1.2.1.99", Codec::Native},
     Syntax{"1.2.840.10008.1.2.2", Codec::Native},
     Syntax{"1.2.840.113619.5.2", Codec::Native},
@@ -63,10 +65,30 @@ std::span<const std::byte> contiguous(const EncodedFrame& frame, std::vector<std
     return storage;
 }
 
-void decodeEncapsulated(Codec codec, const detail::FrameTarget& target, std::span<const std::byte> data)
+/// What the bytes say they are, else what the transfer syntax says: files are known that name another compression than
+/// they hold.
+Codec codecOf(std::span<const std::byte> data, Codec declared, const std::string& path)
+{
+    const auto startsWith = [&](std::initializer_list<unsigned> start) {
+        return data.size() >= start.size() && std::equal(start.begin(), start.end(), data.begin(), [](auto a, auto b) {
+            return static_cast<std::byte>(a) == b;
+        });
+    };
+    if (startsWith({0xFF, 0x4F, 0xFF, 0x51}) || startsWith({0, 0, 0, 0x0C, 'j', 'P', ' ', ' '}))
+        return Codec::Jpeg2000;
+    if (startsWith({0xFF, 0xD8, 0xFF}))
+        return detail::parseJpegHeader(data, path).startOfFrame == 0xF7 ? Codec::JpegLs : Codec::Jpeg;
+    return declared;
+}
+
+void decodeEncapsulated(Codec declared, const detail::FrameTarget& target, std::span<const std::byte> data)
 {
     auto model = detail::ColourModel::AsHeaderSays;
-    switch (codec) {
+    switch (codecOf(data, declared, target.path)) {
+    case Codec::Native:
+    case Codec::Encapsulated:
+        detail::decodeNative(target, EncodedFrame{{data}, 0});
+        break;
     case Codec::Rle:
         detail::decodeRle(target, data);
         break;
@@ -76,7 +98,7 @@ void decodeEncapsulated(Codec codec, const detail::FrameTarget& target, std::spa
     case Codec::JpegLs:
         model = detail::decodeJpegLs(target, data);
         break;
-    default:
+    case Codec::Jpeg2000:
         model = detail::decodeJpeg2000(target, data);
     }
     detail::convertToRgb(target, model);
@@ -112,6 +134,8 @@ void checkPixelLayout(const PixelLayout& layout, const std::string& path)
             number(layout.bitsStored) + " bits stored do not fit in " + number(layout.bitsAllocated) + " allocated");
     if (layout.isFloat && (layout.bitsAllocated < 32 || isEncapsulated(layout.transferSyntaxUid)))
         detail::throwDamaged(path, "floating point samples must be uncompressed and have 32 or 64 bits");
+    if (layout.samplesPerPixel == 3 && (layout.isFloat || layout.bitsAllocated > 32))
+        detail::throwUnsupported(path, "colours of 64 bits or in floating point are not supported");
     if (layout.bitsAllocated > 32 && isEncapsulated(layout.transferSyntaxUid))
         detail::throwUnsupported(path, "compressed samples of 64 bits are not supported");
     if (decodedFrameBytes(layout) > kMaxFrameBytes)

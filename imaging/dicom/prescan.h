@@ -20,7 +20,7 @@ enum class PrescanExtent {
 /// without recursion, allocates nothing by a length that the file claims, and accepts what real files do wrong: no
 /// preamble, no meta header, no transfer syntax, wrong VRs, undefined lengths, sequences in UN, cut ends. Gives nothing
 /// when the file is not DICOM at all. Throws Error(InvalidInput) naming the file when sequences are nested more than 64
-/// deep, when it is damaged beyond use, or holds more than 4 million elements; with WholeFile also when it is cut;
+/// deep, when it is damaged beyond use, or holds more than 2 million elements; with WholeFile also when it is cut;
 /// Error(Io) when it cannot be read.
 ///
 ///     const auto header = prescanFile(path, PrescanExtent::UpToPixels);

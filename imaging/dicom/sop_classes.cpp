@@ -7,12 +7,14 @@ namespace imaging {
 
 bool isListedOnly(std::string_view sopClassUid)
 {
+    constexpr std::string_view kInformation = "1.2.840.10008.5.1.4.";
     constexpr std::string_view kStorage = "1.2.840.10008.5.1.4.1.1.";
     constexpr std::string_view kRtImage = "481.1";
-    constexpr std::array<std::string_view, 13> kFamilies{
-        "9", "11", "66", "67", "68", "78", "79", "80", "88", "104", "131", "200", "481"};
+    constexpr std::array<std::string_view, 15> kFamilies{
+        "9", "11", "66", "67", "68", "78", "79", "80", "88", "90", "91", "104", "131", "200", "481"};
+    // Palettes, hanging protocols and implant templates stand beside the storage classes.
     if (sopClassUid.substr(0, kStorage.size()) != kStorage)
-        return false;
+        return sopClassUid.substr(0, kInformation.size()) == kInformation;
     const std::string_view rest = sopClassUid.substr(kStorage.size());
     if (rest == kRtImage)
         return false;

@@ -122,6 +122,14 @@ bool sameOrientation(const PlaneOrientation& a, const PlaneOrientation& b)
     return length(a.row - b.row) < kAllowed && length(a.column - b.column) < kAllowed;
 }
 
+bool sameSpacing(const std::optional<std::array<double, 2>>& a, const std::optional<std::array<double, 2>>& b)
+{
+    constexpr double kAllowed = 1e-4; // Of a pixel.
+    if (!a || !b)
+        return a.has_value() == b.has_value();
+    return std::abs((*a)[0] - (*b)[0]) <= kAllowed * (*a)[0] && std::abs((*a)[1] - (*b)[1]) <= kAllowed * (*a)[1];
+}
+
 std::vector<double> positionsAlongNormal(const std::vector<FrameGeometry>& slices)
 {
     std::vector<double> result;
@@ -170,6 +178,9 @@ StackGeometry stackGeometry(
         const auto own = parseOrientation(slice.orientation);
         if (!own || !sameOrientation(*own, *orientation))
             result.notRegular = "the slices lie at different angles";
+        else if (slice.pixelSpacing != slices.front().pixelSpacing
+            && !sameSpacing(parseSpacing(slice.pixelSpacing), parseSpacing(slices.front().pixelSpacing)))
+            result.notRegular = "the size of a pixel changes from slice to slice";
     }
     if (result.notRegular.empty())
         result.notRegular = distanceTrouble(positions, distance);

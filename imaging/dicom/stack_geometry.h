@@ -33,6 +33,9 @@ std::optional<std::array<double, 2>> parseSpacing(std::string_view text);
 /// Whether two orientations are the same to a twentieth of a degree.
 bool sameOrientation(const PlaneOrientation& a, const PlaneOrientation& b);
 
+/// Whether two pixel sizes are the same to a ten-thousandth of a pixel, or both unknown.
+bool sameSpacing(const std::optional<std::array<double, 2>>& a, const std::optional<std::array<double, 2>>& b);
+
 /// Position of each slice along the normal of the first, mm; empty when any slice has no position or orientation.
 std::vector<double> positionsAlongNormal(const std::vector<FrameGeometry>& slices);
 

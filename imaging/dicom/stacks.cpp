@@ -38,18 +38,6 @@ std::string groupKey(const ScannedFile& file)
     return key;
 }
 
-bool sameSpacing(const ScannedFile& a, const ScannedFile& b)
-{
-    constexpr double kAllowed = 1e-4; // Of a pixel.
-    if (!a.pixelSpacing || !b.pixelSpacing)
-        return a.pixelSpacing.has_value() == b.pixelSpacing.has_value();
-    for (std::size_t i = 0; i < 2; ++i) {
-        if (std::abs((*a.pixelSpacing)[i] - (*b.pixelSpacing)[i]) > kAllowed * (*a.pixelSpacing)[i])
-            return false;
-    }
-    return true;
-}
-
 bool samePlane(const ScannedFile& a, const ScannedFile& b)
 {
     const auto planeA = parseOrientation(a.file.imageOrientation);
@@ -65,8 +53,9 @@ std::vector<Group> groupFiles(std::vector<ScannedFile> files)
     std::map<std::string, std::vector<std::size_t>> byKey;
     for (ScannedFile& file : files) {
         auto& candidates = byKey[groupKey(file)];
-        const auto found = std::find_if(candidates.begin(), candidates.end(),
-            [&](std::size_t i) { return samePlane(groups[i].front(), file) && sameSpacing(groups[i].front(), file); });
+        const auto found = std::find_if(candidates.begin(), candidates.end(), [&](std::size_t i) {
+            return samePlane(groups[i].front(), file) && sameSpacing(groups[i].front().pixelSpacing, file.pixelSpacing);
+        });
         if (found != candidates.end()) {
             groups[*found].push_back(std::move(file));
             continue;

@@ -15,8 +15,8 @@ namespace {
 struct SampleBits
 {
     int shift = 0;
-    std::uint32_t mask = 0xFFFFFFFF;
-    std::uint32_t sign = 0; ///< The highest bit of signed samples, else 0.
+    std::uint64_t mask = ~std::uint64_t{0};
+    std::uint64_t sign = 0; ///< The highest bit of signed samples, else 0.
 };
 
 SampleBits bitsOf(const ImageDescription& image, int sampleBytes)
@@ -26,15 +26,22 @@ SampleBits bitsOf(const ImageDescription& image, int sampleBytes)
     const int stored = std::clamp(layout.bitsStored, 1, 8 * sampleBytes);
     if (FrameSource::isPlain(image))
         bits.shift = std::clamp(layout.highBit + 1 - stored, 0, 8 * sampleBytes - stored);
-    bits.mask = stored == 32 ? 0xFFFFFFFF : (1U << static_cast<unsigned>(stored)) - 1;
-    bits.sign = layout.isSigned ? 1U << static_cast<unsigned>(stored - 1) : 0;
+    bits.mask = ~std::uint64_t{0} >> static_cast<unsigned>(64 - stored);
+    bits.sign = layout.isSigned ? std::uint64_t{1} << static_cast<unsigned>(stored - 1) : 0;
     return bits;
 }
 
-std::int64_t sampleValue(std::uint32_t raw, const SampleBits& bits)
+std::int64_t sampleValue(std::uint64_t raw, const SampleBits& bits)
 {
-    const std::uint32_t value = (raw >> static_cast<unsigned>(bits.shift)) & bits.mask;
-    return static_cast<std::int64_t>(value ^ bits.sign) - static_cast<std::int64_t>(bits.sign);
+    const std::uint64_t value = (raw >> static_cast<unsigned>(bits.shift)) & bits.mask;
+    return static_cast<std::int64_t>((value ^ bits.sign) - bits.sign);
+}
+
+/// A sample as a number; unsigned ones of 64 bits do not fit std::int64_t.
+double sampleNumber(std::uint64_t raw, const SampleBits& bits)
+{
+    const std::int64_t value = sampleValue(raw, bits);
+    return bits.sign == 0 ? static_cast<double>(static_cast<std::uint64_t>(value)) : static_cast<double>(value);
 }
 
 bool isWhole(double value)
@@ -80,7 +87,7 @@ bool convertAny(
         else if (image.modalityLut)
             value = (*image.modalityLut)(sampleValue(in[i], bits));
         else
-            value = static_cast<double>(sampleValue(in[i], bits)) * rescale.slope + rescale.intercept;
+            value = sampleNumber(in[i], bits) * rescale.slope + rescale.intercept;
         if constexpr (std::is_integral_v<Out>) {
             fits &= value >= std::numeric_limits<Out>::min() && value <= std::numeric_limits<Out>::max();
             if (!fits)
@@ -124,9 +131,8 @@ void convertColour(const ImageDescription& image, std::span<const std::byte> sam
     const SampleBits bits = bitsOf(image, sizeof(In));
     const int stored = std::min(image.layout.bitsStored, static_cast<int>(8 * sizeof(In)));
     for (std::size_t i = 0; i < voxels.size(); ++i) {
-        const std::uint32_t value = in[i] & bits.mask;
-        const std::uint32_t eight = stored >= 8 ? value >> static_cast<unsigned>(stored - 8)
-                                                : value * 255 / ((1U << static_cast<unsigned>(stored)) - 1);
+        const std::uint64_t value = in[i] & bits.mask;
+        const std::uint64_t eight = stored >= 8 ? value >> static_cast<unsigned>(stored - 8) : value * 255 / bits.mask;
         voxels[i] = static_cast<std::byte>(eight);
     }
 }
@@ -166,7 +172,7 @@ Range rangeOf(const ImageDescription& image, Rescale rescale)
             std::minmax_element(image.modalityLut->entries.begin(), image.modalityLut->entries.end());
         return {static_cast<double>(*low), static_cast<double>(*high), true};
     }
-    const int bits = std::clamp(image.layout.bitsStored, 1, 32);
+    const int bits = std::clamp(image.layout.bitsStored, 1, 64);
     const double lowest = image.layout.isSigned ? -std::ldexp(1, bits - 1) : 0;
     const double highest = image.layout.isSigned ? std::ldexp(1, bits - 1) - 1 : std::ldexp(1, bits) - 1;
     const double a = lowest * rescale.slope + rescale.intercept;
@@ -249,6 +255,8 @@ bool convertFrame(const ImageDescription& image, int frame, std::span<const std:
     if (isShort && type == VoxelType::UInt16)
         return convertShort<std::uint16_t>(
             samples, voxels, bitsOf(image, 2), static_cast<std::int32_t>(rescale.intercept));
+    if (sampleBytes == 8)
+        return convertFrom<std::uint64_t>(image, rescale, samples, type, voxels);
     if (sampleBytes == 1)
         return convertFrom<std::uint8_t>(image, rescale, samples, type, voxels);
     return sampleBytes == 2 ? convertFrom<std::uint16_t>(image, rescale, samples, type, voxels)

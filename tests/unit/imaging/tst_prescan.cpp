@@ -280,6 +280,31 @@ private Q_SLOTS:
         QVERIFY(refusalOf(test::part10(bytes, kJpegLs)).contains("not a list of fragments"));
     }
 
+    void fragments_without_a_delimiter_at_the_end_are_whole()
+    {
+        DicomBytes bytes;
+        bytes.text(0x00080016, "UI", "1.2.3").head(0x7FE00010, "OB", DicomBytes::kUndefined).mark(0xFFFEE000, 0);
+        bytes.mark(0xFFFEE000, 4).raw(Bytes(4));
+        const Bytes file = test::part10(bytes, kJpegLs);
+        const auto header = prescan(file);
+        QVERIFY(header && header->pixels);
+        QVERIFY(!header->pixels->cutFragment);
+        QCOMPARE(header->pixels->fragments.size(), std::size_t{2});
+        const auto cut = prescan(Bytes(file.begin(), file.end() - 1));
+        QVERIFY(cut && cut->pixels && cut->pixels->cutFragment);
+    }
+
+    void more_elements_than_any_object_has_are_refused()
+    {
+        DicomBytes bytes;
+        bytes.text(0x00080016, "UI", "1.2.3");
+        Bytes many = bytes.bytes();
+        const Bytes block = DicomBytes().text(0x00091001, "LO", "").bytes();
+        for (int i = 0; i < 2'000'001; ++i)
+            many.insert(many.end(), block.begin(), block.end());
+        QVERIFY(refusalOf(test::part10(many, kExplicit)).contains("more than 2 million elements"));
+    }
+
     void every_cut_of_a_file_is_noticed()
     {
         DicomBytes item;

@@ -7,7 +7,14 @@
 #include <QFile>
 #include <QtTest>
 
+#include <algorithm>
 #include <atomic>
+#include <cstdio>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 using test::at;
 using test::DicomBytes;
@@ -27,6 +34,8 @@ private Q_SLOTS:
         QTest::newRow("rt structure set") << "1.2.840.10008.5.1.4.1.1.481.3";
         QTest::newRow("rt dose") << "1.2.840.10008.5.1.4.1.1.481.2";
         QTest::newRow("presentation state") << "1.2.840.10008.5.1.4.1.1.11.1";
+        QTest::newRow("colour palette") << "1.2.840.10008.5.1.4.39.1";
+        QTest::newRow("hanging protocol") << "1.2.840.10008.5.1.4.38.1";
         QTest::newRow("encapsulated pdf") << "1.2.840.10008.5.1.4.1.1.104.1";
     }
 
@@ -64,6 +73,14 @@ private Q_SLOTS:
                                                         << "";
         QTest::newRow("not dicom") << "text"
                                    << "not a DICOM file";
+        QTest::newRow("zip") << "zip"
+                             << "unpack it and open the folder";
+        QTest::newRow("more frames than can be") << "frames"
+                                                 << "200000 frames, more than";
+        QTest::newRow("colours in floating point") << "float"
+                                                   << "colours of 64 bits or in floating point";
+        QTest::newRow("palette of 32-bit samples") << "palette"
+                                                   << "palette does not fit";
         QTest::newRow("cut in the header") << "cut"
                                            << "cut off in the middle";
     }
@@ -77,7 +94,7 @@ private Q_SLOTS:
         QCOMPARE(result.refused.size(), std::size_t{1});
         const QString given = QString::fromStdString(result.refused[0].reason);
         QVERIFY2(given.contains("trouble.dcm") && given.endsWith('.') && given.contains(reason), qPrintable(given));
-        QCOMPARE(result.refused[0].isDicom, kind != "text");
+        QCOMPARE(result.refused[0].isDicom, kind != "text" && kind != "zip");
     }
 
     void a_dicomdir_gives_the_files_it_names_and_nothing_outside()
@@ -142,6 +159,68 @@ private Q_SLOTS:
         QCOMPARE(folder.scan().series.at(0).slices, 1);
     }
 
+    void pipes_sockets_and_devices_in_a_folder_are_passed_over()
+    {
+        Folder folder;
+        folder.add(at(0));
+        QCOMPARE(::mkfifo(folder.path("pipe").c_str(), 0600), 0);
+        QFile::link("/dev/zero", QString::fromStdString(folder.path("zeros")));
+        QFile::link("nowhere", QString::fromStdString(folder.path("dangling")));
+        QFile::link("circle", QString::fromStdString(folder.path("circle")));
+        const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::snprintf(address.sun_path, sizeof address.sun_path, "%s", folder.path("socket").c_str());
+        QCOMPARE(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        const auto result = folder.scan();
+        ::close(listener);
+        QCOMPARE(result.series.size(), std::size_t{1});
+        QVERIFY(result.refused.empty());
+    }
+
+    void a_folder_or_file_that_cannot_be_read_is_told_and_hides_no_others()
+    {
+        Folder folder;
+        folder.add(at(0));
+        QDir(QString::fromStdString(folder.path())).mkpath("closed/inside");
+        QDir(QString::fromStdString(folder.path())).mkpath("open");
+        PictureSpec other = at(2);
+        other.instanceUid = "1.2.3.9";
+        folder.addBytes("open/picture", test::pictureFile(other));
+        folder.addBytes("secret", test::pictureFile(other));
+        ::chmod(folder.path().c_str(), 0755);
+        ::chmod(folder.path("closed").c_str(), 0);
+        ::chmod(folder.path("secret").c_str(), 0);
+        const uid_t self = ::geteuid();
+        const bool isRoot = self == 0;
+        QVERIFY(!isRoot || ::seteuid(65534) == 0); // No folder is closed to root.
+        const auto result = folder.scan();
+        QVERIFY(!isRoot || ::seteuid(self) == 0);
+        ::chmod(folder.path("closed").c_str(), 0755);
+        QCOMPARE(result.series.at(0).slices, 2);
+        QCOMPARE(result.refused.size(), std::size_t{2});
+        for (const auto& refused : result.refused)
+            QVERIFY2(refused.isDicom && refused.reason.ends_with("could not be read: Permission denied."),
+                refused.reason.c_str());
+    }
+
+    void names_from_files_are_single_lines_that_steer_no_terminal()
+    {
+        DicomBytes named;
+        named.text(0x0008103E, "LO", "\x1B[31mred\nwarning: fake");
+        named.raw(test::pictureDataset(PictureSpec{}, DicomBytes()).bytes());
+        Folder folder;
+        folder.addBytes("picture", test::part10(named, "1.2.840.10008.1.2.1"));
+        folder.addBytes("a\nb\x1B[2J.txt", test::toBytes("no picture"));
+        const auto result = folder.scan();
+        const auto hasControls = [](const std::string& text) {
+            return std::any_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < 0x20; });
+        };
+        QVERIFY(!hasControls(result.series.at(0).study.seriesDescription));
+        QCOMPARE(result.refused.size(), std::size_t{1});
+        QVERIFY(!hasControls(result.refused[0].reason));
+    }
+
     void cancelling_is_an_outcome_and_progress_is_reported()
     {
         Folder folder;
@@ -175,6 +254,25 @@ private:
         }
         if (kind == "text")
             return test::toBytes("This is no picture.");
+        if (kind == "zip")
+            return test::toBytes("PK\x03\x04 and more");
+        if (kind == "frames") {
+            spec.columns = spec.rows = spec.bitsAllocated = spec.bitsStored = 1;
+            spec.frames = "200000";
+        }
+        if (kind == "palette") {
+            spec.photometric = "PALETTE COLOR";
+            spec.bitsAllocated = spec.bitsStored = 32;
+        }
+        if (kind == "float") {
+            spec.samples = 3;
+            spec.photometric = "RGB";
+            spec.bitsAllocated = spec.bitsStored = 32;
+            test::Bytes bytes = test::pictureDataset(spec, DicomBytes()).bytes();
+            const std::size_t pixels = static_cast<std::size_t>(spec.columns * spec.rows * 3 * 4);
+            bytes[bytes.size() - pixels - 12 + 2] = std::byte{8}; // (7FE0,0008), Float Pixel Data.
+            return test::part10(bytes, "1.2.840.10008.1.2.1");
+        }
         DicomBytes set = test::pictureDataset(spec, DicomBytes());
         test::Bytes bytes = set.bytes();
         if (kind == "none")

@@ -10,6 +10,8 @@
 
 #include <numeric>
 
+#include <zlib.h>
+
 using imaging::readVolume;
 using imaging::SeriesInfo;
 using imaging::VoxelType;
@@ -134,6 +136,11 @@ private Q_SLOTS:
         row("32 bits", spec, VoxelType::UInt32, {1, 65536, 2147483648.0, 5});
         spec.isSigned = true;
         row("32 bits signed", spec, VoxelType::Int32, {1, 65536, -2147483648.0, 5});
+        spec = small(test::samples16({1, 0, 0, 0, 0, 0, 1, 0, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0, 0, 0, 0x8000}));
+        spec.bitsAllocated = spec.bitsStored = 64;
+        row("64 bits", spec, VoxelType::Float64, {1, 4294967296.0, 18446744073709551615.0, 9223372036854775808.0});
+        spec.isSigned = true;
+        row("64 bits signed", spec, VoxelType::Float64, {1, 4294967296.0, -1, -9223372036854775808.0});
         spec = small(test::samples16({1, 2, 300, 40000}, /*bigEndian=*/true));
         spec.syntax = Syntax::ExplicitBig;
         row("big endian", spec, VoxelType::UInt16, {1, 2, 300, 40000});
@@ -249,6 +256,54 @@ private Q_SLOTS:
         const auto expanded = picture->voxels<std::uint8_t>();
         QCOMPARE((std::vector<int>(expanded.begin(), expanded.end())),
             (std::vector<int>{0x10, 0, 0, 0x20, 0, 0, 0x30, 0xFF, 0, 0x30, 0xFF, 0}));
+    }
+
+    void deflated_pictures_are_read()
+    {
+        PictureSpec spec = small(test::samples16({1, 2, 300, 40000}));
+        const test::Bytes set = test::pictureDataset(spec, DicomBytes()).bytes();
+        test::Bytes packed(set.size() + 1000);
+        z_stream stream{};
+        deflateInit2(&stream, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
+        stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(set.data()));
+        stream.avail_in = static_cast<uInt>(set.size());
+        stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+        stream.avail_out = static_cast<uInt>(packed.size());
+        deflate(&stream, Z_FINISH);
+        packed.resize(stream.total_out);
+        deflateEnd(&stream);
+        const Study study({test::part10(packed, "1.2.840.10008.1.2.1.99")});
+        QCOMPARE(valuesOf(*study.read()), (std::vector<double>{1, 2, 300, 40000}));
+    }
+
+    void fragments_are_read_by_what_they_hold_data()
+    {
+        QTest::addColumn<QString>("syntax");
+        QTest::addColumn<bool>("runLengths");
+        QTest::addColumn<bool>("delimiter");
+        QTest::newRow("RLE") << "1.2.840.10008.1.2.5" << true << true;
+        QTest::newRow("RLE without a delimiter at the end") << "1.2.840.10008.1.2.5" << true << false;
+        QTest::newRow("encapsulated uncompressed") << "1.2.840.10008.1.2.1.98" << false << true;
+        QTest::newRow("plain samples in fragments, syntax says plain") << "1.2.840.10008.1.2.1" << false << true;
+    }
+
+    void fragments_are_read_by_what_they_hold()
+    {
+        QFETCH(QString, syntax);
+        QFETCH(bool, runLengths);
+        QFETCH(bool, delimiter);
+        test::Bytes fragment;
+        if (runLengths) {
+            DicomBytes header;
+            header.mark(1, 64).raw(test::Bytes(56));
+            fragment = header.bytes();
+            std::swap(fragment[0], fragment[2]); // mark() writes the two halves of a tag.
+            fragment.push_back(std::byte{3});
+        }
+        for (const int value : {7, 8, 9, 250})
+            fragment.push_back(static_cast<std::byte>(value));
+        fragment.resize(fragment.size() + fragment.size() % 2);
+        QCOMPARE(valuesOf(*encapsulated(fragment, syntax, delimiter)), (std::vector<double>{7, 8, 9, 250}));
     }
 
     void the_private_compression_of_philips_is_read()
@@ -394,6 +449,23 @@ private Q_SLOTS:
     }
 
 private:
+    /// A picture of 2 x 2 samples of 8 bits in one fragment.
+    static std::shared_ptr<const imaging::Volume> encapsulated(
+        const test::Bytes& fragment, const QString& syntax, bool delimiter)
+    {
+        PictureSpec spec = small(test::Bytes(4));
+        spec.bitsAllocated = spec.bitsStored = 8;
+        test::Bytes bytes = test::pictureDataset(spec, DicomBytes()).bytes();
+        bytes.resize(bytes.size() - 12 - 4);
+        DicomBytes end;
+        end.head(0x7FE00010, "OB", DicomBytes::kUndefined).mark(0xFFFEE000, 0);
+        end.mark(0xFFFEE000, static_cast<std::uint32_t>(fragment.size())).raw(fragment);
+        if (delimiter)
+            end.mark(0xFFFEE0DD, 0);
+        bytes.insert(bytes.end(), end.bytes().begin(), end.bytes().end());
+        return Study({test::part10(bytes, syntax.toStdString())}).read();
+    }
+
     static std::shared_ptr<const imaging::Volume> philips(const test::Bytes& encoded)
     {
         PictureSpec spec;

@@ -249,6 +249,26 @@ private Q_SLOTS:
         QCOMPARE(series.order[2].frame, 0);
     }
 
+    void frames_with_pixels_of_different_size_are_no_regular_grid()
+    {
+        PictureSpec spec;
+        spec.sopClass = "1.2.840.10008.5.1.4.1.1.2.1";
+        spec.position.clear();
+        spec.pixelSpacing.clear();
+        spec.frames = "2";
+        std::vector<DicomBytes> frames;
+        for (const char* size : {"0.8\\0.9", "0.4\\0.45"}) {
+            const std::string position = "0\\0\\" + std::to_string(frames.size());
+            frames.push_back(DicomBytes()
+                                 .sequence(0x00209113, {DicomBytes().text(0x00200032, "DS", position)})
+                                 .sequence(0x00289110, {DicomBytes().text(0x00280030, "DS", size)}));
+        }
+        const auto result = Folder().add(spec, DicomBytes().sequence(0x52009230, frames)).scan();
+        QCOMPARE(result.series.at(0).slices, 2);
+        QVERIFY2(QString::fromStdString(result.series[0].notRegular).contains("size of a pixel changes"),
+            result.series[0].notRegular.c_str());
+    }
+
     void frames_without_positions_are_a_stack_in_their_order()
     {
         PictureSpec spec;
