@@ -36,22 +36,17 @@ JpegLsPreset withDefaults(const JpegLsPreset& given, int precision, int nearLoss
         preset.maximum = (1 << precision) - 1;
     const int maximum = preset.maximum;
     const auto bounded = [&](int value, int low) { return value > maximum || value < low ? low : value; };
-    int basic[3] = {3, 7, 21};
-    if (maximum >= 128) {
-        const int factor = (std::min(maximum, 4095) + 128) / 256;
-        for (int i = 0; i < 3; ++i) // 3 - 2, 7 - 3 and 21 - 4 in T.87
-            basic[i] = factor * (basic[i] - 2 - i) + 2 + i;
-    } else {
-        const int factor = 256 / (maximum + 1);
-        for (int i = 0; i < 3; ++i)
-            basic[i] = std::max(2 + i, basic[i] / factor);
-    }
+    const auto threshold = [&](int basic, int lowest, int step) {
+        if (maximum < 128)
+            return std::max(lowest, basic / (256 / (maximum + 1)) + step * nearLossless);
+        return (std::min(maximum, 4095) + 128) / 256 * (basic - lowest) + lowest + step * nearLossless;
+    };
     if (preset.threshold1 == 0)
-        preset.threshold1 = bounded(basic[0] + 3 * nearLossless, nearLossless + 1);
+        preset.threshold1 = bounded(threshold(3, 2, 3), nearLossless + 1);
     if (preset.threshold2 == 0)
-        preset.threshold2 = bounded(basic[1] + 5 * nearLossless, preset.threshold1);
+        preset.threshold2 = bounded(threshold(7, 3, 5), preset.threshold1);
     if (preset.threshold3 == 0)
-        preset.threshold3 = bounded(basic[2] + 7 * nearLossless, preset.threshold2);
+        preset.threshold3 = bounded(threshold(21, 4, 7), preset.threshold2);
     if (preset.reset == 0)
         preset.reset = 64;
     return preset;

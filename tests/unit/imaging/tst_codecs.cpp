@@ -124,6 +124,7 @@ private Q_SLOTS:
     void truncated_jpeg_is_refused();
     void jpeg_ls_gives_back_the_samples_data() { lossless_depths(false); }
     void jpeg_ls_gives_back_the_samples();
+    void near_lossless_jpeg_ls_keeps_its_bound_data();
     void near_lossless_jpeg_ls_keeps_its_bound();
     void jpeg_2000_gives_back_the_samples_data() { lossless_depths(false); }
     void jpeg_2000_gives_back_the_samples();
@@ -297,17 +298,35 @@ void CodecsTest::jpeg_ls_gives_back_the_samples()
     }
 }
 
+void CodecsTest::near_lossless_jpeg_ls_keeps_its_bound_data()
+{
+    QTest::addColumn<int>("bits");
+    QTest::addColumn<int>("bound");
+    QTest::addColumn<int>("samples");
+    // Below 8 bits the default thresholds follow another formula, T.87 C.2.4.1.1.1.
+    for (const int bits : {3, 5, 7, 8, 12, 16})
+        for (const int bound : {1, 3, 10})
+            for (const int samples : {1, 3})
+                if (bound < 1 << (bits - 1))
+                    QTest::addRow("%d bits, %d off, x%d", bits, bound, samples) << bits << bound << samples;
+}
+
 void CodecsTest::near_lossless_jpeg_ls_keeps_its_bound()
 {
-    const PixelLayout layout = makeLayout("1.2.840.10008.1.2.4.81", 67, 41, 16, 12);
-    const Bytes samples = encoders::makeSamples(layout, 7);
-    for (const int bound : {1, 3, 10}) {
-        const Bytes stream = encoders::encodeJpegLs(layout, samples, 12, encoders::Interleave::None, bound);
-        const Bytes decoded = decodeStream(layout, stream);
-        const auto* a = reinterpret_cast<const std::uint16_t*>(samples.data());
+    QFETCH(int, bits);
+    QFETCH(int, bound);
+    QFETCH(int, samples);
+    PixelLayout layout = makeLayout("1.2.840.10008.1.2.4.81", 67, 41, 16, bits);
+    layout.samplesPerPixel = samples;
+    const Bytes original = encoders::makeSamples(layout, 7);
+    for (const auto mode : {encoders::Interleave::None, encoders::Interleave::Line, encoders::Interleave::Sample}) {
+        if (samples == 1 && mode != encoders::Interleave::None)
+            continue;
+        const Bytes decoded = decodeStream(layout, encoders::encodeJpegLs(layout, original, bits, mode, bound));
+        const auto* a = reinterpret_cast<const std::uint16_t*>(original.data());
         const auto* b = reinterpret_cast<const std::uint16_t*>(decoded.data());
         int most = 0;
-        for (std::size_t i = 0; i < samples.size() / 2; ++i)
+        for (std::size_t i = 0; i < original.size() / 2; ++i)
             most = std::max(most, std::abs(a[i] - b[i]));
         QCOMPARE(most, bound);
     }
