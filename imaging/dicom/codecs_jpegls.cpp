@@ -25,8 +25,11 @@ void storeRow(std::span<const std::int32_t> row, int y, int component, const Fra
     const auto step = static_cast<std::size_t>(target.layout.samplesPerPixel);
     auto* to = reinterpret_cast<Sample*>(target.samples.data()) + static_cast<std::size_t>(y) * row.size() * step
         + static_cast<std::size_t>(component);
-    for (std::size_t x = 0; x < row.size(); ++x)
-        to[x * step] = static_cast<Sample>(row[x]);
+    if (step == 1)
+        std::transform(row.begin(), row.end(), to, [](std::int32_t sample) { return static_cast<Sample>(sample); });
+    else
+        for (std::size_t x = 0; x < row.size(); ++x)
+            to[x * step] = static_cast<Sample>(row[x]);
 }
 
 template <typename Sample>
@@ -63,7 +66,7 @@ ColourModel decodeJpegLs(const FrameTarget& target, Bytes data)
             decodeScan<std::uint32_t>(decoder, scan, component, target);
         }
         component += scan.components;
-        at = static_cast<std::size_t>(decoder.position() - data.data());
+        at = decoder.position();
     }
     fitBits(target, std::min(markers.frame().precision, target.layout.bitsStored), 0);
     return ColourModel::AsHeaderSays;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
+#include <cstring>
 
 namespace imaging::detail {
 
@@ -13,25 +14,35 @@ namespace {
 constexpr std::array<int, 32> kRunBits{
     0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
+/// The largest Golomb parameter: of errors of 16 bits.
+constexpr int kMostGolombBits = 18;
+
 int bitsFor(int values)
 {
     return std::bit_width(static_cast<unsigned>(values - 1));
 }
 
+// By value, which compilers turn into code without jumps: which of two neighbours is larger is a coin toss in a noisy
+// picture.
+std::int32_t smaller(std::int32_t a, std::int32_t b)
+{
+    return a < b ? a : b;
+}
+
+std::int32_t larger(std::int32_t a, std::int32_t b)
+{
+    return a > b ? a : b;
+}
+
+std::int32_t between(std::int32_t low, std::int32_t value, std::int32_t high)
+{
+    return smaller(larger(value, low), high);
+}
+
 /// The median edge detector, T.87 A.4.
 std::int32_t predict(std::int32_t a, std::int32_t b, std::int32_t c)
 {
-    const std::int32_t low = std::min(a, b);
-    const std::int32_t high = std::max(a, b);
-    return std::clamp(a + b - c, low, high);
-}
-
-/// Smallest k with n << k >= a, T.87 A.5.1. Both are positive.
-int golombParameter(std::int32_t a, std::int32_t n)
-{
-    const int k =
-        std::max(0, std::countl_zero(static_cast<std::uint32_t>(n)) - std::countl_zero(static_cast<std::uint32_t>(a)));
-    return k + ((static_cast<std::int64_t>(n) << k) < a ? 1 : 0);
+    return between(smaller(a, b), a + b - c, larger(a, b));
 }
 
 } // namespace
@@ -45,12 +56,16 @@ JpegLsScanDecoder::JpegLsScanDecoder(
     , m_step(2 * scan.nearLossless + 1)
     , m_range((scan.preset.maximum + 2 * scan.nearLossless) / m_step + 1)
     , m_bitsOfRange(bitsFor(m_range))
+    , m_mostMapped(2 * static_cast<std::uint32_t>(m_range))
+    , m_contexts(scan.preset.reset, m_step)
     , m_rows(static_cast<std::size_t>(scan.components))
     , m_data(data)
+    , m_begin(scan.begin)
     , m_bits(data.subspan(scan.begin))
 {
     const int bits = std::max(2, bitsFor(m_maximum + 1));
     m_limit = 2 * (bits + std::max(8, bits));
+    m_lowestLeading = 63 - std::min(m_limit - m_bitsOfRange - 1, Cursor::kWindow - 1 - kMostGolombBits);
     prepareGradients(scan.preset);
     reset();
 }
@@ -60,12 +75,12 @@ void JpegLsScanDecoder::prepareGradients(const JpegLsPreset& preset)
     const auto quantised = [&](int size) {
         if (size <= m_scan.nearLossless)
             return 0;
-        return 1 + (size >= preset.threshold1 ? 1 : 0) + (size >= preset.threshold2 ? 1 : 0)
-            + (size >= preset.threshold3 ? 1 : 0);
+        return 1 + (size >= preset.threshold1 ? 1 : 0) + (size >= preset.threshold2 ? 1 : 0);
     };
-    m_gradients.resize(static_cast<std::size_t>(2 * m_maximum + 1));
-    for (int size = 0; size <= m_maximum; ++size) {
-        const int value = size < preset.threshold3 ? quantised(size) : 4;
+    m_gradients.assign(static_cast<std::size_t>(2 * m_maximum + 1), 4);
+    std::fill_n(m_gradients.begin(), m_maximum, std::int8_t{-4});
+    for (int size = 0; size < preset.threshold3; ++size) {
+        const int value = quantised(size);
         m_gradients[static_cast<std::size_t>(m_maximum + size)] = static_cast<std::int8_t>(value);
         m_gradients[static_cast<std::size_t>(m_maximum - size)] = static_cast<std::int8_t>(-value);
     }
@@ -74,7 +89,7 @@ void JpegLsScanDecoder::prepareGradients(const JpegLsPreset& preset)
 void JpegLsScanDecoder::reset()
 {
     const std::int32_t a = std::max(2, (m_range + 32) / 64);
-    m_contexts.fill({a, 0, 0, 1});
+    m_contexts.restart(a);
     m_runContexts.fill({a, 1, 0});
     const auto length = static_cast<std::size_t>(m_columns) + 3;
     for (Rows& rows : m_rows) {
@@ -87,13 +102,13 @@ void JpegLsScanDecoder::reset()
 /// At a restart marker, RSTm, everything begins anew behind it.
 void JpegLsScanDecoder::restart()
 {
-    const std::byte* at = m_bits.position();
-    const std::byte* end = m_data.data() + m_data.size();
-    while (end - at >= 2 && !(at[0] == std::byte{0xFF} && (at[1] & std::byte{0x80}) != std::byte{0}))
-        ++at;
-    if (end - at < 2 || at[1] < std::byte{0xD0} || at[1] > std::byte{0xD7})
+    const std::size_t marker = position();
+    const auto code = marker + 2 <= m_data.size() ? std::to_integer<int>(m_data[marker + 1]) : 0;
+    if (code < 0xD0 || code > 0xD7)
         throwDamaged(m_path, "a JPEG-LS restart marker is missing");
-    m_bits = JpegLsBits(m_data.subspan(static_cast<std::size_t>(at + 2 - m_data.data())));
+    m_begin = marker + 2;
+    m_bits = JpegLsBits(m_data.subspan(m_begin));
+    m_cursor = Cursor(m_bits);
     reset();
 }
 
@@ -113,12 +128,12 @@ void JpegLsScanDecoder::decodeRow()
         rows.before[static_cast<std::size_t>(m_columns) + 1] = rows.before[static_cast<std::size_t>(m_columns)];
     }
     if (m_scan.interleave == JpegLsInterleave::Sample)
-        decodeSampleInterleavedRow();
+        m_step == 1 ? decodeSampleInterleavedRow<true>() : decodeSampleInterleavedRow<false>();
     else
         for (Rows& rows : m_rows)
             m_step == 1 ? decodeSeparateRow<true>(rows) : decodeSeparateRow<false>(rows);
     ++m_rowsDone;
-    if (m_bits.overrun())
+    if (m_cursor.overrun())
         throwDamaged(m_path, "the JPEG-LS data end too early");
 }
 
@@ -126,114 +141,141 @@ template <bool Lossless> void JpegLsScanDecoder::decodeSeparateRow(Rows& rows)
 {
     std::int32_t* const current = rows.current.data() + 1;
     const std::int32_t* const before = rows.before.data() + 1;
-    int x = 0;
-    while (x < m_columns) {
-        const std::int32_t a = current[x - 1];
-        const std::int32_t b = before[x];
-        const std::int32_t c = before[x - 1];
-        const int q = contextOf(a, b, c, before[x + 1]);
+    const std::ptrdiff_t columns = m_columns;
+    Cursor bits = m_cursor;
+    Neighbours near{current[-1], before[0], before[-1]};
+    std::ptrdiff_t left = gradient(near.b, near.c);
+    for (std::ptrdiff_t x = 0; x < columns && !bits.overrun(); ++x) {
+        const std::int32_t d = before[x + 1];
+        const std::ptrdiff_t right = gradient(d, near.b);
+        const std::ptrdiff_t q = 9 * (9 * right + left) + gradient(near.c, near.a);
         if (q != 0) {
-            current[x++] = decodeRegular<Lossless>(q, a, b, c);
+            near = {decodeRegular<Lossless>(q, near, bits), d, near.b};
+            current[x] = near.a;
+            left = right;
             continue;
         }
-        const int run = decodeRunLength(m_columns - x, rows.runIndex);
-        std::fill_n(current + x, run, a);
-        x += run;
-        if (x == m_columns)
+        Cursor copy = bits;
+        x += decodeRun(rows, static_cast<int>(x), copy);
+        bits = copy;
+        if (x >= columns)
             break;
-        current[x] = decodeInterruption(a, before[x], rows.runIndex);
-        rows.runIndex = std::max(0, rows.runIndex - 1);
-        ++x;
+        near = {current[x], before[x + 1], before[x]};
+        left = gradient(near.b, near.c);
+    }
+    m_cursor = bits;
+}
+
+template <bool Lossless> void JpegLsScanDecoder::decodeSampleInterleavedRow()
+{
+    int& runIndex = m_rows.front().runIndex;
+    std::array<std::ptrdiff_t, 255> q{};
+    for (int x = 0; x < m_columns && !m_cursor.overrun(); ++x) {
+        const auto at = static_cast<std::size_t>(x) + 1;
+        bool flat = true;
+        for (std::size_t i = 0; i < m_rows.size(); ++i) {
+            const auto& [before, current, unused] = m_rows[i];
+            q[i] = 9 * (9 * gradient(before[at + 1], before[at]) + gradient(before[at], before[at - 1]))
+                + gradient(before[at - 1], current[at - 1]);
+            flat = flat && q[i] == 0;
+        }
+        if (flat) {
+            x += decodeInterleavedRun(x, runIndex);
+            continue;
+        }
+        for (std::size_t i = 0; i < m_rows.size() && !m_cursor.overrun(); ++i) {
+            Rows& rows = m_rows[i];
+            rows.current[at] =
+                decodeRegular<Lossless>(q[i], {rows.current[at - 1], rows.before[at], rows.before[at - 1]}, m_cursor);
+        }
     }
 }
 
-void JpegLsScanDecoder::decodeSampleInterleavedRow()
+/// A run from column x and the samples that end it; returns the run's length.
+int JpegLsScanDecoder::decodeInterleavedRun(int x, int& runIndex)
 {
-    int& runIndex = m_rows.front().runIndex;
-    int x = 0;
-    while (x < m_columns) {
-        const auto at = static_cast<std::size_t>(x) + 1;
-        std::array<int, 255> q{};
-        bool flat = true;
-        for (std::size_t i = 0; i < m_rows.size(); ++i) {
-            const Rows& rows = m_rows[i];
-            q[i] = contextOf(rows.current[at - 1], rows.before[at], rows.before[at - 1], rows.before[at + 1]);
-            flat = flat && q[i] == 0;
-        }
-        if (!flat) {
-            for (std::size_t i = 0; i < m_rows.size(); ++i) {
-                Rows& rows = m_rows[i];
-                rows.current[at] =
-                    decodeRegular<false>(q[i], rows.current[at - 1], rows.before[at], rows.before[at - 1]);
-            }
-            ++x;
-            continue;
-        }
-        const int run = decodeRunLength(m_columns - x, runIndex);
-        for (Rows& rows : m_rows)
-            std::fill_n(rows.current.begin() + x + 1, run, rows.current[at - 1]);
-        x += run;
-        if (x == m_columns)
-            break;
-        for (Rows& rows : m_rows) {
-            const std::int32_t b = rows.before[static_cast<std::size_t>(x) + 1];
-            const std::int32_t error = decodeRunEnd(0, runIndex);
-            const std::int32_t a = rows.current[static_cast<std::size_t>(x)];
-            rows.current[static_cast<std::size_t>(x) + 1] = reconstruct(b, b < a ? -error : error);
-        }
-        runIndex = std::max(0, runIndex - 1);
-        ++x;
+    const int run = decodeRunLength(m_columns - x, runIndex, m_cursor);
+    for (Rows& rows : m_rows)
+        std::fill_n(rows.current.begin() + x + 1, run, rows.current[static_cast<std::size_t>(x)]);
+    x += run;
+    if (x == m_columns)
+        return run;
+    for (Rows& rows : m_rows) {
+        const std::int32_t a = rows.current[static_cast<std::size_t>(x)];
+        const std::int32_t b = rows.before[static_cast<std::size_t>(x) + 1];
+        const std::int32_t error = decodeRunEnd(0, runIndex, m_cursor);
+        rows.current[static_cast<std::size_t>(x) + 1] = reconstruct(b, b < a ? -error : error);
     }
+    runIndex = std::max(0, runIndex - 1);
+    return run;
+}
+
+/// The same for one component alone.
+int JpegLsScanDecoder::decodeRun(Rows& rows, int x, Cursor& bits)
+{
+    std::int32_t* const current = rows.current.data() + 1;
+    const std::int32_t a = current[x - 1];
+    const int run = decodeRunLength(m_columns - x, rows.runIndex, bits);
+    std::fill_n(current + x, run, a);
+    if (x + run < m_columns) {
+        const std::int32_t b = rows.before[static_cast<std::size_t>(x + run) + 1];
+        current[x + run] = decodeInterruption(a, b, rows.runIndex, bits);
+        rows.runIndex = std::max(0, rows.runIndex - 1);
+    }
+    return run;
 }
 
 /// T.87 A.4 to A.6: one sample in regular mode.
 template <bool Lossless>
-std::int32_t JpegLsScanDecoder::decodeRegular(int q, std::int32_t a, std::int32_t b, std::int32_t c)
+[[gnu::always_inline]] inline std::int32_t JpegLsScanDecoder::decodeRegular(
+    std::ptrdiff_t q, Neighbours near, Cursor& bits)
 {
-    const int sign = q >> 31; // -1 for mirrored contexts, else 0.
-    Context& context = m_contexts[static_cast<std::size_t>((q ^ sign) - sign)];
-    const int k = golombParameter(context.a, context.n);
-    const std::int32_t predicted = std::clamp(predict(a, b, c) + ((context.c ^ sign) - sign), 0, m_maximum);
+    std::int32_t predicted = predict(near.a, near.b, near.c) + m_contexts.correction(q);
+    if (static_cast<std::uint32_t>(predicted) > static_cast<std::uint32_t>(m_maximum)) [[unlikely]]
+        predicted = between(0, predicted, m_maximum);
 
-    const std::int32_t mapped = decodeMapped(k, m_limit);
-    std::int32_t error = (mapped >> 1) ^ -(mapped & 1);
-    if (k == 0 && (!Lossless ? m_step == 1 : true) && 2 * context.b <= -context.n)
+    const int k = m_contexts.golombParameter(q);
+    const std::uint32_t mapped = decodeShortMapped(k, bits);
+    std::int32_t error = static_cast<std::int32_t>(mapped >> 1U) ^ -static_cast<std::int32_t>(mapped & 1U);
+    if (Lossless && k == 0 && m_contexts.invertsErrors(q)) [[unlikely]]
         error = ~error;
+    m_contexts.update<Lossless>(q, error);
 
-    context.a += std::abs(error);
-    context.b += Lossless ? error : error * m_step;
-    if (context.n == m_scan.preset.reset) {
-        context.a >>= 1;
-        context.b >>= 1;
-        context.n >>= 1;
-    }
-    ++context.n;
-    if (context.b <= -context.n) {
-        context.b = std::max(context.b + context.n, 1 - context.n);
-        context.c = std::max(context.c - 1, -128);
-    } else if (context.b > 0) {
-        context.b = std::min(context.b - context.n, 0);
-        context.c = std::min(context.c + 1, 127);
-    }
-    const std::int32_t signedError = (error ^ sign) - sign;
+    const auto sign = static_cast<std::int32_t>(q >> 63); // -1 for mirrored contexts, else 0.
     if constexpr (!Lossless)
-        return reconstruct(predicted, signedError);
-    std::int32_t value = predicted + signedError;
-    if (value < 0)
-        value += m_range;
-    else if (value > m_maximum)
-        value -= m_range;
-    return std::clamp(value, 0, m_maximum); // Undamaged data are inside already.
+        return reconstruct(predicted, (error ^ sign) - sign);
+    const std::int32_t value = (predicted - sign) + (error ^ sign);
+    if (static_cast<std::uint32_t>(value) > static_cast<std::uint32_t>(m_maximum)) [[unlikely]]
+        return wrapped(value);
+    return value;
+}
+
+/// decodeMapped() with the limit of regular mode, for the usual codes in a few steps.
+[[gnu::always_inline]] inline std::uint32_t JpegLsScanDecoder::decodeShortMapped(int k, Cursor& bits) const
+{
+    const std::uint64_t window = bits.window();
+    const int leading = std::countl_zero(window | 1U) ^ 63; // The place of the one that ends the zeros, from the right.
+    if (leading <= m_lowestLeading) [[unlikely]] {
+        Cursor copy = bits; // `bits` itself stays in registers.
+        const std::uint32_t mapped = decodeMapped(k, m_limit, copy);
+        bits = copy;
+        return mapped;
+    }
+    bits.skip(64 - leading + k);
+    // The zeros times 2^k; the one and k bits behind it, which make 2^k too much.
+    const std::uint32_t mapped =
+        (static_cast<std::uint32_t>(62 - leading) << k) + static_cast<std::uint32_t>(window >> (leading - k));
+    if (mapped > m_mostMapped) [[unlikely]]
+        throwDamaged(m_path, "a JPEG-LS code is out of range");
+    return mapped;
 }
 
 /// T.87 A.7.1: how many samples repeat the one before, at most `left`.
-int JpegLsScanDecoder::decodeRunLength(int left, int& runIndex)
+int JpegLsScanDecoder::decodeRunLength(int left, int& runIndex, Cursor& bits)
 {
     int run = 0;
-    while (true) {
-        m_bits.refill();
-        if (m_bits.take(1) == 0)
-            break;
+    while (bits.window() >> 63U != 0) {
+        bits.skip(1);
         const int full = 1 << kRunBits[static_cast<std::size_t>(runIndex)];
         const int length = std::min(full, left - run);
         run += length;
@@ -242,26 +284,29 @@ int JpegLsScanDecoder::decodeRunLength(int left, int& runIndex)
         if (run == left)
             return run;
     }
-    run += static_cast<int>(m_bits.take(kRunBits[static_cast<std::size_t>(runIndex)]));
+    const int rest = kRunBits[static_cast<std::size_t>(runIndex)];
+    run += static_cast<int>(bits.window() << 1U >> 1U >> (63 - rest)); // The zero is passed over.
+    bits.skip(1 + rest);
     if (run >= left)
         throwDamaged(m_path, "a JPEG-LS run is longer than its row");
     return run;
 }
 
 /// T.87 A.7.2: the sample that ends a run.
-std::int32_t JpegLsScanDecoder::decodeInterruption(std::int32_t a, std::int32_t b, int runIndex)
+std::int32_t JpegLsScanDecoder::decodeInterruption(std::int32_t a, std::int32_t b, int runIndex, Cursor& bits)
 {
     if (std::abs(a - b) <= m_scan.nearLossless)
-        return reconstruct(a, decodeRunEnd(1, runIndex));
-    const std::int32_t error = decodeRunEnd(0, runIndex);
+        return reconstruct(a, decodeRunEnd(1, runIndex, bits));
+    const std::int32_t error = decodeRunEnd(0, runIndex, bits);
     return reconstruct(b, b < a ? -error : error);
 }
 
-std::int32_t JpegLsScanDecoder::decodeRunEnd(int type, int runIndex)
+std::int32_t JpegLsScanDecoder::decodeRunEnd(int type, int runIndex, Cursor& bits)
 {
     RunContext& context = m_runContexts[static_cast<std::size_t>(type)];
-    const int k = golombParameter(std::max(1, context.a + (type == 1 ? context.n >> 1 : 0)), context.n);
-    const std::int32_t mapped = decodeMapped(k, m_limit - kRunBits[static_cast<std::size_t>(runIndex)] - 1);
+    const int k = m_contexts.golombParameter(context.a + (type == 1 ? context.n >> 1 : 0), context.n);
+    const auto mapped =
+        static_cast<std::int32_t>(decodeMapped(k, m_limit - kRunBits[static_cast<std::size_t>(runIndex)] - 1, bits));
     const std::int32_t temp = mapped + type;
     const bool map = (temp & 1) != 0;
     const std::int32_t size = (temp + (map ? 1 : 0)) / 2;
@@ -279,32 +324,31 @@ std::int32_t JpegLsScanDecoder::decodeRunEnd(int type, int runIndex)
 }
 
 /// A limited-length Golomb code, T.87 A.5.3. Throws when the value cannot be one.
-std::int32_t JpegLsScanDecoder::decodeMapped(int k, int limit)
+std::uint32_t JpegLsScanDecoder::decodeMapped(int k, int limit, Cursor& bits) const
 {
-    m_bits.refill();
-    const int zeros = m_bits.leadingZeros();
-    std::uint32_t value = 0;
-    if (zeros < limit - m_bitsOfRange - 1 && zeros + 1 + k <= 56) {
-        m_bits.skip(zeros + 1);
-        value = (static_cast<std::uint32_t>(zeros) << k) | m_bits.take(k);
-    } else if (zeros < limit - m_bitsOfRange - 1) {
-        m_bits.skip(std::min(zeros + 1, 56));
-        m_bits.refill();
-        value = (static_cast<std::uint32_t>(zeros) << k) | m_bits.take(k);
-    } else {
-        m_bits.skip(limit - m_bitsOfRange);
-        m_bits.refill();
-        value = m_bits.take(m_bitsOfRange) + 1;
-    }
-    if (value > 2 * static_cast<std::uint32_t>(m_range))
+    if (bits.overrun())
+        throwDamaged(m_path, "the JPEG-LS data end too early");
+    const int zeros = std::countl_zero(bits.window());
+    const bool isLong = zeros >= limit - m_bitsOfRange - 1;
+    bits.skip(isLong ? limit - m_bitsOfRange : zeros + 1);
+    const int count = isLong ? m_bitsOfRange : k;
+    const auto low = static_cast<std::uint32_t>(bits.window() >> 1U >> (63 - count));
+    bits.skip(count);
+    const std::uint32_t value = isLong ? low + 1 : (static_cast<std::uint32_t>(zeros) << k | low);
+    if (value > m_mostMapped)
         throwDamaged(m_path, "a JPEG-LS code is out of range");
-    return static_cast<std::int32_t>(value);
+    return value;
 }
 
 std::int32_t JpegLsScanDecoder::reconstruct(std::int32_t predicted, std::int32_t error) const
 {
+    return wrapped(predicted + error * m_step);
+}
+
+/// Undamaged data are inside 0 .. MAXVAL afterwards, others are brought there.
+std::int32_t JpegLsScanDecoder::wrapped(std::int32_t value) const
+{
     const int nearLossless = m_scan.nearLossless;
-    std::int32_t value = predicted + error * m_step;
     if (value < -nearLossless)
         value += m_range * m_step;
     else if (value > m_maximum + nearLossless)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/dicom/jpegls_bits.h"
+#include "imaging/dicom/jpegls_contexts.h"
 #include "imaging/dicom/jpegls_header.h"
 
 #include <array>
@@ -25,16 +26,12 @@ public:
     void decodeRow();
     /// Samples of the last row of a component of this scan.
     std::span<const std::int32_t> row(int component) const;
-    const std::byte* position() const { return m_bits.position(); }
+    /// Where the entropy-coded bytes end in the data given: at a marker or the end.
+    std::size_t position() const { return m_begin + m_bits.consumed(); }
 
 private:
-    struct Context
-    {
-        std::int32_t a = 0;
-        std::int32_t b = 0;
-        std::int32_t c = 0;
-        std::int32_t n = 1;
-    };
+    using Cursor = JpegLsBits::Cursor;
+
     struct RunContext
     {
         std::int32_t a = 0;
@@ -48,23 +45,32 @@ private:
         std::vector<std::int32_t> current;
         int runIndex = 0;
     };
+    /// The samples around the next one: left, above, above left.
+    struct Neighbours
+    {
+        std::int32_t a;
+        std::int32_t b;
+        std::int32_t c;
+    };
 
     void reset();
     void restart();
     void prepareGradients(const JpegLsPreset& preset);
     template <bool Lossless> void decodeSeparateRow(Rows& rows);
-    void decodeSampleInterleavedRow();
-    template <bool Lossless> std::int32_t decodeRegular(int q, std::int32_t a, std::int32_t b, std::int32_t c);
-    std::int32_t decodeRunEnd(int type, int runIndex);
-    std::int32_t decodeInterruption(std::int32_t a, std::int32_t b, int runIndex);
-    int decodeRunLength(int left, int& runIndex);
-    std::int32_t decodeMapped(int k, int limit);
+    template <bool Lossless> void decodeSampleInterleavedRow();
+    int decodeInterleavedRun(int x, int& runIndex);
+    int decodeRun(Rows& rows, int x, Cursor& bits);
+    template <bool Lossless> std::int32_t decodeRegular(std::ptrdiff_t q, Neighbours near, Cursor& bits);
+    std::uint32_t decodeShortMapped(int k, Cursor& bits) const;
+    std::int32_t decodeRunEnd(int type, int runIndex, Cursor& bits);
+    std::int32_t decodeInterruption(std::int32_t a, std::int32_t b, int runIndex, Cursor& bits);
+    int decodeRunLength(int left, int& runIndex, Cursor& bits);
+    std::uint32_t decodeMapped(int k, int limit, Cursor& bits) const;
     std::int32_t reconstruct(std::int32_t predicted, std::int32_t error) const;
-    int contextOf(std::int32_t a, std::int32_t b, std::int32_t c, std::int32_t d) const
+    std::int32_t wrapped(std::int32_t value) const;
+    std::ptrdiff_t gradient(std::ptrdiff_t to, std::ptrdiff_t from) const
     {
-        return m_gradients[static_cast<std::size_t>(d - b + m_maximum)] * 81
-            + m_gradients[static_cast<std::size_t>(b - c + m_maximum)] * 9
-            + m_gradients[static_cast<std::size_t>(c - a + m_maximum)];
+        return m_gradients.data()[to - from + m_maximum];
     }
 
     const JpegLsScan& m_scan;
@@ -74,14 +80,18 @@ private:
     int m_step; ///< 2 NEAR + 1
     int m_range;
     int m_bitsOfRange; ///< qbpp
+    std::uint32_t m_mostMapped; ///< No undamaged code is larger.
     int m_limit;
+    int m_lowestLeading; ///< Codes that begin with so many zeros that their one is not above here take longer.
     std::uint32_t m_rowsDone = 0;
     std::vector<std::int8_t> m_gradients; ///< Quantised gradient for -MAXVAL .. MAXVAL.
-    std::array<Context, 365> m_contexts;
+    JpegLsContexts m_contexts;
     std::array<RunContext, 2> m_runContexts;
     std::vector<Rows> m_rows; ///< One per component of the scan.
     std::span<const std::byte> m_data;
+    std::size_t m_begin; ///< Of the entropy-coded bytes in m_data.
     JpegLsBits m_bits;
+    Cursor m_cursor{m_bits};
 };
 
 } // namespace imaging::detail
