@@ -3,6 +3,10 @@
 //     LIMN_TEST_DATA=... build/release/bin/bench_ct
 //
 // Needs ct-thorax in LIMN_TEST_DATA (JPEG-LS); an uncompressed copy is written to a temporary folder first.
+//
+//     build/release/bin/bench_ct --once first|itk FOLDER
+//
+// reads a folder one time and prints JSON: a process for compare.py, so that memory can be compared too.
 
 #include "imaging/dicom/frame_source.h"
 #include "imaging/dicom/prescan.h"
@@ -11,15 +15,21 @@
 #include "tests/support/dicom_bytes.h"
 
 #include <benchmark/benchmark.h>
+#include <nlohmann/json.hpp>
+
 #include <itkGDCMImageIO.h>
 #include <itkGDCMSeriesFileNames.h>
 #include <itkImageSeriesReader.h>
+#include <itkVersion.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <numeric>
+#include <string_view>
 
 #include <unistd.h>
 
@@ -72,12 +82,16 @@ void scanSeries(benchmark::State& state, const fs::path& folder)
         benchmark::DoNotOptimize(imaging::scanPath(folder, {}, {}));
 }
 
+imaging::LoadedVolume readFirstPicture(const fs::path& folder)
+{
+    const auto found = imaging::scanPath(folder, {}, {});
+    return imaging::readSlice(found.series.front(), found.series.front().slices / 2);
+}
+
 void firstPicture(benchmark::State& state, const fs::path& folder)
 {
-    for (auto step : state) {
-        const auto found = imaging::scanPath(folder, {}, {});
-        benchmark::DoNotOptimize(imaging::readSlice(found.series.front(), found.series.front().slices / 2));
-    }
+    for (auto step : state)
+        benchmark::DoNotOptimize(readFirstPicture(folder));
 }
 
 void complete(benchmark::State& state, const fs::path& folder)
@@ -88,24 +102,55 @@ void complete(benchmark::State& state, const fs::path& folder)
     }
 }
 
+using ItkImage = itk::Image<short, 3>;
+
+ItkImage::Pointer readWithItk(const fs::path& folder)
+{
+    const auto names = itk::GDCMSeriesFileNames::New();
+    names->SetDirectory(folder.string());
+    const auto reader = itk::ImageSeriesReader<ItkImage>::New();
+    reader->SetImageIO(itk::GDCMImageIO::New());
+    reader->SetFileNames(names->GetInputFileNames());
+    reader->Update();
+    return reader->GetOutput();
+}
+
 void completeWithItk(benchmark::State& state, const fs::path& folder)
 {
-    using Reader = itk::ImageSeriesReader<itk::Image<short, 3>>;
-    for (auto step : state) {
-        const auto names = itk::GDCMSeriesFileNames::New();
-        names->SetDirectory(folder.string());
-        const auto reader = Reader::New();
-        reader->SetImageIO(itk::GDCMImageIO::New());
-        reader->SetFileNames(names->GetInputFileNames());
-        reader->Update();
-        benchmark::DoNotOptimize(reader->GetOutput()->GetBufferPointer());
+    for (auto step : state)
+        benchmark::DoNotOptimize(readWithItk(folder)->GetBufferPointer());
+}
+
+/// One reading, timed, with the sum of what was read.
+int once(std::string_view what, const fs::path& folder)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    nlohmann::json answer;
+    if (what == "itk") {
+        const auto image = readWithItk(folder);
+        answer["seconds"] = seconds();
+        answer["version"] = itk::Version::GetITKVersion();
+        const short* voxels = image->GetBufferPointer();
+        const auto count = image->GetLargestPossibleRegion().GetNumberOfPixels();
+        answer["sum"] = static_cast<double>(std::accumulate(voxels, voxels + count, std::int64_t{0}));
+    } else {
+        const auto loaded = readFirstPicture(folder);
+        answer["seconds"] = seconds();
+        answer["sum"] = imaging::statistics(*loaded.volume).sum;
     }
+    std::puts(answer.dump().c_str());
+    return 0;
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
+    if (argc == 4 && std::string_view(argv[1]) == "--once")
+        return once(argv[2], argv[3]);
     benchmark::Initialize(&argc, argv);
     const Folders folders;
     if (!fs::is_directory(folders.compressed)) {
@@ -122,6 +167,7 @@ int main(int argc, char** argv)
     add("scan, JPEG-LS", scanSeries, folders.compressed);
     add("first picture, JPEG-LS", firstPicture, folders.compressed);
     add("complete, JPEG-LS", complete, folders.compressed);
+    add("complete with ITK, JPEG-LS", completeWithItk, folders.compressed);
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

@@ -1,4 +1,5 @@
 #include "imaging/dicom/pixels.h"
+#include "tests/support/dicom_bytes.h"
 #include "tests/support/encoders/encoders.h"
 
 #include <benchmark/benchmark.h>
@@ -6,9 +7,19 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
+#include <functional>
 #include <random>
+#include <string>
+#include <string_view>
+#include <vector>
 
 // Time to decode one frame of 512 x 512, 12 bits in 16, like a CT slice, for every codec. One thread.
+//
+//     build/release/bin/bench_decode
+//     build/release/bin/bench_decode --write FOLDER
+//
+// The second writes the frames as DICOM files CODEC.dcm instead, for compare.py.
 
 namespace {
 
@@ -44,76 +55,96 @@ Bytes slice(const imaging::PixelLayout& layout)
     return bytes;
 }
 
-void decode(benchmark::State& state, const imaging::PixelLayout& layout, const Bytes& stream)
+struct Case
 {
+    const char* name;
+    imaging::PixelLayout layout;
+    std::function<Bytes(const imaging::PixelLayout&, const Bytes&)> encode;
+};
+
+std::vector<Case> cases()
+{
+    using Layout = imaging::PixelLayout;
+    const auto asIs = [](const Layout&, const Bytes& samples) { return samples; };
+    const auto swapped = [](const Layout&, Bytes samples) {
+        for (std::size_t i = 0; i + 1 < samples.size(); i += 2)
+            std::swap(samples[i], samples[i + 1]);
+        return samples;
+    };
+    const auto jpeg = [](encoders::JpegKind kind) {
+        return
+            [kind](const Layout& layout, const Bytes& samples) { return encoders::encodeJpeg(layout, samples, kind); };
+    };
+    const auto rle = [](const Layout& layout, const Bytes& samples) { return encoders::encodeRle(layout, samples); };
+    const auto jpegLs = [](const Layout& layout, const Bytes& samples) {
+        return encoders::encodeJpegLs(layout, samples, 12, encoders::Interleave::None, 0);
+    };
+    const auto jpeg2000 = [](const Layout& layout, const Bytes& samples) {
+        encoders::Jpeg2000Options options;
+        options.precision = 12;
+        return encoders::encodeJpeg2000(layout, samples, options);
+    };
+    return {{"native", sliceLayout("1.2.840.10008.1.2.1", 12), asIs},
+        {"bigEndian", sliceLayout("1.2.840.10008.1.2.2", 12), swapped},
+        {"rle", sliceLayout("1.2.840.10008.1.2.5", 12), rle},
+        {"jpegBaseline", sliceLayout("1.2.840.10008.1.2.4.50", 8), jpeg(encoders::JpegKind::Baseline)},
+        {"jpegExtended", sliceLayout("1.2.840.10008.1.2.4.51", 12), jpeg(encoders::JpegKind::Extended)},
+        {"jpegLossless", sliceLayout("1.2.840.10008.1.2.4.70", 12), jpeg(encoders::JpegKind::LosslessFirstOrder)},
+        {"jpegLs", sliceLayout("1.2.840.10008.1.2.4.80", 12), jpegLs},
+        {"jpeg2000", sliceLayout("1.2.840.10008.1.2.4.90", 12), jpeg2000}};
+}
+
+/// "sum" is that of the samples, so that a peer's answer can be compared.
+void decode(benchmark::State& state, const Case& codec)
+{
+    const Bytes stream = codec.encode(codec.layout, slice(codec.layout));
     const imaging::EncodedFrame frame{{stream}, 0};
-    Bytes samples(imaging::decodedFrameBytes(layout));
-    for (auto _ : state) {
-        imaging::decodeFrame(layout, frame, samples, "bench");
+    Bytes samples(imaging::decodedFrameBytes(codec.layout));
+    for ([[maybe_unused]] auto _ : state) {
+        imaging::decodeFrame(codec.layout, frame, samples, "bench");
         benchmark::DoNotOptimize(samples.data());
     }
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(samples.size()));
+    const auto size = static_cast<std::size_t>(imaging::decodedSampleBytes(codec.layout));
+    double sum = 0;
+    for (std::size_t i = 0; i < samples.size(); i += size) {
+        std::uint16_t sample = 0;
+        std::memcpy(&sample, &samples[i], size);
+        sum += sample;
+    }
+    state.counters["sum"] = sum;
 }
 
-void native(benchmark::State& state)
+/// Only encapsulated ones: the others are no codecs.
+void writeFiles(const std::filesystem::path& folder)
 {
-    const auto layout = sliceLayout("1.2.840.10008.1.2.1", 12);
-    decode(state, layout, slice(layout));
+    for (const Case& codec : cases()) {
+        if (!imaging::isEncapsulated(codec.layout.transferSyntaxUid))
+            continue;
+        test::DicomBytes set;
+        set.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").text(0x00080018, "UI", "1.2.3.4.5");
+        set.number(0x00280002, 1).text(0x00280004, "CS", "MONOCHROME2").number(0x00280010, 512).number(0x00280011, 512);
+        set.number(0x00280100, static_cast<std::uint32_t>(codec.layout.bitsAllocated));
+        set.number(0x00280101, static_cast<std::uint32_t>(codec.layout.bitsStored));
+        set.number(0x00280102, static_cast<std::uint32_t>(codec.layout.highBit)).number(0x00280103, 0);
+        set.head(0x7FE00010, "OB", test::DicomBytes::kUndefined);
+        set.raw(encoders::encapsulate({codec.encode(codec.layout, slice(codec.layout))}));
+        test::writeFile(
+            (folder / (std::string(codec.name) + ".dcm")).string(), test::part10(set, codec.layout.transferSyntaxUid));
+    }
 }
-
-void bigEndian(benchmark::State& state)
-{
-    const auto layout = sliceLayout("1.2.840.10008.1.2.2", 12);
-    decode(state, layout, slice(layout));
-}
-
-void rle(benchmark::State& state)
-{
-    const auto layout = sliceLayout("1.2.840.10008.1.2.5", 12);
-    decode(state, layout, encoders::encodeRle(layout, slice(layout)));
-}
-
-void jpegBaseline(benchmark::State& state)
-{
-    const auto layout = sliceLayout("1.2.840.10008.1.2.4.50", 8);
-    decode(state, layout, encoders::encodeJpeg(layout, slice(layout), encoders::JpegKind::Baseline));
-}
-
-void jpegExtended(benchmark::State& state)
-{
-    const auto layout = sliceLayout("1.2.840.10008.1.2.4.51", 12);
-    decode(state, layout, encoders::encodeJpeg(layout, slice(layout), encoders::JpegKind::Extended));
-}
-
-void jpegLossless(benchmark::State& state)
-{
-    const auto layout = sliceLayout("1.2.840.10008.1.2.4.70", 12);
-    decode(state, layout, encoders::encodeJpeg(layout, slice(layout), encoders::JpegKind::LosslessFirstOrder));
-}
-
-void jpegLs(benchmark::State& state)
-{
-    const auto layout = sliceLayout("1.2.840.10008.1.2.4.80", 12);
-    decode(state, layout, encoders::encodeJpegLs(layout, slice(layout), 12, encoders::Interleave::None, 0));
-}
-
-void jpeg2000(benchmark::State& state)
-{
-    const auto layout = sliceLayout("1.2.840.10008.1.2.4.90", 12);
-    encoders::Jpeg2000Options options;
-    options.precision = 12;
-    decode(state, layout, encoders::encodeJpeg2000(layout, slice(layout), options));
-}
-
-BENCHMARK(native)->Unit(benchmark::kMillisecond);
-BENCHMARK(bigEndian)->Unit(benchmark::kMillisecond);
-BENCHMARK(rle)->Unit(benchmark::kMillisecond);
-BENCHMARK(jpegBaseline)->Unit(benchmark::kMillisecond);
-BENCHMARK(jpegExtended)->Unit(benchmark::kMillisecond);
-BENCHMARK(jpegLossless)->Unit(benchmark::kMillisecond);
-BENCHMARK(jpegLs)->Unit(benchmark::kMillisecond);
-BENCHMARK(jpeg2000)->Unit(benchmark::kMillisecond);
 
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv)
+{
+    if (argc == 3 && std::string_view(argv[1]) == "--write") {
+        writeFiles(argv[2]);
+        return 0;
+    }
+    benchmark::Initialize(&argc, argv);
+    for (const Case& codec : cases())
+        benchmark::RegisterBenchmark(codec.name, decode, codec)->Unit(benchmark::kMillisecond);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}

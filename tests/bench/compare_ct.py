@@ -1,14 +1,17 @@
-"""A CT series from its folder to voxels in memory, uncompressed and in JPEG-LS: `limn scan --read --json` against pydicom with numpy
-and SimpleITK. All must give the same voxel sum before any time is printed. The folder is ct-thorax in LIMN_TEST_DATA
-(default ../shared/data beside the repository); an uncompressed copy is made in a temporary folder first."""
+"""A CT series from its folder to voxels in memory, uncompressed and in JPEG-LS, with peak memory: our programs against
+ITK's own series reader (C++, the installed ITK), SimpleITK and pydicom with numpy. Every reading is a process of its own;
+all must give the same voxel sum before anything is printed. The folder is ct-thorax in LIMN_TEST_DATA (default
+../shared/data beside the repository); an uncompressed copy is made in a temporary folder first."""
 
 import json
 import os
 import pathlib
-import statistics
 import subprocess
+import sys
 import tempfile
 import time
+
+import measuring
 
 PACKAGES = [
     ("pydicom>=3", "pydicom"),
@@ -31,18 +34,10 @@ def source_folder():
 def write_uncompressed(source, target):
     import pydicom
 
-    for path in sorted(source.glob("*.dcm")):
+    for path in sorted(pathlib.Path(source).glob("*.dcm")):
         dataset = pydicom.dcmread(path)
         dataset.decompress()
-        dataset.save_as(target / path.name)
-
-
-def read_with_limn(build, folder):
-    """Seconds inside the program for scanning and reading, and the voxel sum."""
-    output = subprocess.run([build / "bin" / "limn", "scan", folder, "--read", "--json"], capture_output=True, check=True)
-    document = json.loads(output.stdout)
-    series = document["series"][0]
-    return document["scan_seconds"] + series["seconds"], series["sum"]
+        dataset.save_as(pathlib.Path(target) / path.name)
 
 
 def read_with_pydicom(folder):
@@ -50,14 +45,15 @@ def read_with_pydicom(folder):
     import pydicom
 
     start = time.perf_counter()
-    slices = [pydicom.dcmread(path) for path in folder.glob("*.dcm")]
+    slices = [pydicom.dcmread(path) for path in pathlib.Path(folder).glob("*.dcm")]
     slices.sort(key=lambda item: float(item.ImagePositionPatient[2]))
     first = slices[0]
     volume = numpy.empty((len(slices), first.Rows, first.Columns), numpy.int16)
     for index, item in enumerate(slices):
         stored = item.pixel_array.astype(numpy.int16)
         volume[index] = stored * numpy.int16(item.RescaleSlope) + numpy.int16(item.RescaleIntercept)
-    return time.perf_counter() - start, float(volume.sum(dtype=numpy.int64))
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "sum": float(volume.sum(dtype=numpy.int64)), "version": pydicom.__version__}
 
 
 def read_with_simpleitk(folder):
@@ -65,41 +61,57 @@ def read_with_simpleitk(folder):
 
     start = time.perf_counter()
     reader = SimpleITK.ImageSeriesReader()
-    reader.SetFileNames(reader.GetGDCMSeriesFileNames(str(folder)))
+    reader.SetFileNames(reader.GetGDCMSeriesFileNames(folder))
     image = reader.Execute()
     seconds = time.perf_counter() - start
-    return seconds, float(SimpleITK.GetArrayViewFromImage(image).astype("int64").sum())
+    statistics = SimpleITK.StatisticsImageFilter()  # Adds up without a copy that would count as the reader's memory.
+    statistics.Execute(image)
+    return {"seconds": seconds, "sum": statistics.GetSum(), "version": SimpleITK.Version_VersionString()}
 
 
-def measure(read, repeats):
-    """Median seconds over `repeats` after one run that warms the page cache, and the sum."""
-    results = [read() for _ in range(repeats + 1)]
-    return statistics.median(seconds for seconds, _ in results[1:]), results[0][1]
+def limn_reader(build, folder):
+    """Seconds inside the program for scanning and reading."""
+
+    def read():
+        document = measuring.run_json([build / "bin" / "limn", "scan", folder, "--read", "--json"])
+        series = document["series"][0]
+        return {"seconds": document["scan_seconds"] + series["seconds"], "scan": document["scan_seconds"],
+                "sum": float(series["sum"]), "peak_mb": document["peak_mb"], "cpu_s": document["cpu_s"]}
+
+    return read
 
 
 def compare_folder(build, folder, work, repeats):
-    import pydicom
-    import SimpleITK
-
-    ours, total = measure(lambda: read_with_limn(build, folder), repeats)
-    peers = {
-        "pydicom": (pydicom.__version__, read_with_pydicom),
-        "SimpleITK": (SimpleITK.Version_VersionString(), read_with_simpleitk),
-    }
-    rows = []
-    for name, (version, read) in peers.items():
-        seconds, their_total = measure(lambda read=read: read(folder), repeats)
-        if their_total != total:
-            raise SystemExit(f"{name} reads other voxels in {folder}: sum {their_total}, ours {total}.")
-        rows.append({"work": work, "ours_s": round(ours, 4), "peer": name, "peer_version": version,
-                     "peer_s": round(seconds, 4), "ratio": round(seconds / ours, 2)})
+    bench = build / "bin" / "bench_ct"
+    readers = [
+        limn_reader(build, folder),
+        lambda: measuring.run_json([bench, "--once", "first", folder]),
+        lambda: measuring.run_json([bench, "--once", "itk", folder]),
+        lambda: measuring.run_json([sys.executable, __file__, "simpleitk", folder]),
+        lambda: measuring.run_json([sys.executable, __file__, "pydicom", folder]),
+    ]
+    ours, first, *peers = measuring.medians_in_turn(readers, repeats)
+    rows = [{"work": f"{work}: scan", "ours_s": measuring.digits4(ours["scan"])},
+            {"work": f"{work}: folder to first picture", "ours_s": measuring.digits4(first["seconds"]), "goal": "under 0.15 s"}]
+    for name, theirs in zip(["ITK, C++", "SimpleITK", "pydicom"], peers):
+        # ITK adds up floating point numbers: equal to ten digits.
+        if abs(theirs["sum"] - ours["sum"]) > 1e-10 * abs(ours["sum"]):
+            raise SystemExit(f"{name} reads other voxels in {folder}: sum {theirs['sum']}, ours {ours['sum']}.")
+        rows.append(measuring.row(f"{work}: folder to all voxels", ours, name, theirs["version"], theirs))
     return rows
 
 
 def run(build, repeats):
     source = source_folder()
-    with tempfile.TemporaryDirectory() as temporary:
-        plain = pathlib.Path(temporary)
-        write_uncompressed(source, plain)
-        rows = compare_folder(build, plain, "275-slice CT, folder to voxels, uncompressed", repeats)
-    return rows + compare_folder(build, source, "275-slice CT, folder to voxels, JPEG-LS", repeats)
+    with tempfile.TemporaryDirectory() as plain:
+        subprocess.run([sys.executable, __file__, "uncompress", source, plain], check=True)
+        rows = compare_folder(build, plain, "275-slice CT, uncompressed", repeats)
+    return rows + compare_folder(build, source, "275-slice CT, JPEG-LS", repeats)
+
+
+if __name__ == "__main__":
+    peer, *folders = sys.argv[1:]
+    if peer == "uncompress":
+        write_uncompressed(*folders)
+    else:
+        print(json.dumps({"pydicom": read_with_pydicom, "simpleitk": read_with_simpleitk}[peer](*folders)))
