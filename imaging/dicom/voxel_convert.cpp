@@ -49,26 +49,37 @@ bool isWhole(double value)
     return value == std::floor(value) && std::abs(value) < 1e9;
 }
 
-/// 16-bit samples to 16-bit voxels with slope 1, the path of nearly every CT: one pass that compilers vectorise.
+/// 16-bit samples to 16-bit voxels with slope 1, the path of nearly every CT: one pass in 16-bit arithmetic, eight
+/// samples at a time with any x86-64. Overflow wraps here; whether there was one is seen from the extremes.
 template <typename Out>
 bool convertShort(
     std::span<const std::byte> samples, std::span<std::byte> voxels, const SampleBits& bits, std::int32_t intercept)
 {
     const auto* in = reinterpret_cast<const std::uint16_t*>(samples.data());
     auto* out = reinterpret_cast<Out*>(voxels.data());
-    const auto mask = static_cast<std::int32_t>(bits.mask);
-    const auto sign = static_cast<std::int32_t>(bits.sign);
+    const auto mask = static_cast<std::uint16_t>(bits.mask);
+    const auto sign = static_cast<std::uint16_t>(bits.sign);
+    const auto offset = intercept - static_cast<std::int32_t>(sign);
+    const auto shortOffset = static_cast<std::uint16_t>(offset);
     const int shift = bits.shift;
-    std::int32_t low = std::numeric_limits<std::int32_t>::max();
-    std::int32_t high = std::numeric_limits<std::int32_t>::min();
+    // Only signed 16-bit extremes are one instruction: turning the highest bit keeps the order of unsigned ones.
+    constexpr std::uint16_t kTurn = 0x8000;
+    std::int16_t low = std::numeric_limits<std::int16_t>::max();
+    std::int16_t high = std::numeric_limits<std::int16_t>::min();
     const std::size_t count = voxels.size() / sizeof(Out);
     for (std::size_t i = 0; i < count; ++i) {
-        const std::int32_t value = ((((in[i] >> shift) & mask) ^ sign) - sign) + intercept;
-        low = std::min(low, value);
-        high = std::max(high, value);
-        out[i] = static_cast<Out>(value);
+        const auto raised = static_cast<std::uint16_t>(((in[i] >> shift) & mask) ^ sign);
+        const auto ordered = static_cast<std::int16_t>(raised ^ kTurn);
+        low = std::min(low, ordered);
+        high = std::max(high, ordered);
+        out[i] = static_cast<Out>(static_cast<std::uint16_t>(raised + shortOffset));
     }
-    return low >= std::numeric_limits<Out>::min() && high <= std::numeric_limits<Out>::max();
+    const auto value = [&](std::int16_t ordered) {
+        return static_cast<std::int32_t>(static_cast<std::uint16_t>(static_cast<std::uint16_t>(ordered) ^ kTurn))
+            + offset;
+    };
+    return count == 0
+        || (value(low) >= std::numeric_limits<Out>::min() && value(high) <= std::numeric_limits<Out>::max());
 }
 
 /// Everything else that is one component: by way of double, which holds all integers of DICOM exactly.
