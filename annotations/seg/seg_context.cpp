@@ -84,7 +84,8 @@ std::string contribution(const Provenance& provenance)
         add("Threshold", number);
     }
     add("Accepted by", provenance.acceptedBy);
-    add("Prompt", provenance.prompt); // Last: a long one may be cut.
+    // In the model's own sides; the user's sentence is in the segment's description. Last: a long one may be cut.
+    add("Sentence to the model", provenance.prompt);
     return text;
 }
 

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -57,10 +58,18 @@ bool addVoxels(const imaging::SeriesInfo& series, nlohmann::json& entry, const C
     }
 }
 
+/// A file's text cannot move the cursor or forge a line.
+std::string printable(std::string text)
+{
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    return text;
+}
+
 std::string textLine(const nlohmann::json& entry)
 {
     char buffer[160];
-    std::snprintf(buffer, sizeof buffer, "%-4s %4d slices  %4d x %-4d", entry["modality"].get<std::string>().c_str(),
+    std::snprintf(buffer, sizeof buffer, "%-4s %4d slices  %4d x %-4d", printable(entry["modality"].get<std::string>()).c_str(),
         entry["slices"].get<int>(), entry["columns"].get<int>(), entry["rows"].get<int>());
     std::string line = buffer;
     if (entry.contains("spacing_mm")) {
@@ -68,7 +77,7 @@ std::string textLine(const nlohmann::json& entry)
             entry["spacing_mm"][1].get<double>(), entry["spacing_mm"][2].get<double>());
         line += buffer;
     }
-    line += "  " + entry["description"].get<std::string>() + "  " + entry["uid"].get<std::string>();
+    line += "  " + printable(entry["description"].get<std::string>()) + "  " + entry["uid"].get<std::string>();
     if (entry.contains("sum")) {
         std::snprintf(buffer, sizeof buffer, "\n       minimum %.10g  maximum %.10g  sum %.15g  %.3f s",
             entry["minimum"].get<double>(), entry["maximum"].get<double>(), entry["sum"].get<double>(),

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace app::cli {
@@ -32,6 +33,37 @@ std::string_view nameOf(annotations::SegType type)
     return "FRACTIONAL OCCUPANCY";
 }
 
+std::string_view nameOf(annotations::AlgorithmType type)
+{
+    switch (type) {
+    case annotations::AlgorithmType::Automatic:
+        return "AUTOMATIC";
+    case annotations::AlgorithmType::SemiAutomatic:
+        return "SEMIAUTOMATIC";
+    case annotations::AlgorithmType::Manual:
+        break;
+    }
+    return "MANUAL";
+}
+
+/// Null where there is no code.
+nlohmann::json describe(const annotations::Code& code)
+{
+    if (code.value.empty())
+        return {};
+    return {{"value", code.value}, {"scheme", code.scheme}, {"meaning", code.meaning}};
+}
+
+nlohmann::json describe(const annotations::SegmentInfo& segment)
+{
+    const annotations::Label& label = segment.label;
+    return {{"number", segment.number}, {"name", label.name}, {"frames", segment.frames}, {"voxels", segment.voxels},
+        {"millilitres", segment.millilitres}, {"algorithm_type", nameOf(label.algorithm)},
+        {"algorithm", label.algorithmName}, {"description", label.description}, {"colour", label.colour},
+        {"category", describe(label.category)}, {"type", describe(label.type)}, {"region", describe(label.region)},
+        {"laterality", describe(label.laterality)}};
+}
+
 ExitCode info(const std::string& path, const Console& console)
 {
     const auto found = annotations::segInfo(annotations::readSeg(path));
@@ -45,12 +77,7 @@ ExitCode info(const std::string& path, const Console& console)
         std::snprintf(numbers, sizeof numbers, "  %zu frames, %zu voxels, %.2f ml", segment.frames, segment.voxels,
             segment.millilitres);
         console.line("  " + std::to_string(segment.number) + "  " + segment.label.name + numbers);
-        segments.push_back({{"number", segment.number}, {"name", segment.label.name}, {"frames", segment.frames},
-            {"voxels", segment.voxels}, {"millilitres", segment.millilitres},
-            {"algorithm", segment.label.algorithmName}, {"description", segment.label.description},
-            {"type",
-                {{"value", segment.label.type.value}, {"scheme", segment.label.type.scheme},
-                    {"meaning", segment.label.type.meaning}}}});
+        segments.push_back(describe(segment));
     }
     console.document({{"type", nameOf(found.type)}, {"columns", found.columns}, {"rows", found.rows},
         {"frames", found.frames}, {"planes", found.planes}, {"sop_instance_uid", found.sopInstanceUid},
@@ -116,6 +143,37 @@ nlohmann::json describe(const annotations::MaskComparison& result)
         {"hausdorff95_mm", orNull(result.hausdorff95Mm)}};
 }
 
+std::set<std::uint16_t> valuesOf(const annotations::LabelMap& map)
+{
+    std::set<std::uint16_t> values;
+    std::uint16_t last = 0;
+    for (const std::uint16_t value : map.voxels()) {
+        if (value != last)
+            values.insert(value);
+        last = value;
+    }
+    values.erase(0);
+    return values;
+}
+
+/// Each value that occurs, where there is more than one: segments with the same number.
+nlohmann::json compareValues(const MaskPair& pair, const Console& console)
+{
+    auto values = valuesOf(pair.a);
+    values.merge(valuesOf(pair.b));
+    auto list = nlohmann::json::array();
+    for (const std::uint16_t value : values.size() > 1 ? values : std::set<std::uint16_t>()) {
+        const auto result = annotations::compareLabels(pair.a, value, pair.b, value);
+        char line[160];
+        std::snprintf(line, sizeof line, "  %u: Dice %.4f  IoU %.4f  voxels %zu and %zu", unsigned{value}, result.dice,
+            result.iou, result.voxelsA, result.voxelsB);
+        console.line(line);
+        list.push_back(describe(result));
+        list.back()["number"] = value;
+    }
+    return list;
+}
+
 ExitCode compare(const CompareOptions& options, const Console& console)
 {
     imaging::Warnings warnings;
@@ -132,6 +190,7 @@ ExitCode compare(const CompareOptions& options, const Console& console)
         console.line(line);
     }
     auto document = describe(result);
+    document["segments"] = compareValues(pair, console);
     document["warnings"] = warnings;
     console.document(document);
     return ExitCode::Done;

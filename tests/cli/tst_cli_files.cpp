@@ -206,6 +206,14 @@ void CliFilesTest::masks_are_compared_by_place_not_by_order()
     const Outcome other = limn({"seg", "compare", path("as-is.nrrd"), path("mirrored.nrrd"), "--json"});
     QCOMPARE(other.json()["dice"].toDouble(), 0.5);
     QCOMPARE(other.json()["hausdorff_mm"].toDouble(), 4.0);
+    QVERIFY(other.json()["segments"].toArray().isEmpty()); // One value: the whole is the segment.
+    writeNrrd("two.nrrd", "3 2 2", "(2,0,0) (0,3,0) (0,0,5)", "(10,20,30)", "1 0 0 0 0 0 0 2 0 0 0 0");
+    const auto segments =
+        limn({"seg", "compare", path("as-is.nrrd"), path("two.nrrd"), "--json"}).json()["segments"].toArray();
+    QCOMPARE(segments.size(), 2);
+    QCOMPARE(segments[0].toObject()["dice"].toDouble(), 2.0 / 3);
+    QCOMPARE(segments[1].toObject()["number"].toInt(), 2);
+    QCOMPARE(segments[1].toObject()["dice"].toDouble(), 0.0);
 }
 
 /// The phantom CT: 20 x 16 x 4 voxels of 3 x 3 x 5 mm around the origin of the patient's frame.
@@ -234,6 +242,8 @@ void CliFilesTest::a_mask_in_another_order_is_laid_on_its_place()
     }
     const auto segment = limn({"seg", "info", path("turned.dcm"), "--json"}).json()["segments"].toArray().at(0);
     QCOMPARE(segment.toObject()["name"].toString(), QString("Lung consolidation"));
+    QCOMPARE(segment.toObject()["region"].toObject()["meaning"].toString(), QString("Lung"));
+    QVERIFY(segment.toObject()["laterality"].isNull());
 }
 
 void CliFilesTest::masks_of_other_places_are_refused()
