@@ -56,8 +56,8 @@ std::optional<IndexMap> alignedAxes(const imaging::VoxelGrid& from, const imagin
         std::array<double, 3> along{};
         for (std::size_t k = 0; k < 3; ++k)
             along[k] = imaging::dot(from.axes[i], to.axes[k]);
-        const auto longest = std::max_element(
-            along.begin(), along.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+        const auto longest =
+            std::max_element(along.begin(), along.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
         map.axis[i] = static_cast<std::size_t>(longest - along.begin());
         map.sign[i] = *longest < 0 ? -1 : 1;
         if (taken[map.axis[i]])
@@ -92,8 +92,8 @@ std::optional<IndexMap> indexMap(const imaging::VoxelGrid& from, const imaging::
     }
     for (const Index& corner : cornersOf(from)) {
         const auto place = placeIn(to,
-            from.toPatient(static_cast<double>(corner[0]), static_cast<double>(corner[1]),
-                static_cast<double>(corner[2])));
+            from.toPatient(
+                static_cast<double>(corner[0]), static_cast<double>(corner[1]), static_cast<double>(corner[2])));
         const Index index = (*map)(corner);
         for (std::size_t i = 0; i < 3; ++i) {
             if (!(std::abs(place[i] - static_cast<double>(index[i])) <= kSameVoxel))
@@ -130,7 +130,8 @@ std::optional<imaging::VoxelGrid> commonGrid(const imaging::VoxelGrid& a, const 
     if (voxels > own && voxels > static_cast<double>(kMostVoxels))
         return std::nullopt;
     imaging::VoxelGrid grid = a;
-    grid.origin = a.toPatient(static_cast<double>(first[0]), static_cast<double>(first[1]), static_cast<double>(first[2]));
+    grid.origin =
+        a.toPatient(static_cast<double>(first[0]), static_cast<double>(first[1]), static_cast<double>(first[2]));
     grid.columns = static_cast<int>(last[0] - first[0]);
     grid.rows = static_cast<int>(last[1] - first[1]);
     grid.slices = static_cast<int>(last[2] - first[2]);

@@ -49,8 +49,7 @@ void putSeries(DcmItem& dataset, const imaging::StudyContext& study, const SegWr
 {
     put(dataset, DCM_Modality, "SEG");
     put(dataset, DCM_SeriesInstanceUID, checkedUid(uids.seriesInstanceUid, "Series Instance UID"));
-    put(dataset, DCM_SeriesNumber,
-        std::to_string(options.seriesNumber > 0 ? options.seriesNumber : newSeriesNumber()));
+    put(dataset, DCM_SeriesNumber, std::to_string(options.seriesNumber > 0 ? options.seriesNumber : newSeriesNumber()));
     put(dataset, DCM_SeriesDate, now.date);
     put(dataset, DCM_SeriesTime, now.time);
     const std::size_t room = 64 - (kResearch.size() + 3);

@@ -222,7 +222,9 @@ void addServe(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--port", options->archive.port, "0 takes a free one")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
-    command->add_option("--bind", options->archive.bindAddress, "Address to listen on; only this machine reaches the default")
+    command
+        ->add_option(
+            "--bind", options->archive.bindAddress, "Address to listen on; only this machine reaches the default")
         ->capture_default_str();
     command->add_option("--aet", options->archive.aeTitle, "AE title")->check(aeTitle())->capture_default_str();
     command

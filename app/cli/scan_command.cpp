@@ -69,8 +69,9 @@ std::string printable(std::string text)
 std::string textLine(const nlohmann::json& entry)
 {
     char buffer[160];
-    std::snprintf(buffer, sizeof buffer, "%-4s %4d slices  %4d x %-4d", printable(entry["modality"].get<std::string>()).c_str(),
-        entry["slices"].get<int>(), entry["columns"].get<int>(), entry["rows"].get<int>());
+    std::snprintf(buffer, sizeof buffer, "%-4s %4d slices  %4d x %-4d",
+        printable(entry["modality"].get<std::string>()).c_str(), entry["slices"].get<int>(),
+        entry["columns"].get<int>(), entry["rows"].get<int>());
     std::string line = buffer;
     if (entry.contains("spacing_mm")) {
         std::snprintf(buffer, sizeof buffer, "  %.4g x %.4g x %.4g mm", entry["spacing_mm"][0].get<double>(),

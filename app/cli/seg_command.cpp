@@ -110,8 +110,8 @@ bool isOnePicture(const imaging::VoxelGrid& a, const imaging::VoxelGrid& b)
     return a.columns == b.columns && a.rows == b.rows && a.slices == 1 && b.slices == 1;
 }
 
-/// Reads both and lays them on one grid by where their voxels lie. Pictures without a place in the patient (X-rays, PNG)
-/// are compared pixel by pixel.
+/// Reads both and lays them on one grid by where their voxels lie. Pictures without a place in the patient (X-rays,
+/// PNG) are compared pixel by pixel.
 MaskPair readPair(const CompareOptions& options, imaging::Warnings& warnings)
 {
     auto a = readMask(options.a, warnings);

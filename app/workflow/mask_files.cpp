@@ -121,8 +121,7 @@ void rewriteSeg(annotations::SegObject object, const std::filesystem::path& outp
         annotations::writeSeg(output, picture, object, {});
         return;
     }
-    annotations::writeSeg(
-        output, picture, annotations::toLabelMap(object, picture, warnings), object.segments, {});
+    annotations::writeSeg(output, picture, annotations::toLabelMap(object, picture, warnings), object.segments, {});
 }
 
 /// convertMask() with a picture to lie on.
@@ -135,8 +134,7 @@ void convertOnto(const std::filesystem::path& input, const std::filesystem::path
         if (toSeg)
             rewriteSeg(std::move(object), output, picture, warnings);
         else
-            imaging::writeLabels(
-                output, picture.grid(), annotations::toLabelMap(object, picture, warnings).voxels());
+            imaging::writeLabels(output, picture.grid(), annotations::toLabelMap(object, picture, warnings).voxels());
         return;
     }
     const auto map = laidOn(readMask(input, warnings), input, picture);

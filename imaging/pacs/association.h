@@ -17,7 +17,8 @@ struct Node
     std::string callingAeTitle = "LIMN"; ///< How this program calls itself.
     std::chrono::milliseconds connectTimeout{10'000}; ///< To reach the host.
     std::chrono::milliseconds acseTimeout{15'000}; ///< For the answer to the association request.
-    std::chrono::milliseconds dimseTimeout{60'000}; ///< For any progress of a message, and for the whole of a PDU of its answer.
+    std::chrono::milliseconds dimseTimeout{
+        60'000}; ///< For any progress of a message, and for the whole of a PDU of its answer.
 };
 
 /// Reads "AET@host:port", for example "ORTHANC@localhost:4242" or "PACS@[::1]:104".

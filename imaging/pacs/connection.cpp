@@ -88,8 +88,8 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept
 
 namespace {
 
-void waitUntil(int fd, short events, Clock::time_point deadline, std::chrono::milliseconds timeout,
-    const std::stop_token& stop)
+void waitUntil(
+    int fd, short events, Clock::time_point deadline, std::chrono::milliseconds timeout, const std::stop_token& stop)
 {
     while (true) {
         if (stop.stop_requested())

@@ -17,12 +17,13 @@ struct StorageScpOptions
     int port = 0; ///< 0 takes a free one.
     std::string aeTitle = "LIMN";
     bool checkCalledAeTitle = false; ///< Refuse associations meant for another AE title.
-    std::vector<std::string> allowedCallingAeTitles {}; ///< Empty: everyone.
+    std::vector<std::string> allowedCallingAeTitles{}; ///< Empty: everyone.
     std::uint32_t maxPdu = 65536; ///< Bytes, announced to the other side.
     std::uint64_t maxInstanceBytes = std::uint64_t{4} << 30; ///< Larger objects are refused with 0xA700.
     int maxAssociations = 8; ///< At the same time; more are refused as "temporary congestion".
     std::chrono::milliseconds acseTimeout{15'000};
-    std::chrono::milliseconds dimseTimeout{60'000}; ///< An association silent, or slower than a PDU, for this long is aborted.
+    std::chrono::milliseconds dimseTimeout{
+        60'000}; ///< An association silent, or slower than a PDU, for this long is aborted.
 };
 
 struct ReceivedInstance

@@ -21,8 +21,8 @@ Outcome shell(const QString& command, const QString& folder)
 {
     QProcess process;
     process.setWorkingDirectory(folder);
-    process.start("bash", {"-c", "limn() { '" + QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn") + "' \"$@\"; }; "
-                                     + command});
+    process.start("bash",
+        {"-c", "limn() { '" + QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn") + "' \"$@\"; }; " + command});
     process.waitForFinished(60'000);
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
@@ -92,8 +92,8 @@ private:
         QFile file(path(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("NRRD0004\ntype: uint8\ndimension: 3\nspace: left-posterior-superior\nsizes: " + sizes
-            + "\nspace directions: " + directions + "\nkinds: domain domain domain\nencoding: ascii\nspace origin: "
-            + origin + "\n\n" + voxels + "\n");
+            + "\nspace directions: " + directions
+            + "\nkinds: domain domain domain\nencoding: ascii\nspace origin: " + origin + "\n\n" + voxels + "\n");
     }
     static QByteArray read(const QString& name)
     {
@@ -119,8 +119,7 @@ void CliFilesTest::an_input_is_never_overwritten_data()
 {
     QTest::addColumn<QStringList>("arguments");
     const auto segment = [&](const char* input, const char* output) {
-        return QStringList{
-            "segment", "--text", "infection", "--input", path(input), "--output", path(output)};
+        return QStringList{"segment", "--text", "infection", "--input", path(input), "--output", path(output)};
     };
     QTest::newRow("the input") << segment("cxr.dcm", "cxr.dcm");
     QTest::newRow("through a link") << segment("cxr.dcm", "link.dcm");
@@ -144,8 +143,8 @@ void CliFilesTest::an_input_is_never_overwritten()
 
 void CliFilesTest::a_folder_that_is_missing_is_said_before_the_work()
 {
-    const Outcome result = limn(
-        {"segment", "--text", "infection", "--input", path("nowhere.dcm"), "--output", path("nowhere/mask.dcm")});
+    const Outcome result =
+        limn({"segment", "--text", "infection", "--input", path("nowhere.dcm"), "--output", path("nowhere/mask.dcm")});
     QCOMPARE(result.code, 1);
     QVERIFY2(result.err.contains("there is no folder"), result.err);
 }
@@ -159,8 +158,7 @@ void CliFilesTest::a_failure_is_one_document_data()
     QTest::newRow("unknown option") << QStringList{"scan", path("ct"), "--nonsense"} << 2;
     QTest::newRow("no command") << QStringList{} << 2;
     QTest::newRow("no archive") << QStringList{"pacs", "echo", "NOBODY@127.0.0.1:1"} << 1;
-    QTest::newRow("no DICOM to send")
-        << QStringList{"pacs", "send", "NOBODY@127.0.0.1:1", path("nowhere.dcm")} << 3;
+    QTest::newRow("no DICOM to send") << QStringList{"pacs", "send", "NOBODY@127.0.0.1:1", path("nowhere.dcm")} << 3;
 }
 
 void CliFilesTest::a_failure_is_one_document()
@@ -230,8 +228,8 @@ void CliFilesTest::a_mask_in_another_order_is_laid_on_its_place()
     writeNrrd("plain.nrrd", "20 16 4", "(3,0,0) (0,3,0) (0,0,5)", "(-28.5,-22.5,-7.5)", plain);
     writeNrrd("turned.nrrd", "20 16 4", "(3,0,0) (0,-3,0) (0,0,5)", "(-28.5,22.5,-7.5)", turned);
     for (const char* name : {"plain", "turned"}) {
-        const Outcome converted = limn({"seg", "convert", path(QString(name) + ".nrrd"),
-            path(QString(name) + ".dcm"), "--source", path("ct")});
+        const Outcome converted = limn(
+            {"seg", "convert", path(QString(name) + ".nrrd"), path(QString(name) + ".dcm"), "--source", path("ct")});
         QVERIFY2(converted.code == 0, converted.err);
     }
     for (const char* other : {"plain.dcm", "turned.nrrd", "plain.nrrd"}) {

@@ -81,8 +81,8 @@ private Q_SLOTS:
     void axes_in_any_order_and_direction_give_the_same_voxels()
     {
         QVERIFY(rc::check([] {
-            const LabelMap map = numbered(
-                oblique(*rc::gen::inRange(1, 9), *rc::gen::inRange(1, 9), *rc::gen::inRange(1, 9)));
+            const LabelMap map =
+                numbered(oblique(*rc::gen::inRange(1, 9), *rc::gen::inRange(1, 9), *rc::gen::inRange(1, 9)));
             std::array<std::size_t, 3> axes{0, 1, 2};
             for (int turns = *rc::gen::inRange(0, 6); turns > 0; --turns)
                 std::next_permutation(axes.begin(), axes.end());
