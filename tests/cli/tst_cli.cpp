@@ -21,6 +21,8 @@ private Q_SLOTS:
     void segment_writes_every_format_data();
     void segment_writes_every_format();
     void the_patients_side_is_the_same_patient_side_on_a_flipped_picture();
+    void the_segment_names_the_patients_side_data();
+    void the_segment_names_the_patients_side();
     void a_picture_the_model_is_not_for_needs_force();
     void masks_convert_to_nifti_and_back();
     void what_is_sent_comes_back_the_same();
@@ -138,6 +140,43 @@ void CliTest::the_patients_side_is_the_same_patient_side_on_a_flipped_picture()
     const Outcome image =
         limn(segmentArguments(m_xray, "lower left lung", path("image.nrrd")) + QStringList{"--side", "image"});
     QCOMPARE(image.json()["model_text"].toString(), QString("lower left lung"));
+}
+
+void CliTest::the_segment_names_the_patients_side_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("side");
+    QTest::addColumn<QString>("meaning");
+    QTest::newRow("patient's left") << "One infected area, lower left lung."
+                                    << "patient"
+                                    << "Left";
+    QTest::newRow("picture's left") << "One infected area, lower left lung."
+                                    << "image"
+                                    << "Right";
+    QTest::newRow("both") << "Bilateral pulmonary infection."
+                          << "patient"
+                          << "Right and left";
+    QTest::newRow("no side") << "pulmonary infection"
+                             << "patient"
+                             << "";
+    QTest::newRow("negated") << "no infection in the left lung"
+                             << "patient"
+                             << "";
+}
+
+void CliTest::the_segment_names_the_patients_side()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, side);
+    QFETCH(QString, meaning);
+    const QString mask = path("side.dcm");
+    const Outcome result = limn(segmentArguments(m_xray, text, mask) + QStringList{"--threshold", "0", "--side", side});
+    QVERIFY2(result.code == 0, result.err);
+    const auto segment = limn({"seg", "info", mask, "--json"}).json()["segments"].toArray().at(0).toObject();
+    QCOMPARE(segment["region"].toObject()["meaning"].toString(), QString("Lung"));
+    QCOMPARE(segment["laterality"].toObject()["meaning"].toString(), meaning);
+    QCOMPARE(segment["algorithm_type"].toString(), QString("AUTOMATIC"));
+    QVERIFY(segment["description"].toString().contains(text));
 }
 
 void CliTest::a_picture_the_model_is_not_for_needs_force()

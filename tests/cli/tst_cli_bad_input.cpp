@@ -141,8 +141,7 @@ void CliBadInputTest::odd_texts()
 void CliBadInputTest::an_xray_without_side_tags_needs_a_decision()
 {
     const QString untagged = path("untagged.dcm");
-    QCOMPARE(
-        runProgram("limn-phantom", {"xray", untagged, "--columns", "64", "--rows", "60", "--no-sides"}).code, 0);
+    QCOMPARE(runProgram("limn-phantom", {"xray", untagged, "--columns", "64", "--rows", "60", "--no-sides"}).code, 0);
     const Outcome refused = limn(segmentArguments(untagged, "lower left lung", path("u.nrrd")));
     QCOMPARE(refused.code, 3);
     QVERIFY2(refused.err.contains("--side image"), refused.err);

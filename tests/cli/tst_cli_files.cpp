@@ -79,6 +79,7 @@ private Q_SLOTS:
     void masks_are_compared_by_place_not_by_order();
     void a_mask_in_another_order_is_laid_on_its_place();
     void masks_of_other_places_are_refused();
+    void overlapping_segments_of_another_program_survive();
     void the_archive_prints_one_document();
     void an_interrupt_ends_with_130();
     void a_command_ends_at_once();
@@ -257,6 +258,26 @@ void CliFilesTest::masks_of_other_places_are_refused()
     QCOMPARE(converted.code, 3);
     QVERIFY2(converted.err.contains("do not coincide"), converted.err);
     QVERIFY(!QFile::exists(path("shifted.dcm")));
+}
+
+/// dcmqi's file and the three CT slices that it was made from.
+void CliFilesTest::overlapping_segments_of_another_program_survive()
+{
+    const QString data = qEnvironmentVariable("LIMN_TEST_DATA") + "/seg/";
+    if (!QFile::exists(data + "dcmqi-partial_overlaps.dcm"))
+        QSKIP("dcmqi-partial_overlaps.dcm is not there");
+    QDir().mkpath(path("slices"));
+    for (const char* name : {"dcmqi-ct-3slice-01.dcm", "dcmqi-ct-3slice-02.dcm", "dcmqi-ct-3slice-03.dcm"})
+        QVERIFY(QFile::copy(data + name, path("slices/") + name));
+    const Outcome converted =
+        limn({"seg", "convert", data + "dcmqi-partial_overlaps.dcm", path("overlaps.dcm"), "--source", path("slices")});
+    QVERIFY2(converted.code == 0, converted.err);
+    const QJsonObject info = limn({"seg", "info", path("overlaps.dcm"), "--json"}).json();
+    QVERIFY(info["overlap"].toBool());
+    QList<int> voxels; // As pydicom counts them in dcmqi's file.
+    for (const auto& segment : info["segments"].toArray())
+        voxels.append(segment.toObject()["voxels"].toInt());
+    QCOMPARE(voxels, (QList<int>{9602, 11888, 10743, 6693, 4713}));
 }
 
 void CliFilesTest::the_archive_prints_one_document()
