@@ -19,6 +19,8 @@ SegInfo segInfo(const SegObject& object)
     info.contentLabel = object.contentLabel;
     info.overlap = object.hasOverlap();
 
+    if (object.isFromLabelMap)
+        info.warnings.emplace_back("It is a label map; it was read as one binary mask for each segment.");
     const SegPlanes planes = layOutPlanes(object, info.warnings);
     info.planes = std::set<int>(planes.slices.begin(), planes.slices.end()).size();
     for (std::size_t i = 0; i < object.segments.size(); ++i) {

@@ -10,13 +10,14 @@
 
 #include <cstring>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace annotations {
 
 namespace {
 
-// PS3.4 B.5; not yet known to DCMTK 3.6.7.
+// PS3.4 B.5, PS3.3 C.8.20.2.3; not yet known to DCMTK 3.6.7.
 constexpr std::string_view kLabelMapSegmentation = "1.2.840.10008.5.1.4.1.1.66.7";
 
 /// Refuses this file, with its name in the sentence.
@@ -79,7 +80,9 @@ SegType typeOf(DcmItem& dataset, const Refusal& refusal)
     if (type == "FRACTIONAL")
         return stored(dataset, DCM_SegmentationFractionalType) == "OCCUPANCY" ? SegType::FractionalOccupancy
                                                                               : SegType::FractionalProbability;
-    refusal.unsupported("its segmentation type is '" + valueText(type, 16) + "', not BINARY or FRACTIONAL.");
+    if (type == "LABELMAP")
+        return SegType::Binary; // Taken apart into one mask for each segment.
+    refusal.unsupported("its segmentation type is '" + valueText(type, 16) + "', not BINARY, FRACTIONAL or LABELMAP.");
 }
 
 /// Our own look at the bytes comes first: no library sees a file that it could crash or exhaust (dicom.md section 1).
@@ -89,12 +92,10 @@ void checkFile(const std::filesystem::path& path, const Refusal& refusal)
     if (!header)
         refusal.invalid("it is not DICOM.");
     const std::string_view sopClass = header->root().rawText(imaging::tags::kSopClassUid);
-    if (sopClass == kLabelMapSegmentation)
-        refusal.unsupported("it is a Label Map Segmentation; only the classic Segmentation is read.");
-    if (sopClass != UID_SegmentationStorage)
+    if (sopClass != UID_SegmentationStorage && sopClass != kLabelMapSegmentation)
         refusal.invalid("it is another kind of DICOM object (not a Segmentation).");
     if (header->pixels && header->pixels->encapsulated)
-        refusal.unsupported("its pixels are compressed.");
+        refusal.unsupported("its pixels are compressed: decompress it first, for example with dcmdrle.");
 }
 
 AlgorithmType algorithmOf(const std::string& text)
@@ -135,6 +136,8 @@ std::map<int, int> readSegments(DcmItem& dataset, SegObject& object, const Refus
     for (DcmItem* item : items(dataset, DCM_SegmentSequence)) {
         if (object.segments.size() == 65535)
             refusal.invalid("it describes more than 65535 segments.");
+        if (object.isFromLabelMap && number(*item, DCM_SegmentNumber) == 0)
+            continue; // The background.
         object.segments.push_back(labelOf(*item, object.segments.size()));
         const int stored = number(*item, DCM_SegmentNumber);
         if (!indices.emplace(stored, static_cast<int>(object.segments.size())).second)
@@ -156,15 +159,18 @@ void readSource(DcmItem& group, DcmItem* shared, SegFrame& frame)
         frame.sourceFrame = sourceFrame;
 }
 
-SegFrame frameOf(DcmItem& group, DcmItem* shared, const std::map<int, int>& segments, const Refusal& refusal)
+int segmentOf(int number, const std::map<int, int>& segments, const Refusal& refusal)
+{
+    const auto segment = segments.find(number);
+    if (segment == segments.end())
+        refusal.invalid("a frame belongs to segment " + std::to_string(number) + ", which is not described.");
+    return segment->second;
+}
+
+/// Where a frame lies; its segment is found elsewhere.
+SegFrame planeOf(DcmItem& group, DcmItem* shared)
 {
     SegFrame frame;
-    DcmItem* identification = groupItem(group, shared, DCM_SegmentIdentificationSequence);
-    const int number_ = identification ? number(*identification, DCM_ReferencedSegmentNumber) : 0;
-    const auto segment = segments.find(number_);
-    if (segment == segments.end())
-        refusal.invalid("a frame belongs to segment " + std::to_string(number_) + ", which is not described.");
-    frame.segment = segment->second;
     if (DcmItem* position = groupItem(group, shared, DCM_PlanePositionSequence))
         frame.position = stored(*position, DCM_ImagePositionPatient);
     if (DcmItem* orientation = groupItem(group, shared, DCM_PlaneOrientationSequence))
@@ -191,8 +197,14 @@ std::vector<SegFrame> readFrames(
     }
     std::vector<SegFrame> frames;
     frames.reserve(groups.size());
-    for (DcmItem* group : groups)
-        frames.push_back(frameOf(*group, shared, segments, refusal));
+    for (DcmItem* group : groups) {
+        frames.push_back(planeOf(*group, shared));
+        if (object.isFromLabelMap)
+            continue;
+        DcmItem* identification = groupItem(*group, shared, DCM_SegmentIdentificationSequence);
+        const int stored = identification ? number(*identification, DCM_ReferencedSegmentNumber) : 0;
+        frames.back().segment = segmentOf(stored, segments, refusal);
+    }
     return frames;
 }
 
@@ -225,10 +237,46 @@ SegObject makeObject(DcmItem& dataset, const Refusal& refusal)
     const int columns = number(dataset, DCM_Columns);
     if (rows == 0 || columns == 0)
         refusal.invalid("it has no rows or no columns.");
+    const bool isLabelMap = stored(dataset, DCM_SegmentationType) == "LABELMAP";
     const int bits = number(dataset, DCM_BitsAllocated);
-    if (bits != (type == SegType::Binary ? 1 : 8))
+    const bool known = isLabelMap ? bits == 8 || bits == 16 : bits == (type == SegType::Binary ? 1 : 8);
+    if (!known)
         refusal.unsupported("its pixels have " + std::to_string(bits) + " bits.");
-    return SegObject(type, columns, rows);
+    SegObject object(type, columns, rows);
+    object.isFromLabelMap = isLabelMap;
+    return object;
+}
+
+/// The pixels of a Label Map Segmentation: the number of the segment, 0 for none.
+std::vector<std::uint16_t> readLabels(DcmItem& dataset, std::uint64_t pixels, const Refusal& refusal)
+{
+    const std::size_t size = number(dataset, DCM_BitsAllocated) / 8u;
+    const std::vector<std::uint8_t> bytes = readPixels(dataset, pixels * size, refusal);
+    std::vector<std::uint16_t> labels(pixels);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        labels[i] = size == 1 ? bytes[i] : static_cast<std::uint16_t>(bytes[2 * i] | bytes[2 * i + 1] << 8);
+    return labels;
+}
+
+/// One binary frame for each segment on each plane.
+void addLabelFrames(DcmItem& dataset, SegObject& object, const std::vector<SegFrame>& planes,
+    const std::map<int, int>& segments, const Refusal& refusal)
+{
+    constexpr std::size_t kMostBytes = std::size_t{1} << 28; // A small file could claim a segment for each pixel.
+    const std::size_t size = object.framePixels();
+    const std::vector<std::uint16_t> labels = readLabels(dataset, std::uint64_t{planes.size()} * size, refusal);
+    for (std::size_t i = 0; i < planes.size(); ++i) {
+        const auto plane = std::span(labels).subspan(i * size, size);
+        std::set<std::uint16_t> values(plane.begin(), plane.end());
+        values.erase(0);
+        for (const std::uint16_t value : values) {
+            SegFrame frame = planes[i];
+            frame.segment = segmentOf(value, segments, refusal);
+            object.addFrame(std::move(frame), plane, value);
+            if (object.pixels().size() > kMostBytes)
+                refusal.unsupported("it holds too many segments on too many planes.");
+        }
+    }
 }
 
 void readContext(DcmItem& dataset, SegObject& object)
@@ -287,6 +335,10 @@ SegObject readSeg(const std::filesystem::path& path)
     }
     const std::map<int, int> segments = readSegments(dataset, object, refusal);
     std::vector<SegFrame> frames = readFrames(dataset, object, segments, refusal);
+    if (object.isFromLabelMap) {
+        addLabelFrames(dataset, object, frames, segments, refusal);
+        return object;
+    }
     const std::uint64_t pixels = std::uint64_t{frames.size()} * object.framePixels();
     const std::uint64_t needed = object.type() == SegType::Binary ? packedBytes(pixels) : pixels;
     object.setFrames(std::move(frames), readPixels(dataset, needed, refusal));

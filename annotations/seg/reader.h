@@ -13,7 +13,8 @@
 namespace annotations {
 
 /// Reads a DICOM Segmentation from an untrusted file: it passes imaging's pre-scan first, and sizes are checked before
-/// memory is taken. Throws Error(InvalidInput|Unsupported|NotFound|Io) with a sentence that names the file.
+/// memory is taken. A Label Map Segmentation becomes one binary mask for each segment. Throws
+/// Error(InvalidInput|Unsupported|NotFound|Io) with a sentence that names the file.
 SegObject readSeg(const std::filesystem::path& path);
 
 /// The segments on the grid of the volume they were made from: frames are matched by source instance, then by position.

@@ -62,6 +62,7 @@ public:
     std::vector<Label>
         segments; ///< Segment number = index + 1; `value` is the segment number in objects that were read.
     int maximumFractionalValue = 255; ///< (0062,000E)
+    bool isFromLabelMap = false; ///< Read from a Label Map Segmentation, whose frames hold all segments of a plane.
     std::string pixelSpacing; ///< (0028,0030) as stored; empty when absent.
     double sliceSpacingMm = 0; ///< (0018,0088); 0 when absent.
     std::string sopInstanceUid; ///< Empty before writing.

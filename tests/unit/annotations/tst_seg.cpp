@@ -332,6 +332,53 @@ private Q_SLOTS:
         QVERIFY(info.warnings.empty());
     }
 
+    void a_label_map_segmentation_is_read_data()
+    {
+        QTest::addColumn<int>("bits");
+        QTest::newRow("8 bits") << 8;
+        QTest::newRow("16 bits") << 16;
+    }
+
+    void a_label_map_segmentation_is_read()
+    {
+        QFETCH(int, bits);
+        // Our own fractional object with one frame a slice, made into what the newer SOP class holds.
+        const imaging::Volume source = fixtures::ct(9, 7, 3);
+        const LabelMap map = noise(source.grid(), 3, 4);
+        SegObject planes(SegType::FractionalProbability, 9, 7);
+        planes.segments = labelsTo(3);
+        std::vector<std::uint16_t> words;
+        for (int slice = 0; slice < 3; ++slice) {
+            planes.addFrame(
+                frame(1, slice), std::vector<std::uint8_t>(map.slice(slice).begin(), map.slice(slice).end()));
+            words.insert(words.end(), map.slice(slice).begin(), map.slice(slice).end());
+        }
+        annotations::writeSeg(file(), source, planes, {});
+        DcmFileFormat format;
+        QVERIFY(format.loadFile(file().c_str()).good());
+        DcmDataset& dataset = *format.getDataset();
+        dataset.putAndInsertString(DCM_SOPClassUID, "1.2.840.10008.5.1.4.1.1.66.7");
+        dataset.putAndInsertString(DCM_SegmentationType, "LABELMAP");
+        DcmItem* group = nullptr;
+        for (signed long i = 0; dataset.findAndGetSequenceItem(DCM_PerFrameFunctionalGroupsSequence, group, i).good();
+             ++i)
+            group->findAndDeleteElement(DCM_SegmentIdentificationSequence);
+        if (bits == 16) {
+            dataset.putAndInsertUint16(DCM_BitsAllocated, 16);
+            dataset.putAndInsertUint16Array(DCM_PixelData, words.data(), static_cast<unsigned long>(words.size()));
+        }
+        QVERIFY(format.saveFile(file("labels.dcm").c_str(), EXS_LittleEndianExplicit).good());
+        const SegObject object = annotations::readSeg(file("labels.dcm"));
+        QVERIFY(object.isFromLabelMap);
+        imaging::Warnings warnings;
+        QVERIFY(std::ranges::equal(annotations::toLabelMap(object, source, warnings).voxels(), map.voxels()));
+        QCOMPARE(annotations::segInfo(object).segments[1].voxels, map.count(2));
+
+        dataset.putAndInsertUint16(DCM_BitsAllocated, 32);
+        QVERIFY(format.saveFile(file("labels.dcm").c_str(), EXS_LittleEndianExplicit).good());
+        QVERIFY(messageOf([&] { annotations::readSeg(file("labels.dcm")); }).contains("32 bits"));
+    }
+
     void damaged_files_never_crash()
     {
         const imaging::Volume source = fixtures::ct(9, 7, 3);
