@@ -136,7 +136,7 @@ protected:
         m_total += got;
         if (m_total > kMostInflated)
             throw Error(ErrorKind::InvalidInput,
-                "The file " + quotedName(m_path.string()) + " was refused: its deflated content is larger than 512 MB.",
+                "The file " + quotedName(m_path.string()) + " was refused: its deflated content is larger than 256 MB.",
                 m_path.string());
         return got;
     }

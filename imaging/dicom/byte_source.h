@@ -60,6 +60,6 @@ std::unique_ptr<ByteSource> fileSource(const std::filesystem::path& path);
 /// then Error(InvalidInput): a small file must not become endless work. `source` must outlive the result.
 std::unique_ptr<ByteSource> inflatingSource(ByteSource& source, const std::filesystem::path& path);
 
-inline constexpr std::uint64_t kMostInflated = std::uint64_t{512} << 20U;
+inline constexpr std::uint64_t kMostInflated = std::uint64_t{256} << 20U;
 
 } // namespace imaging::detail

@@ -67,7 +67,7 @@ std::span<const std::byte> contiguous(const EncodedFrame& frame, std::vector<std
 
 /// What the bytes say they are, else what the transfer syntax says: files are known that name another compression than
 /// they hold.
-Codec codecOf(std::span<const std::byte> data, Codec declared, const std::string& path)
+Codec codecOf(std::span<const std::byte> data, Codec declared, const detail::FrameTarget& target)
 {
     const auto startsWith = [&](std::initializer_list<unsigned> start) {
         return data.size() >= start.size() && std::equal(start.begin(), start.end(), data.begin(), [](auto a, auto b) {
@@ -77,14 +77,18 @@ Codec codecOf(std::span<const std::byte> data, Codec declared, const std::string
     if (startsWith({0xFF, 0x4F, 0xFF, 0x51}) || startsWith({0, 0, 0, 0x0C, 'j', 'P', ' ', ' '}))
         return Codec::Jpeg2000;
     if (startsWith({0xFF, 0xD8, 0xFF}))
-        return detail::parseJpegHeader(data, path).startOfFrame == 0xF7 ? Codec::JpegLs : Codec::Jpeg;
+        return detail::parseJpegHeader(data, target.path).startOfFrame == 0xF7 ? Codec::JpegLs : Codec::Jpeg;
+    // PS3.5 G.5: the number of segments, then where the first begins.
+    const auto segments = static_cast<unsigned>(target.samples.size() / target.pixels());
+    if (declared == Codec::Encapsulated && startsWith({segments, 0, 0, 0, 64, 0, 0, 0}))
+        return Codec::Rle;
     return declared;
 }
 
 void decodeEncapsulated(Codec declared, const detail::FrameTarget& target, std::span<const std::byte> data)
 {
     auto model = detail::ColourModel::AsHeaderSays;
-    switch (codecOf(data, declared, target.path)) {
+    switch (codecOf(data, declared, target)) {
     case Codec::Native:
     case Codec::Encapsulated:
         detail::decodeNative(target, EncodedFrame{{data}, 0});

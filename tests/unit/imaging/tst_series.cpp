@@ -283,6 +283,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("delimiter");
         QTest::newRow("RLE") << "1.2.840.10008.1.2.5" << true << true;
         QTest::newRow("RLE without a delimiter at the end") << "1.2.840.10008.1.2.5" << true << false;
+        QTest::newRow("RLE, syntax says plain") << "1.2.840.10008.1.2.1" << true << true;
         QTest::newRow("encapsulated uncompressed") << "1.2.840.10008.1.2.1.98" << false << true;
         QTest::newRow("plain samples in fragments, syntax says plain") << "1.2.840.10008.1.2.1" << false << true;
     }

@@ -151,6 +151,18 @@ private Q_SLOTS:
         QVERIFY(std::abs(window.width - 494) < 5);
     }
 
+    void the_window_of_a_giant_picture_is_made_from_every_few_values()
+    {
+        const int side = 5000;
+        std::vector<std::int16_t> values(static_cast<std::size_t>(side) * side);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = static_cast<std::int16_t>(i * 7919 % 1000);
+        const Volume volume(grid(side, side, 1), VoxelType::Int16, 1, bytesOf(values), {});
+        const auto window = imaging::sliceOf(volume, 0).window;
+        QVERIFY(std::abs(window.center - 499.5) < 2);
+        QVERIFY(std::abs(window.width - 989) < 3);
+    }
+
     void a_flat_picture_has_a_window_too()
     {
         const Volume volume(grid(2, 2, 1), VoxelType::UInt8, 1, bytesOf<std::uint8_t>({7, 7, 7, 7}), {});
