@@ -30,6 +30,14 @@ std::string duration(double seconds)
     return text;
 }
 
+/// What a file wrote into a name or description must not steer the terminal: control characters become spaces.
+std::string withoutControls(std::string text)
+{
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; }, ' ');
+    return text;
+}
+
 /// One bar on stderr, redrawn at most ten times a second; cleared when it goes.
 class Bar
 {
@@ -83,7 +91,7 @@ imaging::Progress Console::progress() const
 void Console::line(const std::string& text) const
 {
     if (!json)
-        std::printf("%s\n", text.c_str());
+        std::printf("%s\n", withoutControls(text).c_str());
 }
 
 void Console::document(const nlohmann::json& document) const
@@ -98,7 +106,7 @@ void Console::warn(const imaging::Warnings& warnings) const
     if (quiet)
         return;
     for (const auto& warning : warnings)
-        std::fprintf(stderr, "warning: %s\n", warning.c_str());
+        std::fprintf(stderr, "warning: %s\n", withoutControls(warning).c_str());
 }
 
 } // namespace app::cli

@@ -90,6 +90,20 @@ std::string textLine(const nlohmann::json& entry)
     return line;
 }
 
+/// What to say when no series was found and no refusal says why.
+void tellNothing(const imaging::ScanResult& found, const std::string& path, const Console& console)
+{
+    const bool told = std::any_of(
+        found.refused.begin(), found.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
+    if (!found.series.empty() || told)
+        return;
+    if (found.refused.size() == 1)
+        return console.warn({found.refused.front().reason});
+    console.warn({found.refused.empty()
+            ? "There is no DICOM object in \"" + path + "\"."
+            : "None of the " + std::to_string(found.refused.size()) + " files in \"" + path + "\" is a DICOM file."});
+}
+
 /// 3 when nothing could be read, 4 when something was refused, 0 otherwise.
 ExitCode codeFor(const imaging::ScanResult& found, std::size_t unreadable)
 {
@@ -110,7 +124,8 @@ ExitCode scan(const ScanOptions& options, const Console& console)
     std::size_t unreadable = 0;
     for (const auto& series : found.series) {
         auto entry = describe(series);
-        if (options.read && series.displayable && !addVoxels(series, entry, console))
+        // Also doses and segmentations, which are not opened as pictures.
+        if (options.read && series.slices > 0 && !addVoxels(series, entry, console))
             ++unreadable;
         console.line(textLine(entry));
         console.warn(entry["warnings"].get<imaging::Warnings>());
@@ -122,6 +137,7 @@ ExitCode scan(const ScanOptions& options, const Console& console)
         if (file.isDicom)
             console.warn({file.reason});
     }
+    tellNothing(found, options.path, console);
     console.document({{"series", list}, {"refused", refused}, {"scan_seconds", scanSeconds}});
     if (found.cancelled || console.stop.stop_requested())
         return ExitCode::Cancelled;

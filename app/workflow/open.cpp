@@ -26,8 +26,12 @@ const imaging::SeriesInfo& choose(
         list += "\n  " + series.id + "  " + series.study.modality + ", " + std::to_string(series.slices) + " slices";
     }
     if (candidates == 0) {
-        const std::string reason =
-            found.refused.empty() ? "nothing in it is a DICOM picture." : found.refused.front().reason;
+        const auto dicom = std::find_if(
+            found.refused.begin(), found.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
+        // A lone file that is something else says so; of a folder full of them none is worth naming.
+        const std::string reason = dicom != found.refused.end() ? dicom->reason
+            : found.refused.size() == 1                         ? found.refused.front().reason
+                                                                : "nothing in it is a DICOM picture.";
         throw imaging::Error(
             imaging::ErrorKind::NotFound, "\"" + path.string() + "\" cannot be shown: " + reason, path.string());
     }
