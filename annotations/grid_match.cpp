@@ -143,7 +143,7 @@ LabelMap onGrid(const LabelMap& map, const imaging::VoxelGrid& target)
     const auto place = indexMap(map.grid(), target);
     if (!place)
         refuse("The mask's voxels do not coincide with those of the picture: spacing, position or direction differ.");
-    std::vector<std::uint16_t> voxels(target.voxels());
+    LabelMap::Voxels voxels(target.voxels());
     const auto source = map.voxels();
     const Index sizes = sizesOf(map.grid());
     std::size_t offset = 0;

@@ -7,11 +7,16 @@
 namespace annotations {
 
 LabelMap::LabelMap(const imaging::VoxelGrid& grid)
-    : LabelMap(grid, std::vector<std::uint16_t>(grid.voxels()))
+    : LabelMap(grid, Voxels(grid.voxels()))
 {
 }
 
-LabelMap::LabelMap(const imaging::VoxelGrid& grid, std::vector<std::uint16_t> voxels)
+LabelMap::LabelMap(const imaging::VoxelGrid& grid, std::span<const std::uint16_t> voxels)
+    : LabelMap(grid, Voxels(voxels.begin(), voxels.end()))
+{
+}
+
+LabelMap::LabelMap(const imaging::VoxelGrid& grid, Voxels voxels)
     : m_grid(grid)
     , m_voxels(std::move(voxels))
 {

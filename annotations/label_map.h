@@ -1,6 +1,7 @@
 #pragma once
 
 #include "annotations/label.h"
+#include "annotations/zeroed_allocator.h"
 #include "imaging/geometry.h"
 
 #include <cstdint>
@@ -13,11 +14,15 @@ namespace annotations {
 class LabelMap
 {
 public:
+    using Voxels = std::vector<std::uint16_t, ZeroedAllocator<std::uint16_t>>;
+
     /// All voxels 0.
     explicit LabelMap(const imaging::VoxelGrid& grid);
     /// Takes voxels over that were made elsewhere (a file, a model). Throws Error(Internal) when their number does not
     /// fit the grid.
-    LabelMap(const imaging::VoxelGrid& grid, std::vector<std::uint16_t> voxels);
+    LabelMap(const imaging::VoxelGrid& grid, Voxels voxels);
+    /// The same with a copy of the voxels.
+    LabelMap(const imaging::VoxelGrid& grid, std::span<const std::uint16_t> voxels);
 
     const imaging::VoxelGrid& grid() const { return m_grid; }
     std::span<const std::uint16_t> voxels() const { return m_voxels; }
@@ -32,7 +37,7 @@ private:
     friend class MaskDelta;
 
     imaging::VoxelGrid m_grid;
-    std::vector<std::uint16_t> m_voxels;
+    Voxels m_voxels;
 };
 
 } // namespace annotations

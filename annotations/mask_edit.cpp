@@ -116,7 +116,7 @@ void MaskEdit::paint(imaging::VoxelIndex voxel, std::uint16_t value)
 
 void MaskEdit::paintRun(std::size_t offset, std::size_t count, std::uint16_t value)
 {
-    std::vector<std::uint16_t>& voxels = m_map.m_voxels;
+    LabelMap::Voxels& voxels = m_map.m_voxels;
     if (offset > voxels.size() || count > voxels.size() - offset)
         throw imaging::Error(imaging::ErrorKind::WrongUse, "An edit leaves the labelmap.");
     const std::size_t end = offset + count;

@@ -83,7 +83,7 @@ LabelMap drawAll(const SegObject& object, const imaging::VoxelGrid& grid, const 
         order[i] = i;
     std::stable_sort(order.begin(), order.end(),
         [&](std::size_t a, std::size_t b) { return object.frames()[a].segment < object.frames()[b].segment; });
-    std::vector<std::uint16_t> voxels(grid.voxels());
+    LabelMap::Voxels voxels(grid.voxels());
     std::size_t overwritten = 0;
     for (std::size_t index : order) {
         if (slices[index] < 0)

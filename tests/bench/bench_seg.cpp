@@ -19,7 +19,7 @@ constexpr int kSlices = 275;
 /// Two lungs as ellipsoids, the lower part of each with another label: about 15 % of the voxels.
 annotations::LabelMap lungs(const imaging::VoxelGrid& grid)
 {
-    std::vector<std::uint16_t> voxels(grid.voxels());
+    annotations::LabelMap::Voxels voxels(grid.voxels());
     std::size_t offset = 0;
     for (int s = 0; s < grid.slices; ++s) {
         const double z = (s - grid.slices / 2.0) / (grid.slices / 2.2);

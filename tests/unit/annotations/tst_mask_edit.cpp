@@ -7,7 +7,10 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <fstream>
 #include <vector>
+
+#include <unistd.h>
 
 using annotations::DrawOver;
 using annotations::EditHistory;
@@ -291,6 +294,24 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(edit.paintRun(15, 2, 1), imaging::Error);
         QVERIFY_EXCEPTION_THROWN(edit.paintRun(static_cast<std::size_t>(-1), 2, 1), imaging::Error);
         QVERIFY_EXCEPTION_THROWN(LabelMap(grid(4, 4, 1), std::vector<std::uint16_t>(3)), imaging::Error);
+    }
+
+    void an_empty_map_takes_no_memory_until_it_is_painted()
+    {
+        const auto residentKb = [] {
+            std::ifstream file("/proc/self/statm");
+            long pages = 0;
+            file >> pages >> pages;
+            return pages * (sysconf(_SC_PAGESIZE) / 1024);
+        };
+        const long before = residentKb();
+        LabelMap map(grid(512, 512, 275));
+        // Sanitizers keep notes about the memory, in memory.
+        QVERIFY2(residentKb() - before < 60000, "an empty map of 144 MB takes memory");
+        QVERIFY(map.empty());
+        MaskEdit edit(map);
+        edit.paintRun(0, map.grid().voxels(), 1);
+        QVERIFY(residentKb() - before > 120000);
     }
 
     void labels_are_found_by_value()
