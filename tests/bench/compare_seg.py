@@ -32,7 +32,8 @@ def source_slice(number, uid):
     item.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     item.SOPClassUID, item.SOPInstanceUID = CTImageStorage, generate_uid()
     item.StudyInstanceUID, item.SeriesInstanceUID, item.FrameOfReferenceUID = uid + ".1", uid + ".2", uid + ".3"
-    item.PatientID = item.PatientName = item.StudyID = item.AccessionNumber = "1"
+    item.PatientName = "Bench^Mark"
+    item.PatientID = item.StudyID = item.AccessionNumber = "1"
     item.PatientBirthDate = item.PatientSex = item.StudyDate = item.StudyTime = item.ReferringPhysicianName = None
     item.Modality, item.InstanceNumber = "CT", number + 1
     item.Rows = item.Columns = SIZE

@@ -19,7 +19,7 @@ def run_program(arguments, **environment):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, arguments))} ended with {process.returncode}")
-    return output.decode(), {"peak_mb": usage.ru_maxrss / 1000, "cpu_s": usage.ru_utime + usage.ru_stime}
+    return output.decode(), {"peak_mb": usage.ru_maxrss * 1024 / 1e6, "cpu_s": usage.ru_utime + usage.ru_stime}
 
 
 def run_json(arguments, **environment):

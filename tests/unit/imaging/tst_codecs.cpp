@@ -124,6 +124,7 @@ private Q_SLOTS:
     void truncated_jpeg_is_refused();
     void jpeg_ls_gives_back_the_samples_data() { lossless_depths(false); }
     void jpeg_ls_gives_back_the_samples();
+    void jpeg_ls_begins_anew_at_restart_markers();
     void near_lossless_jpeg_ls_keeps_its_bound_data();
     void near_lossless_jpeg_ls_keeps_its_bound();
     void jpeg_2000_gives_back_the_samples_data() { lossless_depths(false); }
@@ -296,6 +297,40 @@ void CodecsTest::jpeg_ls_gives_back_the_samples()
             continue;
         QCOMPARE(decodeStream(layout, encoders::encodeJpegLs(layout, samples, layout.bitsStored, mode, 0)), samples);
     }
+}
+
+/// CharLS writes no restart intervals; but an interval is coded like a picture of its own.
+void CodecsTest::jpeg_ls_begins_anew_at_restart_markers()
+{
+    const PixelLayout whole = makeLayout(kJpegLs, 67, 40, 16, 12);
+    PixelLayout band = whole;
+    band.rows = 8;
+    const Bytes samples = encoders::makeSamples(whole, 21);
+    const std::size_t bandBytes = imaging::decodedFrameBytes(band);
+    Bytes stream;
+    for (std::size_t i = 0; i < 5; ++i) {
+        const Bytes part = encoders::encodeJpegLs(
+            band, std::span(samples).subspan(i * bandBytes, bandBytes), 12, encoders::Interleave::None, 0);
+        const Bytes scanHead = bytesOf({0xFF, 0xDA});
+        const auto scan = std::search(part.begin(), part.end(), scanHead.begin(), scanHead.end());
+        if (i == 0) {
+            stream.assign(part.begin(), scan);
+            const Bytes frameHead = bytesOf({0xFF, 0xF7});
+            auto frame = std::search(stream.begin(), stream.end(), frameHead.begin(), frameHead.end());
+            frame[6] = static_cast<std::byte>(whole.rows);
+            const Bytes interval = bytesOf({0xFF, 0xDD, 0, 4, 0, band.rows});
+            stream.insert(stream.end(), interval.begin(), interval.end());
+        }
+        constexpr std::ptrdiff_t kScanHead = 10;
+        constexpr std::ptrdiff_t kEndMarker = 2;
+        stream.insert(stream.end(), i == 0 ? scan : scan + kScanHead, part.end() - kEndMarker);
+        const Bytes marker = i == 4 ? bytesOf({0xFF, 0xD9}) : bytesOf({0xFF, 0xD0 + static_cast<int>(i)});
+        stream.insert(stream.end(), marker.begin(), marker.end());
+    }
+    QCOMPARE(decodeStream(whole, stream), samples);
+    stream[stream.size() / 2] = std::byte{0xFF}; // Whatever that breaks, it is said or decoded, and ends.
+    stream[stream.size() / 2 + 1] = std::byte{0xD7};
+    QVERIFY(!errorOf([&] { decodeStream(whole, stream); }).empty());
 }
 
 void CodecsTest::near_lossless_jpeg_ls_keeps_its_bound_data()
