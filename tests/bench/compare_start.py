@@ -106,7 +106,5 @@ def run(build, repeats):
     if not folder.is_dir():
         raise SystemExit(f"compare.py start needs the folder ct-thorax in LIMN_TEST_DATA, which is {data}.")
     with tempfile.TemporaryDirectory() as temporary:
-        rows = window_rows(build, temporary, repeats)
-        rows.append(scan_row(build, sorted(folder.glob("*.dcm"))[0], max(repeats, 10)))
-        rows.append(memory_row(build, folder, temporary))
-    return rows
+        rows = [scan_row(build, sorted(folder.glob("*.dcm"))[0], max(repeats, 10)), memory_row(build, folder, temporary)]
+        return rows + window_rows(build, temporary, repeats)  # Last, since it empties the page cache.
