@@ -15,24 +15,33 @@
 #include <fstream>
 #include <string>
 
-/// The golden numbers of LViT: LIMN_GOLDENS (or ../shared/goldens), else the small copy in tests/data.
+/// The golden numbers of LViT: those of LIMN_GOLDENS (or ../shared/goldens), else the small copy in tests/data. Seeds,
+/// sizes, counts and measured errors come from the files, so any set of the same layout can be run.
 namespace goldens {
 
-/// Path of a file of the goldens; empty when neither place has it.
-inline std::filesystem::path find(const std::string& name)
+/// One folder for all files: numbers of two sets must not be mixed.
+inline std::filesystem::path folder()
 {
     const char* given = std::getenv("LIMN_GOLDENS");
-    for (const auto& folder : {std::filesystem::path(given && *given ? given : "../shared/goldens") / "lvit",
-             std::filesystem::path("tests/data/lvit")})
-        if (std::filesystem::exists(folder / name))
-            return folder / name;
-    return {};
+    const auto wanted = std::filesystem::path(given && *given ? given : "../shared/goldens") / "lvit";
+    if (std::filesystem::exists(wanted / "keys.json"))
+        return wanted;
+    qInfo("no goldens in '%s': the small copy in tests/data is used", wanted.c_str());
+    return "tests/data/lvit";
 }
 
+/// Path of a file of the goldens; empty when the set lacks it.
+inline std::filesystem::path find(const std::string& name)
+{
+    static const auto chosen = folder();
+    return std::filesystem::exists(chosen / name) ? chosen / name : std::filesystem::path();
+}
+
+/// Null when the set lacks the file.
 inline nlohmann::json readJson(const std::string& name)
 {
     std::ifstream stream(find(name));
-    return nlohmann::json::parse(stream);
+    return nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
 }
 
 /// A named tensor of the network as keys.json lists it.
@@ -76,6 +85,14 @@ inline double maxDifference(const torch::Tensor& a, const torch::Tensor& b)
     if (a.sizes() != b.sizes())
         return INFINITY;
     return (a.detach().to(torch::kDouble) - b.detach().to(torch::kDouble)).abs().max().item<double>();
+}
+
+/// |ours / expected - 1|; 0 where both are 0, as for the gradients of a ReLU that never fires.
+inline double relativeDifference(double ours, double expected)
+{
+    if (ours == expected)
+        return 0;
+    return expected == 0 ? INFINITY : std::abs(ours / expected - 1);
 }
 
 /// Largest difference between a tensor's sampled elements and the recorded ones.

@@ -5,8 +5,9 @@
 #include "models/lvit/infer_config.h"
 #include "models/weights/load_report.h"
 
-#include <functional>
+#include <cstdio>
 #include <map>
+#include <utility>
 
 using models::LViT;
 
@@ -79,9 +80,21 @@ std::map<std::string, torch::Tensor> stagesOf(LViT& net, const torch::Tensor& im
     return out;
 }
 
-double toleranceOf(const std::string& stage)
+/// As the README of the goldens suggests, and never below four times what float32 itself was measured to be off.
+double toleranceOf(const std::string& stage, const nlohmann::json& golden)
 {
-    return stage == "prob" ? kProbabilityTolerance : (stage == "logits" ? kLogitTolerance : kStageTolerance);
+    const double suggested =
+        stage == "prob" ? kProbabilityTolerance : (stage == "logits" ? kLogitTolerance : kStageTolerance);
+    return std::max(suggested, 4 * golden.value("max_abs_diff_f64", 0.0));
+}
+
+/// "B2.logits" -> 2, "logits"
+std::pair<int, std::string> batchAndStage(const std::string& key)
+{
+    int batch = 0, read = 0;
+    if (std::sscanf(key.c_str(), "B%d.%n", &batch, &read) != 1 || read == 0)
+        return {0, {}};
+    return {batch, key.substr(static_cast<std::size_t>(read))};
 }
 
 } // namespace
@@ -94,50 +107,50 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_golden = goldens::readJson("stages.json");
+        if (m_golden.is_discarded())
+            QSKIP("the goldens have no stages.json");
         m_seed = m_golden.at("seed").get<std::uint64_t>();
+        qInfo("goldens '%s', seed %s", goldens::find("stages.json").c_str(), std::to_string(m_seed).c_str());
         const auto weights = goldens::weights(m_seed);
         m_net = LViT(models::inferLViTConfig(weights, "goldens"));
         models::loadWeights(*m_net, weights, "goldens");
         m_net->eval();
         const torch::NoGradGuard noGradient;
-        m_stages = stagesOf(m_net, image(1), text(1));
+        for (const auto& [key, value] : m_golden.items())
+            if (const int batch = batchAndStage(key).first; batch > 0 && !m_stages.contains(batch))
+                m_stages[batch] = stagesOf(m_net, image(batch), text(batch));
+        QVERIFY(m_stages.contains(1));
     }
 
     void stage_of_forward_pass_equals_python_data()
     {
-        QTest::addColumn<QString>("stage");
+        QTest::addColumn<QString>("key");
         for (const auto& [key, value] : m_golden.items())
-            if (key.starts_with("B1.") && value.is_object() && value.contains("samples"))
-                QTest::newRow(key.c_str()) << QString::fromStdString(key.substr(3));
+            if (value.is_object() && value.contains("samples"))
+                QTest::newRow(key.c_str()) << QString::fromStdString(key);
     }
 
     void stage_of_forward_pass_equals_python()
     {
-        QFETCH(QString, stage);
-        const auto name = stage.toStdString();
-        QVERIFY2(m_stages.contains(name), "the goldens name a stage that the test does not compute");
-        compareStage(m_stages[name], m_golden.at("B1." + name), toleranceOf(name));
+        QFETCH(QString, key);
+        const auto [batch, stage] = batchAndStage(key.toStdString());
+        QVERIFY2(m_stages.contains(batch) && m_stages[batch].contains(stage),
+            "the goldens name a stage that the test does not compute");
+        const auto& golden = m_golden.at(key.toStdString());
+        compareStage(m_stages[batch][stage], golden, toleranceOf(stage, golden));
     }
 
     void whole_probability_map_equals_python()
     {
         const auto file = goldens::find("forward.safetensors");
         if (file.empty())
-            QSKIP("forward.safetensors is not in the small copy of the goldens");
+            QSKIP("the goldens have no forward.safetensors");
         const auto golden = models::readSafetensors(file);
-        const double logits = goldens::maxDifference(m_stages["logits"][0][0], golden.at("logits"));
-        const double prob = goldens::maxDifference(m_stages["prob"][0][0], golden.at("prob"));
+        const double logits = goldens::maxDifference(m_stages[1]["logits"][0][0], golden.at("logits"));
+        const double prob = goldens::maxDifference(m_stages[1]["prob"][0][0], golden.at("prob"));
         qInfo("logits differ by %.2e, probabilities by %.2e", logits, prob);
-        QVERIFY(logits <= kLogitTolerance);
-        QVERIFY(prob <= kProbabilityTolerance);
-    }
-
-    void batch_of_two_equals_python()
-    {
-        const torch::NoGradGuard noGradient;
-        const auto logits = m_net->logits(image(2), text(2));
-        compareStage(logits, m_golden.at("B2.logits"), kLogitTolerance);
-        compareStage(torch::sigmoid(logits), m_golden.at("B2.prob"), kProbabilityTolerance);
+        QVERIFY(logits <= toleranceOf("logits", m_golden.value("B1.logits", nlohmann::json::object())));
+        QVERIFY(prob <= toleranceOf("prob", m_golden.value("B1.prob", nlohmann::json::object())));
     }
 
     void prepared_slice_gives_what_a_full_pass_gives()
@@ -159,7 +172,8 @@ private Q_SLOTS:
             if (parameter.dim() == 4)
                 parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
         const auto result = other->forward(image(1).contiguous(at::MemoryFormat::ChannelsLast), text(1));
-        QVERIFY(goldens::maxDifference(result, m_stages["prob"]) <= kProbabilityTolerance);
+        QVERIFY(goldens::maxDifference(result, m_stages[1]["prob"])
+            <= toleranceOf("prob", m_golden.value("B1.prob", nlohmann::json::object())));
     }
 
 private:
@@ -192,7 +206,7 @@ private:
     nlohmann::json m_golden;
     std::uint64_t m_seed = 0;
     LViT m_net{nullptr};
-    std::map<std::string, torch::Tensor> m_stages;
+    std::map<int, std::map<std::string, torch::Tensor>> m_stages; ///< By size of the batch and name.
 };
 
 QTEST_GUILESS_MAIN(TestLvitParity)
