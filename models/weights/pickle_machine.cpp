@@ -13,6 +13,7 @@ using Kind = TorchValue::Kind;
 constexpr std::uint8_t kStop = '.';
 constexpr int kNewestProtocol = 5;
 constexpr std::size_t kMaxStack = 8'000'000;
+constexpr std::size_t kMaxMemo = 4'000'000; // As many as there may be objects.
 constexpr std::size_t kMaxName = 1024;
 
 } // namespace
@@ -118,6 +119,8 @@ void PickleMachine::appendFrom(std::size_t first, bool pairs)
 
 void PickleMachine::remember(std::uint64_t index)
 {
+    if (m_memo.size() >= kMaxMemo)
+        m_source.fail("its pickle remembers more values than any model's");
     m_memo[index] = &top();
 }
 

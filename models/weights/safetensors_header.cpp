@@ -17,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxRank = 64;
+constexpr int kMaxDepth = 3; // A list within an entry within the header.
 
 constexpr std::array<std::pair<std::string_view, c10::ScalarType>, 15> kTypes{{
     {"BOOL", c10::ScalarType::Bool},
@@ -46,7 +47,9 @@ constexpr std::array<std::pair<std::string_view, c10::ScalarType>, 15> kTypes{{
 json parseWithoutDuplicates(std::string_view text, const std::string& file)
 {
     std::vector<std::set<std::string>> keys;
-    const auto callback = [&](int, json::parse_event_t event, json& parsed) {
+    const auto callback = [&](int depth, json::parse_event_t event, json& parsed) {
+        if (depth > kMaxDepth)
+            refuse(file, "its header is nested too deep");
         if (event == json::parse_event_t::object_start)
             keys.emplace_back();
         else if (event == json::parse_event_t::object_end)

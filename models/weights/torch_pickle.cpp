@@ -56,6 +56,23 @@ std::optional<std::uint64_t> neededElements(const TensorRecipe& recipe)
     return last + 1;
 }
 
+/// Truth values are copied, so repeated or overlapping ones could take far more memory than the file has bytes.
+void requireFewCopies(const ByteSource& source, const std::vector<TensorRecipe>& recipes)
+{
+    constexpr std::uint64_t kAlwaysAllowed = 64U << 20U;
+    std::uint64_t copied = 0;
+    for (const auto& recipe : recipes) {
+        if (recipe.type != at::kBool)
+            continue;
+        std::uint64_t elements = 1;
+        for (const auto size : recipe.sizes)
+            if (__builtin_mul_overflow(elements, static_cast<std::uint64_t>(size), &elements))
+                elements = source.size() * 5 + kAlwaysAllowed;
+        if (__builtin_add_overflow(copied, elements, &copied) || copied > 4 * source.size() + kAlwaysAllowed)
+            source.fail("it unfolds into far more bytes than it has");
+    }
+}
+
 /// Strides of 0 let a few bytes stand for a tensor of any size; no checkpoint needs much of that.
 bool unfoldsTooFar(const TensorRecipe& recipe, std::uint64_t storageBytes)
 {
@@ -90,6 +107,7 @@ at::Tensor makeTensor(const ByteSource& source, const TensorRecipe& recipe, cons
 TorchFile finish(const ByteSource& source, const PickleObjects& objects, const Storages& storages,
     std::deque<TorchValue> values, const TorchValue* root)
 {
+    requireFewCopies(source, objects.recipes());
     for (const auto& recipe : objects.recipes())
         recipe.target->tensor = makeTensor(source, recipe, storages);
     return TorchFile(std::move(values), root);

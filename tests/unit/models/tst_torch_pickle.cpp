@@ -209,16 +209,22 @@ std::string integers(std::initializer_list<int> values)
     return result + "t";
 }
 
-/// A pickle of one float tensor over storage "0".
-std::string tensorPickle(
-    int elements, int offset, const std::string& sizes, const std::string& strides, const char* type = "FloatStorage")
+/// What puts one tensor over storage "0" on the stack.
+std::string oneTensor(int elements, int offset, const std::string& sizes, const std::string& strides, const char* type)
 {
     std::string number = "J";
     appendLittle(number, static_cast<std::uint32_t>(elements), 4);
     std::string start = "J";
     appendLittle(start, static_cast<std::uint32_t>(offset), 4);
-    return "\x80\x02}" + text("w") + "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\n" + type
-        + "\n" + text("0") + text("cpu") + number + "tQ" + start + sizes + strides + "\x89}tRs.";
+    return "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\n" + type + "\n" + text("0")
+        + text("cpu") + number + "tQ" + start + sizes + strides + "\x89}tR";
+}
+
+/// A pickle of one float tensor.
+std::string tensorPickle(
+    int elements, int offset, const std::string& sizes, const std::string& strides, const char* type = "FloatStorage")
+{
+    return "\x80\x02}" + text("w") + oneTensor(elements, offset, sizes, strides, type) + "s.";
 }
 
 } // namespace
@@ -369,6 +375,10 @@ void TestTorchPickle::hostile_pickles_are_refused_data()
     add("marks without end", legacy(std::string(9'000'000, '(')), "piles up");
     add("stack without end", legacy(std::string("Nq\x01") + std::string(9'000'000, '2')), "piles up");
     add("objects without end", legacy(std::string(5'000'000, '}')), "more than 4000000 objects");
+    std::string memo = "N";
+    for (int i = 0; i < 4'100'000; ++i)
+        appendLittle(memo += "r", static_cast<std::uint64_t>(i), 4);
+    add("memo without end", legacy(memo), "remembers more");
     // A list of 1,000 Nones doubled by references: 1000 * 2^30 items in a few bytes, were each copied.
     std::string copies = std::string("](") + std::string(1000, 'N')
         + "eq\x01"
@@ -410,6 +420,10 @@ void TestTorchPickle::hostile_archives_are_refused_data()
     add("good", zip({data, numbers}), "");
     add("no pickle", zip({numbers}), "not one that torch.save wrote");
     add("no storage", zip({data}), "not there");
+    std::string truths = "\x80\x02(";
+    for (int i = 0; i < 100; ++i) // Each would be a copy of 1 MB made of one byte.
+        truths += oneTensor(1, 0, integers({1'000'000}), integers({0}), "BoolStorage");
+    add("truth values without end", zip({{"a/data.pkl", truths + "l."}, {"a/data/0", "\1"}}), "unfolds");
     add("compressed", zip({{"a/data.pkl", pickle, 8}, numbers}), "compressed");
     add("entry beyond the end", zip({data, {"a/data/0", "abcd", 0, 1'000'000}}), "beyond its end");
     add("entries overlap", zip({data, numbers, {"a/data/1", "", 0, 16, 1'000'000}}), "");
