@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
+#include "models/text/import_bert.h"
 #include "models/training/lvit_evaluate.h"
 #include "models/training/lvit_trainer.h"
 
@@ -43,14 +44,19 @@ public:
 
     std::string verifyPackage(const std::filesystem::path& package) const override
     {
+        if (isBertFolder(package))
+            return verifyBert(package);
         requireLViT(package);
         return verifyLViTPackage(package);
     }
 
-    void importLvit(const std::filesystem::path& checkpoint, const std::string& textEncoder,
+    void importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
         const std::filesystem::path& output) const override
     {
-        importLViT(checkpoint, textEncoder, output);
+        if (isBertFolder(checkpoint))
+            importBert(checkpoint, output);
+        else
+            importLViT(checkpoint, textEncoder, output);
     }
 };
 

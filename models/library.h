@@ -20,18 +20,24 @@ public:
 
     /// `device`: "auto", "cpu", "cuda" or "cuda:N". Throws Error(Model) with the full list of missing, unexpected and
     /// misshapen tensors when the weights do not fit config.json; Error(NotFound) when the text encoder is not there.
-    virtual std::unique_ptr<Segmenter> openSegmenter(const std::filesystem::path& package, const std::string& device) const = 0;
+    virtual std::unique_ptr<Segmenter> openSegmenter(
+        const std::filesystem::path& package, const std::string& device) const = 0;
 
     /// Trains and writes a package; resumable. `progress` gets stages like "epoch 3/20, loss 0.31, Dice 0.78".
-    virtual LvitTrainResult trainLvit(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
+    virtual LvitTrainResult trainLvit(
+        const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
 
-    virtual LvitEvaluateResult evaluateLvit(const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
+    virtual LvitEvaluateResult evaluateLvit(
+        const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
 
-    /// Loads the weights strictly and runs one forward pass. Throws like openSegmenter. Returns a line for the user.
+    /// Loads the weights of an LViT package or a BERT text encoder strictly and runs one forward pass. Throws like
+    /// openSegmenter, with every problem in one message. Returns a line for the user.
     virtual std::string verifyPackage(const std::filesystem::path& package) const = 0;
 
-    /// Makes a package of a checkpoint of the original project (`.pth.tar`, `.pt`, safetensors). Throws Error(Model).
-    virtual void importLvit(const std::filesystem::path& checkpoint, const std::string& textEncoder, const std::filesystem::path& output) const = 0;
+    /// Makes a package of a checkpoint of the original project (`.pth.tar`, `.pt`, safetensors), or a text encoder of a
+    /// Hugging Face BERT folder (`textEncoder` is not read then). Throws Error(Model).
+    virtual void importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
+        const std::filesystem::path& output) const = 0;
 };
 
 /// Opens limn-models (beside the program, in ../lib, or in LIMN_MODELS_LIBRARY) once and keeps it. Thread-safe.

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <span>
 #include <sstream>
 #include <string_view>
 
@@ -22,6 +23,7 @@ using imaging::ErrorKind;
 namespace fs = std::filesystem;
 
 constexpr const char* kWeightsName = "model.safetensors";
+constexpr const char* kIndexName = "model.safetensors.index.json";
 constexpr const char* kLvit = "lvit";
 
 std::string upper(std::string text)
@@ -103,6 +105,27 @@ bool isPackage(const fs::path& folder)
     }
 }
 
+/// Of model.safetensors; of a model in shards, of the digests of all its files.
+std::string weightsDigest(const fs::path& folder)
+{
+    std::error_code ignored;
+    if (fs::is_regular_file(folder / kWeightsName, ignored))
+        return sha256OfFile(folder / kWeightsName);
+    if (!fs::is_regular_file(folder / kIndexName, ignored))
+        return {};
+    std::vector<fs::path> files{folder / kIndexName};
+    for (fs::directory_iterator next(folder, ignored), end; !ignored && next != end; next.increment(ignored))
+        if (next->path().extension() == ".safetensors")
+            files.push_back(next->path());
+    std::sort(files.begin(), files.end());
+    Sha256 all;
+    for (const auto& file : files) {
+        const auto digest = sha256OfFile(file);
+        all.update(std::as_bytes(std::span(digest)));
+    }
+    return all.hexDigest();
+}
+
 } // namespace
 
 PackageInfo readPackageInfo(const fs::path& folder)
@@ -112,8 +135,7 @@ PackageInfo readPackageInfo(const fs::path& folder)
         throw Error(ErrorKind::NotFound, "There is no folder " + folder.string() + ".", folder.string());
     auto info = packageInfoFromJson(readConfigJson(folder), (folder / "config.json").string());
     info.folder = folder;
-    if (const auto weights = folder / kWeightsName; fs::is_regular_file(weights, ignored))
-        info.sha256 = sha256OfFile(weights);
+    info.sha256 = weightsDigest(folder);
     return info;
 }
 

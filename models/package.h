@@ -27,7 +27,7 @@ struct PackageInfo
     std::string modelType; ///< "lvit"
     std::string name;
     std::string version;
-    std::string sha256; ///< Of model.safetensors; goes into exported objects.
+    std::string sha256; ///< Of the weights; goes into exported objects.
     TextSides textSides = TextSides::Picture;
     TextWording textWording = TextWording::AsWritten;
     int pictureSize = 224;

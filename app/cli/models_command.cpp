@@ -52,7 +52,7 @@ struct ImportOptions
 
 ExitCode import(const ImportOptions& options, const Console& console)
 {
-    models::library().importLvit(options.checkpoint, options.textEncoder, options.output);
+    models::library().importModel(options.checkpoint, options.textEncoder, options.output);
     const std::string verdict = models::library().verifyPackage(options.output);
     console.line(verdict);
     console.document({{"folder", options.output}, {"verdict", verdict}});
@@ -62,8 +62,12 @@ ExitCode import(const ImportOptions& options, const Console& console)
 void addImport(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<ImportOptions>();
-    CLI::App* command = parent.add_subcommand("import", "Make a package of a checkpoint of the original LViT");
-    command->add_option("checkpoint", options->checkpoint, ".pth.tar, .pt, .pth or .safetensors")->required();
+    CLI::App* command =
+        parent.add_subcommand("import", "Make a package of a checkpoint of the original LViT, or of a BERT folder");
+    command
+        ->add_option("checkpoint", options->checkpoint,
+            ".pth.tar, .pt, .pth or .safetensors; or a Hugging Face folder of a BERT")
+        ->required();
     command->add_option("--text-encoder", options->textEncoder, "Package or folder of the BERT it was trained with")
         ->capture_default_str();
     command->add_option("--output", options->output, "Folder of the new package")->required();

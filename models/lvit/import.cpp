@@ -1,6 +1,7 @@
 #include "models/lvit/import.h"
 
 #include "imaging/error.h"
+#include "models/encoder_path.h"
 #include "models/lvit/infer_config.h"
 #include "models/lvit/lvit.h"
 #include "models/text/bert.h"
@@ -36,20 +37,6 @@ std::string lastPart(const std::filesystem::path& path)
     return (normal.has_filename() ? normal : normal.parent_path()).filename().string();
 }
 
-/// The name alone when it is found by it beside or among the packages, else the whole path.
-std::string encoderName(const std::string& textEncoder, const std::filesystem::path& output)
-{
-    const auto name = lastPart(textEncoder);
-    if (std::filesystem::is_directory(std::filesystem::absolute(output).lexically_normal().parent_path() / name))
-        return name;
-    try {
-        findPackage(name);
-        return name;
-    } catch (const Error&) {
-        return std::filesystem::absolute(textEncoder).string();
-    }
-}
-
 void writeCard(const std::filesystem::path& file, const LViTPackage& package, const std::string& checkpoint)
 {
     std::ofstream card(file, std::ios::trunc);
@@ -82,7 +69,7 @@ void importLViT(
     package.info.modelType = "lvit";
     package.info.name = lastPart(output);
     package.info.version = "1";
-    package.info.textEncoder = encoderName(textEncoder, output);
+    package.info.textEncoder = textEncoderReference(textEncoder, output);
     package.info.finding = "Finding";
     writeLViTPackage(output, package);
     writeSafetensors(output / "model.safetensors", weightsOf(*network), {{"format", "pt"}});

@@ -1,6 +1,7 @@
 #include "models/lvit/segmenter.h"
 
 #include "imaging/error.h"
+#include "models/encoder_path.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/preprocess.h"
 #include "models/text/text_encoder.h"
@@ -42,22 +43,6 @@ template <typename Work> auto runNetwork(const std::filesystem::path& package, W
     }
 }
 
-std::filesystem::path findEncoder(const LViTPackage& package)
-{
-    const auto beside = package.info.folder.parent_path() / package.info.textEncoder;
-    std::error_code ignored;
-    if (std::filesystem::is_directory(beside, ignored))
-        return beside;
-    try {
-        return findPackage(package.info.textEncoder);
-    } catch (const Error& error) {
-        throw Error(error.kind(),
-            "The model '" + package.info.name + "' needs the text encoder '" + package.info.textEncoder
-                + "', which is not there. " + error.what(),
-            package.info.folder.string());
-    }
-}
-
 TextConvention conventionOf(TextUnits units)
 {
     return units == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces;
@@ -65,9 +50,8 @@ TextConvention conventionOf(TextUnits units)
 
 LViT loadNetwork(const LViTPackage& package, c10::Device device)
 {
-    const auto file = package.info.folder / "model.safetensors";
     LViT network(package.network);
-    loadWeights(*network, readSafetensors(file), file.string());
+    loadWeights(*network, readSafetensors(package.info.folder), package.info.folder.string());
     network->eval();
     network->to(device);
     return network;
@@ -88,7 +72,7 @@ public:
     LViTSegmenter(LViTPackage package, c10::Device device)
         : m_package(std::move(package))
         , m_device(device)
-        , m_encoder(findEncoder(m_package), conventionOf(m_package.textUnits))
+        , m_encoder(findTextEncoder(m_package.info), conventionOf(m_package.textUnits))
         , m_network(loadNetwork(m_package, device))
     {
         if (m_encoder.width() != m_package.network.textWidth)
@@ -172,6 +156,23 @@ LViTPackage readForSegmenting(const std::filesystem::path& folder)
     return package;
 }
 
+/// Throws one Error(Model) when both the weights and the text encoder are wrong. Opening would name only the first.
+void requireNotBothWrong(const LViTPackage& package)
+{
+    std::vector<std::string> problems;
+    const auto attempt = [&](auto work) {
+        try {
+            work();
+        } catch (const Error& error) {
+            problems.emplace_back(error.what());
+        }
+    };
+    attempt([&] { loadNetwork(package, c10::kCPU); });
+    attempt([&] { TextEncoder(findTextEncoder(package.info), conventionOf(package.textUnits)); });
+    if (problems.size() > 1)
+        throw Error(ErrorKind::Model, problems[0] + "\n" + problems[1], package.info.folder.string());
+}
+
 imaging::Slice madeSlice()
 {
     imaging::Slice slice;
@@ -193,6 +194,7 @@ std::unique_ptr<Segmenter> openLViTSegmenter(const std::filesystem::path& packag
 std::string verifyLViTPackage(const std::filesystem::path& package)
 {
     const auto contents = readForSegmenting(package);
+    requireNotBothWrong(contents);
     auto segmenter = openLViTSegmenter(package, "cpu");
     const auto prepared = segmenter->prepare(madeSlice());
     const auto result = segmenter->segment(*prepared, "one area");

@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/text/bert.h"
+#include "models/text/import_bert.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 #include "models/weights/sha256.h"
@@ -69,6 +70,8 @@ private Q_SLOTS:
     void default_encoder_equals_hugging_face();
     void padding_does_not_change_the_tokens();
     void pytorch_files_with_prefix_and_old_names_load();
+    void import_makes_a_folder_of_today_out_of_an_old_one();
+    void import_leaves_nothing_behind_when_something_does_not_fit();
     void wrong_settings_are_refused_data();
     void wrong_settings_are_refused();
     void weights_that_do_not_fit_are_listed();
@@ -153,6 +156,48 @@ void TestBert::pytorch_files_with_prefix_and_old_names_load()
     const auto ids = torch::randint(1, 30, {1, 9});
     QVERIFY(torch::equal(model->forward(ids).lastHiddenState, read->forward(ids).lastHiddenState));
     QVERIFY(!read->forward(ids).pooled.defined());
+}
+
+void TestBert::import_makes_a_folder_of_today_out_of_an_old_one()
+{
+    QTemporaryDir folder;
+    const auto old = pathOf(folder) / "old", made = pathOf(folder) / "made";
+    std::filesystem::create_directories(old);
+    models::StateDict weights;
+    for (const auto& [key, tensor] : models::weightsOf(*BertModel(tiny(), BertModelImpl::Pooler::Without))) {
+        auto name = "bert." + key;
+        if (const auto at = name.find("LayerNorm.weight"); at != std::string::npos)
+            name.replace(at, std::string::npos, "LayerNorm.gamma");
+        weights[name] = tensor.clone();
+    }
+    weights["cls.predictions.bias"] = torch::zeros({30});
+    models::writeSafetensors(old / "model.safetensors", weights);
+    writeText(old / "config.json", kTinyConfig);
+    writeText(old / "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\none\narea\n");
+    writeText(old / "tokenizer_config.json", R"({"do_lower_case": false})");
+    QVERIFY(models::isBertFolder(old));
+    models::importBert(old, made);
+    const auto keys = models::readSafetensors(made / "model.safetensors");
+    QVERIFY(keys.contains("embeddings.LayerNorm.weight") && !keys.contains("cls.predictions.bias"));
+    const auto ids = torch::randint(1, 30, {1, 9});
+    const torch::NoGradGuard noGrad;
+    QVERIFY(torch::equal(
+        models::openBert(old)->forward(ids).lastHiddenState, models::openBert(made)->forward(ids).lastHiddenState));
+    QVERIFY(QString::fromStdString(models::verifyBert(made)).contains("2 layers, width 12, 30 word pieces"));
+    QVERIFY(std::filesystem::exists(made / "tokenizer_config.json"));
+    QVERIFY_EXCEPTION_THROWN(models::importBert(old, made), Error); // Nothing is overwritten.
+}
+
+void TestBert::import_leaves_nothing_behind_when_something_does_not_fit()
+{
+    QTemporaryDir folder;
+    const auto old = pathOf(folder) / "old";
+    std::filesystem::create_directories(old);
+    writeText(old / "config.json", kTinyConfig);
+    models::writeSafetensors(old / "model.safetensors", {{"embeddings.nothing", torch::zeros({1})}});
+    writeText(old / "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n");
+    QVERIFY_EXCEPTION_THROWN(models::importBert(old, pathOf(folder) / "made"), Error);
+    QVERIFY(!std::filesystem::exists(pathOf(folder) / "made"));
 }
 
 void TestBert::wrong_settings_are_refused_data()

@@ -181,6 +181,42 @@ private Q_SLOTS:
         QCOMPARE(errorOf([&] { models::verifyLViTPackage(m_package); }).kind(), imaging::ErrorKind::Model);
     }
 
+    void weights_in_shards_are_read()
+    {
+        const auto before = models::openLViTSegmenter(m_package, "cpu");
+        const auto expected = before->segment(*before->prepare(tiny::slice(32, 32)), kText);
+        models::StateDict first, second;
+        nlohmann::json map;
+        for (const auto& [key, tensor] : models::readSafetensors(m_package / "model.safetensors")) {
+            const bool early = key < "m";
+            (early ? first : second)[key] = tensor;
+            map[key] = early ? "model-1.safetensors" : "model-2.safetensors";
+        }
+        models::writeSafetensors(m_package / "model-1.safetensors", first);
+        models::writeSafetensors(m_package / "model-2.safetensors", second);
+        std::ofstream(m_package / "model.safetensors.index.json") << nlohmann::json{{"weight_map", map}};
+        std::filesystem::remove(m_package / "model.safetensors");
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        const auto result = segmenter->segment(*segmenter->prepare(tiny::slice(32, 32)), kText);
+        QVERIFY(result.probabilities == expected.probabilities);
+        QCOMPARE(segmenter->package().sha256.size(), std::size_t{64});
+    }
+
+    void slash_at_the_end_of_the_folder_is_no_matter()
+    {
+        models::openLViTSegmenter(m_package.string() + "/", "cpu"); // Its encoder lies beside it.
+    }
+
+    void verifying_lists_all_that_is_wrong()
+    {
+        damagePackage("width");
+        std::filesystem::remove_all(m_folder / "tiny-bert");
+        const auto error = errorOf([&] { models::verifyLViTPackage(m_package); });
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        for (const char* part : {"inc.conv.weight", "outc.weight", "tiny-bert"})
+            QVERIFY2(QString(error.what()).contains(part), error.what());
+    }
+
     void half_precision_weights_are_read()
     {
         auto segmenter = models::openLViTSegmenter(m_package, "cpu");

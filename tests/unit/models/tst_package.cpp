@@ -1,4 +1,5 @@
 #include "imaging/error.h"
+#include "models/encoder_path.h"
 #include "models/package.h"
 #include "models/package_json.h"
 #include "models/weights/sha256.h"
@@ -52,6 +53,9 @@ private Q_SLOTS:
     void packages_are_found_by_name_path_and_default();
     void a_name_cannot_leave_the_search_path();
     void a_missing_package_names_the_folders();
+    void text_encoder_is_found_beside_its_package_first();
+    void text_encoder_is_named_so_that_it_is_found_again();
+    void digest_of_weights_in_shards_follows_each_of_them();
     void a_broken_package_does_not_hide_the_others();
     void the_first_of_two_equal_names_counts();
 
@@ -269,6 +273,54 @@ void TestPackage::a_missing_package_names_the_folders()
             QVERIFY2(text.contains(QString::fromStdString(folder.string())), qPrintable(text));
         QVERIFY(text.contains("no-such-model") && text.contains("LIMN_MODELS"));
     }
+}
+
+void TestPackage::text_encoder_is_found_beside_its_package_first()
+{
+    write("first/a-bert", R"({"model_type":"bert"})");
+    const auto beside = write("elsewhere/a-bert", R"({"model_type":"bert"})");
+    auto package = models::packageInfoFromJson(goodConfig(), "test");
+    package.textEncoder = "a-bert";
+    package.folder = m_root / "elsewhere" / "model";
+    QCOMPARE(models::findTextEncoder(package), beside);
+    package.folder = (m_root / "elsewhere" / "model").string() + "/";
+    QCOMPARE(models::findTextEncoder(package), beside);
+    package.folder = m_root / "nowhere" / "model";
+    QCOMPARE(models::findTextEncoder(package), m_root / "first/a-bert");
+    package.textEncoder = "no-bert";
+    try {
+        models::findTextEncoder(package);
+        QFAIL("nothing was thrown");
+    } catch (const Error& error) {
+        QVERIFY(error.kind() == ErrorKind::NotFound);
+        QVERIFY2(QString(error.what()).contains("no-bert"), error.what());
+    }
+}
+
+void TestPackage::text_encoder_is_named_so_that_it_is_found_again()
+{
+    const auto known = write("first/a-bert", R"({"model_type":"bert"})");
+    const auto sameName = write("elsewhere/a-bert", R"({"model_type":"bert"})");
+    const auto unknown = write("elsewhere/b-bert", R"({"model_type":"bert"})");
+    QCOMPARE(models::textEncoderReference("a-bert", m_root / "out" / "model"), std::string("a-bert"));
+    QCOMPARE(models::textEncoderReference(known.string() + "/", m_root / "out" / "model"), std::string("a-bert"));
+    QCOMPARE(models::textEncoderReference(sameName.string(), m_root / "out" / "model"), sameName.string());
+    QCOMPARE(models::textEncoderReference(sameName.string(), m_root / "elsewhere" / "model"), std::string("a-bert"));
+    QCOMPARE(models::textEncoderReference(unknown.string(), m_root / "out" / "model"), unknown.string());
+}
+
+void TestPackage::digest_of_weights_in_shards_follows_each_of_them()
+{
+    const auto folder = write("first/sharded", goodConfig().dump());
+    QVERIFY(models::readPackageInfo(folder).sha256.empty());
+    const auto put = [&](const char* name, const char* content) { std::ofstream(folder / name) << content; };
+    put("model.safetensors.index.json", "{}");
+    put("m-1.safetensors", "one");
+    const auto before = models::readPackageInfo(folder).sha256;
+    QCOMPARE(before.size(), std::size_t{64});
+    QCOMPARE(models::readPackageInfo(folder).sha256, before);
+    put("m-1.safetensors", "two");
+    QVERIFY(models::readPackageInfo(folder).sha256 != before);
 }
 
 void TestPackage::a_broken_package_does_not_hide_the_others()
