@@ -1,9 +1,12 @@
-// One picture through LViT, whole and in the two parts that the workstation uses: the slice once, then every text.
-// LIMN_BENCH_INPUT names a safetensors file with weights, input.image and input.text for the width of its tensors
-// (compare_lvit.py writes it); LIMN_BENCH_ANSWER one to write the probabilities to.
+// One picture through LViT, whole and in the two parts that the workstation uses: the slice once, then every text. And
+// a training step. LIMN_BENCH_INPUT names a safetensors file with weights, input.image, input.text and input.mask for
+// the width of its tensors (compare_lvit.py writes it); LIMN_BENCH_ANSWER one to write the probabilities or the loss
+// to.
 
 #include "models/lvit/infer_config.h"
+#include "models/lvit/losses.h"
 #include "models/lvit/lvit.h"
+#include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -19,6 +22,7 @@ struct Inputs
     models::LViT network{nullptr};
     torch::Tensor image;
     torch::Tensor text;
+    torch::Tensor mask;
 };
 
 Inputs givenInputs(const char* file)
@@ -27,35 +31,43 @@ Inputs givenInputs(const char* file)
     Inputs inputs;
     inputs.image = tensors.extract("input.image").mapped();
     inputs.text = tensors.extract("input.text").mapped();
-    inputs.network = models::LViT(models::inferLViTConfig(tensors, file));
+    inputs.mask = tensors.extract("input.mask").mapped();
+    auto config = models::inferLViTConfig(tensors, file);
+    config.dropout = 0; // So that a training step can be compared.
+    inputs.network = models::LViT(config);
     models::loadWeights(*inputs.network, tensors, file);
     return inputs;
 }
 
-Inputs randomInputs(int width)
+Inputs randomInputs(int width, int batch)
 {
     models::LViTConfig config;
     config.width = width;
-    return {models::LViT(config), torch::rand({1, config.channels, config.pictureSize, config.pictureSize}),
-        torch::randn({1, config.textTokens, config.textWidth})};
+    const auto size = config.pictureSize;
+    return {models::LViT(config), torch::rand({batch, config.channels, size, size}),
+        torch::randn({batch, config.textTokens, config.textWidth}), torch::rand({batch, 1, size, size}).round()};
 }
 
 /// Range 0 is the width: 64 is the authors' network.
-Inputs inputsOf(const benchmark::State& state)
+Inputs inputsOf(const benchmark::State& state, int batch = 1)
 {
     const char* given = std::getenv("LIMN_BENCH_INPUT");
-    auto inputs = given ? givenInputs(given) : randomInputs(static_cast<int>(state.range(0)));
+    auto inputs = given ? givenInputs(given) : randomInputs(static_cast<int>(state.range(0)), batch);
     inputs.network->eval();
     return inputs;
+}
+
+void writeAnswer(const torch::Tensor& answer)
+{
+    if (const char* file = std::getenv("LIMN_BENCH_ANSWER"))
+        models::writeSafetensors(file, {{"answer", answer}});
 }
 
 void wholePass(benchmark::State& state)
 {
     const torch::InferenceMode inference;
-    auto [network, image, text] = inputsOf(state);
-    const auto answer = network->forward(image, text);
-    if (const char* file = std::getenv("LIMN_BENCH_ANSWER"))
-        models::writeSafetensors(file, {{"probabilities", answer}});
+    auto [network, image, text, mask] = inputsOf(state);
+    writeAnswer(network->forward(image, text));
     for (auto _ : state)
         benchmark::DoNotOptimize(network->forward(image, text));
 }
@@ -63,16 +75,37 @@ void wholePass(benchmark::State& state)
 void newTextOnPreparedSlice(benchmark::State& state)
 {
     const torch::InferenceMode inference;
-    auto [network, image, text] = inputsOf(state);
+    auto [network, image, text, mask] = inputsOf(state);
     const auto prepared = network->prepare(image);
     network->finish(prepared, text);
     for (auto _ : state)
         benchmark::DoNotOptimize(network->finish(prepared, text));
 }
 
+/// As `limn train lvit` does it, without loading and dropout.
+void trainingStep(benchmark::State& state)
+{
+    auto [network, image, text, mask] = inputsOf(state, /*batch=*/2);
+    network->train();
+    models::toTrainingLayout(*network, torch::kCPU);
+    image = image.contiguous(torch::MemoryFormat::ChannelsLast);
+    torch::optim::Adam optimizer(network->parameters(), torch::optim::AdamOptions(3e-4));
+    const auto step = [&, &network = network, &image = image, &text = text, &mask = mask] {
+        optimizer.zero_grad();
+        const auto loss = models::weightedDiceBce(network->forward(image, text), mask);
+        loss.backward();
+        optimizer.step();
+        return loss;
+    };
+    writeAnswer(step().detach());
+    for (auto _ : state)
+        benchmark::DoNotOptimize(step());
+}
+
 } // namespace
 
 BENCHMARK(wholePass)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(newTextOnPreparedSlice)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(trainingStep)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 BENCHMARK_MAIN();
