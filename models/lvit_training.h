@@ -4,10 +4,26 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace models {
+
+/// One picture as brightness 0..255, row by row.
+struct GreyPicture
+{
+    int columns = 0;
+    int rows = 0;
+    std::vector<std::uint8_t> values;
+};
+
+/// How the files of a training folder that are no PNG are read. Each throws imaging::Error; without them only PNG is.
+struct PictureReaders
+{
+    std::function<GreyPicture(const std::filesystem::path&)> picture; ///< Windowed, MONOCHROME1 turned round.
+    std::function<GreyPicture(const std::filesystem::path&)> mask; ///< 0 outside.
+};
 
 /// Settings of `limn train lvit`; every one can stand in the JSON file of --config under the same name.
 struct LvitTrainOptions
@@ -67,6 +83,8 @@ struct LvitTrainOptions
     std::string textSides = "picture";
     std::string textWording = "as_written"; ///< or "lvit_report": users' texts are put into LViT's wording first.
     std::string finding = "Pulmonary infection";
+
+    PictureReaders readers; ///< Not a setting: the program's.
 };
 
 struct LvitTrainResult
@@ -91,6 +109,8 @@ struct LvitEvaluateOptions
     std::uint64_t seed = 666; ///< Of the shuffle.
     float threshold = -1; ///< Below 0: the package's.
     int limit = 0; ///< Only the first so many cases; 0: all.
+
+    PictureReaders readers;
 };
 
 struct CaseScore

@@ -64,7 +64,7 @@ public:
         std::string line = "\r\033[K[" + std::string(static_cast<std::size_t>(filled), '#')
             + std::string(static_cast<std::size_t>(kWidth - filled), '.') + "] " + std::string(stage);
         const double elapsed = std::chrono::duration<double>(now - m_start).count();
-        if (fraction > 0.01 && elapsed > 2)
+        if (fraction > 0.01 && elapsed > 2 && !stage.ends_with(" left"))
             line += ", " + duration(elapsed * (1 - fraction) / fraction) + " left";
         std::fputs(line.c_str(), stderr);
         std::fflush(stderr);

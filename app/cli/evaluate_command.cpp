@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
 #include "models/library.h"
@@ -44,6 +45,7 @@ ExitCode evaluate(EvaluateOptions options, const Console& console)
 {
     options.evaluate.model = models::findPackage(options.model);
     options.evaluate.data = options.data;
+    options.evaluate.readers = trainingReaders();
     const auto result = models::library().evaluateLvit(options.evaluate, console.stop, console.progress());
     if (result.cancelled)
         return ExitCode::Cancelled;

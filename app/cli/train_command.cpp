@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
 #include "models/library.h"
 #include "models/training/options_json.h"
@@ -59,7 +60,8 @@ models::LvitTrainOptions merged(const TrainOptions& options)
 
 ExitCode train(const TrainOptions& options, const Console& console)
 {
-    const auto settings = merged(options);
+    auto settings = merged(options);
+    settings.readers = trainingReaders();
     const auto result = models::library().trainLvit(settings, console.stop, console.progress());
     char line[160];
     std::snprintf(line, sizeof line, "%d epochs in %.0f s, best epoch %d with Dice %.2f on the validation split",

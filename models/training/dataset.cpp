@@ -95,10 +95,13 @@ void requireDistinct(const std::vector<ManifestRow>& rows)
     }
 }
 
-GreyPicture readNamed(const DatasetOptions& options, const std::string& name, const ManifestRow& row)
+template <typename Reader>
+GreyPicture readNamed(
+    const std::filesystem::path& folder, const std::string& name, const ManifestRow& row, const Reader& reader)
 {
+    const auto file = folder / name;
     try {
-        return readGreyPng(options.folder / name);
+        return reader && std::filesystem::exists(file) && !isPng(file) ? reader(file) : readGreyPng(file);
     } catch (const imaging::Error& error) {
         throw imaging::Error(
             error.kind(), std::string(error.what()) + " It is named in " + row.where + ".", error.context());
@@ -135,8 +138,8 @@ public:
 
     void add(const ManifestRow& row)
     {
-        const auto picture = readNamed(m_options, row.image, row);
-        const auto mask = readNamed(m_options, row.mask, row);
+        const auto picture = readNamed(m_options.folder, row.image, row, m_options.readers.picture);
+        const auto mask = readNamed(m_options.folder, row.mask, row, m_options.readers.mask);
         if (differsInShape(picture, mask))
             refuse("The mask '" + row.mask + "' (" + std::to_string(mask.columns) + " x " + std::to_string(mask.rows)
                     + ") has another shape than its picture '" + row.image + "' (" + std::to_string(picture.columns)

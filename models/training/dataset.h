@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/progress.h"
+#include "models/lvit_training.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -21,6 +22,7 @@ struct DatasetOptions
     int pictureSize = 224;
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.
     int limit = 0; ///< Only the first so many rows; 0: all.
+    PictureReaders readers; ///< For files that are no PNG.
 };
 
 /// A mask at its own size, row by row.

@@ -2,8 +2,8 @@
 
 #include "imaging/error.h"
 #include "imaging/log.h"
+#include "models/encoder_path.h"
 #include "models/lvit/config.h"
-#include "models/package.h"
 #include "models/text/text_encoder.h"
 #include "models/training/device.h"
 #include "models/training/predict.h"
@@ -33,17 +33,11 @@ Dataset readCases(
     read.pictureSize = pictureSize;
     read.fullMasks = true;
     read.limit = options.limit;
+    read.readers = options.readers;
     auto data = readDataset(read, stop, progress);
     for (const auto& warning : data.warnings)
         imaging::log(imaging::LogLevel::Warning, warning);
     return data;
-}
-
-std::filesystem::path encoderOf(const PackageInfo& info)
-{
-    const auto beside = info.folder.parent_path() / info.textEncoder;
-    return !info.textEncoder.empty() && std::filesystem::exists(beside / "config.json") ? beside
-                                                                                        : findPackage(info.textEncoder);
 }
 
 LvitEvaluateResult resultOf(
@@ -69,15 +63,14 @@ LvitEvaluateResult evaluate(const LvitEvaluateOptions& options, std::stop_token 
     package.info.folder = options.model;
     const auto device = chooseDevice(options.device);
     LViT net(package.network);
-    const auto weights = options.model / "model.safetensors";
-    loadWeights(*net, readSafetensors(weights), weights.string());
+    loadWeights(*net, readSafetensors(options.model), options.model.string());
     toTrainingLayout(*net, device);
 
     const imaging::Progress reading(
         [&](double fraction, std::string_view stage) { progress.report(kReadingPart * fraction, stage); });
     const auto data = readCases(options, package.network.pictureSize, stop, reading);
     const auto texts = textsFor(options.text, data, options.seed);
-    TextEncoder encoder(encoderOf(package.info),
+    TextEncoder encoder(findTextEncoder(package.info),
         package.textUnits == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces);
     const ScoreOptions score{device, /*halfPrecision=*/false,
         options.threshold < 0 ? double(package.info.threshold) : double(options.threshold)};

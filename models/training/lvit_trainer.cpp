@@ -52,6 +52,8 @@ public:
         , m_device(chooseDevice(options.device))
     {
         requireFreshOrResume(m_options, m_stateFile);
+        removeUnfinishedFiles(m_options.output);
+        removeUnfinishedFiles(m_folder);
     }
 
     LvitTrainResult run();
@@ -63,9 +65,9 @@ private:
     double trainStep(std::span<const std::int64_t> order);
     [[noreturn]] void refuseToGoOn() const;
     bool validateEpoch();
-    Scores score(const std::vector<std::string>& texts);
+    Scores score(LViT& net, const char* text);
     void finishEpoch(const Scores& scores);
-    void describeBest();
+    bool describeBest();
     void save();
     void saveWhenDue();
     void report(double loss) const;
@@ -103,16 +105,13 @@ LvitTrainResult LvitTrainer::run()
     resume();
     m_log = std::make_unique<TrainingLog>(m_folder, m_state.position.epoch);
     m_lastSave = Clock::now();
-    const bool wasOver = isOver();
     while (!isOver()) {
         if (!trainEpoch() || !validateEpoch()) {
             save();
             return result(/*cancelled=*/true);
         }
     }
-    if (!wasOver)
-        describeBest();
-    return result(/*cancelled=*/false);
+    return result(/*cancelled=*/!describeBest());
 }
 
 void LvitTrainer::load()
@@ -219,7 +218,7 @@ bool LvitTrainer::validateEpoch()
     const bool averaged = m_options.averageDecay > 0;
     if (averaged)
         m_average->swap();
-    const auto scores = score(textsFor("given", m_data.validation, m_options.seed));
+    const auto scores = score(m_net, "given");
     m_state.position.seconds += secondsSince(start);
     const bool complete = !m_stop.stop_requested();
     if (complete)
@@ -231,27 +230,38 @@ bool LvitTrainer::validateEpoch()
     return complete;
 }
 
-/// Of the validation split, each picture with its text of `texts`.
-Scores LvitTrainer::score(const std::vector<std::string>& texts)
+/// Of the validation split, with the kind of text that textsFor() knows.
+Scores LvitTrainer::score(LViT& net, const char* text)
 {
+    const auto texts = textsFor(text, m_data.validation, m_options.seed);
     const ScoreOptions options{m_device, m_options.halfPrecision, m_package.info.threshold};
     return summarize(scorePictures(
-        m_net, m_data.validation, [&](std::size_t index) { return m_data.texts->of(texts[index]); }, options, m_stop,
+        net, m_data.validation, [&](std::size_t index) { return m_data.texts->of(texts[index]); }, options, m_stop,
         [](std::size_t) {}));
 }
 
-/// Scores the best weights with true, no and wrong texts and puts the figures into the model card.
-void LvitTrainer::describeBest()
+/// Scores the best weights with true, no and wrong texts and puts the figures into the model card, once. False when it
+/// was stopped.
+bool LvitTrainer::describeBest()
 {
+    auto& position = m_state.position;
+    if (position.described)
+        return true;
     const auto file = m_options.output / "model.safetensors";
-    loadWeights(*m_net, readSafetensors(file), file.string());
-    CardFigures figures{m_state.position.bestEpoch, m_state.position.seconds, {}};
+    LViT best(m_package.network);
+    loadWeights(*best, readSafetensors(file), file.string());
+    toTrainingLayout(*best, m_device);
+    CardFigures figures{position.bestEpoch, position.seconds, {}};
     for (const auto* kind : {"given", "none", "shuffled"}) {
         m_progress.report(1, std::string("scoring the best epoch, text: ") + kind);
-        figures.scores.emplace_back(kind, score(textsFor(kind, m_data.validation, m_options.seed)));
+        figures.scores.emplace_back(kind, score(best, kind));
     }
-    if (!m_stop.stop_requested())
-        writeModelCard(m_options, *m_net, m_data, figures);
+    if (m_stop.stop_requested())
+        return false;
+    writeModelCard(m_options, *best, m_data, figures);
+    position.described = true;
+    save();
+    return true;
 }
 
 void LvitTrainer::finishEpoch(const Scores& scores)
@@ -295,11 +305,11 @@ void LvitTrainer::report(double loss) const
     const auto& position = m_state.position;
     const double done = double(position.epoch * m_data.steps + position.step);
     const double total = double(m_options.epochs) * double(m_data.steps);
-    const double left = position.seconds / done * (total - done);
+    const int left = int(std::ceil(position.seconds / done * (total - done) / 60));
     char text[160];
-    std::snprintf(text, sizeof text, "epoch %d/%d, loss %.4f, best Dice %.2f, %.3f s a picture, %d min left",
+    std::snprintf(text, sizeof text, "epoch %d/%d, loss %.4f, best Dice %.2f, %.3f s a picture, %d h %02d min left",
         position.epoch + 1, m_options.epochs, loss, 100 * std::max(position.bestDice, 0.0),
-        position.epochSeconds / double(position.step * m_options.batchSize), int(std::ceil(left / 60)));
+        position.epochSeconds / double(position.step * m_options.batchSize), left / 60, left % 60);
     m_progress.report(done / total, text);
 }
 
@@ -314,6 +324,7 @@ LvitTrainResult LvitTrainer::result(bool cancelled) const
 LvitTrainResult trainLvit(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
     requireValid(options);
+    requireNoOtherPackage(options);
     try {
         return LvitTrainer(options, std::move(stop), progress).run();
     } catch (const c10::Error& error) {

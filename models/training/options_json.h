@@ -22,7 +22,7 @@ struct TrainOptionField
     std::string_view help;
 };
 
-/// Every field of LvitTrainOptions, in the order of the struct.
+/// Every setting of LvitTrainOptions, in the order of the struct.
 std::span<const TrainOptionField> trainOptionFields();
 
 /// "textTokens" -> "text-tokens": the name on the command line.

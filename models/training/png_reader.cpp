@@ -4,6 +4,7 @@
 
 #include <png.h>
 
+#include <fstream>
 #include <string>
 
 namespace models {
@@ -30,6 +31,14 @@ struct PngImage
 }
 
 } // namespace
+
+bool isPng(const std::filesystem::path& file)
+{
+    constexpr std::size_t kSignatureBytes = 8;
+    png_byte start[kSignatureBytes] = {};
+    std::ifstream stream(file, std::ios::binary);
+    return stream.read(reinterpret_cast<char*>(start), sizeof start) && png_sig_cmp(start, 0, kSignatureBytes) == 0;
+}
 
 GreyPicture readGreyPng(const std::filesystem::path& file)
 {

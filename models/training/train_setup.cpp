@@ -59,6 +59,7 @@ DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& 
     result.maskColumn = options.maskColumn;
     result.textColumns = splitColumns(options.textColumn);
     result.pictureSize = options.pictureSize;
+    result.readers = options.readers;
     return result;
 }
 
@@ -155,6 +156,18 @@ void requireValid(const LvitTrainOptions& options)
     validate(packageFor(options, /*textWidth=*/384).network);
 }
 
+void requireNoOtherPackage(const LvitTrainOptions& options)
+{
+    const auto training = options.output / "training";
+    const bool holdsState = std::filesystem::exists(training / "state.safetensors");
+    if (std::filesystem::exists(options.output / "config.json") && !holdsState
+        && !(options.resume && std::filesystem::exists(training)))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "The folder '" + options.output.string()
+                + "' already holds a model package, which a training would overwrite: choose another output folder.",
+            options.output.string());
+}
+
 void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem::path& stateFile)
 {
     if (!options.resume && std::filesystem::exists(stateFile))
@@ -162,6 +175,17 @@ void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem
             "The folder '" + options.output.string()
                 + "' already holds a training: resume it or choose another output folder.",
             options.output.string());
+}
+
+void removeUnfinishedFiles(const std::filesystem::path& folder)
+{
+    std::error_code ignored;
+    for (std::filesystem::directory_iterator next(folder, ignored), end; !ignored && next != end;
+         next.increment(ignored)) {
+        std::error_code notRemoved;
+        if (next->path().extension() == ".part" && next->is_regular_file(notRemoved))
+            std::filesystem::remove(next->path(), notRemoved);
+    }
 }
 
 TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& whole)

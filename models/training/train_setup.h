@@ -35,8 +35,14 @@ struct TrainingData
 /// Throws Error(WrongUse) naming the first setting that makes no sense.
 void requireValid(const LvitTrainOptions& options);
 
+/// Throws Error(WrongUse) when the output folder holds a package that this training would not go on with.
+void requireNoOtherPackage(const LvitTrainOptions& options);
+
 /// Throws Error(WrongUse) when `stateFile` exists and the options do not say resume.
 void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem::path& stateFile);
+
+/// Removes what a killed run left half written in a folder (the temporary files of imaging::AtomicFile).
+void removeUnfinishedFiles(const std::filesystem::path& folder);
 
 /// Reads both splits and embeds their texts. Warnings go to the log.
 TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress);

@@ -1,8 +1,9 @@
 #include "models/training/training_log.h"
 
-#include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
 #include "models/training/csv.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -20,46 +21,37 @@ std::string number(double value)
     return text;
 }
 
+/// A log that somebody edited must not keep a training from going on, so this reads less strictly than readCsv.
 std::string linesToKeep(const std::filesystem::path& file, int epochs)
 {
     std::string kept = std::string(kColumns) + "\n";
-    if (!std::filesystem::exists(file))
-        return kept;
-    for (const auto& row : readCsv(file).rows)
-        if (std::atoi(row.fields.front().c_str()) <= epochs)
-            kept += csvLine(row.fields) + "\n";
+    std::ifstream stream(file, std::ios::binary);
+    const auto commas = std::count(kept.begin(), kept.end(), ',');
+    for (std::string line; std::getline(stream, line);) {
+        const int epoch = std::atoi(line.c_str());
+        if (epoch >= 1 && epoch <= epochs && std::count(line.begin(), line.end(), ',') == commas)
+            kept += line + "\n";
+    }
     return kept;
-}
-
-[[noreturn]] void refuse(const std::filesystem::path& file)
-{
-    throw imaging::Error(
-        imaging::ErrorKind::Io, "The log '" + file.string() + "' cannot be written: is the disk full?", file.string());
 }
 
 } // namespace
 
 TrainingLog::TrainingLog(const std::filesystem::path& folder, int keepEpochs)
     : m_file(folder / "log.csv")
+    , m_text(linesToKeep(m_file, keepEpochs))
     , m_events(folder, keepEpochs)
 {
-    const auto kept = linesToKeep(m_file, keepEpochs);
-    std::ofstream stream(m_file, std::ios::binary | std::ios::trunc);
-    stream << kept << std::flush;
-    if (!stream)
-        refuse(m_file);
+    imaging::writeFileAtomically(m_file, m_text);
 }
 
 void TrainingLog::write(const EpochRow& row)
 {
-    std::ofstream stream(m_file, std::ios::binary | std::ios::app);
-    stream << csvLine(
+    m_text += csvLine(
         {std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice), number(row.iou),
-            number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture), number(row.seconds)})
-           << '\n'
-           << std::flush;
-    if (!stream)
-        refuse(m_file);
+            number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture), number(row.seconds)});
+    m_text += '\n';
+    imaging::writeFileAtomically(m_file, m_text);
     m_events.write(row.epoch,
         {{"train/loss", row.loss}, {"train/learning_rate", row.learningRate},
             {"train/seconds_per_picture", row.secondsPerPicture}, {"valid/dice", row.dice}, {"valid/iou", row.iou},

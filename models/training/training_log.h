@@ -25,13 +25,15 @@ struct EpochRow
 class TrainingLog
 {
 public:
-    /// Rows of an earlier run after epoch `keepEpochs` are dropped. Throws Error(Io).
+    /// Rows of an earlier run after epoch `keepEpochs`, and rows that are no such rows, are dropped. Throws Error(Io).
     TrainingLog(const std::filesystem::path& folder, int keepEpochs);
 
+    /// Throws Error(Io); the rows so far stay.
     void write(const EpochRow& row);
 
 private:
     std::filesystem::path m_file;
+    std::string m_text;
     EventWriter m_events;
 };
 

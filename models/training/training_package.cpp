@@ -1,6 +1,7 @@
 #include "models/training/training_package.h"
 
 #include "imaging/files/atomic_file.h"
+#include "models/encoder_path.h"
 #include "models/training/options_json.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
@@ -21,13 +22,21 @@ std::string percent(double fraction)
     return text;
 }
 
+/// Of "some/folder" and "some/folder/": "folder".
+std::string lastPart(const std::filesystem::path& path)
+{
+    const auto normal = path.lexically_normal();
+    return (normal.has_filename() ? normal : normal.parent_path()).filename().string();
+}
+
 /// Settings without the paths of the machine that trained.
 std::string portableSettings(const LvitTrainOptions& options)
 {
     auto portable = options;
-    portable.data = options.data.filename();
-    portable.output = options.output.filename();
-    portable.textEncoder = std::filesystem::path(options.textEncoder).filename();
+    portable.data = lastPart(options.data);
+    portable.output = lastPart(options.output);
+    portable.textEncoder = lastPart(options.textEncoder);
+    portable.resume = false;
     return optionsToJson(portable);
 }
 
@@ -49,28 +58,45 @@ std::string scoreTable(const CardFigures& figures)
     return table + "\n";
 }
 
-std::string modelCard(
+std::string row(const std::string& name, const std::string& value)
+{
+    return "| " + name + " | " + value + " |\n";
+}
+
+std::string factTable(
     const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data, const CardFigures& figures)
 {
     char hours[16];
     std::snprintf(hours, sizeof hours, "%.2f", figures.seconds / 3600);
+    const auto size = std::to_string(options.pictureSize);
+    return "| | |\n|---|---|\n" + row("parameters", std::to_string(countParameters(net)))
+        + row("picture", size + " x " + size + ", " + std::to_string(options.channels) + " channel(s)")
+        + row("text encoder",
+            lastPart(options.textEncoder) + ", up to " + std::to_string(options.textTokens) + " " + options.textUnits)
+        + row("trained on",
+            "split '" + options.trainSplit + "' of " + lastPart(options.data) + ", "
+                + std::to_string(data.subset.size()) + " pictures")
+        + row("epoch kept", std::to_string(figures.epoch) + " of " + std::to_string(options.epochs))
+        + row("hours of training", hours) + "\n";
+}
+
+std::string modelCard(
+    const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data, const CardFigures& figures)
+{
     std::string card = "# " + options.name + "\n\nLViT (Li et al., IEEE TMI 2024) for: " + options.finding
-        + ". The words \"left\" and \"right\" in its texts mean the sides of the " + options.textSides + ".\n\n";
-    card += "| | |\n|---|---|\n";
-    card += "| parameters | " + std::to_string(countParameters(net)) + " |\n";
-    card += "| picture | " + std::to_string(options.pictureSize) + " x " + std::to_string(options.pictureSize) + ", "
-        + std::to_string(options.channels) + " channel(s) |\n";
-    card += "| text encoder | " + std::filesystem::path(options.textEncoder).filename().string() + ", up to "
-        + std::to_string(options.textTokens) + " " + options.textUnits + " |\n";
-    card += "| trained on | split '" + options.trainSplit + "' of " + options.data.filename().string() + ", "
-        + std::to_string(data.subset.size()) + " pictures |\n";
-    card += "| epoch | " + std::to_string(figures.epoch) + " of " + std::to_string(options.epochs) + ", after " + hours
-        + " hours of training |\n\n";
-    card += "Figures on the split '" + options.validationSplit + "' (" + std::to_string(data.validation.samples.size())
-        + " pictures). The epoch was chosen by them, so they are not to be set beside published figures of a test "
-          "split. Two conventions, never to be mixed: the mean over pictures, and all pixels pooled.\n\n"
+        + ". The words \"left\" and \"right\" in its texts mean the sides of the " + options.textSides + ".\n\n"
+        + factTable(options, net, data, figures);
+    card += "## Data and terms\n\nThe pictures and texts come from the folder '" + lastPart(options.data)
+        + "'. A training knows neither their origin nor their terms: write both here before the package is given to "
+          "anyone.\n\n";
+    card += "## Figures\n\nOn the split '" + options.validationSplit + "' ("
+        + std::to_string(data.validation.samples.size())
+        + " pictures), in per cent. The epoch was chosen by them, so they are not to be set beside published figures "
+          "of a test split. Two conventions, never to be mixed: the mean over pictures, and all pixels pooled. None: "
+          "without a text; shuffled: with the text of another picture.\n\n"
         + scoreTable(figures);
-    card += "Settings of `limn train lvit --config`:\n\n```json\n" + portableSettings(options) + "\n```\n";
+    card += "## Command\n\n`limn train lvit --config training.json` with these settings as training.json:\n\n```json\n"
+        + portableSettings(options) + "\n```\n";
     return card;
 }
 
@@ -89,7 +115,6 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     package.info.bodyParts = options.bodyParts;
     package.info.views = options.views;
     package.info.finding = options.finding;
-    package.info.textEncoder = std::filesystem::path(options.textEncoder).filename();
     package.network.channels = options.channels;
     package.network.width = options.width;
     package.network.depth = options.depth;
@@ -111,7 +136,9 @@ void writePackage(const LvitTrainOptions& options, const LViTPackage& package, c
         for (auto& [key, tensor] : weights)
             if (tensor.is_floating_point())
                 tensor = tensor.to(at::kHalf);
-    writeLViTPackage(options.output, package);
+    auto named = package;
+    named.info.textEncoder = textEncoderReference(options.textEncoder, options.output);
+    writeLViTPackage(options.output, named);
     writeModelCard(options, net, data, figures);
     writeSafetensors(options.output / "model.safetensors", weights, {{"format", "pt"}});
 }

@@ -75,7 +75,8 @@ nlohmann::json jsonOf(const TrainingState& state)
     const auto& position = state.position;
     return {{"epoch", position.epoch}, {"step", position.step}, {"lossSum", position.lossSum},
         {"bestEpoch", position.bestEpoch}, {"bestDice", position.bestDice}, {"seconds", position.seconds},
-        {"epochSeconds", position.epochSeconds}, {"finished", position.finished}, {"settings", state.settings}};
+        {"epochSeconds", position.epochSeconds}, {"finished", position.finished}, {"described", position.described},
+        {"settings", state.settings}};
 }
 
 StateDict withoutPrefix(const StateDict& tensors, const std::string& prefix)
@@ -128,6 +129,7 @@ TrainingState readState(const std::filesystem::path& file)
         json.at("seconds").get_to(position.seconds);
         json.at("epochSeconds").get_to(position.epochSeconds);
         json.at("finished").get_to(position.finished);
+        position.described = json.value("described", false);
         json.at("settings").get_to(state.settings);
         return state;
     } catch (const nlohmann::json::exception&) {

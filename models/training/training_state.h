@@ -21,6 +21,7 @@ struct TrainingPosition
     double seconds = 0; ///< Of work, all runs together.
     double epochSeconds = 0; ///< Of them in the current epoch.
     bool finished = false;
+    bool described = false; ///< The model card has the figures of the best epoch.
 };
 
 /// Everything a resumed training needs to go on exactly as if it had not stopped.

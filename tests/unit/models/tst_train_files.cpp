@@ -147,6 +147,7 @@ private Q_SLOTS:
     void dataset_that_is_wrong_is_refused_data();
     void dataset_that_is_wrong_is_refused();
     void dataset_counts_missing_texts_and_scaled_masks();
+    void files_that_are_no_png_go_to_the_programs_readers();
     void splits_that_share_a_picture_are_refused();
     void shuffled_texts_all_come_from_another_case();
     void options_come_back_from_their_json();
@@ -364,6 +365,35 @@ void TestTrainFiles::dataset_counts_missing_texts_and_scaled_masks()
     QCOMPARE(data.warnings.size(), std::size_t(2));
     QVERIFY(QString::fromStdString(data.warnings[0]).startsWith("1 of the split 'train': masks"));
     QVERIFY(QString::fromStdString(data.warnings[1]).startsWith("2 of the split 'train': pictures lack a text"));
+}
+
+void TestTrainFiles::files_that_are_no_png_go_to_the_programs_readers()
+{
+    QTemporaryDir folder;
+    savePicture(pathOf(folder, "a.png"), 8, 8, QImage::Format_Grayscale8);
+    write(pathOf(folder, "b.dcm"), "no PNG");
+    write(pathOf(folder, "b.nii"), "no PNG either");
+    write(pathOf(folder, "manifest.csv"), "split,image,mask\ntrain,a.png,a.png\ntrain,b.dcm,b.nii\n");
+    models::DatasetOptions options;
+    options.folder = folder.path().toStdString();
+    options.split = "train";
+    options.pictureSize = 8;
+    QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::readDataset(options, {}, {}); }).contains("b.dcm"));
+    options.readers.picture = [](const std::filesystem::path& file) {
+        return models::GreyPicture{8, 8, std::vector<std::uint8_t>(64, file.filename() == "b.dcm" ? 7 : 0)};
+    };
+    options.readers.mask = [](const std::filesystem::path& file) {
+        return models::GreyPicture{8, 8, std::vector<std::uint8_t>(64, file.filename() == "b.nii" ? 255 : 0)};
+    };
+    const auto data = models::readDataset(options, {}, {});
+    QCOMPARE(int(data.pictures[8 * 3 + 5]), 10 * 5 + 3); // PNG is still read here.
+    QCOMPARE(int(data.pictures[64]), 7);
+    QCOMPARE(int(data.masks[64]), 1);
+    options.readers.picture = [](const std::filesystem::path&) -> models::GreyPicture {
+        throw imaging::Error(ErrorKind::Unsupported, "It has 12 slices.");
+    };
+    const auto said = sentence(ErrorKind::Unsupported, [&] { models::readDataset(options, {}, {}); });
+    QVERIFY2(said.contains("12 slices") && said.contains("line 3"), qPrintable(said));
 }
 
 void TestTrainFiles::splits_that_share_a_picture_are_refused()

@@ -75,6 +75,10 @@ private Q_SLOTS:
     void finished_training_is_not_repeated();
     void resume_with_other_settings_is_refused();
     void folder_in_use_or_already_trained_is_refused();
+    void package_of_another_is_not_overwritten();
+    void what_a_kill_left_half_written_is_removed();
+    void log_that_was_edited_does_not_keep_a_training_from_going_on();
+    void stop_while_the_best_epoch_is_scored_is_made_good_later();
     void loss_that_explodes_stops_with_a_sentence();
     void early_stop_ends_when_nothing_improves();
     void wrong_settings_are_refused_data();
@@ -147,7 +151,8 @@ void TestTrainLvit::training_learns_and_leaves_a_package()
     QFile card(QString::fromStdString((settings.output / "README.md").string()));
     QVERIFY(card.open(QIODevice::ReadOnly));
     const auto text = card.readAll();
-    for (const char* word : {"| given |", "| none |", "| shuffled |", "\"epochs\": 25"})
+    for (const char* word : {"| given |", "| none |", "| shuffled |", "\"epochs\": 25", "Data and terms",
+             "hours of training", "not to be set beside published figures", "limn train lvit"})
         QVERIFY2(text.contains(word), word);
     QVERIFY(!text.contains(m_folder->path().toUtf8()));
 }
@@ -219,6 +224,68 @@ void TestTrainLvit::folder_in_use_or_already_trained_is_refused()
     }
     QVERIFY(train(settings, 1).result.cancelled);
     QVERIFY(sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); }).contains("resume"));
+}
+
+void TestTrainLvit::package_of_another_is_not_overwritten()
+{
+    auto settings = options("other");
+    tiny::writePackage(m_path / "foreign");
+    settings.output = m_path / "foreign" / "tiny";
+    for (const bool resume : {false, true}) {
+        settings.resume = resume;
+        QVERIFY(sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); }).contains("model package"));
+    }
+    QVERIFY(!fs::exists(settings.output / "training"));
+}
+
+void TestTrainLvit::what_a_kill_left_half_written_is_removed()
+{
+    auto settings = options("remains");
+    settings.epochs = 1;
+    QVERIFY(train(settings, 1).result.cancelled);
+    const auto half = settings.output / "model.safetensors.1.0.part";
+    const auto other = settings.output / "training" / "state.safetensors.1.1.part";
+    for (const auto& file : {half, other})
+        std::ofstream(file) << "x";
+    settings.resume = true;
+    train(settings, 0);
+    QVERIFY(!fs::exists(half) && !fs::exists(other));
+}
+
+void TestTrainLvit::log_that_was_edited_does_not_keep_a_training_from_going_on()
+{
+    auto settings = options("edited");
+    QVERIFY(train(settings, 4).result.cancelled); // In the second epoch
+    const auto file = settings.output / "training" / "log.csv";
+    std::ofstream(file, std::ios::app) << "2,0.1\nmy notes\n";
+    settings.resume = true;
+    QVERIFY(!train(settings, 0).result.cancelled);
+    const auto log = models::readCsv(file);
+    QCOMPARE(log.rows.size(), std::size_t(3));
+    for (std::size_t row = 0; row < log.rows.size(); ++row)
+        QCOMPARE(std::stoi(log.rows[row].fields[0]), int(row) + 1);
+}
+
+void TestTrainLvit::stop_while_the_best_epoch_is_scored_is_made_good_later()
+{
+    auto settings = options("scoring");
+    settings.epochs = 1;
+    std::stop_source stop;
+    const imaging::Progress progress([&](double, std::string_view stage) {
+        if (stage.starts_with("scoring"))
+            stop.request_stop();
+    });
+    QVERIFY(models::trainLvit(settings, stop.get_token(), progress).cancelled);
+    const auto card = [&] {
+        QFile file(QString::fromStdString((settings.output / "README.md").string()));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QVERIFY(!card().contains("| shuffled |"));
+    settings.resume = true;
+    const auto rest = train(settings, 0);
+    QVERIFY(!rest.result.cancelled);
+    QCOMPARE(rest.reports, 0);
+    QVERIFY(card().contains("| shuffled |"));
 }
 
 void TestTrainLvit::loss_that_explodes_stops_with_a_sentence()
