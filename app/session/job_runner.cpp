@@ -149,6 +149,15 @@ void JobRunner::execute(const std::shared_ptr<JobState>& job)
         state->stage = stage;
         state->moved = true;
     });
+    const Post post = [this, job](std::function<void()> deliver) {
+        QMetaObject::invokeMethod(
+            this,
+            [job, deliver = std::move(deliver)] {
+                if (!job->stop.stop_requested())
+                    deliver();
+            },
+            Qt::QueuedConnection);
+    };
     std::function<void()> deliver;
     const auto fail = [&](imaging::ErrorKind kind, const char* message) {
         if (job->failed)
@@ -156,7 +165,7 @@ void JobRunner::execute(const std::shared_ptr<JobState>& job)
     };
     try {
         if (!job->stop.stop_requested())
-            deliver = job->task(job->stop.get_token(), progress);
+            deliver = job->task(job->stop.get_token(), progress, post);
     } catch (const imaging::Error& error) {
         fail(error.kind(), error.what());
     } catch (const std::bad_alloc&) {
@@ -166,6 +175,7 @@ void JobRunner::execute(const std::shared_ptr<JobState>& job)
     } catch (...) {
         fail(imaging::ErrorKind::Internal, "An unknown error occurred.");
     }
+    job->task = {}; // What it captured may be large: it is let go here, not on the GUI thread.
     QMetaObject::invokeMethod(
         this, [this, job, deliver] { finish(job, deliver); }, Qt::QueuedConnection);
 }
@@ -177,7 +187,6 @@ void JobRunner::finish(const std::shared_ptr<JobState>& job, const std::function
         m_shared->timer.stop();
     const int id = job->id;
     const bool superseded = job->stop.stop_requested();
-    job->task = {}; // What it captured is let go here, on the GUI thread.
     Q_EMIT jobEnded(id);
     if (!superseded && deliver)
         deliver();

@@ -63,8 +63,27 @@ public:
         std::function<void(const JobFailure&)> failed = {}, std::function<void()> stopped = {})
     {
         auto task = [work = std::move(work), done = std::move(done)](
-                        std::stop_token stop, const imaging::Progress& progress) -> std::function<void()> {
+                        std::stop_token stop, const imaging::Progress& progress, const Post&) -> std::function<void()> {
             auto result = std::make_shared<Result>(work(stop, progress));
+            return [result, done] { done(std::move(*result)); };
+        };
+        return enqueue(std::move(request), std::move(task), std::move(failed), std::move(stopped));
+    }
+
+    /// The same for work that gives parts on the way: `work(stop, progress, give)` calls `give(Part)`, and `part(Part)`
+    /// is called on the GUI thread, in order and before `done`; not after the job was stopped or superseded.
+    template <typename Part, typename Result, typename Work>
+    int startInParts(Request request, Work work, std::type_identity_t<std::function<void(Part)>> part,
+        std::type_identity_t<std::function<void(Result)>> done, std::function<void(const JobFailure&)> failed = {},
+        std::function<void()> stopped = {})
+    {
+        auto task = [work = std::move(work), part = std::move(part), done = std::move(done)](std::stop_token stop,
+                        const imaging::Progress& progress, const Post& post) -> std::function<void()> {
+            const auto give = [&](Part made) {
+                auto shared = std::make_shared<Part>(std::move(made));
+                post([shared, part] { part(std::move(*shared)); });
+            };
+            auto result = std::make_shared<Result>(work(stop, progress, give));
             return [result, done] { done(std::move(*result)); };
         };
         return enqueue(std::move(request), std::move(task), std::move(failed), std::move(stopped));
@@ -83,7 +102,9 @@ Q_SIGNALS:
     void jobEnded(int id);
 
 private:
-    using Task = std::function<std::function<void()>(std::stop_token, const imaging::Progress&)>;
+    /// Has a function called on the GUI thread while the job is wanted.
+    using Post = std::function<void(std::function<void()>)>;
+    using Task = std::function<std::function<void()>(std::stop_token, const imaging::Progress&, const Post&)>;
     struct JobState;
     struct Shared;
 

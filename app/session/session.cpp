@@ -40,14 +40,27 @@ Session::~Session()
 
 Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, const QString& id)
 {
+    PreparedWork work = prepareWork(m_journalFolder, *volume, id);
+    return open(std::move(volume), id, std::move(work));
+}
+
+Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, const QString& id, PreparedWork work)
+{
     Q_ASSERT(QThread::currentThread() == thread());
     close();
     m_volume = std::move(volume);
     m_id = id;
-    m_map = std::make_unique<annotations::LabelMap>(m_volume->grid());
+    m_map = std::move(work.map);
+    m_journal = std::move(work.journal);
+    m_sliceCounts.assign(static_cast<std::size_t>(m_volume->grid().slices), 0);
     m_labels = annotations::defaultLabels();
     m_activeLabel = m_labels.empty() ? 1 : m_labels.front().value;
-    Restored restored = restore();
+    const Restored restored{work.steps.size(), std::move(work.warnings)};
+    for (auto& step : work.steps) {
+        count(step, true);
+        m_history.push(std::move(step));
+    }
+    addMissingLabels();
     Q_EMIT opened();
     Q_EMIT labelsChanged();
     Q_EMIT activeLabelChanged(m_activeLabel);
@@ -55,28 +68,26 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
     return restored;
 }
 
-Session::Restored Session::restore()
+Session::PreparedWork prepareWork(
+    const std::filesystem::path& journalFolder, const imaging::Volume& volume, const QString& id)
 {
-    Restored restored;
-    if (m_journalFolder.empty())
-        return restored;
-    const auto path = journalPath(m_journalFolder, m_id);
-    const std::string key = m_id.toStdString();
+    Session::PreparedWork work;
+    work.map = std::make_unique<annotations::LabelMap>(volume.grid());
+    if (journalFolder.empty())
+        return work;
+    const auto path = journalPath(journalFolder, id);
+    const std::string key = id.toStdString();
     try {
-        auto content = annotations::readJournal(path, key, m_volume->grid());
-        restored.warnings = content.warnings;
-        restored.steps = content.steps.size();
-        for (auto& step : content.steps) {
-            step.apply(*m_map);
-            count(step, true);
-            m_history.push(std::move(step));
-        }
-        addMissingLabels();
-        m_journal = std::make_unique<annotations::Journal>(path, key, m_volume->grid());
+        auto content = annotations::readJournal(path, key, volume.grid());
+        work.warnings = std::move(content.warnings);
+        work.steps = std::move(content.steps);
+        for (const auto& step : work.steps)
+            step.apply(*work.map);
+        work.journal = std::make_unique<annotations::Journal>(path, key, volume.grid());
     } catch (const imaging::Error& error) {
-        restored.warnings.emplace_back(error.what());
+        work.warnings.emplace_back(error.what());
     }
-    return restored;
+    return work;
 }
 
 void Session::addMissingLabels()
@@ -105,6 +116,7 @@ void Session::close()
     }
     m_history.clear();
     m_counts.clear();
+    m_sliceCounts.clear();
     m_labels.clear();
     m_provenance = {};
     m_volume.reset();
@@ -142,11 +154,18 @@ std::size_t Session::voxelsOf(std::uint16_t value) const
     return found == m_counts.end() || found->second < 0 ? 0 : static_cast<std::size_t>(found->second);
 }
 
+std::size_t Session::voxelsOnSlice(int slice) const
+{
+    const auto at = static_cast<std::size_t>(slice);
+    return at < m_sliceCounts.size() ? static_cast<std::size_t>(std::max<std::int64_t>(0, m_sliceCounts[at])) : 0;
+}
+
 std::unique_ptr<annotations::MaskEdit> Session::beginEdit()
 {
     Q_ASSERT(QThread::currentThread() == thread());
     if (!m_map)
         return nullptr;
+    finishStroke();
     std::vector<std::uint16_t> locked;
     for (const auto& label : m_labels)
         if (label.locked || !label.visible)
@@ -172,6 +191,7 @@ void Session::undo()
 {
     if (!m_map)
         return;
+    finishStroke();
     if (const auto* step = m_history.undo(*m_map)) {
         record(step->inverted());
         applied(*step, false);
@@ -182,6 +202,7 @@ void Session::redo()
 {
     if (!m_map)
         return;
+    finishStroke();
     if (const auto* step = m_history.redo(*m_map)) {
         record(*step);
         applied(*step, true);
@@ -201,6 +222,18 @@ void Session::count(const annotations::MaskDelta& delta, bool forward)
     for (const auto& run : delta.runs()) {
         m_counts[forward ? run.before : run.after] -= run.count;
         m_counts[forward ? run.after : run.before] += run.count;
+        countOnSlices(run, (forward ? 1 : -1) * (int{run.after != 0} - int{run.before != 0}));
+    }
+}
+
+void Session::countOnSlices(const annotations::MaskRun& run, std::int64_t change)
+{
+    const std::uint64_t size = m_volume->grid().sliceVoxels();
+    const std::uint64_t end = run.offset + run.count;
+    for (std::uint64_t at = run.offset; change != 0 && at < end;) {
+        const std::uint64_t next = std::min(end, (at / size + 1) * size); // A run may go on in the next slice.
+        m_sliceCounts[at / size] += change * static_cast<std::int64_t>(next - at);
+        at = next;
     }
 }
 

@@ -38,8 +38,20 @@ public:
         imaging::Warnings warnings;
     };
 
+    /// What a picture is opened with. Made by prepareWork(), on any thread, since the masks of a stack are large.
+    struct PreparedWork
+    {
+        std::unique_ptr<annotations::LabelMap> map;
+        std::vector<annotations::MaskDelta> steps; ///< Of a journal; in the map already.
+        std::unique_ptr<annotations::Journal> journal;
+        imaging::Warnings warnings;
+    };
+    const std::filesystem::path& journalFolder() const { return m_journalFolder; }
+
     /// Takes a picture with empty masks, or those that a journal of a run that crashed holds. What was open is given
     /// up: ask first. A journal that cannot be written is said in `warnings`; work goes on without it.
+    Restored open(std::shared_ptr<const imaging::Volume> volume, const QString& id, PreparedWork work);
+    /// The same with work that is prepared here.
     Restored open(std::shared_ptr<const imaging::Volume> volume, const QString& id);
     /// Gives up what is open and its journal.
     void close();
@@ -58,9 +70,14 @@ public:
     void setActiveLabel(std::uint16_t value);
     /// Voxels that hold the label.
     std::size_t voxelsOf(std::uint16_t value) const;
+    /// Voxels of a slice that hold any label.
+    std::size_t voxelsOnSlice(int slice) const;
 
-    /// Work on the masks that commit() keeps; locked and hidden labels are protected. Null when nothing is open.
+    /// Work on the masks that commit() keeps; locked and hidden labels are protected. Null when nothing is open. A
+    /// stroke that is being drawn is ended first, as before undo() and redo(): one edit at a time.
     std::unique_ptr<annotations::MaskEdit> beginEdit();
+    /// Ends a stroke that is being drawn, so that the masks are what the user sees.
+    void finishStroke() { Q_EMIT strokeMustEnd(); }
     /// Keeps the edit as one named step, on disk at once. False when it changed nothing.
     bool commit(annotations::MaskEdit& edit, const QString& name);
     void undo();
@@ -88,14 +105,16 @@ Q_SIGNALS:
     void labelsChanged();
     void activeLabelChanged(quint16 value);
     void historyChanged();
+    /// Whoever holds an edit must commit it now.
+    void strokeMustEnd();
     /// The journal could not be written; a sentence.
     void journalFailed(const QString& message);
 
 private:
     void applied(const annotations::MaskDelta& delta, bool forward);
     void count(const annotations::MaskDelta& delta, bool forward);
+    void countOnSlices(const annotations::MaskRun& run, std::int64_t change);
     void record(const annotations::MaskDelta& delta);
-    Restored restore();
     void addMissingLabels();
 
     std::filesystem::path m_journalFolder;
@@ -107,8 +126,13 @@ private:
     annotations::Provenance m_provenance;
     std::uint64_t m_revision = 0;
     std::map<std::uint16_t, std::int64_t> m_counts;
+    std::vector<std::int64_t> m_sliceCounts;
     annotations::EditHistory m_history;
     std::unique_ptr<annotations::Journal> m_journal;
 };
+
+/// Empty masks on the volume's grid, or those of the series' journal in `journalFolder` (empty: no journal is kept).
+Session::PreparedWork prepareWork(
+    const std::filesystem::path& journalFolder, const imaging::Volume& volume, const QString& id);
 
 } // namespace app

@@ -149,6 +149,61 @@ private Q_SLOTS:
         QVERIFY(!done);
     }
 
+    void parts_come_in_order_and_before_the_result()
+    {
+        JobRunner jobs;
+        QList<int> seen;
+        jobs.startInParts<int, int>(
+            {Lane::Io, {}, {}},
+            [](std::stop_token, const imaging::Progress&, const auto& give) {
+                for (int i = 0; i < 5; ++i)
+                    give(i);
+                return 99;
+            },
+            [&](int part) { seen << part; }, [&](int result) { seen << result; });
+        QTRY_COMPARE(seen, (QList<int>{0, 1, 2, 3, 4, 99}));
+    }
+
+    void a_stopped_job_gives_no_further_parts()
+    {
+        JobRunner jobs;
+        std::binary_semaphore go(0);
+        QList<int> seen;
+        bool stopped = false;
+        jobs.startInParts<int, int>(
+            {Lane::Io, QStringLiteral("c"), {}},
+            [&go](std::stop_token, const imaging::Progress&, const auto& give) {
+                give(1);
+                go.acquire();
+                give(2);
+                return 3;
+            },
+            [&](int part) { seen << part; }, [&](int result) { seen << result; }, {}, [&] { stopped = true; });
+        QTRY_COMPARE(seen, QList<int>{1});
+        jobs.stopChannel(QStringLiteral("c"));
+        go.release();
+        QTRY_VERIFY(stopped);
+        QCOMPARE(seen, QList<int>{1});
+    }
+
+    void what_a_job_holds_is_let_go_on_its_own_thread()
+    {
+        JobRunner jobs;
+        std::thread::id freedOn;
+        bool done = false;
+        auto held = std::shared_ptr<int>(new int(1), [&](int* number) {
+            freedOn = std::this_thread::get_id();
+            delete number;
+        });
+        const std::weak_ptr<int> watch = held;
+        jobs.start<int>(
+            {Lane::Io, {}, {}}, [held = std::move(held)](std::stop_token, const imaging::Progress&) { return *held; },
+            [&](int) { done = true; });
+        QTRY_VERIFY(done);
+        QVERIFY(watch.expired());
+        QVERIFY(freedOn != std::this_thread::get_id());
+    }
+
     void progress_is_told_at_most_twenty_times_a_second()
     {
         JobRunner jobs;

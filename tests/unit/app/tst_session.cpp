@@ -64,6 +64,26 @@ private Q_SLOTS:
         QCOMPARE(session.voxelsOf(2), std::size_t{0});
     }
 
+    void voxels_are_counted_by_slice()
+    {
+        Session session({});
+        session.open(support::steppedCt(10, 10, 3), QStringLiteral("s"));
+        paint(session, 90, 120, 1, QStringLiteral("over two borders"));
+        QCOMPARE(session.voxelsOnSlice(0), std::size_t{10});
+        QCOMPARE(session.voxelsOnSlice(1), std::size_t{100});
+        QCOMPARE(session.voxelsOnSlice(2), std::size_t{10});
+        paint(session, 95, 10, 2, QStringLiteral("another label"));
+        QCOMPARE(session.voxelsOnSlice(0), std::size_t{10});
+        paint(session, 95, 10, 0, QStringLiteral("erase"));
+        QCOMPARE(session.voxelsOnSlice(0), std::size_t{5});
+        QCOMPARE(session.voxelsOnSlice(1), std::size_t{95});
+        session.undo();
+        session.undo();
+        session.undo();
+        for (const int slice : {0, 1, 2, 3})
+            QCOMPARE(session.voxelsOnSlice(slice), std::size_t{0});
+    }
+
     void locked_and_hidden_labels_are_protected()
     {
         Session session({});

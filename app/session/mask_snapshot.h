@@ -1,0 +1,40 @@
+#pragma once
+
+#include "annotations/label_map.h"
+#include "app/session/session.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace app {
+
+/// Copies the session's masks for a job, a piece between two events, since a large stack at once would stop the window.
+/// A change of the masks on the way starts it again; closing the session ends it.
+class MaskSnapshot : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Gets the copy and the session's revision that it shows.
+    using Then = std::function<void(annotations::LabelMap map, std::uint64_t revision)>;
+
+    explicit MaskSnapshot(Session& session, QObject* parent = nullptr);
+
+    /// Small masks are copied at once. Takes the place of a copy that is still being made.
+    void take(Then then);
+
+private:
+    void copyPiece();
+    void giveUp();
+
+    Session& m_session;
+    Then m_then;
+    std::vector<std::uint16_t> m_voxels;
+    QTimer m_next;
+};
+
+} // namespace app
