@@ -57,6 +57,7 @@ SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume
         const imaging::Slice slice = imaging::sliceOf(volume, request.slices[i]);
         if (i == 0) {
             checkFits(segmenter.package(), slice, request.confirmed, outcome.warnings);
+            append(outcome.warnings, models::untold(segmenter.package(), slice));
             auto prompt =
                 textForModel(request.text, request.sides, segmenter.package(), slice.sides, request.confirmed);
             outcome.modelText = std::move(prompt.text);

@@ -46,9 +46,9 @@ struct SegmentOutcome
 /// names none, does not follow the report's wording, or the picture does not say where its sides are.
 annotations::Code patientSideOf(std::string_view text, UserSides user, const imaging::PictureSides& sides);
 
-/// Runs the model on each slice of the request. Stops between slices. Throws Error(InvalidInput) for a text or a
-/// picture that is refused (see textForModel and models::misfits; both can be confirmed), Error(WrongUse) for a slice
-/// that is not there.
+/// Runs the model on each slice of the request. Stops between slices. What the picture does not tell about itself
+/// (models::untold) is a warning. Throws Error(InvalidInput) for a text or a picture that is refused (see textForModel
+/// and models::misfits; both can be confirmed), Error(WrongUse) for a slice that is not there.
 SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const SegmentRequest& request,
     std::stop_token stop, const imaging::Progress& progress);
 

@@ -2,7 +2,9 @@
 
 #include "imaging/error.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -38,6 +40,15 @@ std::vector<int> parseSliceRange(std::string_view text, int slices)
     std::vector<int> indices(static_cast<std::size_t>(*last - *first + 1));
     std::iota(indices.begin(), indices.end(), *first - 1);
     return indices;
+}
+
+std::vector<int> slicesOutward(int first, int last, int start)
+{
+    std::vector<int> slices(static_cast<std::size_t>(std::max(0, last - first + 1)));
+    std::iota(slices.begin(), slices.end(), first);
+    std::stable_sort(
+        slices.begin(), slices.end(), [start](int a, int b) { return std::abs(a - start) < std::abs(b - start); });
+    return slices;
 }
 
 } // namespace app

@@ -9,4 +9,7 @@ namespace app {
 /// Throws Error(WrongUse) for anything else or outside the stack.
 std::vector<int> parseSliceRange(std::string_view text, int slices);
 
+/// The slices from `first` to `last` in the order of their distance from `start`: what is looked at is done first.
+std::vector<int> slicesOutward(int first, int last, int start);
+
 } // namespace app

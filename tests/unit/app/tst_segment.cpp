@@ -62,6 +62,7 @@ private Q_SLOTS:
     void every_slice_is_answered_in_the_order_asked();
     void the_model_sees_the_pictures_sides();
     void a_picture_that_does_not_fit_needs_confirmation();
+    void what_the_picture_does_not_tell_is_a_warning();
     void a_stop_ends_between_slices();
     void a_slice_that_is_not_there_is_refused();
     void drawing_replaces_the_old_answer_and_keeps_other_labels();
@@ -99,6 +100,17 @@ void SegmentTest::a_picture_that_does_not_fit_needs_confirmation()
     const auto outcome = app::segmentSlices(segmenter, stack(1, "MR"), asked, {}, kSilent);
     QCOMPARE(outcome.slices.size(), std::size_t{1});
     QVERIFY(!outcome.warnings.empty());
+}
+
+void SegmentTest::what_the_picture_does_not_tell_is_a_warning()
+{
+    auto caring = package();
+    caring.views = {"AP", "PA"};
+    support::FakeSegmenter segmenter(caring);
+    const auto outcome = app::segmentSlices(segmenter, stack(2), request({0, 1}, "infection"), {}, kSilent);
+    QCOMPARE(outcome.slices.size(), std::size_t{2});
+    QCOMPARE(outcome.warnings.size(), std::size_t{1});
+    QVERIFY(outcome.warnings[0].find("view") != std::string::npos);
 }
 
 void SegmentTest::a_stop_ends_between_slices()

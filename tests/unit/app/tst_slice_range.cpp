@@ -11,6 +11,7 @@ class SliceRangeTest : public QObject
 private Q_SLOTS:
     void a_range_names_slices_from_one_data();
     void a_range_names_slices_from_one();
+    void slices_go_outward_from_the_one_shown();
     void nonsense_is_refused_data();
     void nonsense_is_refused();
 };
@@ -44,6 +45,13 @@ void SliceRangeTest::nonsense_is_refused()
 {
     QFETCH(QByteArray, text);
     QVERIFY_EXCEPTION_THROWN(app::parseSliceRange(text.toStdString(), 4), imaging::Error);
+}
+
+void SliceRangeTest::slices_go_outward_from_the_one_shown()
+{
+    QCOMPARE(app::slicesOutward(0, 4, 3), (std::vector<int>{3, 2, 4, 1, 0}));
+    QCOMPARE(app::slicesOutward(2, 4, 9), (std::vector<int>{4, 3, 2}));
+    QCOMPARE(app::slicesOutward(5, 5, 5), std::vector<int>{5});
 }
 
 QTEST_GUILESS_MAIN(SliceRangeTest)

@@ -1,0 +1,81 @@
+#include "app/workflow/proposal.h"
+
+#include "annotations/report/areas.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace app {
+
+std::vector<std::uint8_t> inHundredths(std::span<const float> probabilities)
+{
+    std::vector<std::uint8_t> hundredths(probabilities.size());
+    for (std::size_t i = 0; i < probabilities.size(); ++i) {
+        const float p = probabilities[i] > 0 ? std::min(probabilities[i], 1.0F) : 0; // Also of what is no number.
+        int whole = static_cast<int>(p * 100);
+        // The product is rounded: the comparison that a threshold makes decides.
+        if (whole < 100 && p >= static_cast<float>(whole + 1) / 100.0F)
+            ++whole;
+        else if (whole > 0 && p < static_cast<float>(whole) / 100.0F)
+            --whole;
+        hundredths[i] = static_cast<std::uint8_t>(whole);
+    }
+    return hundredths;
+}
+
+std::vector<float> fromHundredths(std::span<const std::uint8_t> hundredths)
+{
+    std::vector<float> probabilities(hundredths.size());
+    std::transform(hundredths.begin(), hundredths.end(), probabilities.begin(),
+        [](std::uint8_t whole) { return static_cast<float>(whole) / 100.0F; });
+    return probabilities;
+}
+
+std::vector<LabelRun> runsAbove(
+    const ProposedSlices& slices, const imaging::VoxelGrid& grid, float threshold, std::uint16_t value)
+{
+    const auto least = std::lround(threshold * 100);
+    std::vector<LabelRun> runs;
+    for (const auto& [slice, hundredths] : slices) {
+        const std::size_t first = grid.offset({0, 0, slice});
+        for (std::size_t begin = 0; begin < hundredths.size(); ++begin) {
+            if (hundredths[begin] < least)
+                continue;
+            std::size_t end = begin + 1;
+            while (end < hundredths.size() && hundredths[end] >= least)
+                ++end;
+            runs.push_back({first + begin, static_cast<std::uint32_t>(end - begin), value});
+            begin = end;
+        }
+    }
+    return runs;
+}
+
+void eraseLabel(annotations::MaskEdit& edit, int slice, std::uint16_t value)
+{
+    const auto voxels = edit.map().slice(slice);
+    const std::size_t first = edit.grid().offset({0, 0, slice});
+    for (std::size_t begin = 0; begin < voxels.size();) {
+        std::size_t end = begin + 1;
+        while (end < voxels.size() && voxels[end] == voxels[begin])
+            ++end;
+        if (voxels[begin] == value)
+            edit.paintRun(first + begin, end - begin, 0);
+        begin = end;
+    }
+}
+
+imaging::Warnings remarksOn(std::span<const std::uint8_t> mask, const std::string& text, const imaging::VoxelGrid& grid,
+    const imaging::PictureSides& sides, UserSides user)
+{
+    if (std::find(mask.begin(), mask.end(), std::uint8_t{1}) == mask.end())
+        return {"The mask is empty at this threshold."};
+    const auto report = annotations::parse(text);
+    if (!report.understood || user == UserSides::Picture)
+        return {};
+    const std::vector<std::uint16_t> values(mask.begin(), mask.end());
+    const std::size_t speck = std::max<std::size_t>(4, grid.sliceVoxels() / 5000);
+    return annotations::compareWithMask(report.fields, annotations::findAreas(values, grid, speck), grid, sides);
+}
+
+} // namespace app

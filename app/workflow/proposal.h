@@ -1,0 +1,40 @@
+#pragma once
+
+#include "annotations/mask_edit.h"
+#include "app/workflow/open_mask.h"
+#include "app/workflow/prompt.h"
+#include "imaging/geometry.h"
+#include "imaging/laterality.h"
+#include "imaging/progress.h"
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace app {
+
+/// For each probability the largest hundredth that is not above it: exact for thresholds in hundredths, and a quarter
+/// of the memory of floats, so that a whole CT can wait for its threshold.
+std::vector<std::uint8_t> inHundredths(std::span<const float> probabilities);
+
+/// The same back: thresholded() at a hundredth gives the same mask as before.
+std::vector<float> fromHundredths(std::span<const std::uint8_t> hundredths);
+
+/// Answers of the model that wait to be accepted, in hundredths, by slice.
+using ProposedSlices = std::map<int, std::vector<std::uint8_t>>;
+
+/// The voxels from the threshold up, as runs of `value`.
+std::vector<LabelRun> runsAbove(
+    const ProposedSlices& slices, const imaging::VoxelGrid& grid, float threshold, std::uint16_t value);
+
+/// Takes a label away from a slice.
+void eraseLabel(annotations::MaskEdit& edit, int slice, std::uint16_t value);
+
+/// What the sentence says and the mask of a slice (1 inside) does not show, or that the mask is empty; one sentence
+/// each.
+imaging::Warnings remarksOn(std::span<const std::uint8_t> mask, const std::string& text, const imaging::VoxelGrid& grid,
+    const imaging::PictureSides& sides, UserSides user);
+
+} // namespace app

@@ -1,0 +1,173 @@
+#include "app/workflow/open_mask.h"
+
+#include "app/workflow/mask_files.h"
+#include "app/workflow/open.h"
+#include "imaging/error.h"
+#include "imaging/files/image_file.h"
+#include "tests/support/phantom/phantom.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+std::shared_ptr<const imaging::Volume> ct(const std::filesystem::path& folder, unsigned seed = 1)
+{
+    phantom::CtOptions options;
+    options.columns = 24;
+    options.rows = 20;
+    options.slices = 5;
+    options.seed = seed;
+    phantom::writeCt(folder, options);
+    return app::openPicture(folder, {}, {}, {}).volume;
+}
+
+annotations::LabelMap mapOn(const imaging::VoxelGrid& grid, std::uint16_t value)
+{
+    std::vector<std::uint16_t> voxels(grid.voxels());
+    std::fill_n(voxels.begin() + 470, 30, value); // Runs over the border of two slices of 480 voxels.
+    voxels.back() = value;
+    return {grid, std::move(voxels)};
+}
+
+annotations::Label label(std::uint16_t value, const char* name)
+{
+    annotations::Label made = annotations::defaultLabels()[3];
+    made.value = value;
+    made.name = name;
+    made.colour = {10, 200, 30};
+    return made;
+}
+
+std::string refusal(const std::filesystem::path& file, const imaging::Volume& picture)
+{
+    try {
+        app::openMask(file, picture);
+    } catch (const imaging::Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+} // namespace
+
+class OpenMaskTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void runs_cover_the_labelled_voxels();
+    void a_seg_comes_back_with_names_codes_and_colours();
+    void files_on_the_same_grid_come_back_data();
+    void files_on_the_same_grid_come_back();
+    void a_mask_of_another_series_is_refused();
+    void a_mask_of_another_size_is_refused();
+    void a_mask_that_lies_elsewhere_is_refused();
+    void probabilities_are_no_mask();
+    void the_picture_itself_is_no_mask();
+    void a_seg_says_what_it_lies_on();
+
+private:
+    std::filesystem::path path(const char* name) const { return m_folder.filePath(name).toStdString(); }
+    QTemporaryDir m_folder;
+};
+
+void OpenMaskTest::runs_cover_the_labelled_voxels()
+{
+    const auto volume = ct(path("runs"));
+    const auto runs = app::runsOf(mapOn(volume->grid(), 7));
+    QCOMPARE(runs, (std::vector<app::LabelRun>{{470, 30, 7}, {volume->grid().voxels() - 1, 1, 7}}));
+}
+
+void OpenMaskTest::a_seg_comes_back_with_names_codes_and_colours()
+{
+    const auto volume = ct(path("seg"));
+    imaging::Warnings warnings;
+    const auto written = label(3, "My nodule");
+    app::writeMasks(path("mask.dcm"), *volume, mapOn(volume->grid(), 3), {written}, {}, warnings);
+    const auto mask = app::openMask(path("mask.dcm"), *volume);
+    QVERIFY(mask.warnings.empty());
+    QCOMPARE(mask.labels.size(), std::size_t{1});
+    QCOMPARE(mask.labels[0].name, written.name);
+    QCOMPARE(mask.labels[0].type, written.type);
+    for (std::size_t i = 0; i < 3; ++i)
+        QVERIFY(std::abs(mask.labels[0].colour[i] - written.colour[i]) <= 2); // CIELab on the way.
+    QCOMPARE(mask.runs.size(), std::size_t{2});
+    QCOMPARE(mask.runs[0], (app::LabelRun{470, 30, mask.labels[0].value}));
+}
+
+void OpenMaskTest::files_on_the_same_grid_come_back_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    for (const char* name : {"mask.nii.gz", "mask.nii", "mask.nrrd"})
+        QTest::newRow(name) << QByteArray(name);
+}
+
+void OpenMaskTest::files_on_the_same_grid_come_back()
+{
+    QFETCH(QByteArray, name);
+    const auto volume = ct(path("files"));
+    imaging::writeLabels(path(name), volume->grid(), mapOn(volume->grid(), 9).voxels());
+    const auto mask = app::openMask(path(name), *volume);
+    QCOMPARE(mask.runs, app::runsOf(mapOn(volume->grid(), 9)));
+    QCOMPARE(mask.labels.size(), std::size_t{1});
+    QCOMPARE(mask.labels[0].value, std::uint16_t{9});
+    QVERIFY(!mask.labels[0].type.value.empty());
+}
+
+void OpenMaskTest::a_mask_of_another_series_is_refused()
+{
+    const auto first = ct(path("first"), 1);
+    const auto second = ct(path("second"), 2);
+    imaging::Warnings warnings;
+    app::writeMasks(path("first.dcm"), *first, mapOn(first->grid(), 1), annotations::defaultLabels(), {}, warnings);
+    const std::string why = refusal(path("first.dcm"), *second);
+    QVERIFY(why.find("first.dcm") != std::string::npos);
+    QVERIFY(why.find("another series") != std::string::npos);
+    QCOMPARE(refusal(path("first.dcm"), *first), std::string());
+}
+
+void OpenMaskTest::a_mask_of_another_size_is_refused()
+{
+    const auto volume = ct(path("size"));
+    auto grid = volume->grid();
+    grid.slices -= 1;
+    imaging::writeLabels(path("small.nrrd"), grid, std::vector<std::uint16_t>(grid.voxels(), 1));
+    QVERIFY(refusal(path("small.nrrd"), *volume).find("24 x 20 x 4") != std::string::npos);
+}
+
+void OpenMaskTest::a_mask_that_lies_elsewhere_is_refused()
+{
+    const auto volume = ct(path("place"));
+    auto grid = volume->grid();
+    grid.origin.z += 0.5 * grid.spacingMm[2];
+    imaging::writeLabels(path("shifted.nii.gz"), grid, std::vector<std::uint16_t>(grid.voxels(), 1));
+    QVERIFY(refusal(path("shifted.nii.gz"), *volume).find("elsewhere") != std::string::npos);
+}
+
+void OpenMaskTest::probabilities_are_no_mask()
+{
+    const auto volume = ct(path("floats"));
+    imaging::writeScalars(path("p.nrrd"), volume->grid(), std::vector<float>(volume->grid().voxels(), 0.7F));
+    QVERIFY(refusal(path("p.nrrd"), *volume).find("whole numbers") != std::string::npos);
+}
+
+void OpenMaskTest::the_picture_itself_is_no_mask()
+{
+    const auto volume = ct(path("picture"));
+    const std::filesystem::path file = std::filesystem::directory_iterator(path("picture"))->path();
+    QVERIFY(refusal(file, *volume).find("not a Segmentation") != std::string::npos);
+}
+
+void OpenMaskTest::a_seg_says_what_it_lies_on()
+{
+    const auto volume = ct(path("says"));
+    imaging::Warnings warnings;
+    app::writeMasks(path("says.dcm"), *volume, mapOn(volume->grid(), 3), {label(3, "My nodule")}, {}, warnings);
+    const auto summary = app::summarizeSeg(path("says.dcm"));
+    QCOMPARE(summary.sourceSeriesUid, volume->info().study.seriesInstanceUid);
+    QCOMPARE(summary.segments, std::vector<std::string>{"My nodule"});
+}
+
+QTEST_GUILESS_MAIN(OpenMaskTest)
+#include "tst_open_mask.moc"
