@@ -50,6 +50,8 @@ void addOptions(QCommandLineParser& parser)
         {QStringLiteral("device"), QStringLiteral("auto, cpu or cuda:N."), QStringLiteral("device"),
             QStringLiteral("auto")},
         {QStringLiteral("light"), QStringLiteral("Begin with the light theme.")},
+        {QStringLiteral("mask"), QStringLiteral("Mask to open on the pictures: DICOM SEG, NIfTI, NRRD or PNG."),
+            QStringLiteral("file")},
         {QStringLiteral("text"), QStringLiteral("Sentence to write into the panel."), QStringLiteral("text")},
         {QStringLiteral("demo-run"), QStringLiteral("Segment by the sentence once the picture is open.")},
         {QStringLiteral("accept"), QStringLiteral("Accept the proposal of --demo-run.")},
@@ -76,6 +78,7 @@ app::DemoOptions demoOptions(const QCommandLineParser& parser)
 {
     app::DemoOptions options;
     options.path = parser.positionalArguments().value(0);
+    options.mask = parser.value(QStringLiteral("mask"));
     options.text = parser.value(QStringLiteral("text"));
     options.run = parser.isSet(QStringLiteral("demo-run"));
     options.accept = parser.isSet(QStringLiteral("accept"));

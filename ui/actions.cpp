@@ -22,6 +22,7 @@ void Actions::makeStudyActions()
 {
     openFolder = add(tr("Open Folder…"), QStringLiteral("Ctrl+O"), QStringLiteral("open"));
     openFile = add(tr("Open File…"), QStringLiteral("Ctrl+Shift+O"));
+    openMask = add(tr("Open Mask…"), QStringLiteral("Ctrl+M"));
     nextSeries = add(tr("Next Series"), QStringLiteral("Ctrl+PgDown"));
     previousSeries = add(tr("Previous Series"), QStringLiteral("Ctrl+PgUp"));
     saveSeg = add(tr("Save Masks as DICOM SEG…"), QStringLiteral("Ctrl+S"), QStringLiteral("save"));
@@ -46,10 +47,17 @@ void Actions::makeEditActions()
     select->setChecked(true);
     brushLarger = add(tr("Larger Brush"), QStringLiteral("]"));
     brushSmaller = add(tr("Smaller Brush"), QStringLiteral("["));
+    keyCursor = addCheckable(tr("Keyboard Cursor"), QStringLiteral("K"));
 }
 
 void Actions::makeViewActions()
 {
+    nextSlice = add(tr("Next Slice"), QStringLiteral("Alt+Down"));
+    previousSlice = add(tr("Previous Slice"), QStringLiteral("Alt+Up"));
+    windowWider = add(tr("Wider Window"), QStringLiteral("Ctrl+Right"));
+    windowNarrower = add(tr("Narrower Window"), QStringLiteral("Ctrl+Left"));
+    levelUp = add(tr("Higher Level"), QStringLiteral("Ctrl+Up"));
+    levelDown = add(tr("Lower Level"), QStringLiteral("Ctrl+Down"));
     fit = add(tr("Fit to Window"), QStringLiteral("F"), QStringLiteral("fit"));
     actualSize = add(tr("One to One"), QStringLiteral("Ctrl+1"));
     zoomIn = add(tr("Zoom In"), QStringLiteral("+"));
@@ -73,8 +81,10 @@ void Actions::makeSegmentActions()
 {
     focusSentence = add(tr("Write the Sentence"), QStringLiteral("T"));
     focusPicture = add(tr("Go to the Picture"), QStringLiteral("Ctrl+P"));
-    run = add(tr("Segment This Slice"), QStringLiteral("Ctrl+Return"));
+    focusMessages = add(tr("Go to the Messages"), QStringLiteral("F8"));
+    run = add(tr("Segment"), QStringLiteral("Ctrl+Return"));
     run->setShortcuts({QKeySequence(QStringLiteral("Ctrl+Return")), QKeySequence(QStringLiteral("Ctrl+Enter"))});
+    runAll = add(tr("Segment All Slices"), QStringLiteral("Ctrl+Shift+Return"));
     cancel = add(tr("Cancel the Run"), QStringLiteral("Ctrl+."));
     accept = add(tr("Accept the Mask"), QStringLiteral("A"));
     discard = add(tr("Discard the Proposal"), QStringLiteral("Ctrl+D"));

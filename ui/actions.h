@@ -19,6 +19,7 @@ public:
 
     QAction* openFolder;
     QAction* openFile;
+    QAction* openMask;
     QAction* nextSeries;
     QAction* previousSeries;
     QAction* saveSeg;
@@ -32,7 +33,14 @@ public:
     QAction* eraser;
     QAction* brushLarger;
     QAction* brushSmaller;
+    QAction* keyCursor; ///< Checkable.
 
+    QAction* nextSlice;
+    QAction* previousSlice;
+    QAction* windowWider;
+    QAction* windowNarrower;
+    QAction* levelUp;
+    QAction* levelDown;
     QAction* fit;
     QAction* actualSize;
     QAction* zoomIn;
@@ -49,7 +57,9 @@ public:
 
     QAction* focusSentence;
     QAction* focusPicture;
+    QAction* focusMessages;
     QAction* run;
+    QAction* runAll;
     QAction* cancel;
     QAction* accept;
     QAction* discard;

@@ -15,7 +15,6 @@
 #include <QLabel>
 #include <QMenuBar>
 #include <QMimeData>
-#include <QScrollArea>
 #include <QSplitter>
 #include <QTabBar>
 #include <QTabWidget>
@@ -128,20 +127,23 @@ void MainWindow::makeMenus(QMenuBar* bar)
         return menu;
     };
     add(tr("&Study"),
-        {a.openFolder, a.openFile, nullptr, a.previousSeries, a.nextSeries, nullptr, a.saveSeg, nullptr, a.closeStudy,
-            a.quit});
+        {a.openFolder, a.openFile, a.openMask, nullptr, a.previousSeries, a.nextSeries, nullptr, a.saveSeg, nullptr,
+            a.closeStudy, a.quit});
     add(tr("&Edit"),
-        {a.undo, a.redo, nullptr, a.select, a.brush, a.eraser, a.brushLarger, a.brushSmaller, nullptr, a.nextLabel,
-            a.labelsTab});
-    QMenu* view = add(tr("&View"), {a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr});
+        {a.undo, a.redo, nullptr, a.select, a.brush, a.eraser, a.brushLarger, a.brushSmaller, a.keyCursor, nullptr,
+            a.nextLabel, a.labelsTab});
+    QMenu* view = add(tr("&View"),
+        {a.nextSlice, a.previousSlice, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
+            a.windowNarrower, a.levelUp, a.levelDown});
     m_presetMenu = view->addMenu(tr("Window"));
     m_presetMenu->addActions(a.presets);
+    view->addSeparator();
     for (QAction* action :
         {a.invert, a.smooth, a.showMasks, a.contourOnly, a.opacityUp, a.opacityDown, a.lightTheme, a.fullScreen})
         view->addAction(action);
     add(tr("S&egment"),
-        {a.focusSentence, a.run, a.cancel, nullptr, a.thresholdUp, a.thresholdDown, a.accept, a.discard, nullptr,
-            a.focusPicture});
+        {a.focusSentence, a.run, a.runAll, a.cancel, nullptr, a.thresholdUp, a.thresholdDown, a.accept, a.discard,
+            nullptr, a.focusPicture, a.focusMessages});
     add(tr("&PACS"), {a.send});
     add(tr("&Help"), {a.shortcuts, a.about});
 }
@@ -162,14 +164,7 @@ QWidget* MainWindow::makeRight()
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setDrawBase(false);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->viewport()->setAutoFillBackground(false);
-    m_segmentPanel->setAutoFillBackground(false);
-    scroll->setWidget(m_segmentPanel);
-    m_tabs->addTab(scroll, tr("Segment"));
+    m_tabs->addTab(m_segmentPanel, tr("Segment"));
     m_tabs->addTab(m_labelsPanel, tr("Labels"));
     auto* right = new QWidget;
     right->setObjectName(QStringLiteral("rightPanel"));

@@ -1,6 +1,7 @@
 #include "ui/actions.h"
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/main_window.h"
+#include "ui/panels/message_strip.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
 #include "ui/slice_view.h"
@@ -19,6 +20,12 @@ void MainWindow::connectActions()
 {
     const Actions& a = *m_actions;
     const auto on = [this](QAction* action, auto function) { connect(action, &QAction::triggered, this, function); };
+    on(a.nextSlice, [this] { m_view->stepSlice(1); });
+    on(a.previousSlice, [this] { m_view->stepSlice(-1); });
+    on(a.windowWider, [this] { m_view->changeWindow(1.1, 0); });
+    on(a.windowNarrower, [this] { m_view->changeWindow(1 / 1.1, 0); });
+    on(a.levelUp, [this] { m_view->changeWindow(1, 0.05); });
+    on(a.levelDown, [this] { m_view->changeWindow(1, -0.05); });
     on(a.fit, [this] { m_view->fit(); });
     on(a.actualSize, [this] { m_view->actualSize(); });
     on(a.zoomIn, [this] { m_view->zoomBy(1.25); });
@@ -44,8 +51,11 @@ void MainWindow::connectActions()
     on(a.brushLarger, [this] { m_view->scaleBrush(1.25); });
     on(a.brushSmaller, [this] { m_view->scaleBrush(0.8); });
     connect(m_view, &SliceView::brushRadiusChanged, this, &MainWindow::updateToolText);
+    connect(a.keyCursor, &QAction::toggled, m_view, &SliceView::setKeyCursor);
+    connect(m_view, &SliceView::keyCursorChanged, a.keyCursor, &QAction::setChecked);
 
     on(a.focusPicture, [this] { m_view->setFocus(); });
+    on(a.focusMessages, [this] { m_messages->focusNewest(); });
     on(a.focusSentence, [this] {
         m_tabs->setCurrentIndex(0);
         m_segmentPanel->focusSentence();
@@ -111,7 +121,7 @@ void MainWindow::updateToolText()
     const QString name = tool == Tool::Brush ? tr("Brush") : tr("Eraser");
     const bool known = m_view->volume() && m_view->volume()->info().spacing != imaging::SpacingKind::Unknown;
     const double diameter = 2 * m_view->brushRadiusMm();
-    m_toolText->setText(tr("%1 %2 %3  ·  Shift+wheel for its size")
+    m_toolText->setText(tr("%1 %2 %3  ·  size: Shift+wheel or [ ]")
                             .arg(name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px")));
 }
 

@@ -8,8 +8,8 @@
 namespace ui {
 
 /// One slice of a volume as drawing needs it: the volume's own voxels, not copied, and halved copies (means of 2x2)
-/// made when the slice is first shown that small, so that a large X-ray in a small view does not flicker. GUI thread
-/// only.
+/// made when the slice is first shown that small, so that a large X-ray in a small view does not flicker. One thread
+/// at a time.
 class SlicePixels
 {
 public:

@@ -23,9 +23,10 @@ SliceView::SliceView(QWidget* parent)
     setMinimumSize(240, 240);
 }
 
-void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume)
+void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume, std::optional<SlicePixels> pixels)
 {
     abortStroke();
+    m_keyCursor.reset();
     m_preview.reset();
     m_map = nullptr;
     m_pixels.reset();
@@ -36,7 +37,7 @@ void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume)
     if (m_volume) {
         const auto& grid = m_volume->grid();
         m_slice = grid.slices / 2;
-        m_pixels.emplace(m_volume, m_slice);
+        m_pixels = pixels ? std::move(pixels) : SlicePixels(m_volume, m_slice);
         m_window = openingWindow(*m_volume);
         setBrushRadiusMm(grid.columns * grid.spacingMm[0] * 0.02);
     }
@@ -53,7 +54,7 @@ void SliceView::setSlice(int slice)
     slice = std::clamp(slice, 0, m_volume->grid().slices - 1);
     if (slice == m_slice)
         return;
-    abortStroke();
+    finishStroke();
     m_slice = slice;
     m_pixels.emplace(m_volume, slice);
     redrawAll();
@@ -69,6 +70,12 @@ void SliceView::setWindow(imaging::WindowLevel window, const QString& presetName
     Q_EMIT windowChanged();
 }
 
+void SliceView::changeWindow(double widthFactor, double centreShift)
+{
+    if (hasPicture())
+        setWindow({m_window.center + centreShift * m_window.width, m_window.width * widthFactor});
+}
+
 void SliceView::fit()
 {
     if (hasPicture())
@@ -79,7 +86,7 @@ void SliceView::fit()
 
 void SliceView::zoomBy(double factor)
 {
-    const QPointF fixed = m_pointer.value_or(QPointF(width() / 2.0, height() / 2.0)) * devicePixelRatioF();
+    const QPointF fixed = pointer().value_or(QPointF(width() / 2.0, height() / 2.0)) * devicePixelRatioF();
     m_fitted = false;
     setView(zoomedAbout(m_view, fixed, factor));
 }
@@ -166,7 +173,7 @@ void SliceView::setSmooth(bool smooth)
 
 void SliceView::setTool(Tool tool)
 {
-    abortStroke();
+    finishStroke();
     m_tool = tool;
     updateCursor();
     update();
@@ -275,6 +282,7 @@ void SliceView::paintEvent(QPaintEvent* event)
     }
     paintHud(painter, rect(), hud());
     paintBrush(painter);
+    paintKeyCursor(painter);
     if (hasFocus()) {
         painter.setPen(QColor(47, 127, 196, 150));
         painter.setBrush(Qt::NoBrush);
@@ -284,7 +292,8 @@ void SliceView::paintEvent(QPaintEvent* event)
 
 void SliceView::paintBrush(QPainter& painter) const
 {
-    if (m_tool == Tool::Select || !m_pointer || m_drag == Drag::Pan || m_drag == Drag::Window)
+    const auto at = pointer();
+    if (m_tool == Tool::Select || !at || m_drag == Drag::Pan || m_drag == Drag::Window)
         return;
     const auto& spacing = m_volume->grid().spacingMm;
     const double ratio = devicePixelRatioF();
@@ -293,9 +302,9 @@ void SliceView::paintBrush(QPainter& painter) const
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(QColor(0, 0, 0, 150), 2.5));
-    painter.drawEllipse(*m_pointer, radiusX, radiusY);
+    painter.drawEllipse(*at, radiusX, radiusY);
     painter.setPen(QPen(QColor(255, 255, 255, 220), 1.2, m_tool == Tool::Eraser ? Qt::DashLine : Qt::SolidLine));
-    painter.drawEllipse(*m_pointer, radiusX, radiusY);
+    painter.drawEllipse(*at, radiusX, radiusY);
 }
 
 void SliceView::resizeEvent(QResizeEvent* event)

@@ -31,6 +31,9 @@ struct SlicePreview
 ///
 /// Wheel: slices (a single picture: zoom). Ctrl+wheel: zoom. Shift+wheel: brush size. Right-drag: window. Middle-drag
 /// or Space+drag: pan. Left-drag: the tool; for Select it scrolls a stack and pans a single picture.
+///
+/// By keys the tool works at the keyboard's cursor: with brush and eraser (and for Select after setKeyCursor) the arrow
+/// keys move it, Enter puts the brush down and lifts it, Space paints while it is held.
 class SliceView : public QWidget
 {
     Q_OBJECT
@@ -38,8 +41,9 @@ class SliceView : public QWidget
 public:
     explicit SliceView(QWidget* parent = nullptr);
 
-    /// Shows a volume from its middle slice, fitted, in its opening window; null shows the empty ground.
-    void setVolume(std::shared_ptr<const imaging::Volume> volume);
+    /// Shows a volume from its middle slice, fitted, in its opening window; null shows the empty ground. `pixels` are
+    /// that slice's when another thread has made its halved copies already: of a large picture they take a while.
+    void setVolume(std::shared_ptr<const imaging::Volume> volume, std::optional<SlicePixels> pixels = std::nullopt);
     const imaging::Volume* volume() const { return m_volume.get(); }
 
     int slice() const { return m_slice; }
@@ -77,6 +81,16 @@ public:
     void setBrushRadiusMm(double radius);
     void scaleBrush(double factor) { setBrushRadiusMm(m_brushRadiusMm * factor); }
 
+    /// Arrow keys move a cursor that reads values, also with the Select tool.
+    void setKeyCursor(bool on);
+    bool hasKeyCursor() const { return m_cursorOn; }
+    /// Where the keyboard's cursor is, in picture positions; nothing while the mouse is used.
+    std::optional<QPointF> keyCursor() const { return m_keyCursor; }
+    /// Ends a stroke that is being drawn, by mouse or keys, as if its button had been let go.
+    void finishStroke();
+    /// Multiplies the window's width and moves its centre by a part of the width.
+    void changeWindow(double widthFactor, double centreShift);
+
     /// Lines at the top left: who and what is shown. Plain text.
     void setCaption(const QStringList& lines);
 
@@ -91,6 +105,7 @@ Q_SIGNALS:
     void windowChanged();
     void zoomChanged(double zoom);
     void brushRadiusChanged(double radiusMm);
+    void keyCursorChanged(bool on);
     /// A stroke of the brush (or eraser): positions in voxels, (0, 0) the centre of the first one.
     void strokeBegan(QPointF voxel, ui::Tool tool);
     void strokeMoved(QPointF voxel);
@@ -108,9 +123,11 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    enum class Drag { None, Scroll, Pan, Window, Stroke };
+    enum class Drag { None, Scroll, Pan, Window, Stroke, KeyStroke };
 
     bool hasPicture() const { return m_volume != nullptr; }
     bool isStack() const { return m_volume && m_volume->grid().slices > 1; }
@@ -127,6 +144,17 @@ private:
     Drag dragFor(const QMouseEvent& event) const;
     void updateCursor();
     void abortStroke();
+    bool keysMoveCursor() const { return m_tool != Tool::Select || m_cursorOn; }
+    bool handleCursorKey(const QKeyEvent& event);
+    void handleViewKey(QKeyEvent& event);
+    QPointF keyCursorOrStart() const;
+    void moveKeyCursor(QPointF by, bool far);
+    void showAround(QPointF widget);
+    void beginKeyStroke();
+    void announce();
+    /// The mouse pointer or the keyboard's cursor, in widget positions.
+    std::optional<QPointF> pointer() const;
+    void paintKeyCursor(QPainter& painter) const;
     void paintBrush(QPainter& painter) const;
     QPointF voxelAt(QPointF widget) const;
 
@@ -158,7 +186,9 @@ private:
     double m_dragRest = 0; ///< Movement not yet used for a whole slice.
     int m_wheelRest = 0;
     bool m_spaceHeld = false;
-    std::optional<QPointF> m_pointer;
+    std::optional<QPointF> m_pointer; ///< Of the mouse.
+    std::optional<QPointF> m_keyCursor; ///< Of the keyboard, in picture positions.
+    bool m_cursorOn = false; ///< setKeyCursor.
 };
 
 } // namespace ui

@@ -24,9 +24,10 @@ std::array<std::string, 4> lettersOf(const imaging::VolumeInfo& info, int slice)
 QStringList SliceView::readOut() const
 {
     QStringList lines;
-    if (!m_pointer)
+    const auto widget = pointer();
+    if (!widget)
         return lines;
-    const QPointF at = toPicture(*m_pointer);
+    const QPointF at = m_keyCursor.value_or(toPicture(*widget));
     const imaging::VoxelIndex voxel{
         static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y())), m_slice};
     if (!m_volume->grid().contains(voxel))
@@ -40,6 +41,8 @@ QStringList SliceView::readOut() const
         const auto mm = m_volume->grid().toPatient(voxel.column, voxel.row, voxel.slice);
         lines << tr("%1  %2  %3  mm (LPS)").arg(mm.x, 0, 'f', 1).arg(mm.y, 0, 'f', 1).arg(mm.z, 0, 'f', 1);
     }
+    if (m_drag == Drag::KeyStroke)
+        lines.prepend(tr("Brush down: arrow keys paint, Enter lifts it, Escape takes the stroke back"));
     return lines;
 }
 

@@ -1,6 +1,5 @@
 #include "ui/slice_view.h"
 
-#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QWheelEvent>
 
@@ -14,7 +13,6 @@ namespace {
 constexpr int kWheelStep = 120; ///< Eighths of a degree of one notch.
 constexpr double kZoomStep = 1.15;
 constexpr double kBrushStep = 1.15;
-constexpr double kPanKeyStep = 40;
 
 } // namespace
 
@@ -31,6 +29,8 @@ void SliceView::wheelEvent(QWheelEvent* event)
     if (steps == 0)
         return;
     m_pointer = event->position();
+    if (m_drag != Drag::KeyStroke)
+        m_keyCursor.reset(); // The mouse takes over.
     if (event->modifiers() & Qt::ShiftModifier && m_tool != Tool::Select)
         scaleBrush(std::pow(kBrushStep, steps));
     else if (event->modifiers() & Qt::ControlModifier || !isStack())
@@ -60,6 +60,7 @@ void SliceView::mousePressEvent(QMouseEvent* event)
         abortStroke();
         return;
     }
+    finishStroke(); // Of the keyboard.
     m_drag = dragFor(*event);
     m_dragFrom = event->position();
     m_dragWindow = m_window;
@@ -72,6 +73,8 @@ void SliceView::mousePressEvent(QMouseEvent* event)
 
 void SliceView::mouseMoveEvent(QMouseEvent* event)
 {
+    if (m_pointer != event->position() && m_drag != Drag::KeyStroke)
+        m_keyCursor.reset(); // The mouse takes over.
     m_pointer = event->position();
     if (m_drag != Drag::None)
         dragTo(event->position());
@@ -107,6 +110,7 @@ void SliceView::dragTo(QPointF position)
         stepSlice(steps);
         break;
     }
+    case Drag::KeyStroke:
     case Drag::None:
         break;
     }
@@ -114,6 +118,8 @@ void SliceView::dragTo(QPointF position)
 
 void SliceView::mouseReleaseEvent(QMouseEvent*)
 {
+    if (m_drag == Drag::KeyStroke)
+        return;
     const Drag finished = std::exchange(m_drag, Drag::None);
     updateCursor();
     update();
@@ -129,66 +135,6 @@ void SliceView::mouseDoubleClickEvent(QMouseEvent* event)
         mousePressEvent(event);
 }
 
-void SliceView::keyPressEvent(QKeyEvent* event)
-{
-    const bool shift = event->modifiers() & Qt::ShiftModifier;
-    const int page = hasPicture() ? std::max(5, m_volume->grid().slices / 20) : 1;
-    const auto pan = [this](double x, double y) {
-        m_fitted = false;
-        setView(panned(m_view, QPointF(x, y) * kPanKeyStep, pictureSize(), deviceSize()));
-    };
-    if (!hasPicture())
-        return QWidget::keyPressEvent(event);
-    switch (event->key()) {
-    case Qt::Key_Up:
-        shift ? pan(0, 1) : stepSlice(-1);
-        break;
-    case Qt::Key_Down:
-        shift ? pan(0, -1) : stepSlice(1);
-        break;
-    case Qt::Key_Left:
-        shift ? pan(1, 0) : stepSlice(-1);
-        break;
-    case Qt::Key_Right:
-        shift ? pan(-1, 0) : stepSlice(1);
-        break;
-    case Qt::Key_PageUp:
-        stepSlice(-page);
-        break;
-    case Qt::Key_PageDown:
-        stepSlice(page);
-        break;
-    case Qt::Key_Home:
-        setSlice(0);
-        break;
-    case Qt::Key_End:
-        setSlice(m_volume->grid().slices - 1);
-        break;
-    case Qt::Key_Space:
-        m_spaceHeld = true;
-        updateCursor();
-        break;
-    case Qt::Key_Escape:
-        if (m_drag == Drag::Stroke)
-            abortStroke();
-        else
-            event->ignore();
-        break;
-    default:
-        QWidget::keyPressEvent(event);
-    }
-}
-
-void SliceView::keyReleaseEvent(QKeyEvent* event)
-{
-    if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
-        m_spaceHeld = false;
-        updateCursor();
-        return;
-    }
-    QWidget::keyReleaseEvent(event);
-}
-
 void SliceView::leaveEvent(QEvent*)
 {
     m_pointer.reset();
@@ -196,9 +142,19 @@ void SliceView::leaveEvent(QEvent*)
     update();
 }
 
+void SliceView::finishStroke()
+{
+    if (m_drag != Drag::Stroke && m_drag != Drag::KeyStroke)
+        return;
+    m_drag = Drag::None;
+    updateCursor();
+    update();
+    Q_EMIT strokeEnded();
+}
+
 void SliceView::abortStroke()
 {
-    if (m_drag != Drag::Stroke)
+    if (m_drag != Drag::Stroke && m_drag != Drag::KeyStroke)
         return;
     m_drag = Drag::None;
     updateCursor();

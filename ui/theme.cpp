@@ -50,6 +50,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @border; padding
 #topBar { background: @ground; border-bottom: 1px solid @border; }
 #leftPanel { background: @ground; border-right: 1px solid @border; }
 #rightPanel { background: @ground; border-left: 1px solid @border; }
+#finishRow { background: @ground; border-top: 1px solid @border; }
 #bottomBar { background: @ground; border-top: 1px solid @border; }
 #programName { font-weight: 600; }
 #researchOnly { color: @warm; }
@@ -85,6 +86,12 @@ QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus { border-
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/icons/arrow.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; color: @text; border: 1px solid @border; selection-background-color: @accent; }
+QCheckBox { color: @text; spacing: 8px; }
+QCheckBox:disabled { color: @dimText; }
+QCheckBox::indicator, QTableView::indicator { width: 14px; height: 14px; border: 1px solid @dimText; border-radius: 3px; background: @sunken; }
+QCheckBox::indicator:focus { border-color: @accent; }
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check.svg); }
+QCheckBox::indicator:disabled { border-color: @border; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: @dimText; padding: 10px 18px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }

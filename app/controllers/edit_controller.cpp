@@ -23,14 +23,12 @@ EditController::EditController(Session& session, ui::MainWindow& window)
     connect(&view, &ui::SliceView::strokeAborted, this, &EditController::abortStroke);
 
     auto& actions = window.actions();
-    connect(actions.undo, &QAction::triggered, &session, [this] {
-        abortStroke();
-        m_session.undo();
+    connect(&session, &Session::strokeMustEnd, this, [this] {
+        if (m_edit)
+            m_window.view().finishStroke();
     });
-    connect(actions.redo, &QAction::triggered, &session, [this] {
-        abortStroke();
-        m_session.redo();
-    });
+    connect(actions.undo, &QAction::triggered, &session, &Session::undo);
+    connect(actions.redo, &QAction::triggered, &session, &Session::redo);
     connect(actions.nextLabel, &QAction::triggered, this, &EditController::nextLabel);
 
     connect(&session, &Session::opened, this, &EditController::pictureOpened);
@@ -83,6 +81,7 @@ void EditController::beginStroke(QPointF voxel, ui::Tool tool)
     m_strokeName = m_erasing ? tr("Erase") : tr("Brush “%1”").arg(QString::fromStdString(label->name));
     m_stroke.emplace(*m_edit, m_window.view().slice(), m_window.view().brushRadiusMm(), value);
     paintTo(voxel);
+    updateUndoTexts();
 }
 
 void EditController::moveStroke(QPointF voxel)
@@ -105,6 +104,7 @@ void EditController::endStroke()
     const auto edit = std::move(m_edit);
     if (m_session.commit(*edit, m_strokeName) && !m_erasing)
         markEditedByHand();
+    updateUndoTexts();
 }
 
 void EditController::abortStroke()
@@ -114,6 +114,7 @@ void EditController::abortStroke()
     m_stroke.reset();
     m_edit.reset(); // Takes back what was drawn.
     m_window.view().refreshMasks();
+    updateUndoTexts();
 }
 
 void EditController::markEditedByHand()
@@ -129,9 +130,10 @@ void EditController::markEditedByHand()
 void EditController::updateUndoTexts()
 {
     auto& actions = m_window.actions();
-    const QString undo = m_session.undoName();
+    // A stroke that is being drawn is ended and taken back by undo.
+    const QString undo = m_edit ? m_strokeName : m_session.undoName();
     const QString redo = m_session.redoName();
-    actions.undo->setEnabled(m_session.canUndo());
+    actions.undo->setEnabled(m_edit || m_session.canUndo());
     actions.redo->setEnabled(m_session.canRedo());
     actions.undo->setText(undo.isEmpty() ? tr("Undo") : tr("Undo %1").arg(undo));
     actions.redo->setText(redo.isEmpty() ? tr("Redo") : tr("Redo %1").arg(redo));

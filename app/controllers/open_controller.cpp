@@ -1,7 +1,9 @@
 #include "app/controllers/open_controller.h"
 
+#include "app/controllers/mask_controller.h"
 #include "app/controllers/save_controller.h"
 #include "app/workflow/open.h"
+#include "app/workflow/open_mask.h"
 #include "imaging/dicom/series.h"
 #include "imaging/files/image_file.h"
 #include "ui/actions.h"
@@ -20,6 +22,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace app {
 
@@ -33,6 +36,37 @@ struct Thumbnail
     QString id;
     QImage picture;
 };
+
+/// What lies at a path, and the series that the mask to be opened with it lies on.
+struct Found
+{
+    imaging::ScanResult scan;
+    std::string wantedSeries;
+};
+
+bool isSeg(const imaging::SeriesInfo& series)
+{
+    return !series.files.empty() && series.files.front().sopClassUid == "1.2.840.10008.5.1.4.1.1.66.4";
+}
+
+/// Every file of a SEG series is a mask of its own in the list.
+std::vector<imaging::SeriesInfo> withMasksApart(std::vector<imaging::SeriesInfo> series)
+{
+    std::vector<imaging::SeriesInfo> apart;
+    for (auto& one : series) {
+        const auto files = one.files;
+        if (!isSeg(one) || files.size() == 1) {
+            apart.push_back(std::move(one));
+            continue;
+        }
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            apart.push_back(one);
+            apart.back().files = {files[i]};
+            apart.back().id.append("/").append(std::to_string(i + 1));
+        }
+    }
+    return apart;
+}
 
 /// What the viewer says at its top left. Plain text: it comes from the file.
 QStringList captionOf(const imaging::SeriesInfo& series)
@@ -67,32 +101,54 @@ imaging::SeriesInfo seriesOfFile(const QString& path)
     return series;
 }
 
+OpenedPicture readPicture(const imaging::SeriesInfo& series, bool isFile, const QString& id,
+    const std::filesystem::path& journals, std::stop_token stop, const imaging::Progress& progress)
+{
+    OpenedPicture opened;
+    if (isFile) {
+        auto file = openPicture(series.files.front().path, {}, stop, progress);
+        opened.volume = std::move(file.volume);
+        opened.warnings = std::move(file.warnings);
+    } else {
+        auto loaded = imaging::readVolume(series, stop, progress);
+        opened.volume = std::move(loaded.volume);
+        opened.warnings = std::move(loaded.warnings);
+    }
+    if (!opened.volume || stop.stop_requested())
+        return opened;
+    opened.work = prepareWork(journals, *opened.volume, id);
+    opened.middle.emplace(opened.volume, opened.volume->grid().slices / 2);
+    opened.thumbnail = thumbnailOf(*opened.volume, *opened.middle, kThumbnailSize);
+    return opened;
+}
+
 } // namespace
 
-QImage thumbnailOf(const std::shared_ptr<const imaging::Volume>& volume, int slice, int size)
+QImage thumbnailOf(const imaging::Volume& volume, const ui::SlicePixels& pixels, int size)
 {
-    const ui::SlicePixels pixels(volume, slice);
     ui::SliceScene scene;
     scene.pixels = &pixels;
-    scene.window = ui::openingWindow(*volume);
-    scene.inverted = volume->info().monochrome1;
-    const auto& grid = volume->grid();
+    scene.window = ui::openingWindow(volume);
+    scene.inverted = volume.info().monochrome1;
+    const auto& grid = volume.grid();
     scene.view = ui::fitted(QSize(grid.columns, grid.rows), {grid.spacingMm[0], grid.spacingMm[1]}, QSize(size, size));
     return ui::renderSlice(scene, QSize(size, size));
 }
 
-OpenController::OpenController(JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save)
+OpenController::OpenController(
+    JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save, MaskController& masks)
     : m_jobs(jobs)
     , m_session(session)
     , m_window(window)
     , m_save(save)
+    , m_masks(masks)
 {
     auto& actions = window.actions();
     connect(actions.openFolder, &QAction::triggered, this, &OpenController::askForFolder);
     connect(actions.openFile, &QAction::triggered, this, &OpenController::askForFile);
     connect(actions.closeStudy, &QAction::triggered, this,
         [this] { m_save.whenSafe(tr("before the study is closed"), [this] { close(); }); });
-    connect(&window, &ui::MainWindow::pathDropped, this, &OpenController::open);
+    connect(&window, &ui::MainWindow::pathDropped, this, [this](const QString& path) { open(path); });
     connect(&window, &ui::MainWindow::closeRequested, this, [this] {
         m_save.whenSafe(tr("before the program ends"), [this] {
             m_session.close();
@@ -107,7 +163,7 @@ void OpenController::askForFolder()
     auto* dialog = new QFileDialog(&m_window, tr("Open Folder"), m_path);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, this, &OpenController::open);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { open(path); });
     dialog->open();
 }
 
@@ -116,25 +172,57 @@ void OpenController::askForFile()
     auto* dialog = new QFileDialog(&m_window, tr("Open File"), m_path);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, &OpenController::open);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { open(path); });
     dialog->open();
 }
 
-void OpenController::open(const QString& path)
+void OpenController::open(const QString& path, const QString& mask)
 {
-    m_save.whenSafe(tr("before another study is opened"), [this, path] {
+    const bool maybeMask = mask.isEmpty() && m_session.isOpen() && QFileInfo(path).isFile();
+    if (maybeMask && !imaging::isImageFile(path.toStdString()))
+        openMaskOrStudy(path);
+    else
+        openStudy(path, mask);
+}
+
+/// A mask is laid on what is open; anything else takes its place.
+void OpenController::openMaskOrStudy(const QString& path)
+{
+    m_jobs.start<bool>(
+        {Lane::Io, QStringLiteral("scan"), {}},
+        [file = std::filesystem::path(path.toStdString())](std::stop_token stop, const imaging::Progress& progress) {
+            const auto found = imaging::scanPath(file, stop, progress);
+            return found.series.size() == 1 && isSeg(found.series.front());
+        },
+        [this, path](bool mask) {
+            if (mask)
+                m_masks.load(path);
+            else
+                openStudy(path, {});
+        },
+        [this, path](const JobFailure&) { openStudy(path, {}); }); // It says what is wrong.
+}
+
+void OpenController::openStudy(const QString& path, const QString& mask)
+{
+    m_save.whenSafe(tr("before another study is opened"), [this, path, mask] {
         close();
         m_path = path;
+        m_pendingMask = mask;
         m_window.seriesPanel().setPlace(QFileInfo(path).fileName());
         const std::filesystem::path file = path.toStdString();
         if (imaging::isImageFile(file))
             return addImageFile(path);
-        m_jobs.start<imaging::ScanResult>(
+        m_jobs.start<Found>(
             {Lane::Io, QStringLiteral("scan"), tr("Looking for series")},
-            [file](std::stop_token stop, const imaging::Progress& progress) {
-                return imaging::scanPath(file, stop, progress);
+            [file, mask = std::filesystem::path(mask.toStdString())](
+                std::stop_token stop, const imaging::Progress& progress) {
+                Found found{imaging::scanPath(file, stop, progress), {}};
+                if (!mask.empty() && !imaging::isImageFile(mask))
+                    found.wantedSeries = summarizeSeg(mask).sourceSeriesUid;
+                return found;
             },
-            [this, path](imaging::ScanResult result) { scanned(path, std::move(result)); },
+            [this, path](Found found) { scanned(path, std::move(found.scan), found.wantedSeries); },
             [this](const JobFailure& failure) { say(failure); });
     });
 }
@@ -147,18 +235,51 @@ void OpenController::addImageFile(const QString& path)
     readSeries(series);
 }
 
-void OpenController::scanned(const QString& path, imaging::ScanResult result)
+void OpenController::scanned(const QString& path, imaging::ScanResult result, const std::string& wantedSeries)
 {
     sayRefused(result);
-    auto& model = m_window.seriesPanel().model();
-    model.setSeries(result.series);
-    const auto first = std::find_if(result.series.begin(), result.series.end(),
-        [](const imaging::SeriesInfo& series) { return series.displayable && series.slices > 0; });
-    if (first == result.series.end())
-        return say({imaging::ErrorKind::NotFound,
-            tr("There is no picture in “%1”.").arg(QFileInfo(path).fileName()).toStdString()});
-    readSeries(*first);
+    const auto series = withMasksApart(std::move(result.series));
+    m_window.seriesPanel().model().setSeries(series);
+    const auto canBeShown = [](const imaging::SeriesInfo& one) { return one.displayable && one.slices > 0; };
+    const auto first = std::find_if(series.begin(), series.end(), canBeShown);
+    if (first == series.end()) {
+        const bool onlyMasks = std::any_of(series.begin(), series.end(), isSeg);
+        const QString why = onlyMasks
+            ? tr("“%1” holds masks without the pictures they lie on: open the pictures, then the mask (Ctrl+M).")
+            : tr("There is no picture in “%1”.");
+        return say({imaging::ErrorKind::NotFound, why.arg(QFileInfo(path).fileName()).toStdString()});
+    }
+    const auto wanted = std::find_if(series.begin(), series.end(),
+        [&](const auto& one) { return canBeShown(one) && one.study.seriesInstanceUid == wantedSeries; });
+    readSeries(wanted == series.end() ? *first : *wanted);
     makeThumbnail(0);
+    summarizeMasks(0);
+}
+
+/// One after the other: what each mask of the list lies on.
+void OpenController::summarizeMasks(int row)
+{
+    auto& model = m_window.seriesPanel().model();
+    while (row < model.rowCount() && !isSeg(model.series(row)))
+        ++row;
+    if (row >= model.rowCount())
+        return;
+    const QString id = QString::fromStdString(model.series(row).id);
+    m_jobs.start<MaskSummary>(
+        {Lane::Io, QStringLiteral("masks"), {}},
+        [file = model.series(row).files.front().path](
+            std::stop_token, const imaging::Progress&) { return summarizeSeg(file); },
+        [this, id, row](const MaskSummary& summary) {
+            const auto count = static_cast<int>(summary.segments.size());
+            const QString what =
+                count == 1 ? QString::fromStdString(summary.segments.front()) : tr("%1 segments").arg(count);
+            m_window.seriesPanel().model().setMask(id, {QString::fromStdString(summary.sourceSeriesUid), what, true});
+            summarizeMasks(row + 1);
+        },
+        [this, id, row](const JobFailure& failure) {
+            m_window.seriesPanel().model().setMask(id, {{}, QString::fromStdString(failure.message), false});
+            summarizeMasks(row + 1);
+        });
 }
 
 void OpenController::sayRefused(const imaging::ScanResult& result)
@@ -170,17 +291,41 @@ void OpenController::sayRefused(const imaging::ScanResult& result)
     const auto first = std::find_if(
         result.refused.begin(), result.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
     m_window.messages().show({QStringLiteral("refused"), ui::MessageKind::Warning,
-        tr("%n file(s) could not be used. The first: %1", nullptr, static_cast<int>(bad))
-            .arg(QString::fromStdString(first->reason)),
-        {}, {}});
+        tr("Files that could not be used: %1. The first: %2").arg(bad).arg(QString::fromStdString(first->reason)), {},
+        {}});
+}
+
+void OpenController::requestMask(int row)
+{
+    auto& model = m_window.seriesPanel().model();
+    const QString file = QString::fromStdString(model.series(row).files.front().path);
+    const std::string source = model.mask(row)->source.toStdString();
+    if (m_session.isOpen() && m_session.volume()->info().study.seriesInstanceUid == source)
+        return m_masks.load(file);
+    for (int other = 0; other < model.rowCount(); ++other) {
+        if (!model.series(other).displayable || model.series(other).study.seriesInstanceUid != source)
+            continue;
+        m_save.whenSafe(tr("before another series is opened"), [this, series = model.series(other), file] {
+            readSeries(series);
+            m_pendingMask = file;
+        });
+        return;
+    }
+    m_masks.load(file); // Refused with a sentence, unless the file does not say what it lies on.
 }
 
 void OpenController::request(const QString& id)
 {
+    auto& list = m_window.seriesPanel().model();
+    if (const int row = list.rowOf(id); row >= 0 && list.mask(row)) {
+        requestMask(row);
+        return m_window.seriesPanel().setCurrent(m_reading.isEmpty() ? m_session.id() : m_reading);
+    }
     if (id == m_session.id() && m_reading.isEmpty())
         return;
     m_save.whenSafe(tr("before another series is opened"), [this, id] {
         auto& model = m_window.seriesPanel().model();
+        m_pendingMask.clear();
         if (const int row = model.rowOf(id); row >= 0)
             readSeries(model.series(row));
     });
@@ -199,17 +344,13 @@ void OpenController::readSeries(const imaging::SeriesInfo& series)
     const bool file = !series.files.empty() && imaging::isImageFile(series.files.front().path);
     if (!file && series.slices > 1)
         showFirst(series);
-    m_jobs.start<imaging::LoadedVolume>(
+    m_jobs.start<OpenedPicture>(
         {Lane::Io, QStringLiteral("read"), tr("Reading %1").arg(ui::titleOf(series))},
-        [series, file](std::stop_token stop, const imaging::Progress& progress) {
-            if (!file)
-                return imaging::readVolume(series, stop, progress);
-            auto opened = openPicture(series.files.front().path, {}, stop, progress);
-            return imaging::LoadedVolume{std::move(opened.volume), std::move(opened.warnings)};
-        },
-        [this, series](imaging::LoadedVolume loaded) {
-            if (loaded.volume)
-                show(series, std::move(loaded.volume), loaded.warnings);
+        [series, file, id = m_reading, journals = m_session.journalFolder()](std::stop_token stop,
+            const imaging::Progress& progress) { return readPicture(series, file, id, journals, stop, progress); },
+        [this, series](OpenedPicture opened) {
+            if (opened.volume)
+                show(series, std::move(opened));
         },
         [this](const JobFailure& failure) { say(failure); },
         [this, id = m_reading] {
@@ -233,20 +374,19 @@ void OpenController::showFirst(const imaging::SeriesInfo& series)
         [](const JobFailure&) {}); // Reading the series says it.
 }
 
-void OpenController::show(
-    const imaging::SeriesInfo& series, std::shared_ptr<const imaging::Volume> volume, const imaging::Warnings& warnings)
+void OpenController::show(const imaging::SeriesInfo& series, OpenedPicture opened)
 {
     const QString id = QString::fromStdString(series.id);
     m_reading.clear();
     m_jobs.stopChannel(QStringLiteral("first"));
-    m_window.view().setVolume(volume);
+    m_window.view().setVolume(opened.volume, std::move(opened.middle));
     m_window.view().setCaption(captionOf(series));
     m_window.setSubject(ui::titleOf(series));
     m_window.seriesPanel().setCurrent(id);
-    m_window.seriesPanel().model().setThumbnail(id, thumbnailOf(volume, volume->grid().slices / 2, kThumbnailSize));
-    const auto restored = m_session.open(volume, id);
+    m_window.seriesPanel().model().setThumbnail(id, opened.thumbnail);
+    const auto restored = m_session.open(std::move(opened.volume), id, std::move(opened.work));
     QStringList texts;
-    for (const auto* list : {&series.warnings, &warnings, &restored.warnings})
+    for (const auto* list : {&series.warnings, &std::as_const(opened.warnings), &restored.warnings})
         for (const auto& warning : *list)
             texts << QString::fromStdString(warning);
     texts.removeDuplicates();
@@ -254,8 +394,21 @@ void OpenController::show(
         m_window.messages().show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
     if (restored.steps > 0)
         m_window.messages().show({QStringLiteral("restored"), ui::MessageKind::Info,
-            tr("%n step(s) of unsaved work were brought back.", nullptr, static_cast<int>(restored.steps)), {}, {}});
+            tr("Unsaved work was brought back (steps: %1).").arg(restored.steps), {}, {}});
     Q_EMIT pictureReady();
+    openPendingMask(restored.steps);
+}
+
+void OpenController::openPendingMask(std::size_t restoredSteps)
+{
+    const QString mask = std::exchange(m_pendingMask, {});
+    if (mask.isEmpty())
+        return;
+    if (restoredSteps == 0)
+        return m_masks.load(mask);
+    m_window.messages().show({QStringLiteral("mask"), ui::MessageKind::Info,
+        tr("“%1” was not opened, since unsaved work was brought back.").arg(QFileInfo(mask).fileName()),
+        tr("Open it all the same"), [this, mask] { m_masks.load(mask); }});
 }
 
 void OpenController::makeThumbnail(int row)
@@ -273,7 +426,8 @@ void OpenController::makeThumbnail(int row)
         [series = model.series(row)](std::stop_token, const imaging::Progress&) {
             const auto loaded = imaging::readSlice(series, series.slices / 2);
             return Thumbnail{QString::fromStdString(series.id),
-                loaded.volume ? thumbnailOf(loaded.volume, 0, kThumbnailSize) : QImage()};
+                loaded.volume ? thumbnailOf(*loaded.volume, ui::SlicePixels(loaded.volume, 0), kThumbnailSize)
+                              : QImage()};
         },
         [this, next](const Thumbnail& thumbnail) {
             m_window.seriesPanel().model().setThumbnail(thumbnail.id, thumbnail.picture);
@@ -285,6 +439,7 @@ void OpenController::makeThumbnail(int row)
 void OpenController::say(const JobFailure& failure)
 {
     m_reading.clear();
+    m_pendingMask.clear();
     m_window.seriesPanel().setCurrent(m_session.id());
     const QString text = ui::errorText(failure.kind, failure.message);
     m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
@@ -293,11 +448,18 @@ void OpenController::say(const JobFailure& failure)
 
 void OpenController::close()
 {
-    for (const char* channel : {"scan", "read", "first", "thumbnails"})
+    for (const char* channel : {"scan", "read", "first", "thumbnails", "masks"})
         m_jobs.stopChannel(QLatin1String(channel));
+    m_pendingMask.clear();
+    auto volume = m_session.volume();
     m_session.close();
     m_window.messages().clear();
     m_window.view().setVolume(nullptr);
+    if (volume) // Letting go of much memory takes a while too.
+        m_jobs.start<bool>(
+            {Lane::Io, {}, {}},
+            [volume = std::move(volume)](std::stop_token, const imaging::Progress&) { return volume != nullptr; },
+            [](bool) {});
     m_window.view().setCaption({});
     m_window.setSubject({});
     m_window.seriesPanel().model().setSeries({});

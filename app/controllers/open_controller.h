@@ -3,12 +3,15 @@
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "imaging/dicom/scan.h"
+#include "ui/slice_pixels.h"
 
 #include <QImage>
 #include <QObject>
 
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <optional>
 
 namespace ui {
 class MainWindow;
@@ -16,7 +19,18 @@ class MainWindow;
 
 namespace app {
 
+class MaskController;
 class SaveController;
+
+/// All that showing a picture needs, made before the GUI thread gets it.
+struct OpenedPicture
+{
+    std::shared_ptr<const imaging::Volume> volume; ///< Null when cancelled.
+    imaging::Warnings warnings;
+    Session::PreparedWork work;
+    std::optional<ui::SlicePixels> middle; ///< The slice that is shown first.
+    QImage thumbnail;
+};
 
 /// Opens folders and files, fills the list of series with thumbnails, and reads the series that is asked for.
 class OpenController : public QObject
@@ -24,10 +38,12 @@ class OpenController : public QObject
     Q_OBJECT
 
 public:
-    OpenController(JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save);
+    OpenController(
+        JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save, MaskController& masks);
 
-    /// Scans a folder, a DICOM file or a picture file and opens the first series that can be shown.
-    void open(const QString& path);
+    /// Scans a folder, a DICOM file or a picture file and opens the first series that can be shown; with a mask file,
+    /// the series that it lies on, and the mask on it. A DICOM SEG is laid on the pictures that are open.
+    void open(const QString& path, const QString& mask = {});
 
 Q_SIGNALS:
     /// The picture is complete and can be worked on.
@@ -37,13 +53,17 @@ Q_SIGNALS:
 private:
     void askForFolder();
     void askForFile();
-    void scanned(const QString& path, imaging::ScanResult result);
+    void openStudy(const QString& path, const QString& mask);
+    void openMaskOrStudy(const QString& path);
+    void scanned(const QString& path, imaging::ScanResult result, const std::string& wantedSeries);
     void addImageFile(const QString& path);
     void request(const QString& id);
+    void requestMask(int row);
+    void openPendingMask(std::size_t restoredSteps);
+    void summarizeMasks(int row);
     void readSeries(const imaging::SeriesInfo& series);
     void showFirst(const imaging::SeriesInfo& series);
-    void show(const imaging::SeriesInfo& series, std::shared_ptr<const imaging::Volume> volume,
-        const imaging::Warnings& warnings);
+    void show(const imaging::SeriesInfo& series, OpenedPicture opened);
     void makeThumbnail(int row);
     void sayRefused(const imaging::ScanResult& result);
     void say(const JobFailure& failure);
@@ -53,11 +73,13 @@ private:
     Session& m_session;
     ui::MainWindow& m_window;
     SaveController& m_save;
+    MaskController& m_masks;
     QString m_path;
+    QString m_pendingMask; ///< To be opened when the series that is being read is there.
     QString m_reading; ///< The series that is being read.
 };
 
 /// A small picture of a volume's slice for the list.
-QImage thumbnailOf(const std::shared_ptr<const imaging::Volume>& volume, int slice, int size);
+QImage thumbnailOf(const imaging::Volume& volume, const ui::SlicePixels& pixels, int size);
 
 } // namespace app

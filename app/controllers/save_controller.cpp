@@ -6,6 +6,7 @@
 #include "ui/main_window.h"
 #include "ui/panels/job_bar.h"
 #include "ui/panels/message_strip.h"
+#include "ui/panels/segment_panel.h"
 
 #include <QAction>
 #include <QDateTime>
@@ -25,17 +26,18 @@ SaveController::SaveController(JobRunner& jobs, Session& session, ui::MainWindow
     : m_jobs(jobs)
     , m_session(session)
     , m_window(window)
+    , m_snapshot(session)
 {
     connect(window.actions().saveSeg, &QAction::triggered, this, [this] { saveAs(); });
-    connect(&session, &Session::opened, this, [this] {
-        m_savedPath.clear();
-        m_window.jobBar().setState(tr("Journal on: every stroke is on disk"));
-    });
+    connect(&session, &Session::opened, this, &SaveController::pictureOpened);
     connect(&session, &Session::historyChanged, this, [this] {
         if (m_session.hasUnsavedWork())
             m_window.jobBar().setState(tr("Not saved as a file yet  ·  journal on"));
     });
-    connect(&session, &Session::closed, this, [this] { m_window.jobBar().setState({}); });
+    connect(&session, &Session::closed, this, [this] {
+        m_window.jobBar().setState({});
+        m_window.actions().send->setEnabled(true); // What waits in the outbox can be sent.
+    });
     connect(&session, &Session::journalFailed, this, [this](const QString& why) {
         m_window.messages().show({QStringLiteral("journal"), ui::MessageKind::Error,
             tr("Your strokes are not kept on disk: save often. %1").arg(why), {}, {}});
@@ -43,12 +45,38 @@ SaveController::SaveController(JobRunner& jobs, Session& session, ui::MainWindow
     });
 }
 
+void SaveController::pictureOpened()
+{
+    m_savedPath.clear();
+    m_window.jobBar().setState(tr("Journal on: every stroke is on disk"));
+    m_window.segmentPanel().setFileKinds(isDicom(),
+        tr("The picture is no DICOM object, so its masks cannot be a DICOM SEG: they are saved as NIfTI, NRRD or PNG, "
+           "and cannot be sent to an archive."));
+    m_window.actions().send->setEnabled(isDicom());
+}
+
+bool SaveController::isDicom() const
+{
+    return m_session.volume() && !m_session.volume()->info().sources.empty();
+}
+
+/// For a file dialog: only what this picture's masks can be, the best first.
+QStringList SaveController::fileKinds() const
+{
+    QStringList kinds;
+    if (isDicom())
+        kinds << tr("DICOM SEG (*.dcm)");
+    kinds << tr("NIfTI (*.nii.gz)") << tr("NRRD (*.nrrd)");
+    if (m_session.volume()->grid().slices == 1)
+        kinds << tr("PNG (*.png)");
+    return kinds;
+}
+
 QString SaveController::suggestedPath() const
 {
-    const bool dicom = m_session.volume() && !m_session.volume()->info().sources.empty();
     const QString name = QStringLiteral("limn-%1.%2")
                              .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")),
-                                 dicom ? QStringLiteral("dcm") : QStringLiteral("nii.gz"));
+                                 isDicom() ? QStringLiteral("dcm") : QStringLiteral("nii.gz"));
     return QDir(m_folder.isEmpty() ? QDir::homePath() : m_folder).filePath(name);
 }
 
@@ -56,10 +84,17 @@ void SaveController::saveAs(std::function<void()> then)
 {
     if (!m_session.isOpen())
         return;
-    auto* dialog = new QFileDialog(&m_window, tr("Save Masks"), suggestedPath(),
-        tr("DICOM SEG (*.dcm);;NIfTI (*.nii.gz);;NRRD (*.nrrd);;PNG (*.png)"));
+    auto* dialog = new QFileDialog(&m_window, tr("Save Masks"), suggestedPath());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters(fileKinds());
+    if (!isDicom())
+        dialog->setLabelText(QFileDialog::FileType, tr("No SEG: the picture is no DICOM object. Save as"));
+    const auto takeSuffix = [dialog](const QString& kind) {
+        dialog->setDefaultSuffix(kind.section(QStringLiteral("*."), 1).chopped(1));
+    };
+    takeSuffix(fileKinds().front());
+    connect(dialog, &QFileDialog::filterSelected, dialog, takeSuffix);
     connect(dialog, &QFileDialog::fileSelected, this, [this, then = std::move(then)](const QString& path) {
         m_folder = QFileInfo(path).absolutePath();
         saveTo(path.toStdString(), then);
@@ -69,29 +104,25 @@ void SaveController::saveAs(std::function<void()> then)
 
 void SaveController::saveTo(const std::filesystem::path& path, std::function<void()> then)
 {
-    if (!m_session.isOpen())
-        return;
-    const std::uint64_t revision = m_session.revision();
     m_window.messages().remove(kMessage);
+    m_snapshot.take([this, path, then = std::move(then)](annotations::LabelMap map, std::uint64_t revision) {
+        write(path, std::move(map), revision, then);
+    });
+}
+
+void SaveController::write(
+    const std::filesystem::path& path, annotations::LabelMap map, std::uint64_t revision, std::function<void()> then)
+{
     m_jobs.start<imaging::Warnings>(
         {Lane::Io, QStringLiteral("save"), tr("Saving masks")},
-        [path, volume = m_session.volume(), map = *m_session.labelMap(), labels = m_session.labels(),
+        [path, volume = m_session.volume(), map = std::move(map), labels = m_session.labels(),
             provenance = m_session.provenance()](std::stop_token, const imaging::Progress&) {
             imaging::Warnings warnings;
             writeMasks(path, *volume, map, labels, provenance, warnings);
             return warnings;
         },
         [this, path, revision, then = std::move(then)](const imaging::Warnings& warnings) {
-            m_savedPath = path;
-            m_savedRevision = revision;
-            m_session.markSaved(revision);
-            const QString name = QString::fromStdString(path.string());
-            m_window.jobBar().setState(
-                tr("Saved %1 at %2")
-                    .arg(QFileInfo(name).fileName(), QTime::currentTime().toString(QStringLiteral("HH:mm:ss"))));
-            for (const auto& warning : warnings)
-                m_window.messages().show({kMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
-            Q_EMIT saved(name);
+            written(path, revision, warnings);
             if (then)
                 then();
         },
@@ -101,6 +132,29 @@ void SaveController::saveTo(const std::filesystem::path& path, std::function<voi
                 tr("Save elsewhere"), [this] { saveAs(); }});
             Q_EMIT failed(text);
         });
+}
+
+void SaveController::written(
+    const std::filesystem::path& path, std::uint64_t revision, const imaging::Warnings& warnings)
+{
+    m_savedPath = path;
+    m_savedRevision = revision;
+    m_session.markSaved(revision);
+    const QString name = QString::fromStdString(path.string());
+    m_window.jobBar().setState(
+        tr("Saved %1 at %2")
+            .arg(QFileInfo(name).fileName(), QTime::currentTime().toString(QStringLiteral("HH:mm:ss"))));
+    for (const auto& warning : warnings)
+        m_window.messages().show({kMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
+    Q_EMIT saved(name);
+}
+
+void SaveController::adopt(const std::filesystem::path& path)
+{
+    m_savedPath = path;
+    m_savedRevision = m_session.revision();
+    m_session.markSaved(m_savedRevision);
+    m_window.jobBar().setState(tr("Masks of %1").arg(QString::fromStdString(path.filename().string())));
 }
 
 std::optional<std::filesystem::path> SaveController::savedFile() const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/session/job_runner.h"
+#include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
 
 #include <QObject>
@@ -27,6 +28,9 @@ public:
     void saveAs(std::function<void()> then = {});
     void saveTo(const std::filesystem::path& path, std::function<void()> then = {});
 
+    /// Says that the present masks are those of this file.
+    void adopt(const std::filesystem::path& path);
+
     /// Calls `then` at once when nothing is unsaved; otherwise asks: save, discard or stay.
     void whenSafe(const QString& before, std::function<void()> then);
 
@@ -38,11 +42,18 @@ Q_SIGNALS:
     void failed(const QString& why);
 
 private:
+    void pictureOpened();
+    bool isDicom() const;
     QString suggestedPath() const;
+    QStringList fileKinds() const;
+    void write(const std::filesystem::path& path, annotations::LabelMap map, std::uint64_t revision,
+        std::function<void()> then);
+    void written(const std::filesystem::path& path, std::uint64_t revision, const imaging::Warnings& warnings);
 
     JobRunner& m_jobs;
     Session& m_session;
     ui::MainWindow& m_window;
+    MaskSnapshot m_snapshot;
     QString m_folder;
     std::filesystem::path m_savedPath;
     std::uint64_t m_savedRevision = 0;

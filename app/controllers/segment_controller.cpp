@@ -1,6 +1,6 @@
 #include "app/controllers/segment_controller.h"
 
-#include "annotations/report/areas.h"
+#include "app/workflow/slice_range.h"
 #include "imaging/slice.h"
 #include "ui/actions.h"
 #include "ui/error_text.h"
@@ -12,13 +12,15 @@
 #include <QAction>
 #include <QTime>
 
-#include <algorithm>
+#include <utility>
 
 namespace app {
 
 namespace {
 
 const QString kChannel = QStringLiteral("segment");
+const QString kAcceptChannel = QStringLiteral("accept");
+const QString kCompareChannel = QStringLiteral("compare");
 const QString kMessage = QStringLiteral("segment");
 const QString kModelMessage = QStringLiteral("model");
 
@@ -71,6 +73,14 @@ SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::Main
     connect(actions.accept, &QAction::triggered, this, &SegmentController::accept);
     connect(actions.discard, &QAction::triggered, this, &SegmentController::discard);
     connect(&window.view(), &ui::SliceView::sliceChanged, this, &SegmentController::describeModelText);
+    connect(&window.view(), &ui::SliceView::sliceChanged, this, [this] {
+        if (m_proposal)
+            showPreview();
+    });
+    connect(actions.runAll, &QAction::triggered, this, [this] {
+        m_panel.chooseAllSlices();
+        run(Confirmed::No);
+    });
     m_compareSoon.setSingleShot(true);
     m_compareSoon.setInterval(120);
     connect(&m_compareSoon, &QTimer::timeout, this, &SegmentController::compareWithText);
@@ -88,6 +98,7 @@ void SegmentController::pictureOpened()
     m_panel.clearPrompts();
     m_panel.setTiming({});
     m_window.messages().remove(kMessage);
+    m_panel.setSliceCount(m_session.volume()->grid().slices);
     m_panel.setState(ui::SegmentPanel::State::Idle);
     describeModelText();
     warmUp();
@@ -96,6 +107,7 @@ void SegmentController::pictureOpened()
 void SegmentController::pictureClosed()
 {
     m_jobs.stopChannel(kChannel);
+    m_jobs.stopChannel(kAcceptChannel);
     dropProposal();
     m_panel.setState(ui::SegmentPanel::State::NoPicture);
 }
@@ -150,21 +162,31 @@ void SegmentController::run(Confirmed confirmed)
         return failed({imaging::ErrorKind::InvalidInput,
             tr("The sentence is empty: choose fields or write what is seen.").toStdString()});
     dropProposal();
-    SegmentTask task{
-        m_session.volume(), m_window.view().slice(), m_panel.sentence().trimmed().toStdString(), sides(), confirmed};
+    const int shown = m_window.view().slice();
+    const auto [first, last] = m_panel.slicesToRun(shown);
+    const SegmentTask task{m_session.volume(), slicesOutward(first, last, shown),
+        m_panel.sentence().trimmed().toStdString(), sides(), confirmed};
     m_clock.start();
     m_panel.setTiming({});
     m_panel.setState(ui::SegmentPanel::State::Running);
-    m_jobs.start<SegmentAnswer>(
+    using Part = std::pair<SegmentAnswer, SliceAnswer>;
+    m_jobs.startInParts<Part, SegmentAnswer>(
         {Lane::Inference, kChannel, tr("Segmenting")},
-        [&worker = m_worker, task](
-            std::stop_token stop, const imaging::Progress& progress) { return worker.run(task, stop, progress); },
-        [this, task](SegmentAnswer answer) { show(task, std::move(answer)); },
-        [this](const JobFailure& failure) { failed(failure); },
-        [this] {
-            if (m_session.isOpen() && !m_jobs.isBusy(kChannel))
-                m_panel.setState(m_proposal ? ui::SegmentPanel::State::Proposal : ui::SegmentPanel::State::Idle);
-        });
+        [&worker = m_worker, task](std::stop_token stop, const imaging::Progress& progress, const auto& give) {
+            return worker.run(task, stop, progress, [&give](const SegmentAnswer& soFar, SliceAnswer slice) {
+                give(Part{soFar, std::move(slice)});
+            });
+        },
+        [this, task](Part part) { addSlice(task, part.first, std::move(part.second)); },
+        [this, task](SegmentAnswer answer) { finish(task, std::move(answer)); },
+        [this](const JobFailure& failure) { failed(failure); }, [this] { settle(); });
+}
+
+/// The state after a run that ended otherwise than by its result.
+void SegmentController::settle()
+{
+    if (m_session.isOpen() && !m_jobs.isBusy(kChannel))
+        m_panel.setState(m_proposal ? ui::SegmentPanel::State::Proposal : ui::SegmentPanel::State::Idle);
 }
 
 void SegmentController::cancel()
@@ -172,15 +194,16 @@ void SegmentController::cancel()
     if (!m_jobs.isBusy(kChannel))
         return;
     m_jobs.stopChannel(kChannel);
-    m_panel.setTiming(tr("cancelled"));
-    m_panel.setState(ui::SegmentPanel::State::Idle);
+    m_panel.setTiming(m_proposal
+            ? tr("cancelled after %1 of %2 slices").arg(m_proposal->slices.size()).arg(m_proposal->task.slices.size())
+            : tr("cancelled"));
+    settle();
 }
 
 void SegmentController::failed(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    if (m_session.isOpen())
-        m_panel.setState(ui::SegmentPanel::State::Idle);
+    settle();
     m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT refused(text);
 }
@@ -194,72 +217,164 @@ void SegmentController::askToConfirm(const imaging::Warnings& doubts)
     Q_EMIT refused(text);
 }
 
-void SegmentController::show(const SegmentTask& task, SegmentAnswer answer)
+void SegmentController::addSlice(const SegmentTask& task, const SegmentAnswer& soFar, SliceAnswer slice)
+{
+    if (!m_proposal)
+        m_proposal = Proposal{task, soFar, {}};
+    m_proposal->slices[slice.slice] = std::move(slice.hundredths);
+    if (task.slices.size() > 1)
+        m_panel.setTiming(tr("%1 of %2 slices").arg(m_proposal->slices.size()).arg(task.slices.size()));
+    if (slice.slice == m_window.view().slice())
+        m_window.view().setPreview(
+            ui::SlicePreview{slice.slice, std::move(slice.probabilities), m_panel.threshold(), proposalColour()});
+}
+
+void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
 {
     m_package = answer.package;
     if (!answer.doubts.empty())
         return askToConfirm(answer.doubts);
-    m_panel.setTiming(tr("%1 s").arg(static_cast<double>(m_clock.elapsed()) / 1000, 0, 'f', 2));
-    m_proposal = Proposal{task, std::move(answer)};
-    const auto* label = m_session.label(m_session.activeLabel());
-    const QColor colour = label ? QColor(label->colour[0], label->colour[1], label->colour[2]) : QColor(214, 139, 82);
-    m_window.view().setSlice(task.slice);
-    m_window.view().setPreview(
-        ui::SlicePreview{task.slice, m_proposal->answer.segmentation.probabilities, m_panel.threshold(), colour});
+    if (!m_proposal)
+        return settle();
+    const double seconds = static_cast<double>(m_clock.elapsed()) / 1000;
+    m_proposal->answer = std::move(answer);
+    if (task.slices.size() == 1)
+        m_window.view().setSlice(task.slices.front());
+    const auto& preview = m_window.view().preview();
+    if (!preview || preview->slice != m_window.view().slice())
+        showPreview();
+    m_panel.setTiming(task.slices.size() == 1
+            ? tr("%1 s").arg(seconds, 0, 'f', 2)
+            : tr("%1 slices in %2 s").arg(task.slices.size()).arg(seconds, 0, 'f', 1));
     m_panel.setState(ui::SegmentPanel::State::Proposal);
-    const QString where = task.volume->grid().slices > 1 ? tr(" · slice %1").arg(task.slice + 1) : QString();
-    m_panel.addPrompt(
-        QString::fromStdString(task.text), QTime::currentTime().toString(QStringLiteral("HH:mm")) + where);
+    addPrompt();
     if (!m_proposal->answer.warnings.empty())
         m_window.messages().show({kMessage, ui::MessageKind::Warning, joined(m_proposal->answer.warnings), {}, {}});
     compareWithText();
     Q_EMIT proposed();
 }
 
+void SegmentController::addPrompt()
+{
+    const auto& task = m_proposal->task;
+    QString where;
+    if (task.slices.size() > 1)
+        where = tr(" · %1 slices").arg(task.slices.size());
+    else if (task.volume->grid().slices > 1)
+        where = tr(" · slice %1").arg(task.slices.front() + 1);
+    m_panel.addPrompt(QString::fromStdString(task.text), QTime::currentTime().toString(QStringLiteral("HH:mm")) + where,
+        proposalColour());
+}
+
+QColor SegmentController::proposalColour() const
+{
+    const auto* label = m_session.label(m_session.activeLabel());
+    return label ? QColor(label->colour[0], label->colour[1], label->colour[2]) : QColor(214, 139, 82);
+}
+
+/// The proposal on the slice that is shown now.
+void SegmentController::showPreview()
+{
+    auto& view = m_window.view();
+    if (!m_proposal)
+        return view.setPreview(std::nullopt);
+    const auto found = m_proposal->slices.find(view.slice());
+    if (found == m_proposal->slices.end())
+        return view.setPreview(std::nullopt);
+    view.setPreview(
+        ui::SlicePreview{view.slice(), fromHundredths(found->second), m_panel.threshold(), proposalColour()});
+}
+
 void SegmentController::compareWithText()
 {
-    if (!m_proposal) {
-        m_panel.setHint({});
-        return;
-    }
-    const auto mask = thresholded(m_proposal->answer.segmentation.probabilities, m_panel.threshold());
-    if (std::find(mask.begin(), mask.end(), std::uint8_t{1}) == mask.end()) {
-        m_panel.setHint(tr("The mask is empty at this threshold."));
-        return;
-    }
-    const auto report = annotations::parse(m_proposal->task.text);
-    if (!report.understood || sides() == UserSides::Picture) {
-        m_panel.setHint({});
-        return;
-    }
-    const auto& grid = m_proposal->task.volume->grid();
-    const std::vector<std::uint16_t> values(mask.begin(), mask.end());
-    const std::size_t speck = std::max<std::size_t>(4, grid.sliceVoxels() / 5000);
-    const auto areas = annotations::findAreas(values, grid, speck);
-    m_panel.setHint(joined(annotations::compareWithMask(
-        report.fields, areas, grid, sidesOf(*m_proposal->task.volume, m_proposal->task.slice))));
+    m_jobs.stopChannel(kCompareChannel);
+    if (!m_proposal)
+        return m_panel.setHint({});
+    const auto& task = m_proposal->task;
+    if (task.slices.size() > 1)
+        return m_panel.setHint(tr("The proposal covers %1 slices: scroll to see it, accept or discard it as a whole.")
+                                   .arg(m_proposal->slices.size()));
+    const int slice = task.slices.front();
+    m_jobs.start<imaging::Warnings>(
+        {Lane::Io, kCompareChannel, {}},
+        [hundredths = m_proposal->slices.at(slice), threshold = m_panel.threshold(), text = task.text,
+            grid = task.volume->grid(), sides = sidesOf(*task.volume, slice),
+            user = sides()](std::stop_token, const imaging::Progress&) {
+            return remarksOn(thresholded(fromHundredths(hundredths), threshold), text, grid, sides, user);
+        },
+        [this](const imaging::Warnings& remarks) { m_panel.setHint(joined(remarks)); });
 }
 
 void SegmentController::accept()
 {
-    if (!m_proposal || !m_session.isOpen())
+    if (!m_proposal || !m_session.isOpen() || m_jobs.isBusy(kChannel))
         return;
-    const std::uint16_t value = m_session.activeLabel();
-    const auto* label = m_session.label(value);
+    const auto* label = m_session.label(m_session.activeLabel());
     if (!label || label->locked || !label->visible) {
         m_window.messages().show({kMessage, ui::MessageKind::Warning,
             tr("The chosen label is locked or hidden: choose another one, or unlock it, and accept again."), {}, {}});
         return;
     }
-    const float threshold = m_panel.threshold();
-    const Proposal accepted = *m_proposal;
+    if (m_proposal->slices.size() == 1)
+        acceptOne(m_panel.threshold());
+    else
+        acceptMany(m_panel.threshold());
+}
+
+QString SegmentController::stepName(const Proposal& proposal) const
+{
+    const QString text = shortened(QString::fromStdString(proposal.task.text));
+    return proposal.slices.size() == 1 ? tr("Segment “%1”").arg(text)
+                                       : tr("Segment “%1” on %2 slices").arg(text).arg(proposal.slices.size());
+}
+
+void SegmentController::acceptOne(float threshold)
+{
+    const Proposal proposal = std::move(*m_proposal);
     dropProposal();
     m_panel.setState(ui::SegmentPanel::State::Idle);
-    auto edit = m_session.beginEdit();
+    const std::uint16_t value = m_session.activeLabel();
+    const auto edit = m_session.beginEdit();
     // A new proposal replaces what the label held on this slice.
-    drawMask(*edit, accepted.task.slice, accepted.answer.segmentation.probabilities, threshold, value);
-    if (m_session.commit(*edit, tr("Segment “%1”").arg(shortened(QString::fromStdString(accepted.task.text)))))
-        markLabel(accepted, threshold);
+    eraseLabel(*edit, proposal.slices.begin()->first, value);
+    for (const auto& run : runsAbove(proposal.slices, edit->grid(), threshold, value))
+        edit->paintRun(run.offset, run.count, run.value);
+    if (m_session.commit(*edit, stepName(proposal)))
+        markLabel(proposal, threshold);
+    Q_EMIT accepted();
+}
+
+/// The masks of many slices are made on another thread; only what changes is painted on this one.
+void SegmentController::acceptMany(float threshold)
+{
+    const QString name = stepName(*m_proposal);
+    const std::uint16_t value = m_session.activeLabel();
+    auto slices = std::exchange(m_proposal->slices, {});
+    std::vector<int> indices;
+    for (const auto& [slice, hundredths] : slices)
+        indices.push_back(slice);
+    m_panel.setState(ui::SegmentPanel::State::Running);
+    m_jobs.start<std::vector<LabelRun>>(
+        {Lane::Io, kAcceptChannel, tr("Accepting the masks")},
+        [slices = std::move(slices), grid = m_session.volume()->grid(), threshold, value](
+            std::stop_token, const imaging::Progress&) { return runsAbove(slices, grid, threshold, value); },
+        [this, name, indices, threshold, value, proposal = std::move(*m_proposal)](const std::vector<LabelRun>& runs) {
+            m_window.view().setPreview(std::nullopt);
+            m_panel.setState(ui::SegmentPanel::State::Idle);
+            const auto edit = m_session.beginEdit();
+            for (const int slice : indices)
+                if (m_session.voxelsOf(value) > 0 && m_session.voxelsOnSlice(slice) > 0)
+                    eraseLabel(*edit, slice, value);
+            for (const auto& run : runs)
+                edit->paintRun(run.offset, run.count, run.value);
+            if (m_session.commit(*edit, name))
+                markLabel(proposal, threshold);
+            Q_EMIT accepted();
+        },
+        [this](const JobFailure& failure) { failed(failure); });
+    m_proposal.reset(); // The view keeps showing it until its mask is there.
+    m_compareSoon.stop();
+    m_panel.setHint({});
 }
 
 void SegmentController::markLabel(const Proposal& proposal, float threshold)
@@ -280,7 +395,7 @@ void SegmentController::markLabel(const Proposal& proposal, float threshold)
 
 void SegmentController::discard()
 {
-    if (!m_proposal)
+    if (!m_proposal || m_jobs.isBusy(kChannel))
         return;
     dropProposal();
     m_panel.setState(ui::SegmentPanel::State::Idle);
@@ -290,6 +405,7 @@ void SegmentController::dropProposal()
 {
     m_proposal.reset();
     m_compareSoon.stop();
+    m_jobs.stopChannel(kCompareChannel);
     m_window.view().setPreview(std::nullopt);
     m_panel.setHint({});
 }

@@ -3,13 +3,17 @@
 #include "app/controllers/segment_worker.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
+#include "app/workflow/proposal.h"
 #include "app/workflow/segment.h"
 
+#include <QColor>
 #include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace ui {
 class MainWindow;
@@ -26,16 +30,19 @@ class SegmentController : public QObject
 public:
     SegmentController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker);
 
-    /// Runs the panel's sentence on the slice that is shown.
+    /// Runs the panel's sentence on the slices it says, from the one that is shown outward.
     void run(Confirmed confirmed);
+    /// Ends the run before its next slice; what was answered stays as proposal.
     void cancel();
-    /// Makes the proposal the active label's mask on its slice.
+    /// Makes the proposal the active label's mask on its slices, as one step. For several slices it is done when
+    /// accepted() is emitted.
     void accept();
     void discard();
     bool hasProposal() const { return m_proposal.has_value(); }
 
 Q_SIGNALS:
     void proposed();
+    void accepted();
     /// The run gave no proposal: a sentence, or that the user has to confirm.
     void refused(const QString& why);
 
@@ -44,12 +51,21 @@ private:
     {
         SegmentTask task;
         SegmentAnswer answer;
+        ProposedSlices slices;
     };
 
     void pictureOpened();
     void pictureClosed();
     void warmUp();
-    void show(const SegmentTask& task, SegmentAnswer answer);
+    void addSlice(const SegmentTask& task, const SegmentAnswer& soFar, SliceAnswer slice);
+    void finish(const SegmentTask& task, SegmentAnswer answer);
+    void showPreview();
+    void settle();
+    void acceptMany(float threshold);
+    void acceptOne(float threshold);
+    void addPrompt();
+    QColor proposalColour() const;
+    QString stepName(const Proposal& proposal) const;
     void askToConfirm(const imaging::Warnings& doubts);
     void failed(const JobFailure& failure);
     void describeModelText();

@@ -1,5 +1,6 @@
 #include "app/controllers/segment_worker.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace app {
@@ -40,29 +41,49 @@ models::PackageInfo SegmentWorker::warmUp(
     return package;
 }
 
-SegmentAnswer SegmentWorker::run(const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress)
+SegmentAnswer SegmentWorker::prepareRun(const SegmentTask& task, const imaging::Slice& first)
 {
     SegmentAnswer answer;
-    progress.report(0.05, "opening the model");
     answer.package = segmenter().package();
-    const imaging::Slice slice = imaging::sliceOf(*task.volume, task.slice);
     if (task.confirmed == Confirmed::No)
-        answer.doubts = doubtsAbout(answer.package, slice, task.text, task.sides);
+        answer.doubts = doubtsAbout(answer.package, first, task.text, task.sides);
     ModelText text = textForModel(
-        task.text, task.sides, answer.package, slice.sides, answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
+        task.text, task.sides, answer.package, first.sides, answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
     answer.modelText = std::move(text.text);
     answer.warnings = std::move(text.warnings);
-    if (!answer.doubts.empty() || stop.stop_requested())
-        return answer;
-    progress.report(0.2, "looking at the picture");
-    auto& picture = prepared(task.volume, task.slice, slice);
-    if (stop.stop_requested())
-        return answer;
-    progress.report(0.7, "reading the sentence");
-    answer.segmentation = segmenter().segment(picture, answer.modelText);
-    for (auto& warning : answer.segmentation.warnings)
-        answer.warnings.push_back(warning);
+    for (auto& warning : models::untold(answer.package, first))
+        answer.warnings.push_back(std::move(warning));
     return answer;
+}
+
+/// The first slice, the one that is looked at, stays prepared for the next sentence; the others are let go.
+models::Segmentation SegmentWorker::answer(const SegmentTask& task, int index, const std::string& text)
+{
+    const imaging::Slice slice = imaging::sliceOf(*task.volume, index);
+    if (index == task.slices.front())
+        return segmenter().segment(prepared(task.volume, index, slice), text);
+    return segmenter().segment(*segmenter().prepare(slice), text);
+}
+
+SegmentAnswer SegmentWorker::run(
+    const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveSlice& give)
+{
+    const std::size_t count = task.slices.size();
+    progress.report(count > 1 ? 0 : 0.05, "opening the model");
+    SegmentAnswer result = prepareRun(task, imaging::sliceOf(*task.volume, task.slices.at(0)));
+    if (!result.doubts.empty())
+        return result;
+    for (std::size_t i = 0; i < count && !stop.stop_requested(); ++i) {
+        progress.report(count > 1 ? static_cast<double>(i) / static_cast<double>(count) : 0.2,
+            count > 1 ? "slice " + std::to_string(i + 1) + " of " + std::to_string(count) : "looking at the picture");
+        auto segmentation = answer(task, task.slices[i], result.modelText);
+        auto hundredths = inHundredths(segmentation.probabilities);
+        give(result, {task.slices[i], std::move(hundredths), std::move(segmentation.probabilities)});
+        for (auto& warning : segmentation.warnings)
+            if (std::find(result.warnings.begin(), result.warnings.end(), warning) == result.warnings.end())
+                result.warnings.push_back(std::move(warning));
+    }
+    return result;
 }
 
 imaging::Warnings doubtsAbout(

@@ -1,28 +1,39 @@
 #pragma once
 
 #include "app/workflow/prompt.h"
+#include "app/workflow/proposal.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
 #include "models/segmenter.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace app {
 
 /// Opens the model: the workstation's opens limn-models, a test's gives a fake.
 using SegmenterFactory = std::function<std::unique_ptr<models::Segmenter>()>;
 
-/// One slice, one sentence.
+/// Slices in the order in which they are to be answered, one sentence.
 struct SegmentTask
 {
     std::shared_ptr<const imaging::Volume> volume;
-    int slice = 0;
+    std::vector<int> slices;
     std::string text;
     UserSides sides = UserSides::Patient;
     Confirmed confirmed = Confirmed::No;
+};
+
+/// The probabilities of one slice: in hundredths to be kept, and as they are to be shown now.
+struct SliceAnswer
+{
+    int slice = 0;
+    std::vector<std::uint8_t> hundredths;
+    std::vector<float> probabilities;
 };
 
 struct SegmentAnswer
@@ -30,7 +41,6 @@ struct SegmentAnswer
     /// Why the user must confirm before this is run: the model is not for this picture, or the picture does not say
     /// where its sides are. Nothing was computed when there are any.
     imaging::Warnings doubts;
-    models::Segmentation segmentation;
     std::string modelText;
     imaging::Warnings warnings;
     models::PackageInfo package;
@@ -46,11 +56,18 @@ public:
     /// Opens the model and, where it fits the picture, computes what does not depend on the text.
     models::PackageInfo warmUp(const std::shared_ptr<const imaging::Volume>& volume, int slice, std::stop_token stop);
 
-    /// Throws as textForModel, SegmenterFactory and Segmenter do.
-    SegmentAnswer run(const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress);
+    /// What is known so far, and one slice's answer.
+    using GiveSlice = std::function<void(const SegmentAnswer&, SliceAnswer)>;
+
+    /// Gives every slice as soon as it is there. A stop is honoured before the next slice. Throws as textForModel,
+    /// SegmenterFactory and Segmenter do.
+    SegmentAnswer run(
+        const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveSlice& give);
 
 private:
     models::Segmenter& segmenter();
+    SegmentAnswer prepareRun(const SegmentTask& task, const imaging::Slice& first);
+    models::Segmentation answer(const SegmentTask& task, int index, const std::string& text);
     models::PreparedSlice& prepared(
         const std::shared_ptr<const imaging::Volume>& volume, int index, const imaging::Slice& slice);
 

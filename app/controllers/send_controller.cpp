@@ -10,6 +10,7 @@
 #include "ui/error_text.h"
 #include "ui/main_window.h"
 #include "ui/models/series_model.h"
+#include "ui/panels/message_strip.h"
 #include "ui/panels/series_panel.h"
 
 #include <QAction>
@@ -56,41 +57,50 @@ QList<ui::SendRow> rowsOf(const std::vector<imaging::pacs::StoreResult>& results
     return rows;
 }
 
+} // namespace
+
 /// Everything a sending job needs, by value.
 struct Parcel
 {
     std::string node;
-    std::filesystem::path file; ///< The SEG; written first when `write` is set.
-    bool write = false;
+    std::filesystem::path outbox;
+    std::filesystem::path masks; ///< The SEG of the open study; empty: none is sent.
+    std::optional<annotations::LabelMap> map; ///< To be written to `masks` first.
     std::shared_ptr<const imaging::Volume> volume;
-    std::optional<annotations::LabelMap> map;
     std::vector<annotations::Label> labels;
     annotations::Provenance provenance;
-    std::vector<std::filesystem::path> pictures;
+    std::vector<std::filesystem::path> others;
 };
+
+namespace {
+
+void writeToOutbox(const Parcel& parcel)
+{
+    std::error_code failed;
+    std::filesystem::create_directories(parcel.outbox, failed);
+    if (failed)
+        throw imaging::Error(imaging::ErrorKind::Io,
+            "The folder \"" + parcel.outbox.string() + "\" could not be made: " + failed.message() + ".");
+    imaging::Warnings warnings;
+    writeMasks(parcel.masks, *parcel.volume, *parcel.map, parcel.labels, parcel.provenance, warnings);
+}
 
 std::vector<imaging::pacs::StoreResult> deliver(
     const Parcel& parcel, std::stop_token stop, const imaging::Progress& progress)
 {
     const auto node = imaging::pacs::parseNode(parcel.node);
+    if (parcel.map)
+        writeToOutbox(parcel);
     std::vector<std::filesystem::path> files;
-    if (parcel.write) {
-        std::error_code failed;
-        std::filesystem::create_directories(parcel.file.parent_path(), failed);
-        if (failed)
-            throw imaging::Error(imaging::ErrorKind::Io,
-                "The folder \"" + parcel.file.parent_path().string() + "\" could not be made: " + failed.message()
-                    + ".");
-        imaging::Warnings warnings;
-        writeMasks(parcel.file, *parcel.volume, *parcel.map, parcel.labels, parcel.provenance, warnings);
-    }
-    files.push_back(parcel.file);
-    files.insert(files.end(), parcel.pictures.begin(), parcel.pictures.end());
+    if (!parcel.masks.empty())
+        files.push_back(parcel.masks);
+    files.insert(files.end(), parcel.others.begin(), parcel.others.end());
     auto results = imaging::pacs::store(node, files, stop, progress);
-    // The copy in the outbox has served when the archive says that it keeps the masks.
-    if (parcel.write && !results.empty() && results.front().ok()) {
+    // A copy in the outbox has served when the archive says that it keeps it.
+    for (const auto& result : results) {
         std::error_code ignored;
-        std::filesystem::remove(parcel.file, ignored);
+        if (result.ok() && result.path.parent_path() == parcel.outbox)
+            std::filesystem::remove(result.path, ignored);
     }
     return results;
 }
@@ -105,8 +115,40 @@ SendController::SendController(JobRunner& jobs, Session& session, ui::MainWindow
     , m_save(save)
     , m_outbox(std::move(outbox))
     , m_settingsFile(std::move(settingsFile))
+    , m_snapshot(session)
 {
     connect(window.actions().send, &QAction::triggered, this, &SendController::showDialog);
+    connect(&session, &Session::opened, this, [this] { m_written.clear(); });
+    connect(&window, &ui::MainWindow::firstPainted, this, &SendController::remindOfWaiting);
+}
+
+/// What waits in the outbox, without the masks that are open now.
+std::vector<std::filesystem::path> SendController::waitingFiles() const
+{
+    std::vector<std::filesystem::path> files;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(m_outbox, none))
+        if (entry.path().extension() == ".dcm" && entry.path() != m_written)
+            files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+void SendController::remindOfWaiting()
+{
+    const auto count = static_cast<int>(waitingFiles().size());
+    if (count == 0)
+        return;
+    m_window.messages().show({QStringLiteral("outbox"), ui::MessageKind::Info,
+        tr("Masks from earlier wait to be sent, since no archive has taken them yet (files: %1).").arg(count),
+        tr("Send…"), [this] { showDialog(); }, true});
+}
+
+bool SendController::hasMasks() const
+{
+    const auto& labels = m_session.labels();
+    return std::any_of(
+        labels.begin(), labels.end(), [this](const auto& label) { return m_session.voxelsOf(label.value) > 0; });
 }
 
 std::vector<std::filesystem::path> SendController::pictureFiles() const
@@ -129,6 +171,7 @@ void SendController::showDialog()
         connect(m_dialog, &ui::SendDialog::cancelRequested, this, [this] { m_stop.request_stop(); });
     }
     m_dialog->setPictureCount(static_cast<int>(pictureFiles().size()));
+    m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
     m_dialog->show();
     m_dialog->raise();
     m_dialog->activateWindow();
@@ -158,52 +201,85 @@ void SendController::test(const QString& node)
 
 void SendController::send(const QString& node)
 {
-    if (!m_session.isOpen()) {
+    Parcel parcel;
+    parcel.node = node.toStdString();
+    parcel.outbox = m_outbox;
+    if (m_dialog->alsoWaiting())
+        parcel.others = waitingFiles();
+    if (m_dialog->alsoPictures())
+        for (auto& file : pictureFiles())
+            parcel.others.push_back(std::move(file));
+    if (!m_session.isOpen() && parcel.others.empty()) {
         m_dialog->setTestResult(tr("No study is open: there is nothing to send."), false);
         return;
     }
     QSettings(m_settingsFile, QSettings::IniFormat).setValue(kNodeKey, node);
-    Parcel parcel;
-    parcel.node = node.toStdString();
-    const auto saved = m_save.savedFile();
-    parcel.write = !saved;
-    parcel.file = saved.value_or(m_outbox
+    m_session.finishStroke();
+    if (const auto saved = m_save.savedFile())
+        parcel.masks = *saved;
+    else if (!m_written.empty() && m_writtenRevision == m_session.revision() && std::filesystem::exists(m_written))
+        parcel.masks = m_written; // The same masks as in the try before: the same object.
+    if (!m_session.isOpen() || !parcel.masks.empty() || (!hasMasks() && !parcel.others.empty()))
+        return start(std::move(parcel));
+    parcel.masks = m_outbox
         / QStringLiteral("limn-%1.dcm")
               .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")))
-              .toStdString());
+              .toStdString();
     parcel.volume = m_session.volume();
-    if (parcel.write)
-        parcel.map = *m_session.labelMap();
     parcel.labels = m_session.labels();
     parcel.provenance = m_session.provenance();
-    if (m_dialog->alsoPictures())
-        parcel.pictures = pictureFiles();
+    m_snapshot.take([this, parcel = std::move(parcel)](annotations::LabelMap map, std::uint64_t revision) mutable {
+        m_written = parcel.masks;
+        m_writtenRevision = revision;
+        parcel.map = std::move(map);
+        start(std::move(parcel));
+    });
+}
+
+void SendController::start(Parcel parcel)
+{
     m_stop = std::stop_source();
     m_dialog->setBusy(true);
     m_dialog->setTestResult(tr("Sending…"), false);
     m_dialog->setResults({});
-    const QString series = m_session.id();
     m_jobs.start<std::vector<imaging::pacs::StoreResult>>(
         {Lane::Io, kChannel, tr("Sending to the archive")},
-        [parcel, cancel = m_stop](std::stop_token ending, const imaging::Progress& progress) {
+        [parcel = std::move(parcel), cancel = m_stop](std::stop_token ending, const imaging::Progress& progress) {
             // A cancelled send still tells what became of every file, so the user's cancel does not drop the result.
             const std::stop_callback either(ending, [&] { cancel.request_stop(); });
             return deliver(parcel, cancel.get_token(), progress);
         },
-        [this, series](const std::vector<imaging::pacs::StoreResult>& results) {
-            const auto stored = std::count_if(results.begin(), results.end(), [](const auto& r) { return r.ok(); });
-            const bool all = stored == static_cast<std::ptrdiff_t>(results.size());
-            m_dialog->setBusy(false);
-            m_dialog->setResults(rowsOf(results));
-            m_dialog->setTestResult(tr("%1 of %2 files stored").arg(stored).arg(results.size()), all);
-            m_window.seriesPanel().model().setStatus(series, all ? tr("✓ sent") : tr("not all sent"));
-            Q_EMIT finished(all);
-        },
-        [this](const JobFailure& failure) {
-            m_dialog->setBusy(false);
-            m_dialog->setTestResult(ui::errorText(failure.kind, failure.message), false);
-            Q_EMIT finished(false);
+        [this, series = m_session.id()](const auto& results) { finish(series, results); },
+        [this](const JobFailure& failure) { failed(failure); },
+        [this] {
+            failed({imaging::ErrorKind::Network, tr("Sending was cancelled.").toStdString()});
         });
+}
+
+void SendController::finish(const QString& series, const std::vector<imaging::pacs::StoreResult>& results)
+{
+    const auto stored = std::count_if(results.begin(), results.end(), [](const auto& r) { return r.ok(); });
+    const bool all = stored == static_cast<std::ptrdiff_t>(results.size());
+    m_dialog->setBusy(false);
+    m_dialog->setResults(rowsOf(results));
+    m_dialog->setTestResult(tr("%1 of %2 files stored").arg(stored).arg(results.size()), all);
+    const bool kept = !m_written.empty() && std::filesystem::exists(m_written);
+    if (kept)
+        m_dialog->setTestResult(
+            tr("%1 of %2 files stored. The masks are kept and wait to be sent again.").arg(stored).arg(results.size()),
+            false);
+    m_window.seriesPanel().model().setStatus(series, all ? tr("✓ sent") : tr("not all sent"));
+    m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
+    if (waitingFiles().empty())
+        m_window.messages().remove(QStringLiteral("outbox"));
+    Q_EMIT finished(all);
+}
+
+void SendController::failed(const JobFailure& failure)
+{
+    m_dialog->setBusy(false);
+    m_dialog->setTestResult(ui::errorText(failure.kind, failure.message), false);
+    Q_EMIT finished(false);
 }
 
 } // namespace app

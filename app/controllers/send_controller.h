@@ -1,12 +1,15 @@
 #pragma once
 
 #include "app/session/job_runner.h"
+#include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
 
 #include <QObject>
 #include <QPointer>
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -16,11 +19,18 @@ class SendDialog;
 class SeriesPanel;
 } // namespace ui
 
+namespace imaging::pacs {
+struct StoreResult;
+}
+
 namespace app {
 
 class SaveController;
 
-/// Sends the masks, and the pictures when wanted, to a DICOM node and shows what became of every file.
+struct Parcel;
+
+/// Sends the masks, and the pictures when wanted, to a DICOM node and shows what became of every file. What no archive
+/// has taken waits in the outbox and is offered again, also after the program was ended.
 class SendController : public QObject
 {
     Q_OBJECT
@@ -31,6 +41,8 @@ public:
         std::filesystem::path outbox, QString settingsFile);
 
     void showDialog();
+    /// Tells about masks that wait from earlier runs.
+    void remindOfWaiting();
 
 Q_SIGNALS:
     void finished(bool allStored);
@@ -38,7 +50,12 @@ Q_SIGNALS:
 private:
     void test(const QString& node);
     void send(const QString& node);
+    void start(Parcel parcel);
+    void finish(const QString& series, const std::vector<imaging::pacs::StoreResult>& results);
+    void failed(const JobFailure& failure);
+    bool hasMasks() const;
     std::vector<std::filesystem::path> pictureFiles() const;
+    std::vector<std::filesystem::path> waitingFiles() const;
 
     JobRunner& m_jobs;
     Session& m_session;
@@ -46,7 +63,10 @@ private:
     SaveController& m_save;
     std::filesystem::path m_outbox;
     QString m_settingsFile;
+    MaskSnapshot m_snapshot;
     QPointer<ui::SendDialog> m_dialog;
+    std::filesystem::path m_written; ///< In the outbox: the masks of `m_writtenRevision`, not taken yet.
+    std::uint64_t m_writtenRevision = 0;
     std::stop_source m_stop; ///< The user's cancel.
 };
 

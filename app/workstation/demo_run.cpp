@@ -20,6 +20,8 @@ DemoRun::DemoRun(Workstation& workstation, DemoOptions options)
 {
     connect(&workstation.open, &OpenController::pictureReady, this, &DemoRun::pictureReady);
     connect(&workstation.open, &OpenController::failed, this, &DemoRun::fail);
+    connect(&workstation.masks, &MaskController::loaded, this, &DemoRun::showWhatWasAsked);
+    connect(&workstation.masks, &MaskController::failed, this, &DemoRun::fail);
     connect(&workstation.segment, &SegmentController::proposed, this, &DemoRun::proposed);
     connect(&workstation.segment, &SegmentController::refused, this, &DemoRun::fail);
 }
@@ -27,12 +29,18 @@ DemoRun::DemoRun(Workstation& workstation, DemoOptions options)
 void DemoRun::begin()
 {
     if (!m_options.path.isEmpty())
-        m_workstation.open.open(m_options.path);
+        m_workstation.open.open(m_options.path, m_options.mask);
     else
         finish();
 }
 
 void DemoRun::pictureReady()
+{
+    if (m_options.mask.isEmpty()) // Otherwise when the mask is on it.
+        showWhatWasAsked();
+}
+
+void DemoRun::showWhatWasAsked()
 {
     auto& window = m_workstation.window;
     if (m_options.slice)

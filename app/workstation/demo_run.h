@@ -13,6 +13,7 @@ class Workstation;
 struct DemoOptions
 {
     QString path;
+    QString mask; ///< A mask file to open on it; empty: none.
     QString text; ///< The sentence to write; empty: none.
     bool run = false; ///< Segment by the sentence and wait for the proposal.
     bool accept = false; ///< Accept the proposal.
@@ -34,6 +35,7 @@ public:
 
 private:
     void pictureReady();
+    void showWhatWasAsked();
     void proposed();
     void finish();
     void takePicture();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/controllers/edit_controller.h"
+#include "app/controllers/mask_controller.h"
 #include "app/controllers/open_controller.h"
 #include "app/controllers/save_controller.h"
 #include "app/controllers/segment_controller.h"
@@ -32,6 +33,7 @@ public:
     ui::MainWindow window;
     JobRunner jobs;
     SaveController save;
+    MaskController masks;
     OpenController open;
     SegmentController segment;
     EditController edit;

@@ -1,9 +1,15 @@
+#include "imaging/files/image_file.h"
 #include "tests/gui/workstation_fixture.h"
 #include "ui/dialogs/send_dialog.h"
 
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QSignalSpy>
+
+#include <sys/resource.h>
+
+#include <csignal>
 
 using fixtures::Bench;
 using fixtures::kPatience;
@@ -17,6 +23,25 @@ phantom::XrayOptions withoutSides()
     options.patientOrientation.clear();
     return options;
 }
+
+/// As long as this lives, no file of this process can grow over `bytes`: what a full disk does to a writer.
+class FileSizeLimit
+{
+public:
+    explicit FileSizeLimit(rlim_t bytes)
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        getrlimit(RLIMIT_FSIZE, &m_before);
+        const rlimit limit{bytes, m_before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &m_before); }
+    FileSizeLimit(const FileSizeLimit&) = delete;
+    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+private:
+    rlimit m_before{};
+};
 
 /// Whatever went wrong: the picture is still there and can be painted on.
 void verifyWorkGoesOn(Bench& bench)
@@ -140,6 +165,121 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
     }
 
+    void a_package_that_does_not_fit_its_weights_is_told_in_full()
+    {
+        Bench bench([]() -> std::unique_ptr<models::Segmenter> {
+            std::string report = "The package \"broken\" does not fit its weights.";
+            for (int i = 0; i < 400; ++i)
+                report += "\n  missing: downVit.encoder.layer." + std::to_string(i) + ".weight";
+            throw imaging::Error(imaging::ErrorKind::Model, report);
+        });
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        bench.panel().setSentence(QStringLiteral("one infected area"));
+        QSignalSpy refused(&bench.workstation.segment, &app::SegmentController::refused);
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(refused.count(), 1, kPatience);
+        QVERIFY(bench.said(QStringLiteral("does not fit its weights")));
+        QVERIFY(bench.view().height() > 300); // A long report does not push the picture out of the window.
+        verifyWorkGoesOn(bench);
+    }
+
+    void what_the_picture_does_not_tell_is_said_and_the_run_goes_on()
+    {
+        auto package = fixtures::chestPackage();
+        package.views = {"AP", "PA", "LL"};
+        Bench bench(package);
+        imaging::writeGreyPng(bench.path("x.png"), 40, 40, std::vector<std::uint8_t>(1600, 90));
+        OPEN_PATH(bench, "x.png");
+        bench.panel().setSentence(QStringLiteral("one infected area"));
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+        QVERIFY(bench.said(QStringLiteral("does not tell its modality")));
+        QVERIFY(bench.said(QStringLiteral("does not tell its view")));
+    }
+
+    void a_picture_that_is_no_dicom_is_saved_as_what_it_can_be()
+    {
+        Bench bench;
+        imaging::writeGreyPng(bench.path("x.png"), 64, 64, std::vector<std::uint8_t>(4096, 90));
+        OPEN_PATH(bench, "x.png");
+        QVERIFY(!bench.workstation.window.actions().send->isEnabled());
+        verifyWorkGoesOn(bench);
+        bench.workstation.save.saveAs();
+        auto* dialog = bench.workstation.window.findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        QCOMPARE(dialog->nameFilters().size(), 3);
+        QVERIFY(!dialog->nameFilters().join(QString()).contains(QStringLiteral("SEG")));
+        QVERIFY(dialog->labelText(QFileDialog::FileType).contains(QStringLiteral("no DICOM")));
+        for (const char* name : {"m.nii.gz", "m.nrrd", "m.png"}) {
+            QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
+            bench.workstation.save.saveTo(bench.path(name));
+            QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
+            QVERIFY(std::filesystem::exists(bench.path(name)));
+        }
+    }
+
+    void a_stack_is_not_offered_as_png()
+    {
+        Bench bench;
+        phantom::CtOptions options;
+        options.columns = options.rows = 32;
+        options.slices = 3;
+        phantom::writeCt(bench.path("ct"), options);
+        OPEN_PATH(bench, "ct");
+        bench.workstation.save.saveAs();
+        auto* dialog = bench.workstation.window.findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        QVERIFY(dialog->nameFilters().front().contains(QStringLiteral("SEG")));
+        QVERIFY(!dialog->nameFilters().join(QString()).contains(QStringLiteral("PNG")));
+    }
+
+    void a_full_disk_loses_nothing_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        for (const char* name : {"mask.dcm", "mask.nrrd", "mask.nii"})
+            QTest::newRow(name) << QByteArray(name);
+    }
+
+    void a_full_disk_loses_nothing()
+    {
+        QFETCH(QByteArray, name);
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        verifyWorkGoesOn(bench);
+        const auto painted = bench.session().voxelsOf(1);
+        QSignalSpy failed(&bench.workstation.save, &app::SaveController::failed);
+        {
+            const FileSizeLimit full(64);
+            bench.workstation.save.saveTo(bench.path(name.constData()));
+            QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
+        }
+        QVERIFY(bench.said(QStringLiteral("not saved")));
+        QVERIFY(!std::filesystem::exists(bench.path(name.constData())));
+        QVERIFY(bench.session().hasUnsavedWork());
+        QCOMPARE(bench.session().voxelsOf(1), painted);
+        verifyWorkGoesOn(bench);
+        QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
+        bench.workstation.save.saveTo(bench.path(name.constData()));
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
+    }
+
+    void a_full_disk_under_the_journal_is_told_and_painting_goes_on()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        verifyWorkGoesOn(bench);
+        const auto painted = bench.session().voxelsOf(1);
+        {
+            const FileSizeLimit full(16);
+            bench.stroke({20, 100}, {200, 100});
+        }
+        QVERIFY(bench.session().voxelsOf(1) > painted);
+        QVERIFY(bench.said(QStringLiteral("not kept on disk")));
+    }
+
     void a_ct_of_one_slice_is_shown_and_painted_on()
     {
         Bench bench;
@@ -157,6 +297,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("size");
         QTest::newRow("10x10") << 10;
         QTest::newRow("37x37") << 37;
+        QTest::newRow("8000x8000") << 8000;
     }
 
     void sizes_at_the_edge_are_shown()

@@ -18,6 +18,7 @@ SendDialog::SendDialog(QWidget* parent)
     , m_test(new QPushButton(tr("Test")))
     , m_answer(new QLabel)
     , m_pictures(new QCheckBox(tr("Send the pictures too")))
+    , m_waiting(new QCheckBox)
     , m_table(new QTableWidget(0, 3))
     , m_send(new QPushButton(tr("Send")))
     , m_cancel(new QPushButton(tr("Cancel")))
@@ -35,6 +36,8 @@ SendDialog::SendDialog(QWidget* parent)
     m_answer->setTextFormat(Qt::PlainText);
     m_answer->setWordWrap(true);
     m_pictures->setObjectName(QStringLiteral("alsoPictures"));
+    m_waiting->setObjectName(QStringLiteral("alsoWaiting"));
+    m_cancel->setObjectName(QStringLiteral("cancelSending"));
     m_send->setObjectName(QStringLiteral("sendNow"));
     m_send->setProperty("role", "primary");
     m_send->setDefault(true);
@@ -42,6 +45,7 @@ SendDialog::SendDialog(QWidget* parent)
     m_table->setAccessibleName(tr("Result of every file"));
     m_table->setHorizontalHeaderLabels({tr("File"), tr("Result"), tr("What the archive said")});
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setTabKeyNavigation(false);
     m_table->verticalHeader()->hide();
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -57,6 +61,7 @@ SendDialog::SendDialog(QWidget* parent)
     column->addLayout(address);
     column->addWidget(m_answer);
     column->addWidget(m_pictures);
+    column->addWidget(m_waiting);
     column->addWidget(m_table, 1);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);
@@ -70,6 +75,7 @@ SendDialog::SendDialog(QWidget* parent)
     connect(m_close, &QPushButton::clicked, this, &QDialog::close);
     setBusy(false);
     setPictureCount(0);
+    setWaitingCount(0);
 }
 
 QString SendDialog::node() const
@@ -87,11 +93,22 @@ bool SendDialog::alsoPictures() const
     return m_pictures->isEnabled() && m_pictures->isChecked();
 }
 
+void SendDialog::setWaitingCount(int count)
+{
+    m_waiting->setVisible(count > 0);
+    m_waiting->setChecked(count > 0);
+    m_waiting->setText(tr("Send the masks that wait from earlier too (files: %1)").arg(count));
+}
+
+bool SendDialog::alsoWaiting() const
+{
+    return !m_waiting->isHidden() && m_waiting->isChecked();
+}
+
 void SendDialog::setPictureCount(int count)
 {
     m_pictures->setEnabled(count > 0);
-    m_pictures->setText(
-        count > 0 ? tr("Send the series' %n file(s) too", nullptr, count) : tr("Send the pictures too"));
+    m_pictures->setText(count > 0 ? tr("Send the pictures too (files: %1)").arg(count) : tr("Send the pictures too"));
 }
 
 void SendDialog::setBusy(bool busy)

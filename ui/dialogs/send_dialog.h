@@ -31,6 +31,9 @@ public:
     QString node() const;
     void setNode(const QString& node);
     bool alsoPictures() const;
+    /// Masks of earlier sends that no archive has taken yet.
+    void setWaitingCount(int count);
+    bool alsoWaiting() const;
     void setPictureCount(int count);
 
     void setBusy(bool busy);
@@ -48,6 +51,7 @@ private:
     QPushButton* m_test;
     QLabel* m_answer;
     QCheckBox* m_pictures;
+    QCheckBox* m_waiting;
     QTableWidget* m_table;
     QPushButton* m_send;
     QPushButton* m_cancel;

@@ -38,6 +38,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent)
     table->setAccessibleName(tr("Keys and what they do"));
     table->setHorizontalHeaderLabels({tr("Keys"), tr("What they do")});
     table->horizontalHeader()->setStretchLastSection(true);
+    table->setTabKeyNavigation(false);
     table->verticalHeader()->hide();
     table->setShowGrid(false);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);

@@ -84,7 +84,9 @@ QVariant LabelModel::data(const QModelIndex& index, int role) const
     if (role == Qt::CheckStateRole && index.column() == Locked)
         return label.locked ? Qt::Checked : Qt::Unchecked;
     if (role == Qt::ToolTipRole && index.column() == Coded)
-        return QString::fromStdString(label.type.meaning);
+        return QStringLiteral("%1: %2")
+            .arg(text(label, index.row(), Coded).toString(), QString::fromStdString(label.type.meaning))
+            .toHtmlEscaped();
     if (role == Qt::ToolTipRole && index.column() == Name && !label.description.empty())
         return QString::fromStdString(label.description).toHtmlEscaped();
     return {};

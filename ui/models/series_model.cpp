@@ -9,7 +9,8 @@ namespace {
 QString countText(const imaging::SeriesInfo& series)
 {
     if (series.slices == 0)
-        return SeriesModel::tr("%n file(s)", nullptr, static_cast<int>(series.files.size()));
+        return series.files.size() == 1 ? SeriesModel::tr("1 file")
+                                        : SeriesModel::tr("%1 files").arg(series.files.size());
     return series.slices == 1 ? SeriesModel::tr("1 image") : SeriesModel::tr("%1 slices").arg(series.slices);
 }
 
@@ -19,13 +20,6 @@ QString detailText(const imaging::SeriesInfo& series)
     if (!text.isEmpty())
         text += QStringLiteral("  ·  ");
     return text + countText(series);
-}
-
-QString statusText(const imaging::SeriesInfo& series, const QString& status)
-{
-    QStringList parts{dateText(series.study.studyDate), series.displayable ? status : SeriesModel::tr("not a picture")};
-    parts.removeAll(QString());
-    return parts.join(QStringLiteral("  ·  "));
 }
 
 } // namespace
@@ -48,12 +42,37 @@ QString titleOf(const imaging::SeriesInfo& series)
     return SeriesModel::tr("Series without a name");
 }
 
+QString SeriesModel::detailOf(const Item& item) const
+{
+    if (!item.mask)
+        return detailText(item.info);
+    const QString modality = QString::fromStdString(item.info.study.modality);
+    return item.mask->detail.isEmpty() ? modality : QStringLiteral("%1  ·  %2").arg(modality, item.mask->detail);
+}
+
+/// For a mask: the pictures it lies on.
+QString SeriesModel::statusOf(const Item& item) const
+{
+    QString status = item.status;
+    if (item.mask) {
+        const auto source = std::find_if(m_items.begin(), m_items.end(), [&](const Item& other) {
+            return other.info.displayable && other.info.study.seriesInstanceUid == item.mask->source.toStdString();
+        });
+        status = source == m_items.end() ? tr("its pictures are not here") : tr("on “%1”").arg(titleOf(source->info));
+    } else if (!item.info.displayable) {
+        status = tr("not a picture");
+    }
+    QStringList parts{item.mask ? QString() : dateText(item.info.study.studyDate), status};
+    parts.removeAll(QString());
+    return parts.join(QStringLiteral("  ·  "));
+}
+
 void SeriesModel::setSeries(std::vector<imaging::SeriesInfo> series)
 {
     beginResetModel();
     m_items.clear();
     for (auto& info : series)
-        m_items.push_back({std::move(info), {}, {}});
+        m_items.push_back({std::move(info), {}, {}, {}});
     endResetModel();
 }
 
@@ -61,7 +80,7 @@ void SeriesModel::addSeries(imaging::SeriesInfo series)
 {
     const int row = rowCount();
     beginInsertRows({}, row, row);
-    m_items.push_back({std::move(series), {}, {}});
+    m_items.push_back({std::move(series), {}, {}, {}});
     endInsertRows();
 }
 
@@ -91,6 +110,21 @@ void SeriesModel::setStatus(const QString& id, const QString& status)
     Q_EMIT dataChanged(index(row), index(row), {StatusRole});
 }
 
+void SeriesModel::setMask(const QString& id, const MaskItem& mask)
+{
+    const int row = rowOf(id);
+    if (row < 0)
+        return;
+    m_items[static_cast<std::size_t>(row)].mask = mask;
+    Q_EMIT dataChanged(index(row), index(row));
+}
+
+const MaskItem* SeriesModel::mask(int row) const
+{
+    const auto& mask = m_items[static_cast<std::size_t>(row)].mask;
+    return mask ? &*mask : nullptr;
+}
+
 int SeriesModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_items.size());
@@ -107,14 +141,17 @@ QVariant SeriesModel::data(const QModelIndex& index, int role) const
     case Qt::DecorationRole:
         return item.thumbnail.isNull() ? QVariant() : QVariant(item.thumbnail);
     case DetailRole:
-        return detailText(item.info);
+        return detailOf(item);
     case StatusRole:
-        return statusText(item.info, item.status);
-    case DisplayableRole:
-        return item.info.displayable;
+        return statusOf(item);
+    case UsableRole:
+        return item.usable();
+    case MaskRole:
+        return item.mask.has_value();
+    case Qt::ToolTipRole:
+        return QStringLiteral("%1\n%2\n%3").arg(titleOf(item.info), detailOf(item), statusOf(item)).toHtmlEscaped();
     case Qt::AccessibleTextRole:
-        return QStringLiteral("%1, %2, %3")
-            .arg(titleOf(item.info), detailText(item.info), statusText(item.info, item.status));
+        return QStringLiteral("%1, %2, %3").arg(titleOf(item.info), detailOf(item), statusOf(item));
     default:
         return {};
     }
@@ -124,8 +161,8 @@ Qt::ItemFlags SeriesModel::flags(const QModelIndex& index) const
 {
     if (!index.isValid())
         return Qt::NoItemFlags;
-    const bool usable = m_items[static_cast<std::size_t>(index.row())].info.displayable;
-    return usable ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::ItemIsSelectable;
+    return m_items[static_cast<std::size_t>(index.row())].usable() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable
+                                                                   : Qt::ItemIsSelectable;
 }
 
 } // namespace ui

@@ -5,9 +5,18 @@
 #include <QAbstractListModel>
 #include <QImage>
 
+#include <optional>
 #include <vector>
 
 namespace ui {
+
+/// What is known about a series that holds a mask (DICOM SEG).
+struct MaskItem
+{
+    QString source; ///< Series Instance UID of the pictures it lies on; empty when it does not say.
+    QString detail; ///< Its segments, or why it cannot be read.
+    bool usable = false; ///< It can be asked for.
+};
 
 /// The series that were found, as a list: what the left panel shows.
 class SeriesModel : public QAbstractListModel
@@ -15,7 +24,8 @@ class SeriesModel : public QAbstractListModel
     Q_OBJECT
 
 public:
-    enum Role { DetailRole = Qt::UserRole + 1, StatusRole, DisplayableRole };
+    /// UsableRole: the item can be asked for, as a picture or as a mask on one.
+    enum Role { DetailRole = Qt::UserRole + 1, StatusRole, UsableRole, MaskRole };
 
     using QAbstractListModel::QAbstractListModel;
 
@@ -28,6 +38,10 @@ public:
     /// A short state in words, such as "1 mask, unsent".
     void setStatus(const QString& id, const QString& status);
 
+    void setMask(const QString& id, const MaskItem& mask);
+    /// Null when the series is no mask, or nothing is known about it yet.
+    const MaskItem* mask(int row) const;
+
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
@@ -38,7 +52,13 @@ private:
         imaging::SeriesInfo info;
         QImage thumbnail;
         QString status;
+        std::optional<MaskItem> mask;
+
+        bool usable() const { return info.displayable || (mask && mask->usable); }
     };
+
+    QString detailOf(const Item& item) const;
+    QString statusOf(const Item& item) const;
 
     std::vector<Item> m_items;
 };

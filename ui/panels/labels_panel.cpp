@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QShortcut>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -20,30 +21,39 @@ LabelsPanel::LabelsPanel(QWidget* parent)
     , m_table(new QTableView(this))
     , m_add(new QPushButton(tr("Add"), this))
     , m_remove(new QPushButton(tr("Remove"), this))
+    , m_colour(new QPushButton(tr("Colour…"), this))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 12, 8, 12);
     m_table->setModel(m_model);
     m_table->setObjectName(QStringLiteral("labelsTable"));
     m_table->setAccessibleName(tr("Labels"));
+    m_table->setTabKeyNavigation(false); // Tab leaves the table; arrow keys move in it.
     m_table->verticalHeader()->hide();
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setShowGrid(false);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(LabelModel::Name, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(LabelModel::Coded, QHeaderView::Fixed);
+    m_table->setColumnWidth(LabelModel::Coded, 74); // The name is what is read; the tooltip has the whole code.
     m_table->horizontalHeader()->setHighlightSections(false);
     column->addWidget(m_table, 1);
     auto* note = new QLabel(
-        tr("The chosen label is drawn with. Double-click its code to change the colour, its name to rename it."));
+        tr("The chosen label is drawn with. Double-click its name (F2) to rename it, its code (Return) to change the "
+           "colour; Space switches a check mark."));
     note->setProperty("role", "dim");
     note->setWordWrap(true);
     column->addWidget(note);
     auto* row = new QHBoxLayout;
     row->addWidget(m_add);
+    row->addWidget(m_colour);
     row->addWidget(m_remove);
     row->addStretch(1);
     column->addLayout(row);
+    m_add->setObjectName(QStringLiteral("addLabel"));
+    m_remove->setObjectName(QStringLiteral("removeLabel"));
+    m_colour->setObjectName(QStringLiteral("labelColour"));
     fillAddMenu();
 
     connect(m_model, &LabelModel::edited, this, [this] { Q_EMIT labelsEdited(m_model->labels()); });
@@ -52,12 +62,31 @@ LabelsPanel::LabelsPanel(QWidget* parent)
             if (current.isValid() && !m_updating)
                 Q_EMIT activeRequested(m_model->labels()[static_cast<std::size_t>(current.row())].value);
         });
-    connect(m_table, &QTableView::doubleClicked, this, &LabelsPanel::pickColour);
-    connect(m_remove, &QPushButton::clicked, this, [this] {
-        const int rowIndex = m_table->currentIndex().row();
-        if (rowIndex >= 0)
-            Q_EMIT removeRequested(m_model->labels()[static_cast<std::size_t>(rowIndex)].value);
+    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (index.column() == LabelModel::Coded)
+            pickColour(index.row());
     });
+    connect(m_colour, &QPushButton::clicked, this, [this] { pickColour(m_table->currentIndex().row()); });
+    connect(m_remove, &QPushButton::clicked, this, &LabelsPanel::removeCurrent);
+    makeKeys();
+}
+
+void LabelsPanel::makeKeys()
+{
+    const auto key = [this](Qt::Key pressed, auto function) {
+        auto* shortcut = new QShortcut(QKeySequence(pressed), m_table);
+        shortcut->setContext(Qt::WidgetShortcut);
+        connect(shortcut, &QShortcut::activated, this, function);
+    };
+    key(Qt::Key_Delete, [this] { removeCurrent(); });
+    key(Qt::Key_Return, [this] { pickColour(m_table->currentIndex().row()); });
+}
+
+void LabelsPanel::removeCurrent()
+{
+    const int row = m_table->currentIndex().row();
+    if (row >= 0)
+        Q_EMIT removeRequested(m_model->labels()[static_cast<std::size_t>(row)].value);
 }
 
 void LabelsPanel::fillAddMenu()
@@ -99,16 +128,15 @@ void LabelsPanel::setActive(quint16 value)
 {
     m_updating = true;
     const int row = m_model->rowOf(value);
-    if (row >= 0)
+    if (row >= 0 && row != m_table->currentIndex().row())
         m_table->setCurrentIndex(m_model->index(row, LabelModel::Name));
     m_updating = false;
 }
 
-void LabelsPanel::pickColour(const QModelIndex& index)
+void LabelsPanel::pickColour(int row)
 {
-    if (!index.isValid() || index.column() != LabelModel::Coded)
+    if (row < 0)
         return;
-    const int row = index.row();
     const auto& colour = m_model->labels()[static_cast<std::size_t>(row)].colour;
     auto* dialog = new QColorDialog(QColor(colour[0], colour[1], colour[2]), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -32,7 +32,9 @@ Q_SIGNALS:
     void removeRequested(quint16 value);
 
 private:
-    void pickColour(const QModelIndex& index);
+    void pickColour(int row);
+    void removeCurrent();
+    void makeKeys();
     void add(annotations::Label label);
     void fillAddMenu();
 
@@ -40,6 +42,7 @@ private:
     QTableView* m_table;
     QPushButton* m_add;
     QPushButton* m_remove;
+    QPushButton* m_colour;
     bool m_updating = false;
 };
 

@@ -53,6 +53,7 @@ void MessageStrip::show(const Message& message)
     frame->setProperty("role", "message");
     frame->setProperty("kind", kindName(message.kind));
     frame->setProperty("messageId", message.id);
+    frame->setProperty("lasting", message.lasting);
     auto* row = new QHBoxLayout(frame);
     row->setContentsMargins(10, 6, 6, 6);
     auto* text = new QLabel(message.text.left(kLongestText), frame);
@@ -96,8 +97,20 @@ void MessageStrip::remove(const QString& id)
 
 void MessageStrip::clear()
 {
-    qDeleteAll(findChildren<QFrame*>(QString(), Qt::FindDirectChildrenOnly));
-    setVisible(false);
+    const auto frames = findChildren<QFrame*>(QString(), Qt::FindDirectChildrenOnly);
+    for (QFrame* frame : frames)
+        if (!frame->property("lasting").toBool())
+            delete frame;
+    setVisible(m_layout->count() > 0);
+}
+
+void MessageStrip::focusNewest()
+{
+    if (m_layout->count() == 0)
+        return;
+    const QWidget* newest = m_layout->itemAt(m_layout->count() - 1)->widget();
+    if (auto* button = newest->findChild<QAbstractButton*>())
+        button->setFocus(Qt::ShortcutFocusReason);
 }
 
 QStringList MessageStrip::texts() const

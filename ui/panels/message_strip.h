@@ -19,6 +19,7 @@ struct Message
     QString text; ///< Plain text.
     QString actionText; ///< Empty: no button.
     std::function<void()> action;
+    bool lasting = false; ///< Stays when the study is closed.
 };
 
 /// Messages above the picture: nothing to click away before work can go on.
@@ -32,6 +33,8 @@ public:
     void show(const Message& message);
     void remove(const QString& id);
     void clear();
+    /// Gives the keyboard to what the newest message offers.
+    void focusNewest();
     /// The texts shown, newest last.
     QStringList texts() const;
 

@@ -121,8 +121,8 @@ void ReportForm::addAreas(QFormLayout* form)
     row->setSpacing(4);
     m_areas->setExclusive(false);
     for (int count = 1; count <= kAreaButtons; ++count) {
-        auto* button = toggle(
-            QString::number(count), tr("%n area(s)", nullptr, count), "choice", QStringLiteral("areas%1").arg(count));
+        auto* button = toggle(QString::number(count), tr("Number of areas: %1").arg(count), "choice",
+            QStringLiteral("areas%1").arg(count));
         button->setMinimumWidth(20);
         m_areas->addButton(button, count);
         row->addWidget(button, 1);

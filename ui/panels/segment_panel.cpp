@@ -6,10 +6,13 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QListWidget>
+#include <QPixmap>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -60,25 +63,46 @@ SegmentPanel::SegmentPanel(QWidget* parent)
     : QWidget(parent)
     , m_form(new ReportForm(this))
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(14, 14, 14, 12);
-    column->setSpacing(9);
-    column->addWidget(m_form);
-    column->addWidget(makeSentence());
-    column->addWidget(makeRunRow());
-    column->addWidget(makeSliders());
-    column->addWidget(makeAcceptRow());
+    auto* column = new QVBoxLayout;
+    column->setContentsMargins(14, 12, 14, 8);
+    column->setSpacing(8);
+    fill(*column);
+    auto* content = new QWidget;
+    content->setLayout(column);
+    content->setAutoFillBackground(false);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setWidget(content);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addWidget(scroll, 1);
+    all->addWidget(makeFinishRow()); // Outside of what scrolls: saving and sending are always in sight.
+    connect(m_form, &ReportForm::edited, this, &SegmentPanel::fieldsEdited);
+    setSliceCount(1);
+    setState(State::NoPicture);
+}
+
+void SegmentPanel::fill(QVBoxLayout& column)
+{
+    column.addWidget(m_form);
+    column.addWidget(makeSentence());
+    column.addWidget(makeSlices());
+    column.addWidget(makeRunRow());
+    column.addWidget(makeSliders());
+    column.addWidget(makeAcceptRow());
     m_hint = new QLabel;
     m_hint->setProperty("role", "hint");
     m_hint->setObjectName(QStringLiteral("hint"));
     m_hint->setTextFormat(Qt::PlainText);
     m_hint->setWordWrap(true);
     m_hint->setVisible(false);
-    column->addWidget(m_hint);
-    column->addWidget(makePrompts(), 1);
-    column->addWidget(makeFinishRow());
-    connect(m_form, &ReportForm::edited, this, &SegmentPanel::fieldsEdited);
-    setState(State::NoPicture);
+    column.addWidget(m_hint);
+    column.addWidget(makePrompts(), 1);
 }
 
 QWidget* SegmentPanel::makeSentence()
@@ -108,13 +132,39 @@ QWidget* SegmentPanel::makeSentence()
     return part;
 }
 
+QWidget* SegmentPanel::makeSlices()
+{
+    m_slices = new QWidget;
+    auto* row = new QHBoxLayout(m_slices);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_which = new QComboBox;
+    m_which->setObjectName(QStringLiteral("whichSlices"));
+    m_which->setAccessibleName(tr("Slices to segment"));
+    m_which->addItems({tr("This slice"), tr("Slices from, to"), tr("All slices")});
+    row->addWidget(m_which, 1);
+    const auto number = [row](const QString& name, const QString& objectName) {
+        auto* box = new QSpinBox;
+        box->setAccessibleName(name);
+        box->setObjectName(objectName);
+        row->addWidget(box);
+        return box;
+    };
+    m_first = number(tr("First slice"), QStringLiteral("firstSlice"));
+    m_last = number(tr("Last slice"), QStringLiteral("lastSlice"));
+    connect(m_which, &QComboBox::currentIndexChanged, this, [this](int which) {
+        m_first->setVisible(which == 1);
+        m_last->setVisible(which == 1);
+    });
+    return m_slices;
+}
+
 QWidget* SegmentPanel::makeRunRow()
 {
     auto* part = new QWidget;
     auto* row = new QHBoxLayout(part);
     row->setContentsMargins(0, 0, 0, 0);
     m_run = makeButton(tr("Segment"), QStringLiteral("run"), true);
-    m_run->setToolTip(tr("Segment this slice (Ctrl+Return)"));
+    m_run->setToolTip(tr("Make the mask that the sentence describes (Ctrl+Return; all slices: Ctrl+Shift+Return)"));
     m_cancel = makeButton(tr("Cancel"), QStringLiteral("cancel"));
     m_timing = new QLabel;
     m_timing->setProperty("role", "dim");
@@ -182,7 +232,9 @@ QWidget* SegmentPanel::makePrompts()
     m_prompts->setObjectName(QStringLiteral("prompts"));
     m_prompts->setAccessibleName(tr("Earlier prompts; activate one to use it again"));
     m_prompts->setWordWrap(true);
-    m_prompts->setMinimumHeight(48);
+    m_prompts->setMinimumHeight(64);
+    m_prompts->setIconSize(QSize(12, 12));
+    m_prompts->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     column->addWidget(title);
     column->addWidget(m_prompts, 1);
     connect(m_prompts, &QListWidget::itemActivated, this,
@@ -193,8 +245,10 @@ QWidget* SegmentPanel::makePrompts()
 QWidget* SegmentPanel::makeFinishRow()
 {
     auto* part = new QWidget;
+    part->setObjectName(QStringLiteral("finishRow"));
+    part->setAttribute(Qt::WA_StyledBackground);
     auto* row = new QHBoxLayout(part);
-    row->setContentsMargins(0, 0, 0, 0);
+    row->setContentsMargins(14, 8, 14, 8);
     m_save = makeButton(tr("Save SEG…"), QStringLiteral("save"));
     m_send = makeButton(tr("Send…"), QStringLiteral("send"));
     row->addWidget(m_save);
@@ -231,6 +285,42 @@ void SegmentPanel::focusSentence()
     m_sentence->selectAll();
 }
 
+void SegmentPanel::setSliceCount(int slices)
+{
+    m_slices->setVisible(slices > 1);
+    m_which->setCurrentIndex(0);
+    m_which->setItemText(2, tr("All %1 slices").arg(slices));
+    m_first->setVisible(false);
+    m_last->setVisible(false);
+    for (QSpinBox* box : {m_first, m_last})
+        box->setRange(1, slices);
+    m_first->setValue(1);
+    m_last->setValue(slices);
+}
+
+void SegmentPanel::chooseAllSlices()
+{
+    m_which->setCurrentIndex(2);
+}
+
+std::pair<int, int> SegmentPanel::slicesToRun(int shown) const
+{
+    if (m_which->currentIndex() == 2)
+        return {0, m_last->maximum() - 1};
+    if (m_which->currentIndex() == 1)
+        return std::minmax({m_first->value() - 1, m_last->value() - 1});
+    return {shown, shown};
+}
+
+void SegmentPanel::setFileKinds(bool dicom, const QString& why)
+{
+    m_canSend = dicom;
+    m_save->setText(dicom ? tr("Save SEG…") : tr("Save mask…"));
+    m_save->setToolTip(dicom ? tr("Save the masks as DICOM SEG, NIfTI, NRRD or PNG (Ctrl+S)") : why);
+    m_send->setToolTip(dicom ? tr("Send the masks to an archive (Ctrl+E)") : why);
+    m_send->setEnabled(dicom && m_state != State::NoPicture);
+}
+
 void SegmentPanel::fieldsEdited()
 {
     {
@@ -264,11 +354,11 @@ void SegmentPanel::setState(State state)
     const bool picture = state != State::NoPicture;
     m_run->setEnabled(picture && state != State::Running);
     m_cancel->setEnabled(state == State::Running);
-    m_threshold->setEnabled(state == State::Proposal);
+    m_threshold->setEnabled(state == State::Proposal || state == State::Running);
     m_accept->setEnabled(state == State::Proposal);
     m_discard->setEnabled(state == State::Proposal);
     m_save->setEnabled(picture);
-    m_send->setEnabled(picture);
+    m_send->setEnabled(picture && m_canSend);
 }
 
 void SegmentPanel::setModelText(const QString& text)
@@ -290,14 +380,23 @@ void SegmentPanel::setTiming(const QString& text)
     m_timing->setText(text);
 }
 
-void SegmentPanel::addPrompt(const QString& text, const QString& detail)
+void SegmentPanel::addPrompt(const QString& text, const QString& detail, const QColor& colour)
 {
-    constexpr qsizetype kShown = 90;
+    constexpr qsizetype kShown = 60;
     const QString shown = text.size() > kShown ? text.left(kShown) + QChar(0x2026) : text;
     auto* item = new QListWidgetItem(QStringLiteral("%1\n%2").arg(shown, detail));
     item->setData(Qt::UserRole, text);
-    item->setToolTip(tr("Double-click to use this sentence again"));
+    item->setToolTip(tr("Double-click, or press Return, to use this sentence again"));
+    QPixmap swatch(12, 12);
+    swatch.fill(colour);
+    item->setIcon(swatch);
     m_prompts->insertItem(0, item);
+}
+
+void SegmentPanel::setPromptDetail(int index, const QString& detail)
+{
+    if (auto* item = m_prompts->item(index))
+        item->setText(item->text().section(QLatin1Char('\n'), 0, 0) + QLatin1Char('\n') + detail);
 }
 
 void SegmentPanel::clearPrompts()

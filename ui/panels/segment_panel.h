@@ -2,7 +2,10 @@
 
 #include "annotations/report/report_text.h"
 
+#include <QColor>
 #include <QWidget>
+
+#include <utility>
 
 class QAbstractButton;
 class QComboBox;
@@ -11,6 +14,8 @@ class QListWidget;
 class QPlainTextEdit;
 class QPushButton;
 class QSlider;
+class QSpinBox;
+class QVBoxLayout;
 
 namespace ui {
 
@@ -33,6 +38,12 @@ public:
     bool pictureSides() const;
     void focusSentence();
 
+    /// How many slices the picture has; one leaves no choice.
+    void setSliceCount(int slices);
+    void chooseAllSlices();
+    /// First and last slice to run on, from 0, when `shown` is the one on the screen.
+    std::pair<int, int> slicesToRun(int shown) const;
+
     void setState(State state);
     State state() const { return m_state; }
     /// The sentence as the model will see it, with whose sides it names; empty hides the line.
@@ -40,8 +51,13 @@ public:
     /// Warm box under the sliders; empty hides it.
     void setHint(const QString& text);
     void setTiming(const QString& text);
-    void addPrompt(const QString& text, const QString& detail);
+    /// A sentence that was run, newest first, with the colour of its mask.
+    void addPrompt(const QString& text, const QString& detail, const QColor& colour);
+    /// Replaces the second line of a prompt, counted from the newest.
+    void setPromptDetail(int index, const QString& detail);
     void clearPrompts();
+    /// What the masks can be saved as, and whether they can be sent; `why` says why not, for the tooltips.
+    void setFileKinds(bool dicom, const QString& why);
 
     float threshold() const;
     void setThreshold(float threshold);
@@ -62,7 +78,9 @@ Q_SIGNALS:
     void opacityChanged(double opacity);
 
 private:
+    void fill(QVBoxLayout& column);
     QWidget* makeSentence();
+    QWidget* makeSlices();
     QWidget* makeRunRow();
     QWidget* makeSliders();
     QWidget* makeAcceptRow();
@@ -77,6 +95,10 @@ private:
     QComboBox* m_sides;
     QLabel* m_understood;
     QLabel* m_modelText;
+    QWidget* m_slices;
+    QComboBox* m_which;
+    QSpinBox* m_first;
+    QSpinBox* m_last;
     QPushButton* m_run;
     QPushButton* m_cancel;
     QLabel* m_timing;
@@ -90,6 +112,7 @@ private:
     QListWidget* m_prompts;
     QPushButton* m_save;
     QPushButton* m_send;
+    bool m_canSend = true;
 };
 
 } // namespace ui

@@ -1,5 +1,6 @@
 #include "ui/panels/series_panel.h"
 
+#include "ui/icons.h"
 #include "ui/models/series_model.h"
 
 #include <QLabel>
@@ -45,6 +46,8 @@ public:
             target.moveCenter(picture.center());
             painter->setRenderHint(QPainter::SmoothPixmapTransform);
             painter->drawImage(target, thumbnail);
+        } else if (index.data(SeriesModel::MaskRole).toBool()) {
+            icon(QStringLiteral("overlay"), QColor(240, 180, 110)).paint(painter, picture.adjusted(14, 14, -14, -14));
         }
         paintText(painter, option, index, card.adjusted(kThumbnail + 16, 6, -6, -6));
         painter->restore();
@@ -54,7 +57,7 @@ private:
     static void paintText(
         QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index, const QRect& box)
     {
-        const bool usable = index.data(SeriesModel::DisplayableRole).toBool();
+        const bool usable = index.data(SeriesModel::UsableRole).toBool();
         const QColor text = option.palette.color(usable ? QPalette::Active : QPalette::Disabled, QPalette::Text);
         const QColor dim = option.palette.color(QPalette::PlaceholderText);
         const QFontMetrics metrics(option.font);
@@ -125,13 +128,13 @@ void SeriesPanel::step(int by)
 {
     const int count = m_model->rowCount();
     for (int row = m_list->currentIndex().row() + by; row >= 0 && row < count; row += by)
-        if (m_model->series(row).displayable)
+        if (m_model->index(row).data(SeriesModel::UsableRole).toBool())
             return request(m_model->index(row));
 }
 
 void SeriesPanel::request(const QModelIndex& index)
 {
-    if (index.isValid() && m_model->series(index.row()).displayable)
+    if (index.isValid() && index.data(SeriesModel::UsableRole).toBool())
         Q_EMIT seriesRequested(QString::fromStdString(m_model->series(index.row()).id));
 }
 

@@ -56,6 +56,25 @@ private Q_SLOTS:
         QVERIFY(!(model.flags(model.index(2)) & Qt::ItemIsEnabled));
     }
 
+    void masks_say_what_they_lie_on()
+    {
+        SeriesModel model;
+        auto picture = series("a", 1);
+        picture.study.seriesInstanceUid = "1.2.3";
+        auto mask = series("m", 0, false);
+        mask.study.modality = "SEG";
+        model.setSeries({picture, mask, mask});
+        QVERIFY(!model.mask(1));
+        model.setMask(QStringLiteral("m"), {QStringLiteral("1.2.3"), QStringLiteral("Nodule"), true});
+        QCOMPARE(model.data(model.index(1), SeriesModel::DetailRole).toString(), QStringLiteral("SEG  ·  Nodule"));
+        QVERIFY(model.data(model.index(1), SeriesModel::StatusRole).toString().contains(QStringLiteral("Thorax")));
+        QVERIFY(model.flags(model.index(1)) & Qt::ItemIsEnabled);
+        model.setMask(QStringLiteral("m"), {QStringLiteral("9"), QStringLiteral("Nodule"), true});
+        QVERIFY(model.data(model.index(1), SeriesModel::StatusRole).toString().contains(QStringLiteral("not here")));
+        model.setMask(QStringLiteral("m"), {{}, QStringLiteral("damaged"), false});
+        QVERIFY(!(model.flags(model.index(1)) & Qt::ItemIsEnabled));
+    }
+
     void dates_that_are_no_dates_stay_as_they_are_data()
     {
         QTest::addColumn<QString>("stored");

@@ -5,12 +5,14 @@
 #include "ui/panels/segment_panel.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QSpinBox>
 #include <QTableWidget>
 #include <QTest>
 
@@ -119,7 +121,7 @@ private Q_SLOTS:
         QVERIFY(part<QLabel>(panel, "understood").text().size() <= 300);
         panel.setModelText(text);
         QVERIFY(part<QLabel>(panel, "modelText").text().size() <= 401);
-        panel.addPrompt(text, QStringLiteral("now"));
+        panel.addPrompt(text, QStringLiteral("now"), Qt::red);
     }
 
     void buttons_follow_the_state_data()
@@ -140,7 +142,9 @@ private Q_SLOTS:
         panel.setState(static_cast<SegmentPanel::State>(state));
         for (const char* name : {"run", "cancel", "accept", "discard", "save", "send"})
             QCOMPARE(part<QPushButton>(panel, name).isEnabled(), enabled.split(' ').contains(name));
-        QCOMPARE(part<QSlider>(panel, "threshold").isEnabled(), panel.state() == SegmentPanel::State::Proposal);
+        const bool live =
+            panel.state() == SegmentPanel::State::Proposal || panel.state() == SegmentPanel::State::Running;
+        QCOMPARE(part<QSlider>(panel, "threshold").isEnabled(), live);
     }
 
     void threshold_is_told_while_the_slider_moves()
@@ -151,6 +155,60 @@ private Q_SLOTS:
         part<QSlider>(panel, "threshold").setValue(73);
         QCOMPARE(changed.count(), 1);
         QVERIFY(std::abs(changed[0][0].toFloat() - 0.73F) < 1e-6F);
+    }
+
+    void the_slices_to_run_on_are_chosen_for_stacks_only()
+    {
+        SegmentPanel panel;
+        panel.setSliceCount(1);
+        QVERIFY(part<QComboBox>(panel, "whichSlices").parentWidget()->isHidden());
+        QCOMPARE(panel.slicesToRun(0), std::pair(0, 0));
+        panel.setSliceCount(40);
+        QVERIFY(!part<QComboBox>(panel, "whichSlices").parentWidget()->isHidden());
+        QCOMPARE(panel.slicesToRun(7), std::pair(7, 7));
+        part<QComboBox>(panel, "whichSlices").setCurrentIndex(1);
+        part<QSpinBox>(panel, "firstSlice").setValue(30);
+        part<QSpinBox>(panel, "lastSlice").setValue(12);
+        QCOMPARE(panel.slicesToRun(7), std::pair(11, 29));
+        panel.chooseAllSlices();
+        QCOMPARE(panel.slicesToRun(7), std::pair(0, 39));
+    }
+
+    void what_is_no_dicom_is_neither_saved_as_seg_nor_sent()
+    {
+        SegmentPanel panel;
+        panel.setState(SegmentPanel::State::Idle);
+        panel.setFileKinds(false, QStringLiteral("because"));
+        QVERIFY(!part<QPushButton>(panel, "send").isEnabled());
+        QCOMPARE(part<QPushButton>(panel, "send").toolTip(), QStringLiteral("because"));
+        QVERIFY(!part<QPushButton>(panel, "save").text().contains(QStringLiteral("SEG")));
+        panel.setFileKinds(true, {});
+        QVERIFY(part<QPushButton>(panel, "send").isEnabled());
+        QVERIFY(part<QPushButton>(panel, "save").text().contains(QStringLiteral("SEG")));
+    }
+
+    void saving_and_sending_are_in_sight_however_low_the_window()
+    {
+        SegmentPanel panel;
+        panel.resize(340, 420);
+        panel.setHint(QStringLiteral("A hint of several words that needs more than one line in the panel."));
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        for (const char* name : {"save", "send"}) {
+            auto& button = part<QPushButton>(panel, name);
+            const QRect place(button.mapTo(&panel, QPoint()), button.size());
+            QVERIFY(panel.rect().contains(place));
+            QCOMPARE(button.visibleRegion().boundingRect(), button.rect());
+        }
+    }
+
+    void lasting_messages_stay_when_a_study_is_closed()
+    {
+        ui::MessageStrip strip;
+        strip.show({QStringLiteral("a"), ui::MessageKind::Info, QStringLiteral("waits"), {}, {}, true});
+        strip.show({QStringLiteral("b"), ui::MessageKind::Error, QStringLiteral("goes"), {}, {}});
+        strip.clear();
+        QCOMPARE(strip.texts(), QStringList{QStringLiteral("waits")});
     }
 
     void messages_with_one_id_replace_each_other()

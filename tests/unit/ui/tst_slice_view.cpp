@@ -143,7 +143,7 @@ private Q_SLOTS:
         QCOMPARE(ended.count(), 1);
     }
 
-    void escape_and_another_slice_take_a_stroke_back()
+    void escape_takes_a_stroke_back_and_another_slice_ends_it()
     {
         m_view->setVolume(support::steppedCt(50, 50, 5));
         m_view->setTool(Tool::Brush);
@@ -155,9 +155,82 @@ private Q_SLOTS:
         QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, QPoint(200, 200));
         QTest::mousePress(m_view.get(), Qt::LeftButton, {}, QPoint(200, 200));
         turnWheel(*m_view, 1);
-        QCOMPARE(aborted.count(), 2);
+        QCOMPARE(ended.count(), 1);
         QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, QPoint(200, 200));
+        QCOMPARE(ended.count(), 1);
+        QCOMPARE(aborted.count(), 1);
+    }
+
+    void arrow_keys_move_the_brush_and_enter_puts_it_down()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_view->setTool(Tool::Brush);
+        QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
+        QSignalSpy moved(m_view.get(), &SliceView::strokeMoved);
+        QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
+        QTest::keyClick(m_view.get(), Qt::Key_Right);
+        QVERIFY(m_view->keyCursor());
+        const QPointF start = *m_view->keyCursor();
+        QTest::keyClick(m_view.get(), Qt::Key_Return);
+        QCOMPARE(began.count(), 1);
+        QCOMPARE(began[0][0].toPointF(), start - QPointF(0.5, 0.5));
+        QTest::keyClick(m_view.get(), Qt::Key_Down);
+        QTest::keyClick(m_view.get(), Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(moved.count(), 2);
+        QVERIFY(m_view->keyCursor()->x() <= start.x() - 10);
+        QVERIFY(m_view->keyCursor()->y() > start.y());
+        QTest::keyClick(m_view.get(), Qt::Key_Return);
+        QCOMPARE(ended.count(), 1);
+    }
+
+    void space_paints_while_it_is_held_at_the_cursor()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_view->setTool(Tool::Eraser);
+        QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
+        QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
+        QTest::keyClick(m_view.get(), Qt::Key_Right);
+        QTest::keyPress(m_view.get(), Qt::Key_Space);
+        QCOMPARE(began.count(), 1);
         QCOMPARE(ended.count(), 0);
+        QTest::keyRelease(m_view.get(), Qt::Key_Space);
+        QCOMPARE(ended.count(), 1);
+    }
+
+    void escape_takes_a_stroke_by_keys_back()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_view->setTool(Tool::Brush);
+        QSignalSpy aborted(m_view.get(), &SliceView::strokeAborted);
+        QTest::keyClick(m_view.get(), Qt::Key_Return);
+        QTest::keyClick(m_view.get(), Qt::Key_Escape);
+        QCOMPARE(aborted.count(), 1);
+    }
+
+    void the_cursor_stays_on_the_picture_and_in_sight()
+    {
+        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_view->setTool(Tool::Brush);
+        m_view->zoomBy(8);
+        for (int i = 0; i < 60; ++i)
+            QTest::keyClick(m_view.get(), Qt::Key_Right, Qt::ShiftModifier);
+        QCOMPARE(m_view->keyCursor()->x(), 99.5);
+        QVERIFY(m_view->rect().contains(m_view->toWidget(*m_view->keyCursor()).toPoint()));
+    }
+
+    void the_reading_cursor_tells_the_value_and_goes_when_the_mouse_moves()
+    {
+        m_view->setVolume(support::steppedCt(50, 50, 21));
+        m_view->setKeyCursor(true);
+        QVERIFY(m_view->keyCursor());
+        QTest::keyClick(m_view.get(), Qt::Key_Right);
+        QCOMPARE(m_view->slice(), 10); // The arrow keys are the cursor's now.
+        QVERIFY(m_view->accessibleDescription().contains(QStringLiteral("100 HU")));
+        dragTo(*m_view, QPoint(20, 20), Qt::NoButton);
+        QVERIFY(!m_view->keyCursor());
+        QTest::keyClick(m_view.get(), Qt::Key_Escape);
+        QTest::keyClick(m_view.get(), Qt::Key_Down);
+        QCOMPARE(m_view->slice(), 11);
     }
 
     void shift_wheel_changes_the_brush_within_bounds()

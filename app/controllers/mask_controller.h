@@ -1,0 +1,55 @@
+#pragma once
+
+#include "app/session/job_runner.h"
+#include "app/session/session.h"
+#include "app/workflow/open_mask.h"
+
+#include <QObject>
+#include <QString>
+
+#include <map>
+
+namespace ui {
+class MainWindow;
+}
+
+namespace app {
+
+class SaveController;
+
+/// Opens mask files onto the open picture, each as one undoable step that replaces the masks that were there.
+class MaskController : public QObject
+{
+    Q_OBJECT
+
+public:
+    MaskController(JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save);
+
+    /// Reads a DICOM SEG, NIfTI, NRRD or PNG file onto the open picture; refused with a sentence when it belongs to
+    /// another one.
+    void load(const QString& path);
+
+Q_SIGNALS:
+    void loaded(const QString& path);
+    void failed(const QString& why);
+
+private:
+    void askForFile();
+    void show(const QString& path, const OpenedMask& mask);
+    bool replaceMasks(const QString& path, const OpenedMask& mask);
+    void showLargestSlice();
+    void say(const QString& why);
+
+    JobRunner& m_jobs;
+    Session& m_session;
+    ui::MainWindow& m_window;
+    SaveController& m_save;
+    QString m_folder;
+};
+
+/// `labels` with `opened` added: a segment that is there already (same name and code) takes its place, others get free
+/// values. `values` gives, for each value of `opened`, the one in the result.
+annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annotations::LabelTable& opened,
+    std::map<std::uint16_t, std::uint16_t>& values);
+
+} // namespace app

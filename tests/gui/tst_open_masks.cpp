@@ -1,0 +1,275 @@
+#include "app/workflow/mask_files.h"
+#include "tests/gui/workstation_fixture.h"
+#include "ui/models/series_model.h"
+#include "ui/panels/series_panel.h"
+
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QSignalSpy>
+
+using fixtures::Bench;
+using fixtures::kPatience;
+
+namespace {
+
+/// A SEG with one stroke on the series that is open, written by the workstation itself.
+void writeSegOfOpenSeries(Bench& bench, const char* name)
+{
+    auto labels = bench.session().labels();
+    labels[0].name = "Hand drawn";
+    labels[0].colour = {20, 180, 90};
+    bench.session().setLabels(labels);
+    auto edit = bench.session().beginEdit();
+    edit->paintRun(4000, 900, 1);
+    bench.session().commit(*edit, QStringLiteral("Brush"));
+    QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
+    bench.workstation.save.saveTo(bench.path(name));
+    QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
+}
+
+void reopen(Bench& bench, const char* name)
+{
+    bench.session().close();
+    OPEN_PATH(bench, name);
+    QVERIFY(bench.session().labelMap()->empty());
+}
+
+void load(Bench& bench, const char* name)
+{
+    QSignalSpy loaded(&bench.workstation.masks, &app::MaskController::loaded);
+    bench.workstation.masks.load(bench.file(name));
+    QTRY_COMPARE_WITH_TIMEOUT(loaded.count(), 1, kPatience);
+}
+
+ui::SeriesModel& listOf(Bench& bench)
+{
+    return bench.workstation.window.seriesPanel().model();
+}
+
+int rowOfMask(Bench& bench)
+{
+    for (int row = 0; row < listOf(bench).rowCount(); ++row)
+        if (listOf(bench).mask(row))
+            return row;
+    return -1;
+}
+
+} // namespace
+
+class OpenMasksTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void a_seg_comes_back_as_one_step_with_its_labels()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        reopen(bench, "x.dcm");
+        load(bench, "mask.dcm");
+        const auto* label = bench.session().label(bench.session().activeLabel());
+        QCOMPARE(label->name, std::string("Hand drawn"));
+        QVERIFY(std::abs(label->colour[1] - 180) <= 2);
+        QCOMPARE(bench.session().voxelsOf(label->value), std::size_t{900});
+        QVERIFY(bench.session().undoName().contains(QStringLiteral("mask.dcm")));
+        // It is on disk already, and is sent as the file that it is.
+        QVERIFY(!bench.session().hasUnsavedWork());
+        QCOMPARE(bench.workstation.save.savedFile(), std::optional(bench.path("mask.dcm")));
+        bench.session().undo();
+        QVERIFY(bench.session().labelMap()->empty());
+        bench.session().redo();
+        QCOMPARE(bench.session().voxelsOf(label->value), std::size_t{900});
+    }
+
+    void a_mask_takes_the_place_of_what_was_drawn_until_undone()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        auto edit = bench.session().beginEdit();
+        edit->paintRun(100'000, 500, 2);
+        bench.session().commit(*edit, QStringLiteral("Brush"));
+        load(bench, "mask.dcm");
+        QCOMPARE(bench.session().voxelsOf(2), std::size_t{0});
+        QVERIFY(bench.session().hasUnsavedWork()); // The stroke could be wanted back.
+        bench.session().undo();
+        QCOMPARE(bench.session().voxelsOf(2), std::size_t{500});
+    }
+
+    void a_mask_of_another_series_is_refused_and_nothing_changes()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        phantom::XrayOptions other;
+        other.seed = 2;
+        phantom::writeXray(bench.path("y.dcm"), other);
+        OPEN_PATH(bench, "x.dcm");
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        reopen(bench, "y.dcm");
+        QSignalSpy failed(&bench.workstation.masks, &app::MaskController::failed);
+        bench.workstation.masks.load(bench.file("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
+        QVERIFY(bench.said(QStringLiteral("another series")));
+        QVERIFY(bench.session().labelMap()->empty());
+        QVERIFY(!bench.session().canUndo());
+    }
+
+    void a_nifti_of_the_same_grid_is_opened()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        writeSegOfOpenSeries(bench, "mask.nii.gz");
+        reopen(bench, "x.dcm");
+        load(bench, "mask.nii.gz");
+        QCOMPARE(bench.session().voxelsOf(1), std::size_t{900});
+        QVERIFY(bench.session().hasUnsavedWork()); // Names and codes are not in that file.
+    }
+
+    void a_dropped_seg_is_laid_on_the_open_series()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        reopen(bench, "x.dcm");
+        const QString id = bench.session().id();
+        Q_EMIT bench.workstation.window.pathDropped(bench.file("mask.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.session().labelMap()->empty(), kPatience);
+        QCOMPARE(bench.session().id(), id);
+    }
+
+    void a_dropped_picture_takes_the_place_of_the_open_one()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        phantom::XrayOptions other;
+        other.seed = 2;
+        phantom::writeXray(bench.path("y.dcm"), other);
+        OPEN_PATH(bench, "x.dcm");
+        const QString id = bench.session().id();
+        Q_EMIT bench.workstation.window.pathDropped(bench.file("y.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() != id, kPatience);
+    }
+
+    void the_menu_asks_for_a_file()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        auto& action = *bench.workstation.window.actions().openMask;
+        QVERIFY(!action.isEnabled());
+        OPEN_PATH(bench, "x.dcm");
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        reopen(bench, "x.dcm");
+        QVERIFY(action.isEnabled());
+        action.trigger();
+        auto* dialog = bench.workstation.window.findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        dialog->selectFile(bench.file("mask.dcm"));
+        QMetaObject::invokeMethod(dialog, "accept");
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.session().labelMap()->empty(), kPatience);
+    }
+
+    void a_folder_lists_its_masks_and_opens_them_on_their_pictures()
+    {
+        Bench bench;
+        std::filesystem::create_directories(bench.path("study"));
+        phantom::writeXray(bench.path("study") / "x.dcm", {});
+        phantom::XrayOptions other;
+        other.seed = 2;
+        phantom::writeXray(bench.path("study") / "y.dcm", other);
+        bench.workstation.open.open(bench.file("study/y.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen(), kPatience);
+        const QString source = bench.session().id();
+        writeSegOfOpenSeries(bench, "study/mask.dcm");
+
+        bench.session().close();
+        OPEN_PATH(bench, "study");
+        QCOMPARE(listOf(bench).rowCount(), 3);
+        QTRY_VERIFY_WITH_TIMEOUT(rowOfMask(bench) >= 0, kPatience);
+        const QModelIndex mask = listOf(bench).index(rowOfMask(bench));
+        QVERIFY(mask.data(ui::SeriesModel::DetailRole).toString().contains(QStringLiteral("SEG")));
+        QVERIFY(mask.data(ui::SeriesModel::DetailRole).toString().contains(QStringLiteral("Hand drawn")));
+        QVERIFY(mask.data(ui::SeriesModel::StatusRole).toString().startsWith(QStringLiteral("on ")));
+        Q_EMIT bench.workstation.window.seriesPanel().seriesRequested(
+            QString::fromStdString(listOf(bench).series(mask.row()).id));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            bench.session().isOpen() && bench.session().id() == source && !bench.session().labelMap()->empty(),
+            kPatience);
+    }
+
+    void a_study_opens_with_its_mask()
+    {
+        Bench bench;
+        std::filesystem::create_directories(bench.path("study"));
+        phantom::writeXray(bench.path("study") / "x.dcm", {});
+        phantom::XrayOptions other;
+        other.seed = 2;
+        phantom::writeXray(bench.path("study") / "y.dcm", other);
+        bench.workstation.open.open(bench.file("study/y.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen(), kPatience);
+        const QString source = bench.session().id();
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        bench.session().close();
+        bench.workstation.open.open(bench.file("study"), bench.file("mask.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            bench.session().isOpen() && bench.session().id() == source && !bench.session().labelMap()->empty(),
+            kPatience);
+    }
+
+    void a_mask_without_its_pictures_is_told()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        bench.session().close();
+        QSignalSpy failed(&bench.workstation.open, &app::OpenController::failed);
+        bench.workstation.open.open(bench.file("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
+        QVERIFY(bench.said(QStringLiteral("masks without the pictures")));
+    }
+
+    void a_stack_shows_a_slice_that_has_the_mask()
+    {
+        Bench bench;
+        phantom::CtOptions options;
+        options.columns = options.rows = 48;
+        options.slices = 12;
+        phantom::writeCt(bench.path("ct"), options);
+        OPEN_PATH(bench, "ct");
+        auto edit = bench.session().beginEdit();
+        edit->paintRun(bench.session().volume()->grid().offset({3, 3, 2}), 20, 1);
+        bench.session().commit(*edit, QStringLiteral("Brush"));
+        QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
+        bench.workstation.save.saveTo(bench.path("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
+        reopen(bench, "ct");
+        QVERIFY(bench.view().slice() != 2);
+        load(bench, "mask.dcm");
+        QCOMPARE(bench.view().slice(), 2);
+    }
+
+    void locked_labels_are_left_as_they_are()
+    {
+        Bench bench;
+        phantom::writeXray(bench.path("x.dcm"), {});
+        OPEN_PATH(bench, "x.dcm");
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        auto edit = bench.session().beginEdit();
+        edit->paintRun(4000, 100, 2);
+        bench.session().commit(*edit, QStringLiteral("Brush"));
+        auto labels = bench.session().labels();
+        labels[1].locked = true;
+        bench.session().setLabels(labels);
+        load(bench, "mask.dcm");
+        QCOMPARE(bench.session().voxelsOf(2), std::size_t{100});
+        QVERIFY(bench.said(QStringLiteral("Locked")));
+    }
+};
+
+QTEST_MAIN(OpenMasksTest)
+#include "tst_open_masks.moc"

@@ -1,0 +1,218 @@
+#include "tests/gui/workstation_fixture.h"
+
+#include <QSignalSpy>
+#include <QSlider>
+
+#include <time.h>
+
+#include <cstdio>
+
+using fixtures::Bench;
+using fixtures::kPatience;
+using State = ui::SegmentPanel::State;
+
+namespace {
+
+/// The longest that one event may keep the window from drawing the next picture, in milliseconds of this thread's own
+/// processor time: other programs on the machine are not counted.
+constexpr double kLongest = 16;
+
+/// Where the machine itself is slower than a desktop's: the limit of the test, not the goal.
+double limit()
+{
+    const double factor = qEnvironmentVariable("LIMN_SLOW_MACHINE", QStringLiteral("2")).toDouble();
+    return kLongest * std::max(1.0, factor);
+}
+
+double processorMs()
+{
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+/// Measures every event that the event loop delivers.
+class WatchedApplication : public QApplication
+{
+public:
+    using QApplication::QApplication;
+
+    bool notify(QObject* receiver, QEvent* event) override
+    {
+        if (m_depth > 0)
+            return QApplication::notify(receiver, event);
+        // The receiver may be gone afterwards.
+        const QString what =
+            QStringLiteral("%1 event %2").arg(QLatin1String(receiver->metaObject()->className())).arg(event->type());
+        ++m_depth;
+        const double before = processorMs();
+        const bool handled = QApplication::notify(receiver, event);
+        record(processorMs() - before, what);
+        --m_depth;
+        return handled;
+    }
+
+    /// A call that a key or a click makes.
+    template <typename Call> void watch(const char* what, Call call)
+    {
+        ++m_depth;
+        const double before = processorMs();
+        call();
+        record(processorMs() - before, QLatin1String(what));
+        --m_depth;
+    }
+
+    void begin()
+    {
+        m_worst = 0;
+        m_what.clear();
+    }
+    double worst() const { return m_worst; }
+    const QString& what() const { return m_what; }
+
+private:
+    void record(double ms, const QString& what)
+    {
+        if (ms <= m_worst)
+            return;
+        m_worst = ms;
+        m_what = what;
+    }
+
+    int m_depth = 0;
+    double m_worst = 0;
+    QString m_what;
+};
+
+WatchedApplication& watched()
+{
+    return *static_cast<WatchedApplication*>(QCoreApplication::instance());
+}
+
+void verifyNothingBlocked(const char* step)
+{
+    std::printf("         %s: longest event %.1f ms (%s)\n", step, watched().worst(), qPrintable(watched().what()));
+    QVERIFY2(watched().worst() < limit(),
+        qPrintable(
+            QStringLiteral("%1: %2 took %3 ms").arg(QLatin1String(step), watched().what()).arg(watched().worst())));
+    watched().begin();
+}
+
+/// Lets events run until the work is done and the window is drawn.
+void settle(Bench& bench)
+{
+    QTRY_VERIFY_WITH_TIMEOUT(bench.workstation.jobs.isIdle(), kPatience);
+    QCoreApplication::processEvents();
+}
+
+models::PackageInfo packageForAll()
+{
+    auto package = fixtures::chestPackage();
+    package.modalities = {};
+    return package;
+}
+
+} // namespace
+
+/// Nothing that a user does keeps the window from drawing (see product.md, section 1: lag is not forgiven).
+class ResponsivenessTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { watched().begin(); }
+
+    void a_ct_of_275_slices()
+    {
+        Bench bench(packageForAll());
+        settle(bench);
+        phantom::CtOptions options;
+        options.columns = options.rows = 512;
+        options.slices = 275;
+        options.pixelSpacingMm = 0.7;
+        options.sliceDistanceMm = 1;
+        phantom::writeCt(bench.path("ct"), options);
+        watched().begin();
+        OPEN_PATH(bench, "ct");
+        settle(bench);
+        verifyNothingBlocked("open");
+
+        for (int i = 0; i < 30; ++i) {
+            watched().watch("scroll", [&] { bench.view().stepSlice(3); });
+            QCoreApplication::processEvents();
+        }
+        verifyNothingBlocked("scroll");
+
+        bench.workstation.window.actions().brush->trigger();
+        watched().watch("stroke", [&] { bench.stroke({200, 200}, {300, 260}); });
+        settle(bench);
+        verifyNothingBlocked("stroke");
+
+        bench.panel().setSentence(QStringLiteral("infection"));
+        watched().watch("run", [&] { bench.workstation.window.actions().runAll->trigger(); });
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, 120000);
+        settle(bench);
+        verifyNothingBlocked("run on all slices");
+
+        watched().watch("threshold", [&] { bench.part<QSlider>("threshold").setValue(71); });
+        settle(bench);
+        verifyNothingBlocked("threshold");
+        saveAndClose(bench);
+    }
+
+    void an_xray_of_2128x2000() { xray(2128, 2000); }
+
+private:
+    void saveAndClose(Bench& bench)
+    {
+        QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
+        watched().watch("save", [&] { bench.workstation.save.saveTo(bench.path("mask.dcm")); });
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
+        settle(bench);
+        verifyNothingBlocked("save");
+        watched().watch("close", [&] { bench.workstation.window.actions().closeStudy->trigger(); });
+        settle(bench);
+        verifyNothingBlocked("close");
+    }
+
+    void xray(int columns, int rows)
+    {
+        Bench bench(packageForAll());
+        settle(bench);
+        phantom::XrayOptions options;
+        options.columns = columns;
+        options.rows = rows;
+        options.pixelSpacingMm = 0.16;
+        phantom::writeXray(bench.path("x.dcm"), options);
+        watched().begin();
+        OPEN_PATH(bench, "x.dcm");
+        settle(bench);
+        verifyNothingBlocked("open");
+        bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
+        watched().watch("run", [&] { bench.click("run"); });
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+        settle(bench);
+        verifyNothingBlocked("run");
+        bench.part<QSlider>("threshold").setValue(71);
+        settle(bench);
+        verifyNothingBlocked("threshold");
+        watched().watch("accept", [&] { bench.click("accept"); });
+        settle(bench);
+        verifyNothingBlocked("accept");
+        watched().watch("undo", [&] { bench.session().undo(); });
+        settle(bench);
+        verifyNothingBlocked("undo");
+        watched().watch("redo", [&] { bench.session().redo(); });
+        settle(bench);
+        saveAndClose(bench);
+    }
+};
+
+int main(int argc, char** argv)
+{
+    WatchedApplication application(argc, argv);
+    QTEST_SET_MAIN_SOURCE_PATH
+    ResponsivenessTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_responsiveness.moc"
