@@ -106,7 +106,7 @@ annotations::LabelMap laidOn(
     if (!sameSize(map.grid(), picture.grid()))
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "\"" + file.string() + "\" does not have the size of the picture and cannot be laid on it.", file.string());
-    return {picture.grid(), {map.voxels().begin(), map.voxels().end()}};
+    return {picture.grid(), map.voxels()};
 }
 
 /// A SEG as a SEG of `picture`: frame by frame, so that overlaps and fractions survive, where every frame fits.

@@ -39,7 +39,7 @@ annotations::Code patientSideOf(std::string_view text, UserSides user, const ima
     constexpr auto kPatient = models::TextSides::Patient;
     if (needsSideTags(text, user, kPatient) && sides.atLeft == imaging::PatientSide::Unknown)
         return {};
-    const auto patientText = textForModel(text, user, kPatient, sides, Confirmed::Yes).text;
+    const auto patientText = withPackageSides(text, user, kPatient, sides, Confirmed::Yes).text;
     return annotations::laterality(annotations::parse(patientText).fields);
 }
 
