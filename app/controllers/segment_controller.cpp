@@ -387,8 +387,10 @@ void SegmentController::markLabel(const Proposal& proposal, float threshold)
     provenance.modelHash = package.sha256;
     provenance.threshold = static_cast<double>(threshold);
     auto labels = m_session.labels();
-    if (auto* label = annotations::findLabel(labels, m_session.activeLabel()))
+    if (auto* label = annotations::findLabel(labels, m_session.activeLabel())) {
         applyProvenance(*label, proposal.task.text, provenance, annotations::AlgorithmType::Automatic);
+        label->laterality = proposal.answer.laterality;
+    }
     m_session.setProvenance(std::move(provenance));
     m_session.setLabels(std::move(labels));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotations/label.h"
 #include "app/workflow/prompt.h"
 #include "app/workflow/proposal.h"
 #include "imaging/progress.h"
@@ -42,6 +43,7 @@ struct SegmentAnswer
     /// where its sides are. Nothing was computed when there are any.
     imaging::Warnings doubts;
     std::string modelText;
+    annotations::Code laterality; ///< patientSideOf() the text.
     imaging::Warnings warnings;
     models::PackageInfo package;
 };
