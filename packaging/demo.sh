@@ -67,11 +67,11 @@ kill "$archive" && wait "$archive" 2>/dev/null || true
 trap - EXIT
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ -z "${LIMN_DEMO_NO_WINDOW:-}" ]; then
-  step "The workstation opens on the study"
-  exec "$bin/limn-workstation" "$demo/xray/chest.dcm" --text "$text" --demo-run
+  step "The workstation opens on the X-ray and the SEG that was written"
+  exec "$bin/limn-workstation" "$demo/xray/chest.dcm" --mask "$demo/mask.dcm"
 fi
 step "No display: pictures of the workstation are written instead"
-for picture in "xray/chest.dcm workstation-xray.png --text|$text|--demo-run" "ct/series workstation-ct.png"; do
+for picture in "xray/chest.dcm workstation-xray.png --mask|$demo/mask.dcm" "ct/series workstation-ct.png"; do
   read -r study file options <<<"$picture"
   IFS='|' read -r -a extra <<<"${options:-}"
   xvfb-run -a -s "-screen 0 1600x1000x24" "$bin/limn-workstation" "$demo/$study" --screenshot "$demo/$file" ${extra[@]+"${extra[@]}"}
