@@ -42,7 +42,7 @@ QStringList SliceView::readOut() const
         lines << tr("%1  %2  %3  mm (LPS)").arg(mm.x, 0, 'f', 1).arg(mm.y, 0, 'f', 1).arg(mm.z, 0, 'f', 1);
     }
     if (m_drag == Drag::KeyStroke)
-        lines.prepend(tr("Brush down: arrow keys paint, Enter lifts it, Escape takes the stroke back"));
+        lines.prepend(tr("Brush down: Enter lifts it"));
     return lines;
 }
 

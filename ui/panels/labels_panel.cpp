@@ -35,8 +35,7 @@ LabelsPanel::LabelsPanel(QWidget* parent)
     m_table->setShowGrid(false);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(LabelModel::Name, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSectionResizeMode(LabelModel::Coded, QHeaderView::Fixed);
-    m_table->setColumnWidth(LabelModel::Coded, 74); // The name is what is read; the tooltip has the whole code.
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents); // Long names take two lines.
     m_table->horizontalHeader()->setHighlightSections(false);
     column->addWidget(m_table, 1);
     auto* note = new QLabel(
