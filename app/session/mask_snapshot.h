@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <vector>
 
 namespace app {
 
@@ -33,7 +32,7 @@ private:
 
     Session& m_session;
     Then m_then;
-    std::vector<std::uint16_t> m_voxels;
+    annotations::LabelMap::Voxels m_voxels; ///< Handed on without another copy.
     QTimer m_next;
 };
 

@@ -2,12 +2,11 @@
 
 #include "imaging/error.h"
 #include "models/encoder_path.h"
+#include "models/lvit/load_network.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/preprocess.h"
 #include "models/text/text_encoder.h"
 #include "models/training/device.h"
-#include "models/weights/load_report.h"
-#include "models/weights/safetensors.h"
 
 #include <torch/torch.h>
 
@@ -48,10 +47,9 @@ TextConvention conventionOf(TextUnits units)
     return units == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces;
 }
 
-LViT loadNetwork(const LViTPackage& package, c10::Device device)
+LViT networkOn(c10::Device device, const LViTPackage& package)
 {
-    LViT network(package.network);
-    loadWeights(*network, readSafetensors(package.info.folder), package.info.folder.string());
+    auto network = loadNetwork(package, package.info.folder);
     network->eval();
     network->to(device);
     return network;
@@ -73,7 +71,7 @@ public:
         : m_package(std::move(package))
         , m_device(device)
         , m_encoder(findTextEncoder(m_package.info), conventionOf(m_package.textUnits))
-        , m_network(loadNetwork(m_package, device))
+        , m_network(networkOn(device, m_package))
     {
         if (m_encoder.width() != m_package.network.textWidth)
             throw Error(ErrorKind::Model,
@@ -167,7 +165,7 @@ void requireNotBothWrong(const LViTPackage& package)
             problems.emplace_back(error.what());
         }
     };
-    attempt([&] { loadNetwork(package, c10::kCPU); });
+    attempt([&] { loadNetwork(package, package.info.folder); });
     attempt([&] { TextEncoder(findTextEncoder(package.info), conventionOf(package.textUnits)); });
     if (problems.size() > 1)
         throw Error(ErrorKind::Model, problems[0] + "\n" + problems[1], package.info.folder.string());

@@ -4,13 +4,12 @@
 #include "imaging/log.h"
 #include "models/encoder_path.h"
 #include "models/lvit/config.h"
+#include "models/lvit/load_network.h"
 #include "models/text/text_encoder.h"
 #include "models/training/device.h"
 #include "models/training/predict.h"
 #include "models/training/shown_texts.h"
 #include "models/training/train_setup.h"
-#include "models/weights/load_report.h"
-#include "models/weights/safetensors.h"
 
 #include <chrono>
 
@@ -62,8 +61,7 @@ LvitEvaluateResult evaluate(const LvitEvaluateOptions& options, std::stop_token 
     auto package = readLViTPackage(options.model);
     package.info.folder = options.model;
     const auto device = chooseDevice(options.device);
-    LViT net(package.network);
-    loadWeights(*net, readSafetensors(options.model), options.model.string());
+    auto net = loadNetwork(package, options.model);
     toTrainingLayout(*net, device);
 
     const imaging::Progress reading(

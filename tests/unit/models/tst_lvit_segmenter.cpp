@@ -68,6 +68,21 @@ private Q_SLOTS:
         QVERIFY(result.prepareSeconds > 0 && result.textSeconds > 0);
     }
 
+    void settings_far_beyond_the_weights_are_refused_before_memory_is_taken()
+    {
+        auto settings = tiny::settings();
+        settings.network.width = 512;
+        settings.network.depth = 24; // 50 GB
+        models::writeLViTPackage(m_package, settings);
+        try {
+            models::openLViTSegmenter(m_package, "cpu");
+            QFAIL("a network of 50 GB was built");
+        } catch (const imaging::Error& error) {
+            QVERIFY(error.kind() == imaging::ErrorKind::Model);
+            QVERIFY2(std::string(error.what()).find("far too few") != std::string::npos, error.what());
+        }
+    }
+
     void prepared_slice_answers_many_texts()
     {
         auto segmenter = models::openLViTSegmenter(m_package, "auto");

@@ -423,7 +423,7 @@ void TestTorchPickle::hostile_archives_are_refused_data()
     std::string truths = "\x80\x02(";
     for (int i = 0; i < 100; ++i) // Each would be a copy of 1 MB made of one byte.
         truths += oneTensor(1, 0, integers({1'000'000}), integers({0}), "BoolStorage");
-    add("truth values without end", zip({{"a/data.pkl", truths + "l."}, {"a/data/0", "\1"}}), "unfolds");
+    add("truth values without end", zip({{"a/data.pkl", truths + "t."}, {"a/data/0", "\1"}}), "unfolds");
     add("compressed", zip({{"a/data.pkl", pickle, 8}, numbers}), "compressed");
     add("entry beyond the end", zip({data, {"a/data/0", "abcd", 0, 1'000'000}}), "beyond its end");
     add("entries overlap", zip({data, numbers, {"a/data/1", "", 0, 16, 1'000'000}}), "");

@@ -1,0 +1,48 @@
+#include "models/lvit/load_network.h"
+
+#include "imaging/error.h"
+#include "models/weights/load_report.h"
+#include "models/weights/safetensors.h"
+
+namespace models {
+
+namespace {
+
+/// Networks up to 64 MB or so are built anyway: the strict load then lists all that does not fit.
+constexpr std::int64_t kAlwaysBuilt = 4'000'000;
+
+/// Fewer numbers than any LViT of this size has: one convolution of the deepest level, and the attention and MLP of the
+/// widest two transformers.
+std::int64_t leastNumbers(const LViTConfig& config)
+{
+    const std::int64_t deepest = 8 * std::int64_t(config.width);
+    return (9 + 2 * 12 * std::int64_t(config.depth)) * deepest * deepest;
+}
+
+void requireEnough(const StateDict& weights, const LViTPackage& package, const std::filesystem::path& folder)
+{
+    std::int64_t numbers = 0;
+    for (const auto& [key, tensor] : weights)
+        numbers += tensor.numel();
+    const auto least = leastNumbers(package.network);
+    if (least > kAlwaysBuilt && numbers < least)
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The weights of '" + folder.string() + "' hold " + std::to_string(numbers)
+                + " numbers, far too few for the width " + std::to_string(package.network.width) + " and depth "
+                + std::to_string(package.network.depth)
+                + " of its config.json: one of the two files belongs to another package.",
+            folder.string());
+}
+
+} // namespace
+
+LViT loadNetwork(const LViTPackage& package, const std::filesystem::path& folder)
+{
+    const auto weights = readSafetensors(folder);
+    requireEnough(weights, package, folder);
+    LViT network(package.network);
+    loadWeights(*network, weights, folder.string());
+    return network;
+}
+
+} // namespace models
