@@ -149,7 +149,8 @@ private Q_SLOTS:
     {
         // Sums that cancel almost wholly make some of these a matter of the order of summation: PyTorch 2.13 itself,
         // run with other numbers of threads, other instructions or channels last, leaves the README's rule in up to 8
-        // entries, by up to 17 times. So a few may miss it here; double precision, below, decides whether they are right.
+        // entries, by up to 17 times. So a few may miss it here; double precision, below, decides whether they are
+        // right.
         const auto& golden = m_golden.at("bn_train").at("grad_l2");
         const auto parameters = namedParameters();
         int compared = 0, beyondRule = 0;
