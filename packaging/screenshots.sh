@@ -12,7 +12,7 @@ build="$root/build/release"
 output="$root/build/screenshots"
 xray=""
 ct=""
-text="bilateral pulmonary infection, two infected areas, lower right lung and upper middle left lung."
+text="unilateral pulmonary infection, one infected area, lower right lung."
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
