@@ -18,6 +18,9 @@ namespace app {
 
 namespace {
 
+/// Voxels of a slice whose mask is made in less than a drawn picture takes.
+constexpr std::size_t kAcceptedAtOnce = 6'000'000;
+
 const QString kChannel = QStringLiteral("segment");
 const QString kAcceptChannel = QStringLiteral("accept");
 const QString kCompareChannel = QStringLiteral("compare");
@@ -315,7 +318,8 @@ void SegmentController::accept()
             tr("The chosen label is locked or hidden: choose another one, or unlock it, and accept again."), {}, {}});
         return;
     }
-    if (m_proposal->slices.size() == 1)
+    const bool small = m_session.volume()->grid().sliceVoxels() <= kAcceptedAtOnce;
+    if (m_proposal->slices.size() == 1 && small)
         acceptOne(m_panel.threshold());
     else
         acceptMany(m_panel.threshold());
@@ -344,7 +348,7 @@ void SegmentController::acceptOne(float threshold)
     Q_EMIT accepted();
 }
 
-/// The masks of many slices are made on another thread; only what changes is painted on this one.
+/// The masks of many slices, or of a huge one, are made on another thread; only what changes is painted on this one.
 void SegmentController::acceptMany(float threshold)
 {
     const QString name = stepName(*m_proposal);
