@@ -13,6 +13,9 @@
 /// not at all: each was read back and compared before it got its name, so that a full disk is noticed.
 namespace imaging {
 
+/// Stands in every NRRD and PNG that is written (NIfTI has no writer that takes it).
+inline constexpr const char* kResearchNotice = "Research use only";
+
 /// Whether the extension is one that readImageFile() reads.
 bool isImageFile(const std::filesystem::path& path);
 

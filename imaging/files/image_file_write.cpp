@@ -4,6 +4,8 @@
 #include "imaging/files/itk_io.h"
 #include "imaging/files/png_write.h"
 
+#include <itkMetaDataObject.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -66,6 +68,8 @@ void describe(itk::ImageIOBase& io, const Picture& picture)
     io.SetNumberOfComponents(picture.components);
     io.SetPixelType(picture.components == 3 ? itk::IOPixelEnum::RGB : itk::IOPixelEnum::SCALAR);
     io.SetUseCompression(true);
+    // A key of its own in NRRD; ITK writes nothing of it into NIfTI.
+    itk::EncapsulateMetaData<std::string>(io.GetMetaDataDictionary(), "notice", kResearchNotice);
 }
 
 /// ITK's NIfTI and NRRD writers do not notice a full disk: what was written must read back equal.

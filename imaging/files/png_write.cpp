@@ -1,5 +1,7 @@
 #include "imaging/files/png_write.h"
 
+#include "imaging/files/image_file.h"
+
 #include <zlib.h>
 
 #include <bit>
@@ -66,6 +68,7 @@ std::string encodePng(const PngShape& shape, std::span<const std::byte> pixels)
     header.append(3, '\0');
     std::string file = "\x89PNG\r\n\x1a\n";
     appendChunk(file, "IHDR", header);
+    appendChunk(file, "tEXt", std::string("Comment\0", 8) + kResearchNotice);
     appendChunk(file, "IDAT", packed);
     appendChunk(file, "IEND", {});
     return file;

@@ -114,6 +114,7 @@ private Q_SLOTS:
     void labels_and_geometry_survive_data();
     void labels_and_geometry_survive();
     void scalars_survive_data() { volumeFormats(); }
+    void nrrd_and_png_say_that_they_are_for_research();
     void scalars_survive();
     void every_voxel_type_survives_data();
     void every_voxel_type_survives();
@@ -181,6 +182,19 @@ void FilesTest::labels_and_geometry_survive()
         QCOMPARE(volume->value({column, row, slice}), static_cast<double>(labels[i]));
     }
     QCOMPARE(QDir(m_folder.path()).entryList({"*.part*"}, QDir::Files).size(), 0);
+}
+
+void FilesTest::nrrd_and_png_say_that_they_are_for_research()
+{
+    auto grid = obliqueGrid();
+    grid.slices = 1;
+    const std::vector<std::uint16_t> labels(grid.voxels(), 1);
+    for (const char* name : {"notice.nrrd", "notice.png"}) {
+        imaging::writeLabels(file(name), grid, labels);
+        QFile written(m_folder.path() + "/" + name);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY2(written.readAll().contains("Research use only"), name);
+    }
 }
 
 void FilesTest::scalars_survive()
