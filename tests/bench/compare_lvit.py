@@ -17,17 +17,15 @@ PASSES = 3  # Of a peer in one round.
 
 
 def measured(command, **environment):
-    """Standard output and peak memory in MB of one run."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **environment})
-    with process.stdout, process.stderr, tempfile.TemporaryFile() as errors:
-        output = process.stdout.read()
-        errors.write(process.stderr.read())
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        errors.seek(0)
-        if process.returncode != 0:
-            raise SystemExit(f"{command[0]} failed: {errors.read().decode(errors='replace')[-2000:]}")
-    return output.decode(), usage.ru_maxrss / 1024
+    """Standard output and peak memory in MB of one run, started from a small process: Linux counts the starter's memory in,
+    and this one holds PyTorch."""
+    code = "import json, sys; import measuring; print(json.dumps(measuring.run_program(sys.argv[1:])))"
+    run = subprocess.run([sys.executable, "-c", code, *map(str, command)], capture_output=True, text=True,
+                         env={**os.environ, "PYTHONPATH": str(pathlib.Path(__file__).parent), **environment})
+    if run.returncode != 0:
+        raise SystemExit(f"{command[0]} failed: {run.stderr[-2000:]}")
+    output, usage = json.loads(run.stdout)
+    return output, usage["peak_mb"]
 
 
 def write_safetensors(tensors, file):
