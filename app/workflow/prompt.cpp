@@ -1,32 +1,13 @@
 #include "app/workflow/prompt.h"
 
 #include "annotations/report/report_text.h"
+#include "annotations/report/report_words.h"
 #include "imaging/error.h"
-
-#include <algorithm>
 
 namespace app {
 
-namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view kSpace = " \t\r\n\f\v";
-    const auto first = text.find_first_not_of(kSpace);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-std::string lowerCase(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return result;
-}
-
-} // namespace
+using annotations::lowerCase;
+using annotations::trimmed;
 
 bool needsSideTags(std::string_view text, UserSides user, models::TextSides package)
 {
