@@ -47,6 +47,14 @@ TextConvention conventionOf(TextUnits units)
     return units == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces;
 }
 
+/// Null for a package that reads no text.
+std::unique_ptr<TextEncoder> encoderOf(const LViTPackage& package)
+{
+    if (!package.network.readsText())
+        return nullptr;
+    return std::make_unique<TextEncoder>(findTextEncoder(package.info), conventionOf(package.textUnits));
+}
+
 LViT networkOn(c10::Device device, const LViTPackage& package)
 {
     auto network = loadNetwork(package, package.info.folder);
@@ -70,14 +78,14 @@ public:
     LViTSegmenter(LViTPackage package, c10::Device device)
         : m_package(std::move(package))
         , m_device(device)
-        , m_encoder(findTextEncoder(m_package.info), conventionOf(m_package.textUnits))
+        , m_encoder(encoderOf(m_package))
         , m_network(networkOn(device, m_package))
     {
-        if (m_encoder.width() != m_package.network.textWidth)
+        if (m_encoder && m_encoder->width() != m_package.network.textWidth)
             throw Error(ErrorKind::Model,
                 "The model '" + m_package.info.name + "' reads word vectors of width "
                     + std::to_string(m_package.network.textWidth) + ", but its text encoder '"
-                    + m_package.info.textEncoder + "' gives " + std::to_string(m_encoder.width()) + ".",
+                    + m_package.info.textEncoder + "' gives " + std::to_string(m_encoder->width()) + ".",
                 m_package.info.folder.string());
     }
 
@@ -113,10 +121,13 @@ public:
     }
 
 private:
+    /// [1, tokens, width]; undefined for a network that reads no text.
     at::Tensor embed(std::string_view text, imaging::Warnings& warnings)
     {
+        if (!m_encoder)
+            return {};
         const int tokens = m_package.network.textTokens;
-        const auto embedding = m_encoder.embed(text, tokens);
+        const auto embedding = m_encoder->embed(text, tokens);
         if (embedding.used == 0)
             throw Error(ErrorKind::InvalidInput, "The text has no word that the model could read.");
         if (embedding.cut)
@@ -127,7 +138,8 @@ private:
 
     std::vector<float> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
-        const auto logits = m_network->finish(prepared.state, vectors.to(m_device)); // [1, 1, S, S]
+        const auto logits =
+            m_network->finish(prepared.state, vectors.defined() ? vectors.to(m_device) : vectors); // [1, 1, S, S]
         const auto probabilities = torch::sigmoid(logits[0][0].to(torch::kFloat)).cpu(); // [S, S]
         if (!torch::isfinite(probabilities.sum()).item<bool>())
             throw Error(ErrorKind::Model,
@@ -139,7 +151,7 @@ private:
 
     LViTPackage m_package;
     c10::Device m_device;
-    TextEncoder m_encoder;
+    std::unique_ptr<TextEncoder> m_encoder;
     LViT m_network{nullptr};
 };
 
@@ -166,7 +178,7 @@ void requireNotBothWrong(const LViTPackage& package)
         }
     };
     attempt([&] { loadNetwork(package, package.info.folder); });
-    attempt([&] { TextEncoder(findTextEncoder(package.info), conventionOf(package.textUnits)); });
+    attempt([&] { encoderOf(package); });
     if (problems.size() > 1)
         throw Error(ErrorKind::Model, problems[0] + "\n" + problems[1], package.info.folder.string());
 }
@@ -197,11 +209,14 @@ std::string verifyLViTPackage(const std::filesystem::path& package)
     const auto prepared = segmenter->prepare(madeSlice());
     const auto result = segmenter->segment(*prepared, "one area");
     const auto& network = contents.network;
+    const auto text = network.readsText()
+        ? std::to_string(network.textTokens) + (contents.textUnits == TextUnits::Words ? " words" : " word pieces")
+            + " from " + contents.info.textEncoder
+        : std::string("no text");
     char line[256];
-    std::snprintf(line, sizeof line, ": LViT of width %d, depth %d, %dx%d pixels, %d %s from %s; one picture in %.2f s",
-        network.width, network.depth, network.pictureSize, network.pictureSize, network.textTokens,
-        contents.textUnits == TextUnits::Words ? "words" : "word pieces", contents.info.textEncoder.c_str(),
-        result.prepareSeconds + result.textSeconds);
+    std::snprintf(line, sizeof line, ": %s of width %d, depth %d, %dx%d pixels, %s; one picture in %.2f s",
+        network.hasTransformers() ? "LViT" : "U-Net", network.width, network.depth, network.pictureSize,
+        network.pictureSize, text.c_str(), result.prepareSeconds + result.textSeconds);
     return contents.info.name + " " + contents.info.version + line;
 }
 
