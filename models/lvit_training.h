@@ -38,6 +38,8 @@ struct LvitTrainOptions
     std::string trainSplit = "train";
     std::string validationSplit = "valid";
     std::string name = "lvit";
+    /// Package or file of weights to start from; empty: random. What has the same name and shape is taken over.
+    std::filesystem::path initialWeights;
 
     int width = 64; ///< base_channel
     int depth = 1; ///< Blocks in each VisionTransformer (1 = Tiny)

@@ -73,6 +73,7 @@ private:
     void report(double loss) const;
     LvitTrainResult result(bool cancelled) const;
 
+    bool resumes() const { return m_options.resume && std::filesystem::exists(m_stateFile); }
     bool isOver() const { return m_state.position.finished; }
     double learningRate() const
     {
@@ -122,6 +123,8 @@ void LvitTrainer::load()
     m_package = packageFor(m_options, m_data.textWidth);
     torch::manual_seed(m_options.seed);
     m_net = LViT(m_package.network);
+    if (!resumes())
+        takeInitialWeights(m_options, *m_net);
     toTrainingLayout(*m_net, m_device);
     m_optimizer = makeOptimizer(m_options, *m_net);
     m_average = std::make_unique<WeightAverage>(*m_net);
@@ -130,7 +133,7 @@ void LvitTrainer::load()
 
 void LvitTrainer::resume()
 {
-    if (!m_options.resume || !std::filesystem::exists(m_stateFile))
+    if (!resumes())
         return;
     const auto settings = m_state.settings;
     m_state = readState(m_stateFile);

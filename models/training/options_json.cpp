@@ -27,6 +27,7 @@ const TrainOptionField kFields[] = {
     {"trainSplit", &Options::trainSplit, "rows to learn from"},
     {"validationSplit", &Options::validationSplit, "rows to choose the best epoch by"},
     {"name", &Options::name, "name of the package"},
+    {"initialWeights", &Options::initialWeights, "package or file whose fitting weights the training starts from"},
     {"width", &Options::width, "channels of the first level, a multiple of 8"},
     {"depth", &Options::depth, "blocks in each vision transformer"},
     {"pictureSize", &Options::pictureSize, "side of the square picture, a multiple of 16"},
