@@ -149,6 +149,7 @@ void requireValid(const LvitTrainOptions& options)
     requireAtLeast("learningRate", options.learningRate, 0);
     requireAtLeast("weightDecay", options.weightDecay, 0);
     requireAtLeast("threads", options.threads, 0);
+    requireAtLeast("loaderThreads", options.loaderThreads, 0);
     requireAtLeast("saveMinutes", options.saveMinutes, 0);
     if (!(options.averageDecay >= 0 && options.averageDecay < 1))
         refuse("averageDecay must lie between 0 (off) and below 1.");
@@ -258,8 +259,8 @@ void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net)
 std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data)
 {
     auto json = nlohmann::json::parse(optionsToJson(options));
-    for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "device", "textEncoder",
-             "textWording", "initialWeights"})
+    for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "loaderThreads", "device",
+             "textEncoder", "textWording", "initialWeights"})
         json.erase(free);
     json["trainingData"] = digestOf(data.training);
     json["validationData"] = digestOf(data.validation);
