@@ -38,6 +38,8 @@ struct LvitTrainOptions
     std::string trainSplit = "train";
     std::string validationSplit = "valid";
     std::string name = "lvit";
+    /// Package or file of weights to start from; empty: random. What has the same name and shape is taken over.
+    std::filesystem::path initialWeights;
 
     std::string network = "lvit"; ///< or "unet": the encoder, decoder and head alone, to begin an LViT from
     bool text = true; ///< Off: LViT-TW, which reads no text. A U-Net never does.
@@ -96,6 +98,7 @@ struct LvitTrainOptions
 
     std::string device = "auto";
     int threads = 0; ///< 0: all cores.
+    int loaderThreads = 0; ///< That make batches beside the training; 0: chosen by the number of cores.
     bool resume = false;
     double saveMinutes = 10; ///< How often the state is saved within an epoch; it is at the end of each, too.
     bool saveHalf = false; ///< The package's weights in float16: half the size.

@@ -23,7 +23,7 @@ nn::Conv2d convolution1x1(int inChannels, int outChannels, bool bias)
 ConvBatchNormImpl::ConvBatchNormImpl(int inChannels, int outChannels)
 {
     conv = register_module("conv", nn::Conv2d(nn::Conv2dOptions(inChannels, outChannels, 3).padding(1)));
-    norm = register_module("norm", nn::BatchNorm2d(outChannels));
+    norm = register_module("norm", BatchNorm2d(outChannels));
 }
 
 torch::Tensor ConvBatchNormImpl::forward(const torch::Tensor& x)
@@ -92,7 +92,7 @@ ReconstructImpl::ReconstructImpl(int channels, int grid, int scale)
     , m_scale(scale)
 {
     conv = register_module("conv", convolution1x1(channels, channels, /*bias=*/true));
-    norm = register_module("norm", nn::BatchNorm2d(channels));
+    norm = register_module("norm", BatchNorm2d(channels));
 }
 
 torch::Tensor ReconstructImpl::forward(const torch::Tensor& tokens)
@@ -105,6 +105,8 @@ torch::Tensor ReconstructImpl::normalize(const torch::Tensor& x)
 {
     if (!is_training())
         return norm(x);
+    if (norm->isShared())
+        return norm->normalize(x, double(m_scale) * m_scale);
     const torch::NoGradGuard noGradient;
     const auto before = norm->running_var.clone();
     torch::Tensor normalized;

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "models/lvit/batch_norm.h"
+
 #include <torch/nn/module.h>
-#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
@@ -18,7 +19,7 @@ public:
     torch::Tensor forward(const torch::Tensor& x);
 
     torch::nn::Conv2d conv{nullptr};
-    torch::nn::BatchNorm2d norm{nullptr};
+    BatchNorm2d norm{nullptr};
 };
 TORCH_MODULE(ConvBatchNorm);
 
@@ -83,7 +84,7 @@ public:
     torch::Tensor forward(const torch::Tensor& tokens); ///< [B, grid*grid, C] -> [B, C, grid*scale, grid*scale]
 
     torch::nn::Conv2d conv{nullptr};
-    torch::nn::BatchNorm2d norm{nullptr};
+    BatchNorm2d norm{nullptr};
 
 private:
     torch::Tensor normalize(const torch::Tensor& x);

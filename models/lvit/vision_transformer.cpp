@@ -32,7 +32,7 @@ torch::Tensor EmbeddingsImpl::forward(const torch::Tensor& x)
 ConvTransBNImpl::ConvTransBNImpl(int inChannels, int outChannels)
 {
     conv = register_module("conv", nn::Conv1d(nn::Conv1dOptions(inChannels, outChannels, 3).padding(1)));
-    norm = register_module("norm", nn::BatchNorm1d(outChannels));
+    norm = register_module("norm", BatchNorm1d(outChannels));
 }
 
 torch::Tensor ConvTransBNImpl::forward(const torch::Tensor& x)

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "models/lvit/batch_norm.h"
+
 #include <torch/nn/module.h>
-#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/dropout.h>
@@ -52,7 +53,7 @@ public:
     torch::Tensor forward(const torch::Tensor& x);
 
     torch::nn::Conv1d conv{nullptr};
-    torch::nn::BatchNorm1d norm{nullptr};
+    BatchNorm1d norm{nullptr};
 };
 TORCH_MODULE(ConvTransBN);
 

@@ -8,6 +8,7 @@
 #include "models/training/predict.h"
 #include "models/training/schedule.h"
 #include "models/training/shown_texts.h"
+#include "models/training/step_loader.h"
 #include "models/training/train_setup.h"
 #include "models/training/training_log.h"
 #include "models/training/training_package.h"
@@ -58,7 +59,7 @@ private:
     void resume();
     bool trainEpoch();
     bool predictUnlabelled();
-    void trainStep();
+    void trainStep(const StepInput& input);
     [[noreturn]] void refuseToGoOn();
     bool validateEpoch();
     Scores score(LViT& net, const char* text);
@@ -70,6 +71,7 @@ private:
     void report(double loss) const;
     LvitTrainResult result(bool cancelled) const;
 
+    bool resumes() const { return m_options.resume && std::filesystem::exists(m_stateFile); }
     bool isOver() const { return m_state.position.finished; }
     bool usesUnlabelled() const { return m_options.unlabelled != "none" && !m_data.split.unlabelled.empty(); }
     std::int64_t steps() const { return m_plan->stepsPerEpoch(); }
@@ -93,6 +95,7 @@ private:
     std::unique_ptr<SemiSupervised> m_semi; ///< Null without unlabelled pictures.
     std::optional<TrainingStep> m_step;
     TrainingState m_state;
+    double m_secondsWaited = 0; ///< For data, in the current epoch of this run.
     Clock::time_point m_stepStart;
     Clock::time_point m_lastSave;
 };
@@ -122,6 +125,8 @@ void LvitTrainer::load()
     m_package = packageFor(m_options, m_data.textWidth);
     torch::manual_seed(m_options.seed);
     m_net = LViT(m_package.network);
+    if (!resumes())
+        takeInitialWeights(m_options, *m_net);
     toTrainingLayout(*m_net, m_device);
     m_optimizer = makeOptimizer(m_options, *m_net);
     m_average = std::make_unique<WeightAverage>(*m_net);
@@ -134,7 +139,7 @@ void LvitTrainer::load()
 
 void LvitTrainer::resume()
 {
-    if (m_options.resume && std::filesystem::exists(m_stateFile)) {
+    if (resumes()) {
         const auto settings = m_state.settings;
         m_state = readState(m_stateFile);
         requireSameSettings(m_state.settings, settings, m_stateFile);
@@ -160,7 +165,9 @@ bool LvitTrainer::predictUnlabelled()
     });
     if (m_options.averageDecay > 0)
         m_average->swap();
-    const auto change = m_semi->predictAll(m_net, scoreOptions(), m_stop, progress);
+    auto options = scoreOptions();
+    options.batchSize = m_options.batchSize;
+    const auto change = m_semi->predictAll(m_net, options, m_stop, progress);
     if (m_options.averageDecay > 0)
         m_average->swap();
     position.seconds += secondsSince(start);
@@ -177,10 +184,14 @@ bool LvitTrainer::trainEpoch()
     m_net->train();
     auto& position = m_state.position;
     m_stepStart = Clock::now();
+    const auto first = position.epoch * steps();
+    StepLoader<StepInput> loader([&](std::int64_t step) { return m_step->input(first + step); }, position.step, steps(),
+        m_options.loaderThreads);
     while (position.step < steps()) {
         if (m_stop.stop_requested())
             return false;
-        trainStep();
+        trainStep(loader.next());
+        m_secondsWaited = loader.secondsWaited();
         const double seconds = secondsSince(m_stepStart);
         m_stepStart = Clock::now();
         position.seconds += seconds;
@@ -191,12 +202,12 @@ bool LvitTrainer::trainEpoch()
     return true;
 }
 
-void LvitTrainer::trainStep()
+void LvitTrainer::trainStep(const StepInput& input)
 {
     auto& position = m_state.position;
     const auto step = globalStep();
     setLearningRate(*m_optimizer, learningRateAt(m_options, position.epoch, position.step, steps()));
-    const auto outcome = m_step->run(step, m_step->input(step), m_net, *m_optimizer);
+    const auto outcome = m_step->run(step, input, m_net, *m_optimizer);
     if (!outcome.finite)
         refuseToGoOn();
     if (m_options.averageDecay > 0)
@@ -299,6 +310,7 @@ EpochRow LvitTrainer::epochRow(const Scores& scores) const
     row.pooledIou = scores.pooledIou;
     row.secondsPerPicture = position.epochSeconds / double(steps() * m_options.batchSize);
     row.seconds = position.seconds;
+    row.secondsWaited = m_secondsWaited;
     row.labelledLoss = sums.labelled / double(steps());
     row.unlabelledLoss = mean(sums.unlabelled, position.unlabelledSteps);
     row.lvLoss = mean(sums.lv, position.lvSteps);

@@ -5,8 +5,10 @@
 #include "models/package.h"
 #include "models/text/text_encoder.h"
 #include "models/training/contrast_set.h"
+#include "models/training/initial_weights.h"
 #include "models/training/options_json.h"
 #include "models/training/training_package.h"
+#include "models/weights/read_weights.h"
 #include "models/weights/sha256.h"
 
 #include <ATen/Parallel.h>
@@ -191,6 +193,7 @@ void requireValid(const LvitTrainOptions& options)
     requireAtLeast("learningRate", options.learningRate, 0);
     requireAtLeast("weightDecay", options.weightDecay, 0);
     requireAtLeast("threads", options.threads, 0);
+    requireAtLeast("loaderThreads", options.loaderThreads, 0);
     requireAtLeast("saveMinutes", options.saveMinutes, 0);
     if (!(options.averageDecay >= 0 && options.averageDecay < 1))
         refuse("averageDecay must lie between 0 (off) and below 1.");
@@ -280,11 +283,22 @@ void toTrainingLayout(torch::nn::Module& net, c10::Device device)
             parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
 }
 
+void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net)
+{
+    if (options.initialWeights.empty())
+        return;
+    const auto source = options.initialWeights.string();
+    const auto done = handOverWeights(net, readWeights(options.initialWeights), source);
+    imaging::log(imaging::LogLevel::Info,
+        "The training starts from '" + source + "': " + std::to_string(done.copied) + " tensors taken over, "
+            + std::to_string(done.resized) + " resized, " + std::to_string(done.kept.size()) + " new.");
+}
+
 std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data)
 {
     auto json = nlohmann::json::parse(optionsToJson(options));
-    for (const char* free :
-        {"data", "output", "resume", "saveMinutes", "threads", "device", "textEncoder", "textWording"})
+    for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "loaderThreads", "device",
+             "textEncoder", "textWording", "initialWeights"})
         json.erase(free);
     json["trainingData"] = digestOf(data.training);
     json["validationData"] = digestOf(data.validation);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/lvit/config.h"
+#include "models/lvit/lvit.h"
 #include "models/lvit_training.h"
 #include "models/training/batch.h"
 #include "models/training/labelled_split.h"
@@ -55,6 +55,10 @@ void setLearningRate(torch::optim::Optimizer& optimizer, double rate);
 
 /// Moves the network to the device, convolution weights in channels-last order (faster on CPUs).
 void toTrainingLayout(torch::nn::Module& net, c10::Device device);
+
+/// Takes the weights over that `initialWeights` names, if any, and logs how many fit. Throws like readWeights and
+/// handOverWeights.
+void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net);
 
 /// What must be equal to resume, as JSON: settings that change the result, and a digest of the data.
 std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data);
