@@ -12,6 +12,7 @@
 #include "models/training/train_setup.h"
 #include "models/training/training_log.h"
 #include "models/training/training_package.h"
+#include "models/training/training_report.h"
 #include "models/training/training_state.h"
 #include "models/training/training_step.h"
 #include "models/weights/load_report.h"
@@ -19,9 +20,8 @@
 
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <cstdio>
 
 namespace models {
 
@@ -60,15 +60,14 @@ private:
     bool trainEpoch();
     bool predictUnlabelled();
     void trainStep(const StepInput& input);
-    [[noreturn]] void refuseToGoOn();
+    void requireFiniteWeights() const;
+    [[noreturn]] void refuseToGoOn(std::int64_t step) const;
     bool validateEpoch();
     Scores score(LViT& net, const char* text);
-    EpochRow epochRow(const Scores& scores) const;
     void finishEpoch(const Scores& scores);
     bool describeBest();
     void save();
     void saveWhenDue();
-    void report(double loss) const;
     LvitTrainResult result(bool cancelled) const;
 
     bool resumes() const { return m_options.resume && std::filesystem::exists(m_stateFile); }
@@ -196,7 +195,8 @@ bool LvitTrainer::trainEpoch()
         m_stepStart = Clock::now();
         position.seconds += seconds;
         position.epochSeconds += seconds;
-        report(position.lossSums.total / double(position.step));
+        m_progress.report(
+            double(globalStep()) / double(m_options.epochs * steps()), progressLine(m_options, position, steps()));
         saveWhenDue();
     }
     return true;
@@ -209,7 +209,7 @@ void LvitTrainer::trainStep(const StepInput& input)
     setLearningRate(*m_optimizer, learningRateAt(m_options, position.epoch, position.step, steps()));
     const auto outcome = m_step->run(step, input, m_net, *m_optimizer);
     if (!outcome.finite)
-        refuseToGoOn();
+        refuseToGoOn(step);
     if (m_options.averageDecay > 0)
         m_average->update(averageDecayAt(m_options.averageDecay, step));
     position.lossSums += outcome.losses;
@@ -219,30 +219,24 @@ void LvitTrainer::trainStep(const StepInput& input)
     ++position.step;
 }
 
-void LvitTrainer::refuseToGoOn()
+/// `step`: the one that did it.
+void LvitTrainer::refuseToGoOn(std::int64_t step) const
 {
-    const auto& position = m_state.position;
-    const auto pictures = m_step->pictures(globalStep());
-    constexpr std::size_t kNamed = 3;
-    std::string names;
-    for (std::size_t i = 0; i < std::min(kNamed, pictures.size()); ++i)
-        names += (names.empty() ? "'" : ", '") + pictures[i] + "'";
-    if (pictures.size() > kNamed)
-        names += " and " + std::to_string(pictures.size() - kNamed) + " more";
-    throw imaging::Error(imaging::ErrorKind::Model,
-        "The training has left the range of numbers in epoch " + std::to_string(position.epoch + 1) + ", step "
-            + std::to_string(position.step + 1) + " (pictures " + names + "): lower the learning rate. "
-            + (position.bestEpoch > 0 ? "The package of epoch " + std::to_string(position.bestEpoch) + " is kept in '"
-                        + m_options.output.string() + "'."
-                                      : std::string("No epoch was finished, so there is no package."))
-            + (std::filesystem::exists(m_stateFile) ? " The last good state is kept in '" + m_stateFile.string() + "'."
-                                                    : ""),
-        m_options.output.string());
+    const auto state = std::filesystem::exists(m_stateFile) ? m_stateFile : std::filesystem::path();
+    throw leftTheRange(m_options, m_state.position, {step / steps(), step % steps(), m_step->pictures(step)}, state);
+}
+
+void LvitTrainer::requireFiniteWeights() const
+{
+    for (const auto& parameter : m_net->parameters())
+        if (!parameter.isfinite().all().item<bool>())
+            refuseToGoOn(std::max<std::int64_t>(globalStep() - 1, 0));
 }
 
 /// Scores the epoch's weights (or their average), keeps the best. False when it was stopped.
 bool LvitTrainer::validateEpoch()
 {
+    requireFiniteWeights(); // Before they could become a package.
     const auto start = Clock::now();
     const bool averaged = m_options.averageDecay > 0;
     if (averaged)
@@ -293,35 +287,10 @@ bool LvitTrainer::describeBest()
     return true;
 }
 
-EpochRow LvitTrainer::epochRow(const Scores& scores) const
-{
-    const auto& position = m_state.position;
-    const auto& sums = position.lossSums;
-    const auto mean = [](double sum, std::int64_t count) {
-        return count > 0 ? std::optional(sum / double(count)) : std::nullopt;
-    };
-    EpochRow row;
-    row.epoch = position.epoch + 1;
-    row.learningRate = learningRateAt(m_options, position.epoch, steps() - 1, steps());
-    row.loss = sums.total / double(steps());
-    row.dice = scores.perImageDice;
-    row.iou = scores.perImageIou;
-    row.pooledDice = scores.pooledDice;
-    row.pooledIou = scores.pooledIou;
-    row.secondsPerPicture = position.epochSeconds / double(steps() * m_options.batchSize);
-    row.seconds = position.seconds;
-    row.secondsWaited = m_secondsWaited;
-    row.labelledLoss = sums.labelled / double(steps());
-    row.unlabelledLoss = mean(sums.unlabelled, position.unlabelledSteps);
-    row.lvLoss = mean(sums.lv, position.lvSteps);
-    row.labelChange = mean(position.labelChange.sum, position.labelChange.pictures);
-    return row;
-}
-
 void LvitTrainer::finishEpoch(const Scores& scores)
 {
     auto& position = m_state.position;
-    m_log->write(epochRow(scores));
+    m_log->write(epochRow(m_options, position, steps(), scores, m_secondsWaited));
     if (scores.perImageDice > position.bestDice) {
         position.bestDice = scores.perImageDice;
         position.bestEpoch = position.epoch + 1;
@@ -340,9 +309,7 @@ void LvitTrainer::finishEpoch(const Scores& scores)
 
 void LvitTrainer::save()
 {
-    for (const auto& parameter : m_net->parameters())
-        if (!parameter.isfinite().all().item<bool>())
-            refuseToGoOn();
+    requireFiniteWeights();
     if (m_semi) {
         m_semi->labels().sync();
         m_state.labelRows = m_semi->labels().rows();
@@ -357,19 +324,6 @@ void LvitTrainer::saveWhenDue()
 {
     if (secondsSince(m_lastSave) >= 60 * m_options.saveMinutes)
         save();
-}
-
-void LvitTrainer::report(double loss) const
-{
-    const auto& position = m_state.position;
-    const double done = double(position.epoch * steps() + position.step);
-    const double total = double(m_options.epochs) * double(steps());
-    const int left = int(std::ceil(position.seconds / done * (total - done) / 60));
-    char text[160];
-    std::snprintf(text, sizeof text, "epoch %d/%d, loss %.4f, best Dice %.2f, %.3f s a picture, %d h %02d min left",
-        position.epoch + 1, m_options.epochs, loss, 100 * std::max(position.bestDice, 0.0),
-        position.epochSeconds / double(position.step * m_options.batchSize), left / 60, left % 60);
-    m_progress.report(done / total, text);
 }
 
 LvitTrainResult LvitTrainer::result(bool cancelled) const

@@ -27,8 +27,10 @@ Words toWords(const at::Tensor& mask)
     const auto values = mask.to(at::kFloat).contiguous();
     const auto* value = values.const_data_ptr<float>();
     Words words(std::size_t(values.numel()));
-    for (auto& word : words)
-        word = std::uint16_t(std::lround(std::clamp(*value++, 0.0F, 1.0F) * kOne));
+    for (auto& word : words) {
+        const float probability = *value++;
+        word = probability > 0 ? std::uint16_t(std::lround(std::min(probability, 1.0F) * kOne)) : 0; // No number is 0.
+    }
     return words;
 }
 

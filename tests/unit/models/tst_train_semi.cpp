@@ -107,6 +107,7 @@ private Q_SLOTS:
     void log_of_an_earlier_version_goes_on();
     void every_variant_of_the_network_trains_and_opens_data();
     void every_variant_of_the_network_trains_and_opens();
+    void lvit_begins_from_the_weights_of_a_unet();
     void checkpoint_of_a_variant_is_imported();
 
 private:
@@ -434,6 +435,32 @@ void TestTrainSemi::every_variant_of_the_network_trains_and_opens()
     QCOMPARE(left.probabilities != right.probabilities, text);
     QVERIFY(
         QString::fromStdString(models::verifyLViTPackage(settings.output)).contains(text ? "word pieces" : "no text"));
+}
+
+/// The authors' pretraining. With a learning rate of nought the LViT still is what it began as.
+void TestTrainSemi::lvit_begins_from_the_weights_of_a_unet()
+{
+    auto settings = options("unet");
+    settings.network = "unet";
+    settings.unlabelled = "none";
+    settings.epochs = 2;
+    const auto unet = train(settings).weights;
+    settings.network = "lvit";
+    settings.initialWeights = settings.output;
+    settings.output = m_path / "from-unet";
+    settings.learningRate = 0;
+    settings.averageDecay = 0;
+    settings.epochs = 1;
+    const auto lvit = train(settings).weights;
+    int common = 0;
+    for (const auto& [key, tensor] : unet) {
+        const bool statistic = key.find("running_") != std::string::npos || key.ends_with("num_batches_tracked");
+        if (statistic || !lvit.contains(key))
+            continue;
+        ++common;
+        QVERIFY2(lvit.at(key).equal(tensor), key.c_str());
+    }
+    QVERIFY(common >= 4 * 9 * 2); // Encoder and decoder, each level of two convolutions with their norms, and more.
 }
 
 void TestTrainSemi::checkpoint_of_a_variant_is_imported()
