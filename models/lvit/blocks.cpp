@@ -69,19 +69,24 @@ torch::Tensor PLAMImpl::forward(const torch::Tensor& x)
     return gate(x) * x;
 }
 
-UpBlockImpl::UpBlockImpl(int inChannels, int outChannels, bool keepUnused)
+UpBlockImpl::UpBlockImpl(int inChannels, int outChannels, const UpBlockParts& parts)
 {
-    pixModule = register_module("pixModule", PLAM(inChannels / 2, keepUnused));
+    const int half = inChannels / 2;
+    if (parts.plam)
+        pixModule = register_module("pixModule", PLAM(half, parts.keepUnused));
+    if (parts.transposed)
+        up = register_module("up", nn::ConvTranspose2d(nn::ConvTranspose2dOptions(half, half, 2).stride(2)));
     nConvs = register_module(
         "nConvs", nn::Sequential(ConvBatchNorm(inChannels, outChannels), ConvBatchNorm(outChannels, outChannels)));
 }
 
 torch::Tensor UpBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& skip, torch::Tensor* attended)
 {
-    const auto gated = pixModule(skip); // [B, in/2, H, W]
+    const auto gated = pixModule ? pixModule(skip) : skip; // [B, in/2, H, W]
+    const auto larger = up ? up(x) : upsampleNearest(x, 2); // [B, in/2, H, W]
     if (attended)
         *attended = gated;
-    return nConvs->forward(torch::cat({gated, upsampleNearest(x, 2)}, 1)); // [B, out, H, W]
+    return nConvs->forward(torch::cat({gated, larger}, 1)); // [B, out, H, W]
 }
 
 ReconstructImpl::ReconstructImpl(int channels, int grid, int scale)

@@ -50,16 +50,26 @@ public:
 };
 TORCH_MODULE(PLAM);
 
-/// Nearest upsampling by two, attention over the skip connection, two ConvBatchNorm (the authors' UpblockAttention).
+/// What of an UpBlock is there.
+struct UpBlockParts
+{
+    bool plam = true;
+    bool transposed = false; ///< Upsample by a transposed convolution (`up`, the authors' U-Net) instead of nearest.
+    bool keepUnused = false; ///< See PLAM.
+};
+
+/// Upsampling by two, attention over the skip connection, two ConvBatchNorm (the authors' UpblockAttention, and the
+/// UpBlock of their U-Net).
 class UpBlockImpl : public torch::nn::Module
 {
 public:
-    UpBlockImpl(int inChannels, int outChannels, bool keepUnused);
+    UpBlockImpl(int inChannels, int outChannels, const UpBlockParts& parts);
     /// x [B, in/2, H/2, W/2], skip [B, in/2, H, W] -> [B, out, H, W]. `attended`: also give the attention's output,
     /// [B, in/2, H, W].
     torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& skip, torch::Tensor* attended = nullptr);
 
-    PLAM pixModule{nullptr};
+    PLAM pixModule{nullptr}; ///< Null without attention.
+    torch::nn::ConvTranspose2d up{nullptr}; ///< Null with nearest upsampling.
     torch::nn::Sequential nConvs{nullptr};
 };
 TORCH_MODULE(UpBlock);

@@ -30,6 +30,7 @@ struct VitConfig
     double dropout = 0.1;
     VitPlace place = VitPlace::DownFirst;
     bool keepUnused = true;
+    bool text = true; ///< Off: DownFirst takes none (LViT-TW).
 };
 
 class EmbeddingsImpl : public torch::nn::Module
@@ -103,7 +104,7 @@ public:
     torch::Tensor embed(const torch::Tensor& x); ///< [B, C, H, W] -> [B, tokens, C]
 
     /// `tokens` from embed(). `skip`: the tokens of the level above, [B, tokens, C/2]; not read in DownFirst.
-    /// `text` [B, textTokens, C]; read in DownFirst only. -> [B, tokens, C]
+    /// `text` [B, textTokens, C]; read in DownFirst only, and there not without VitConfig::text. -> [B, tokens, C]
     torch::Tensor down(torch::Tensor tokens, const torch::Tensor& skip, const torch::Tensor& text);
 
     /// `y` [B, tokens, C] of the down path; `skip` [B, tokens, 2C] from the level below, not read in UpLast.

@@ -3,6 +3,7 @@
 #include "models/lvit/lvit.h"
 #include "models/lvit_training.h"
 #include "models/training/batch.h"
+#include "models/training/labelled_split.h"
 
 #include <torch/nn/module.h>
 #include <torch/optim/optimizer.h>
@@ -24,13 +25,15 @@ struct TrainingData
 
     Dataset training;
     Dataset validation;
-    std::unique_ptr<TextEncoder> encoder;
+    std::unique_ptr<TextEncoder> encoder; ///< Null, as `texts`, for a network that reads none.
     std::unique_ptr<TextVectors> texts;
-    std::vector<std::int64_t> subset; ///< The samples of `training` that are used (labelledFraction).
-    std::int64_t steps = 0; ///< In an epoch.
+    LabelledSplit split; ///< Of `training`.
     int textsPerSample = 1;
     int textWidth = 0;
 };
+
+/// Whether the network of these settings has a text branch.
+bool readsText(const LvitTrainOptions& options);
 
 /// Throws Error(WrongUse) naming the first setting that makes no sense.
 void requireValid(const LvitTrainOptions& options);
