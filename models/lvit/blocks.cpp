@@ -80,11 +80,13 @@ UpBlockImpl::UpBlockImpl(int inChannels, int outChannels, const UpBlockParts& pa
         "nConvs", nn::Sequential(ConvBatchNorm(inChannels, outChannels), ConvBatchNorm(outChannels, outChannels)));
 }
 
-torch::Tensor UpBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& skip)
+torch::Tensor UpBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& skip, torch::Tensor* attended)
 {
-    const auto attended = pixModule ? pixModule(skip) : skip; // [B, in/2, H, W]
+    const auto gated = pixModule ? pixModule(skip) : skip; // [B, in/2, H, W]
     const auto larger = up ? up(x) : upsampleNearest(x, 2); // [B, in/2, H, W]
-    return nConvs->forward(torch::cat({attended, larger}, 1)); // [B, out, H, W]
+    if (attended)
+        *attended = gated;
+    return nConvs->forward(torch::cat({gated, larger}, 1)); // [B, out, H, W]
 }
 
 ReconstructImpl::ReconstructImpl(int channels, int grid, int scale)

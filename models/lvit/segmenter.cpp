@@ -2,6 +2,9 @@
 
 #include "imaging/error.h"
 #include "models/encoder_path.h"
+#include "models/lvit/answering_network.h"
+#include "models/lvit/explain.h"
+#include "models/lvit/grad_cam.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/preprocess.h"
@@ -26,10 +29,9 @@ double secondsSince(std::chrono::steady_clock::time_point start)
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Runs `work` without gradients; Torch's own errors (a full GPU, a lost device) become ours.
-template <typename Work> auto runNetwork(const std::filesystem::path& package, Work work)
+/// Torch's own errors (a full GPU, a lost device) become ours.
+template <typename Work> auto withGradients(const std::filesystem::path& package, Work work)
 {
-    const torch::InferenceMode inference;
     try {
         return work();
     } catch (const c10::Error& error) {
@@ -40,6 +42,15 @@ template <typename Work> auto runNetwork(const std::filesystem::path& package, W
         throw Error(ErrorKind::Internal, "There is not enough memory to run the network of '" + package.string() + "'.",
             package.string());
     }
+}
+
+/// The same without gradients.
+template <typename Work> auto runNetwork(const std::filesystem::path& package, Work work)
+{
+    return withGradients(package, [&] {
+        const torch::InferenceMode inference;
+        return work();
+    });
 }
 
 TextConvention conventionOf(TextUnits units)
@@ -55,18 +66,11 @@ std::unique_ptr<TextEncoder> encoderOf(const LViTPackage& package)
     return std::make_unique<TextEncoder>(findTextEncoder(package.info), conventionOf(package.textUnits));
 }
 
-LViT networkOn(c10::Device device, const LViTPackage& package)
-{
-    auto network = loadNetwork(package, package.info.folder);
-    network->eval();
-    network->to(device);
-    return network;
-}
-
 struct PreparedLViT : PreparedSlice
 {
     const void* owner = nullptr;
-    LViTImpl::Prepared state;
+    AnsweringNetwork::Prepared state;
+    at::Tensor picture; ///< As the network takes it, for explain().
     int columns = 0;
     int rows = 0;
     double seconds = 0;
@@ -75,11 +79,10 @@ struct PreparedLViT : PreparedSlice
 class LViTSegmenter : public Segmenter
 {
 public:
-    LViTSegmenter(LViTPackage package, c10::Device device)
+    LViTSegmenter(LViTPackage package, c10::Device device, Arithmetic arithmetic)
         : m_package(std::move(package))
-        , m_device(device)
         , m_encoder(encoderOf(m_package))
-        , m_network(networkOn(device, m_package))
+        , m_network(m_package, device, arithmetic)
     {
         if (m_encoder && m_encoder->width() != m_package.network.textWidth)
             throw Error(ErrorKind::Model,
@@ -98,8 +101,8 @@ public:
         prepared->owner = this;
         prepared->columns = slice.columns;
         prepared->rows = slice.rows;
-        prepared->state = runNetwork(m_package.info.folder,
-            [&] { return m_network->prepare(networkPicture(slice, m_package.network, m_package.fit).to(m_device)); });
+        prepared->picture = networkPicture(slice, m_package.network, m_package.fit);
+        prepared->state = runNetwork(m_package.info.folder, [&] { return m_network.prepare(prepared->picture); });
         prepared->seconds = secondsSince(start);
         return prepared;
     }
@@ -107,20 +110,47 @@ public:
     Segmentation segment(const PreparedSlice& slice, std::string_view text) override
     {
         const auto start = std::chrono::steady_clock::now();
-        const auto* prepared = dynamic_cast<const PreparedLViT*>(&slice);
-        if (!prepared || prepared->owner != this)
-            throw Error(ErrorKind::WrongUse, "The slice was prepared by another segmenter.");
+        const auto& prepared = ownSlice(slice);
         Segmentation result;
         const auto vectors = embed(text, result.warnings);
-        result.columns = prepared->columns;
-        result.rows = prepared->rows;
-        result.probabilities = runNetwork(m_package.info.folder, [&] { return answer(*prepared, vectors); });
-        result.prepareSeconds = prepared->seconds;
+        result.columns = prepared.columns;
+        result.rows = prepared.rows;
+        result.probabilities = runNetwork(m_package.info.folder, [&] { return answer(prepared, vectors); });
+        result.prepareSeconds = prepared.seconds;
         result.textSeconds = secondsSince(start);
         return result;
     }
 
+    std::vector<NetworkLayer> layers() const override { return camLayers(m_package.network); }
+
+    Explanation explain(const PreparedSlice& slice, std::string_view text, const ExplainRequest& request) override
+    {
+        const auto start = std::chrono::steady_clock::now();
+        const auto& prepared = ownSlice(slice);
+        imaging::Warnings warnings;
+        const auto vectors = text.empty() && m_encoder
+            ? m_encoder->embed({}, m_package.network.textTokens).vectors.unsqueeze(0)
+            : embed(text, warnings); // [1, tokens, width]
+        auto result = withGradients(m_package.info.folder, [&] {
+            return explainRegion(m_network.exact(), m_package,
+                {prepared.picture.to(m_network.device()), vectors.defined() ? vectors.to(m_network.device()) : vectors,
+                    prepared.columns, prepared.rows},
+                request);
+        });
+        result.warnings = std::move(warnings);
+        result.seconds = secondsSince(start);
+        return result;
+    }
+
 private:
+    const PreparedLViT& ownSlice(const PreparedSlice& slice) const
+    {
+        const auto* prepared = dynamic_cast<const PreparedLViT*>(&slice);
+        if (!prepared || prepared->owner != this)
+            throw Error(ErrorKind::WrongUse, "The slice was prepared by another segmenter.");
+        return *prepared;
+    }
+
     /// [1, tokens, width]; undefined for a network that reads no text.
     at::Tensor embed(std::string_view text, imaging::Warnings& warnings)
     {
@@ -138,8 +168,7 @@ private:
 
     std::vector<float> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
-        const auto logits =
-            m_network->finish(prepared.state, vectors.defined() ? vectors.to(m_device) : vectors); // [1, 1, S, S]
+        const auto logits = m_network.finish(prepared.state, vectors); // [1, 1, S, S]
         const auto probabilities = torch::sigmoid(logits[0][0].to(torch::kFloat)).cpu(); // [S, S]
         if (!torch::isfinite(probabilities.sum()).item<bool>())
             throw Error(ErrorKind::Model,
@@ -150,9 +179,8 @@ private:
     }
 
     LViTPackage m_package;
-    c10::Device m_device;
     std::unique_ptr<TextEncoder> m_encoder;
-    LViT m_network{nullptr};
+    AnsweringNetwork m_network;
 };
 
 LViTPackage readForSegmenting(const std::filesystem::path& folder)
@@ -196,9 +224,10 @@ imaging::Slice madeSlice()
 
 } // namespace
 
-std::unique_ptr<Segmenter> openLViTSegmenter(const std::filesystem::path& package, const std::string& device)
+std::unique_ptr<Segmenter> openLViTSegmenter(
+    const std::filesystem::path& package, const std::string& device, Arithmetic arithmetic)
 {
-    return std::make_unique<LViTSegmenter>(readForSegmenting(package), chooseDevice(device));
+    return std::make_unique<LViTSegmenter>(readForSegmenting(package), chooseDevice(device), arithmetic);
 }
 
 std::string verifyLViTPackage(const std::filesystem::path& package)
