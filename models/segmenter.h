@@ -12,7 +12,14 @@
 
 namespace models {
 
-/// Everything a segmenter computed about a slice that does not depend on the text. Valid for the segmenter that made it.
+/// How a segmenter counts on the processor. On a GPU both are the same.
+enum class Arithmetic {
+    Fast, ///< Winograd's convolutions and other short cuts: probabilities differ by less than 1e-4.
+    Exact, ///< The network as it is trained, for comparison with other programs.
+};
+
+/// Everything a segmenter computed about a slice that does not depend on the text. Valid for the segmenter that made
+/// it, and to be let go before it.
 class PreparedSlice
 {
 public:

@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/encoder_path.h"
+#include "models/lvit/answering_network.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/preprocess.h"
@@ -47,18 +48,10 @@ TextConvention conventionOf(TextUnits units)
     return units == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces;
 }
 
-LViT networkOn(c10::Device device, const LViTPackage& package)
-{
-    auto network = loadNetwork(package, package.info.folder);
-    network->eval();
-    network->to(device);
-    return network;
-}
-
 struct PreparedLViT : PreparedSlice
 {
     const void* owner = nullptr;
-    LViTImpl::Prepared state;
+    AnsweringNetwork::Prepared state;
     int columns = 0;
     int rows = 0;
     double seconds = 0;
@@ -67,11 +60,10 @@ struct PreparedLViT : PreparedSlice
 class LViTSegmenter : public Segmenter
 {
 public:
-    LViTSegmenter(LViTPackage package, c10::Device device)
+    LViTSegmenter(LViTPackage package, c10::Device device, Arithmetic arithmetic)
         : m_package(std::move(package))
-        , m_device(device)
         , m_encoder(findTextEncoder(m_package.info), conventionOf(m_package.textUnits))
-        , m_network(networkOn(device, m_package))
+        , m_network(m_package, device, arithmetic)
     {
         if (m_encoder.width() != m_package.network.textWidth)
             throw Error(ErrorKind::Model,
@@ -91,7 +83,7 @@ public:
         prepared->columns = slice.columns;
         prepared->rows = slice.rows;
         prepared->state = runNetwork(m_package.info.folder,
-            [&] { return m_network->prepare(networkPicture(slice, m_package.network, m_package.fit).to(m_device)); });
+            [&] { return m_network.prepare(networkPicture(slice, m_package.network, m_package.fit)); });
         prepared->seconds = secondsSince(start);
         return prepared;
     }
@@ -127,7 +119,7 @@ private:
 
     std::vector<float> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
-        const auto logits = m_network->finish(prepared.state, vectors.to(m_device)); // [1, 1, S, S]
+        const auto logits = m_network.finish(prepared.state, vectors); // [1, 1, S, S]
         const auto probabilities = torch::sigmoid(logits[0][0].to(torch::kFloat)).cpu(); // [S, S]
         if (!torch::isfinite(probabilities.sum()).item<bool>())
             throw Error(ErrorKind::Model,
@@ -138,9 +130,8 @@ private:
     }
 
     LViTPackage m_package;
-    c10::Device m_device;
     TextEncoder m_encoder;
-    LViT m_network{nullptr};
+    AnsweringNetwork m_network;
 };
 
 LViTPackage readForSegmenting(const std::filesystem::path& folder)
@@ -184,9 +175,10 @@ imaging::Slice madeSlice()
 
 } // namespace
 
-std::unique_ptr<Segmenter> openLViTSegmenter(const std::filesystem::path& package, const std::string& device)
+std::unique_ptr<Segmenter> openLViTSegmenter(
+    const std::filesystem::path& package, const std::string& device, Arithmetic arithmetic)
 {
-    return std::make_unique<LViTSegmenter>(readForSegmenting(package), chooseDevice(device));
+    return std::make_unique<LViTSegmenter>(readForSegmenting(package), chooseDevice(device), arithmetic);
 }
 
 std::string verifyLViTPackage(const std::filesystem::path& package)

@@ -7,6 +7,7 @@
 #include "models/lvit/infer_config.h"
 #include "models/lvit/losses.h"
 #include "models/lvit/lvit.h"
+#include "models/training/device.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
@@ -105,7 +106,7 @@ void exactNewTextOnPreparedSlice(benchmark::State& state)
 }
 
 /// As `limn train lvit` does it, without loading and dropout.
-void trainingStep(benchmark::State& state)
+void runTraining(benchmark::State& state, bool half)
 {
     auto [network, image, text, mask] = inputsOf(state, /*batch=*/2);
     network->train();
@@ -114,7 +115,12 @@ void trainingStep(benchmark::State& state)
     torch::optim::Adam optimizer(network->parameters(), torch::optim::AdamOptions(3e-4));
     const auto step = [&, &network = network, &image = image, &text = text, &mask = mask] {
         optimizer.zero_grad();
-        const auto loss = models::weightedDiceBce(network->forward(image, text), mask);
+        torch::Tensor logits;
+        {
+            const models::AutocastScope autocast(half, torch::kCPU);
+            logits = network->logits(image, text);
+        }
+        const auto loss = models::weightedDiceBce(torch::sigmoid(logits.to(torch::kFloat)), mask);
         loss.backward();
         optimizer.step();
         return loss;
@@ -124,22 +130,28 @@ void trainingStep(benchmark::State& state)
         benchmark::DoNotOptimize(step());
 }
 
+void trainingStep(benchmark::State& state)
+{
+    runTraining(state, /*half=*/false);
+}
+
+void halfTrainingStep(benchmark::State& state)
+{
+    runTraining(state, /*half=*/true);
+}
+
+void inBothWidths(benchmark::internal::Benchmark* benchmark)
+{
+    benchmark->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime()->MeasureProcessCPUTime();
+}
+
 } // namespace
 
-BENCHMARK(wholePass)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime()->MeasureProcessCPUTime();
-BENCHMARK(newTextOnPreparedSlice)
-    ->Arg(64)
-    ->Arg(16)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime()
-    ->MeasureProcessCPUTime();
-BENCHMARK(exactWholePass)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime()->MeasureProcessCPUTime();
-BENCHMARK(exactNewTextOnPreparedSlice)
-    ->Arg(64)
-    ->Arg(16)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime()
-    ->MeasureProcessCPUTime();
-BENCHMARK(trainingStep)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(wholePass)->Apply(inBothWidths);
+BENCHMARK(newTextOnPreparedSlice)->Apply(inBothWidths);
+BENCHMARK(exactWholePass)->Apply(inBothWidths);
+BENCHMARK(exactNewTextOnPreparedSlice)->Apply(inBothWidths);
+BENCHMARK(trainingStep)->Apply(inBothWidths);
+BENCHMARK(halfTrainingStep)->Apply(inBothWidths);
 
 BENCHMARK_MAIN();

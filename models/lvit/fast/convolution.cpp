@@ -46,14 +46,14 @@ at::Tensor withPaddedParts(const at::Tensor& weight, const std::vector<int>& par
 
 /// G g G^T of every pair of channels, as a packed matrix [in, out] for each point. Panel by panel: in double precision
 /// the whole would be large.
-at::Tensor transformedFilters(const at::Tensor& weight, int side)
+at::Tensor transformedFilters(const at::Tensor& weight, int side, int panelColumns)
 {
     const auto transform = filterTransform(side);
     const auto both = at::kron(transform, transform); // [points, 9]
     const auto points = both.size(0), out = weight.size(0), in = weight.size(1);
     auto result = at::empty({points, out * in}, at::kFloat);
-    for (std::int64_t column = 0; column < out; column += kernels().panelColumns) {
-        const auto width = std::min<std::int64_t>(kernels().panelColumns, out - column);
+    for (std::int64_t column = 0; column < out; column += panelColumns) {
+        const auto width = std::min<std::int64_t>(panelColumns, out - column);
         const auto filters = weight.narrow(0, column, width).to(at::kDouble).permute({2, 3, 1, 0}); // [3, 3, in, width]
         result.narrow(1, column * in, width * in).copy_(at::matmul(both, filters.reshape({9, in * width})));
     }
@@ -98,13 +98,14 @@ struct Convolution3x3::Work
 };
 
 Convolution3x3::Convolution3x3(
-    const at::Tensor& weight, const at::Tensor& bias, std::vector<int> partChannels, int rows)
-    : m_side(rows <= kSmallPicture ? 2 : 4)
+    const at::Tensor& weight, const at::Tensor& bias, std::vector<int> partChannels, int rows, const Kernels& kernels)
+    : m_kernels(&kernels)
+    , m_side(rows <= kSmallPicture ? 2 : 4)
 {
     const auto filters = withPaddedParts(weight, partChannels);
     m_outChannels = static_cast<int>(filters.size(0));
     m_inChannels = static_cast<int>(filters.size(1));
-    m_matrices = transformedFilters(filters, m_side);
+    m_matrices = transformedFilters(filters, m_side, kernels.panelColumns);
     m_bias = padded(bias.to(at::kFloat), 0, m_outChannels);
     m_zeros.resize(static_cast<std::size_t>(m_inChannels));
     int first = 0;
@@ -155,7 +156,7 @@ void Convolution3x3::multiplyPoint(int point, const TileView& from, const TileVi
     product.rows = from.tiles;
     product.depth = m_inChannels;
     product.columns = m_outChannels;
-    kernels().multiply(product);
+    m_kernels->multiply(product);
 }
 
 /// Each thread takes some tiles through all three steps; they stay in its cache.
@@ -177,10 +178,10 @@ void Convolution3x3::runByTiles(const Work& work, BufferPool& pool) const
             const auto from = tilesAt(own, inStride, m_inChannels, first, tiles);
             const auto to = tilesAt(own + points * inStride, outStride, m_outChannels, first, tiles);
             for (const auto& part : work.parts)
-                kernels().transformInput(part, work.grid, from, m_zeros.data());
+                m_kernels->transformInput(part, work.grid, from, m_zeros.data());
             for (int point = 0; point < points; ++point)
                 multiplyPoint(point, from, to);
-            kernels().transformOutput(to, work.grid, work.target);
+            m_kernels->transformOutput(to, work.grid, work.target);
         }
     });
 }
@@ -200,14 +201,14 @@ void Convolution3x3::runByPoints(const Work& work, BufferPool& pool) const
         const auto to = tilesAt(memory.get() + points * inStride, outStride, m_outChannels, first, tiles);
         at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
             for (const auto& part : work.parts)
-                kernels().transformInput(part, work.grid, among(from, begin, end), m_zeros.data());
+                m_kernels->transformInput(part, work.grid, among(from, begin, end), m_zeros.data());
         });
         at::parallel_for(0, points, 1, [&](std::int64_t begin, std::int64_t end) {
             for (int point = static_cast<int>(begin); point < end; ++point)
                 multiplyPoint(point, from, to);
         });
         at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-            kernels().transformOutput(among(to, begin, end), work.grid, work.target);
+            m_kernels->transformOutput(among(to, begin, end), work.grid, work.target);
         });
     }
 }

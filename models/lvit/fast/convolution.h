@@ -35,7 +35,8 @@ public:
     Convolution3x3() = default;
     /// weight [out, in, 3, 3], bias [out]. `partChannels`: without padding, of the parts that will be read; their sum
     /// is `in`. `rows`: of the pictures that are expected.
-    Convolution3x3(const at::Tensor& weight, const at::Tensor& bias, std::vector<int> partChannels, int rows);
+    Convolution3x3(const at::Tensor& weight, const at::Tensor& bias, std::vector<int> partChannels, int rows,
+        const Kernels& kernels = fastestKernels());
 
     struct Extras
     {
@@ -56,6 +57,7 @@ private:
     void runByPoints(const Work& work, BufferPool& pool) const;
     void multiplyPoint(int point, const TileView& from, const TileView& to) const;
 
+    const Kernels* m_kernels = nullptr;
     int m_side = 4;
     int m_inChannels = 0; ///< Padded, as m_outChannels.
     int m_outChannels = 0;

@@ -19,43 +19,23 @@ std::int64_t pieces(std::int64_t length, std::int64_t size)
     return (length + size - 1) / size;
 }
 
-void multiplyRows(Product product, std::int64_t first, std::int64_t last)
+Product someRows(Product product, std::int64_t first, std::int64_t last)
 {
     product.a += first * product.aStride;
     product.c += first * product.cStride;
     product.rows = static_cast<int>(last - first);
-    kernels().multiply(product);
+    return product;
 }
 
-void multiplyColumns(Product product, std::int64_t first, std::int64_t last)
+/// From and to the first column of a panel.
+Product someColumns(Product product, std::int64_t first, std::int64_t last)
 {
     product.b += first * product.depth;
     product.c += first;
     if (product.bias)
         product.bias += first;
     product.columns = static_cast<int>(last - first);
-    kernels().multiply(product);
-}
-
-/// Few rows: each thread reads its own part of the matrix, which is the larger operand.
-void multiplyOnThreads(const Product& product)
-{
-    const std::int64_t work = std::int64_t(product.rows) * product.depth * product.columns;
-    const std::int64_t threads = std::min<std::int64_t>(at::get_num_threads(), 1 + work / kWorthAThread);
-    const std::int64_t panel = kernels().panelColumns;
-    const std::int64_t panels = pieces(product.columns, panel);
-    if (product.rows < product.columns && panels >= threads) {
-        at::parallel_for(0, panels, pieces(panels, threads), [&](std::int64_t first, std::int64_t last) {
-            multiplyColumns(product, first * panel, std::min<std::int64_t>(last * panel, product.columns));
-        });
-        return;
-    }
-    const auto blockRows = std::min<std::int64_t>(kBlockRows, pieces(product.rows, threads));
-    const auto blocks = pieces(product.rows, blockRows);
-    at::parallel_for(0, blocks, pieces(blocks, threads), [&](std::int64_t first, std::int64_t last) {
-        for (auto block = first; block < last; ++block)
-            multiplyRows(product, block * blockRows, std::min<std::int64_t>((block + 1) * blockRows, product.rows));
-    });
+    return product;
 }
 
 } // namespace
@@ -69,15 +49,15 @@ at::Tensor padded(const at::Tensor& tensor, std::int64_t dim, std::int64_t size)
     return result;
 }
 
-PackedMatrix packed(const at::Tensor& matrix)
+PackedMatrix packed(const at::Tensor& matrix, const Kernels& kernels)
 {
     PackedMatrix result;
     result.depth = static_cast<int>(matrix.size(0));
     result.columns = paddedChannels(static_cast<int>(matrix.size(1)));
     result.values = at::empty({std::int64_t(result.depth) * result.columns}, at::kFloat);
     const auto wide = padded(matrix.to(at::kFloat), 1, result.columns);
-    for (int column = 0; column < result.columns; column += kernels().panelColumns) {
-        const auto width = std::min(kernels().panelColumns, result.columns - column);
+    for (int column = 0; column < result.columns; column += kernels.panelColumns) {
+        const auto width = std::min(kernels.panelColumns, result.columns - column);
         result.values.narrow(0, std::int64_t(column) * result.depth, std::int64_t(width) * result.depth)
             .view({result.depth, width})
             .copy_(wide.narrow(1, column, width));
@@ -85,8 +65,9 @@ PackedMatrix packed(const at::Tensor& matrix)
     return result;
 }
 
-Dense::Dense(const at::Tensor& weight, const at::Tensor& bias)
-    : m_matrix(packed(weight.t()))
+Dense::Dense(const at::Tensor& weight, const at::Tensor& bias, const Kernels& kernels)
+    : m_kernels(&kernels)
+    , m_matrix(packed(weight.t(), kernels))
     , m_out(weight.size(0))
 {
     if (bias.defined())
@@ -106,7 +87,30 @@ void Dense::run(const float* a, std::ptrdiff_t aStride, int rows, float* c, Fini
     product.columns = m_matrix.columns;
     product.bias = m_bias.defined() && finish != Finish::Add ? m_bias.const_data_ptr<float>() : nullptr;
     product.finish = finish;
-    multiplyOnThreads(product);
+    multiply(product);
+}
+
+/// Few rows: each thread reads its own part of the matrix, which is the larger operand.
+void Dense::multiply(const Product& product) const
+{
+    const std::int64_t work = std::int64_t(product.rows) * product.depth * product.columns;
+    const std::int64_t threads = std::min<std::int64_t>(at::get_num_threads(), 1 + work / kWorthAThread);
+    const std::int64_t panel = m_kernels->panelColumns;
+    const std::int64_t panels = pieces(product.columns, panel);
+    if (product.rows < product.columns && panels >= threads) {
+        at::parallel_for(0, panels, pieces(panels, threads), [&](std::int64_t first, std::int64_t last) {
+            m_kernels->multiply(
+                someColumns(product, first * panel, std::min<std::int64_t>(last * panel, product.columns)));
+        });
+        return;
+    }
+    const auto blockRows = std::min<std::int64_t>(kBlockRows, pieces(product.rows, threads));
+    const auto blocks = pieces(product.rows, blockRows);
+    at::parallel_for(0, blocks, pieces(blocks, threads), [&](std::int64_t first, std::int64_t last) {
+        for (auto block = first; block < last; ++block)
+            m_kernels->multiply(
+                someRows(product, block * blockRows, std::min<std::int64_t>((block + 1) * blockRows, product.rows)));
+    });
 }
 
 at::Tensor Dense::run(const at::Tensor& x, Finish finish) const

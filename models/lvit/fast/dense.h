@@ -17,7 +17,7 @@ struct PackedMatrix
 };
 
 /// matrix [depth, columns], any float type.
-PackedMatrix packed(const at::Tensor& matrix);
+PackedMatrix packed(const at::Tensor& matrix, const Kernels& kernels);
 
 /// With zeros behind, so that dimension `dim` has `size` items.
 at::Tensor padded(const at::Tensor& tensor, std::int64_t dim, std::int64_t size);
@@ -28,7 +28,7 @@ class Dense
 public:
     Dense() = default;
     /// weight [out, in]; bias [out], or undefined for none.
-    Dense(const at::Tensor& weight, const at::Tensor& bias);
+    Dense(const at::Tensor& weight, const at::Tensor& bias, const Kernels& kernels = fastestKernels());
 
     int columns() const { return m_matrix.columns; } ///< Of a result: out, padded.
     std::int64_t outputs() const { return m_out; }
@@ -41,6 +41,9 @@ public:
     at::Tensor run(const at::Tensor& x, Finish finish = Finish::Keep) const;
 
 private:
+    void multiply(const Product& product) const;
+
+    const Kernels* m_kernels = nullptr;
     PackedMatrix m_matrix;
     at::Tensor m_bias;
     std::int64_t m_out = 0;

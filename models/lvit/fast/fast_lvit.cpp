@@ -7,10 +7,10 @@ namespace models::fast {
 
 namespace {
 
-Convolution3x3 taken(ConvBatchNormImpl& block, std::vector<int> partChannels, int rows)
+Convolution3x3 taken(ConvBatchNormImpl& block, std::vector<int> partChannels, int rows, const Kernels& kernels)
 {
     const auto numbers = folded(*block.conv, *block.norm);
-    return Convolution3x3(numbers.weight, numbers.bias, std::move(partChannels), rows);
+    return Convolution3x3(numbers.weight, numbers.bias, std::move(partChannels), rows, kernels);
 }
 
 ConvBatchNormImpl& blockOf(torch::nn::Sequential& blocks, std::size_t index)
@@ -18,10 +18,10 @@ ConvBatchNormImpl& blockOf(torch::nn::Sequential& blocks, std::size_t index)
     return *std::dynamic_pointer_cast<ConvBatchNormImpl>(blocks->ptr(index));
 }
 
-TokenConvolution tokenConvolution(ConvTransBN& module)
+TokenConvolution taken(ConvTransBN& module, const Kernels& kernels)
 {
     const auto numbers = folded(*module->conv, *module->norm);
-    return TokenConvolution(numbers.weight, numbers.bias, Finish::Relu);
+    return TokenConvolution(numbers.weight, numbers.bias, Finish::Relu, kernels);
 }
 
 InputPart plain(const FeatureMap& map)
@@ -40,17 +40,18 @@ InputPart upsampled(const FeatureMap& map)
 
 } // namespace
 
-FastLViT::FastLViT(LViTImpl& network)
+FastLViT::FastLViT(LViTImpl& network, const Kernels& kernels)
     : m_config(network.config())
+    , m_kernels(&kernels)
 {
     const torch::NoGradGuard noGradient;
     const int w = m_config.width, size = m_config.pictureSize;
-    m_inc = taken(*network.inc, {m_config.channels}, size);
+    m_inc = taken(*network.inc, {m_config.channels}, size, kernels);
     const std::array downs{&network.down1, &network.down2, &network.down3, &network.down4};
     const std::array channels{w, 2 * w, 4 * w, 8 * w, 8 * w};
     for (std::size_t i = 0; i < 4; ++i)
         for (std::size_t j = 0; j < 2; ++j)
-            m_down[i][j] = taken(blockOf((*downs[i])->nConvs, j), {channels[i + j]}, size >> (i + 1));
+            m_down[i][j] = taken(blockOf((*downs[i])->nConvs, j), {channels[i + j]}, size >> (i + 1), kernels);
     takeTransformers(network);
     takeDecoder(network);
 }
@@ -60,18 +61,18 @@ void FastLViT::takeTransformers(LViTImpl& network)
     const std::array downs{&network.downVit, &network.downVit1, &network.downVit2, &network.downVit3};
     const std::array ups{&network.upVit, &network.upVit1, &network.upVit2, &network.upVit3};
     for (std::size_t i = 0; i < 4; ++i) {
-        m_embeddings[i] = PatchEmbedding(*(*downs[i])->embeddings);
-        m_downBlocks[i] = encoderBlocks(**downs[i]);
-        m_upBlocks[i] = encoderBlocks(**ups[i]);
+        m_embeddings[i] = PatchEmbedding(*(*downs[i])->embeddings, *m_kernels);
+        m_downBlocks[i] = encoderBlocks(**downs[i], *m_kernels);
+        m_upBlocks[i] = encoderBlocks(**ups[i], *m_kernels);
         if (i > 0)
-            m_narrowing[i] = tokenConvolution((*downs[i])->CTBN);
+            m_narrowing[i] = taken((*downs[i])->CTBN, *m_kernels);
         if (i < 3)
-            m_fromBelow[i] = tokenConvolution((*ups[i])->CTBN2);
+            m_fromBelow[i] = taken((*ups[i])->CTBN2, *m_kernels);
     }
     m_textEntry = folded(*network.downVit->CTBN3->conv, *network.downVit->CTBN3->norm);
     m_textEntry = {m_textEntry.weight.to(at::kFloat), m_textEntry.bias.to(at::kFloat)};
     for (auto* module : {&network.text_module4, &network.text_module3, &network.text_module2, &network.text_module1})
-        m_textChain.emplace_back((*module)->weight, (*module)->bias, Finish::Keep);
+        m_textChain.emplace_back((*module)->weight, (*module)->bias, Finish::Keep, *m_kernels);
 }
 
 void FastLViT::takeDecoder(LViTImpl& network)
@@ -83,13 +84,13 @@ void FastLViT::takeDecoder(LViTImpl& network)
     for (std::size_t i = 0; i < 4; ++i) {
         const int channels = w << i, results = i == 0 ? w : channels / 2, rows = size >> i;
         const auto reconstruct = folded(*(*reconstructs[i])->conv, *(*reconstructs[i])->norm);
-        m_reconstruct[i] = Dense(reconstruct.weight.flatten(1), reconstruct.bias);
+        m_reconstruct[i] = Dense(reconstruct.weight.flatten(1), reconstruct.bias, *m_kernels);
         auto& plam = *(*ups[i])->pixModule;
         const auto both = [&](torch::nn::Conv2d& conv) {
             const auto wide = padded(conv->weight.flatten(1), 0, paddedChannels(channels));
             return padded(wide, 1, paddedChannels(channels));
         };
-        m_gates[i].products = Dense(at::cat({both(plam.conv_avg), both(plam.conv_max)}), {});
+        m_gates[i].products = Dense(at::cat({both(plam.conv_avg), both(plam.conv_max)}), {}, *m_kernels);
         const auto linear = [&](std::size_t index) {
             const auto& module = *plam.bottleneck->ptr(index)->as<torch::nn::LinearImpl>();
             return at::cat({module.weight.flatten(), module.bias}).to(at::kFloat);
@@ -98,15 +99,17 @@ void FastLViT::takeDecoder(LViTImpl& network)
         m_gates[i].output = linear(2);
         auto& first = blockOf((*ups[i])->nConvs, 0);
         if (i < 3) {
-            m_up[i][0] = taken(first, {channels, channels}, rows);
+            m_up[i][0] = taken(first, {channels, channels}, rows, *m_kernels);
         } else {
             const auto numbers = folded(*first.conv, *first.norm);
-            m_up[i][0] = Convolution3x3(numbers.weight.narrow(1, 0, channels), numbers.bias, {channels}, rows);
-            m_deepest = Convolution3x3(numbers.weight.narrow(1, channels, channels), numbers.bias, {channels}, rows);
+            m_up[i][0] =
+                Convolution3x3(numbers.weight.narrow(1, 0, channels), numbers.bias, {channels}, rows, *m_kernels);
+            m_deepest = Convolution3x3(
+                numbers.weight.narrow(1, channels, channels), numbers.bias, {channels}, rows, *m_kernels);
         }
-        m_up[i][1] = taken(blockOf((*ups[i])->nConvs, 1), {results}, rows);
+        m_up[i][1] = taken(blockOf((*ups[i])->nConvs, 1), {results}, rows, *m_kernels);
     }
-    m_outc = Dense(padded(network.outc->weight.flatten(1), 1, paddedChannels(w)), network.outc->bias);
+    m_outc = Dense(padded(network.outc->weight.flatten(1), 1, paddedChannels(w)), network.outc->bias, *m_kernels);
 }
 
 FeatureMap FastLViT::product(const Dense& dense, const float* values, int batch, int rows, int columns, int depth) const
@@ -186,7 +189,7 @@ Buffer FastLViT::gateOf(const Prepared& prepared, const FeatureMap& cells, std::
     const std::int64_t lines = std::int64_t(x.batch) * x.rows;
     auto result = m_pool.take(static_cast<std::size_t>(lines * x.columns));
     at::parallel_for(0, lines, 8, [&](std::int64_t first, std::int64_t last) {
-        kernels().gate(input, static_cast<int>(first), static_cast<int>(last), result.get());
+        m_kernels->gate(input, static_cast<int>(first), static_cast<int>(last), result.get());
     });
     return result;
 }

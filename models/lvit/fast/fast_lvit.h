@@ -24,7 +24,7 @@ public:
     static constexpr double kLogitTolerance = 1e-4;
 
     /// Copies what it needs. The network is on the processor, in float32.
-    explicit FastLViT(LViTImpl& network);
+    explicit FastLViT(LViTImpl& network, const Kernels& kernels = fastestKernels());
 
     /// What does not depend on the text: the encoder, the transformers above it up to where the text comes in, the
     /// products behind PLAM's gates, and the part of the first decoder block that reads x5.
@@ -61,6 +61,7 @@ private:
     FeatureMap product(const Dense& dense, const float* values, int batch, int rows, int columns, int depth) const;
 
     LViTConfig m_config;
+    const Kernels* m_kernels;
     Convolution3x3 m_inc;
     std::array<std::array<Convolution3x3, 2>, 4> m_down; ///< down1..down4
     std::array<PatchEmbedding, 4> m_embeddings;

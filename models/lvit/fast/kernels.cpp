@@ -23,7 +23,7 @@ KernelList usableKernels()
     return list;
 }
 
-const Kernels& kernels()
+const Kernels& fastestKernels()
 {
     static const Kernels& best = *usableKernels().items[0];
     return best;

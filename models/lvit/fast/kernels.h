@@ -132,7 +132,7 @@ struct Kernels
 };
 
 /// The fastest that this processor can run.
-const Kernels& kernels();
+const Kernels& fastestKernels();
 
 /// All that this processor can run, the fastest first; for tests.
 struct KernelList

@@ -216,15 +216,69 @@ TilePlace placeOf(int tile, const TileGrid& grid)
         inPicture % grid.tileColumns() * grid.side};
 }
 
-/// Calls work(point, row, column, isInside) for the pixels that a tile reads: one more on every side than it gives.
-template <int Side, typename Work> void forPixels(const TilePlace& place, const TileGrid& grid, Work work)
+/// Where the pixels that a tile reads, one more on every side than it gives, lie in a map of which each pixel stands
+/// for `side` x `side` of the grid's.
+template <int Reach> class Neighbourhood
+{
+public:
+    Neighbourhood(const TilePlace& place, const TileGrid& grid, int side, int channels)
+    {
+        const std::ptrdiff_t line = static_cast<std::ptrdiff_t>(grid.columns / side) * channels;
+        for (int i = 0; i < Reach; ++i) {
+            m_rows[i] = offset(place.row + i - 1, grid.rows, side, line);
+            m_columns[i] = offset(place.column + i - 1, grid.columns, side, channels);
+        }
+    }
+
+    bool inside(int y, int x) const { return m_rows[y] >= 0 && m_columns[x] >= 0; }
+    std::ptrdiff_t at(int y, int x) const { return m_rows[y] + m_columns[x]; }
+
+private:
+    static std::ptrdiff_t offset(int index, int count, int side, std::ptrdiff_t stride)
+    {
+        return index >= 0 && index < count ? index / side * stride : -1;
+    }
+
+    std::ptrdiff_t m_rows[Reach]; ///< Floats from the picture's begin, -1 outside.
+    std::ptrdiff_t m_columns[Reach];
+};
+
+template <int Side>
+PlainPixels<(Side + 2) * (Side + 2)> plainPixels(
+    const InputPart& part, const TilePlace& place, const TileGrid& grid, const float* zeros)
 {
     constexpr int kReach = Side + 2;
+    const Neighbourhood<kReach> near(place, grid, part.reading == Reading::Upsampled ? 2 : 1, part.map.channels);
+    const float* picture = part.map.at(place.item, 0, 0);
+    PlainPixels<kReach * kReach> pixels;
+    for (int y = 0; y < kReach; ++y)
+        for (int x = 0; x < kReach; ++x)
+            pixels.pixel[y * kReach + x] = near.inside(y, x) ? picture + near.at(y, x) : zeros;
+    return pixels;
+}
+
+template <int Side>
+GatedPixels<(Side + 2) * (Side + 2)> gatedPixels(
+    const InputPart& part, const TilePlace& place, const TileGrid& grid, const float* zeros)
+{
+    constexpr int kReach = Side + 2;
+    const SkipView& skip = part.skip;
+    const Neighbourhood<kReach> near(place, grid, 1, part.map.channels);
+    const Neighbourhood<kReach> nearCells(place, grid, skip.cellSide, part.map.channels);
+    const Neighbourhood<kReach> nearGate(place, grid, 1, 1);
+    const float* picture = part.map.at(place.item, 0, 0);
+    const float* cells = skip.cells.at(place.item, 0, 0);
+    const float* gate = skip.gate + static_cast<std::ptrdiff_t>(place.item) * grid.rows * grid.columns;
+    GatedPixels<kReach * kReach> pixels;
     for (int y = 0; y < kReach; ++y)
         for (int x = 0; x < kReach; ++x) {
-            const int row = place.row + y - 1, column = place.column + x - 1;
-            work(y * kReach + x, row, column, row >= 0 && column >= 0 && row < grid.rows && column < grid.columns);
+            const int point = y * kReach + x;
+            const bool inside = near.inside(y, x);
+            pixels.pixel[point] = inside ? picture + near.at(y, x) : zeros;
+            pixels.cell[point] = inside ? cells + nearCells.at(y, x) : zeros;
+            pixels.gate[point] = inside ? gate[nearGate.at(y, x)] : 0;
         }
+    return pixels;
 }
 
 template <int Side, typename Pixels>
@@ -258,28 +312,13 @@ void transformTile(const Pixels& pixels, int channels, float* to, std::ptrdiff_t
 template <int Side>
 void transformInputOf(const InputPart& part, const TileGrid& grid, const TileView& tiles, const float* zeros)
 {
-    constexpr int kPoints = (Side + 2) * (Side + 2);
-    const int scale = part.reading == Reading::Upsampled ? 2 : 1;
     for (int i = 0; i < tiles.tiles; ++i) {
         const TilePlace place = placeOf(tiles.firstTile + i, grid);
         float* to = tiles.values + static_cast<std::ptrdiff_t>(i) * tiles.channels + part.firstChannel;
-        if (part.reading != Reading::Gated) {
-            PlainPixels<kPoints> pixels;
-            forPixels<Side>(place, grid, [&](int point, int row, int column, bool inside) {
-                pixels.pixel[point] = inside ? part.map.at(place.item, row / scale, column / scale) : zeros;
-            });
-            transformTile<Side>(pixels, part.map.channels, to, tiles.pointStride);
-            continue;
-        }
-        const SkipView& skip = part.skip;
-        GatedPixels<kPoints> pixels;
-        forPixels<Side>(place, grid, [&](int point, int row, int column, bool inside) {
-            pixels.pixel[point] = inside ? part.map.at(place.item, row, column) : zeros;
-            pixels.cell[point] =
-                inside ? skip.cells.at(place.item, row / skip.cellSide, column / skip.cellSide) : zeros;
-            pixels.gate[point] = inside ? skip.gate[(place.item * grid.rows + row) * grid.columns + column] : 0;
-        });
-        transformTile<Side>(pixels, part.map.channels, to, tiles.pointStride);
+        if (part.reading == Reading::Gated)
+            transformTile<Side>(gatedPixels<Side>(part, place, grid, zeros), part.map.channels, to, tiles.pointStride);
+        else
+            transformTile<Side>(plainPixels<Side>(part, place, grid, zeros), part.map.channels, to, tiles.pointStride);
     }
 }
 

@@ -22,8 +22,9 @@ at::Tensor withScaledQueries(const at::Tensor& qkv)
 
 } // namespace
 
-TokenConvolution::TokenConvolution(const at::Tensor& weight, const at::Tensor& bias, Finish finish)
-    : m_dense(weight.permute({0, 2, 1}).reshape({weight.size(0), -1}), bias)
+TokenConvolution::TokenConvolution(
+    const at::Tensor& weight, const at::Tensor& bias, Finish finish, const Kernels& kernels)
+    : m_dense(weight.permute({0, 2, 1}).reshape({weight.size(0), -1}), bias, kernels)
     , m_finish(finish)
 {
 }
@@ -40,7 +41,8 @@ at::Tensor TokenConvolution::run(const at::Tensor& x) const
     return result.narrow(2, 0, m_dense.outputs());
 }
 
-PatchEmbedding::PatchEmbedding(EmbeddingsImpl& embeddings)
+PatchEmbedding::PatchEmbedding(EmbeddingsImpl& embeddings, const Kernels& kernels)
+    : m_kernels(&kernels)
 {
     const auto weight = embeddings.patch_embeddings->weight; // [C, C, patch, patch]
     m_patch = static_cast<int>(weight.size(2));
@@ -48,7 +50,7 @@ PatchEmbedding::PatchEmbedding(EmbeddingsImpl& embeddings)
     const auto wide = padded(weight, 1, paddedChannels(static_cast<int>(m_channels)));
     for (int line = 0; line < m_patch; ++line) {
         const auto ofLine = wide.select(2, line).permute({2, 1, 0}); // [patch, C padded, C]
-        m_lines.push_back(packed(ofLine.reshape({-1, m_channels})));
+        m_lines.push_back(packed(ofLine.reshape({-1, m_channels}), kernels));
     }
     m_start = padded(
         (embeddings.position_embeddings[0] + embeddings.patch_embeddings->bias).to(at::kFloat), 1, m_lines[0].columns);
@@ -74,7 +76,7 @@ at::Tensor PatchEmbedding::run(const FeatureMap& x) const
                 product.depth = m_patch * x.channels;
                 product.columns = columns;
                 product.finish = Finish::Add;
-                kernels().multiply(product);
+                m_kernels->multiply(product);
             }
     });
     return tokens.narrow(2, 0, m_channels);
@@ -85,13 +87,13 @@ at::Tensor EncoderBlock::Norm::run(const at::Tensor& x) const
     return at::layer_norm(x, {x.size(2)}, weight, bias, eps);
 }
 
-EncoderBlock::EncoderBlock(EncoderBlockImpl& block)
+EncoderBlock::EncoderBlock(EncoderBlockImpl& block, const Kernels& kernels)
     : m_norm1{block.norm1->weight, block.norm1->bias, block.norm1->options.eps()}
-    , m_qkv(withScaledQueries(block.attn->qkv->weight), withScaledQueries(block.attn->qkv->bias))
-    , m_proj(block.attn->proj->weight, block.attn->proj->bias)
+    , m_qkv(withScaledQueries(block.attn->qkv->weight), withScaledQueries(block.attn->qkv->bias), kernels)
+    , m_proj(block.attn->proj->weight, block.attn->proj->bias, kernels)
     , m_norm2{block.norm2->weight, block.norm2->bias, block.norm2->options.eps()}
-    , m_fc1(block.mlp->fc1->weight, block.mlp->fc1->bias)
-    , m_fc2(block.mlp->fc2->weight, block.mlp->fc2->bias)
+    , m_fc1(block.mlp->fc1->weight, block.mlp->fc1->bias, kernels)
+    , m_fc2(block.mlp->fc2->weight, block.mlp->fc2->bias, kernels)
 {
 }
 
@@ -111,11 +113,11 @@ at::Tensor EncoderBlock::attention(const at::Tensor& x) const
     return m_proj.run(mixed.transpose(1, 2).reshape({batch, tokens, channels})); // [B, N, C]
 }
 
-std::vector<EncoderBlock> encoderBlocks(VisionTransformerImpl& transformer)
+std::vector<EncoderBlock> encoderBlocks(VisionTransformerImpl& transformer, const Kernels& kernels)
 {
     std::vector<EncoderBlock> blocks;
     for (const auto& module : *transformer.Encoder_blocks)
-        blocks.emplace_back(*std::dynamic_pointer_cast<EncoderBlockImpl>(module.ptr()));
+        blocks.emplace_back(*std::dynamic_pointer_cast<EncoderBlockImpl>(module.ptr()), kernels);
     return blocks;
 }
 

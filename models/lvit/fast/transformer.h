@@ -14,7 +14,7 @@ class TokenConvolution
 public:
     TokenConvolution() = default;
     /// weight [out, in, 3], bias [out]
-    TokenConvolution(const at::Tensor& weight, const at::Tensor& bias, Finish finish);
+    TokenConvolution(const at::Tensor& weight, const at::Tensor& bias, Finish finish, const Kernels& kernels);
 
     at::Tensor run(const at::Tensor& x) const; ///< [B, tokens, in] -> [B, tokens, out]
 
@@ -28,11 +28,12 @@ class PatchEmbedding
 {
 public:
     PatchEmbedding() = default;
-    explicit PatchEmbedding(EmbeddingsImpl& embeddings);
+    PatchEmbedding(EmbeddingsImpl& embeddings, const Kernels& kernels);
 
     at::Tensor run(const FeatureMap& x) const; ///< -> [B, tokens, C]
 
 private:
+    const Kernels* m_kernels = nullptr;
     int m_patch = 0;
     std::vector<PackedMatrix> m_lines; ///< One for each line of a patch: [patch * channels, C].
     at::Tensor m_start; ///< Bias and position embeddings, [tokens, C padded].
@@ -43,7 +44,7 @@ private:
 class EncoderBlock
 {
 public:
-    explicit EncoderBlock(EncoderBlockImpl& block);
+    EncoderBlock(EncoderBlockImpl& block, const Kernels& kernels);
 
     at::Tensor run(const at::Tensor& x) const; ///< [B, N, C] -> [B, N, C]
 
@@ -68,7 +69,7 @@ private:
 };
 
 /// All blocks of a VisionTransformer, one behind the other.
-std::vector<EncoderBlock> encoderBlocks(VisionTransformerImpl& transformer);
+std::vector<EncoderBlock> encoderBlocks(VisionTransformerImpl& transformer, const Kernels& kernels);
 at::Tensor run(const std::vector<EncoderBlock>& blocks, at::Tensor x);
 
 } // namespace models::fast

@@ -94,6 +94,46 @@ private Q_SLOTS:
         if (size > 16) // One token attends to itself only.
             QVERIFY((fast.finish(prepared, text) - fast.finish(prepared, -text)).abs().max().item<double>() > 0);
     }
+
+    void every_set_of_instructions_gives_the_same_data()
+    {
+        QTest::addColumn<int>("index");
+        for (int i = 0; i < models::fast::usableKernels().count; ++i)
+            QTest::newRow(models::fast::usableKernels().items[i]->name) << i;
+    }
+
+    void every_set_of_instructions_gives_the_same()
+    {
+        QFETCH(int, index);
+        LViTConfig config;
+        config.width = 24;
+        config.pictureSize = 48;
+        config.textWidth = 16;
+        auto exact = randomNetwork(config, 8);
+        const torch::InferenceMode inference;
+        const FastLViT fast(*exact, *models::fast::usableKernels().items[index]);
+        const auto image = torch::rand({2, 3, 48, 48}), text = torch::randn({2, 10, 16});
+        QVERIFY(relativeDifference(fast.finish(fast.prepare(image), text), exact->logits(image, text))
+            <= FastLViT::kLogitTolerance);
+    }
+
+    void items_of_a_batch_do_not_see_each_other()
+    {
+        LViTConfig config;
+        config.width = 8;
+        config.pictureSize = 32;
+        auto exact = randomNetwork(config, 9);
+        const torch::InferenceMode inference;
+        const FastLViT fast(*exact);
+        const auto image = torch::rand({8, 3, 32, 32}), text = torch::randn({8, 10, 768});
+        const auto together = fast.forward(image, text);
+        for (int item = 0; item < 8; ++item)
+            QVERIFY((together[item] - fast.forward(image.narrow(0, item, 1), text.narrow(0, item, 1))[0])
+                        .abs()
+                        .max()
+                        .item<double>()
+                < 1e-6);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLvitFast)
