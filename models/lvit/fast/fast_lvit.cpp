@@ -1,11 +1,16 @@
 #include "models/lvit/fast/fast_lvit.h"
 
-#include <ATen/Parallel.h>
+#include "models/lvit/fast/threads.h"
+
 #include <torch/torch.h>
+
+#include <algorithm>
 
 namespace models::fast {
 
 namespace {
+
+constexpr int kGateLines = 8; ///< By one thread at once.
 
 Convolution3x3 taken(ConvBatchNormImpl& block, std::vector<int> partChannels, int rows, const Kernels& kernels)
 {
@@ -186,10 +191,10 @@ Buffer FastLViT::gateOf(const Prepared& prepared, const FeatureMap& cells, std::
     input.channels = m_config.width << i;
     input.hidden = gate.hidden.const_data_ptr<float>();
     input.output = gate.output.const_data_ptr<float>();
-    const std::int64_t lines = std::int64_t(x.batch) * x.rows;
-    auto result = m_pool.take(static_cast<std::size_t>(lines * x.columns));
-    at::parallel_for(0, lines, 8, [&](std::int64_t first, std::int64_t last) {
-        m_kernels->gate(input, static_cast<int>(first), static_cast<int>(last), result.get());
+    const int lines = x.batch * x.rows;
+    auto result = m_pool.take(static_cast<std::size_t>(lines) * static_cast<std::size_t>(x.columns));
+    onThreads((lines + kGateLines - 1) / kGateLines, [&](int piece, int) {
+        m_kernels->gate(input, piece * kGateLines, std::min((piece + 1) * kGateLines, lines), result.get());
     });
     return result;
 }
