@@ -10,7 +10,8 @@ AnsweringNetwork::AnsweringNetwork(const LViTPackage& package, c10::Device devic
     : m_package(package)
     , m_device(device)
 {
-    if (device.is_cpu() && arithmetic == Arithmetic::Fast)
+    const bool isComplete = package.network.readsText() && package.network.hasPlam();
+    if (device.is_cpu() && arithmetic == Arithmetic::Fast && isComplete)
         m_fast.emplace(*loadNetwork(package, package.info.folder));
     else
         exact();
