@@ -47,6 +47,10 @@ struct AddedStudy
 void createCohort(
     const std::filesystem::path& folder, const CohortSettings& settings, CohortPlace place = CohortPlace::OneComputer);
 
+/// Makes a cohort that was made for one computer one for several. Run on the computer that holds the drive while no
+/// other program has the cohort open. Throws Error(NotFound), Error(Io) when it is in use.
+void shareCohort(const std::filesystem::path& folder);
+
 /// A relabelling session on disk: `cohort.sqlite`, `masks/`, `pictures/` and `runs/` in one folder. Every change is on
 /// disk when the call returns; masks are files (PNG) that are written before the row that names them and never change.
 /// Several programs, on one computer or on several, may use one folder at once. One object is one connection: use it on

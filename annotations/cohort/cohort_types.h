@@ -89,6 +89,7 @@ struct Study
     int maskRevision = 0; ///< The history entry that holds the current mask; 0: none.
     Scores scores; ///< Of the last prediction.
     double uncertainty = -1;
+    std::int64_t shuffle = 0; ///< Its place in the random order.
     std::string claimedBy; ///< The reader who has it on the screen; empty: nobody.
     CohortTime claimedUntil;
 };

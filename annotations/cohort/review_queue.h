@@ -27,7 +27,8 @@ std::optional<QueueOrder> queueOrderOf(std::string_view name);
 /// A place in the queue, to read on from: that of one case in one order.
 struct QueueKey
 {
-    double value = 0;
+    double value = 0; ///< The score, in an order by score.
+    std::int64_t whole = 0; ///< What the other two orders sort by.
     std::int64_t study = 0;
 };
 
