@@ -114,6 +114,7 @@ struct RelabelPredictOptions
     Shard shard;
     double threshold = -1; ///< Below 0: the package's.
     int limit = 0; ///< At most so many cases; 0: all.
+    bool force = false; ///< Also where a package from elsewhere has doubts about the picture (--force).
 };
 
 struct RelabelPredictResult
