@@ -55,7 +55,7 @@ StoredMask currentMask(const Cohort& cohort, std::int64_t id)
 
 } // namespace
 
-class TestRelabel : public QObject
+class TestCohortWorkflow : public QObject
 {
     Q_OBJECT
 
@@ -99,7 +99,7 @@ private:
     std::unique_ptr<Cohort> m_cohort;
 };
 
-void TestRelabel::init()
+void TestCohortWorkflow::init()
 {
     m_cohort.reset();
     m_folder = std::make_unique<QTemporaryDir>();
@@ -108,13 +108,13 @@ void TestRelabel::init()
     m_cohort = std::make_unique<Cohort>(path("cohort"));
 }
 
-void TestRelabel::write(const std::string& name, const Pixels& pixels) const
+void TestCohortWorkflow::write(const std::string& name, const Pixels& pixels) const
 {
     std::filesystem::create_directories(path(name).parent_path());
     imaging::writeGreyPng(path(name), kColumns, kRows, pixels);
 }
 
-void TestRelabel::writeText(const std::string& name, const std::string& content) const
+void TestCohortWorkflow::writeText(const std::string& name, const std::string& content) const
 {
     QFile file(QString::fromStdString(path(name).string()));
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -122,7 +122,7 @@ void TestRelabel::writeText(const std::string& name, const std::string& content)
 }
 
 /// Every second one with a mask.
-void TestRelabel::writeData(int count) const
+void TestCohortWorkflow::writeData(int count) const
 {
     std::string manifest = "split,image,mask,text\n";
     for (int number = 1; number <= count; ++number) {
@@ -136,7 +136,7 @@ void TestRelabel::writeData(int count) const
     writeText("data/manifest.csv", manifest);
 }
 
-RelabelImportResult TestRelabel::importFrom(const std::string& source, std::stop_token stop)
+RelabelImportResult TestCohortWorkflow::importFrom(const std::string& source, std::stop_token stop)
 {
     app::RelabelImportOptions options;
     options.source = path(source);
@@ -144,7 +144,7 @@ RelabelImportResult TestRelabel::importFrom(const std::string& source, std::stop
     return app::importIntoCohort(*m_cohort, options, std::move(stop), {});
 }
 
-void TestRelabel::a_manifest_brings_pictures_masks_texts_and_splits()
+void TestCohortWorkflow::a_manifest_brings_pictures_masks_texts_and_splits()
 {
     writeData(5);
     const auto result = importFrom("data");
@@ -167,7 +167,7 @@ void TestRelabel::a_manifest_brings_pictures_masks_texts_and_splits()
     QVERIFY(std::ranges::equal(copy->voxels<std::uint8_t>(), picture(3)));
 }
 
-void TestRelabel::importing_again_takes_nothing_twice()
+void TestCohortWorkflow::importing_again_takes_nothing_twice()
 {
     writeData(4);
     importFrom("data");
@@ -182,7 +182,7 @@ void TestRelabel::importing_again_takes_nothing_twice()
     QCOMPARE(m_cohort->counts().studies, 4);
 }
 
-void TestRelabel::rows_that_come_later_add_what_was_missing()
+void TestCohortWorkflow::rows_that_come_later_add_what_was_missing()
 {
     writeData(3);
     writeText("data/manifest.csv", "image\nimages/1.png\nimages/2.png\n");
@@ -197,7 +197,7 @@ void TestRelabel::rows_that_come_later_add_what_was_missing()
     QCOMPARE(m_cohort->study(2).state, CaseState::Labelled);
 }
 
-void TestRelabel::bad_rows_are_warnings_and_the_others_are_taken()
+void TestCohortWorkflow::bad_rows_are_warnings_and_the_others_are_taken()
 {
     writeData(3);
     std::filesystem::resize_file(path("data/images/2.png"), 30);
@@ -221,7 +221,7 @@ void TestRelabel::bad_rows_are_warnings_and_the_others_are_taken()
         QVERIFY2(warning.find("line ") != std::string::npos, warning.c_str());
 }
 
-void TestRelabel::a_manifest_without_the_column_is_refused()
+void TestCohortWorkflow::a_manifest_without_the_column_is_refused()
 {
     std::filesystem::create_directories(path("data"));
     writeText("data/manifest.csv", "picture,text\nx.png,y\n");
@@ -234,7 +234,7 @@ void TestRelabel::a_manifest_without_the_column_is_refused()
     QVERIFY_EXCEPTION_THROWN(importFrom("nowhere"), imaging::Error);
 }
 
-void TestRelabel::a_folder_pairs_masks_by_their_names()
+void TestCohortWorkflow::a_folder_pairs_masks_by_their_names()
 {
     write("data/a/images/one.png", picture(1));
     write("data/a/masks/one.png", mask(1));
@@ -258,7 +258,7 @@ void TestRelabel::a_folder_pairs_masks_by_their_names()
     }
 }
 
-void TestRelabel::grey_values_of_masks_are_cut_at_half()
+void TestCohortWorkflow::grey_values_of_masks_are_cut_at_half()
 {
     auto soft = mask(5);
     soft[0] = 127;
@@ -273,7 +273,7 @@ void TestRelabel::grey_values_of_masks_are_cut_at_half()
     QCOMPARE(countInside(currentMask(*m_cohort, 2)), 7);
 }
 
-void TestRelabel::writeCtWithSeg(int slices) const
+void TestCohortWorkflow::writeCtWithSeg(int slices) const
 {
     phantom::CtOptions options;
     options.columns = 24;
@@ -291,7 +291,7 @@ void TestRelabel::writeCtWithSeg(int slices) const
     app::writeMasks(path("data/seg/mask.dcm"), *volume, {volume->grid(), std::move(voxels)}, {label}, {}, warnings);
 }
 
-void TestRelabel::dicom_files_become_studies_and_a_seg_labels_them()
+void TestCohortWorkflow::dicom_files_become_studies_and_a_seg_labels_them()
 {
     writeCtWithSeg(4);
     phantom::XrayOptions options;
@@ -313,7 +313,7 @@ void TestRelabel::dicom_files_become_studies_and_a_seg_labels_them()
     QCOMPARE(again.known, 5);
 }
 
-void TestRelabel::a_seg_that_comes_first_is_refused_with_what_to_do()
+void TestCohortWorkflow::a_seg_that_comes_first_is_refused_with_what_to_do()
 {
     writeCtWithSeg(4);
     const auto first = importFrom("data/seg/mask.dcm");
@@ -323,7 +323,7 @@ void TestRelabel::a_seg_that_comes_first_is_refused_with_what_to_do()
     QCOMPARE(importFrom("data/seg/mask.dcm").labels, 2);
 }
 
-void TestRelabel::slices_of_a_stack_are_studies_of_their_own()
+void TestCohortWorkflow::slices_of_a_stack_are_studies_of_their_own()
 {
     imaging::VoxelGrid grid;
     grid.columns = 6;
@@ -349,7 +349,7 @@ void TestRelabel::slices_of_a_stack_are_studies_of_their_own()
     QCOMPARE(opened.volume->grid().slices, 3);
 }
 
-void TestRelabel::large_pictures_get_a_small_grey_copy()
+void TestCohortWorkflow::large_pictures_get_a_small_grey_copy()
 {
     phantom::XrayOptions options;
     options.columns = 2300;
@@ -364,7 +364,7 @@ void TestRelabel::large_pictures_get_a_small_grey_copy()
     QCOMPARE(copy->grid().rows, 1050);
 }
 
-void TestRelabel::an_import_that_is_stopped_goes_on()
+void TestCohortWorkflow::an_import_that_is_stopped_goes_on()
 {
     writeData(6);
     app::RelabelImportOptions options;
@@ -384,7 +384,7 @@ void TestRelabel::an_import_that_is_stopped_goes_on()
     QCOMPARE(m_cohort->counts().of(CaseState::Labelled), 3);
 }
 
-void TestRelabel::a_label_does_not_undo_a_readers_decision()
+void TestCohortWorkflow::a_label_does_not_undo_a_readers_decision()
 {
     writeData(1);
     writeText("data/manifest.csv", "image,text\nimages/1.png,left\n");
@@ -398,7 +398,7 @@ void TestRelabel::a_label_does_not_undo_a_readers_decision()
     QVERIFY(currentMask(*m_cohort, 1) == drawn);
 }
 
-void TestRelabel::a_picture_that_changed_or_went_away_is_refused()
+void TestCohortWorkflow::a_picture_that_changed_or_went_away_is_refused()
 {
     writeData(2);
     importFrom("data");
@@ -408,7 +408,7 @@ void TestRelabel::a_picture_that_changed_or_went_away_is_refused()
     QVERIFY_EXCEPTION_THROWN(app::openCase(*m_cohort, m_cohort->study(2), {}, {}), imaging::Error);
 }
 
-void TestRelabel::an_edited_mask_must_fit()
+void TestCohortWorkflow::an_edited_mask_must_fit()
 {
     writeData(1);
     importFrom("data");
@@ -420,7 +420,7 @@ void TestRelabel::an_edited_mask_must_fit()
         app::readMaskFor(*m_cohort, m_cohort->study(1), path("small.png"), {}, warnings), imaging::Error);
 }
 
-void TestRelabel::shards_are_read_and_refused_data()
+void TestCohortWorkflow::shards_are_read_and_refused_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<int>("index");
@@ -430,7 +430,7 @@ void TestRelabel::shards_are_read_and_refused_data()
         QTest::newRow(bad) << QByteArray(bad) << 0;
 }
 
-void TestRelabel::shards_are_read_and_refused()
+void TestCohortWorkflow::shards_are_read_and_refused()
 {
     QFETCH(QByteArray, text);
     QFETCH(int, index);
@@ -440,7 +440,7 @@ void TestRelabel::shards_are_read_and_refused()
         QCOMPARE(app::parseShard(text.toStdString()).index, index);
 }
 
-void TestRelabel::training_without_labels_is_refused()
+void TestCohortWorkflow::training_without_labels_is_refused()
 {
     writeData(2);
     importFrom("data");
@@ -449,12 +449,12 @@ void TestRelabel::training_without_labels_is_refused()
     QVERIFY(trainingRuns(*m_cohort).empty());
 }
 
-void TestRelabel::predicting_without_a_model_is_refused()
+void TestCohortWorkflow::predicting_without_a_model_is_refused()
 {
     QVERIFY_EXCEPTION_THROWN(app::predictCohort(*m_cohort, {}, {}, {}), imaging::Error);
 }
 
-void TestRelabel::an_export_is_a_data_set_that_can_be_imported()
+void TestCohortWorkflow::an_export_is_a_data_set_that_can_be_imported()
 {
     writeData(5);
     importFrom("data");
@@ -480,7 +480,7 @@ void TestRelabel::an_export_is_a_data_set_that_can_be_imported()
     QCOMPARE(app::exportCohort(*m_cohort, options, {}, {}).pictures, 3);
 }
 
-void TestRelabel::an_export_says_who_and_what_made_each_mask()
+void TestCohortWorkflow::an_export_says_who_and_what_made_each_mask()
 {
     writeData(2);
     importFrom("data");
@@ -516,7 +516,7 @@ void TestRelabel::an_export_says_who_and_what_made_each_mask()
     QCOMPARE(history[1].toObject()["note"].toString(), QStringLiteral("fine"));
 }
 
-void TestRelabel::an_export_keeps_geometry_and_provenance_in_nifti_and_seg()
+void TestCohortWorkflow::an_export_keeps_geometry_and_provenance_in_nifti_and_seg()
 {
     writeCtWithSeg(4);
     importFrom("data");
@@ -541,7 +541,7 @@ void TestRelabel::an_export_keeps_geometry_and_provenance_in_nifti_and_seg()
     }
 }
 
-void TestRelabel::an_export_into_a_folder_with_other_files_is_refused()
+void TestCohortWorkflow::an_export_into_a_folder_with_other_files_is_refused()
 {
     writeData(1);
     importFrom("data");
@@ -550,7 +550,7 @@ void TestRelabel::an_export_into_a_folder_with_other_files_is_refused()
     QVERIFY_EXCEPTION_THROWN(app::exportCohort(*m_cohort, options, {}, {}), imaging::Error);
 }
 
-void TestRelabel::rejected_masks_are_not_exported()
+void TestCohortWorkflow::rejected_masks_are_not_exported()
 {
     writeData(1);
     importFrom("data");
@@ -562,5 +562,5 @@ void TestRelabel::rejected_masks_are_not_exported()
     QCOMPARE(app::exportCohort(*m_cohort, options, {}, {}).masks, 1);
 }
 
-QTEST_APPLESS_MAIN(TestRelabel)
-#include "tst_relabel.moc"
+QTEST_APPLESS_MAIN(TestCohortWorkflow)
+#include "tst_cohort_workflow.moc"
