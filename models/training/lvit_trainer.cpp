@@ -132,7 +132,7 @@ void LvitTrainer::load()
     m_average = std::make_unique<WeightAverage>(*m_net);
     m_plan.emplace(m_options, m_data.split);
     if (usesUnlabelled())
-        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / "pseudo_labels.u16");
+        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / kPseudoLabelsFile);
     m_step.emplace(m_options, m_data, *m_plan, m_device, m_semi.get());
     m_state.settings = settingsToCompare(m_options, m_data);
 }
