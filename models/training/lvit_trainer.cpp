@@ -153,11 +153,10 @@ void LvitTrainer::load()
     m_plan.emplace(m_options, m_data.split, processes());
     if (usesUnlabelled() && m_group)
         throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "Only one process can learn from pictures without labels: start it without WORLD_SIZE, or set unlabelled "
-            "to "
-            "none.");
+            "Only one process can learn from pictures without labels: start it without WORLD_SIZE, or set "
+            "unlabelled to none.");
     if (usesUnlabelled())
-        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / "pseudo_labels.u16");
+        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / kPseudoLabelsFile);
     m_step.emplace(m_options, m_data, *m_plan, m_device, m_semi.get(), m_group.get());
     m_state.settings = settingsToCompare(m_options, m_data, processes());
 }

@@ -28,7 +28,7 @@ from PIL import Image
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SETTINGS = {"textEncoder": "all-MiniLM-L6-v2", "width": 8, "pictureSize": 64, "channels": 1, "textTokens": 24,
             "textUnits": "pieces", "loss": "dice_bce", "optimizer": "adamw", "schedule": "one_cycle",
-            "learningRate": 0.003, "weightDecay": 0.01, "batchSize": 8, "earlyStopEpochs": 0, "averageDecay": 0.98,
+            "learningRate": 0.003, "weightDecay": 0.01, "batchSize": 8, "unlabelled": "none", "earlyStopEpochs": 0, "averageDecay": 0.98,
             "threads": 1, "brightnessJitter": 0.2, "contrastJitter": 0.3, "rotateDegrees": 10, "zoom": 0.1, "shift": 0.05}
 
 

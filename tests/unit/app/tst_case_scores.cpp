@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <limits>
 #include <vector>
 
 using imaging::PatientSide;
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void disagreement_is_between_none_and_all();
     void mismatch_counts_sides_and_areas_data();
     void mismatch_counts_sides_and_areas();
+    void a_square_map_is_spread_over_the_picture();
     void sides_turn_with_the_convention();
     void specks_are_no_areas();
     void a_text_that_says_nothing_gives_no_score();
@@ -65,6 +68,18 @@ void TestCaseScores::disagreement_is_between_none_and_all()
     QCOMPARE(app::disagreementOf(a, b), 1.0);
     QCOMPARE(app::disagreementOf(a, std::vector<float>{1, 0, 0, 0}), 1 - 2.0 / 3);
     QCOMPARE(app::disagreementOf(std::vector<float>(4), std::vector<float>(4)), 0.0);
+}
+
+void TestCaseScores::a_square_map_is_spread_over_the_picture()
+{
+    const std::vector<float> square{0, 1, 0, 1};
+    const auto same = app::stretched(square, 2, 2, 2);
+    QVERIFY(same == square);
+    const auto wide = app::stretched(square, 2, 8, 3);
+    QCOMPARE(wide.size(), std::size_t(24));
+    QVERIFY(wide[0] == 0 && wide[7] == 1 && wide[16] == 0 && wide[23] == 1);
+    QVERIFY(std::is_sorted(wide.begin(), wide.begin() + 8));
+    QCOMPARE(app::stretched(square, 2, 1, 1).front(), 0.5F);
 }
 
 void TestCaseScores::mismatch_counts_sides_and_areas_data()

@@ -60,7 +60,7 @@ models::Augmentation anyMovement()
     return drawn;
 }
 
-double mean(const at::Tensor& tensor)
+double meanOf(const at::Tensor& tensor)
 {
     return tensor.mean().item<double>();
 }
@@ -265,7 +265,7 @@ void TestTrainSemiParts::frame_and_back_is_the_same_where_it_is_known()
         const auto back = models::toOwnFrame(models::toShownFrame(planes, augmentation), augmentation);
         const auto difference = (back.values - planes).abs() * back.known;
         RC_ASSERT(difference.max().item<double>() < 0.06); // Two bilinear samplings of a blob 7 pixels wide.
-        RC_ASSERT(mean(back.known.to(torch::kFloat)) > 0.3);
+        RC_ASSERT(meanOf(back.known.to(torch::kFloat)) > 0.3);
         if (!augmentation.moves()) {
             RC_ASSERT(back.known.all().item<bool>());
             RC_ASSERT(back.values.equal(planes));
@@ -286,7 +286,7 @@ void TestTrainSemiParts::average_follows_the_formula()
         const double change = labels.update(1, prediction, everywhere, 0.9);
         const auto before = expected;
         expected = 0.9 * expected + 0.1 * prediction;
-        QVERIFY(std::abs(change - mean((expected - before).abs())) < 1e-5);
+        QVERIFY(std::abs(change - meanOf((expected - before).abs())) < 1e-5);
         QVERIFY((labels.of(1) - expected).abs().max().item<double>() < 1e-4);
     }
 }
@@ -299,7 +299,8 @@ void TestTrainSemiParts::average_with_a_decay_near_one_still_moves()
     for (int t = 0; t < 100; ++t)
         labels.update(0, torch::full({1, 4, 4}, 0.92), torch::ones({1, 4, 4}, torch::kBool), 0.99);
     const double expected = 0.92 - 0.02 * std::pow(0.99, 100);
-    QVERIFY2(std::abs(mean(labels.of(0)) - expected) < 1e-3, qPrintable(QString::number(mean(labels.of(0)), 'g', 8)));
+    QVERIFY2(
+        std::abs(meanOf(labels.of(0)) - expected) < 1e-3, qPrintable(QString::number(meanOf(labels.of(0)), 'g', 8)));
 }
 
 void TestTrainSemiParts::unknown_pixels_keep_their_value()
@@ -335,14 +336,14 @@ void TestTrainSemiParts::saved_rows_survive_what_comes_after_them()
                 }
             }
             for (const auto& [picture, value] : now)
-                RC_ASSERT(std::abs(mean(labels.of(picture)) - value) < 1e-4);
+                RC_ASSERT(std::abs(meanOf(labels.of(picture)) - value) < 1e-4);
         } // Killed here.
         models::PseudoLabels labels(file, kPictures, 1, 2);
         labels.restore(rows);
         for (int picture = 0; picture < kPictures; ++picture) {
             RC_ASSERT(labels.has(picture) == saved.contains(picture));
             if (saved.contains(picture))
-                RC_ASSERT(std::abs(mean(labels.of(picture)) - saved[picture]) < 1e-4);
+                RC_ASSERT(std::abs(meanOf(labels.of(picture)) - saved[picture]) < 1e-4);
         }
     }));
 }
@@ -359,7 +360,7 @@ void TestTrainSemiParts::rows_are_taken_again_after_a_commit()
     QCOMPARE(fs::file_size(path("again")), std::uintmax_t(2 * 10 * 16 * 16 * 2));
     labels.set(3, torch::ones({1, 16, 16}));
     labels.rollBack();
-    QVERIFY(std::abs(mean(labels.of(3)) - 0.95) < 1e-4);
+    QVERIFY(std::abs(meanOf(labels.of(3)) - 0.95) < 1e-4);
 }
 
 void TestTrainSemiParts::rows_of_another_file_are_refused()
