@@ -122,7 +122,7 @@ void TestTrainDistributed::two_processes_learn_as_one_with_twice_the_batch()
 
 void TestTrainDistributed::interrupt_of_one_stops_both_and_both_go_on()
 {
-    const auto settings = arguments("stopped", 2, {"--loss", "dice_bce", "--epochs", "60"});
+    const auto settings = arguments("stopped", 2, {"--loss", "dice_bce", "--epochs", "30"});
     {
         QProcess first, second;
         const int port = support::freePort();
@@ -136,10 +136,10 @@ void TestTrainDistributed::interrupt_of_one_stops_both_and_both_go_on()
         QCOMPARE(second.exitCode(), 130);
     }
     const auto before = columnOf(log("stopped"), "loss");
-    QVERIFY(before.size() < 60);
+    QVERIFY(before.size() < 30);
     QCOMPARE(runTwo(settings), std::make_pair(0, 0));
     const auto after = columnOf(log("stopped"), "loss");
-    QCOMPARE(after.size(), std::size_t(60));
+    QCOMPARE(after.size(), std::size_t(30));
     QVERIFY(std::equal(before.begin(), before.end(), after.begin()));
 }
 
