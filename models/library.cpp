@@ -6,6 +6,7 @@
 #include "models/text/import_bert.h"
 #include "models/training/lvit_evaluate.h"
 #include "models/training/lvit_trainer.h"
+#include "models/training/open_averaged_masks.h"
 
 namespace models {
 
@@ -34,6 +35,11 @@ public:
         const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
     {
         return models::trainLvit(options, stop, progress);
+    }
+
+    std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output) const override
+    {
+        return models::openAveragedMasks(output);
     }
 
     LvitEvaluateResult evaluateLvit(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/progress.h"
+#include "models/averaged_masks.h"
 #include "models/lvit_training.h"
 #include "models/package.h"
 #include "models/segmenter.h"
@@ -26,6 +27,10 @@ public:
     /// Trains and writes a package; resumable. `progress` gets stages like "epoch 3/20, loss 0.31, Dice 0.78".
     virtual LvitTrainResult trainLvit(
         const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
+
+    /// What a training in this output folder keeps of its averaged masks (EPI); null when it averaged none. Throws
+    /// Error(Model) when its files do not belong together.
+    virtual std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output) const = 0;
 
     virtual LvitEvaluateResult evaluateLvit(
         const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;

@@ -93,6 +93,8 @@ void Actions::makeSegmentActions()
     thresholdUp = add(tr("Higher Threshold"), QStringLiteral("."));
     thresholdDown = add(tr("Lower Threshold"), QStringLiteral(","));
     nextLabel = add(tr("Next Label"), QStringLiteral("N"));
+    explain = add(tr("Explain the Mask"), QStringLiteral("G"));
+    showHeat = add(tr("Show or Hide the Heat"), QStringLiteral("H"));
     labelsTab = add(tr("Labels"), QStringLiteral("L"));
 }
 
@@ -123,8 +125,9 @@ void Actions::makeRelabelActions()
 void Actions::setPage(Page page)
 {
     const bool relabel = page == Page::Relabel;
-    for (QAction* action : {openFolder, openFile, send, openMask, saveSeg, closeStudy, nextSeries, previousSeries,
-             focusSentence, run, runAll, cancel, accept, discard, thresholdUp, thresholdDown, nextLabel, labelsTab})
+    for (QAction* action :
+        {openFolder, openFile, send, openMask, saveSeg, closeStudy, nextSeries, previousSeries, focusSentence, run,
+            runAll, cancel, accept, discard, thresholdUp, thresholdDown, nextLabel, labelsTab, explain, showHeat})
         action->setVisible(!relabel);
     for (QAction* action : {importCases, predictCases, trainModel, stopTraining, exportCases, closeCohort, reviewAccept,
              reviewEdit, reviewReject, reviewNext, reviewBack, reviewNote, focusQueue})

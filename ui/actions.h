@@ -70,6 +70,8 @@ public:
     QAction* thresholdDown;
     QAction* nextLabel;
     QAction* labelsTab;
+    QAction* explain;
+    QAction* showHeat;
 
     QAction* segmentPage; ///< The two pages are checkable, one at a time.
     QAction* relabelPage;

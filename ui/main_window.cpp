@@ -164,7 +164,7 @@ void MainWindow::makeMenus(QMenuBar* bar)
         view->addAction(action);
     m_segmentMenu = add(tr("S&egment"),
         {a.focusSentence, a.run, a.runAll, a.cancel, nullptr, a.thresholdUp, a.thresholdDown, a.accept, a.discard,
-            nullptr, a.focusPicture, a.focusMessages});
+            a.explain, a.showHeat, nullptr, a.focusPicture, a.focusMessages});
     m_relabelMenu = add(tr("&Relabel"),
         {a.importCases, a.predictCases, nullptr, a.trainModel, a.stopTraining, nullptr, a.reviewAccept, a.reviewEdit,
             a.reviewReject, a.reviewNext, a.reviewBack, a.reviewNote, a.focusQueue, nullptr, a.exportCases,
@@ -225,6 +225,8 @@ void MainWindow::setPage(Page page)
     m_left->setCurrentIndex(relabel ? 1 : 0);
     m_right->setCurrentIndex(relabel ? 1 : 0);
     m_reviewBar->setVisible(relabel);
+    m_view->setInvitation(relabel ? tr("The case to look at comes here")
+                                  : tr("Drop a folder or a file here, or press Ctrl+O to open a folder"));
 }
 
 void MainWindow::connectPages()

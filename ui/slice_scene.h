@@ -23,6 +23,13 @@ struct ScenePreview
     QRgb colour = 0xFFD68B52;
 };
 
+/// Where something speaks for a mask, 0..1: drawn in colours over the picture, below the masks.
+struct SceneHeat
+{
+    std::span<const float> values; ///< One a pixel of the slice, row by row; empty: none.
+    double opacity = 0.65; ///< Where the value is 1; less heat is more transparent.
+};
+
 /// Segments over the picture.
 struct SceneOverlay
 {
@@ -42,6 +49,7 @@ struct SliceScene
     bool inverted = false; ///< MONOCHROME1: low values are bright.
     bool smooth = true; ///< Interpolate between pixels; otherwise show them as squares.
     ViewTransform view; ///< In device pixels.
+    SceneHeat heat;
     SceneOverlay overlay;
 };
 

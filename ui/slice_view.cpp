@@ -28,6 +28,7 @@ void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume, std::op
     abortStroke();
     m_keyCursor.reset();
     m_preview.reset();
+    m_heat.reset();
     m_map = nullptr;
     m_pixels.reset();
     m_volume = std::move(volume);
@@ -141,6 +142,18 @@ void SliceView::setPreviewThreshold(float threshold)
     redrawAll();
 }
 
+void SliceView::setHeat(std::optional<SliceHeat> heat)
+{
+    m_heat = std::move(heat);
+    redrawAll();
+}
+
+void SliceView::setInvitation(const QString& text)
+{
+    m_invitation = text;
+    update();
+}
+
 void SliceView::setOverlayOpacity(double opacity)
 {
     m_opacity = std::clamp(opacity, 0.0, 1.0);
@@ -224,6 +237,8 @@ SliceScene SliceView::scene() const
     scene.inverted = m_volume->info().monochrome1 != m_inverted;
     scene.smooth = m_smooth;
     scene.view = m_view;
+    if (m_heat && m_heat->slice == m_slice)
+        scene.heat = {m_heat->values, m_heat->opacity};
     if (!m_overlayVisible)
         return scene;
     scene.overlay.opacity = m_opacity;
@@ -276,8 +291,7 @@ void SliceView::paintEvent(QPaintEvent* event)
     painter.drawImage(0, 0, m_canvas);
     if (!hasPicture()) {
         painter.setPen(QColor(139, 148, 158));
-        painter.drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap,
-            tr("Drop a folder or a file here, or press Ctrl+O to open a folder"));
+        painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
         return;
     }
     paintHud(painter, rect(), hud());

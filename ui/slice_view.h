@@ -26,6 +26,15 @@ struct SlicePreview
     QColor colour;
 };
 
+/// Heat over one slice, 0..1 a pixel, and what it is, for the view's corner.
+struct SliceHeat
+{
+    int slice = 0;
+    std::vector<float> values;
+    double opacity = 0.65;
+    QString caption;
+};
+
 /// One slice of a volume with masks over it: scroll, window, zoom, pan and paint. Holds no document: masks are read
 /// from the map it was given, strokes are signals.
 ///
@@ -69,6 +78,9 @@ public:
     void setPreviewThreshold(float threshold);
     const std::optional<SlicePreview>& preview() const { return m_preview; }
 
+    void setHeat(std::optional<SliceHeat> heat);
+    const std::optional<SliceHeat>& heat() const { return m_heat; }
+
     void setOverlayOpacity(double opacity);
     void setOverlayStyle(OverlayStyle style);
     void setOverlayVisible(bool visible);
@@ -90,6 +102,9 @@ public:
     void finishStroke();
     /// Multiplies the window's width and moves its centre by a part of the width.
     void changeWindow(double widthFactor, double centreShift);
+
+    /// What the empty ground says.
+    void setInvitation(const QString& text);
 
     /// Lines at the top left: who and what is shown. Plain text.
     void setCaption(const QStringList& lines);
@@ -171,6 +186,7 @@ private:
     const annotations::LabelMap* m_map = nullptr;
     std::vector<QRgb> m_colours;
     std::optional<SlicePreview> m_preview;
+    std::optional<SliceHeat> m_heat;
     double m_opacity = 0.35;
     OverlayStyle m_style = OverlayStyle::FillAndContour;
     bool m_overlayVisible = true;
@@ -178,6 +194,7 @@ private:
     Tool m_tool = Tool::Select;
     double m_brushRadiusMm = 5;
     QStringList m_caption;
+    QString m_invitation;
 
     QImage m_canvas;
     Drag m_drag = Drag::None;

@@ -64,6 +64,8 @@ ViewHud SliceView::hud() const
     hud.topRight << window << tr("zoom %1 %").arg(std::lround(zoom() * 100));
     if (isStack())
         hud.topRight << tr("slice %1 / %2").arg(m_slice + 1).arg(grid.slices);
+    if (m_heat && m_heat->slice == m_slice)
+        hud.topRight << m_heat->caption;
     hud.bottomLeft = readOut();
     const auto letters = lettersOf(info, m_slice);
     for (std::size_t i = 0; i < letters.size(); ++i)

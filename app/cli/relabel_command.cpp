@@ -93,7 +93,7 @@ ExitCode train(const TrainOptions& options, const Console& console)
     Cohort cohort(options.cohort);
     RelabelTrainOptions request;
     request.who = options.who;
-    request.settings = trainSettings(options.fields);
+    request.settings = trainSettings(options.fields, relabelTrainingDefaults());
     request.startAnew = options.startAnew;
     request.validationFraction = options.validationFraction;
     const auto run = trainCohort(cohort, request, console.stop, console.progress());
@@ -226,6 +226,7 @@ void addTrainOn(CLI::App& relabel, std::optional<Run>& run)
         ->check(CLI::Range(0.01, 0.9))
         ->capture_default_str();
     command->add_option("--reader", options->who, "Who says so in the history")->capture_default_str();
+    options->fields.given = relabelTrainingDefaults();
     addTrainFields(*command, options->fields,
         {"data", "output", "resume", "textColumn", "imageColumn", "maskColumn", "trainSplit", "validationSplit",
             "textSides", "finding"});

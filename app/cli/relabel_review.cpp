@@ -76,7 +76,10 @@ ExitCode printQueue(const QueueOptions& options, const Console& console)
     nlohmann::json cases = nlohmann::json::array();
     for (const auto& study : page) {
         console.line(lineOf(study));
-        cases.push_back(describe(study));
+        auto json = describe(study);
+        if (console.json && study.maskRevision > 0)
+            json["mask"] = cohort.maskFile(study.id, study.maskRevision).string();
+        cases.push_back(std::move(json));
     }
     console.line(std::to_string(page.size()) + " of " + std::to_string(length) + " cases");
     console.document({{"order", options.order}, {"length", length}, {"cases", cases}});

@@ -73,9 +73,9 @@ void addTrainFields(CLI::App& command, TrainFields& fields, const std::vector<st
             fields.options.emplace_back(&field, addField(command, field, fields.given));
 }
 
-models::LvitTrainOptions trainSettings(const TrainFields& fields)
+models::LvitTrainOptions trainSettings(const TrainFields& fields, const models::LvitTrainOptions& defaults)
 {
-    models::LvitTrainOptions settings;
+    auto settings = defaults;
     if (!fields.config.empty())
         settings = models::readOptions(fields.config, settings);
     for (const auto& [field, option] : fields.options)

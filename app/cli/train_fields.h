@@ -22,10 +22,11 @@ struct TrainFields
     std::vector<std::pair<const models::TrainOptionField*, CLI::Option*>> options;
 };
 
-/// Adds --config and one option for each setting but those named in `without`. `fields` must outlive the command.
+/// Adds --config and one option for each setting but those named in `without`; `fields.given` holds the defaults that
+/// the help shows. `fields` must outlive the command.
 void addTrainFields(CLI::App& command, TrainFields& fields, const std::vector<std::string_view>& without = {});
 
-/// What was asked for. Throws as models::readOptions.
-models::LvitTrainOptions trainSettings(const TrainFields& fields);
+/// What was asked for over `defaults`. Throws as models::readOptions.
+models::LvitTrainOptions trainSettings(const TrainFields& fields, const models::LvitTrainOptions& defaults = {});
 
 } // namespace app::cli

@@ -37,6 +37,7 @@ constexpr int kPageRows = 100;
 constexpr int kThumbnailSize = 80;
 constexpr int kPollMs = 1000;
 const QString kMessage = QStringLiteral("cohort");
+const QString kMisfits = QStringLiteral("misfits");
 const QString kLook = QStringLiteral("cohort look");
 const QString kLong = QStringLiteral("cohort work");
 const QString kLastCohort = QStringLiteral("cohort/last");
@@ -135,7 +136,7 @@ void RelabelController::connectPage()
     on(actions.newCohort, &ui::CohortPanel::newRequested, &RelabelController::askForNew);
     on(actions.openCohort, &ui::CohortPanel::openRequested, &RelabelController::askForFolder);
     on(actions.importCases, &ui::CohortPanel::importRequested, [this] { askForImport(); });
-    on(actions.predictCases, &ui::CohortPanel::predictRequested, &RelabelController::predict);
+    on(actions.predictCases, &ui::CohortPanel::predictRequested, [this] { predict(Confirmed::No); });
     connect(actions.closeCohort, &QAction::triggered, this, &RelabelController::closeCohort);
     connect(actions.exportCases, &QAction::triggered, &m_window.reviewPanel(), &ui::ReviewPanel::showExport);
     connect(actions.focusQueue, &QAction::triggered, &m_window.reviewPanel(), &ui::ReviewPanel::showQueue);
@@ -397,7 +398,7 @@ void RelabelController::loadThumbnails(const QList<qint64>& ids)
 
 /// Work on the whole cohort with a connection of its own; one at a time, since it can be long.
 template <typename Result, typename Work>
-void RelabelController::startLong(bool needsModel, const QString& title, Work work, QString (*sentence)(const Result&))
+void RelabelController::startLong(Lane lane, const QString& title, Work work, std::function<void(const Result&)> done)
 {
     if (m_folder.empty() || m_jobs.isBusy(kLong))
         return;
@@ -405,12 +406,16 @@ void RelabelController::startLong(bool needsModel, const QString& title, Work wo
     m_window.reviewPanel().exportPanel().setBusy(true);
     m_panel.setStatus(title + QStringLiteral("…"));
     m_jobs.start<Result>(
-        {needsModel ? Lane::Inference : Lane::Io, kLong, title},
+        {lane, kLong, title},
         [folder = m_folder, work = std::move(work)](std::stop_token stop, const imaging::Progress& progress) {
             annotations::Cohort cohort(folder);
             return work(cohort, stop, progress);
         },
-        [this, sentence](const Result& result) { longEnded(sentence(result)); },
+        [this, done = std::move(done)](const Result& result) {
+            longEnded(sentenceOf(result));
+            if (done)
+                done(result);
+        },
         [this](const JobFailure& failure) {
             longEnded({});
             fail(failure);
@@ -437,21 +442,34 @@ void RelabelController::importFrom(
 {
     const RelabelImportOptions options{
         source.toStdString(), m_options.reader, image.toStdString(), mask.toStdString(), text.toStdString()};
-    startLong<RelabelImportResult>(
-        false, tr("Importing"),
+    startLong<RelabelImportResult>(Lane::Io, tr("Importing"),
         [options](annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
             return importIntoCohort(cohort, options, stop, progress);
-        },
-        [](const RelabelImportResult& result) { return sentenceOf(result); });
+        });
 }
 
-void RelabelController::predict()
+/// Pictures that the model is not meant for are only predicted when the reader says so.
+void RelabelController::offerToForce(const RelabelPredictResult& result)
 {
+    const bool misfits = std::any_of(result.warnings.begin(), result.warnings.end(),
+        [](const std::string& warning) { return warning.find("--force") != std::string::npos; });
+    if (misfits)
+        m_window.messages().show({kMisfits, ui::MessageKind::Warning,
+            tr("%1 cases were not predicted, since the model is not meant for them. %2")
+                .arg(result.failed)
+                .arg(joined(result.warnings)),
+            tr("Predict all the same"), [this] { predict(Confirmed::Yes); }});
+}
+
+void RelabelController::predict(Confirmed confirmed)
+{
+    m_window.messages().remove(kMisfits);
     RelabelPredictOptions options;
+    options.force = confirmed == Confirmed::Yes;
     options.who = m_options.reader;
     options.device = m_options.device;
     startLong<RelabelPredictResult>(
-        true, tr("Predicting"),
+        Lane::Inference, tr("Predicting"),
         [options, fallback = m_options.model, own = m_hasOwnModel](
             annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
             auto chosen = options;
@@ -459,7 +477,7 @@ void RelabelController::predict()
                 chosen.model = models::findPackage(fallback).string();
             return predictCohort(cohort, chosen, stop, progress);
         },
-        [](const RelabelPredictResult& result) { return sentenceOf(result); });
+        [this](const RelabelPredictResult& result) { offerToForce(result); });
 }
 
 void RelabelController::exportTo()
@@ -473,12 +491,10 @@ void RelabelController::exportTo()
              {choice.seg, ExportFormat::Seg}})
         if (wanted)
             options.formats.push_back(format);
-    startLong<RelabelExportResult>(
-        false, tr("Exporting"),
+    startLong<RelabelExportResult>(Lane::Io, tr("Exporting"),
         [options](annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
             return exportCohort(cohort, options, stop, progress);
-        },
-        [](const RelabelExportResult& result) { return sentenceOf(result); });
+        });
 }
 
 void RelabelController::fail(const JobFailure& failure)

@@ -2,6 +2,7 @@
 
 #include "app/controllers/cohort_worker.h"
 #include "app/session/job_runner.h"
+#include "app/workflow/prompt.h"
 
 #include <QObject>
 #include <QTimer>
@@ -21,6 +22,7 @@ enum class Page;
 namespace app {
 
 class OpenController;
+struct RelabelPredictResult;
 class ReviewController;
 class SaveController;
 class TrainingController;
@@ -59,7 +61,8 @@ public:
     /// Asks what to import, `source` proposed.
     void askForImport(const QString& source = {});
     void importFrom(const QString& source, const QString& image, const QString& mask, const QString& text);
-    void predict();
+    /// `confirmed`: also pictures that the model is not meant for.
+    void predict(Confirmed confirmed);
     void exportTo();
     void closeCohort();
     void showPage(ui::Page page);
@@ -84,8 +87,9 @@ private:
     void loadThumbnails(const QList<qint64>& ids);
     QueueRequest request() const;
     template <typename Result, typename Work>
-    void startLong(bool needsModel, const QString& title, Work work, QString (*sentence)(const Result&));
+    void startLong(Lane lane, const QString& title, Work work, std::function<void(const Result&)> done = {});
     void longEnded(const QString& what);
+    void offerToForce(const RelabelPredictResult& result);
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;

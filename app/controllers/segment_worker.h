@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -48,6 +49,25 @@ struct SegmentAnswer
     models::PackageInfo package;
 };
 
+/// One slice, one sentence, one layer of the network.
+struct ExplainTask
+{
+    std::shared_ptr<const imaging::Volume> volume;
+    int slice = 0;
+    std::string text; ///< Empty: only without a text.
+    UserSides sides = UserSides::Patient;
+    std::string layer; ///< Empty: the model's default.
+    std::vector<std::uint8_t> region; ///< Empty: what the model draws.
+};
+
+/// The heat of one region with the sentence and without.
+struct ExplainAnswer
+{
+    int slice = 0;
+    std::optional<models::Explanation> with; ///< Absent when there was no sentence.
+    models::Explanation without;
+};
+
 /// Owns the model and what it computed about the last slice. Used on the inference thread only; made before the
 /// JobRunner, so that it outlives the thread.
 class SegmentWorker
@@ -65,6 +85,11 @@ public:
     /// SegmenterFactory and Segmenter do.
     SegmentAnswer run(
         const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveSlice& give);
+
+    std::vector<models::NetworkLayer> layers();
+    /// Nothing when stopped. Throws as run() and Segmenter::explain.
+    std::optional<ExplainAnswer> explain(
+        const ExplainTask& task, std::stop_token stop, const imaging::Progress& progress);
 
 private:
     models::Segmenter& segmenter();

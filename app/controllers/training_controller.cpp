@@ -135,7 +135,7 @@ void TrainingController::start()
     QProcess process;
     process.setProgram(QString::fromStdString(m_program.string()));
     process.setArguments({QStringLiteral("relabel"), QStringLiteral("train"), QStringLiteral("--cohort"),
-        QString::fromStdString(m_folder.string()), QStringLiteral("--who"), QString::fromStdString(m_reader),
+        QString::fromStdString(m_folder.string()), QStringLiteral("--reader"), QString::fromStdString(m_reader),
         QStringLiteral("--epochs"), QString::number(m_window.cohortPanel().epochs())});
     std::error_code ignored; // Then the log cannot be opened either, and the process says so.
     std::filesystem::create_directories(logFile().parent_path(), ignored);

@@ -86,6 +86,32 @@ double disagreementOf(std::span<const float> average, std::span<const float> pre
     return both > 0 ? std::clamp(1 - 2 * common / both, 0.0, 1.0) : 0;
 }
 
+std::vector<float> stretched(std::span<const float> square, int size, int columns, int rows)
+{
+    const auto source = [size](int place, int count) {
+        const float at =
+            (static_cast<float>(place) + 0.5F) * static_cast<float>(size) / static_cast<float>(count) - 0.5F;
+        return std::clamp(at, 0.0F, static_cast<float>(size - 1));
+    };
+    const auto value = [&](int x, int y) {
+        return square[static_cast<std::size_t>(std::min(y, size - 1)) * static_cast<std::size_t>(size)
+            + static_cast<std::size_t>(std::min(x, size - 1))];
+    };
+    std::vector<float> picture;
+    picture.reserve(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+    for (int row = 0; row < rows; ++row)
+        for (int column = 0; column < columns; ++column) {
+            const float x = source(column, columns);
+            const float y = source(row, rows);
+            const int left = static_cast<int>(x);
+            const int top = static_cast<int>(y);
+            const float upper = std::lerp(value(left, top), value(left + 1, top), x - static_cast<float>(left));
+            const float lower = std::lerp(value(left, top + 1), value(left + 1, top + 1), x - static_cast<float>(left));
+            picture.push_back(std::lerp(upper, lower, y - static_cast<float>(top)));
+        }
+    return picture;
+}
+
 std::optional<double> mismatchOf(std::string_view text, const MaskView& mask, imaging::PatientSide wordsAtLeft)
 {
     const auto report = annotations::parse(text);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 /// How doubtful a model's mask of one case is: what the review queue is ordered by. Each score is 0..1, higher is
 /// worse.
@@ -18,6 +19,10 @@ double entropyOf(std::span<const float> probabilities);
 /// 1 - soft Dice of two maps of probabilities on one grid, 1 - 2 sum(a b) / (sum(a a) + sum(b b)): of the average that
 /// a training kept of its predictions (EPI) and of the prediction now. 0 when both are empty.
 double disagreementOf(std::span<const float> average, std::span<const float> prediction);
+
+/// A square map of `size` x `size` pixels spread over a picture, between pixels linearly: a network's squashed view
+/// brought back to the picture's grid.
+std::vector<float> stretched(std::span<const float> square, int size, int columns, int rows);
 
 /// One slice's mask, row by row, 0 outside.
 struct MaskView

@@ -79,10 +79,14 @@ annotations::StoredMask readMaskFor(const annotations::Cohort& cohort, const ann
 
 // Training
 
+/// The settings of a training of which none was chosen: those of `limn train lvit`, and EPI over the unlabelled.
+models::LvitTrainOptions relabelTrainingDefaults();
+
 struct RelabelTrainOptions
 {
     std::string who;
-    models::LvitTrainOptions settings; ///< `data` and `output` are the run's own; `resume` is decided here.
+    models::LvitTrainOptions settings =
+        relabelTrainingDefaults(); ///< `data` and `output` are the run's own; `resume` is decided here.
     bool startAnew = false; ///< Even if a run was interrupted.
     double validationFraction = 0.2; ///< Of the labelled cases, kept aside when the data has no validation split.
 };

@@ -8,8 +8,10 @@
 #include "imaging/error.h"
 #include "imaging/slice.h"
 #include "models/library.h"
+#include "models/training/csv.h"
 
 #include <charconv>
+#include <map>
 
 namespace app {
 
@@ -49,6 +51,45 @@ ChosenModel chooseModel(const Cohort& cohort, const std::string& wanted)
     return {folder, 0};
 }
 
+/// The masks that the run averaged while it trained, by study: what a prediction may disagree with.
+class RunAverages
+{
+public:
+    /// Of a model from elsewhere there are none.
+    RunAverages(const Cohort& cohort, const ChosenModel& model)
+    {
+        const auto manifest = model.folder / "data" / "manifest.csv";
+        std::error_code problem;
+        if (model.run == 0 || !std::filesystem::exists(manifest, problem))
+            return;
+        m_masks =
+            models::library().openAveragedMasks(cohort.folder() / annotations::trainingRun(cohort, model.run).folder);
+        if (!m_masks)
+            return;
+        const auto table = models::readCsv(manifest);
+        const auto split = static_cast<std::size_t>(table.column("split"));
+        const auto image = static_cast<std::size_t>(table.column("image"));
+        for (const auto& row : table.rows)
+            if (row.fields.at(split) == "train")
+                m_places.emplace(std::filesystem::path(row.fields.at(image)).stem().string(), m_places.size());
+    }
+
+    std::optional<double> disagreement(const Study& study, std::span<const float> prediction) const
+    {
+        const auto place = m_places.find(study.name);
+        if (!m_masks || place == m_places.end())
+            return {};
+        const auto average = m_masks->of(static_cast<std::int64_t>(place->second));
+        if (average.empty())
+            return {};
+        return disagreementOf(stretched(average, m_masks->size(), study.columns, study.rows), prediction);
+    }
+
+private:
+    std::unique_ptr<models::AveragedMasks> m_masks;
+    std::map<std::string, std::size_t> m_places;
+};
+
 /// Which word means the left half of the picture.
 imaging::PatientSide wordsAtLeft(const Cohort& cohort, const imaging::PictureSides& sides)
 {
@@ -65,6 +106,7 @@ public:
         , m_stop(std::move(stop))
         , m_model(chooseModel(cohort, options.model))
         , m_segmenter(models::library().openSegmenter(m_model.folder, options.device))
+        , m_averages(cohort, m_model)
     {
         const auto& package = m_segmenter->package();
         m_result.model = {package.name, package.version, package.sha256, m_model.run};
@@ -85,6 +127,7 @@ private:
     std::stop_token m_stop;
     ChosenModel m_model;
     std::unique_ptr<models::Segmenter> m_segmenter;
+    RunAverages m_averages;
     float m_threshold = 0.5F;
     RelabelPredictResult m_result;
     std::string m_openDigest; ///< Of the file that m_open was read from: slices of a stack follow each other.
@@ -181,6 +224,7 @@ annotations::Prediction Predictor::predictionOf(const Study& study, const imagin
     prediction.modelText = outcome.modelText;
     prediction.threshold = static_cast<double>(m_threshold);
     prediction.scores.entropy = entropyOf(probabilities);
+    prediction.scores.disagreement = m_averages.disagreement(study, probabilities);
     prediction.scores.mismatch = mismatchOf(study.text, {study.columns, study.rows, prediction.mask.values},
         wordsAtLeft(m_cohort, imaging::sliceOf(volume, slice).sides));
     return prediction;

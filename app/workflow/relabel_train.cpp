@@ -262,9 +262,9 @@ TrainingRun newRun(const Cohort& cohort, const RelabelTrainOptions& options)
 }
 
 /// Whether a training learns from the pictures without a mask, too.
-bool usesUnlabelled(const models::LvitTrainOptions&)
+bool usesUnlabelled(const models::LvitTrainOptions& settings)
 {
-    return false;
+    return settings.unlabelled != "none";
 }
 
 void countCases(const std::vector<Study>& studies, bool withUnlabelled, TrainingRun& run)
@@ -292,6 +292,13 @@ bool train(const Cohort& cohort, const TrainingRun& run, models::LvitTrainOption
 }
 
 } // namespace
+
+models::LvitTrainOptions relabelTrainingDefaults()
+{
+    models::LvitTrainOptions settings;
+    settings.unlabelled = "epi";
+    return settings;
+}
 
 annotations::TrainingRun trainCohort(annotations::Cohort& cohort, const RelabelTrainOptions& options,
     std::stop_token stop, const imaging::Progress& progress)

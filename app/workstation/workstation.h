@@ -2,6 +2,7 @@
 
 #include "app/controllers/cohort_worker.h"
 #include "app/controllers/edit_controller.h"
+#include "app/controllers/explain_controller.h"
 #include "app/controllers/mask_controller.h"
 #include "app/controllers/open_controller.h"
 #include "app/controllers/relabel_controller.h"
@@ -23,9 +24,9 @@ struct WorkstationOptions
 {
     SegmenterFactory segmenter;
     std::filesystem::path dataFolder; ///< Journals, outbox and settings.
-    std::string model; ///< Package that predicts cohorts; empty: the default one.
+    std::string model = {}; ///< Package that predicts cohorts; empty: the default one.
     std::string device = "auto";
-    std::string reader; ///< Who decides about a cohort's cases; empty: the user of the computer.
+    std::string reader = {}; ///< Who decides about a cohort's cases; empty: the user of the computer.
     std::filesystem::path program = "limn"; ///< The command line's, which trains.
 };
 
@@ -45,6 +46,7 @@ public:
     MaskController masks;
     OpenController open;
     SegmentController segment;
+    ExplainController explain;
     EditController edit;
     SendController send;
     ReviewController review;

@@ -10,8 +10,7 @@ AnsweringNetwork::AnsweringNetwork(const LViTPackage& package, c10::Device devic
     : m_package(package)
     , m_device(device)
 {
-    const bool isComplete = package.network.readsText() && package.network.hasPlam();
-    if (device.is_cpu() && arithmetic == Arithmetic::Fast && isComplete)
+    if (device.is_cpu() && arithmetic == Arithmetic::Fast && package.network.hasTransformers())
         m_fast.emplace(*loadNetwork(package, package.info.folder));
     else
         exact();

@@ -26,15 +26,25 @@ torch::Tensor weightedDice(const torch::Tensor& probabilities, const torch::Tens
     return (1 - (2 * both + kSmooth) / (squares + kSmooth)).mean();
 }
 
+torch::Tensor maskCounts(const torch::Tensor& mask)
+{
+    return torch::stack({(mask > 0.5).sum(), (mask < 0.5).sum()}).to(torch::kDouble);
+}
+
 torch::Tensor weightedBce(const torch::Tensor& probabilities, const torch::Tensor& mask)
+{
+    return weightedBce(probabilities, mask, maskCounts(mask));
+}
+
+torch::Tensor weightedBce(const torch::Tensor& probabilities, const torch::Tensor& mask, const torch::Tensor& counts)
 {
     const auto p = perPicture(probabilities);
     const auto t = perPicture(mask).to(p.scalar_type());
     const auto pixels = torch::binary_cross_entropy(p, t, {}, at::Reduction::None);
     const auto positive = (t > 0.5).to(p.scalar_type());
     const auto negative = (t < 0.5).to(p.scalar_type());
-    return 0.5 * (positive * pixels / (positive.sum() + 1e-12)).sum()
-        + 0.5 * (negative * pixels / (negative.sum() + 1e-12)).sum();
+    const auto all = counts.to(p.options());
+    return 0.5 * (positive * pixels / (all[0] + 1e-12)).sum() + 0.5 * (negative * pixels / (all[1] + 1e-12)).sum();
 }
 
 torch::Tensor weightedDiceBce(const torch::Tensor& probabilities, const torch::Tensor& mask)

@@ -14,6 +14,12 @@ torch::Tensor weightedDice(const torch::Tensor& probabilities, const torch::Tens
 /// The authors' WeightedBCE: positives (> 0.5) and negatives (< 0.5) over the whole batch each weigh one half.
 torch::Tensor weightedBce(const torch::Tensor& probabilities, const torch::Tensor& mask);
 
+/// Positives and negatives of a mask, [2] in double: what weightedBce divides by.
+torch::Tensor maskCounts(const torch::Tensor& mask);
+
+/// weightedBce of a part of a batch whose whole has these maskCounts(): the parts add up to the whole's.
+torch::Tensor weightedBce(const torch::Tensor& probabilities, const torch::Tensor& mask, const torch::Tensor& counts);
+
 /// The authors' WeightedDiceBCE(0.5, 0.5). `probabilities` [B, 1, H, W] or [B, H, W] (float), `mask` of the same number
 /// of elements, 0..1. Scalar.
 torch::Tensor weightedDiceBce(const torch::Tensor& probabilities, const torch::Tensor& mask);

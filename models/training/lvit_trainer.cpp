@@ -34,6 +34,13 @@ double secondsSince(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// The named device; of several GPUs that of this process.
+c10::Device ownDevice(const std::string& name)
+{
+    const auto device = chooseDevice(name);
+    return device.is_cuda() && !device.has_index() ? c10::Device(c10::kCUDA, c10::DeviceIndex(localRank())) : device;
+}
+
 /// One training from its data to its package.
 class LvitTrainer
 {
@@ -44,10 +51,14 @@ public:
         , m_progress(progress)
         , m_folder(options.output / "training")
         , m_stateFile(m_folder / "state.safetensors")
-        , m_lock(m_folder)
-        , m_device(chooseDevice(options.device))
+        , m_device(ownDevice(options.device))
+        , m_group(ProcessGroup::fromEnvironment(m_device))
     {
+        if (isFirst())
+            m_lock.emplace(m_folder);
         requireFreshOrResume(m_options, m_stateFile);
+        if (!isFirst())
+            return;
         removeUnfinishedFiles(m_options.output);
         removeUnfinishedFiles(m_folder);
     }
@@ -56,6 +67,7 @@ public:
 
 private:
     void load();
+    void join();
     void resume();
     bool trainEpoch();
     bool predictUnlabelled();
@@ -63,6 +75,7 @@ private:
     void requireFiniteWeights() const;
     [[noreturn]] void refuseToGoOn(std::int64_t step) const;
     bool validateEpoch();
+    Scores scoreOnce();
     Scores score(LViT& net, const char* text);
     void finishEpoch(const Scores& scores);
     bool describeBest();
@@ -70,6 +83,11 @@ private:
     void saveWhenDue();
     LvitTrainResult result(bool cancelled) const;
 
+    int processes() const { return m_group ? m_group->size() : 1; }
+    /// Whether this is the process that writes: one that trains alone, or the first of several.
+    bool isFirst() const { return !m_group || m_group->isFirst(); }
+    /// In all processes when it is asked in one.
+    bool stopRequested() const { return m_group ? m_group->any(m_stop.stop_requested()) : m_stop.stop_requested(); }
     bool resumes() const { return m_options.resume && std::filesystem::exists(m_stateFile); }
     bool isOver() const { return m_state.position.finished; }
     bool usesUnlabelled() const { return m_options.unlabelled != "none" && !m_data.split.unlabelled.empty(); }
@@ -82,8 +100,9 @@ private:
     const imaging::Progress& m_progress;
     const std::filesystem::path m_folder;
     const std::filesystem::path m_stateFile;
-    const FolderLock m_lock;
     const c10::Device m_device;
+    const std::unique_ptr<ProcessGroup> m_group; ///< Null when one process trains alone.
+    std::optional<FolderLock> m_lock; ///< Of the process that writes.
     TrainingData m_data;
     LViTPackage m_package;
     LViT m_net{nullptr};
@@ -102,10 +121,12 @@ private:
 LvitTrainResult LvitTrainer::run()
 {
     load();
-    if (m_stop.stop_requested())
+    if (stopRequested())
         return result(/*cancelled=*/true);
     resume();
-    m_log = std::make_unique<TrainingLog>(m_folder, m_state.position.epoch);
+    join();
+    if (isFirst())
+        m_log = std::make_unique<TrainingLog>(m_folder, m_state.position.epoch);
     m_lastSave = Clock::now();
     while (!isOver()) {
         if (!predictUnlabelled() || !trainEpoch() || !validateEpoch()) {
@@ -129,11 +150,29 @@ void LvitTrainer::load()
     toTrainingLayout(*m_net, m_device);
     m_optimizer = makeOptimizer(m_options, *m_net);
     m_average = std::make_unique<WeightAverage>(*m_net);
-    m_plan.emplace(m_options, m_data.split);
+    m_plan.emplace(m_options, m_data.split, processes());
+    if (usesUnlabelled() && m_group)
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "Only one process can learn from pictures without labels: start it without WORLD_SIZE, or set "
+            "unlabelled to none.");
     if (usesUnlabelled())
-        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / "pseudo_labels.u16");
-    m_step.emplace(m_options, m_data, *m_plan, m_device, m_semi.get());
-    m_state.settings = settingsToCompare(m_options, m_data);
+        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / kPseudoLabelsFile);
+    m_step.emplace(m_options, m_data, *m_plan, m_device, m_semi.get(), m_group.get());
+    m_state.settings = settingsToCompare(m_options, m_data, processes());
+}
+
+/// Lets all processes start from the same numbers and share their batch norms' statistics.
+void LvitTrainer::join()
+{
+    if (!m_group)
+        return;
+    shareStatistics(*m_net, [this](torch::Tensor& tensor) { m_group->sum(tensor); });
+    torch::NoGradGuard noGradients;
+    for (auto& [key, tensor] : weightsOf(*m_net)) {
+        auto values = tensor.contiguous();
+        m_group->broadcast(values);
+        tensor.copy_(values);
+    }
 }
 
 void LvitTrainer::resume()
@@ -146,7 +185,8 @@ void LvitTrainer::resume()
         if (m_semi && rows.defined())
             m_semi->labels().restore(rows);
     }
-    writeLabelledSplit(m_folder / "labelled.csv", m_data.training, m_data.split);
+    if (isFirst())
+        writeLabelledSplit(m_folder / "labelled.csv", m_data.training, m_data.split);
 }
 
 /// Makes P_0 with the prototype, and moves P where the settings say so, before an epoch. False when it was stopped.
@@ -187,7 +227,7 @@ bool LvitTrainer::trainEpoch()
     StepLoader<StepInput> loader([&](std::int64_t step) { return m_step->input(first + step); }, position.step, steps(),
         m_options.loaderThreads);
     while (position.step < steps()) {
-        if (m_stop.stop_requested())
+        if (stopRequested())
             return false;
         trainStep(loader.next());
         m_secondsWaited = loader.secondsWaited();
@@ -195,8 +235,9 @@ bool LvitTrainer::trainEpoch()
         m_stepStart = Clock::now();
         position.seconds += seconds;
         position.epochSeconds += seconds;
-        m_progress.report(
-            double(globalStep()) / double(m_options.epochs * steps()), progressLine(m_options, position, steps()));
+        if (isFirst())
+            m_progress.report(
+                double(globalStep()) / double(m_options.epochs * steps()), progressLine(m_options, position, steps()));
         saveWhenDue();
     }
     return true;
@@ -241,9 +282,9 @@ bool LvitTrainer::validateEpoch()
     const bool averaged = m_options.averageDecay > 0;
     if (averaged)
         m_average->swap();
-    const auto scores = score(m_net, "given");
+    const auto scores = scoreOnce();
     m_state.position.seconds += secondsSince(start);
-    const bool complete = !m_stop.stop_requested();
+    const bool complete = !stopRequested();
     if (complete)
         finishEpoch(scores);
     if (averaged)
@@ -251,6 +292,27 @@ bool LvitTrainer::validateEpoch()
     if (complete)
         save();
     return complete;
+}
+
+/// The first process scores, since the batches of a validation are independent of each other; all get its figures.
+Scores LvitTrainer::scoreOnce()
+{
+    Scores scores;
+    if (isFirst())
+        scores = score(m_net, "given");
+    if (m_group) {
+        auto values = torch::tensor(
+            {scores.perImageDice, scores.perImageIou, scores.pooledDice, scores.pooledIou}, torch::kDouble);
+        values = values.to(m_device);
+        m_group->broadcast(values);
+        values = values.cpu();
+        const auto* all = values.const_data_ptr<double>();
+        scores.perImageDice = all[0];
+        scores.perImageIou = all[1];
+        scores.pooledDice = all[2];
+        scores.pooledIou = all[3];
+    }
+    return scores;
 }
 
 /// Of the validation split, with the kind of text that textsFor() knows.
@@ -268,7 +330,7 @@ Scores LvitTrainer::score(LViT& net, const char* text)
 bool LvitTrainer::describeBest()
 {
     auto& position = m_state.position;
-    if (position.described)
+    if (position.described || !isFirst())
         return true;
     const auto file = m_options.output / "model.safetensors";
     LViT best(m_package.network);
@@ -290,11 +352,14 @@ bool LvitTrainer::describeBest()
 void LvitTrainer::finishEpoch(const Scores& scores)
 {
     auto& position = m_state.position;
-    m_log->write(epochRow(m_options, position, steps(), scores, m_secondsWaited));
+    if (m_log)
+        m_log->write(epochRow(m_options, position, steps(), scores, m_secondsWaited));
     if (scores.perImageDice > position.bestDice) {
         position.bestDice = scores.perImageDice;
         position.bestEpoch = position.epoch + 1;
-        writePackage(m_options, m_package, *m_net, m_data, {position.bestEpoch, position.seconds, {{"given", scores}}});
+        if (isFirst())
+            writePackage(
+                m_options, m_package, *m_net, m_data, {position.bestEpoch, position.seconds, {{"given", scores}}});
     }
     ++position.epoch;
     position.step = 0;
@@ -310,6 +375,8 @@ void LvitTrainer::finishEpoch(const Scores& scores)
 void LvitTrainer::save()
 {
     requireFiniteWeights();
+    if (!isFirst())
+        return;
     if (m_semi) {
         m_semi->labels().sync();
         m_state.labelRows = m_semi->labels().rows();

@@ -21,12 +21,14 @@ std::int64_t unlabelledPerStep(const LvitTrainOptions& options, const LabelledSp
     return options.unlabelledPerStep > 0 ? options.unlabelledPerStep : options.batchSize / 2;
 }
 
-std::int64_t stepsPerEpochOf(const LvitTrainOptions& options, const LabelledSplit& split)
+std::int64_t stepsPerEpochOf(const LvitTrainOptions& options, const LabelledSplit& split, int processes)
 {
     if (options.stepsPerEpoch > 0)
         return options.stepsPerEpoch;
     const auto pictures = split.labelled.size() + (options.unlabelled == "none" ? 0 : split.unlabelled.size());
-    return (std::int64_t(pictures) + options.batchSize - 1) / options.batchSize;
+    const auto batch = std::int64_t(options.batchSize) * processes;
+    const auto whole = std::int64_t(pictures) / batch, rest = std::int64_t(pictures) % batch;
+    return std::max<std::int64_t>(1, whole + (rest >= processes ? 1 : 0));
 }
 
 } // namespace
@@ -56,11 +58,12 @@ std::vector<std::int64_t> PictureStream::orderOf(std::int64_t pass) const
     return shuffledIndices(size(), SeededRandom{m_seed, m_stream, std::uint64_t(pass)});
 }
 
-StepPlan::StepPlan(const LvitTrainOptions& options, const LabelledSplit& split)
+StepPlan::StepPlan(const LvitTrainOptions& options, const LabelledSplit& split, int processes)
     : m_options(options)
     , m_labelled(split.labelled, options.seed, kOrderStream)
     , m_unlabelled(split.unlabelled, options.seed, kUnlabelledOrderStream)
-    , m_stepsPerEpoch(stepsPerEpochOf(options, split))
+    , m_batch(std::int64_t(options.batchSize) * processes)
+    , m_stepsPerEpoch(stepsPerEpochOf(options, split, processes))
     , m_unlabelledPerStep(unlabelledPerStep(options, split))
 {
 }
@@ -82,16 +85,15 @@ bool StepPlan::showsUnlabelled(std::int64_t step) const
 
 std::vector<Visit> StepPlan::labelled(std::int64_t step) const
 {
-    const std::int64_t batch = m_options.batchSize;
     if (wholePasses()) {
-        const auto inEpoch = step % m_stepsPerEpoch * batch;
+        const auto inEpoch = step % m_stepsPerEpoch * m_batch;
         return m_labelled.visits(
-            step / m_stepsPerEpoch * m_labelled.size() + inEpoch, std::min(batch, m_labelled.size() - inEpoch));
+            step / m_stepsPerEpoch * m_labelled.size() + inEpoch, std::min(m_batch, m_labelled.size() - inEpoch));
     }
     if (!showsUnlabelled(step))
-        return m_labelled.visits(step * batch, batch);
-    const auto mixed = batch - m_unlabelledPerStep;
-    return m_labelled.visits(prototypeSteps() * batch + (step - prototypeSteps()) * mixed, mixed);
+        return m_labelled.visits(step * m_batch, m_batch);
+    const auto mixed = m_batch - m_unlabelledPerStep;
+    return m_labelled.visits(prototypeSteps() * m_batch + (step - prototypeSteps()) * mixed, mixed);
 }
 
 std::vector<Visit> StepPlan::unlabelled(std::int64_t step) const

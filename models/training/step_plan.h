@@ -43,8 +43,9 @@ private:
 class StepPlan
 {
 public:
-    /// `options` must outlive it.
-    StepPlan(const LvitTrainOptions& options, const LabelledSplit& split);
+    /// `options` must outlive it. With several processes, options.batchSize pictures are for each of them, and a last
+    /// step with fewer pictures than processes is left out.
+    StepPlan(const LvitTrainOptions& options, const LabelledSplit& split, int processes = 1);
 
     std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
 
@@ -64,6 +65,7 @@ private:
     const LvitTrainOptions& m_options;
     PictureStream m_labelled;
     PictureStream m_unlabelled;
+    std::int64_t m_batch; ///< Of all processes.
     std::int64_t m_stepsPerEpoch;
     std::int64_t m_unlabelledPerStep; ///< 0 when none are used.
 };

@@ -294,12 +294,14 @@ void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net)
             + std::to_string(done.resized) + " resized, " + std::to_string(done.kept.size()) + " new.");
 }
 
-std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data)
+std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data, int processes)
 {
     auto json = nlohmann::json::parse(optionsToJson(options));
     for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "loaderThreads", "device",
              "textEncoder", "textWording", "initialWeights"})
         json.erase(free);
+    if (processes > 1)
+        json["processes"] = processes;
     json["trainingData"] = digestOf(data.training);
     json["validationData"] = digestOf(data.validation);
     return json.dump();

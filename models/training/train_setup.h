@@ -61,7 +61,7 @@ void toTrainingLayout(torch::nn::Module& net, c10::Device device);
 void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net);
 
 /// What must be equal to resume, as JSON: settings that change the result, and a digest of the data.
-std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data);
+std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data, int processes = 1);
 
 /// Throws Error(InvalidInput) naming each setting that differs.
 void requireSameSettings(const std::string& saved, const std::string& now, const std::filesystem::path& stateFile);

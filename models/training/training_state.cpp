@@ -17,7 +17,6 @@ constexpr const char* kAverage = "average.";
 constexpr const char* kFirstMoment = "optimizer.exp_avg.";
 constexpr const char* kSecondMoment = "optimizer.exp_avg_sq.";
 constexpr const char* kSteps = "optimizer.step.";
-constexpr const char* kLabelRows = "pseudo_labels.rows";
 constexpr const char* kMetadata = "limn_training";
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason)

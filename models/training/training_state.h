@@ -11,6 +11,11 @@
 
 namespace models {
 
+/// The tensor of PseudoLabels::rows() in a state.
+inline constexpr const char* kLabelRows = "pseudo_labels.rows";
+/// The file of PseudoLabels beside it.
+inline constexpr const char* kPseudoLabelsFile = "pseudo_labels.u16";
+
 /// Where a training stands, apart from its tensors.
 struct TrainingPosition
 {

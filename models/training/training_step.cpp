@@ -1,5 +1,6 @@
 #include "models/training/training_step.h"
 
+#include "models/lvit/losses.h"
 #include "models/training/device.h"
 #include "models/training/random.h"
 #include "models/training/train_setup.h"
@@ -33,13 +34,25 @@ StepLosses& StepLosses::operator+=(const StepLosses& other)
 }
 
 TrainingStep::TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const StepPlan& plan,
-    c10::Device device, SemiSupervised* semi)
+    c10::Device device, SemiSupervised* semi, const ProcessGroup* group)
     : m_options(options)
     , m_data(data)
     , m_plan(plan)
     , m_device(device)
     , m_semi(semi)
+    , m_group(group)
 {
+}
+
+/// This process's part of what all of them show.
+std::vector<Visit> TrainingStep::share(std::vector<Visit> visits) const
+{
+    if (!m_group)
+        return visits;
+    const auto bound = [&](int rank) {
+        return visits.begin() + std::ptrdiff_t(visits.size()) * rank / m_group->size();
+    };
+    return {bound(m_group->rank()), bound(m_group->rank() + 1)};
 }
 
 ShownPictures TrainingStep::shown(std::vector<Visit> visits) const
@@ -52,7 +65,7 @@ ShownPictures TrainingStep::shown(std::vector<Visit> visits) const
 
 StepInput TrainingStep::input(std::int64_t step) const
 {
-    StepInput input{shown(m_plan.labelled(step)), shown(m_plan.unlabelled(step)), {}};
+    StepInput input{shown(share(m_plan.labelled(step))), shown(m_plan.unlabelled(step)), {}};
     for (auto& augmentation : input.unlabelled.augmentations)
         augmentation.sides = ShownSides::Both; // One side's areas can only be told with a mask.
     auto all = input.labelled;
@@ -72,25 +85,55 @@ torch::Tensor TrainingStep::logitsOf(const Batch& batch, LViT& net) const
     return net->logits(batch.images.to(m_device), textsOn(m_device, batch)); // [B, 1, S, S]
 }
 
+/// The loss of this process's labelled pictures, so that those of all processes add up to that of the whole batch.
+torch::Tensor TrainingStep::labelledLoss(
+    std::int64_t step, const torch::Tensor& logits, const torch::Tensor& masks) const
+{
+    if (!m_group)
+        return maskLoss(m_options, logits, masks);
+    const double fraction = double(logits.size(0)) / double(m_plan.labelled(step).size());
+    if (m_options.loss == "dice_bce")
+        return fraction * diceBce(logits, masks);
+    auto counts = maskCounts(masks);
+    m_group->sum(counts);
+    const auto probabilities = logits.sigmoid();
+    return 0.5 * fraction * weightedDice(probabilities, masks) + 0.5 * weightedBce(probabilities, masks, counts);
+}
+
+void TrainingStep::sumGradients(LViT& net) const
+{
+    std::vector<torch::Tensor> gradients;
+    for (const auto& parameter : net->parameters())
+        if (parameter.grad().defined())
+            gradients.push_back(parameter.grad());
+    sumTogether(*m_group, gradients);
+}
+
 TrainingStep::Outcome TrainingStep::run(
     std::int64_t step, const StepInput& input, LViT& net, torch::optim::Optimizer& optimizer)
 {
-    torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream, std::uint64_t(step)}.next());
+    const auto rank = std::uint64_t(m_group ? m_group->rank() : 0);
+    torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream + (rank << 16), std::uint64_t(step)}.next());
     optimizer.zero_grad();
     const auto logits = logitsOf(input.batch, net).to(torch::kFloat);
     const auto labelled = std::int64_t(input.labelled.visits.size());
     const auto others = logits.narrow(0, labelled, logits.size(0) - labelled);
     auto loss =
-        maskLoss(m_options, logits.narrow(0, 0, labelled), input.batch.masks.narrow(0, 0, labelled).to(m_device));
+        labelledLoss(step, logits.narrow(0, 0, labelled), input.batch.masks.narrow(0, 0, labelled).to(m_device));
     Outcome outcome;
-    outcome.losses.labelled = loss.item<double>();
+    auto value = loss.detach().clone();
+    if (m_group)
+        m_group->sum(value);
+    outcome.losses.labelled = value.item<double>();
     if (!input.unlabelled.visits.empty())
         loss = loss + unlabelledLoss(step, others, input.unlabelled, outcome);
-    outcome.losses.total = loss.item<double>();
+    outcome.losses.total = m_group ? outcome.losses.labelled : loss.item<double>();
     outcome.finite = std::isfinite(outcome.losses.total);
     if (!outcome.finite)
         return outcome;
     loss.backward();
+    if (m_group)
+        sumGradients(net);
     optimizer.step();
     if (!input.unlabelled.visits.empty())
         outcome.change = m_semi->average(others, input.unlabelled);

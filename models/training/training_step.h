@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/training/process_group.h"
 #include "models/training/semi_supervised.h"
 
 #include <torch/optim/optimizer.h>
@@ -29,9 +30,10 @@ struct StepInput
 class TrainingStep
 {
 public:
-    /// `semi` may be null when no step shows unlabelled pictures. Everything must outlive it.
+    /// `semi` may be null when no step shows unlabelled pictures, `group` when one process trains alone. Everything
+    /// must outlive it.
     TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const StepPlan& plan, c10::Device device,
-        SemiSupervised* semi);
+        SemiSupervised* semi, const ProcessGroup* group);
 
     struct Outcome
     {
@@ -41,7 +43,7 @@ public:
         bool finite = true; ///< Off: the loss is no number, and the network was left as it was.
     };
 
-    /// Pictures of step number `step` over all epochs. Depends on nothing that a step changes, so it may be made ahead
+    /// This process's pictures of step number `step` over all epochs. Depends on nothing that a step changes, so it may be made ahead
     /// and in another thread.
     StepInput input(std::int64_t step) const;
 
@@ -54,6 +56,9 @@ public:
 
 private:
     ShownPictures shown(std::vector<Visit> visits) const;
+    std::vector<Visit> share(std::vector<Visit> visits) const;
+    torch::Tensor labelledLoss(std::int64_t step, const torch::Tensor& logits, const torch::Tensor& masks) const;
+    void sumGradients(LViT& net) const;
     torch::Tensor logitsOf(const Batch& batch, LViT& net) const;
     torch::Tensor unlabelledLoss(
         std::int64_t step, const torch::Tensor& logits, const ShownPictures& shown, Outcome& outcome) const;
@@ -63,6 +68,7 @@ private:
     const StepPlan& m_plan;
     c10::Device m_device;
     SemiSupervised* m_semi;
+    const ProcessGroup* m_group;
 };
 
 } // namespace models

@@ -3,6 +3,7 @@
 #include "ui/dialogs/cohort_dialog.h"
 #include "ui/dialogs/import_dialog.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -389,7 +390,7 @@ private Q_SLOTS:
         QFile arguments(QString::fromStdString(program.string()) + QStringLiteral(".arguments"));
         QVERIFY(arguments.open(QIODevice::ReadOnly));
         const QString given = QString::fromUtf8(arguments.readAll());
-        for (const char* word : {"relabel train", "--cohort", "--who anna", "--epochs 20"})
+        for (const char* word : {"relabel train", "--cohort", "--reader anna", "--epochs 20"})
             QVERIFY2(given.contains(QLatin1String(word)), qPrintable(given));
     }
 

@@ -1,5 +1,9 @@
-#include "tests/gui/workstation_fixture.h"
+#include "tests/gui/cohort_fixture.h"
 
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QListView>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
 
@@ -123,10 +127,29 @@ void noteWhatBlocked(const char* step)
 }
 
 /// Lets events run until the work is done and the window is drawn.
-void settle(Bench& bench)
+template <typename AnyBench> void settle(AnyBench& bench)
 {
     QTRY_VERIFY_WITH_TIMEOUT(bench.workstation.jobs.isIdle(), kPatience);
     QCoreApplication::processEvents();
+}
+
+/// A few cases with pictures, and so many more that have none on this disk.
+std::filesystem::path largeCohort(const QString& place, int studies)
+{
+    const auto folder = fixtures::makeCohort(place, 5);
+    annotations::Cohort cohort(folder);
+    std::vector<annotations::NewStudy> more;
+    for (int i = 0; i < studies - 5; ++i) {
+        annotations::NewStudy study;
+        study.picture = "elsewhere/" + std::to_string(i) + ".png";
+        const std::string number = std::to_string(i);
+        study.digest = std::string(64 - number.size(), '0') + number;
+        study.columns = study.rows = 64;
+        study.text = "bilateral pulmonary infection, two infected areas, all left lung and middle lower right lung.";
+        more.push_back(std::move(study));
+    }
+    cohort.addStudies(more);
+    return folder;
 }
 
 models::PackageInfo packageForAll()
@@ -156,7 +179,48 @@ private Q_SLOTS:
         verifyInOneOfSomeTries([this] { xray(2128, 2000); });
     }
 
+    void a_cohort_of_10000_studies()
+    {
+        verifyInOneOfSomeTries([this] { cohort(); });
+    }
+
 private:
+    void cohort()
+    {
+        QTemporaryDir place;
+        const auto folder = largeCohort(place.path(), 10000);
+        fixtures::ReviewBench bench(place.filePath(QStringLiteral("data")).toStdString(), {}, "anna");
+        settle(bench);
+        watched().begin();
+        QElapsedTimer clock;
+        clock.start();
+        watched().watch("open", [&] { bench.workstation.relabel.openCohort(QString::fromStdString(folder.string())); });
+        QTRY_VERIFY_WITH_TIMEOUT(bench.queue().rowCount() > 0 && bench.shown() > 0, kPatience);
+        std::printf("         10,000 studies: page and first case there after %lld ms\n", clock.elapsed());
+        settle(bench);
+        noteWhatBlocked("open cohort");
+
+        auto& bar = *bench.part<QListView>("queue").verticalScrollBar();
+        for (int i = 0; i < 15; ++i) {
+            const int before = bench.queue().rowCount();
+            clock.start();
+            watched().watch("page", [&] { bar.setValue(bar.maximum()); });
+            QTRY_VERIFY_WITH_TIMEOUT(bench.queue().rowCount() > before, kPatience);
+            settle(bench);
+        }
+        std::printf("         10,000 studies: the last page of 16 came after %lld ms\n", clock.elapsed());
+        QVERIFY(bench.queue().rowCount() >= 1600);
+        noteWhatBlocked("page through the queue");
+
+        for (int i = 0; i < 3; ++i) {
+            const auto before = bench.shown();
+            watched().watch("accept", [&] { bench.workstation.review.accept(); });
+            QTRY_VERIFY_WITH_TIMEOUT(bench.shown() > 0 && bench.shown() != before, kPatience);
+            settle(bench);
+        }
+        noteWhatBlocked("accept");
+    }
+
     void ct()
     {
         Bench bench(packageForAll());

@@ -1,5 +1,6 @@
 #include "ui/panels/segment_panel.h"
 
+#include "ui/panels/explain_form.h"
 #include "ui/panels/report_form.h"
 
 #include <QComboBox>
@@ -62,6 +63,7 @@ QString hundredths(int value)
 SegmentPanel::SegmentPanel(QWidget* parent)
     : QWidget(parent)
     , m_form(new ReportForm(this))
+    , m_explain(new ExplainForm(this))
 {
     auto* column = new QVBoxLayout;
     column->setContentsMargins(14, 12, 14, 8);
@@ -102,6 +104,7 @@ void SegmentPanel::fill(QVBoxLayout& column)
     m_hint->setWordWrap(true);
     m_hint->setVisible(false);
     column.addWidget(m_hint);
+    column.addWidget(m_explain);
     column.addWidget(makePrompts(), 1);
 }
 

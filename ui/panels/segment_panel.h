@@ -19,6 +19,7 @@ class QVBoxLayout;
 
 namespace ui {
 
+class ExplainForm;
 class ReportForm;
 
 /// The Segment tab: fields and sentence, what goes to the model, run and cancel, threshold, opacity, accept, prompts.
@@ -59,6 +60,8 @@ public:
     /// What the masks can be saved as, and whether they can be sent; `why` says why not, for the tooltips.
     void setFileKinds(bool dicom, const QString& why);
 
+    ExplainForm& explain() { return *m_explain; }
+
     float threshold() const;
     void setThreshold(float threshold);
     double opacity() const;
@@ -91,6 +94,7 @@ private:
 
     State m_state = State::NoPicture;
     ReportForm* m_form;
+    ExplainForm* m_explain;
     QPlainTextEdit* m_sentence;
     QComboBox* m_sides;
     QLabel* m_understood;

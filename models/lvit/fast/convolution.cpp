@@ -1,8 +1,8 @@
 #include "models/lvit/fast/convolution.h"
 
 #include "models/lvit/fast/dense.h"
+#include "models/lvit/fast/threads.h"
 
-#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -18,6 +18,7 @@ constexpr std::ptrdiff_t kTileFloats = 220'000;
 /// Floats of the matrices from which on they are read once for all tiles, and of the tiles that are held for that.
 constexpr std::int64_t kManyFloats = 2'000'000;
 constexpr std::ptrdiff_t kHeldFloats = 6'000'000;
+constexpr int kTransformedTiles = 4; ///< By one thread at once, where the threads share the points.
 constexpr int kSmallPicture = 16;
 
 /// G of F(side x side, 3x3).
@@ -60,18 +61,14 @@ at::Tensor transformedFilters(const at::Tensor& weight, int side, int panelColum
     return result;
 }
 
-TileView tilesAt(float* values, std::ptrdiff_t pointStride, int channels, int firstTile, int tiles)
+/// Some tiles of a view: the piece of that number.
+TileView among(const TileView& view, int piece)
 {
-    return {values, pointStride, channels, firstTile, tiles};
-}
-
-/// Some tiles of a view.
-TileView among(const TileView& view, std::int64_t first, std::int64_t last)
-{
+    const int first = piece * kTransformedTiles;
     TileView result = view;
-    result.values += first * view.channels;
-    result.firstTile += static_cast<int>(first);
-    result.tiles = static_cast<int>(last - first);
+    result.values += std::ptrdiff_t(first) * view.channels;
+    result.firstTile += first;
+    result.tiles = std::min(kTransformedTiles, view.tiles - first);
     return result;
 }
 
@@ -163,26 +160,23 @@ void Convolution3x3::multiplyPoint(int point, const TileView& from, const TileVi
 void Convolution3x3::runByTiles(const Work& work, BufferPool& pool) const
 {
     const int points = work.grid.points();
-    const int threads = at::get_num_threads();
     const int most = std::max(7, static_cast<int>(kTileFloats / (points * (m_inChannels + m_outChannels))) / 7 * 7);
-    const int rounds = pieces(work.tiles, most * threads);
-    const int each = pieces(work.tiles, rounds * threads);
+    const int rounds = pieces(work.tiles, most * threadCount());
+    const int each = pieces(work.tiles, rounds * threadCount());
     const std::ptrdiff_t inStride = std::ptrdiff_t(each) * m_inChannels + kGap;
     const std::ptrdiff_t outStride = std::ptrdiff_t(each) * m_outChannels + kGap;
     const std::ptrdiff_t floats = points * (inStride + outStride);
-    const auto memory = pool.take(static_cast<std::size_t>(threads * floats));
-    at::parallel_for(0, pieces(work.tiles, each), 1, [&](std::int64_t begin, std::int64_t end) {
-        float* own = memory.get() + at::get_thread_num() * floats;
-        for (int block = static_cast<int>(begin); block < end; ++block) {
-            const int first = block * each, tiles = std::min(each, work.tiles - first);
-            const auto from = tilesAt(own, inStride, m_inChannels, first, tiles);
-            const auto to = tilesAt(own + points * inStride, outStride, m_outChannels, first, tiles);
-            for (const auto& part : work.parts)
-                m_kernels->transformInput(part, work.grid, from, m_zeros.data());
-            for (int point = 0; point < points; ++point)
-                multiplyPoint(point, from, to);
-            m_kernels->transformOutput(to, work.grid, work.target);
-        }
+    const auto memory = pool.take(static_cast<std::size_t>(threadCount() * floats));
+    onThreads(pieces(work.tiles, each), [&](int piece, int thread) {
+        float* own = memory.get() + thread * floats;
+        const int first = piece * each, tiles = std::min(each, work.tiles - first);
+        const TileView from{own, inStride, m_inChannels, first, tiles};
+        const TileView to{own + points * inStride, outStride, m_outChannels, first, tiles};
+        for (const auto& part : work.parts)
+            m_kernels->transformInput(part, work.grid, from, m_zeros.data());
+        for (int point = 0; point < points; ++point)
+            multiplyPoint(point, from, to);
+        m_kernels->transformOutput(to, work.grid, work.target);
     });
 }
 
@@ -197,19 +191,15 @@ void Convolution3x3::runByPoints(const Work& work, BufferPool& pool) const
     const auto memory = pool.take(static_cast<std::size_t>(points * (inStride + outStride)));
     for (int first = 0; first < work.tiles; first += each) {
         const int tiles = std::min(each, work.tiles - first);
-        const auto from = tilesAt(memory.get(), inStride, m_inChannels, first, tiles);
-        const auto to = tilesAt(memory.get() + points * inStride, outStride, m_outChannels, first, tiles);
-        at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
+        const TileView from{memory.get(), inStride, m_inChannels, first, tiles};
+        const TileView to{memory.get() + points * inStride, outStride, m_outChannels, first, tiles};
+        onThreads(pieces(tiles, kTransformedTiles), [&](int piece, int) {
             for (const auto& part : work.parts)
-                m_kernels->transformInput(part, work.grid, among(from, begin, end), m_zeros.data());
+                m_kernels->transformInput(part, work.grid, among(from, piece), m_zeros.data());
         });
-        at::parallel_for(0, points, 1, [&](std::int64_t begin, std::int64_t end) {
-            for (int point = static_cast<int>(begin); point < end; ++point)
-                multiplyPoint(point, from, to);
-        });
-        at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-            m_kernels->transformOutput(among(to, begin, end), work.grid, work.target);
-        });
+        onThreads(points, [&](int point, int) { multiplyPoint(point, from, to); });
+        onThreads(pieces(tiles, kTransformedTiles),
+            [&](int piece, int) { m_kernels->transformOutput(among(to, piece), work.grid, work.target); });
     }
 }
 

@@ -1,6 +1,7 @@
 #include "models/lvit/fast/dense.h"
 
-#include <ATen/Parallel.h>
+#include "models/lvit/fast/threads.h"
+
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -11,30 +12,30 @@ namespace {
 
 /// Rows of a block: its part of `a` stays in the processor's cache for all columns. A multiple of 7 and 14.
 constexpr int kBlockRows = 112;
-/// Multiplications that are worth another thread.
-constexpr std::int64_t kWorthAThread = 500'000;
+/// Multiplications that are worth more than one thread.
+constexpr std::int64_t kWorthThreads = 500'000;
 
-std::int64_t pieces(std::int64_t length, std::int64_t size)
+int pieces(int length, int size)
 {
     return (length + size - 1) / size;
 }
 
-Product someRows(Product product, std::int64_t first, std::int64_t last)
+Product someRows(Product product, int first, int last)
 {
     product.a += first * product.aStride;
     product.c += first * product.cStride;
-    product.rows = static_cast<int>(last - first);
+    product.rows = last - first;
     return product;
 }
 
 /// From and to the first column of a panel.
-Product someColumns(Product product, std::int64_t first, std::int64_t last)
+Product someColumns(Product product, int first, int last)
 {
-    product.b += first * product.depth;
+    product.b += std::ptrdiff_t(first) * product.depth;
     product.c += first;
     if (product.bias)
         product.bias += first;
-    product.columns = static_cast<int>(last - first);
+    product.columns = last - first;
     return product;
 }
 
@@ -94,22 +95,19 @@ void Dense::run(const float* a, std::ptrdiff_t aStride, int rows, float* c, Fini
 void Dense::multiply(const Product& product) const
 {
     const std::int64_t work = std::int64_t(product.rows) * product.depth * product.columns;
-    const std::int64_t threads = std::min<std::int64_t>(at::get_num_threads(), 1 + work / kWorthAThread);
-    const std::int64_t panel = m_kernels->panelColumns;
-    const std::int64_t panels = pieces(product.columns, panel);
-    if (product.rows < product.columns && panels >= threads) {
-        at::parallel_for(0, panels, pieces(panels, threads), [&](std::int64_t first, std::int64_t last) {
-            m_kernels->multiply(
-                someColumns(product, first * panel, std::min<std::int64_t>(last * panel, product.columns)));
+    if (work < kWorthThreads)
+        return m_kernels->multiply(product);
+    const int panel = m_kernels->panelColumns;
+    const int panels = pieces(product.columns, panel);
+    if (product.rows < product.columns && panels >= threadCount()) {
+        onThreads(panels, [&](int piece, int) {
+            m_kernels->multiply(someColumns(product, piece * panel, std::min((piece + 1) * panel, product.columns)));
         });
         return;
     }
-    const auto blockRows = std::min<std::int64_t>(kBlockRows, pieces(product.rows, threads));
-    const auto blocks = pieces(product.rows, blockRows);
-    at::parallel_for(0, blocks, pieces(blocks, threads), [&](std::int64_t first, std::int64_t last) {
-        for (auto block = first; block < last; ++block)
-            m_kernels->multiply(
-                someRows(product, block * blockRows, std::min<std::int64_t>((block + 1) * blockRows, product.rows)));
+    const int rows = std::min(kBlockRows, pieces(product.rows, threadCount()));
+    onThreads(pieces(product.rows, rows), [&](int piece, int) {
+        m_kernels->multiply(someRows(product, piece * rows, std::min((piece + 1) * rows, product.rows)));
     });
 }
 

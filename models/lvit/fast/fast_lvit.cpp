@@ -1,11 +1,16 @@
 #include "models/lvit/fast/fast_lvit.h"
 
-#include <ATen/Parallel.h>
+#include "models/lvit/fast/threads.h"
+
 #include <torch/torch.h>
+
+#include <algorithm>
 
 namespace models::fast {
 
 namespace {
+
+constexpr int kGateLines = 8; ///< By one thread at once.
 
 Convolution3x3 taken(ConvBatchNormImpl& block, std::vector<int> partChannels, int rows, const Kernels& kernels)
 {
@@ -40,6 +45,19 @@ InputPart upsampled(const FeatureMap& map)
 
 } // namespace
 
+FastLViT::Gate FastLViT::takenGate(PLAMImpl& plam, int channels, const Kernels& kernels)
+{
+    const auto wide = [channels](const at::Tensor& weight) {
+        return padded(padded(weight.flatten(1), 0, paddedChannels(channels)), 1, paddedChannels(channels));
+    };
+    const auto linear = [&plam](std::size_t index) {
+        const auto& module = *plam.bottleneck->ptr(index)->as<torch::nn::LinearImpl>();
+        return at::cat({module.weight.flatten(), module.bias}).to(at::kFloat);
+    };
+    return {
+        Dense(at::cat({wide(plam.conv_avg->weight), wide(plam.conv_max->weight)}), {}, kernels), linear(0), linear(2)};
+}
+
 FastLViT::FastLViT(LViTImpl& network, const Kernels& kernels)
     : m_config(network.config())
     , m_kernels(&kernels)
@@ -69,8 +87,10 @@ void FastLViT::takeTransformers(LViTImpl& network)
         if (i < 3)
             m_fromBelow[i] = taken((*ups[i])->CTBN2, *m_kernels);
     }
-    m_textEntry = folded(*network.downVit->CTBN3->conv, *network.downVit->CTBN3->norm);
-    m_textEntry = {m_textEntry.weight.to(at::kFloat), m_textEntry.bias.to(at::kFloat)};
+    if (!m_config.readsText())
+        return;
+    const auto entry = folded(*network.downVit->CTBN3->conv, *network.downVit->CTBN3->norm);
+    m_textEntry = {entry.weight.to(at::kFloat), entry.bias.to(at::kFloat)};
     for (auto* module : {&network.text_module4, &network.text_module3, &network.text_module2, &network.text_module1})
         m_textChain.emplace_back((*module)->weight, (*module)->bias, Finish::Keep, *m_kernels);
 }
@@ -85,18 +105,8 @@ void FastLViT::takeDecoder(LViTImpl& network)
         const int channels = w << i, results = i == 0 ? w : channels / 2, rows = size >> i;
         const auto reconstruct = folded(*(*reconstructs[i])->conv, *(*reconstructs[i])->norm);
         m_reconstruct[i] = Dense(reconstruct.weight.flatten(1), reconstruct.bias, *m_kernels);
-        auto& plam = *(*ups[i])->pixModule;
-        const auto both = [&](torch::nn::Conv2d& conv) {
-            const auto wide = padded(conv->weight.flatten(1), 0, paddedChannels(channels));
-            return padded(wide, 1, paddedChannels(channels));
-        };
-        m_gates[i].products = Dense(at::cat({both(plam.conv_avg), both(plam.conv_max)}), {}, *m_kernels);
-        const auto linear = [&](std::size_t index) {
-            const auto& module = *plam.bottleneck->ptr(index)->as<torch::nn::LinearImpl>();
-            return at::cat({module.weight.flatten(), module.bias}).to(at::kFloat);
-        };
-        m_gates[i].hidden = linear(0);
-        m_gates[i].output = linear(2);
+        if (m_config.hasPlam())
+            m_gates[i] = takenGate(*(*ups[i])->pixModule, channels, *m_kernels);
         auto& first = blockOf((*ups[i])->nConvs, 0);
         if (i < 3) {
             m_up[i][0] = taken(first, {channels, channels}, rows, *m_kernels);
@@ -144,8 +154,9 @@ FastLViT::Prepared FastLViT::prepare(const at::Tensor& image) const
         }
     }
     for (std::size_t i = 0; i < 4; ++i) {
-        prepared.products[i] =
-            product(m_gates[i].products, x[i].values.get(), batch, x[i].rows, x[i].columns, x[i].channels);
+        if (m_config.hasPlam())
+            prepared.products[i] =
+                product(m_gates[i].products, x[i].values.get(), batch, x[i].rows, x[i].columns, x[i].channels);
         prepared.tokens[i] = m_embeddings[i].run(x[i]); // [B, N, C]
         if (i > 0)
             prepared.tokens[i] = m_narrowing[i].run(models::fast::run(m_downBlocks[i], prepared.tokens[i]));
@@ -164,7 +175,8 @@ at::Tensor FastLViT::textOfFirst(const at::Tensor& text) const
 std::array<at::Tensor, 4> FastLViT::branch(const Prepared& prepared, const at::Tensor& text) const
 {
     std::array<at::Tensor, 4> down, up;
-    down[0] = models::fast::run(m_downBlocks[0], prepared.tokens[0] + textOfFirst(text)); // [B, N, w]
+    down[0] = m_config.readsText() ? prepared.tokens[0] + textOfFirst(text) : prepared.tokens[0];
+    down[0] = models::fast::run(m_downBlocks[0], down[0]); // [B, N, w]
     for (std::size_t i = 1; i < 4; ++i)
         down[i] = at::cat({prepared.tokens[i], down[i - 1]}, 2); // [B, N, 2w .. 8w]
     up[3] = models::fast::run(m_upBlocks[3], down[3]); // [B, N, 8w]
@@ -176,6 +188,13 @@ std::array<at::Tensor, 4> FastLViT::branch(const Prepared& prepared, const at::T
 Buffer FastLViT::gateOf(const Prepared& prepared, const FeatureMap& cells, std::size_t i) const
 {
     const auto& x = prepared.x[i];
+    const int lines = x.batch * x.rows;
+    const std::size_t pixels = static_cast<std::size_t>(lines) * static_cast<std::size_t>(x.columns);
+    auto result = m_pool.take(pixels);
+    if (!m_config.hasPlam()) {
+        std::fill_n(result.get(), pixels, 1.0F);
+        return result;
+    }
     const auto& gate = m_gates[i];
     const auto added =
         product(gate.products, cells.values.get(), cells.batch, cells.rows, cells.columns, cells.channels);
@@ -186,10 +205,8 @@ Buffer FastLViT::gateOf(const Prepared& prepared, const FeatureMap& cells, std::
     input.channels = m_config.width << i;
     input.hidden = gate.hidden.const_data_ptr<float>();
     input.output = gate.output.const_data_ptr<float>();
-    const std::int64_t lines = std::int64_t(x.batch) * x.rows;
-    auto result = m_pool.take(static_cast<std::size_t>(lines * x.columns));
-    at::parallel_for(0, lines, 8, [&](std::int64_t first, std::int64_t last) {
-        m_kernels->gate(input, static_cast<int>(first), static_cast<int>(last), result.get());
+    onThreads((lines + kGateLines - 1) / kGateLines, [&](int piece, int) {
+        m_kernels->gate(input, piece * kGateLines, std::min((piece + 1) * kGateLines, lines), result.get());
     });
     return result;
 }

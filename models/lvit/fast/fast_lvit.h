@@ -23,7 +23,7 @@ class FastLViT
 public:
     static constexpr double kLogitTolerance = 1e-4;
 
-    /// Copies what it needs. The network is on the processor, in float32.
+    /// Copies what it needs. The network has transformers and is on the processor, in float32.
     explicit FastLViT(LViTImpl& network, const Kernels& kernels = fastestKernels());
 
     /// What does not depend on the text: the encoder, the transformers above it up to where the text comes in, the
@@ -31,13 +31,13 @@ public:
     struct Prepared
     {
         std::array<FeatureMap, 4> x; ///< x1..x4
-        std::array<FeatureMap, 4> products; ///< With PLAM's conv_avg and conv_max, beside each other.
+        std::array<FeatureMap, 4> products; ///< With PLAM's conv_avg and conv_max, beside each other; empty without.
         FeatureMap deepest; ///< up4's first convolution of x5, without bias and ReLU.
         std::array<at::Tensor, 4> tokens; ///< Of downVit before the text, then of downVit1..3 before the skip.
     };
 
     Prepared prepare(const at::Tensor& image) const; ///< [B, channels, S, S], 0..1
-    /// text [B, textTokens, textWidth] -> logits [B, classes, S, S]
+    /// text [B, textTokens, textWidth], not read by LViT-TW -> logits [B, classes, S, S]
     at::Tensor finish(const Prepared& prepared, const at::Tensor& text) const;
     /// Both: sigmoid for one class, softmax over classes otherwise.
     at::Tensor forward(const at::Tensor& image, const at::Tensor& text) const;
@@ -50,6 +50,7 @@ private:
         Dense products; ///< conv_avg above conv_max.
         at::Tensor hidden, output; ///< As GateInput has them.
     };
+    static Gate takenGate(PLAMImpl& plam, int channels, const Kernels& kernels);
 
     void takeTransformers(LViTImpl& network);
     void takeDecoder(LViTImpl& network);

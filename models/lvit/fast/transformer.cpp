@@ -1,8 +1,10 @@
 #include "models/lvit/fast/transformer.h"
 
-#include <ATen/Parallel.h>
+#include "models/lvit/fast/threads.h"
+
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace models::fast {
@@ -62,9 +64,10 @@ at::Tensor PatchEmbedding::run(const FeatureMap& x) const
     const int bands = x.batch * (x.rows / m_patch); // Rows of patches.
     auto tokens = m_start.repeat({x.batch, 1, 1}); // [B, tokens, C padded]
     float* to = tokens.mutable_data_ptr<float>();
-    at::parallel_for(0, bands, 1, [&](std::int64_t begin, std::int64_t end) {
+    const int bandsOfThread = (bands + threadCount() - 1) / threadCount();
+    onThreads((bands + bandsOfThread - 1) / bandsOfThread, [&](int piece, int) {
         for (int line = 0; line < m_patch; ++line)
-            for (int band = static_cast<int>(begin); band < end; ++band) {
+            for (int band = piece * bandsOfThread; band < std::min((piece + 1) * bandsOfThread, bands); ++band) {
                 Product product;
                 product.a =
                     x.values.get() + (std::ptrdiff_t(band) * m_patch + line) * x.columns * std::ptrdiff_t(x.channels);

@@ -95,6 +95,33 @@ private Q_SLOTS:
             QVERIFY((fast.finish(prepared, text) - fast.finish(prepared, -text)).abs().max().item<double>() > 0);
     }
 
+    void network_without_text_or_attention_is_answered_too_data()
+    {
+        QTest::addColumn<bool>("text");
+        QTest::addColumn<bool>("plam");
+        QTest::newRow("LViT-TW") << false << true;
+        QTest::newRow("without PLAM") << true << false;
+        QTest::newRow("neither") << false << false;
+    }
+
+    void network_without_text_or_attention_is_answered_too()
+    {
+        QFETCH(bool, text);
+        QFETCH(bool, plam);
+        LViTConfig config;
+        config.width = 16;
+        config.pictureSize = 48;
+        config.textWidth = 16;
+        config.text = text;
+        config.plam = plam;
+        auto exact = randomNetwork(config, 10);
+        const torch::InferenceMode inference;
+        const FastLViT fast(*exact);
+        const auto image = torch::rand({1, 3, 48, 48}), words = torch::randn({1, 10, 16});
+        QVERIFY(relativeDifference(fast.finish(fast.prepare(image), words), exact->logits(image, words))
+            <= FastLViT::kLogitTolerance);
+    }
+
     void every_set_of_instructions_gives_the_same_data()
     {
         QTest::addColumn<int>("index");

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "models/averaged_masks.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace models {
+
+/// What a finished or stopped training left in its output folder; null when it averaged no masks. Throws Error(Model)
+/// when its files do not belong together.
+std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output);
+
+} // namespace models
