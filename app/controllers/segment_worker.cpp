@@ -2,7 +2,6 @@
 
 #include "app/workflow/segment.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace app {
@@ -49,43 +48,38 @@ SegmentAnswer SegmentWorker::prepareRun(const SegmentTask& task, const imaging::
     answer.package = segmenter().package();
     if (task.confirmed == Confirmed::No)
         answer.doubts = doubtsAbout(answer.package, first, task.text, task.sides);
-    ModelText text = textForModel(
-        task.text, task.sides, answer.package, first.sides, answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
-    answer.modelText = std::move(text.text);
-    answer.laterality = patientSideOf(task.text, task.sides, answer.package, first.sides);
-    answer.warnings = std::move(text.warnings);
-    for (auto& warning : models::untold(answer.package, first))
-        answer.warnings.push_back(std::move(warning));
+    auto start = startRun(answer.package, first, {task.slices, task.text, task.sides, task.confirmed},
+        answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
+    answer.modelText = std::move(start.modelText);
+    answer.laterality = std::move(start.laterality);
+    answer.warnings = std::move(start.warnings);
     return answer;
 }
 
 /// The first slice, the one that is looked at, stays prepared for the next sentence; the others are let go.
-models::Segmentation SegmentWorker::answer(const SegmentTask& task, int index, const std::string& text)
-{
-    const imaging::Slice slice = imaging::sliceOf(*task.volume, index);
-    if (index == task.slices.front())
-        return segmenter().segment(prepared(task.volume, index, slice), text);
-    return segmenter().segment(*segmenter().prepare(slice), text);
-}
-
 SegmentAnswer SegmentWorker::run(
-    const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveSlice& give)
+    const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveAnswer& give)
 {
-    const std::size_t count = task.slices.size();
-    progress.report(count > 1 ? 0 : 0.05, "opening the model");
+    progress.report(task.slices.size() > 1 ? 0 : 0.05, "opening the model");
     SegmentAnswer result = prepareRun(task, imaging::sliceOf(*task.volume, task.slices.at(0)));
     if (!result.doubts.empty())
         return result;
-    for (std::size_t i = 0; i < count && !stop.stop_requested(); ++i) {
-        progress.report(count > 1 ? static_cast<double>(i) / static_cast<double>(count) : 0.2,
-            count > 1 ? "slice " + std::to_string(i + 1) + " of " + std::to_string(count) : "looking at the picture");
-        auto segmentation = answer(task, task.slices[i], result.modelText);
-        auto hundredths = inHundredths(segmentation.probabilities);
-        give(result, {task.slices[i], std::move(hundredths), std::move(segmentation.probabilities)});
-        for (auto& warning : segmentation.warnings)
-            if (std::find(result.warnings.begin(), result.warnings.end(), warning) == result.warnings.end())
-                result.warnings.push_back(std::move(warning));
-    }
+    answerSlices(
+        segmenter(), *task.volume, task.slices, result.modelText, stop, progress,
+        [&](int index, const imaging::Slice& slice) -> const models::PreparedSlice& {
+            m_passing.reset();
+            if (index == task.slices.front())
+                return prepared(task.volume, index, slice);
+            m_passing = segmenter().prepare(slice);
+            return *m_passing;
+        },
+        [&](SliceProbabilities slice) {
+            auto& segmentation = slice.segmentation;
+            addWarnings(result.warnings, segmentation.warnings);
+            auto hundredths = inHundredths(segmentation.probabilities);
+            give(result, {slice.slice, std::move(hundredths), std::move(segmentation.probabilities)});
+        });
+    m_passing.reset();
     return result;
 }
 

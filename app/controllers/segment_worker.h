@@ -79,12 +79,12 @@ public:
     models::PackageInfo warmUp(const std::shared_ptr<const imaging::Volume>& volume, int slice, std::stop_token stop);
 
     /// What is known so far, and one slice's answer.
-    using GiveSlice = std::function<void(const SegmentAnswer&, SliceAnswer)>;
+    using GiveAnswer = std::function<void(const SegmentAnswer&, SliceAnswer)>;
 
     /// Gives every slice as soon as it is there. A stop is honoured before the next slice. Throws as textForModel,
     /// SegmenterFactory and Segmenter do.
     SegmentAnswer run(
-        const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveSlice& give);
+        const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveAnswer& give);
 
     std::vector<models::NetworkLayer> layers();
     /// Nothing when stopped. Throws as run() and Segmenter::explain.
@@ -94,13 +94,13 @@ public:
 private:
     models::Segmenter& segmenter();
     SegmentAnswer prepareRun(const SegmentTask& task, const imaging::Slice& first);
-    models::Segmentation answer(const SegmentTask& task, int index, const std::string& text);
     models::PreparedSlice& prepared(
         const std::shared_ptr<const imaging::Volume>& volume, int index, const imaging::Slice& slice);
 
     SegmenterFactory m_factory;
     std::unique_ptr<models::Segmenter> m_segmenter;
     std::unique_ptr<models::PreparedSlice> m_prepared; ///< Of `m_volume`, `m_slice`; goes before the segmenter.
+    std::unique_ptr<models::PreparedSlice> m_passing; ///< Of a slice that is not looked at.
     std::weak_ptr<const imaging::Volume> m_volume;
     int m_slice = -1;
 };

@@ -6,17 +6,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
+#include <utility>
 
 namespace app {
 
 namespace {
-
-void append(imaging::Warnings& all, const imaging::Warnings& some)
-{
-    for (const auto& warning : some)
-        if (std::find(all.begin(), all.end(), warning) == all.end())
-            all.push_back(warning);
-}
 
 void checkFits(
     const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed, imaging::Warnings& warnings)
@@ -29,7 +24,7 @@ void checkFits(
         sentence += " " + reason;
     if (confirmed == Confirmed::No)
         throw imaging::Error(imaging::ErrorKind::InvalidInput, sentence + " Confirm (--force) to run it all the same.");
-    append(warnings, {sentence});
+    addWarnings(warnings, {sentence});
 }
 
 } // namespace
@@ -44,32 +39,65 @@ annotations::Code patientSideOf(
     return annotations::laterality(reportAbout(annotations::lowerCase(package.finding), patientText).fields);
 }
 
+void addWarnings(imaging::Warnings& all, const imaging::Warnings& some)
+{
+    for (const auto& warning : some)
+        if (std::find(all.begin(), all.end(), warning) == all.end())
+            all.push_back(warning);
+}
+
+RunStart startRun(
+    const models::PackageInfo& package, const imaging::Slice& first, const SegmentRequest& request, Confirmed confirmed)
+{
+    auto prompt = textForModel(request.text, request.sides, package, first.sides, confirmed);
+    RunStart start{std::move(prompt.text), patientSideOf(request.text, request.sides, package, first.sides),
+        std::move(prompt.warnings)};
+    addWarnings(start.warnings, models::untold(package, first));
+    return start;
+}
+
+bool answerSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const std::vector<int>& slices,
+    const std::string& modelText, std::stop_token stop, const imaging::Progress& progress, const PrepareSlice& prepare,
+    const GiveSlice& give)
+{
+    const auto count = slices.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (stop.stop_requested())
+            return false;
+        progress.report(count > 1 ? static_cast<double>(i) / static_cast<double>(count) : 0.2,
+            count > 1 ? "slice " + std::to_string(i + 1) + " of " + std::to_string(count) : "looking at the picture");
+        const auto& prepared = prepare(slices[i], imaging::sliceOf(volume, slices[i]));
+        give({slices[i], segmenter.segment(prepared, modelText)});
+    }
+    return true;
+}
+
 SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const SegmentRequest& request,
     std::stop_token stop, const imaging::Progress& progress)
 {
     SegmentOutcome outcome;
-    const double total = static_cast<double>(std::max<std::size_t>(1, request.slices.size()));
-    for (std::size_t i = 0; i < request.slices.size(); ++i) {
-        if (stop.stop_requested()) {
-            outcome.cancelled = true;
-            return outcome;
-        }
-        progress.report(static_cast<double>(i) / total, "segmenting");
-        const imaging::Slice slice = imaging::sliceOf(volume, request.slices[i]);
-        if (i == 0) {
-            checkFits(segmenter.package(), slice, request.confirmed, outcome.warnings);
-            append(outcome.warnings, models::untold(segmenter.package(), slice));
-            auto prompt =
-                textForModel(request.text, request.sides, segmenter.package(), slice.sides, request.confirmed);
-            outcome.modelText = std::move(prompt.text);
-            outcome.laterality = patientSideOf(request.text, request.sides, segmenter.package(), slice.sides);
-            append(outcome.warnings, prompt.warnings);
-        }
-        const auto prepared = segmenter.prepare(slice);
-        outcome.slices.push_back({request.slices[i], segmenter.segment(*prepared, outcome.modelText)});
-        append(outcome.warnings, outcome.slices.back().segmentation.warnings);
-    }
-    progress.report(1, "segmenting");
+    if (request.slices.empty())
+        return outcome;
+    const imaging::Slice first = imaging::sliceOf(volume, request.slices.front());
+    checkFits(segmenter.package(), first, request.confirmed, outcome.warnings);
+    auto start = startRun(segmenter.package(), first, request, request.confirmed);
+    outcome.modelText = std::move(start.modelText);
+    outcome.laterality = std::move(start.laterality);
+    addWarnings(outcome.warnings, start.warnings);
+    std::unique_ptr<models::PreparedSlice> prepared;
+    outcome.cancelled = !answerSlices(
+        segmenter, volume, request.slices, outcome.modelText, stop, progress,
+        [&](int, const imaging::Slice& slice) -> const models::PreparedSlice& {
+            prepared.reset(); // Before the next one takes its memory.
+            prepared = segmenter.prepare(slice);
+            return *prepared;
+        },
+        [&](SliceProbabilities slice) {
+            addWarnings(outcome.warnings, slice.segmentation.warnings);
+            outcome.slices.push_back(std::move(slice));
+        });
+    if (!outcome.cancelled)
+        progress.report(1, "segmented");
     return outcome;
 }
 

@@ -6,10 +6,12 @@
 #include "annotations/seg/writer.h"
 #include "app/workflow/prompt.h"
 #include "imaging/progress.h"
+#include "imaging/slice.h"
 #include "imaging/volume.h"
 #include "models/segmenter.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -47,6 +49,31 @@ struct SegmentOutcome
 /// does not say where its sides are.
 annotations::Code patientSideOf(
     std::string_view text, UserSides user, const models::PackageInfo& package, const imaging::PictureSides& sides);
+
+/// What a run sends to the model and says about itself, decided on its first slice.
+struct RunStart
+{
+    std::string modelText;
+    annotations::Code laterality; ///< patientSideOf() the text.
+    imaging::Warnings warnings; ///< With what the picture does not tell about itself (models::untold).
+};
+
+/// Throws as textForModel.
+RunStart startRun(const models::PackageInfo& package, const imaging::Slice& first, const SegmentRequest& request,
+    Confirmed confirmed);
+
+/// How a run gets what the model computes before it sees the text; the result is used until the next call.
+using PrepareSlice = std::function<const models::PreparedSlice&(int index, const imaging::Slice& slice)>;
+using GiveSlice = std::function<void(SliceProbabilities)>;
+
+/// Answers one slice after another in the request's order and gives each as soon as it is there. A stop is honoured
+/// before the next slice: false then. Throws as Segmenter does, and Error(WrongUse) for a slice that is not there.
+bool answerSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const std::vector<int>& slices,
+    const std::string& modelText, std::stop_token stop, const imaging::Progress& progress, const PrepareSlice& prepare,
+    const GiveSlice& give);
+
+/// Adds the warnings that are not yet there.
+void addWarnings(imaging::Warnings& all, const imaging::Warnings& some);
 
 /// Runs the model on each slice of the request. Stops between slices. What the picture does not tell about itself
 /// (models::untold) is a warning. Throws Error(InvalidInput) for a text or a picture that is refused (see textForModel

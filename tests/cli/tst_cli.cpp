@@ -3,6 +3,8 @@
 #include <QJsonArray>
 #include <QSignalSpy>
 
+#include <signal.h>
+
 using support::limn;
 using support::Outcome;
 using support::runProgram;
@@ -24,6 +26,7 @@ private Q_SLOTS:
     void the_segment_names_the_patients_side_data();
     void the_segment_names_the_patients_side();
     void a_picture_the_model_is_not_for_needs_force();
+    void an_interrupt_leaves_no_mask();
     void masks_convert_to_nifti_and_back();
     void what_is_sent_comes_back_the_same();
     void evaluate_prints_both_conventions();
@@ -192,6 +195,27 @@ void CliTest::a_picture_the_model_is_not_for_needs_force()
     const Outcome info = limn({"seg", "info", path("ct.dcm"), "--json"});
     QCOMPARE(info.json()["frames"].toInt(), 2);
     QCOMPARE(info.json()["segments"].toArray().at(0).toObject()["voxels"].toInt(), 2 * 48 * 40);
+}
+
+void CliTest::an_interrupt_leaves_no_mask()
+{
+    const QString mask = path("never.nii.gz");
+    QCOMPARE(
+        runProgram("limn-phantom", {"ct", path("long"), "--columns", "16", "--rows", "16", "--slices", "600"}).code, 0);
+    QProcess segment;
+    segment.start(QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn"),
+        segmentArguments(path("long"), "infection", mask) + QStringList{"--force"});
+    QVERIFY(segment.waitForStarted());
+    const QString maps = QString("/proc/%1/maps").arg(segment.processId());
+    const auto modelsAreOpen = [&] {
+        QFile file(maps);
+        return file.open(QIODevice::ReadOnly) && file.readAll().contains("limn-models");
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(modelsAreOpen(), 60'000);
+    ::kill(static_cast<pid_t>(segment.processId()), SIGINT);
+    QVERIFY(segment.waitForFinished(60'000));
+    QCOMPARE(segment.exitCode(), 130);
+    QVERIFY(!QFile::exists(mask));
 }
 
 void CliTest::masks_convert_to_nifti_and_back()

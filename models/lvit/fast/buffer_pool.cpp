@@ -1,6 +1,5 @@
 #include "models/lvit/fast/buffer_pool.h"
 
-#include <algorithm>
 #include <new>
 
 #ifdef __linux__
@@ -13,6 +12,7 @@ namespace {
 
 constexpr std::size_t kLine = 64;
 constexpr std::size_t kHugePage = std::size_t(2) << 20;
+constexpr std::size_t kMostWaste = 3;
 
 float* allocated(std::size_t floats)
 {
@@ -48,13 +48,17 @@ BufferPool::~BufferPool()
 
 Buffer BufferPool::take(std::size_t floats)
 {
-    const auto same = [floats](const Unused& unused) { return unused.floats == floats; };
-    const auto found = std::find_if(m_unused.begin(), m_unused.end(), same);
-    if (found == m_unused.end())
+    // The smallest that is large enough; a far larger one is kept for who needs it.
+    auto best = m_unused.end();
+    for (auto unused = m_unused.begin(); unused != m_unused.end(); ++unused)
+        if (unused->floats >= floats && unused->floats <= kMostWaste * floats
+            && (best == m_unused.end() || unused->floats < best->floats))
+            best = unused;
+    if (best == m_unused.end())
         return Buffer(allocated(floats), GiveBack{this, floats});
-    float* values = found->values;
-    m_unused.erase(found);
-    return Buffer(values, GiveBack{this, floats});
+    Buffer result(best->values, GiveBack{this, best->floats});
+    m_unused.erase(best);
+    return result;
 }
 
 } // namespace models::fast

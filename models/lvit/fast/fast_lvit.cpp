@@ -132,6 +132,8 @@ FeatureMap FastLViT::product(const Dense& dense, const float* values, int batch,
 FastLViT::Prepared FastLViT::prepare(const at::Tensor& image) const
 {
     const int batch = static_cast<int>(image.size(0)), size = m_config.pictureSize;
+    TORCH_CHECK(image.size(1) == m_config.channels && image.size(2) == size && image.size(3) == size,
+        "the picture is not of the network's size");
     Prepared prepared;
     auto& x = prepared.x;
     const auto picture = padded(image.to(at::kFloat).permute({0, 2, 3, 1}), 3, paddedChannels(m_config.channels));
@@ -234,6 +236,7 @@ FeatureMap FastLViT::decodeLevel(
 
 at::Tensor FastLViT::finish(const Prepared& prepared, const at::Tensor& text) const
 {
+    TORCH_CHECK(!m_config.readsText() || text.size(0) == prepared.x[0].batch, "not a text for each picture");
     const auto tokens = branch(prepared, text);
     auto x = decodeLevel(prepared, tokens[3], nullptr, 3); // [B, S/8, S/8, 4w]
     for (std::size_t i = 3; i-- > 0;)
@@ -246,7 +249,12 @@ at::Tensor FastLViT::finish(const Prepared& prepared, const at::Tensor& text) co
 
 at::Tensor FastLViT::forward(const at::Tensor& image, const at::Tensor& text) const
 {
-    const auto logits = finish(prepare(image), text);
+    // One after another: a batch is no faster, and its maps would be held all at once.
+    std::vector<at::Tensor> items;
+    for (std::int64_t item = 0; item < image.size(0); ++item)
+        items.push_back(
+            finish(prepare(image.narrow(0, item, 1)), m_config.readsText() ? text.narrow(0, item, 1) : text));
+    const auto logits = at::cat(items);
     return m_config.classes == 1 ? at::sigmoid(logits) : at::softmax(logits, 1);
 }
 

@@ -1,10 +1,12 @@
 // Included by kernels_*.cpp, each compiled for other instructions. Everything has internal linkage and no function of
 // the standard library is used: the linker must never take a copy from here for the rest of the program.
 
+#pragma once
+
 #include "models/lvit/fast/kernels.h"
 
 #ifndef LIMN_VECTOR_BYTES
-#error "kernels_code.h needs the size of a vector"
+#define LIMN_VECTOR_BYTES 16
 #endif
 
 namespace models::fast {

@@ -4,7 +4,7 @@
 
 namespace models::fast {
 
-/// How many threads compute: as many as there are cores, or what Torch or OMP_NUM_THREADS says.
+/// How many threads compute, Torch's number: as many as there are cores, or what OMP_NUM_THREADS says.
 int threadCount();
 
 /// Calls work(piece, thread) for each piece from 0 to `pieces` (without it), on the same threads that Torch computes

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void a_picture_that_does_not_fit_needs_confirmation();
     void what_the_picture_does_not_tell_is_a_warning();
     void a_stop_ends_between_slices();
+    void each_slice_is_given_before_the_next_is_begun();
     void a_slice_that_is_not_there_is_refused();
     void drawing_replaces_the_old_answer_and_keeps_other_labels();
     void provenance_names_model_and_both_sentences();
@@ -154,6 +155,30 @@ void SegmentTest::a_stop_ends_between_slices()
         app::segmentSlices(segmenter, stack(4), request({0, 1, 2, 3}, "infection"), source.get_token(), progress);
     QVERIFY(outcome.cancelled);
     QVERIFY(segmenter.preparations < 4);
+}
+
+void SegmentTest::each_slice_is_given_before_the_next_is_begun()
+{
+    support::FakeSegmenter segmenter(package());
+    std::unique_ptr<models::PreparedSlice> prepared;
+    std::vector<int> given, preparedWhenGiven;
+    std::stop_source source;
+    const bool ended = app::answerSlices(
+        segmenter, stack(5), {3, 4, 2, 1, 0}, "infection", source.get_token(), kSilent,
+        [&](int, const imaging::Slice& slice) -> const models::PreparedSlice& {
+            prepared = segmenter.prepare(slice);
+            return *prepared;
+        },
+        [&](const app::SliceProbabilities& slice) {
+            given.push_back(slice.slice);
+            preparedWhenGiven.push_back(segmenter.preparations);
+            if (given.size() == 3)
+                source.request_stop();
+        });
+    QVERIFY(!ended);
+    QCOMPARE(given, (std::vector<int>{3, 4, 2}));
+    QCOMPARE(preparedWhenGiven, (std::vector<int>{1, 2, 3}));
+    QCOMPARE(segmenter.preparations, 3); // Nothing was begun after the stop.
 }
 
 void SegmentTest::a_slice_that_is_not_there_is_refused()
