@@ -1,14 +1,12 @@
 #include "app/workflow/relabel.h"
 
 #include "app/workflow/mask_files.h"
+#include "app/workflow/mask_origin.h"
 #include "app/workflow/relabel_pictures.h"
-#include "app/workflow/segment.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
 #include "imaging/files/image_file.h"
 #include "models/training/csv.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -17,7 +15,6 @@ namespace app {
 
 namespace {
 
-using annotations::Action;
 using annotations::Cohort;
 using annotations::HistoryEntry;
 using annotations::Study;
@@ -37,73 +34,6 @@ const char* extensionOf(ExportFormat format)
         break;
     }
     return ".dcm";
-}
-
-nlohmann::json orNull(const std::optional<double>& value)
-{
-    return value ? nlohmann::json(*value) : nlohmann::json();
-}
-
-nlohmann::json describe(const HistoryEntry& entry)
-{
-    nlohmann::json json{{"revision", entry.revision}, {"action", annotations::nameOf(entry.action)},
-        {"time", annotations::textOf(entry.time)}, {"who", entry.who}, {"text", entry.text},
-        {"mask_revision", entry.maskRevision}, {"note", entry.note}, {"conflicting", entry.conflicting}};
-    if (entry.action == Action::Predicted)
-        json.update({{"model", entry.model.name}, {"model_version", entry.model.version},
-            {"model_sha256", entry.model.sha256}, {"run", entry.model.run}, {"model_text", entry.modelText},
-            {"threshold", orNull(entry.threshold)}, {"entropy", orNull(entry.scores.entropy)},
-            {"disagreement", orNull(entry.scores.disagreement)}, {"mismatch", orNull(entry.scores.mismatch)}});
-    return json;
-}
-
-/// Where a case's mask came from: the entry that brought it, the model behind it, and who took it.
-struct MaskOrigin
-{
-    HistoryEntry mask;
-    HistoryEntry model; ///< The prediction that the mask is or was drawn from; revision 0: none.
-    HistoryEntry decision; ///< The last one about it; revision 0: none.
-};
-
-MaskOrigin originOf(const std::vector<HistoryEntry>& history, int maskRevision)
-{
-    MaskOrigin origin;
-    for (const auto& entry : history) {
-        if (entry.conflicting)
-            continue;
-        if (entry.revision == maskRevision)
-            origin.mask = entry;
-        if (entry.action == Action::Predicted && entry.revision <= maskRevision)
-            origin.model = entry;
-        if (entry.action == Action::Imported && entry.revision <= maskRevision)
-            origin.model = {}; // What was drawn before a label came has nothing to do with it.
-        const bool decided = entry.action == Action::Accepted || entry.action == Action::Edited;
-        if (decided && entry.maskRevision == maskRevision)
-            origin.decision = entry;
-    }
-    return origin;
-}
-
-annotations::Provenance provenanceOf(const MaskOrigin& origin)
-{
-    annotations::Provenance provenance;
-    provenance.prompt = origin.model.modelText;
-    provenance.modelName = origin.model.model.name;
-    provenance.modelVersion = origin.model.model.version;
-    provenance.modelHash = origin.model.model.sha256;
-    provenance.threshold = origin.model.threshold;
-    provenance.acceptedBy = origin.decision.who;
-    return provenance;
-}
-
-annotations::Label labelFor(const Cohort& cohort, const MaskOrigin& origin)
-{
-    auto label = labelOf(cohort);
-    if (origin.model.revision > 0)
-        applyProvenance(label, origin.model.text, provenanceOf(origin),
-            origin.mask.action == Action::Predicted ? annotations::AlgorithmType::Automatic
-                                                    : annotations::AlgorithmType::SemiAutomatic);
-    return label;
 }
 
 std::vector<std::uint8_t> blackAndWhite(const annotations::StoredMask& mask)
@@ -144,7 +74,6 @@ private:
     std::string writeMaskFiles(const Study& study, const imaging::Volume& volume, const MaskOrigin& origin);
     bool writeSegmentation(const std::filesystem::path& path, const Study& study, const imaging::Volume& volume,
         const annotations::StoredMask& mask, const MaskOrigin& origin);
-    void writeProvenance(const Study& study, const std::vector<HistoryEntry>& history) const;
 
     const Cohort& m_cohort;
     const RelabelExportOptions& m_options;
@@ -230,7 +159,8 @@ void Exporter::writeCase(const Study& study, const imaging::Volume& volume)
         const auto history = m_cohort.history(study.id);
         origin = originOf(history, study.maskRevision);
         mask = writeMaskFiles(study, volume, origin);
-        writeProvenance(study, history);
+        imaging::writeFileAtomically(
+            m_options.output / "provenance" / (study.name + ".json"), historyDocument(study, history));
         ++m_result.masks;
     }
     ++m_result.pictures;
@@ -284,18 +214,6 @@ bool Exporter::writeSegmentation(const std::filesystem::path& path, const Study&
     }
     writeMasks(path, volume, map, {labelFor(m_cohort, origin)}, provenanceOf(origin), m_result.warnings);
     return true;
-}
-
-void Exporter::writeProvenance(const Study& study, const std::vector<HistoryEntry>& history) const
-{
-    nlohmann::json entries = nlohmann::json::array();
-    for (const auto& entry : history)
-        entries.push_back(describe(entry));
-    const nlohmann::json document{{"notice", imaging::kResearchNotice}, {"id", study.name},
-        {"picture_sha256", study.digest}, {"slice", study.slice}, {"text", study.text},
-        {"state", annotations::nameOf(study.state)}, {"mask_revision", study.maskRevision}, {"history", entries}};
-    imaging::writeFileAtomically(m_options.output / "provenance" / (study.name + ".json"),
-        document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 } // namespace

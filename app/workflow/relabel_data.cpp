@@ -1,0 +1,128 @@
+#include "app/workflow/relabel_data.h"
+
+#include "app/workflow/relabel.h"
+#include "app/workflow/relabel_pictures.h"
+#include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
+#include "models/training/csv.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace app {
+
+using annotations::Cohort;
+using annotations::Study;
+using annotations::TrainingRun;
+using imaging::Error;
+using imaging::ErrorKind;
+
+namespace {
+
+bool isValidation(const Study& study)
+{
+    return study.split == "valid" && annotations::hasLabel(study.state);
+}
+
+bool isTraining(const Study& study)
+{
+    return study.split != "valid" && study.split != "test";
+}
+
+/// The same file under another name; a copy where the drive has no hard links.
+void linkFile(const std::filesystem::path& from, const std::filesystem::path& to)
+{
+    std::error_code problem;
+    std::filesystem::create_directories(to.parent_path(), problem);
+    std::filesystem::create_hard_link(from, to, problem);
+    if (!problem || std::filesystem::exists(to))
+        return;
+    imaging::AtomicFile copy(to);
+    std::filesystem::copy_file(from, copy.temporaryPath(), problem);
+    if (problem)
+        throw Error(ErrorKind::Io,
+            "The file '" + from.string() + "' cannot be copied to '" + to.string() + "': " + problem.message() + ".",
+            to.string());
+    copy.commit();
+}
+
+void requirePicture(const Cohort& cohort, const Study& study)
+{
+    std::error_code problem;
+    if (std::filesystem::exists(cohort.pictureFile(study), problem))
+        return;
+    const auto opened = openCase(cohort, study, {}, {});
+    ensurePicture(cohort, study, *opened.volume, opened.slice);
+}
+
+} // namespace
+
+std::vector<Study> allStudies(const Cohort& cohort)
+{
+    constexpr int kPart = 1000;
+    std::vector<Study> studies;
+    for (auto part = cohort.studiesAfter(0, kPart); !part.empty(); part = cohort.studiesAfter(studies.back().id, kPart))
+        studies.insert(studies.end(), part.begin(), part.end());
+    return studies;
+}
+
+void chooseValidation(Cohort& cohort, std::vector<Study>& studies, double fraction)
+{
+    if (std::any_of(studies.begin(), studies.end(), isValidation))
+        return;
+    std::vector<Study*> labelled;
+    for (auto& study : studies)
+        if (isTraining(study) && annotations::hasLabel(study.state))
+            labelled.push_back(&study);
+    if (labelled.size() < 2)
+        throw Error(ErrorKind::InvalidInput,
+            "The cohort '" + cohort.folder().string() + "' has " + std::to_string(labelled.size())
+                + " labelled cases; a training needs at least two: import masks, or accept or draw some.",
+            cohort.folder().string());
+    std::sort(labelled.begin(), labelled.end(), [](const Study* a, const Study* b) { return a->shuffle < b->shuffle; });
+    const double wanted = std::round(fraction * static_cast<double>(labelled.size()));
+    const auto count = static_cast<std::size_t>(std::clamp(wanted, 1.0, static_cast<double>(labelled.size() - 1)));
+    for (std::size_t place = 0; place < count; ++place) {
+        cohort.setSplit(labelled[place]->id, "valid");
+        labelled[place]->split = "valid";
+    }
+}
+
+void countCases(const std::vector<Study>& studies, bool withUnlabelled, TrainingRun& run)
+{
+    for (const auto& study : studies) {
+        const bool labelled = annotations::hasLabel(study.state);
+        run.validation += isValidation(study);
+        run.labelled += isTraining(study) && labelled;
+        run.unlabelled += isTraining(study) && !labelled && withUnlabelled;
+    }
+}
+
+bool writeTrainingData(const Cohort& cohort, const std::vector<Study>& studies, const std::filesystem::path& folder,
+    bool withUnlabelled, const std::stop_token& stop, const imaging::Progress& progress)
+{
+    std::string manifest = models::csvLine({"split", "image", "mask", "text"}) + "\n";
+    std::size_t done = 0;
+    for (const auto& study : studies) {
+        if (stop.stop_requested())
+            return false;
+        progress.report(static_cast<double>(done++) / static_cast<double>(studies.size()), "gathering the cases");
+        const bool labelled = annotations::hasLabel(study.state);
+        if (!isValidation(study) && !isTraining(study))
+            continue;
+        const std::string image = "pictures/" + study.name + ".png";
+        const std::string mask = labelled ? "masks/" + study.name + ".png" : std::string();
+        if (labelled || withUnlabelled) {
+            requirePicture(cohort, study);
+            linkFile(cohort.pictureFile(study), folder / image);
+        }
+        if (labelled)
+            linkFile(cohort.maskFile(study.id, study.maskRevision), folder / mask);
+        const std::string split = !labelled && !withUnlabelled ? "unlabelled" : isValidation(study) ? "valid" : "train";
+        manifest += models::csvLine({split, image, mask, study.text}) + "\n";
+    }
+    imaging::writeFileAtomically(folder / "manifest.csv", manifest);
+    return true;
+}
+
+} // namespace app
