@@ -55,6 +55,7 @@ void addOptions(QCommandLineParser& parser)
             QStringLiteral("file")},
         {QStringLiteral("text"), QStringLiteral("Sentence to write into the panel."), QStringLiteral("text")},
         {QStringLiteral("demo-run"), QStringLiteral("Segment by the sentence once the picture is open.")},
+        {QStringLiteral("explain"), QStringLiteral("Show the Grad-CAM of --demo-run's proposal.")},
         {QStringLiteral("accept"), QStringLiteral("Accept the proposal of --demo-run.")},
         {QStringLiteral("force"), QStringLiteral("Let --demo-run go on although the model may not fit the picture.")},
         {QStringLiteral("slice"), QStringLiteral("Slice to show, from 1."), QStringLiteral("number")},
@@ -87,6 +88,7 @@ app::DemoOptions demoOptions(const QCommandLineParser& parser)
     options.mask = parser.value(QStringLiteral("mask"));
     options.text = parser.value(QStringLiteral("text"));
     options.run = parser.isSet(QStringLiteral("demo-run"));
+    options.explain = parser.isSet(QStringLiteral("explain"));
     options.accept = parser.isSet(QStringLiteral("accept"));
     options.confirm = parser.isSet(QStringLiteral("force"));
     options.slice = numberOf(parser, QStringLiteral("slice"));

@@ -57,6 +57,26 @@ shot() { # FILE ARGUMENTS...
     echo "$file"
 }
 
+# A cohort of the X-ray and phantoms, predicted with the default package, as limn relabel makes it.
+make_cohort() { # FOLDER
+    local source="$work/cases" limn="$build/bin/limn" i
+    mkdir -p "$source"
+    cp "$xray" "$source/case0.${xray##*.}"
+    echo "split,image,mask,text" > "$source/manifest.csv"
+    echo "train,case0.${xray##*.},,\"$text\"" >> "$source/manifest.csv"
+    for i in 1 2 3 4 5 6 7 8; do
+        "$build/bin/limn-phantom" xray --seed "$i" --opacity-row "0.$((30 + 5 * i))" "$source/case$i.dcm"
+        echo "train,case$i.dcm,,\"unilateral pulmonary infection, one infected area, middle lower right lung.\"" \
+            >> "$source/manifest.csv"
+    done
+    "$limn" relabel init --quiet --cohort "$1" --name "Chest X-rays" --text-sides patient
+    "$limn" relabel import --quiet --cohort "$1" --source "$source"
+    "$limn" relabel predict --quiet --force --cohort "$1"
+}
+
 shot segment.png "$xray" --text "$text" --demo-run --force --slice 1
 shot ct.png "$ct" --preset 2
 shot light.png "$xray" --light --text "$text" --demo-run --force --accept
+shot explain.png "$xray" --text "$text" --demo-run --force --explain
+make_cohort "$work/cohort"
+shot relabel.png --cohort "$work/cohort" --reader reader

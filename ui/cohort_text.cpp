@@ -102,6 +102,14 @@ QString scoresText(const annotations::Scores& scores, double uncertainty)
     return parts.join(QStringLiteral("  ·  "));
 }
 
+QString makerText(const annotations::HistoryEntry& entry)
+{
+    if (entry.action != Action::Predicted)
+        return actionText(entry);
+    const QString model = modelText(entry.model);
+    return entry.threshold ? tr("%1, threshold %2").arg(model, decimal(*entry.threshold)) : model;
+}
+
 QString historyText(const annotations::HistoryEntry& entry)
 {
     QString text = timeText(entry.time) + QStringLiteral("  ") + actionText(entry);

@@ -14,6 +14,9 @@ QString stateText(annotations::CaseState state);
 /// "uncertainty 0.41 · entropy 0.30 · average and model differ by 0.09"; what is not known is left out.
 QString scoresText(const annotations::Scores& scores, double uncertainty);
 
+/// Who made a mask, in a few words: "lvit-qata 1.0.0, threshold 0.50".
+QString makerText(const annotations::HistoryEntry& entry);
+
 /// One entry of a mask's history: "14:31  predicted by epi-25 (run 3), threshold 0.50, from “…”".
 QString historyText(const annotations::HistoryEntry& entry);
 

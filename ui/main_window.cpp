@@ -32,6 +32,8 @@ namespace {
 
 constexpr int kRightWidth = 360;
 constexpr int kLeftWidth = 220;
+constexpr int kLeastSeries = 190;
+constexpr int kLeastCohort = 250;
 
 QAction* separator(QObject* parent)
 {
@@ -222,6 +224,10 @@ void MainWindow::setPage(Page page)
     m_actions->setPage(page);
     m_segmentMenu->menuAction()->setVisible(!relabel);
     m_relabelMenu->menuAction()->setVisible(relabel);
+    // A page that is not shown does not widen the other.
+    m_seriesPanel->setSizePolicy(relabel ? QSizePolicy::Ignored : QSizePolicy::Preferred, QSizePolicy::Preferred);
+    m_cohortPanel->setSizePolicy(relabel ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_left->setMinimumWidth(relabel ? kLeastCohort : kLeastSeries);
     m_left->setCurrentIndex(relabel ? 1 : 0);
     m_right->setCurrentIndex(relabel ? 1 : 0);
     m_reviewBar->setVisible(relabel);

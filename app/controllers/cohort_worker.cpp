@@ -44,6 +44,8 @@ std::optional<CohortView> CohortWorker::look(const QueueRequest& request, bool o
         view.curveRun = request.run > 0 ? request.run : view.runs.front().id;
         view.curves = annotations::curvesOf(cohort(), view.curveRun);
     }
+    if (request.shown > 0)
+        view.shown = cohort().study(request.shown);
     view.order = request.order;
     view.rows = annotations::queuePage(cohort(), request.order, std::nullopt, request.rows, request.filter);
     view.total = annotations::queueLength(cohort(), request.filter);

@@ -20,6 +20,7 @@ struct QueueRequest
     annotations::QueueFilter filter;
     int rows = 0; ///< From the first one.
     std::int64_t run = 0; ///< Whose curves; 0: the newest run's.
+    std::int64_t shown = 0; ///< The case on the screen; 0: none.
 };
 
 /// The cohort as it stood at one moment.
@@ -32,6 +33,7 @@ struct CohortView
     std::vector<annotations::Study> rows;
     int total = 0; ///< Cases of the filter.
     annotations::QueueOrder order = annotations::QueueOrder::Uncertainty;
+    std::optional<annotations::Study> shown; ///< The case on the screen as it stands now.
     int decidedToday = 0; ///< By this reader.
     annotations::CohortTime now;
 };

@@ -159,6 +159,7 @@ void RelabelController::connectPage()
     const auto lookAgain = [this] { look(false); };
     connect(&m_parts.review, &ReviewController::changed, this, lookAgain);
     connect(&m_parts.review, &ReviewController::caseShown, &m_queue, &ui::QueuePanel::setCurrent);
+    connect(&m_parts.review, &ReviewController::caseShown, this, &RelabelController::sayState);
     connect(&m_parts.training, &TrainingController::ended, this, lookAgain);
 }
 
@@ -325,7 +326,8 @@ void RelabelController::closeCohort()
 
 QueueRequest RelabelController::request() const
 {
-    return {m_queue.order(), m_queue.filter(), std::max(kPageRows, m_queue.model().rowCount()), m_run};
+    return {m_queue.order(), m_queue.filter(), std::max(kPageRows, m_queue.model().rowCount()), m_run,
+        m_parts.review.shownCase()};
 }
 
 void RelabelController::look(bool onlyChanged)
@@ -348,12 +350,23 @@ void RelabelController::show(const CohortView& view)
     m_window.messages().remove(kMessage);
     m_panel.setCounts(view.counts);
     m_parts.training.show(view);
-    m_hasOwnModel = std::any_of(view.runs.begin(), view.runs.end(), [](const auto& run) { return run.bestEpoch > 0; });
+    m_hasOwnModel = std::any_of(view.runs.begin(), view.runs.end(),
+        [&](const auto& run) { return run.bestEpoch > 0 && !annotations::isAlive(run, view.now); });
     m_queue.model().setRows(view.rows, view.total, view.order);
     m_queue.updateSummary();
     m_queue.setCurrent(m_parts.review.shownCase());
+    if (view.shown)
+        m_parts.review.follow(*view.shown);
+    m_decidedToday = view.decidedToday;
+    sayState();
+}
+
+void RelabelController::sayState()
+{
+    if (m_folder.empty() || m_parts.review.isDrawnOn())
+        return;
     m_window.jobBar().setState(tr("Every decision is on disk  ·  %1 today by %2")
-                                   .arg(view.decidedToday)
+                                   .arg(m_decidedToday)
                                    .arg(QString::fromStdString(m_options.reader)));
 }
 
@@ -442,7 +455,7 @@ void RelabelController::importFrom(
 {
     const RelabelImportOptions options{
         source.toStdString(), m_options.reader, image.toStdString(), mask.toStdString(), text.toStdString()};
-    startLong<RelabelImportResult>(Lane::Io, tr("Importing"),
+    startLong<RelabelImportResult>(Lane::Io, tr("Import"),
         [options](annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
             return importIntoCohort(cohort, options, stop, progress);
         });
@@ -469,7 +482,7 @@ void RelabelController::predict(Confirmed confirmed)
     options.who = m_options.reader;
     options.device = m_options.device;
     startLong<RelabelPredictResult>(
-        Lane::Inference, tr("Predicting"),
+        Lane::Inference, tr("Prediction"),
         [options, fallback = m_options.model, own = m_hasOwnModel](
             annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
             auto chosen = options;
@@ -491,7 +504,7 @@ void RelabelController::exportTo()
              {choice.seg, ExportFormat::Seg}})
         if (wanted)
             options.formats.push_back(format);
-    startLong<RelabelExportResult>(Lane::Io, tr("Exporting"),
+    startLong<RelabelExportResult>(Lane::Io, tr("Export"),
         [options](annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
             return exportCohort(cohort, options, stop, progress);
         });

@@ -83,6 +83,7 @@ private:
     void enter();
     void look(bool onlyChanged);
     void show(const CohortView& view);
+    void sayState();
     void loadMore();
     void loadThumbnails(const QList<qint64>& ids);
     QueueRequest request() const;
@@ -99,6 +100,7 @@ private:
     Parts m_parts;
     RelabelOptions m_options;
     std::filesystem::path m_folder; ///< Empty: no cohort is open.
+    int m_decidedToday = 0;
     std::int64_t m_run = 0; ///< Whose curves are shown; 0: the newest.
     bool m_hasOwnModel = false; ///< A training of this cohort has a package.
     QTimer m_poll;

@@ -253,7 +253,7 @@ void ReviewController::describe()
     const auto made = std::find_if(m_case->history.begin(), m_case->history.end(),
         [&](const auto& entry) { return entry.revision == study.maskRevision; });
     if (made != m_case->history.end())
-        about << ui::historyText(*made);
+        about << tr("mask by %1").arg(ui::makerText(*made));
     about << ui::scoresText(study.scores, study.uncertainty);
     about.removeAll(QString());
     m_bar.setCase(sentence, about.join(QLatin1Char('\n')));
@@ -337,6 +337,17 @@ void ReviewController::take(std::int64_t id)
             [id, instead, order = order()](CohortWorker& worker) { return worker.take(id, instead, order); },
             tr("Another reader has this case on the screen. N brings the next one."));
     });
+}
+
+void ReviewController::follow(const annotations::Study& study)
+{
+    if (isBusy() || m_editing || study.id != shownCase() || study.revision == m_case->study.revision
+        || study.maskRevision == m_case->study.maskRevision || !annotations::isOpen(study.state))
+        return;
+    ask(
+        tr("Showing the new mask"),
+        [id = study.id, order = order()](CohortWorker& worker) { return worker.take(id, 0, order); },
+        tr("Another reader has this case on the screen. N brings the next one."));
 }
 
 void ReviewController::decide(Verdict verdict, After after, std::function<void()> then)

@@ -41,6 +41,8 @@ public:
     void leave();
     /// 0: no case is shown.
     std::int64_t shownCase() const { return m_case && !m_reading ? m_case->study.id : 0; }
+    /// Whether there are strokes that are not decided on.
+    bool isDrawnOn() const;
     bool isBusy() const { return m_reading || m_deciding; }
 
     /// Accepts the mask as it is shown, or keeps it as an edit when it was drawn on.
@@ -52,6 +54,9 @@ public:
     /// The case that was decided last, to decide it anew.
     void back();
     void take(std::int64_t id);
+    /// The shown case as it stands in the store: shown anew when a model made another mask of it meanwhile, unless it
+    /// has been drawn on.
+    void follow(const annotations::Study& study);
 
 Q_SIGNALS:
     /// A case is on the screen; 0: none waits, or it cannot be shown.
@@ -79,7 +84,6 @@ private:
     void settle();
     void say(const QString& id, const QString& text, bool warning);
     void sayFailure(const JobFailure& failure);
-    bool isDrawnOn() const;
     annotations::StoredMask shownMask() const;
     annotations::QueueOrder order() const;
     QString journalKey(const annotations::Study& study) const;

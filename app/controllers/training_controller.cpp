@@ -1,5 +1,6 @@
 #include "app/controllers/training_controller.h"
 
+#include "models/package.h"
 #include "ui/actions.h"
 #include "ui/error_text.h"
 #include "ui/main_window.h"
@@ -128,15 +129,30 @@ std::filesystem::path TrainingController::logFile() const
     return m_folder / "runs" / "train.log";
 }
 
+std::filesystem::path TrainingController::settingsFile() const
+{
+    std::error_code ignored;
+    if (auto own = m_folder / "training.json"; std::filesystem::exists(own, ignored))
+        return own;
+    for (const auto& package : models::listPackages())
+        if (auto file = package.folder / "training.json"; std::filesystem::exists(file, ignored))
+            return file;
+    return {};
+}
+
 void TrainingController::start()
 {
     if (m_folder.empty() || m_process > 0)
         return;
     QProcess process;
     process.setProgram(QString::fromStdString(m_program.string()));
-    process.setArguments({QStringLiteral("relabel"), QStringLiteral("train"), QStringLiteral("--cohort"),
+    QStringList arguments{QStringLiteral("relabel"), QStringLiteral("train"), QStringLiteral("--cohort"),
         QString::fromStdString(m_folder.string()), QStringLiteral("--reader"), QString::fromStdString(m_reader),
-        QStringLiteral("--epochs"), QString::number(m_window.cohortPanel().epochs())});
+        QStringLiteral("--epochs"), QString::number(m_window.cohortPanel().epochs())};
+    const QString settings = QString::fromStdString(settingsFile().string());
+    if (!settings.isEmpty())
+        arguments << QStringLiteral("--config") << settings;
+    process.setArguments(arguments);
     std::error_code ignored; // Then the log cannot be opened either, and the process says so.
     std::filesystem::create_directories(logFile().parent_path(), ignored);
     const QString log = QString::fromStdString(logFile().string());
@@ -148,7 +164,9 @@ void TrainingController::start()
             tr("The training cannot be started: “%1” does not run.").arg(QString::fromStdString(m_program.string())),
             true);
     }
-    say(tr("The training was started as a program of its own: it goes on when this window is closed."), false);
+    say(tr("The training was started as a program of its own: it goes on when this window is closed. Settings: %1.")
+            .arg(settings.isEmpty() ? tr("the authors'") : settings),
+        false);
     m_watch.start();
 }
 

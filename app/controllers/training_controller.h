@@ -16,7 +16,8 @@ class MainWindow;
 namespace app {
 
 /// Trainings of the open cohort. Each is a `limn relabel train` of its own that this window only starts: it goes on
-/// when the window is closed or killed, and every window sees its curves in the cohort's store.
+/// when the window is closed or killed, and every window sees its curves in the cohort's store. Its settings are those
+/// of training.json in the cohort's folder, else those that the default package was trained with.
 class TrainingController : public QObject
 {
     Q_OBJECT
@@ -44,6 +45,7 @@ private:
     void sayHowItEnded();
     void say(const QString& text, bool warning);
     std::filesystem::path logFile() const;
+    std::filesystem::path settingsFile() const;
 
     JobRunner& m_jobs;
     ui::MainWindow& m_window;

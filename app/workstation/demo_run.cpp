@@ -24,6 +24,8 @@ DemoRun::DemoRun(Workstation& workstation, DemoOptions options)
     connect(&workstation.masks, &MaskController::failed, this, &DemoRun::fail);
     connect(&workstation.segment, &SegmentController::proposed, this, &DemoRun::proposed);
     connect(&workstation.segment, &SegmentController::refused, this, &DemoRun::fail);
+    connect(&workstation.explain, &ExplainController::explained, this, &DemoRun::finish);
+    connect(&workstation.explain, &ExplainController::failed, this, &DemoRun::fail);
     connect(&workstation.review, &ReviewController::caseShown, this, &DemoRun::caseShown);
     connect(&workstation.review, &ReviewController::failed, this, &DemoRun::fail);
     connect(&workstation.relabel, &RelabelController::failed, this, &DemoRun::fail);
@@ -64,7 +66,10 @@ void DemoRun::proposed()
 {
     if (m_options.accept)
         m_workstation.segment.accept();
-    finish();
+    if (m_options.explain)
+        m_workstation.explain.explain();
+    else
+        finish();
 }
 
 void DemoRun::caseShown(qint64 id)

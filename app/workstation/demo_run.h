@@ -17,6 +17,7 @@ struct DemoOptions
     QString mask; ///< A mask file to open on it; empty: none.
     QString text; ///< The sentence to write; empty: none.
     bool run = false; ///< Segment by the sentence and wait for the proposal.
+    bool explain = false; ///< Show the proposal's Grad-CAM.
     bool accept = false; ///< Accept the proposal.
     bool confirm = false; ///< Run although the program has doubts.
     std::optional<int> slice; ///< From 1.

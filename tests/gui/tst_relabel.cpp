@@ -288,6 +288,30 @@ private Q_SLOTS:
         SHOWN(bench, 2);
     }
 
+    void a_new_prediction_of_the_shown_case_is_shown()
+    {
+        const auto folder = fixtures::makeCohort(m_place->path(), 2);
+        ReviewBench bench(data(), folder, "anna");
+        SHOWN(bench, 1);
+        Cohort cohort(folder);
+        annotations::Prediction better;
+        better.mask = fixtures::rectangle(5, 5, 10, 10);
+        better.model = {"better", "2", std::string(64, 'b'), 0};
+        better.text = cohort.study(1).text;
+        QVERIFY(cohort.addPrediction(1, better));
+        QTRY_COMPARE_WITH_TIMEOUT(bench.workstation.session.voxelsOf(1), std::size_t{100}, kPatience);
+        QVERIFY(bench.part<QLabel>("aboutCase").text().contains(QStringLiteral("better 2")));
+        bench.paint(); // What is drawn on is left alone.
+        better.mask = fixtures::rectangle(5, 5, 2, 2);
+        better.model = {"best", "3", std::string(64, 'c'), 0};
+        QVERIFY(cohort.addPrediction(1, better));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.queue().study(bench.queue().rowOf(1)).revision == 3, kPatience);
+        QCOMPARE(bench.workstation.session.voxelsOf(1), std::size_t{150});
+        bench.press(Qt::Key_A);
+        QTRY_COMPARE_WITH_TIMEOUT(stateOf(folder, 1), CaseState::Edited, kPatience);
+        QVERIFY(bench.said(QStringLiteral("predicted anew meanwhile")));
+    }
+
     void another_sentence_is_kept_and_in_the_history()
     {
         const auto folder = fixtures::makeCohort(m_place->path(), 1);

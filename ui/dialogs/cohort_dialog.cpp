@@ -8,6 +8,7 @@
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 
@@ -51,7 +52,9 @@ CohortDialog::CohortDialog(QWidget* parent)
     where->addWidget(m_folder, 1);
     where->addWidget(choose);
     auto* form = new QFormLayout(this);
-    form->addRow(tr("&Folder"), where);
+    auto* label = new QLabel(tr("&Folder"));
+    label->setBuddy(m_folder);
+    form->addRow(label, where);
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("&Masks show"), m_finding);
     form->addRow(tr("&Sentences mean"), m_sides);

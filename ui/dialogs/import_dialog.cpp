@@ -47,7 +47,9 @@ ImportDialog::ImportDialog(QWidget* parent)
     note->setProperty("role", "dim");
     note->setWordWrap(true);
     auto* form = new QFormLayout(this);
-    form->addRow(tr("&From"), where);
+    auto* label = new QLabel(tr("&From"));
+    label->setBuddy(m_source);
+    form->addRow(label, where);
     form->addRow(tr("Column of the &pictures"), m_image);
     form->addRow(tr("Column of the &masks"), m_mask);
     form->addRow(tr("Column of the &sentences"), m_text);

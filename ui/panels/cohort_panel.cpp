@@ -52,7 +52,6 @@ CohortPanel::CohortPanel(QWidget* parent)
     m_open = makeOpen();
     setObjectName(QStringLiteral("leftPanel"));
     setAttribute(Qt::WA_StyledBackground);
-    setMinimumWidth(250);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_empty);
@@ -137,7 +136,8 @@ void CohortPanel::addTraining(QVBoxLayout& column)
     m_epochs->setSuffix(tr(" epochs"));
     m_train = makeButton(tr("Train"), QStringLiteral("trainModel"),
         tr("Train a model on the labelled, accepted and edited cases, or go on with the training that was interrupted. "
-           "It runs as a program of its own and goes on when this window is closed."));
+           "It runs as a program of its own and goes on when this window is closed. A training.json in the cohort's "
+           "folder takes the place of the usual settings."));
     m_stop = makeButton(tr("Stop, keep best"), QStringLiteral("stopTraining"),
         tr("End the training after what it is doing; the best epoch is kept and training can go on later"));
     auto* row = new QHBoxLayout;
@@ -189,7 +189,7 @@ void CohortPanel::setCounts(const annotations::CohortCounts& counts)
     m_summary->setText(counts.studies == 0 ? tr("No studies yet: import a folder, a manifest or a SEG.")
                                            : tr("%1 studies  ·  %2 % with a mask to learn from  ·  %3 with a sentence")
                                                  .arg(locale.toString(counts.studies))
-                                                 .arg(100 * labelled / counts.studies)
+                                                 .arg(qRound(100.0 * labelled / counts.studies))
                                                  .arg(locale.toString(counts.texts)));
     m_counts->setCounts(counts);
     updateButtons();
@@ -228,6 +228,7 @@ void CohortPanel::setCurves(std::vector<Curve> curves, int epochs)
 {
     m_chart->setCurves(std::move(curves), epochs);
     m_legend->setText(m_chart->summary());
+    m_legend->setVisible(!m_chart->curves().empty()); // The empty chart says so itself.
 }
 
 void CohortPanel::setStatus(const QString& text)

@@ -55,12 +55,11 @@ ExplainForm::ExplainForm(QWidget* parent)
     grid->setContentsMargins(0, 0, 0, 0);
     grid->addWidget(m_explain, 0, 0);
     grid->addWidget(m_layer, 0, 1);
-    grid->addWidget(m_which, 0, 2);
     grid->addWidget(m_show, 1, 0);
-    grid->addWidget(m_opacity, 1, 1, 1, 2);
-    grid->addWidget(m_result, 2, 0, 1, 3);
+    grid->addWidget(m_which, 1, 1);
+    grid->addWidget(m_opacity, 2, 0, 1, 2);
+    grid->addWidget(m_result, 3, 0, 1, 2);
     grid->setColumnStretch(1, 1);
-    grid->setColumnStretch(2, 1);
     connect(m_explain, &QPushButton::clicked, this, &ExplainForm::explainRequested);
     connect(m_layer, &QComboBox::currentIndexChanged, this, &ExplainForm::layerChanged);
     connect(m_which, &QComboBox::currentIndexChanged, this, &ExplainForm::viewChanged);

@@ -37,7 +37,7 @@ QLineEdit* makeField(const QString& objectName, const QString& name)
 ReviewBar::ReviewBar(QWidget* parent)
     : QWidget(parent)
     , m_sentence(makeField(QStringLiteral("caseSentence"), tr("Sentence of this case")))
-    , m_note(makeField(QStringLiteral("caseNote"), tr("Note to the decision, may stay empty")))
+    , m_note(makeField(QStringLiteral("caseNote"), tr("Note to the decision")))
     , m_about(new QLabel)
     , m_accept(makeButton(tr("A  accept"), QStringLiteral("reviewAccept"), QStringLiteral("accept"),
           tr("The mask is right as it is shown (A); what was drawn on it is kept as your edit")))
@@ -54,14 +54,18 @@ ReviewBar::ReviewBar(QWidget* parent)
     m_about->setTextFormat(Qt::PlainText);
     m_about->setProperty("role", "dim");
     m_about->setWordWrap(true);
+    m_about->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    // Two lines, always: the picture keeps its size from case to case.
+    m_about->setFixedHeight(2 * m_about->fontMetrics().lineSpacing() + 4);
+    m_about->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_sentence->setMaxLength(2000);
     m_note->setMaxLength(500);
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(12, 7, 12, 7);
     grid->setHorizontalSpacing(8);
     grid->setVerticalSpacing(6);
-    grid->addWidget(m_sentence, 0, 0);
-    grid->addWidget(m_note, 0, 1, 1, 4);
+    grid->addWidget(m_sentence, 0, 0, 1, 3);
+    grid->addWidget(m_note, 0, 3, 1, 2);
     grid->addWidget(m_about, 1, 0);
     int column = 1;
     for (QPushButton* button : {m_accept, m_edit, m_reject, m_next})
@@ -91,7 +95,14 @@ void ReviewBar::setState(State state)
     m_next->setEnabled(shown);
     m_sentence->setEnabled(shown);
     m_note->setEnabled(shown);
-    m_about->setText(stateText());
+    showState();
+}
+
+void ReviewBar::showState()
+{
+    const QString text = stateText();
+    m_about->setText(text);
+    m_about->setToolTip(text.toHtmlEscaped());
 }
 
 QString ReviewBar::stateText() const
@@ -118,7 +129,7 @@ void ReviewBar::setCase(const QString& sentence, const QString& about)
     m_sentence->setCursorPosition(0);
     m_note->clear();
     m_aboutText = about;
-    m_about->setText(stateText());
+    showState();
 }
 
 QString ReviewBar::sentence() const

@@ -45,6 +45,7 @@ Q_SIGNALS:
 
 private:
     QString stateText() const;
+    void showState();
 
     State m_state = State::NoCase;
     QString m_given; ///< The sentence as it stands in the cohort.

@@ -91,7 +91,6 @@ SeriesPanel::SeriesPanel(QWidget* parent)
 {
     setObjectName(QStringLiteral("leftPanel"));
     setAttribute(Qt::WA_StyledBackground);
-    setMinimumWidth(190);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 12, 0, 8);
     m_place->setProperty("role", "section");

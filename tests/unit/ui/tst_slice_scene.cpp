@@ -1,6 +1,7 @@
 #include "ui/slice_scene.h"
 
 #include "tests/support/synthetic_volume.h"
+#include "ui/heat_colours.h"
 
 #include <QTest>
 
@@ -217,6 +218,38 @@ private Q_SLOTS:
         const QImage image = ui::renderSlice(scene, QSize(64, 64));
         for (int x = 0; x < 64; ++x)
             QCOMPARE(qRed(image.pixel(x, 20)) > 128, x >= first);
+    }
+
+    void heat_leaves_what_has_none_and_lights_up_the_rest()
+    {
+        const SlicePixels pixels(flat(16, 500), 0);
+        auto scene = sceneOf(pixels);
+        const QImage plain = ui::renderSlice(scene, QSize(16, 16));
+        std::vector<float> heat(256);
+        std::fill(heat.begin() + 128, heat.end(), 1.0F);
+        scene.heat = {heat, 1.0};
+        const QImage heated = ui::renderSlice(scene, QSize(16, 16));
+        QCOMPARE(heated.pixel(8, 2), plain.pixel(8, 2));
+        QCOMPARE(heated.pixel(8, 14), ui::heatColours()[255]);
+        scene.heat.opacity = 0;
+        QCOMPARE(ui::renderSlice(scene, QSize(16, 16)), plain);
+    }
+
+    void heat_of_another_size_is_left_out()
+    {
+        const SlicePixels pixels(flat(16, 500), 0);
+        auto scene = sceneOf(pixels);
+        const QImage plain = ui::renderSlice(scene, QSize(16, 16));
+        const std::vector<float> heat(255, 1.0F);
+        scene.heat = {heat, 1.0};
+        QCOMPARE(ui::renderSlice(scene, QSize(16, 16)), plain);
+    }
+
+    void more_heat_is_lighter()
+    {
+        const auto& colours = ui::heatColours();
+        for (std::size_t i = 1; i < colours.size(); ++i)
+            QVERIFY(qGray(colours[i]) >= qGray(colours[i - 1]));
     }
 
     void overlays_of_another_size_are_left_out()
