@@ -16,7 +16,7 @@ namespace {
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why)
 {
     throw imaging::Error(imaging::ErrorKind::InvalidInput,
-        "\"" + path.filename().string() + "\" cannot be laid on the open picture: " + why, path.string());
+        "\"" + path.filename().string() + "\" cannot be laid on the picture: " + why, path.string());
 }
 
 std::string sizeOf(const imaging::VoxelGrid& grid)
