@@ -27,7 +27,8 @@ at::Tensor AnsweringNetwork::finish(const Prepared& prepared, const at::Tensor& 
 {
     if (m_fast)
         return m_fast->finish(std::get<fast::FastLViT::Prepared>(prepared), text);
-    return m_exact->finish(std::get<LViTImpl::Prepared>(prepared), text.to(m_device));
+    // A network that reads no text is given none.
+    return m_exact->finish(std::get<LViTImpl::Prepared>(prepared), text.defined() ? text.to(m_device) : text);
 }
 
 LViT& AnsweringNetwork::exact()

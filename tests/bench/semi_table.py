@@ -40,16 +40,17 @@ METHODS = {
     "EPI + LV, labelled masks": {**EPI, "lvWeight": 0.1, "contrastSet": "labelled"},
 }
 FRACTIONS = [0.05, 0.02, 0.25]
-EVERYWHERE = list(METHODS)[:4]  # The others at 5 % only.
+EVERYWHERE = list(METHODS)[:4]  # The others at 5 % only, and last.
 COLUMNS = ["method", "fraction", "seed", "steps", "dice", "iou", "pooled_dice", "pooled_iou", "best_dice", "seconds"]
 
 
-def runs(seeds):
+def runs(seeds, fractions=None):
     """In the order in which they are worth having."""
-    for seed in seeds:
-        for fraction in FRACTIONS:
-            for method in METHODS:
-                if method in EVERYWHERE or fraction == FRACTIONS[0]:
+    wanted = [fraction for fraction in FRACTIONS if not fractions or fraction in fractions]
+    for methods, at in ((EVERYWHERE, wanted), (list(METHODS)[4:], wanted[:1] if FRACTIONS[0] in wanted else [])):
+        for seed in seeds:
+            for fraction in at:
+                for method in methods:
                     yield method, fraction, seed
 
 
@@ -126,10 +127,12 @@ def main():
     parser.add_argument("--data", type=pathlib.Path)
     parser.add_argument("--work", type=pathlib.Path, required=True, help="folder of the runs")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--fractions", type=float, nargs="+", choices=FRACTIONS,
+                        help="only these; two of the script can work on one folder with different ones")
     parser.add_argument("--print", action="store_true", help="only print what there is")
     arguments = parser.parse_args()
     if not arguments.print:
-        for run in runs(arguments.seeds):
+        for run in runs(arguments.seeds, arguments.fractions):
             if row_of(arguments.work, *run) is None and train(arguments, *run) != 0:
                 name = folder_of(arguments.work, *run).name
                 sys.exit(f"{name} failed; see {arguments.work / (name + '.log')}")
