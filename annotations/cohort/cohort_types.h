@@ -45,7 +45,7 @@ constexpr bool hasLabel(CaseState state)
 /// How unsure a model is about one mask; each 0..1, higher is worse. Absent: not known.
 struct Scores
 {
-    std::optional<double> entropy; ///< Mean binary entropy (bits) over the pixels that may be inside.
+    std::optional<double> entropy; ///< Sum of binary entropies over itself plus the expected area.
     std::optional<double> disagreement; ///< 1 - soft Dice of the EPI average and the prediction.
     std::optional<double> mismatch; ///< Between what the text says and what the mask shows.
 

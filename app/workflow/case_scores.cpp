@@ -11,7 +11,6 @@ namespace app {
 
 namespace {
 
-constexpr float kMayBeInside = 0.05F;
 constexpr double kHardlyThere = 0.01;
 
 double binaryEntropy(double p)
@@ -62,15 +61,15 @@ double areaMismatch(int named, const MaskView& mask)
 
 double entropyOf(std::span<const float> probabilities)
 {
-    double sum = 0;
-    std::size_t count = 0;
+    double entropy = 0;
+    double area = 0;
     for (const float probability : probabilities) {
-        if (!(probability >= kMayBeInside))
+        if (!(probability > 0))
             continue;
-        sum += binaryEntropy(static_cast<double>(probability));
-        ++count;
+        entropy += binaryEntropy(static_cast<double>(probability));
+        area += static_cast<double>(probability);
     }
-    return count == 0 ? 1 : sum / static_cast<double>(count);
+    return area > 0 ? entropy / (entropy + area) : 1;
 }
 
 double disagreementOf(std::span<const float> average, std::span<const float> prediction)

@@ -12,8 +12,11 @@
 /// worse.
 namespace app {
 
-/// Mean binary entropy, in bits, over the pixels with a probability of at least 0.05: those that may be inside. 1 when
-/// there are none, since the sentences of a cohort name findings.
+/// H / (H + A) with H the sum of all pixels' binary entropies in bits and A the sum of their probabilities, the area
+/// that is expected: doubt relative to what is drawn, since the same doubtful seam matters more around a small area.
+/// (The mean entropy of the pixels that may be inside ranked QaTa's bad masks no better than chance under a poorly
+/// trained model; this ranks them under poor and good ones.) 1 when all probabilities are 0, since sentences name
+/// findings.
 double entropyOf(std::span<const float> probabilities);
 
 /// 1 - soft Dice of two maps of probabilities on one grid, 1 - 2 sum(a b) / (sum(a a) + sum(b b)): of the average that

@@ -142,6 +142,8 @@ void LvitTrainer::load()
     if (m_options.halfPrecision && !hasHalfPrecision(m_device))
         imaging::log(imaging::LogLevel::Warning, "This processor has no bfloat16 arithmetic: training in float32.");
     m_data = loadTrainingData(m_options, m_stop, m_progress);
+    if (m_stop.stop_requested())
+        return;
     m_package = packageFor(m_options, m_data.textWidth);
     torch::manual_seed(m_options.seed);
     m_net = LViT(m_package.network);

@@ -246,6 +246,8 @@ TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token s
     auto validation = splitOptions(options, options.validationSplit);
     validation.fullMasks = true;
     data.validation = readDataset(validation, stop, progress);
+    if (stop.stop_requested())
+        return data; // Half a data set would be refused for what it lacks.
     logWarnings(data.training.warnings);
     logWarnings(data.validation.warnings);
     requireDisjoint(data.training, data.validation);

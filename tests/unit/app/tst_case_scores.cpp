@@ -30,8 +30,8 @@ class TestCaseScores : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void entropy_is_highest_for_even_chances();
-    void entropy_does_not_grow_with_the_empty_picture();
+    void entropy_grows_with_doubt();
+    void the_same_seam_matters_more_around_a_small_area();
     void disagreement_is_between_none_and_all();
     void mismatch_counts_sides_and_areas_data();
     void mismatch_counts_sides_and_areas();
@@ -41,22 +41,26 @@ private Q_SLOTS:
     void a_text_that_says_nothing_gives_no_score();
 };
 
-void TestCaseScores::entropy_is_highest_for_even_chances()
+void TestCaseScores::entropy_grows_with_doubt()
 {
-    QCOMPARE(app::entropyOf(std::vector<float>{0.5F, 0.5F}), 1.0);
     QCOMPARE(app::entropyOf(std::vector<float>{1.0F, 1.0F, 0.0F}), 0.0);
+    QCOMPARE(app::entropyOf(std::vector<float>{0.5F, 0.5F}), 2.0 / 3);
     const double sure = app::entropyOf(std::vector<float>{0.9F, 0.95F});
-    const double unsure = app::entropyOf(std::vector<float>{0.6F, 0.45F});
+    const double unsure = app::entropyOf(std::vector<float>{0.6F, 0.65F});
     QVERIFY(sure > 0 && sure < unsure && unsure < 1);
-    QCOMPARE(app::entropyOf(std::vector<float>{0.01F, 0.0F}), 1.0);
+    QCOMPARE(app::entropyOf(std::vector<float>(4)), 1.0);
+    QVERIFY(app::entropyOf(std::vector<float>(4, 0.001F)) > 0.9);
     QCOMPARE(app::entropyOf(std::vector<float>{std::numeric_limits<float>::quiet_NaN()}), 1.0);
 }
 
-void TestCaseScores::entropy_does_not_grow_with_the_empty_picture()
+void TestCaseScores::the_same_seam_matters_more_around_a_small_area()
 {
-    std::vector<float> small{0.7F, 0.3F};
+    std::vector<float> small{0.5F, 0.5F, 1, 1};
     std::vector<float> large = small;
-    large.resize(1000, 0.001F);
+    large.resize(40, 1);
+    QVERIFY(app::entropyOf(small) > app::entropyOf(large));
+    large = small;
+    large.resize(1000, 0); // The empty rest of the picture changes nothing.
     QCOMPARE(app::entropyOf(small), app::entropyOf(large));
 }
 
