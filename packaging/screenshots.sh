@@ -71,7 +71,7 @@ make_cohort() { # FOLDER
     done
     "$limn" relabel init --quiet --cohort "$1" --name "Chest X-rays" --text-sides patient
     "$limn" relabel import --quiet --cohort "$1" --source "$source"
-    "$limn" relabel predict --quiet --force --cohort "$1"
+    "$limn" relabel predict --quiet --force --cohort "$1" --model lvit-qata
 }
 
 shot segment.png "$xray" --text "$text" --demo-run --force --slice 1

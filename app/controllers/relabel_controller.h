@@ -2,40 +2,27 @@
 
 #include "app/controllers/cohort_worker.h"
 #include "app/session/job_runner.h"
-#include "app/workflow/prompt.h"
 
 #include <QObject>
-#include <QTimer>
 
 #include <filesystem>
-#include <functional>
-#include <optional>
 #include <string>
 
 namespace ui {
-class CohortPanel;
 class MainWindow;
-class QueuePanel;
 enum class Page;
 } // namespace ui
 
 namespace app {
 
+class CohortJobController;
 class OpenController;
-struct RelabelPredictResult;
+class QueueController;
 class ReviewController;
 class SaveController;
 class TrainingController;
 
-struct RelabelOptions
-{
-    std::string reader; ///< Who the history says decided; empty: defaultReader().
-    std::string model; ///< What predicts as long as the cohort has trained none; empty: the default package.
-    std::string device = "auto";
-    QString settingsFile;
-};
-
-/// The Relabel page: which cohort is open, what is taken into it, predicted and exported, and the queue.
+/// Which page is shown and which cohort is open. A cohort is gone on with where this reader stopped.
 class RelabelController : public QObject
 {
     Q_OBJECT
@@ -48,9 +35,13 @@ public:
         OpenController& open;
         ReviewController& review;
         TrainingController& training;
+        QueueController& queue;
+        CohortJobController& work;
     };
 
-    RelabelController(JobRunner& jobs, ui::MainWindow& window, const Parts& parts, RelabelOptions options);
+    /// `reader` is who the history says decided; empty: defaultReader(). The last cohort is kept in `settingsFile`.
+    RelabelController(
+        JobRunner& jobs, ui::MainWindow& window, const Parts& parts, std::string reader, QString settingsFile);
 
     /// Whether there is a cohort in this folder.
     static bool isCohort(const QString& path);
@@ -58,52 +49,27 @@ public:
     void openCohort(const QString& folder);
     void createCohort(
         const QString& folder, const annotations::CohortSettings& settings, annotations::CohortPlace place);
-    /// Asks what to import, `source` proposed.
-    void askForImport(const QString& source = {});
-    void importFrom(const QString& source, const QString& image, const QString& mask, const QString& text);
-    /// `confirmed`: also pictures that the model is not meant for.
-    void predict(Confirmed confirmed);
-    void exportTo();
     void closeCohort();
     void showPage(ui::Page page);
 
 Q_SIGNALS:
     void cohortOpened(const QString& folder);
-    /// An import, a prediction or an export has ended; what came of it.
-    void finished(const QString& what);
     void failed(const QString& why);
 
 private:
-    void connectPage();
     void askForNew();
     void askForFolder();
-    void askForExportFolder();
     void opened(const std::filesystem::path& folder, const annotations::CohortSettings& settings);
     void leaveCohort();
     void enter();
-    void look(bool onlyChanged);
-    void show(const CohortView& view);
-    void sayState();
-    void loadMore();
-    void loadThumbnails(const QList<qint64>& ids);
-    QueueRequest request() const;
-    template <typename Result, typename Work>
-    void startLong(Lane lane, const QString& title, Work work, std::function<void(const Result&)> done = {});
-    void longEnded(const QString& what);
-    void offerToForce(const RelabelPredictResult& result);
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;
     ui::MainWindow& m_window;
-    ui::CohortPanel& m_panel;
-    ui::QueuePanel& m_queue;
     Parts m_parts;
-    RelabelOptions m_options;
+    std::string m_reader;
+    QString m_settingsFile;
     std::filesystem::path m_folder; ///< Empty: no cohort is open.
-    int m_decidedToday = 0;
-    std::int64_t m_run = 0; ///< Whose curves are shown; 0: the newest.
-    bool m_hasOwnModel = false; ///< A training of this cohort has a package.
-    QTimer m_poll;
 };
 
 } // namespace app

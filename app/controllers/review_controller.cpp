@@ -249,14 +249,14 @@ void ReviewController::describe()
     for (auto entry = m_case->history.rbegin(); entry != m_case->history.rend(); ++entry)
         history << ui::historyText(*entry);
     m_window.reviewPanel().setHistory(history);
-    QStringList about;
+    QString about = ui::scoresText(study.scores, study.uncertainty);
     const auto made = std::find_if(m_case->history.begin(), m_case->history.end(),
         [&](const auto& entry) { return entry.revision == study.maskRevision; });
-    if (made != m_case->history.end())
-        about << tr("mask by %1").arg(ui::makerText(*made));
-    about << ui::scoresText(study.scores, study.uncertainty);
-    about.removeAll(QString());
-    m_bar.setCase(sentence, about.join(QLatin1Char('\n')));
+    // There are two lines: the scores of a model's mask, or where another mask comes from.
+    const bool predicted = made != m_case->history.end() && made->action == annotations::Action::Predicted;
+    if (made != m_case->history.end() && (!predicted || about.isEmpty()))
+        about = tr("mask: %1").arg(ui::makerText(*made));
+    m_bar.setCase(sentence, about);
 }
 
 void ReviewController::settle()

@@ -30,7 +30,7 @@ public:
     void leave();
 
     void start();
-    /// Asks the training that runs, whoever started it, to stop and keep its best epoch.
+    /// Asks the training of this cohort on this computer, whoever started it, to stop and keep its best epoch.
     void stop();
     /// Shows runs and curves.
     void show(const CohortView& view);

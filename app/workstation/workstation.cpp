@@ -26,8 +26,10 @@ Workstation::Workstation(const WorkstationOptions& options)
     , send(jobs, session, window, save, options.dataFolder / "outbox", settingsFile(options))
     , review(jobs, session, window, cohortWorker, save)
     , training(jobs, window, cohortWorker, options.program)
-    , relabel(jobs, window, {cohortWorker, save, open, review, training},
-          {options.reader, options.model, options.device, settingsFile(options)})
+    , queue(jobs, window, {cohortWorker, review, training}, settingsFile(options))
+    , cohortJobs(jobs, window, queue, review, {options.model, options.device})
+    , relabel(jobs, window, {cohortWorker, save, open, review, training, queue, cohortJobs}, options.reader,
+          settingsFile(options))
 {
     auto& bar = window.jobBar();
     const auto show = [&bar](const JobStatus& job) { bar.showJob(job.id, job.title, job.fraction, job.stage); };
@@ -39,7 +41,7 @@ Workstation::Workstation(const WorkstationOptions& options)
         if (RelabelController::isCohort(path))
             relabel.openCohort(path);
         else if (window.page() == ui::Page::Relabel)
-            relabel.askForImport(path);
+            cohortJobs.askForImport(path);
         else
             open.open(path);
     });

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "app/controllers/cohort_job_controller.h"
 #include "app/controllers/cohort_worker.h"
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/explain_controller.h"
 #include "app/controllers/mask_controller.h"
 #include "app/controllers/open_controller.h"
+#include "app/controllers/queue_controller.h"
 #include "app/controllers/relabel_controller.h"
 #include "app/controllers/review_controller.h"
 #include "app/controllers/save_controller.h"
@@ -51,6 +53,8 @@ public:
     SendController send;
     ReviewController review;
     TrainingController training;
+    QueueController queue;
+    CohortJobController cohortJobs;
     RelabelController relabel;
 };
 

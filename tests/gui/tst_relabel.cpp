@@ -9,8 +9,11 @@
 #include <QListView>
 #include <QListWidget>
 #include <QMessageBox>
+#include <QProcess>
 #include <QScrollBar>
 #include <QSignalSpy>
+
+#include <signal.h>
 
 using annotations::CaseState;
 using annotations::Cohort;
@@ -87,7 +90,7 @@ private Q_SLOTS:
         auto* importing = window.findChild<ui::ImportDialog*>();
         QVERIFY(importing);
         importing->setSource(source);
-        QSignalSpy finished(&bench.workstation.relabel, &app::RelabelController::finished);
+        QSignalSpy finished(&bench.workstation.cohortJobs, &app::CohortJobController::finished);
         importing->accept();
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(bench.part<QLabel>("count-labelled").text(), QStringLiteral("2"), kPatience);
@@ -300,7 +303,7 @@ private Q_SLOTS:
         better.text = cohort.study(1).text;
         QVERIFY(cohort.addPrediction(1, better));
         QTRY_COMPARE_WITH_TIMEOUT(bench.workstation.session.voxelsOf(1), std::size_t{100}, kPatience);
-        QVERIFY(bench.part<QLabel>("aboutCase").text().contains(QStringLiteral("better 2")));
+        QVERIFY(bench.part<QListWidget>("thisMask").item(0)->text().contains(QStringLiteral("better 2")));
         bench.paint(); // What is drawn on is left alone.
         better.mask = fixtures::rectangle(5, 5, 2, 2);
         better.model = {"best", "3", std::string(64, 'c'), 0};
@@ -418,6 +421,30 @@ private Q_SLOTS:
             QVERIFY2(given.contains(QLatin1String(word)), qPrintable(given));
     }
 
+    void a_training_that_another_window_started_is_stopped()
+    {
+        const auto folder = fixtures::makeCohort(m_place->path(), 1);
+        // A program of another name that ends on SIGINT, with the arguments of a training.
+        const QString path = m_place->filePath(QStringLiteral("limn"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("#!/bin/bash\ntrap 'exit 130' INT\nwhile true; do sleep 0.05; done\n");
+        file.close();
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        qint64 process = 0;
+        QVERIFY(QProcess::startDetached(path,
+            {QStringLiteral("relabel"), QStringLiteral("train"), QStringLiteral("--cohort"),
+                QString::fromStdString(folder.string())},
+            m_place->path(), &process));
+        ReviewBench bench(data(), folder, "anna");
+        SHOWN(bench, 1);
+        bench.workstation.training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("asked to stop")), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(::kill(static_cast<pid_t>(process), 0) != 0, kPatience);
+        bench.workstation.training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("does not run on this computer")), kPatience);
+    }
+
     void without_the_command_line_training_is_refused_with_a_sentence()
     {
         const auto folder = fixtures::makeCohort(m_place->path(), 1);
@@ -441,7 +468,7 @@ private Q_SLOTS:
         const auto folder = fixtures::makeCohort(m_place->path(), 2, 2);
         ReviewBench bench(data(), folder, "anna");
         QTRY_VERIFY_WITH_TIMEOUT(bench.shown() > 0, kPatience);
-        QSignalSpy finished(&bench.workstation.relabel, &app::RelabelController::finished);
+        QSignalSpy finished(&bench.workstation.cohortJobs, &app::CohortJobController::finished);
         bench.part<QLineEdit>("exportFolder").setText(m_place->filePath(QStringLiteral("out")));
         bench.part<QPushButton>("exportNow").click();
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kPatience);

@@ -133,6 +133,7 @@ void CohortPanel::addTraining(QVBoxLayout& column)
     m_epochs->setAccessibleName(tr("Epochs to train"));
     m_epochs->setRange(1, 1000);
     m_epochs->setValue(20);
+    m_epochs->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_epochs->setSuffix(tr(" epochs"));
     m_train = makeButton(tr("Train"), QStringLiteral("trainModel"),
         tr("Train a model on the labelled, accepted and edited cases, or go on with the training that was interrupted. "

@@ -60,11 +60,13 @@ QWidget* ReviewPanel::makeQueueTab()
     column->addWidget(m_queue, 1);
     auto* title = new QLabel(tr("THIS MASK"));
     title->setProperty("role", "section");
-    title->setContentsMargins(12, 0, 12, 0);
-    column->addWidget(title);
     m_short->setFixedHeight(104);
-    m_short->setContentsMargins(8, 0, 8, 0);
-    column->addWidget(m_short);
+    auto* mask = new QVBoxLayout;
+    mask->setContentsMargins(12, 0, 4, 0);
+    mask->setSpacing(4);
+    mask->addWidget(title);
+    mask->addWidget(m_short);
+    column->addLayout(mask);
     return part;
 }
 

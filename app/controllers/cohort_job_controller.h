@@ -1,0 +1,71 @@
+#pragma once
+
+#include "app/session/job_runner.h"
+#include "app/workflow/prompt.h"
+
+#include <QObject>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace ui {
+class MainWindow;
+}
+
+namespace app {
+
+class QueueController;
+class ReviewController;
+struct RelabelPredictResult;
+
+/// Import, prediction and export of the open cohort: long work with connections of its own, one at a time.
+class CohortJobController : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// What predicts as long as the cohort has trained no model; empty: the default package.
+    struct Model
+    {
+        std::string package;
+        std::string device = "auto";
+    };
+
+    CohortJobController(
+        JobRunner& jobs, ui::MainWindow& window, QueueController& queue, ReviewController& review, Model model);
+
+    void begin(const std::filesystem::path& folder, const std::string& reader);
+    void leave();
+
+    /// Asks what to import, `source` proposed.
+    void askForImport(const QString& source = {});
+    void importFrom(const QString& source, const QString& image, const QString& mask, const QString& text);
+    /// `confirmed`: also pictures that the model is not meant for.
+    void predict(Confirmed confirmed);
+    /// As the Export tab says.
+    void exportCases();
+
+Q_SIGNALS:
+    /// What came of it.
+    void finished(const QString& what);
+    void failed(const QString& why);
+
+private:
+    void askForExportFolder();
+    template <typename Result, typename Work>
+    void start(Lane lane, const QString& title, Work work, std::function<void(const Result&)> done = {});
+    void ended(const QString& what);
+    void offerToForce(const RelabelPredictResult& result);
+    void fail(const JobFailure& failure);
+
+    JobRunner& m_jobs;
+    ui::MainWindow& m_window;
+    QueueController& m_queue;
+    ReviewController& m_review;
+    Model m_model;
+    std::filesystem::path m_folder; ///< Empty: no cohort is open.
+    std::string m_reader;
+};
+
+} // namespace app
