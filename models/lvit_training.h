@@ -74,6 +74,7 @@ struct LvitTrainOptions
     double labelledFraction = 1;
     std::string device = "auto";
     int threads = 0; ///< 0: all cores.
+    int loaderThreads = 0; ///< That make batches beside the training; 0: chosen by the number of cores.
     bool resume = false;
     double saveMinutes = 10; ///< How often the state is saved within an epoch; it is at the end of each, too.
     bool saveHalf = false; ///< The package's weights in float16: half the size.

@@ -6,9 +6,15 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace models {
 
@@ -27,15 +33,79 @@ void requireWithin(const char* name, double value, double most)
     }
 }
 
-/// Where each new pixel comes from, in grid_sample's frame (-1..1, x to the right): the inverse movement.
-at::Tensor inverseMovement(const Augmentation& augmentation)
+/// Where each new pixel comes from, in pixels from the picture's centre: the inverse movement.
+class InverseMovement
 {
-    const float cosine = std::cos(augmentation.radians) / augmentation.scale;
-    const float sine = std::sin(augmentation.radians) / augmentation.scale;
-    const float x = 2 * augmentation.shiftX;
-    const float y = 2 * augmentation.shiftY;
-    return at::tensor({cosine, sine, -(cosine * x + sine * y), -sine, cosine, sine * x - cosine * y}, at::kFloat)
-        .view({1, 2, 3});
+public:
+    InverseMovement(const Augmentation& augmentation, std::int64_t size)
+        : m_cosine(std::cos(augmentation.radians) / augmentation.scale)
+        , m_sine(std::sin(augmentation.radians) / augmentation.scale)
+        , m_shiftX(augmentation.shiftX * float(size))
+        , m_shiftY(augmentation.shiftY * float(size))
+        , m_centre(float(size - 1) / 2)
+    {
+    }
+
+    /// Column and row in the old picture of a pixel of the new one.
+    std::pair<float, float> source(std::int64_t column, std::int64_t row) const
+    {
+        const float x = float(column) - m_centre - m_shiftX;
+        const float y = float(row) - m_centre - m_shiftY;
+        return {m_cosine * x + m_sine * y + m_centre, m_cosine * y - m_sine * x + m_centre};
+    }
+
+private:
+    float m_cosine, m_sine, m_shiftX, m_shiftY, m_centre;
+};
+
+/// The four pixels around a place and their shares of it; pixels outside the picture have the offset -1.
+struct Neighbours
+{
+    std::array<std::int64_t, 4> offsets{};
+    std::array<float, 4> shares{};
+
+    Neighbours(std::pair<float, float> place, std::int64_t size)
+    {
+        const float left = std::floor(place.first);
+        const float top = std::floor(place.second);
+        const float x = place.first - left;
+        const float y = place.second - top;
+        shares = {(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y};
+        for (int i = 0; i < 4; ++i) {
+            const auto column = std::int64_t(left) + i % 2;
+            const auto row = std::int64_t(top) + i / 2;
+            const bool inside = column >= 0 && column < size && row >= 0 && row < size;
+            offsets[std::size_t(i)] = inside ? row * size + column : -1;
+        }
+    }
+};
+
+float blended(const float* values, const Neighbours& from)
+{
+    float sum = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        if (from.offsets[i] >= 0)
+            sum += from.shares[i] * values[from.offsets[i]];
+    return sum;
+}
+
+/// The value with the largest share; of equal ones the larger value.
+float mostCommon(const float* values, const Neighbours& from)
+{
+    std::array<float, 4> value{};
+    for (std::size_t i = 0; i < 4; ++i)
+        value[i] = from.offsets[i] >= 0 ? values[from.offsets[i]] : 0;
+    float best = 0, bestShare = -1;
+    for (std::size_t i = 0; i < 4; ++i) {
+        float share = 0;
+        for (std::size_t j = 0; j < 4; ++j)
+            share += value[j] == value[i] ? from.shares[j] : 0;
+        if (share > bestShare || (share == bestShare && value[i] > best)) {
+            best = value[i];
+            bestShare = share;
+        }
+    }
+    return best;
 }
 
 } // namespace
@@ -71,23 +141,31 @@ Augmentation drawAugmentation(const LvitTrainOptions& options, int epoch, std::i
     return drawn;
 }
 
+// Plain loops from here on: ATen would start threads of its own within each of the loader's, and the order of a sum
+// would follow their number.
+
 void adjustBrightness(at::Tensor& picture, const Augmentation& augmentation)
 {
     if (augmentation.contrast == 1 && augmentation.brightness == 0)
         return;
-    const auto mean = picture.mean();
-    picture.sub_(mean).mul_(augmentation.contrast).add_(mean).add_(augmentation.brightness).clamp_(0, 1);
+    const std::span<float> values(picture.data_ptr<float>(), std::size_t(picture.numel()));
+    const auto mean = float(std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()));
+    for (float& value : values)
+        value = std::clamp((value - mean) * augmentation.contrast + mean + augmentation.brightness, 0.0F, 1.0F);
 }
 
 void move(at::Tensor& picture, at::Tensor& mask, const Augmentation& augmentation)
 {
-    constexpr int kBilinear = 0;
-    constexpr int kZeros = 0;
-    const auto both = at::cat({picture, mask}).unsqueeze(0); // [1, 2, S, S]
-    const auto grid = at::affine_grid_generator(inverseMovement(augmentation), both.sizes(), /*align_corners=*/false);
-    const auto moved = at::grid_sampler(both, grid, kBilinear, kZeros, /*align_corners=*/false); // [1, 2, S, S]
-    picture.copy_(moved[0].narrow(0, 0, 1));
-    mask.copy_(moved[0].narrow(0, 1, 1) >= 0.5);
+    const auto channels = picture.size(0), size = picture.size(1), pixels = size * size;
+    const std::vector<float> oldPicture(picture.data_ptr<float>(), picture.data_ptr<float>() + channels * pixels);
+    const std::vector<float> oldMask(mask.data_ptr<float>(), mask.data_ptr<float>() + pixels);
+    const InverseMovement movement(augmentation, size);
+    for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
+        const Neighbours from(movement.source(pixel % size, pixel / size), size);
+        for (std::int64_t channel = 0; channel < channels; ++channel)
+            picture.data_ptr<float>()[channel * pixels + pixel] = blended(&oldPicture[channel * pixels], from);
+        mask.data_ptr<float>()[pixel] = mostCommon(oldMask.data(), from);
+    }
 }
 
 } // namespace models

@@ -37,10 +37,13 @@ void requireTruthful(const LvitTrainOptions& options);
 /// Drawn from (seed, epoch, index) alone, so the same in every order of loading. `texts`: how many the sample has.
 Augmentation drawAugmentation(const LvitTrainOptions& options, int epoch, std::int64_t index, int texts);
 
-/// Contrast about the picture's mean, then brightness, kept within 0..1. `picture` [1, S, S] float is changed in place.
+/// Contrast about the picture's mean, then brightness, kept within 0..1. `picture` [C, S, S] (float, contiguous) is
+/// changed in place.
 void adjustBrightness(at::Tensor& picture, const Augmentation& augmentation);
 
-/// Rotates, scales and shifts picture and mask [1, S, S] about the centre; outside is black. The mask stays binary.
+/// Rotates, scales and shifts picture [C, S, S] and mask [1, S, S] (float, contiguous) about the centre; outside is
+/// black. The picture is blended bilinearly; each pixel of the mask keeps a value that stood there: that of the larger
+/// share.
 void move(at::Tensor& picture, at::Tensor& mask, const Augmentation& augmentation);
 
 } // namespace models

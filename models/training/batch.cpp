@@ -6,6 +6,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 namespace models {
 
 namespace {
@@ -50,6 +52,34 @@ Shown shownOf(const Dataset& data, std::int64_t index, const Augmentation& augme
     return shown;
 }
 
+// Filled by plain loops, since batches are made in the loader's threads, where ATen would start threads of its own.
+
+Batch emptyBatch(std::int64_t count, std::int64_t size, const TextVectors* texts, const BatchOptions& options)
+{
+    // One channel is in channels-last order as it is.
+    const auto order = options.channels == 1 ? at::MemoryFormat::Contiguous : at::MemoryFormat::ChannelsLast;
+    return {at::empty({count, options.channels, size, size}, at::TensorOptions(at::kFloat).memory_format(order)),
+        at::empty({count, 1, size, size}, at::kFloat),
+        texts ? at::empty({count, texts->of({}).size(0), texts->of({}).size(1)}, at::kFloat) : at::Tensor()};
+}
+
+/// [1, S, S] into every channel of an item of [B, C, S, S].
+void putPicture(at::Tensor& pictures, std::int64_t item, const at::Tensor& picture)
+{
+    const auto channels = pictures.size(1), pixels = picture.numel();
+    const auto* from = picture.const_data_ptr<float>();
+    auto* to = pictures.data_ptr<float>() + item * channels * pixels;
+    for (std::int64_t pixel = 0; pixel < pixels; ++pixel)
+        for (std::int64_t channel = 0; channel < channels; ++channel)
+            *to++ = from[pixel];
+}
+
+void putValues(at::Tensor& all, std::int64_t item, const at::Tensor& one)
+{
+    const auto values = one.contiguous();
+    std::copy_n(values.const_data_ptr<float>(), values.numel(), all.data_ptr<float>() + item * values.numel());
+}
+
 } // namespace
 
 TextVectors::TextVectors(TextEncoder& encoder, int tokens)
@@ -83,7 +113,7 @@ void TextVectors::add(const std::set<std::string>& texts, std::stop_token stop, 
 Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options)
 {
-    std::vector<at::Tensor> images, masks, vectors;
+    Batch batch = emptyBatch(std::int64_t(indices.size()), data.pictureSize, texts, options);
     for (std::size_t item = 0; item < indices.size(); ++item) {
         const auto augmentation = augmentations.empty() ? Augmentation{} : augmentations[item];
         const auto shown = shownOf(data, indices[item], augmentation, options.textSides);
@@ -95,13 +125,13 @@ Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const s
         adjustBrightness(image, augmentation);
         if (augmentation.moves())
             move(image, mask, augmentation);
+        putPicture(batch.images, std::int64_t(item), image);
+        putValues(batch.masks, std::int64_t(item), mask);
         if (texts)
-            vectors.push_back(texts->of(augmentation.flip ? imaging::swapSideWords(shown.text) : shown.text));
-        images.push_back(options.channels == 1 ? image : image.expand({options.channels, -1, -1}));
-        masks.push_back(mask);
+            putValues(batch.texts, std::int64_t(item),
+                texts->of(augmentation.flip ? imaging::swapSideWords(shown.text) : shown.text));
     }
-    return {at::stack(images).contiguous(at::MemoryFormat::ChannelsLast), at::stack(masks),
-        texts ? at::stack(vectors) : at::Tensor()};
+    return batch;
 }
 
 } // namespace models

@@ -11,6 +11,7 @@
 #include "models/training/random.h"
 #include "models/training/schedule.h"
 #include "models/training/shown_texts.h"
+#include "models/training/step_loader.h"
 #include "models/training/train_setup.h"
 #include "models/training/training_log.h"
 #include "models/training/training_package.h"
@@ -62,7 +63,8 @@ private:
     void load();
     void resume();
     bool trainEpoch();
-    double trainStep(std::span<const std::int64_t> order);
+    Batch batchOf(std::int64_t step, std::span<const std::int64_t> order) const;
+    double trainStep(const Batch& batch);
     [[noreturn]] void refuseToGoOn() const;
     bool validateEpoch();
     Scores score(LViT& net, const char* text);
@@ -93,6 +95,7 @@ private:
     std::unique_ptr<WeightAverage> m_average;
     std::unique_ptr<TrainingLog> m_log;
     TrainingState m_state;
+    double m_secondsWaited = 0; ///< For data, in the current epoch of this run.
     Clock::time_point m_stepStart;
     Clock::time_point m_lastSave;
 };
@@ -149,10 +152,13 @@ bool LvitTrainer::trainEpoch()
     for (const auto place : order)
         samples.push_back(m_data.subset[std::size_t(place)]);
     m_stepStart = Clock::now();
+    StepLoader<Batch> loader([&](std::int64_t step) { return batchOf(step, samples); }, position.step, m_data.steps,
+        m_options.loaderThreads);
     while (position.step < m_data.steps) {
         if (m_stop.stop_requested())
             return false;
-        const double loss = trainStep(samples);
+        const double loss = trainStep(loader.next());
+        m_secondsWaited = loader.secondsWaited();
         position.lossSum += loss;
         ++position.step;
         const double seconds = secondsSince(m_stepStart);
@@ -165,18 +171,23 @@ bool LvitTrainer::trainEpoch()
     return true;
 }
 
-double LvitTrainer::trainStep(std::span<const std::int64_t> order)
+/// Called from the loader's threads: depends on nothing that a step changes.
+Batch LvitTrainer::batchOf(std::int64_t step, std::span<const std::int64_t> order) const
 {
-    const auto& position = m_state.position;
-    const auto globalStep = position.epoch * m_data.steps + position.step;
-    const auto first = std::size_t(position.step) * std::size_t(m_options.batchSize);
+    const int epoch = m_state.position.epoch;
+    const auto first = std::size_t(step) * std::size_t(m_options.batchSize);
     const auto indices = order.subspan(first, std::min(std::size_t(m_options.batchSize), order.size() - first));
     std::vector<Augmentation> augmentations;
     for (const auto index : indices)
-        augmentations.push_back(drawAugmentation(m_options, position.epoch, index, m_data.textsPerSample));
-    const auto batch = makeBatch(
+        augmentations.push_back(drawAugmentation(m_options, epoch, index, m_data.textsPerSample));
+    return makeBatch(
         m_data.training, m_data.texts.get(), indices, augmentations, {m_options.channels, m_package.info.textSides});
+}
 
+double LvitTrainer::trainStep(const Batch& batch)
+{
+    const auto& position = m_state.position;
+    const auto globalStep = position.epoch * m_data.steps + position.step;
     // Seeding every step makes dropout independent of how often the training was interrupted.
     torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream, std::uint64_t(globalStep)}.next());
     setLearningRate(*m_optimizer, learningRate());
@@ -270,7 +281,7 @@ void LvitTrainer::finishEpoch(const Scores& scores)
     const double loss = position.lossSum / double(m_data.steps);
     m_log->write({position.epoch + 1, learningRateAt(m_options, position.epoch, m_data.steps - 1, m_data.steps), loss,
         scores.perImageDice, scores.perImageIou, scores.pooledDice, scores.pooledIou,
-        position.epochSeconds / double(m_data.subset.size()), position.seconds});
+        position.epochSeconds / double(m_data.subset.size()), position.seconds, m_secondsWaited});
     if (scores.perImageDice > position.bestDice) {
         position.bestDice = scores.perImageDice;
         position.bestEpoch = position.epoch + 1;

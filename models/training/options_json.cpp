@@ -57,6 +57,7 @@ const TrainOptionField kFields[] = {
     {"labelledFraction", &Options::labelledFraction, "part of the training split to use"},
     {"device", &Options::device, "auto, cpu, cuda or cuda:N"},
     {"threads", &Options::threads, "0: all cores"},
+    {"loaderThreads", &Options::loaderThreads, "threads that make batches beside the training; 0: chosen by the cores"},
     {"resume", &Options::resume, "go on where an interrupted training stopped"},
     {"saveMinutes", &Options::saveMinutes, "how often the state is saved within an epoch"},
     {"saveHalf", &Options::saveHalf, "store the package's weights in float16"},

@@ -147,6 +147,7 @@ void requireValid(const LvitTrainOptions& options)
     requireAtLeast("learningRate", options.learningRate, 0);
     requireAtLeast("weightDecay", options.weightDecay, 0);
     requireAtLeast("threads", options.threads, 0);
+    requireAtLeast("loaderThreads", options.loaderThreads, 0);
     requireAtLeast("saveMinutes", options.saveMinutes, 0);
     if (!(options.averageDecay >= 0 && options.averageDecay < 1))
         refuse("averageDecay must lie between 0 (off) and below 1.");
@@ -246,7 +247,7 @@ std::string settingsToCompare(const LvitTrainOptions& options, const TrainingDat
 {
     auto json = nlohmann::json::parse(optionsToJson(options));
     for (const char* free :
-        {"data", "output", "resume", "saveMinutes", "threads", "device", "textEncoder", "textWording"})
+        {"data", "output", "resume", "saveMinutes", "threads", "loaderThreads", "device", "textEncoder", "textWording"})
         json.erase(free);
     json["trainingData"] = digestOf(data.training);
     json["validationData"] = digestOf(data.validation);

@@ -12,7 +12,7 @@ namespace models {
 namespace {
 
 constexpr const char* kColumns = "epoch,learning_rate,loss,valid_dice,valid_iou,valid_pooled_dice,valid_pooled_iou,"
-                                 "seconds_per_picture,seconds";
+                                 "seconds_per_picture,seconds,seconds_waited_for_data";
 
 std::string number(double value)
 {
@@ -47,15 +47,16 @@ TrainingLog::TrainingLog(const std::filesystem::path& folder, int keepEpochs)
 
 void TrainingLog::write(const EpochRow& row)
 {
-    m_text += csvLine(
-        {std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice), number(row.iou),
-            number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture), number(row.seconds)});
+    m_text += csvLine({std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice),
+        number(row.iou), number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture),
+        number(row.seconds), number(row.secondsWaited)});
     m_text += '\n';
     imaging::writeFileAtomically(m_file, m_text);
     m_events.write(row.epoch,
         {{"train/loss", row.loss}, {"train/learning_rate", row.learningRate},
-            {"train/seconds_per_picture", row.secondsPerPicture}, {"valid/dice", row.dice}, {"valid/iou", row.iou},
-            {"valid/pooled_dice", row.pooledDice}, {"valid/pooled_iou", row.pooledIou}});
+            {"train/seconds_per_picture", row.secondsPerPicture}, {"train/seconds_waited_for_data", row.secondsWaited},
+            {"valid/dice", row.dice}, {"valid/iou", row.iou}, {"valid/pooled_dice", row.pooledDice},
+            {"valid/pooled_iou", row.pooledIou}});
 }
 
 } // namespace models

@@ -19,6 +19,7 @@ struct EpochRow
     double pooledIou = 0;
     double secondsPerPicture = 0; ///< Of training.
     double seconds = 0; ///< Since the start, all runs together.
+    double secondsWaited = 0; ///< Of the epoch's steps, for data; in the run that finished the epoch.
 };
 
 /// `folder`/log.csv and an event file for TensorBoard beside it.
