@@ -74,18 +74,109 @@ std::string headerOf(std::string_view key, const imaging::VoxelGrid& grid)
     return header;
 }
 
-/// Length and checksum of the payload, then the payload: name and runs.
-std::string recordOf(const MaskDelta& delta)
+/// Length and checksum of the payload, then the payload.
+std::string recordOf(const std::string& payload)
 {
-    std::string payload;
-    payload.reserve(delta.name().size() + 8 + delta.runs().size() * sizeof(MaskRun));
-    put(payload, static_cast<std::uint32_t>(delta.name().size()));
-    payload += delta.name();
-    payload.append(reinterpret_cast<const char*>(delta.runs().data()), delta.runs().size() * sizeof(MaskRun));
     std::string record;
     put(record, static_cast<std::uint64_t>(payload.size()));
     put(record, checksum(payload));
     return record + payload;
+}
+
+/// Name and runs.
+std::string payloadOf(const MaskDelta& delta)
+{
+    std::string payload;
+    payload.reserve(delta.name().size() + 4 + delta.runs().size() * sizeof(MaskRun));
+    put(payload, static_cast<std::uint32_t>(delta.name().size()));
+    payload += delta.name();
+    payload.append(reinterpret_cast<const char*>(delta.runs().data()), delta.runs().size() * sizeof(MaskRun));
+    return payload;
+}
+
+/// Where a step has the length of its name: no name is so long.
+constexpr std::uint32_t kLabelsMark = 0xFFFFFFFFu;
+
+void putText(std::string& bytes, const std::string& text)
+{
+    put(bytes, static_cast<std::uint32_t>(text.size()));
+    bytes += text;
+}
+
+std::optional<std::string> takeText(std::string_view& bytes)
+{
+    const auto size = take<std::uint32_t>(bytes);
+    if (!size || bytes.size() < *size)
+        return std::nullopt;
+    std::string text(bytes.substr(0, *size));
+    bytes.remove_prefix(*size);
+    return text;
+}
+
+/// The texts of a label in the order in which they are written.
+template <typename L> auto textsOf(L& label)
+{
+    return std::array{&label.name, &label.category.value, &label.category.scheme, &label.category.meaning,
+        &label.type.value, &label.type.scheme, &label.type.meaning, &label.region.value, &label.region.scheme,
+        &label.region.meaning, &label.laterality.value, &label.laterality.scheme, &label.laterality.meaning,
+        &label.algorithmName, &label.description, &label.trackingId, &label.trackingUid};
+}
+
+std::string payloadOf(const LabelTable& labels)
+{
+    std::string payload;
+    put(payload, kLabelsMark);
+    for (const Label& label : labels) {
+        put(payload, label.value);
+        for (const std::uint8_t part : label.colour)
+            put(payload, part);
+        put(payload, static_cast<std::uint8_t>(label.algorithm));
+        put(payload, static_cast<std::uint8_t>((label.visible ? 1 : 0) | (label.locked ? 2 : 0)));
+        for (const std::string* text : textsOf(label))
+            putText(payload, *text);
+    }
+    return payload;
+}
+
+bool holdsLabels(std::string_view payload)
+{
+    return take<std::uint32_t>(payload) == kLabelsMark;
+}
+
+std::optional<Label> takeLabel(std::string_view& bytes)
+{
+    const auto value = take<std::uint16_t>(bytes);
+    const auto colour = take<std::array<std::uint8_t, 3>>(bytes);
+    const auto algorithm = take<std::uint8_t>(bytes);
+    const auto flags = take<std::uint8_t>(bytes);
+    if (!value || *value == 0 || !colour || !flags || *algorithm > static_cast<int>(AlgorithmType::Automatic))
+        return std::nullopt;
+    Label label;
+    label.value = *value;
+    label.colour = *colour;
+    label.algorithm = static_cast<AlgorithmType>(*algorithm);
+    label.visible = (*flags & 1) != 0;
+    label.locked = (*flags & 2) != 0;
+    for (std::string* text : textsOf(label)) {
+        auto taken = takeText(bytes);
+        if (!taken)
+            return std::nullopt;
+        *text = std::move(*taken);
+    }
+    return label;
+}
+
+std::optional<LabelTable> labelsOf(std::string_view payload)
+{
+    take<std::uint32_t>(payload);
+    LabelTable labels;
+    while (!payload.empty()) {
+        auto label = takeLabel(payload);
+        if (!label || findLabel(labels, label->value))
+            return std::nullopt;
+        labels.push_back(std::move(*label));
+    }
+    return labels;
 }
 
 std::optional<MaskDelta> deltaOf(std::string_view payload, const imaging::VoxelGrid& grid)
@@ -110,6 +201,7 @@ struct Scanned
 {
     bool ours = false; // Header, key and grid are these.
     std::vector<MaskDelta> steps;
+    std::optional<LabelTable> labels;
     std::uint64_t goodBytes = 0; // Header and complete records.
     std::uint64_t fileBytes = 0;
 };
@@ -133,6 +225,22 @@ std::optional<std::string> nextPayload(std::ifstream& file, std::uint64_t left)
     return payload;
 }
 
+/// False for a payload that is damaged.
+bool takeRecord(const std::string& payload, const imaging::VoxelGrid& grid, Scanned& result)
+{
+    if (holdsLabels(payload)) {
+        auto labels = labelsOf(payload);
+        if (!labels)
+            return false;
+        result.labels = std::move(labels);
+        return true;
+    }
+    auto delta = deltaOf(payload, grid);
+    if (delta)
+        result.steps.push_back(std::move(*delta));
+    return delta.has_value();
+}
+
 Scanned scan(const std::filesystem::path& path, const std::string& header, const imaging::VoxelGrid& grid)
 {
     Scanned result;
@@ -148,10 +256,8 @@ Scanned scan(const std::filesystem::path& path, const std::string& header, const
     result.ours = true;
     result.goodBytes = header.size();
     while (auto payload = nextPayload(file, result.fileBytes - result.goodBytes)) {
-        auto delta = deltaOf(*payload, grid);
-        if (!delta)
+        if (!takeRecord(*payload, grid, result))
             break;
-        result.steps.push_back(std::move(*delta));
         result.goodBytes += sizeof(std::uint64_t) + sizeof(std::uint32_t) + payload->size();
     }
     return result;
@@ -227,6 +333,16 @@ void Journal::close()
 
 void Journal::append(const MaskDelta& delta)
 {
+    appendRecord(payloadOf(delta));
+}
+
+void Journal::append(const LabelTable& labels)
+{
+    appendRecord(payloadOf(labels));
+}
+
+void Journal::appendRecord(const std::string& payload)
+{
     if (m_file < 0)
         open();
     struct stat before
@@ -235,7 +351,7 @@ void Journal::append(const MaskDelta& delta)
     if (::fstat(m_file, &before) != 0)
         throwIo(m_path, errno);
     try {
-        writeAll(m_file, recordOf(delta), m_path);
+        writeAll(m_file, recordOf(payload), m_path);
         if (::fdatasync(m_file) != 0)
             throwIo(m_path, errno);
     } catch (const imaging::Error&) {
@@ -258,6 +374,7 @@ JournalContent readJournal(const std::filesystem::path& path, std::string_view k
     Scanned scanned = scan(path, headerOf(key, grid), grid);
     JournalContent content;
     content.steps = std::move(scanned.steps);
+    content.labels = std::move(scanned.labels);
     if (scanned.ours && scanned.goodBytes < scanned.fileBytes)
         content.warnings.push_back(
             "The last step of the journal was not written completely and is lost; all steps before it were restored.");

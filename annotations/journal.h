@@ -1,25 +1,29 @@
 #pragma once
 
+#include "annotations/label.h"
 #include "annotations/mask_delta.h"
 #include "imaging/geometry.h"
 #include "imaging/progress.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace annotations {
 
-/// What a journal held: the steps in order, and what could not be read.
+/// What a journal held: the steps in order, the last labels, and what could not be read.
 struct JournalContent
 {
     std::vector<MaskDelta> steps;
+    std::optional<LabelTable> labels; ///< Absent when they were never changed.
     imaging::Warnings warnings; ///< E.g. that the last step was not written completely.
 };
 
 /// Every committed step, on disk before the next event, so that a crash or a power cut loses nothing. An undo is
-/// written as the inverted step, so replaying from the start gives the last state.
+/// written as the inverted step, so replaying from the start gives the last state. Changed labels (names, colours, what
+/// made them) are written among the steps.
 ///
 ///     Journal journal(path, seriesUid, map.grid());
 ///     journal.append(delta);
@@ -38,12 +42,15 @@ public:
 
     /// Writes and flushes one step. Throws Error(Io), e.g. on a full disk; what was written before stays readable.
     void append(const MaskDelta& delta);
+    /// The same for the labels as they are now.
+    void append(const LabelTable& labels);
     /// Removes the file: its steps are saved elsewhere. A later append starts it again.
     void remove();
 
 private:
     void open();
     void close();
+    void appendRecord(const std::string& payload);
 
     std::filesystem::path m_path;
     std::string m_header;

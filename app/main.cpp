@@ -16,6 +16,7 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 namespace {
 
@@ -61,6 +62,8 @@ void addOptions(QCommandLineParser& parser)
         {QStringLiteral("screenshot"), QStringLiteral("Write the window's picture, then quit."),
             QStringLiteral("file")},
         {QStringLiteral("size"), QStringLiteral("Size of the window, WIDTHxHEIGHT."), QStringLiteral("size")},
+        {QStringLiteral("cohort"), QStringLiteral("Cohort to open on the Relabel page."), QStringLiteral("folder")},
+        {QStringLiteral("reader"), QStringLiteral("Who decides about the cohort's cases."), QStringLiteral("name")},
         {QStringLiteral("data-folder"), QStringLiteral("Folder of journals, outbox and settings."),
             QStringLiteral("folder")},
         {QStringLiteral("print-startup-time"), QStringLiteral("Print the milliseconds to the first painted window.")},
@@ -78,6 +81,9 @@ app::DemoOptions demoOptions(const QCommandLineParser& parser)
 {
     app::DemoOptions options;
     options.path = parser.positionalArguments().value(0);
+    options.cohort = parser.value(QStringLiteral("cohort"));
+    if (options.cohort.isEmpty() && app::RelabelController::isCohort(options.path))
+        options.cohort = std::exchange(options.path, {});
     options.mask = parser.value(QStringLiteral("mask"));
     options.text = parser.value(QStringLiteral("text"));
     options.run = parser.isSet(QStringLiteral("demo-run"));
@@ -98,6 +104,10 @@ app::WorkstationOptions workstationOptions(const QCommandLineParser& parser)
         const auto package = models::findPackage(model);
         return models::library().openSegmenter(package, device);
     };
+    options.model = model;
+    options.device = device;
+    options.reader = parser.value(QStringLiteral("reader")).toStdString();
+    options.program = (QCoreApplication::applicationDirPath() + QStringLiteral("/limn")).toStdString();
     const QString folder = parser.value(QStringLiteral("data-folder"));
     options.dataFolder =
         (folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) : folder).toStdString();

@@ -24,10 +24,10 @@ class TorchLibrary : public Library
 {
 public:
     std::unique_ptr<Segmenter> openSegmenter(
-        const std::filesystem::path& package, const std::string& device) const override
+        const std::filesystem::path& package, const std::string& device, Arithmetic arithmetic) const override
     {
         requireLViT(package);
-        return openLViTSegmenter(package, device);
+        return openLViTSegmenter(package, device, arithmetic);
     }
 
     LvitTrainResult trainLvit(

@@ -20,8 +20,8 @@ public:
 
     /// `device`: "auto", "cpu", "cuda" or "cuda:N". Throws Error(Model) with the full list of missing, unexpected and
     /// misshapen tensors when the weights do not fit config.json; Error(NotFound) when the text encoder is not there.
-    virtual std::unique_ptr<Segmenter> openSegmenter(
-        const std::filesystem::path& package, const std::string& device) const = 0;
+    virtual std::unique_ptr<Segmenter> openSegmenter(const std::filesystem::path& package, const std::string& device,
+        Arithmetic arithmetic = Arithmetic::Fast) const = 0;
 
     /// Trains and writes a package; resumable. `progress` gets stages like "epoch 3/20, loss 0.31, Dice 0.78".
     virtual LvitTrainResult trainLvit(

@@ -38,9 +38,14 @@ struct LvitTrainOptions
     std::string trainSplit = "train";
     std::string validationSplit = "valid";
     std::string name = "lvit";
+    /// Package or file of weights to start from; empty: random. What has the same name and shape is taken over.
+    std::filesystem::path initialWeights;
 
+    std::string network = "lvit"; ///< or "unet": the encoder, decoder and head alone, to begin an LViT from
+    bool text = true; ///< Off: LViT-TW, which reads no text. A U-Net never does.
+    bool plam = true; ///< Pixel-level attention over the skip connections.
     int width = 64; ///< base_channel
-    int depth = 1; ///< Blocks in each VisionTransformer (1 = Tiny)
+    int depth = 1; ///< Blocks in each VisionTransformer (1: LViT-T; more: S and B)
     int pictureSize = 224;
     int channels = 3;
     int textTokens = 10;
@@ -56,6 +61,8 @@ struct LvitTrainOptions
         "cosine_restarts"; ///< (T0 10, eta_min 1e-4, per epoch) or "one_cycle" (15 % warm-up, per step)
     int batchSize = 24;
     int epochs = 2000;
+    int stepsPerEpoch =
+        0; ///< 0: as many as one pass needs, over the labelled pictures or, with `unlabelled`, over all.
     int earlyStopEpochs = 50; ///< Stop when the validation Dice has not risen for so many epochs; 0: never.
     std::uint64_t seed = 666;
     double flipProbability = 0.5; ///< Left-right flip that also swaps the sides in the text.
@@ -71,7 +78,24 @@ struct LvitTrainOptions
     double oneSideProbability = 0;
     double averageDecay = 0; ///< Exponential average of weights used for validation and the package; 0: off.
     bool halfPrecision = false; ///< bfloat16 autocast where the processor has it.
-    double labelledFraction = 1;
+    double labelledFraction =
+        1; ///< Of the training pictures that have a mask; drawn by the seed, listed in labelled.csv.
+
+    /// What is learnt from the training pictures without a label: "none", "pseudo" (the prototype's masks, cut at 0.5,
+    /// fixed) or "epi" (soft masks averaged over the training, lvit.md section 2).
+    std::string unlabelled = "none";
+    int prototypeEpochs = 5; ///< On labelled pictures only; then the prototype draws the first pseudo-labels.
+    int rampEpochs = 2; ///< Over which the weight of the unlabelled pictures' loss grows to the whole.
+    double unlabelledWeight = 1;
+    int unlabelledPerStep = 0; ///< Of a step's batchSize pictures; 0: half.
+    double epiDecay = 0.99; ///< P_t = decay P_{t-1} + (1 - decay) P_t
+    /// When P is averaged: "step" (a picture's prediction whenever it is shown, mapped back into its own frame) or
+    /// "epoch" (the average of weights predicts every unlabelled picture between two epochs).
+    std::string epiUpdate = "step";
+    double lvWeight = 0.1; ///< alpha: of the LV loss on unlabelled pictures; 0: off.
+    std::string contrastSet = "drawings"; ///< Or "labelled": mean masks of the labelled pictures, by text.
+    std::string contrastSimilarity = "words"; ///< Or "pooled": how a text finds its contrast text (contrast_set.h).
+
     std::string device = "auto";
     int threads = 0; ///< 0: all cores.
     int loaderThreads = 0; ///< That make batches beside the training; 0: chosen by the number of cores.

@@ -15,6 +15,8 @@ Actions::Actions(QWidget* window)
     makeEditActions();
     makeViewActions();
     makeSegmentActions();
+    makeRelabelActions();
+    setPage(Page::Segment);
     window->addActions(all());
 }
 
@@ -92,6 +94,43 @@ void Actions::makeSegmentActions()
     thresholdDown = add(tr("Lower Threshold"), QStringLiteral(","));
     nextLabel = add(tr("Next Label"), QStringLiteral("N"));
     labelsTab = add(tr("Labels"), QStringLiteral("L"));
+}
+
+void Actions::makeRelabelActions()
+{
+    segmentPage = addCheckable(tr("Segment"), QStringLiteral("F3"));
+    relabelPage = addCheckable(tr("Relabel"), QStringLiteral("F4"));
+    auto* pages = new QActionGroup(this);
+    pages->addAction(segmentPage);
+    pages->addAction(relabelPage);
+    newCohort = add(tr("New Cohort…"), QStringLiteral("Ctrl+N"));
+    openCohort = add(tr("Open Cohort…"), QStringLiteral("Ctrl+Alt+O"));
+    importCases = add(tr("Import into the Cohort…"), QStringLiteral("Ctrl+Alt+I"));
+    predictCases = add(tr("Predict the Cases That Wait"), QStringLiteral("Ctrl+Alt+P"));
+    trainModel = add(tr("Train a Model"), QStringLiteral("Ctrl+Alt+T"));
+    stopTraining = add(tr("Stop the Training, Keep the Best"), {});
+    exportCases = add(tr("Export the Cohort…"), QStringLiteral("Ctrl+Alt+E"));
+    closeCohort = add(tr("Close Cohort"), QStringLiteral("Ctrl+Alt+W"));
+    reviewAccept = add(tr("Accept the Case"), QStringLiteral("A"));
+    reviewEdit = add(tr("Edit the Case"), QStringLiteral("E"));
+    reviewReject = add(tr("Reject the Case"), QStringLiteral("R"));
+    reviewNext = add(tr("Next Case"), QStringLiteral("N"));
+    reviewBack = add(tr("Back to the Case Before"), QStringLiteral("P"));
+    reviewNote = add(tr("Write a Note to the Decision"), QStringLiteral("Shift+N"));
+    focusQueue = add(tr("Go to the Queue"), QStringLiteral("Q"));
+}
+
+void Actions::setPage(Page page)
+{
+    const bool relabel = page == Page::Relabel;
+    for (QAction* action : {openFolder, openFile, send, openMask, saveSeg, closeStudy, nextSeries, previousSeries,
+             focusSentence, run, runAll, cancel, accept, discard, thresholdUp, thresholdDown, nextLabel, labelsTab})
+        action->setVisible(!relabel);
+    for (QAction* action : {importCases, predictCases, trainModel, stopTraining, exportCases, closeCohort, reviewAccept,
+             reviewEdit, reviewReject, reviewNext, reviewBack, reviewNote, focusQueue})
+        action->setVisible(relabel);
+    eraser->setShortcut(QKeySequence(relabel ? QStringLiteral("Shift+E") : QStringLiteral("E")));
+    (relabel ? relabelPage : segmentPage)->setChecked(true);
 }
 
 QAction* Actions::add(const QString& text, const QString& keys, const QString& icon)

@@ -9,6 +9,9 @@ class QWidget;
 
 namespace ui {
 
+/// What the window is used for at the moment.
+enum class Page { Segment, Relabel };
+
 /// Every command of the window, with its key. Controllers connect to them; menus and tool buttons show them.
 class Actions : public QObject
 {
@@ -68,6 +71,24 @@ public:
     QAction* nextLabel;
     QAction* labelsTab;
 
+    QAction* segmentPage; ///< The two pages are checkable, one at a time.
+    QAction* relabelPage;
+    QAction* newCohort;
+    QAction* openCohort;
+    QAction* importCases;
+    QAction* predictCases;
+    QAction* trainModel;
+    QAction* stopTraining;
+    QAction* exportCases;
+    QAction* closeCohort;
+    QAction* reviewAccept;
+    QAction* reviewEdit;
+    QAction* reviewReject;
+    QAction* reviewNext;
+    QAction* reviewBack;
+    QAction* reviewNote;
+    QAction* focusQueue;
+
     QAction* send;
     QAction* shortcuts;
     QAction* about;
@@ -75,6 +96,8 @@ public:
     QList<QAction*> all() const;
     /// Draws the icons in a colour that suits the theme.
     void setIconColour(const QColor& colour);
+    /// Shows the commands of one page and hides those of the other, whose keys are then free.
+    void setPage(Page page);
 
 private:
     QAction* add(const QString& text, const QString& keys, const QString& icon = {});
@@ -84,6 +107,7 @@ private:
     void makeEditActions();
     void makeViewActions();
     void makeSegmentActions();
+    void makeRelabelActions();
 };
 
 } // namespace ui

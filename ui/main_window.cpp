@@ -2,9 +2,12 @@
 
 #include "ui/actions.h"
 #include "ui/icons.h"
+#include "ui/panels/cohort_panel.h"
 #include "ui/panels/job_bar.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/message_strip.h"
+#include "ui/panels/review_bar.h"
+#include "ui/panels/review_panel.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
 #include "ui/slice_view.h"
@@ -16,6 +19,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QToolButton>
@@ -53,6 +57,11 @@ MainWindow::MainWindow(QWidget* parent)
     , m_labelsPanel(new LabelsPanel)
     , m_messages(new MessageStrip)
     , m_jobBar(new JobBar)
+    , m_cohortPanel(new CohortPanel)
+    , m_reviewPanel(new ReviewPanel)
+    , m_reviewBar(new ReviewBar)
+    , m_left(new QStackedWidget)
+    , m_right(new QStackedWidget)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
@@ -60,7 +69,9 @@ MainWindow::MainWindow(QWidget* parent)
     auto* splitter = new QSplitter(Qt::Horizontal);
     splitter->setHandleWidth(1);
     splitter->setChildrenCollapsible(false);
-    splitter->addWidget(m_seriesPanel);
+    m_left->addWidget(m_seriesPanel);
+    m_left->addWidget(m_cohortPanel);
+    splitter->addWidget(m_left);
     splitter->addWidget(makeMiddle());
     splitter->addWidget(makeRight());
     splitter->setStretchFactor(1, 1);
@@ -74,7 +85,9 @@ MainWindow::MainWindow(QWidget* parent)
     setCentralWidget(central);
     setSubject({});
     connectActions();
+    connectPages();
     connectPresets();
+    setPage(Page::Segment);
     setTheme(Theme::Dark);
     resize(1440, 900);
     m_view->setFocus();
@@ -96,7 +109,15 @@ QWidget* MainWindow::makeTopBar()
     menus->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     makeMenus(menus);
     row->addWidget(menus);
-    row->addSpacing(12);
+    row->addSpacing(8);
+    for (QAction* action : {m_actions->segmentPage, m_actions->relabelPage}) {
+        auto* button = new QToolButton;
+        button->setDefaultAction(action);
+        button->setProperty("role", "page");
+        button->setAccessibleName(tr("%1 page").arg(action->text()));
+        row->addWidget(button);
+    }
+    row->addSpacing(8);
     for (QAction* action : {m_actions->select, m_actions->brush, m_actions->eraser, m_actions->undo, m_actions->redo,
              m_actions->showMasks, m_actions->contourOnly, m_actions->fit}) {
         auto* button = new QToolButton;
@@ -127,8 +148,8 @@ void MainWindow::makeMenus(QMenuBar* bar)
         return menu;
     };
     add(tr("&Study"),
-        {a.openFolder, a.openFile, a.openMask, nullptr, a.previousSeries, a.nextSeries, nullptr, a.saveSeg, nullptr,
-            a.closeStudy, a.quit});
+        {a.openFolder, a.openFile, a.openMask, nullptr, a.newCohort, a.openCohort, nullptr, a.previousSeries,
+            a.nextSeries, nullptr, a.saveSeg, nullptr, a.closeStudy, a.quit});
     add(tr("&Edit"),
         {a.undo, a.redo, nullptr, a.select, a.brush, a.eraser, a.brushLarger, a.brushSmaller, a.keyCursor, nullptr,
             a.nextLabel, a.labelsTab});
@@ -141,9 +162,13 @@ void MainWindow::makeMenus(QMenuBar* bar)
     for (QAction* action :
         {a.invert, a.smooth, a.showMasks, a.contourOnly, a.opacityUp, a.opacityDown, a.lightTheme, a.fullScreen})
         view->addAction(action);
-    add(tr("S&egment"),
+    m_segmentMenu = add(tr("S&egment"),
         {a.focusSentence, a.run, a.runAll, a.cancel, nullptr, a.thresholdUp, a.thresholdDown, a.accept, a.discard,
             nullptr, a.focusPicture, a.focusMessages});
+    m_relabelMenu = add(tr("&Relabel"),
+        {a.importCases, a.predictCases, nullptr, a.trainModel, a.stopTraining, nullptr, a.reviewAccept, a.reviewEdit,
+            a.reviewReject, a.reviewNext, a.reviewBack, a.reviewNote, a.focusQueue, nullptr, a.exportCases,
+            a.closeCohort});
     add(tr("&PACS"), {a.send});
     add(tr("&Help"), {a.shortcuts, a.about});
 }
@@ -156,10 +181,18 @@ QWidget* MainWindow::makeMiddle()
     column->setSpacing(0);
     column->addWidget(m_messages);
     column->addWidget(m_view, 1);
+    column->addWidget(m_reviewBar);
     return middle;
 }
 
 QWidget* MainWindow::makeRight()
+{
+    m_right->addWidget(makeTabs());
+    m_right->addWidget(m_reviewPanel);
+    return m_right;
+}
+
+QWidget* MainWindow::makeTabs()
 {
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
@@ -180,6 +213,31 @@ void MainWindow::setSubject(const QString& subject)
 {
     const QString program = tr("Limn (research use only)");
     setWindowTitle(subject.isEmpty() ? program : QStringLiteral("%1 - %2").arg(subject.simplified(), program));
+}
+
+void MainWindow::setPage(Page page)
+{
+    m_page = page;
+    const bool relabel = page == Page::Relabel;
+    m_actions->setPage(page);
+    m_segmentMenu->menuAction()->setVisible(!relabel);
+    m_relabelMenu->menuAction()->setVisible(relabel);
+    m_left->setCurrentIndex(relabel ? 1 : 0);
+    m_right->setCurrentIndex(relabel ? 1 : 0);
+    m_reviewBar->setVisible(relabel);
+}
+
+void MainWindow::connectPages()
+{
+    // The checked state is set back when whoever listens does not change the page.
+    const auto ask = [this](Page page) {
+        if (page == m_page)
+            return;
+        m_actions->setPage(m_page);
+        Q_EMIT pageRequested(page);
+    };
+    connect(m_actions->segmentPage, &QAction::triggered, this, [ask] { ask(Page::Segment); });
+    connect(m_actions->relabelPage, &QAction::triggered, this, [ask] { ask(Page::Relabel); });
 }
 
 void MainWindow::setTheme(Theme theme)

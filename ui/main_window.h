@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/actions.h"
 #include "ui/theme.h"
 
 #include <QMainWindow>
@@ -7,20 +8,24 @@
 class QLabel;
 class QMenu;
 class QMenuBar;
+class QStackedWidget;
 class QTabWidget;
 
 namespace ui {
 
-class Actions;
+class CohortPanel;
 class JobBar;
 class LabelsPanel;
 class MessageStrip;
+class ReviewBar;
+class ReviewPanel;
 class SegmentPanel;
 class SeriesPanel;
 class SliceView;
 
 /// The workstation's window: series at the left, the picture in the middle, tabs at the right, jobs at the bottom. It
-/// arranges its parts and connects what needs no document; controllers do the rest.
+/// arranges its parts and connects what needs no document; controllers do the rest. On the Relabel page the cohort
+/// stands at the left, the review queue at the right, and the review's bar below the picture.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -35,6 +40,13 @@ public:
     LabelsPanel& labelsPanel() { return *m_labelsPanel; }
     MessageStrip& messages() { return *m_messages; }
     JobBar& jobBar() { return *m_jobBar; }
+    CohortPanel& cohortPanel() { return *m_cohortPanel; }
+    ReviewPanel& reviewPanel() { return *m_reviewPanel; }
+    ReviewBar& reviewBar() { return *m_reviewBar; }
+
+    Page page() const { return m_page; }
+    /// Shows a page without asking anybody.
+    void setPage(Page page);
 
     /// What is open, for the title; plain text.
     void setSubject(const QString& subject);
@@ -50,6 +62,8 @@ Q_SIGNALS:
     /// The user wants the window closed: answer with closeNow().
     void closeRequested();
     void firstPainted();
+    /// The user wants the other page: answer with setPage().
+    void pageRequested(ui::Page page);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -61,8 +75,10 @@ private:
     QWidget* makeTopBar();
     QWidget* makeMiddle();
     QWidget* makeRight();
+    QWidget* makeTabs();
     void makeMenus(QMenuBar* bar);
     void connectActions();
+    void connectPages();
     void connectPresets();
     void updateToolText();
 
@@ -73,7 +89,15 @@ private:
     LabelsPanel* m_labelsPanel;
     MessageStrip* m_messages;
     JobBar* m_jobBar;
+    CohortPanel* m_cohortPanel;
+    ReviewPanel* m_reviewPanel;
+    ReviewBar* m_reviewBar;
+    QStackedWidget* m_left;
+    QStackedWidget* m_right;
+    Page m_page = Page::Segment;
     QTabWidget* m_tabs = nullptr;
+    QMenu* m_segmentMenu = nullptr;
+    QMenu* m_relabelMenu = nullptr;
     QLabel* m_toolText = nullptr;
     QMenu* m_presetMenu = nullptr;
     bool m_painted = false;

@@ -12,12 +12,12 @@ namespace {
 const ThemeColours kDark{QColor(0x16, 0x19, 0x1c), QColor(0x2a, 0x2f, 0x35), QColor(0x0f, 0x12, 0x14),
     QColor(0x30, 0x36, 0x3c), QColor(0xe2, 0xe6, 0xea), QColor(0x93, 0x9c, 0xa5), QColor(0x2f, 0x7f, 0xc4),
     QColor(0x1e, 0x3a, 0x54), QColor(0xe3, 0xa8, 0x6e), QColor(0x38, 0x28, 0x12), QColor(0xf0, 0x8a, 0x80),
-    QColor(0x43, 0x1d, 0x1b)};
+    QColor(0x43, 0x1d, 0x1b), QColor(0x36, 0x6b, 0x55), QColor(0x7c, 0x52, 0x26), QColor(0x85, 0x3a, 0x31)};
 
 const ThemeColours kLight{QColor(0xf3, 0xf4, 0xf6), QColor(0xff, 0xff, 0xff), QColor(0xff, 0xff, 0xff),
     QColor(0xc5, 0xcb, 0xd2), QColor(0x1b, 0x20, 0x26), QColor(0x5b, 0x65, 0x70), QColor(0x1f, 0x6c, 0xb0),
     QColor(0xcf, 0xe3, 0xf5), QColor(0x8a, 0x4b, 0x0d), QColor(0xfb, 0xea, 0xd4), QColor(0x9b, 0x22, 0x16),
-    QColor(0xfb, 0xdd, 0xd9)};
+    QColor(0xfb, 0xdd, 0xd9), QColor(0x2a, 0x6b, 0x50), QColor(0x8a, 0x55, 0x1c), QColor(0x9b, 0x36, 0x2b)};
 
 QPalette paletteOf(const ThemeColours& c)
 {
@@ -81,6 +81,19 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: @raised; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:checked { background: @accentGround; border-color: @accent; }
+QToolButton[role="page"] { padding: 5px 12px; border-radius: 0; border: 1px solid @border; color: @dimText; }
+QToolButton[role="page"]:checked { background: @accentGround; border-color: @accent; color: @text; font-weight: 600; }
+QPushButton[role="verdict"] { padding: 7px 12px; font-weight: 600; min-width: 56px; }
+QPushButton[verdict="accept"]:enabled { background: @accept; border-color: @accept; color: white; }
+QPushButton[verdict="edit"]:enabled { background: @edit; border-color: @edit; color: white; }
+QPushButton[verdict="reject"]:enabled { background: @reject; border-color: @reject; color: white; }
+QPushButton[role="verdict"]:focus { border-color: @text; }
+#reviewBar { background: @ground; border-top: 1px solid @border; }
+QProgressBar[role="count"]::chunk { background: @dimText; }
+QProgressBar[state="labelled"]::chunk, QProgressBar[state="accepted"]::chunk { background: @accept; }
+QProgressBar[state="edited"]::chunk { background: @edit; }
+QProgressBar[state="rejected"]::chunk { background: @reject; }
+QProgressBar[state="predicted"]::chunk { background: @accent; }
 QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: @sunken; color: @text; border: 1px solid @border; border-radius: 4px; padding: 5px 7px; selection-background-color: @accent; selection-color: white; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QComboBox::drop-down { border: none; width: 22px; }
@@ -128,7 +141,7 @@ QFrame[role="line"] { background: @border; max-height: 1px; border: none; }
     const std::pair<const char*, QColor> names[] = {{"@accentGround", c.accentGround}, {"@errorGround", c.errorGround},
         {"@warmGround", c.warmGround}, {"@warmEdge", warmEdge}, {"@dimText", c.dimText}, {"@ground", c.ground},
         {"@raised", c.raised}, {"@sunken", c.sunken}, {"@border", c.border}, {"@accent", c.accent}, {"@error", c.error},
-        {"@warm", c.warm}, {"@text", c.text}};
+        {"@warm", c.warm}, {"@text", c.text}, {"@accept", c.accept}, {"@edit", c.edit}, {"@reject", c.reject}};
     for (const auto& [name, colour] : names)
         sheet.replace(QLatin1String(name), colour.name());
     return sheet;

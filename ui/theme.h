@@ -24,6 +24,9 @@ struct ThemeColours
     QColor warmGround;
     QColor error;
     QColor errorGround;
+    QColor accept; ///< A reader's verdicts; white words stand on them.
+    QColor edit;
+    QColor reject;
 };
 
 const ThemeColours& colours(Theme theme);

@@ -19,6 +19,7 @@ void addOpen(CLI::App& parent, std::optional<Run>& run);
 void addScan(CLI::App& parent, std::optional<Run>& run);
 void addSegment(CLI::App& parent, std::optional<Run>& run);
 void addTrain(CLI::App& parent, std::optional<Run>& run);
+void addRelabel(CLI::App& parent, std::optional<Run>& run);
 void addEvaluate(CLI::App& parent, std::optional<Run>& run);
 void addSeg(CLI::App& parent, std::optional<Run>& run);
 void addPacs(CLI::App& parent, std::optional<Run>& run);

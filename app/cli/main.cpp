@@ -144,6 +144,7 @@ int main(int argc, char** argv)
     app::cli::addScan(cli, command);
     app::cli::addSegment(cli, command);
     app::cli::addTrain(cli, command);
+    app::cli::addRelabel(cli, command);
     app::cli::addEvaluate(cli, command);
     app::cli::addSeg(cli, command);
     app::cli::addPacs(cli, command);

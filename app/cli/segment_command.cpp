@@ -29,6 +29,7 @@ struct SegmentOptions
     std::string side = "patient";
     std::string model;
     std::string device = "auto";
+    bool exact = false;
     double threshold = -1;
     bool force = false;
     std::string output;
@@ -77,7 +78,8 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;
 
     start = std::chrono::steady_clock::now();
-    const auto segmenter = models::library().openSegmenter(models::findPackage(options.model), options.device);
+    const auto segmenter = models::library().openSegmenter(models::findPackage(options.model), options.device,
+        options.exact ? models::Arithmetic::Exact : models::Arithmetic::Fast);
     const double loadSeconds = secondsSince(start);
     start = std::chrono::steady_clock::now();
     const auto outcome = segmentSlices(*segmenter, *opened.volume, request, console.stop, console.progress());
@@ -132,6 +134,7 @@ void addSegment(CLI::App& parent, std::optional<Run>& run)
         ->capture_default_str();
     command->add_option("--model", options->model, "Model package: a folder or a name (default: the one that ships)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+    command->add_flag("--exact", options->exact, "No short cuts: the network as it is trained, for comparisons");
     command
         ->add_option(
             "--threshold", options->threshold, "Probability from which a voxel is in the mask (default: the package's)")

@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/train_fields.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
 #include "models/library.h"
@@ -7,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <type_traits>
@@ -17,14 +19,6 @@
 namespace app::cli {
 
 namespace {
-
-/// The settings of the command line, and which of them were given: those win over the file of --config.
-struct TrainOptions
-{
-    std::string config;
-    models::LvitTrainOptions given;
-    std::vector<std::pair<const models::TrainOptionField*, CLI::Option*>> options;
-};
 
 CLI::Option* addField(CLI::App& command, const models::TrainOptionField& field, models::LvitTrainOptions& settings)
 {
@@ -44,21 +38,16 @@ CLI::Option* addField(CLI::App& command, const models::TrainOptionField& field, 
         field.member);
 }
 
-models::LvitTrainOptions merged(const TrainOptions& options)
+models::LvitTrainOptions merged(const TrainFields& options)
 {
-    models::LvitTrainOptions settings;
-    if (!options.config.empty())
-        settings = models::readOptions(options.config, settings);
-    for (const auto& [field, option] : options.options)
-        if (option->count() > 0)
-            std::visit([&](auto member) { settings.*member = options.given.*member; }, field->member);
+    auto settings = trainSettings(options);
     if (settings.data.empty() || settings.output.empty())
         throw imaging::Error(
             imaging::ErrorKind::WrongUse, "Training needs --data and --output (or both in the file of --config).");
     return settings;
 }
 
-ExitCode train(const TrainOptions& options, const Console& console)
+ExitCode train(const TrainFields& options, const Console& console)
 {
     auto settings = merged(options);
     settings.readers = trainingReaders();
@@ -76,16 +65,33 @@ ExitCode train(const TrainOptions& options, const Console& console)
 
 } // namespace
 
+void addTrainFields(CLI::App& command, TrainFields& fields, const std::vector<std::string_view>& without)
+{
+    command.add_option("--config", fields.config, "JSON file with settings, named as the options");
+    for (const auto& field : models::trainOptionFields())
+        if (std::find(without.begin(), without.end(), field.name) == without.end())
+            fields.options.emplace_back(&field, addField(command, field, fields.given));
+}
+
+models::LvitTrainOptions trainSettings(const TrainFields& fields)
+{
+    models::LvitTrainOptions settings;
+    if (!fields.config.empty())
+        settings = models::readOptions(fields.config, settings);
+    for (const auto& [field, option] : fields.options)
+        if (option->count() > 0)
+            std::visit([&](auto member) { settings.*member = fields.given.*member; }, field->member);
+    return settings;
+}
+
 void addTrain(CLI::App& parent, std::optional<Run>& run)
 {
     CLI::App* trainCommand = parent.add_subcommand("train", "Train a model; a folder in, a model package out");
     trainCommand->require_subcommand(1);
-    auto options = std::make_shared<TrainOptions>();
+    auto options = std::make_shared<TrainFields>();
     CLI::App* command =
         trainCommand->add_subcommand("lvit", "Train LViT on a folder with manifest.csv (split,image,mask,text)");
-    command->add_option("--config", options->config, "JSON file with settings, named as the options");
-    for (const auto& field : models::trainOptionFields())
-        options->options.emplace_back(&field, addField(*command, field, options->given));
+    addTrainFields(*command, *options);
     command->footer("Example: limn train lvit --data qata --output my-model --width 16 --epochs 30\n"
                     "Ctrl-C keeps the state; --resume goes on as if nothing had happened.");
     command->callback(

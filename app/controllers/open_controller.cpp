@@ -148,7 +148,6 @@ OpenController::OpenController(
     connect(actions.openFile, &QAction::triggered, this, &OpenController::askForFile);
     connect(actions.closeStudy, &QAction::triggered, this,
         [this] { m_save.whenSafe(tr("before the study is closed"), [this] { close(); }); });
-    connect(&window, &ui::MainWindow::pathDropped, this, [this](const QString& path) { open(path); });
     connect(&window, &ui::MainWindow::closeRequested, this, [this] {
         m_save.whenSafe(tr("before the program ends"), [this] {
             m_session.close();
@@ -409,6 +408,32 @@ void OpenController::openPendingMask(std::size_t restoredSteps)
     m_window.messages().show({QStringLiteral("mask"), ui::MessageKind::Info,
         tr("“%1” was not opened, since unsaved work was brought back.").arg(QFileInfo(mask).fileName()),
         tr("Open it all the same"), [this, mask] { m_masks.load(mask); }});
+}
+
+void OpenController::setAside()
+{
+    m_aside = m_reading.isEmpty() ? m_session.id() : m_reading;
+    const auto file = m_save.savedFile();
+    m_asideMask = file ? QString::fromStdString(file->string()) : QString();
+    for (const char* channel : {"read", "first"})
+        m_jobs.stopChannel(QLatin1String(channel));
+    m_reading.clear();
+    m_pendingMask.clear();
+    m_session.close();
+    m_window.messages().clear();
+    m_window.view().setVolume(nullptr);
+    m_window.view().setCaption({});
+    m_window.setSubject({});
+}
+
+void OpenController::takeUp()
+{
+    auto& model = m_window.seriesPanel().model();
+    const int row = model.rowOf(std::exchange(m_aside, {}));
+    if (row < 0)
+        return;
+    readSeries(model.series(row));
+    m_pendingMask = std::exchange(m_asideMask, {});
 }
 
 void OpenController::makeThumbnail(int row)

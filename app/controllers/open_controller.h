@@ -45,6 +45,11 @@ public:
     /// the series that it lies on, and the mask on it. A DICOM SEG is laid on the pictures that are open.
     void open(const QString& path, const QString& mask = {});
 
+    /// Closes the picture but keeps the list: another page wants the view. Ask first (SaveController::whenSafe).
+    void setAside();
+    /// Opens it again, with the masks that were saved.
+    void takeUp();
+
 Q_SIGNALS:
     /// The picture is complete and can be worked on.
     void pictureReady();
@@ -77,6 +82,8 @@ private:
     QString m_path;
     QString m_pendingMask; ///< To be opened when the series that is being read is there.
     QString m_reading; ///< The series that is being read.
+    QString m_aside; ///< The series that was set aside.
+    QString m_asideMask; ///< The file that holds its masks; empty: none.
 };
 
 /// A small picture of a volume's slice for the list.

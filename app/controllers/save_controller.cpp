@@ -32,7 +32,8 @@ SaveController::SaveController(JobRunner& jobs, Session& session, ui::MainWindow
     connect(&session, &Session::opened, this, &SaveController::pictureOpened);
     connect(&session, &Session::historyChanged, this, [this] {
         if (m_session.hasUnsavedWork())
-            m_window.jobBar().setState(tr("Not saved as a file yet  ·  journal on"));
+            m_window.jobBar().setState(m_keeper ? tr("Drawn on, not decided yet  ·  journal on")
+                                                : tr("Not saved as a file yet  ·  journal on"));
     });
     connect(&session, &Session::closed, this, [this] {
         m_window.jobBar().setState({});
@@ -164,14 +165,28 @@ std::optional<std::filesystem::path> SaveController::savedFile() const
     return m_savedPath;
 }
 
+void SaveController::setKeeper(std::optional<MaskKeeper> keeper)
+{
+    m_keeper = std::move(keeper);
+}
+
 void SaveController::whenSafe(const QString& before, std::function<void()> then)
+{
+    if (m_keeper)
+        m_keeper->whenIdle([this, before, then = std::move(then)] { ask(before, then); });
+    else
+        ask(before, std::move(then));
+}
+
+void SaveController::ask(const QString& before, std::function<void()> then)
 {
     if (!m_session.hasUnsavedWork())
         return then();
     if (m_asking)
         return;
     m_asking = true;
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Unsaved masks"), tr("Save the masks %1?").arg(before),
+    const QString question = m_keeper ? m_keeper->question : tr("Save the masks %1?");
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Unsaved masks"), question.arg(before),
         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, &m_window);
     box->setObjectName(QStringLiteral("unsavedBox"));
     box->setTextFormat(Qt::PlainText);
@@ -179,7 +194,9 @@ void SaveController::whenSafe(const QString& before, std::function<void()> then)
     box->setDefaultButton(QMessageBox::Save);
     connect(box, &QMessageBox::finished, this, [this, then = std::move(then)](int button) {
         m_asking = false;
-        if (button == QMessageBox::Save)
+        if (button == QMessageBox::Save && m_keeper)
+            m_keeper->keep(then);
+        else if (button == QMessageBox::Save)
             saveAs(then);
         else if (button == QMessageBox::Discard)
             then();

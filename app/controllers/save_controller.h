@@ -16,6 +16,14 @@ class MainWindow;
 
 namespace app {
 
+/// Keeps the masks of the open picture otherwise than as a file that the user names.
+struct MaskKeeper
+{
+    QString question; ///< "Keep the mask %1?"; what is about to happen is put in.
+    std::function<void(std::function<void()>)> keep; ///< Keeps the masks and then calls.
+    std::function<void(std::function<void()>)> whenIdle; ///< Calls once nothing is on its way to the disk.
+};
+
 /// Writes the masks as DICOM SEG (or NIfTI, NRRD, PNG by the file's ending), and asks about unsaved work.
 class SaveController : public QObject
 {
@@ -34,6 +42,9 @@ public:
     /// Calls `then` at once when nothing is unsaved; otherwise asks: save, discard or stay.
     void whenSafe(const QString& before, std::function<void()> then);
 
+    /// Whoever has pictures of a cohort open keeps their masks; nothing: masks are files again.
+    void setKeeper(std::optional<MaskKeeper> keeper);
+
     /// The file that holds the present masks; none when they changed since.
     std::optional<std::filesystem::path> savedFile() const;
 
@@ -43,6 +54,7 @@ Q_SIGNALS:
 
 private:
     void pictureOpened();
+    void ask(const QString& before, std::function<void()> then);
     bool isDicom() const;
     QString suggestedPath() const;
     QStringList fileKinds() const;
@@ -58,6 +70,7 @@ private:
     std::filesystem::path m_savedPath;
     std::uint64_t m_savedRevision = 0;
     bool m_asking = false;
+    std::optional<MaskKeeper> m_keeper;
 };
 
 } // namespace app

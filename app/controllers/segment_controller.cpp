@@ -104,7 +104,8 @@ void SegmentController::pictureOpened()
     m_panel.setSliceCount(m_session.volume()->grid().slices);
     m_panel.setState(ui::SegmentPanel::State::Idle);
     describeModelText();
-    warmUp();
+    if (m_window.page() == ui::Page::Segment)
+        warmUp();
 }
 
 void SegmentController::pictureClosed()

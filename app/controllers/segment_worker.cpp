@@ -52,7 +52,7 @@ SegmentAnswer SegmentWorker::prepareRun(const SegmentTask& task, const imaging::
     ModelText text = textForModel(
         task.text, task.sides, answer.package, first.sides, answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
     answer.modelText = std::move(text.text);
-    answer.laterality = patientSideOf(task.text, task.sides, first.sides);
+    answer.laterality = patientSideOf(task.text, task.sides, answer.package, first.sides);
     answer.warnings = std::move(text.warnings);
     for (auto& warning : models::untold(answer.package, first))
         answer.warnings.push_back(std::move(warning));

@@ -14,8 +14,9 @@
 
 namespace app {
 
-/// Which threads do a job: the one inference thread, which a model needs, or the pool for files and network.
-enum class Lane { Inference, Io };
+/// Which threads do a job: the one inference thread, which a model needs, the pool for files and network, or the one
+/// thread on which a cohort's store is used, in the order in which the jobs were given.
+enum class Lane { Inference, Io, Store };
 
 /// Why a job gave no result.
 struct JobFailure

@@ -21,6 +21,36 @@ std::filesystem::path journalPath(const std::filesystem::path& folder, const QSt
 
 } // namespace
 
+namespace {
+
+void lay(const GivenMasks& given, Session::PreparedWork& work)
+{
+    work.labels = given.labels;
+    if (given.voxels.empty())
+        return;
+    const auto& grid = work.map->grid();
+    if (given.voxels.size() != grid.sliceVoxels() || given.slice < 0 || given.slice >= grid.slices)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "The mask has another size than the picture it belongs to: it cannot be shown on it.");
+    annotations::MaskEdit edit(*work.map);
+    edit.paintValues(grid.offset({0, 0, given.slice}), given.voxels);
+    if (const auto delta = edit.commit("Given"))
+        work.base.assign(delta->runs().begin(), delta->runs().end());
+}
+
+} // namespace
+
+template <typename Entry> void Session::record(const Entry& entry)
+{
+    if (!m_journal)
+        return;
+    try {
+        m_journal->append(entry);
+    } catch (const imaging::Error& error) {
+        Q_EMIT journalFailed(QString::fromStdString(error.what()));
+    }
+}
+
 Session::Session(std::filesystem::path journalFolder, QObject* parent)
     : QObject(parent)
     , m_journalFolder(std::move(journalFolder))
@@ -53,9 +83,11 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
     m_map = std::move(work.map);
     m_journal = std::move(work.journal);
     m_sliceCounts.assign(static_cast<std::size_t>(m_volume->grid().slices), 0);
-    m_labels = annotations::defaultLabels();
+    m_labels = work.labels ? std::move(*work.labels) : annotations::defaultLabels();
     m_activeLabel = m_labels.empty() ? 1 : m_labels.front().value;
     const Restored restored{work.steps.size(), std::move(work.warnings)};
+    for (const auto& run : work.base)
+        countRun(run, true);
     for (auto& step : work.steps) {
         count(step, true);
         m_history.push(std::move(step));
@@ -68,11 +100,13 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
     return restored;
 }
 
-Session::PreparedWork prepareWork(
-    const std::filesystem::path& journalFolder, const imaging::Volume& volume, const QString& id)
+Session::PreparedWork prepareWork(const std::filesystem::path& journalFolder, const imaging::Volume& volume,
+    const QString& id, const GivenMasks* given)
 {
     Session::PreparedWork work;
     work.map = std::make_unique<annotations::LabelMap>(volume.grid());
+    if (given)
+        lay(*given, work);
     if (journalFolder.empty())
         return work;
     const auto path = journalPath(journalFolder, id);
@@ -81,6 +115,8 @@ Session::PreparedWork prepareWork(
         auto content = annotations::readJournal(path, key, volume.grid());
         work.warnings = std::move(content.warnings);
         work.steps = std::move(content.steps);
+        if (content.labels)
+            work.labels = std::move(content.labels);
         for (const auto& step : work.steps)
             step.apply(*work.map);
         work.journal = std::make_unique<annotations::Journal>(path, key, volume.grid());
@@ -134,7 +170,10 @@ const annotations::Label* Session::label(std::uint16_t value) const
 
 void Session::setLabels(std::vector<annotations::Label> labels)
 {
+    if (labels == m_labels)
+        return;
     m_labels = std::move(labels);
+    record(m_labels);
     Q_EMIT labelsChanged();
     if (!label(m_activeLabel) && !m_labels.empty())
         setActiveLabel(m_labels.front().value);
@@ -219,11 +258,15 @@ void Session::applied(const annotations::MaskDelta& delta, bool forward)
 void Session::count(const annotations::MaskDelta& delta, bool forward)
 {
     ++m_revision;
-    for (const auto& run : delta.runs()) {
-        m_counts[forward ? run.before : run.after] -= run.count;
-        m_counts[forward ? run.after : run.before] += run.count;
-        countOnSlices(run, (forward ? 1 : -1) * (int{run.after != 0} - int{run.before != 0}));
-    }
+    for (const auto& run : delta.runs())
+        countRun(run, forward);
+}
+
+void Session::countRun(const annotations::MaskRun& run, bool forward)
+{
+    m_counts[forward ? run.before : run.after] -= run.count;
+    m_counts[forward ? run.after : run.before] += run.count;
+    countOnSlices(run, (forward ? 1 : -1) * (int{run.after != 0} - int{run.before != 0}));
 }
 
 void Session::countOnSlices(const annotations::MaskRun& run, std::int64_t change)
@@ -234,17 +277,6 @@ void Session::countOnSlices(const annotations::MaskRun& run, std::int64_t change
         const std::uint64_t next = std::min(end, (at / size + 1) * size); // A run may go on in the next slice.
         m_sliceCounts[at / size] += change * static_cast<std::int64_t>(next - at);
         at = next;
-    }
-}
-
-void Session::record(const annotations::MaskDelta& delta)
-{
-    if (!m_journal)
-        return;
-    try {
-        m_journal->append(delta);
-    } catch (const imaging::Error& error) {
-        Q_EMIT journalFailed(QString::fromStdString(error.what()));
     }
 }
 

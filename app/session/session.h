@@ -42,7 +42,9 @@ public:
     struct PreparedWork
     {
         std::unique_ptr<annotations::LabelMap> map;
+        std::vector<annotations::MaskRun> base; ///< What the map held before the steps; `before` is 0 in each.
         std::vector<annotations::MaskDelta> steps; ///< Of a journal; in the map already.
+        std::optional<annotations::LabelTable> labels; ///< Of a journal.
         std::unique_ptr<annotations::Journal> journal;
         imaging::Warnings warnings;
     };
@@ -111,10 +113,11 @@ Q_SIGNALS:
     void journalFailed(const QString& message);
 
 private:
+    void countRun(const annotations::MaskRun& run, bool forward);
     void applied(const annotations::MaskDelta& delta, bool forward);
     void count(const annotations::MaskDelta& delta, bool forward);
     void countOnSlices(const annotations::MaskRun& run, std::int64_t change);
-    void record(const annotations::MaskDelta& delta);
+    template <typename Entry> void record(const Entry& entry);
     void addMissingLabels();
 
     std::filesystem::path m_journalFolder;
@@ -131,8 +134,17 @@ private:
     std::unique_ptr<annotations::Journal> m_journal;
 };
 
+/// Masks that a picture has already when it is opened: they count as saved and cannot be undone.
+struct GivenMasks
+{
+    annotations::LabelTable labels;
+    std::vector<std::uint16_t> voxels; ///< Of `slice`; empty: none yet.
+    int slice = 0;
+};
+
 /// Empty masks on the volume's grid, or those of the series' journal in `journalFolder` (empty: no journal is kept).
-Session::PreparedWork prepareWork(
-    const std::filesystem::path& journalFolder, const imaging::Volume& volume, const QString& id);
+/// With `given` masks the journal's steps are taken to have been drawn on those: `id` must say which they are.
+Session::PreparedWork prepareWork(const std::filesystem::path& journalFolder, const imaging::Volume& volume,
+    const QString& id, const GivenMasks* given = nullptr);
 
 } // namespace app

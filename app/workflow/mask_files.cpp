@@ -1,8 +1,8 @@
 #include "app/workflow/mask_files.h"
 
-#include "annotations/grid_match.h"
 #include "annotations/seg/reader.h"
 #include "app/workflow/open.h"
+#include "app/workflow/open_mask.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 
@@ -68,45 +68,6 @@ annotations::LabelMap mapOf(const imaging::Volume& volume)
     }
     edit.commit("Read");
     return map;
-}
-
-bool sameSize(const imaging::VoxelGrid& a, const imaging::VoxelGrid& b)
-{
-    return a.columns == b.columns && a.rows == b.rows && a.slices == b.slices;
-}
-
-/// One label for each value that occurs, named as the default segments where those have the value.
-std::vector<annotations::Label> labelsFor(const annotations::LabelMap& map)
-{
-    const auto known = annotations::defaultLabels();
-    std::vector<bool> seen(65536);
-    for (const auto value : map.voxels())
-        seen[value] = true;
-    std::vector<annotations::Label> labels;
-    for (std::uint32_t value = 1; value < seen.size(); ++value) {
-        if (!seen[value])
-            continue;
-        annotations::Label label = known[(value - 1) % known.size()];
-        label.value = static_cast<std::uint16_t>(value);
-        if (value > known.size())
-            label.name = "Segment " + std::to_string(value);
-        labels.push_back(std::move(label));
-    }
-    return labels;
-}
-
-/// Laid on by where the voxels lie in the patient; pixel by pixel where one of the two does not say so (PNG, X-rays).
-annotations::LabelMap laidOn(
-    const annotations::LabelMap& map, const std::filesystem::path& file, const imaging::Volume& picture)
-{
-    const auto& sources = picture.info().sources;
-    const bool hasPlace = !endsWith(file, ".png") && (sources.empty() || !sources.front().imagePosition.empty());
-    if (hasPlace)
-        return annotations::onGrid(map, picture.grid());
-    if (!sameSize(map.grid(), picture.grid()))
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "\"" + file.string() + "\" does not have the size of the picture and cannot be laid on it.", file.string());
-    return {picture.grid(), map.voxels()};
 }
 
 /// A SEG as a SEG of `picture`: frame by frame, so that overlaps and fractions survive, where every frame fits.

@@ -1,13 +1,13 @@
 #include "app/workflow/open_mask.h"
 
+#include "annotations/grid_match.h"
 #include "annotations/seg/reader.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace app {
 
@@ -24,32 +24,22 @@ std::string sizeOf(const imaging::VoxelGrid& grid)
     return std::to_string(grid.columns) + " x " + std::to_string(grid.rows) + " x " + std::to_string(grid.slices);
 }
 
-/// Whether the corners of both grids lie on each other within a tenth of a voxel.
-bool samePlace(const imaging::VoxelGrid& a, const imaging::VoxelGrid& b)
+bool sameSize(const imaging::VoxelGrid& a, const imaging::VoxelGrid& b)
 {
-    const double tolerance = 0.1 * *std::min_element(a.spacingMm.begin(), a.spacingMm.end());
-    for (int corner = 0; corner < 8; ++corner) {
-        const double column = corner & 1 ? a.columns - 1 : 0;
-        const double row = corner & 2 ? a.rows - 1 : 0;
-        const double slice = corner & 4 ? a.slices - 1 : 0;
-        if (imaging::length(a.toPatient(column, row, slice) - b.toPatient(column, row, slice)) > tolerance)
-            return false;
-    }
-    return true;
+    return a.columns == b.columns && a.rows == b.rows && a.slices == b.slices;
 }
 
-void checkGrid(const std::filesystem::path& path, const imaging::Volume& mask, const imaging::Volume& picture)
+bool isPng(const std::filesystem::path& path)
 {
-    const auto& a = picture.grid();
-    const auto& b = mask.grid();
-    if (a.columns != b.columns || a.rows != b.rows || a.slices != b.slices)
-        refuse(path, "it has " + sizeOf(b) + " voxels, the picture " + sizeOf(a) + ".");
-    const bool bothKnown =
-        picture.info().spacing != imaging::SpacingKind::Unknown && mask.info().spacing != imaging::SpacingKind::Unknown;
-    if (bothKnown && !samePlace(a, b))
-        refuse(path,
-            "it has the same size but lies elsewhere in space. Resample it to the picture's grid with the program that "
-            "made it.");
+    const std::string extension = path.extension().string();
+    return extension == ".png" || extension == ".PNG";
+}
+
+/// Whether the picture says where in the patient its voxels lie: an X-ray's tags do not.
+bool hasPlace(const imaging::Volume& picture)
+{
+    const auto& sources = picture.info().sources;
+    return sources.empty() || !sources.front().imagePosition.empty();
 }
 
 /// Adds a voxel to the last run or begins a new one.
@@ -62,12 +52,12 @@ void extend(std::vector<LabelRun>& runs, std::size_t at, std::uint16_t value)
         runs.push_back({at, 1, value});
 }
 
-std::vector<LabelRun> runsOfFile(const std::filesystem::path& path, const imaging::Volume& mask)
+annotations::LabelMap mapOfFile(const std::filesystem::path& path, const imaging::Volume& mask)
 {
     if (mask.components() != 1)
         refuse(path, "it is a colour picture, not a mask.");
     const auto& grid = mask.grid();
-    std::vector<LabelRun> runs;
+    annotations::LabelMap::Voxels voxels(grid.voxels());
     std::size_t at = 0;
     for (int slice = 0; slice < grid.slices; ++slice)
         for (int row = 0; row < grid.rows; ++row)
@@ -76,34 +66,20 @@ std::vector<LabelRun> runsOfFile(const std::filesystem::path& path, const imagin
                 if (value < 0 || value > 65535 || value != std::floor(value))
                     refuse(path, "a mask holds whole numbers from 0 to 65535, and this file holds others.");
                 if (value > 0)
-                    extend(runs, at, static_cast<std::uint16_t>(value));
+                    voxels[at] = static_cast<std::uint16_t>(value);
             }
-    return runs;
+    return {grid, std::move(voxels)};
 }
 
-/// Labels for values that came without names.
-annotations::LabelTable labelsFor(const std::vector<LabelRun>& runs)
+annotations::Label unnamedLabel(std::uint16_t value)
 {
-    std::vector<bool> used(65536);
-    for (const auto& run : runs)
-        used[run.value] = true;
     const auto known = annotations::defaultLabels();
-    annotations::LabelTable labels;
-    for (std::uint32_t value = 1; value < used.size(); ++value) {
-        if (!used[value])
-            continue;
-        if (const auto* label = annotations::findLabel(known, static_cast<std::uint16_t>(value))) {
-            labels.push_back(*label);
-            continue;
-        }
-        annotations::Label label;
-        label.value = static_cast<std::uint16_t>(value);
-        label.name = "Segment " + std::to_string(value);
-        label.type = label.category;
-        label.colour = known[value % known.size()].colour;
-        labels.push_back(std::move(label));
-    }
-    return labels;
+    annotations::Label label;
+    label.value = value;
+    label.name = "Segment " + std::to_string(value);
+    label.type = label.category;
+    label.colour = known[value % known.size()].colour;
+    return label;
 }
 
 OpenedMask openSeg(const std::filesystem::path& path, const imaging::Volume& picture)
@@ -149,15 +125,52 @@ std::vector<LabelRun> runsOf(const annotations::LabelMap& map)
     return runs;
 }
 
+annotations::LabelTable labelsFor(const annotations::LabelMap& map)
+{
+    std::vector<bool> used(65536);
+    for (const auto value : map.voxels())
+        used[value] = true;
+    const auto known = annotations::defaultLabels();
+    annotations::LabelTable labels;
+    for (std::uint32_t i = 1; i < used.size(); ++i) {
+        if (!used[i])
+            continue;
+        const auto value = static_cast<std::uint16_t>(i);
+        const auto* label = annotations::findLabel(known, value);
+        labels.push_back(label ? *label : unnamedLabel(value));
+    }
+    return labels;
+}
+
+annotations::LabelMap laidOn(
+    annotations::LabelMap map, const std::filesystem::path& file, const imaging::Volume& picture)
+{
+    const auto& grid = picture.grid();
+    const bool placed = !isPng(file) && hasPlace(picture);
+    if (placed && annotations::commonGrid(grid, map.grid()).has_value()) {
+        try {
+            return annotations::onGrid(map, grid);
+        } catch (const imaging::Error& error) {
+            refuse(file, error.what());
+        }
+    }
+    if (placed && picture.info().spacing != imaging::SpacingKind::Unknown)
+        refuse(file,
+            "its voxels lie elsewhere: spacing, position or direction differ from the picture's. Resample it to the "
+            "picture's grid with the program that made it.");
+    if (!sameSize(map.grid(), grid))
+        refuse(file, "it has " + sizeOf(map.grid()) + " voxels, the picture " + sizeOf(grid) + ".");
+    return map.grid() == grid ? std::move(map) : annotations::LabelMap(grid, map.voxels());
+}
+
 OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture)
 {
     if (!imaging::isImageFile(path))
         return openSeg(path, picture);
     OpenedMask mask;
-    const auto volume = imaging::readImageFile(path, mask.warnings);
-    checkGrid(path, *volume, picture);
-    mask.runs = runsOfFile(path, *volume);
-    mask.labels = labelsFor(mask.runs);
+    const auto map = laidOn(mapOfFile(path, *imaging::readImageFile(path, mask.warnings)), path, picture);
+    mask.runs = runsOf(map);
+    mask.labels = labelsFor(map);
     return mask;
 }
 

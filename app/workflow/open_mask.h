@@ -35,6 +35,15 @@ struct LabelRun
 /// The labelled voxels of a map, in memory order.
 std::vector<LabelRun> runsOf(const annotations::LabelMap& map);
 
+/// One label for each value that occurs: the default label of that value, or an unnamed segment.
+annotations::LabelTable labelsFor(const annotations::LabelMap& map);
+
+/// The mask that `file` holds on the picture's grid, by where its voxels lie in the patient, however the file orders
+/// them; voxel by voxel where one of the two does not say so (PNG, X-rays). Throws Error(InvalidInput) when the voxels
+/// do not coincide or the sizes differ.
+annotations::LabelMap laidOn(
+    annotations::LabelMap map, const std::filesystem::path& file, const imaging::Volume& picture);
+
 /// A mask that lies on the grid of an open picture.
 struct OpenedMask
 {
@@ -45,8 +54,8 @@ struct OpenedMask
 
 /// Reads a DICOM SEG, or a NIfTI, NRRD or PNG file with whole numbers, onto the picture. Segments of a SEG bring their
 /// names, codes and colours; in other files the values of the default labels mean those, others are unnamed segments.
-/// Throws Error(InvalidInput) when the file belongs to another series, lies on another grid or is no mask, and as
-/// annotations::readSeg and imaging::readImageFile do.
+/// Throws Error(InvalidInput) when the file belongs to another series, does not coincide with its voxels (see laidOn)
+/// or is no mask, and as annotations::readSeg and imaging::readImageFile do.
 OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture);
 
 } // namespace app

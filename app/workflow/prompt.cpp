@@ -1,6 +1,5 @@
 #include "app/workflow/prompt.h"
 
-#include "annotations/report/report_text.h"
 #include "annotations/report/report_words.h"
 #include "imaging/error.h"
 
@@ -15,16 +14,22 @@ bool needsSideTags(std::string_view text, UserSides user, models::TextSides pack
     return !sameConvention && imaging::namesSide(text);
 }
 
+annotations::ParsedReport reportAbout(std::string_view finding, std::string_view text)
+{
+    auto report = annotations::parse(text);
+    if (report.understood || finding.empty())
+        return report;
+    auto completed = annotations::parse(std::string(finding) + ", " + std::string(trimmed(text)));
+    return completed.understood ? completed : report;
+}
+
 ModelText inPackageWording(std::string_view text, const models::PackageInfo& package)
 {
     ModelText result{std::string(text), {}};
     if (package.textWording == models::TextWording::AsWritten || trimmed(text).empty())
         return result;
     const std::string finding = lowerCase(package.finding);
-    auto report = annotations::parse(text);
-    if (!report.understood) // "left lower lobe"
-        if (auto completed = annotations::parse(finding + ", " + std::string(trimmed(text))); completed.understood)
-            report = std::move(completed);
+    const auto report = reportAbout(finding, text);
     result.warnings = report.warnings;
     if (!report.understood)
         return result;

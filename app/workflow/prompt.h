@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotations/report/report_text.h"
 #include "imaging/laterality.h"
 #include "imaging/progress.h"
 #include "models/package.h"
@@ -25,6 +26,9 @@ struct ModelText
 /// Whether the sentence can only be brought to the package's sides when the picture says where they are: it names a
 /// side, and user and package do not mean the same ones.
 bool needsSideTags(std::string_view text, UserSides user, models::TextSides package);
+
+/// What a text says about `finding` where it names none itself: "left lower lobe" is read as a place of the finding.
+annotations::ParsedReport reportAbout(std::string_view finding, std::string_view text);
 
 /// The sentence in the words that the package was trained on. For TextWording::LvitReport a text that the report's
 /// grammar understands becomes that of LViT's training texts, about the package's own finding; what the model was not

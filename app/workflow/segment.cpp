@@ -1,6 +1,6 @@
 #include "app/workflow/segment.h"
 
-#include "annotations/report/report_text.h"
+#include "annotations/report/report_words.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
@@ -34,13 +34,14 @@ void checkFits(
 
 } // namespace
 
-annotations::Code patientSideOf(std::string_view text, UserSides user, const imaging::PictureSides& sides)
+annotations::Code patientSideOf(
+    std::string_view text, UserSides user, const models::PackageInfo& package, const imaging::PictureSides& sides)
 {
     constexpr auto kPatient = models::TextSides::Patient;
     if (needsSideTags(text, user, kPatient) && sides.atLeft == imaging::PatientSide::Unknown)
         return {};
     const auto patientText = withPackageSides(text, user, kPatient, sides, Confirmed::Yes).text;
-    return annotations::laterality(annotations::parse(patientText).fields);
+    return annotations::laterality(reportAbout(annotations::lowerCase(package.finding), patientText).fields);
 }
 
 SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const SegmentRequest& request,
@@ -61,7 +62,7 @@ SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume
             auto prompt =
                 textForModel(request.text, request.sides, segmenter.package(), slice.sides, request.confirmed);
             outcome.modelText = std::move(prompt.text);
-            outcome.laterality = patientSideOf(request.text, request.sides, slice.sides);
+            outcome.laterality = patientSideOf(request.text, request.sides, segmenter.package(), slice.sides);
             append(outcome.warnings, prompt.warnings);
         }
         const auto prepared = segmenter.prepare(slice);

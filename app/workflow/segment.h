@@ -42,9 +42,11 @@ struct SegmentOutcome
     bool cancelled = false;
 };
 
-/// Which side of the patient the text is about, as the modifier of a label's region (DICOM CID 244); empty when it
-/// names none, does not follow the report's wording, or the picture does not say where its sides are.
-annotations::Code patientSideOf(std::string_view text, UserSides user, const imaging::PictureSides& sides);
+/// Which side of the patient the text is about, as the modifier of a label's region (DICOM CID 244); a place without a
+/// finding is one of the package's. Empty when it names no side, does not follow the report's wording, or the picture
+/// does not say where its sides are.
+annotations::Code patientSideOf(
+    std::string_view text, UserSides user, const models::PackageInfo& package, const imaging::PictureSides& sides);
 
 /// Runs the model on each slice of the request. Stops between slices. What the picture does not tell about itself
 /// (models::untold) is a warning. Throws Error(InvalidInput) for a text or a picture that is refused (see textForModel

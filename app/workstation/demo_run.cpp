@@ -24,11 +24,16 @@ DemoRun::DemoRun(Workstation& workstation, DemoOptions options)
     connect(&workstation.masks, &MaskController::failed, this, &DemoRun::fail);
     connect(&workstation.segment, &SegmentController::proposed, this, &DemoRun::proposed);
     connect(&workstation.segment, &SegmentController::refused, this, &DemoRun::fail);
+    connect(&workstation.review, &ReviewController::caseShown, this, &DemoRun::caseShown);
+    connect(&workstation.review, &ReviewController::failed, this, &DemoRun::fail);
+    connect(&workstation.relabel, &RelabelController::failed, this, &DemoRun::fail);
 }
 
 void DemoRun::begin()
 {
-    if (!m_options.path.isEmpty())
+    if (!m_options.cohort.isEmpty())
+        m_workstation.relabel.openCohort(m_options.cohort);
+    else if (!m_options.path.isEmpty())
         m_workstation.open.open(m_options.path, m_options.mask);
     else
         finish();
@@ -60,6 +65,12 @@ void DemoRun::proposed()
     if (m_options.accept)
         m_workstation.segment.accept();
     finish();
+}
+
+void DemoRun::caseShown(qint64 id)
+{
+    if (id > 0)
+        finish();
 }
 
 void DemoRun::finish()

@@ -13,6 +13,7 @@ class Workstation;
 struct DemoOptions
 {
     QString path;
+    QString cohort; ///< A cohort to open instead; its first case is shown.
     QString mask; ///< A mask file to open on it; empty: none.
     QString text; ///< The sentence to write; empty: none.
     bool run = false; ///< Segment by the sentence and wait for the proposal.
@@ -37,6 +38,7 @@ private:
     void pictureReady();
     void showWhatWasAsked();
     void proposed();
+    void caseShown(qint64 id);
     void finish();
     void takePicture();
     void fail(const QString& why);

@@ -1,12 +1,16 @@
 #pragma once
 
+#include "app/controllers/cohort_worker.h"
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/mask_controller.h"
 #include "app/controllers/open_controller.h"
+#include "app/controllers/relabel_controller.h"
+#include "app/controllers/review_controller.h"
 #include "app/controllers/save_controller.h"
 #include "app/controllers/segment_controller.h"
 #include "app/controllers/segment_worker.h"
 #include "app/controllers/send_controller.h"
+#include "app/controllers/training_controller.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "ui/main_window.h"
@@ -19,10 +23,14 @@ struct WorkstationOptions
 {
     SegmenterFactory segmenter;
     std::filesystem::path dataFolder; ///< Journals, outbox and settings.
+    std::string model; ///< Package that predicts cohorts; empty: the default one.
+    std::string device = "auto";
+    std::string reader; ///< Who decides about a cohort's cases; empty: the user of the computer.
+    std::filesystem::path program = "limn"; ///< The command line's, which trains.
 };
 
-/// The workstation put together: everything made here, by constructor, and let go in the reverse order. The worker
-/// comes before the job runner, so that the inference thread has ended when it goes.
+/// The workstation put together: everything made here, by constructor, and let go in the reverse order. The
+/// workers come before the job runner, so that their threads have ended when they go.
 class Workstation
 {
 public:
@@ -30,6 +38,7 @@ public:
 
     Session session;
     SegmentWorker worker;
+    CohortWorker cohortWorker;
     ui::MainWindow window;
     JobRunner jobs;
     SaveController save;
@@ -38,6 +47,9 @@ public:
     SegmentController segment;
     EditController edit;
     SendController send;
+    ReviewController review;
+    TrainingController training;
+    RelabelController relabel;
 };
 
 } // namespace app

@@ -23,7 +23,7 @@ nn::Conv2d convolution1x1(int inChannels, int outChannels, bool bias)
 ConvBatchNormImpl::ConvBatchNormImpl(int inChannels, int outChannels)
 {
     conv = register_module("conv", nn::Conv2d(nn::Conv2dOptions(inChannels, outChannels, 3).padding(1)));
-    norm = register_module("norm", nn::BatchNorm2d(outChannels));
+    norm = register_module("norm", BatchNorm2d(outChannels));
 }
 
 torch::Tensor ConvBatchNormImpl::forward(const torch::Tensor& x)
@@ -69,17 +69,24 @@ torch::Tensor PLAMImpl::forward(const torch::Tensor& x)
     return gate(x) * x;
 }
 
-UpBlockImpl::UpBlockImpl(int inChannels, int outChannels, bool keepUnused)
+UpBlockImpl::UpBlockImpl(int inChannels, int outChannels, const UpBlockParts& parts)
 {
-    pixModule = register_module("pixModule", PLAM(inChannels / 2, keepUnused));
+    const int half = inChannels / 2;
+    if (parts.plam)
+        pixModule = register_module("pixModule", PLAM(half, parts.keepUnused));
+    if (parts.transposed)
+        up = register_module("up", nn::ConvTranspose2d(nn::ConvTranspose2dOptions(half, half, 2).stride(2)));
     nConvs = register_module(
         "nConvs", nn::Sequential(ConvBatchNorm(inChannels, outChannels), ConvBatchNorm(outChannels, outChannels)));
 }
 
-torch::Tensor UpBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& skip)
+torch::Tensor UpBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& skip, torch::Tensor* attended)
 {
-    const auto attended = pixModule(skip); // [B, in/2, H, W]
-    return nConvs->forward(torch::cat({attended, upsampleNearest(x, 2)}, 1)); // [B, out, H, W]
+    const auto gated = pixModule ? pixModule(skip) : skip; // [B, in/2, H, W]
+    const auto larger = up ? up(x) : upsampleNearest(x, 2); // [B, in/2, H, W]
+    if (attended)
+        *attended = gated;
+    return nConvs->forward(torch::cat({gated, larger}, 1)); // [B, out, H, W]
 }
 
 ReconstructImpl::ReconstructImpl(int channels, int grid, int scale)
@@ -87,7 +94,7 @@ ReconstructImpl::ReconstructImpl(int channels, int grid, int scale)
     , m_scale(scale)
 {
     conv = register_module("conv", convolution1x1(channels, channels, /*bias=*/true));
-    norm = register_module("norm", nn::BatchNorm2d(channels));
+    norm = register_module("norm", BatchNorm2d(channels));
 }
 
 torch::Tensor ReconstructImpl::forward(const torch::Tensor& tokens)
@@ -100,6 +107,8 @@ torch::Tensor ReconstructImpl::normalize(const torch::Tensor& x)
 {
     if (!is_training())
         return norm(x);
+    if (norm->isShared())
+        return norm->normalize(x, double(m_scale) * m_scale);
     const torch::NoGradGuard noGradient;
     const auto before = norm->running_var.clone();
     torch::Tensor normalized;

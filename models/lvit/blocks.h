@@ -1,7 +1,8 @@
 #pragma once
 
+#include "models/lvit/batch_norm.h"
+
 #include <torch/nn/module.h>
-#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
@@ -18,7 +19,7 @@ public:
     torch::Tensor forward(const torch::Tensor& x);
 
     torch::nn::Conv2d conv{nullptr};
-    torch::nn::BatchNorm2d norm{nullptr};
+    BatchNorm2d norm{nullptr};
 };
 TORCH_MODULE(ConvBatchNorm);
 
@@ -49,15 +50,26 @@ public:
 };
 TORCH_MODULE(PLAM);
 
-/// Nearest upsampling by two, attention over the skip connection, two ConvBatchNorm (the authors' UpblockAttention).
+/// What of an UpBlock is there.
+struct UpBlockParts
+{
+    bool plam = true;
+    bool transposed = false; ///< Upsample by a transposed convolution (`up`, the authors' U-Net) instead of nearest.
+    bool keepUnused = false; ///< See PLAM.
+};
+
+/// Upsampling by two, attention over the skip connection, two ConvBatchNorm (the authors' UpblockAttention, and the
+/// UpBlock of their U-Net).
 class UpBlockImpl : public torch::nn::Module
 {
 public:
-    UpBlockImpl(int inChannels, int outChannels, bool keepUnused);
-    /// x [B, in/2, H/2, W/2], skip [B, in/2, H, W] -> [B, out, H, W]
-    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& skip);
+    UpBlockImpl(int inChannels, int outChannels, const UpBlockParts& parts);
+    /// x [B, in/2, H/2, W/2], skip [B, in/2, H, W] -> [B, out, H, W]. `attended`: also give the attention's output,
+    /// [B, in/2, H, W].
+    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& skip, torch::Tensor* attended = nullptr);
 
-    PLAM pixModule{nullptr};
+    PLAM pixModule{nullptr}; ///< Null without attention.
+    torch::nn::ConvTranspose2d up{nullptr}; ///< Null with nearest upsampling.
     torch::nn::Sequential nConvs{nullptr};
 };
 TORCH_MODULE(UpBlock);
@@ -73,7 +85,7 @@ public:
     torch::Tensor forward(const torch::Tensor& tokens); ///< [B, grid*grid, C] -> [B, C, grid*scale, grid*scale]
 
     torch::nn::Conv2d conv{nullptr};
-    torch::nn::BatchNorm2d norm{nullptr};
+    BatchNorm2d norm{nullptr};
 
 private:
     torch::Tensor normalize(const torch::Tensor& x);

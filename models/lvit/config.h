@@ -9,14 +9,25 @@
 
 namespace models {
 
+/// Which network a package holds.
+enum class NetworkKind {
+    LViT,
+    /// Its encoder, decoder and head alone, with transposed convolutions for nearest upsampling: the same names and
+    /// shapes, so that an LViT can begin from its weights (the authors' pretraining).
+    UNet,
+};
+
 /// The shape of one LViT network. The defaults are the authors' network (lvit.md section 1).
 struct LViTConfig
 {
+    NetworkKind kind = NetworkKind::LViT;
+    bool text = true; ///< Off: LViT-TW, whose transformers see the picture alone.
+    bool plam = true; ///< Pixel-level attention over the skip connections. A U-Net has none.
     int channels = 3; ///< Of the picture.
     int width = 64; ///< base_channel; a multiple of 8, the number of attention heads.
     int depth = 1; ///< Encoder blocks in each of the eight VisionTransformers.
     int pictureSize = 224; ///< Side of the square picture; a multiple of 16. The token grid is pictureSize/16 squared.
-    int textWidth = 768; ///< Of a word vector.
+    int textWidth = 768; ///< Of a word vector; it and textTokens mean nothing where no text is read.
     int textTokens = 10; ///< Word vectors a text is cut or padded to.
     int classes = 1;
     double dropout = 0.1; ///< Of the position embeddings and the MLPs.
@@ -26,6 +37,9 @@ struct LViTConfig
 
     int grid() const { return pictureSize / 16; } ///< Tokens along one side.
     int tokens() const { return grid() * grid(); }
+    bool hasTransformers() const { return kind == NetworkKind::LViT; }
+    bool readsText() const { return hasTransformers() && text; }
+    bool hasPlam() const { return hasTransformers() && plam; }
 
     friend bool operator==(const LViTConfig&, const LViTConfig&) = default;
 };

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::array<const char*, 2> kTextUnits{"words", "pieces"};
 constexpr std::array<const char*, 2> kFits{"squash", "pad"};
+constexpr std::array<const char*, 2> kNetworks{"lvit", "unet"};
 
 [[noreturn]] void refuse(const std::string& source, const std::string& reason)
 {
@@ -45,6 +46,17 @@ std::size_t choice(
     refuse(source, std::string("\"") + key + "\" is neither \"" + words[0] + "\" nor \"" + words[1] + "\"");
 }
 
+/// Leaves `value` when there is no such key.
+void readFlag(const nlohmann::json& json, const char* key, bool& value, const std::string& source)
+{
+    const auto found = json.find(key);
+    if (found == json.end())
+        return;
+    if (!found->is_boolean())
+        refuse(source, std::string("\"") + key + "\" is neither true nor false");
+    value = found->get<bool>();
+}
+
 LViTConfig networkFromJson(const nlohmann::json& json, const std::string& source)
 {
     LViTConfig network;
@@ -60,11 +72,10 @@ LViTConfig networkFromJson(const nlohmann::json& json, const std::string& source
             refuse(source, "\"dropout\" is not a number");
         network.dropout = found->get<double>();
     }
-    if (const auto found = json.find("keep_unused"); found != json.end()) {
-        if (!found->is_boolean())
-            refuse(source, "\"keep_unused\" is neither true nor false");
-        network.keepUnused = found->get<bool>();
-    }
+    network.kind = choice(json, "network", kNetworks, source) == 0 ? NetworkKind::LViT : NetworkKind::UNet;
+    readFlag(json, "text", network.text, source);
+    readFlag(json, "plam", network.plam, source);
+    readFlag(json, "keep_unused", network.keepUnused, source);
     try {
         validate(network);
     } catch (const imaging::Error& error) {
@@ -81,9 +92,9 @@ LViTPackage packageFromJson(const nlohmann::json& json, const std::string& sourc
     package.info = packageInfoFromJson(json, source);
     if (package.info.modelType != "lvit")
         refuse(source, "\"model_type\" is \"" + package.info.modelType + "\", not \"lvit\"");
-    if (package.info.textEncoder.empty())
-        refuse(source, "\"text_encoder\" is empty");
     package.network = networkFromJson(json, source);
+    if (package.info.textEncoder.empty() && package.network.readsText())
+        refuse(source, "\"text_encoder\" is empty");
     package.textUnits = choice(json, "text_units", kTextUnits, source) == 0 ? TextUnits::Words : TextUnits::Pieces;
     package.fit = choice(json, "fit", kFits, source) == 0 ? PictureFit::Squash : PictureFit::Pad;
     return package;
@@ -92,9 +103,10 @@ LViTPackage packageFromJson(const nlohmann::json& json, const std::string& sourc
 nlohmann::json toJson(const LViTPackage& package)
 {
     const auto& network = package.network;
-    nlohmann::json json{{"channels", network.channels}, {"width", network.width}, {"depth", network.depth},
-        {"text_width", network.textWidth}, {"text_tokens", network.textTokens}, {"classes", network.classes},
-        {"dropout", network.dropout}, {"keep_unused", network.keepUnused},
+    nlohmann::json json{{"network", kNetworks[package.network.kind == NetworkKind::LViT ? 0 : 1]},
+        {"text", network.text}, {"plam", network.plam}, {"channels", network.channels}, {"width", network.width},
+        {"depth", network.depth}, {"text_width", network.textWidth}, {"text_tokens", network.textTokens},
+        {"classes", network.classes}, {"dropout", network.dropout}, {"keep_unused", network.keepUnused},
         {"text_units", kTextUnits[package.textUnits == TextUnits::Words ? 0 : 1]},
         {"fit", kFits[package.fit == PictureFit::Squash ? 0 : 1]}};
     auto info = package.info;

@@ -62,14 +62,16 @@ void importLViT(
     const auto weights = readWeights(checkpoint);
     LViTPackage package;
     package.network = inferLViTConfig(weights, checkpoint.string());
-    requireEncoder(textEncoder, package.network);
+    if (package.network.readsText())
+        requireEncoder(textEncoder, package.network);
     LViT network(package.network);
     loadWeights(*network, weights, checkpoint.string());
 
     package.info.modelType = "lvit";
     package.info.name = lastPart(output);
     package.info.version = "1";
-    package.info.textEncoder = textEncoderReference(textEncoder, output);
+    if (package.network.readsText())
+        package.info.textEncoder = textEncoderReference(textEncoder, output);
     package.info.finding = "Finding";
     writeLViTPackage(output, package);
     writeSafetensors(output / "model.safetensors", weightsOf(*network), {{"format", "pt"}});

@@ -30,6 +30,21 @@ int depthOf(const StateDict& weights)
     return depth;
 }
 
+void inferTransformers(const StateDict& weights, const std::string& file, LViTConfig& config)
+{
+    config.depth = depthOf(weights);
+    const int tokens = side(weights, "downVit.embeddings.position_embeddings", 3, 1, file);
+    config.pictureSize = 16 * static_cast<int>(std::lround(std::sqrt(tokens)));
+    config.plam = weights.contains("up1.pixModule.conv_avg.weight");
+    // Only a network without any part of the text branch is one that reads no text; half a branch is a broken file.
+    config.text = weights.contains("downVit.CTBN3.conv.weight") || weights.contains("text_module4.weight");
+    if (config.text) {
+        config.textTokens = side(weights, "downVit.CTBN3.conv.weight", 3, 1, file);
+        config.textWidth = side(weights, "text_module4.weight", 3, 1, file);
+    }
+    config.keepUnused = weights.contains("downVit.norm.weight");
+}
+
 } // namespace
 
 LViTConfig inferLViTConfig(const StateDict& weights, const std::string& file)
@@ -38,12 +53,11 @@ LViTConfig inferLViTConfig(const StateDict& weights, const std::string& file)
     config.channels = side(weights, "inc.conv.weight", 4, 1, file);
     config.width = side(weights, "inc.conv.weight", 4, 0, file);
     config.classes = side(weights, "outc.weight", 4, 0, file);
-    config.depth = depthOf(weights);
-    const int tokens = side(weights, "downVit.embeddings.position_embeddings", 3, 1, file);
-    config.pictureSize = 16 * static_cast<int>(std::lround(std::sqrt(tokens)));
-    config.textTokens = side(weights, "downVit.CTBN3.conv.weight", 3, 1, file);
-    config.textWidth = side(weights, "text_module4.weight", 3, 1, file);
-    config.keepUnused = weights.contains("pix_module1.conv_avg.weight");
+    if (weights.contains("up1.up.weight"))
+        throw imaging::Error(imaging::ErrorKind::Model,
+            file + " holds a U-Net, no LViT: give it to a training as initialWeights, or train one with network unet.",
+            file);
+    inferTransformers(weights, file, config);
     validate(config);
     return config;
 }

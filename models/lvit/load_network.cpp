@@ -16,7 +16,8 @@ constexpr std::int64_t kAlwaysBuilt = 4'000'000;
 std::int64_t leastNumbers(const LViTConfig& config)
 {
     const std::int64_t deepest = 8 * std::int64_t(config.width);
-    return (9 + 2 * 12 * std::int64_t(config.depth)) * deepest * deepest;
+    const std::int64_t blocks = config.hasTransformers() ? config.depth : 0;
+    return (9 + 2 * 12 * blocks) * deepest * deepest;
 }
 
 void requireEnough(const StateDict& weights, const LViTPackage& package, const std::filesystem::path& folder)

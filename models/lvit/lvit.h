@@ -9,7 +9,8 @@
 namespace models {
 
 /// LViT (Li et al., IEEE TMI 2024): a U-Net whose skip connections a text-guided transformer branch refines. Members
-/// carry the names of the authors' checkpoints.
+/// carry the names of the authors' checkpoints; those that the config leaves out (LViTConfig::kind, text, plam) are
+/// null.
 ///
 ///     LViT net(config);
 ///     auto probabilities = net->forward(images, texts);  // training, or one pass
@@ -25,7 +26,7 @@ public:
     struct Prepared
     {
         std::array<torch::Tensor, 5> x; ///< x1..x5: [B, w, S, S] ... [B, 8w, S/8, S/8], [B, 8w, S/16, S/16]
-        std::array<torch::Tensor, 4> tokens; ///< Embeddings of x1..x4, [B, tokens, w .. 8w]
+        std::array<torch::Tensor, 4> tokens; ///< Embeddings of x1..x4, [B, tokens, w .. 8w]; undefined in a U-Net.
     };
 
     /// Tokens of the transformer branch, [B, tokens, w .. 8w].
@@ -35,7 +36,15 @@ public:
         std::array<torch::Tensor, 4> up;
     };
 
-    /// image [B, channels, S, S] (0..1), text [B, textTokens, textWidth] -> [B, classes, S, S]
+    /// Feature maps of the decoder.
+    struct Decoded
+    {
+        std::array<torch::Tensor, 4> attended; ///< PLAM's in up1..up4: [B, w, S, S] .. [B, 8w, S/8, S/8]
+        std::array<torch::Tensor, 4> up; ///< up1..up4: [B, w, S, S], [B, w, S/2, S/2] .. [B, 4w, S/8, S/8]
+    };
+
+    /// image [B, channels, S, S] (0..1), text [B, textTokens, textWidth] -> [B, classes, S, S]. Wherever a text is
+    /// taken, a network that reads none does not look at it.
     torch::Tensor logits(const torch::Tensor& image, const torch::Tensor& text);
     /// The same as probabilities: sigmoid for one class, softmax over classes otherwise.
     torch::Tensor forward(const torch::Tensor& image, const torch::Tensor& text);
@@ -49,7 +58,8 @@ public:
     Branch branch(const std::array<torch::Tensor, 4>& tokens, const std::array<torch::Tensor, 4>& text);
     /// x1..x4 with the branch's result added.
     std::array<torch::Tensor, 4> fuse(const Prepared& prepared, const std::array<torch::Tensor, 4>& up);
-    torch::Tensor decode(const std::array<torch::Tensor, 4>& fused, const torch::Tensor& x5);
+    /// -> logits. `maps`: also give what it passes through.
+    torch::Tensor decode(const std::array<torch::Tensor, 4>& fused, const torch::Tensor& x5, Decoded* maps = nullptr);
 
     const LViTConfig& config() const { return m_config; }
 
@@ -65,6 +75,8 @@ public:
 
 private:
     void makeTransformers();
+    void makeReconstructs();
+    void makeTextModules();
     void makeUnused();
 
     LViTConfig m_config;

@@ -2,6 +2,9 @@
 
 #include "imaging/error.h"
 #include "models/encoder_path.h"
+#include "models/lvit/answering_network.h"
+#include "models/lvit/explain.h"
+#include "models/lvit/grad_cam.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/preprocess.h"
@@ -26,10 +29,9 @@ double secondsSince(std::chrono::steady_clock::time_point start)
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Runs `work` without gradients; Torch's own errors (a full GPU, a lost device) become ours.
-template <typename Work> auto runNetwork(const std::filesystem::path& package, Work work)
+/// Torch's own errors (a full GPU, a lost device) become ours.
+template <typename Work> auto withGradients(const std::filesystem::path& package, Work work)
 {
-    const torch::InferenceMode inference;
     try {
         return work();
     } catch (const c10::Error& error) {
@@ -42,23 +44,33 @@ template <typename Work> auto runNetwork(const std::filesystem::path& package, W
     }
 }
 
+/// The same without gradients.
+template <typename Work> auto runNetwork(const std::filesystem::path& package, Work work)
+{
+    return withGradients(package, [&] {
+        const torch::InferenceMode inference;
+        return work();
+    });
+}
+
 TextConvention conventionOf(TextUnits units)
 {
     return units == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces;
 }
 
-LViT networkOn(c10::Device device, const LViTPackage& package)
+/// Null for a package that reads no text.
+std::unique_ptr<TextEncoder> encoderOf(const LViTPackage& package)
 {
-    auto network = loadNetwork(package, package.info.folder);
-    network->eval();
-    network->to(device);
-    return network;
+    if (!package.network.readsText())
+        return nullptr;
+    return std::make_unique<TextEncoder>(findTextEncoder(package.info), conventionOf(package.textUnits));
 }
 
 struct PreparedLViT : PreparedSlice
 {
     const void* owner = nullptr;
-    LViTImpl::Prepared state;
+    AnsweringNetwork::Prepared state;
+    at::Tensor picture; ///< As the network takes it, for explain().
     int columns = 0;
     int rows = 0;
     double seconds = 0;
@@ -67,17 +79,16 @@ struct PreparedLViT : PreparedSlice
 class LViTSegmenter : public Segmenter
 {
 public:
-    LViTSegmenter(LViTPackage package, c10::Device device)
+    LViTSegmenter(LViTPackage package, c10::Device device, Arithmetic arithmetic)
         : m_package(std::move(package))
-        , m_device(device)
-        , m_encoder(findTextEncoder(m_package.info), conventionOf(m_package.textUnits))
-        , m_network(networkOn(device, m_package))
+        , m_encoder(encoderOf(m_package))
+        , m_network(m_package, device, arithmetic)
     {
-        if (m_encoder.width() != m_package.network.textWidth)
+        if (m_encoder && m_encoder->width() != m_package.network.textWidth)
             throw Error(ErrorKind::Model,
                 "The model '" + m_package.info.name + "' reads word vectors of width "
                     + std::to_string(m_package.network.textWidth) + ", but its text encoder '"
-                    + m_package.info.textEncoder + "' gives " + std::to_string(m_encoder.width()) + ".",
+                    + m_package.info.textEncoder + "' gives " + std::to_string(m_encoder->width()) + ".",
                 m_package.info.folder.string());
     }
 
@@ -90,8 +101,8 @@ public:
         prepared->owner = this;
         prepared->columns = slice.columns;
         prepared->rows = slice.rows;
-        prepared->state = runNetwork(m_package.info.folder,
-            [&] { return m_network->prepare(networkPicture(slice, m_package.network, m_package.fit).to(m_device)); });
+        prepared->picture = networkPicture(slice, m_package.network, m_package.fit);
+        prepared->state = runNetwork(m_package.info.folder, [&] { return m_network.prepare(prepared->picture); });
         prepared->seconds = secondsSince(start);
         return prepared;
     }
@@ -99,24 +110,54 @@ public:
     Segmentation segment(const PreparedSlice& slice, std::string_view text) override
     {
         const auto start = std::chrono::steady_clock::now();
-        const auto* prepared = dynamic_cast<const PreparedLViT*>(&slice);
-        if (!prepared || prepared->owner != this)
-            throw Error(ErrorKind::WrongUse, "The slice was prepared by another segmenter.");
+        const auto& prepared = ownSlice(slice);
         Segmentation result;
         const auto vectors = embed(text, result.warnings);
-        result.columns = prepared->columns;
-        result.rows = prepared->rows;
-        result.probabilities = runNetwork(m_package.info.folder, [&] { return answer(*prepared, vectors); });
-        result.prepareSeconds = prepared->seconds;
+        result.columns = prepared.columns;
+        result.rows = prepared.rows;
+        result.probabilities = runNetwork(m_package.info.folder, [&] { return answer(prepared, vectors); });
+        result.prepareSeconds = prepared.seconds;
         result.textSeconds = secondsSince(start);
         return result;
     }
 
+    std::vector<NetworkLayer> layers() const override { return camLayers(m_package.network); }
+
+    Explanation explain(const PreparedSlice& slice, std::string_view text, const ExplainRequest& request) override
+    {
+        const auto start = std::chrono::steady_clock::now();
+        const auto& prepared = ownSlice(slice);
+        imaging::Warnings warnings;
+        const auto vectors = text.empty() && m_encoder
+            ? m_encoder->embed({}, m_package.network.textTokens).vectors.unsqueeze(0)
+            : embed(text, warnings); // [1, tokens, width]
+        auto result = withGradients(m_package.info.folder, [&] {
+            return explainRegion(m_network.exact(), m_package,
+                {prepared.picture.to(m_network.device()), vectors.defined() ? vectors.to(m_network.device()) : vectors,
+                    prepared.columns, prepared.rows},
+                request);
+        });
+        result.warnings = std::move(warnings);
+        result.seconds = secondsSince(start);
+        return result;
+    }
+
 private:
+    const PreparedLViT& ownSlice(const PreparedSlice& slice) const
+    {
+        const auto* prepared = dynamic_cast<const PreparedLViT*>(&slice);
+        if (!prepared || prepared->owner != this)
+            throw Error(ErrorKind::WrongUse, "The slice was prepared by another segmenter.");
+        return *prepared;
+    }
+
+    /// [1, tokens, width]; undefined for a network that reads no text.
     at::Tensor embed(std::string_view text, imaging::Warnings& warnings)
     {
+        if (!m_encoder)
+            return {};
         const int tokens = m_package.network.textTokens;
-        const auto embedding = m_encoder.embed(text, tokens);
+        const auto embedding = m_encoder->embed(text, tokens);
         if (embedding.used == 0)
             throw Error(ErrorKind::InvalidInput, "The text has no word that the model could read.");
         if (embedding.cut)
@@ -127,7 +168,7 @@ private:
 
     std::vector<float> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
-        const auto logits = m_network->finish(prepared.state, vectors.to(m_device)); // [1, 1, S, S]
+        const auto logits = m_network.finish(prepared.state, vectors); // [1, 1, S, S]
         const auto probabilities = torch::sigmoid(logits[0][0].to(torch::kFloat)).cpu(); // [S, S]
         if (!torch::isfinite(probabilities.sum()).item<bool>())
             throw Error(ErrorKind::Model,
@@ -138,9 +179,8 @@ private:
     }
 
     LViTPackage m_package;
-    c10::Device m_device;
-    TextEncoder m_encoder;
-    LViT m_network{nullptr};
+    std::unique_ptr<TextEncoder> m_encoder;
+    AnsweringNetwork m_network;
 };
 
 LViTPackage readForSegmenting(const std::filesystem::path& folder)
@@ -166,7 +206,7 @@ void requireNotBothWrong(const LViTPackage& package)
         }
     };
     attempt([&] { loadNetwork(package, package.info.folder); });
-    attempt([&] { TextEncoder(findTextEncoder(package.info), conventionOf(package.textUnits)); });
+    attempt([&] { encoderOf(package); });
     if (problems.size() > 1)
         throw Error(ErrorKind::Model, problems[0] + "\n" + problems[1], package.info.folder.string());
 }
@@ -184,9 +224,10 @@ imaging::Slice madeSlice()
 
 } // namespace
 
-std::unique_ptr<Segmenter> openLViTSegmenter(const std::filesystem::path& package, const std::string& device)
+std::unique_ptr<Segmenter> openLViTSegmenter(
+    const std::filesystem::path& package, const std::string& device, Arithmetic arithmetic)
 {
-    return std::make_unique<LViTSegmenter>(readForSegmenting(package), chooseDevice(device));
+    return std::make_unique<LViTSegmenter>(readForSegmenting(package), chooseDevice(device), arithmetic);
 }
 
 std::string verifyLViTPackage(const std::filesystem::path& package)
@@ -197,11 +238,14 @@ std::string verifyLViTPackage(const std::filesystem::path& package)
     const auto prepared = segmenter->prepare(madeSlice());
     const auto result = segmenter->segment(*prepared, "one area");
     const auto& network = contents.network;
+    const auto text = network.readsText()
+        ? std::to_string(network.textTokens) + (contents.textUnits == TextUnits::Words ? " words" : " word pieces")
+            + " from " + contents.info.textEncoder
+        : std::string("no text");
     char line[256];
-    std::snprintf(line, sizeof line, ": LViT of width %d, depth %d, %dx%d pixels, %d %s from %s; one picture in %.2f s",
-        network.width, network.depth, network.pictureSize, network.pictureSize, network.textTokens,
-        contents.textUnits == TextUnits::Words ? "words" : "word pieces", contents.info.textEncoder.c_str(),
-        result.prepareSeconds + result.textSeconds);
+    std::snprintf(line, sizeof line, ": %s of width %d, depth %d, %dx%d pixels, %s; one picture in %.2f s",
+        network.hasTransformers() ? "LViT" : "U-Net", network.width, network.depth, network.pictureSize,
+        network.pictureSize, text.c_str(), result.prepareSeconds + result.textSeconds);
     return contents.info.name + " " + contents.info.version + line;
 }
 

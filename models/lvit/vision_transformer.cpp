@@ -32,7 +32,7 @@ torch::Tensor EmbeddingsImpl::forward(const torch::Tensor& x)
 ConvTransBNImpl::ConvTransBNImpl(int inChannels, int outChannels)
 {
     conv = register_module("conv", nn::Conv1d(nn::Conv1dOptions(inChannels, outChannels, 3).padding(1)));
-    norm = register_module("norm", nn::BatchNorm1d(outChannels));
+    norm = register_module("norm", BatchNorm1d(outChannels));
 }
 
 torch::Tensor ConvTransBNImpl::forward(const torch::Tensor& x)
@@ -109,7 +109,7 @@ VisionTransformerImpl::VisionTransformerImpl(const VitConfig& config)
         CTBN = register_module("CTBN", ConvTransBN(channels, channels / 2));
     if (all || m_place == VitPlace::Up)
         CTBN2 = register_module("CTBN2", ConvTransBN(channels * 2, channels));
-    if (all || m_place == VitPlace::DownFirst)
+    if (config.text && (all || m_place == VitPlace::DownFirst))
         CTBN3 = register_module("CTBN3", ConvTransBN(config.textTokens, config.tokens));
 }
 
@@ -121,7 +121,7 @@ torch::Tensor VisionTransformerImpl::embed(const torch::Tensor& x)
 torch::Tensor VisionTransformerImpl::down(torch::Tensor tokens, const torch::Tensor& skip, const torch::Tensor& text)
 {
     if (m_place == VitPlace::DownFirst)
-        return Encoder_blocks->forward(tokens + CTBN3(text)); // [B, N, C]
+        return Encoder_blocks->forward(CTBN3 ? tokens + CTBN3(text) : tokens); // [B, N, C]
     tokens = Encoder_blocks->forward(tokens); // [B, N, C]
     tokens = CTBN(tokens.transpose(1, 2)).transpose(1, 2); // [B, N, C/2]
     return torch::cat({tokens, skip}, 2); // [B, N, C]

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "models/lvit/batch_norm.h"
+
 #include <torch/nn/module.h>
-#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/dropout.h>
@@ -29,6 +30,7 @@ struct VitConfig
     double dropout = 0.1;
     VitPlace place = VitPlace::DownFirst;
     bool keepUnused = true;
+    bool text = true; ///< Off: DownFirst takes none (LViT-TW).
 };
 
 class EmbeddingsImpl : public torch::nn::Module
@@ -51,7 +53,7 @@ public:
     torch::Tensor forward(const torch::Tensor& x);
 
     torch::nn::Conv1d conv{nullptr};
-    torch::nn::BatchNorm1d norm{nullptr};
+    BatchNorm1d norm{nullptr};
 };
 TORCH_MODULE(ConvTransBN);
 
@@ -102,7 +104,7 @@ public:
     torch::Tensor embed(const torch::Tensor& x); ///< [B, C, H, W] -> [B, tokens, C]
 
     /// `tokens` from embed(). `skip`: the tokens of the level above, [B, tokens, C/2]; not read in DownFirst.
-    /// `text` [B, textTokens, C]; read in DownFirst only. -> [B, tokens, C]
+    /// `text` [B, textTokens, C]; read in DownFirst only, and there not without VitConfig::text. -> [B, tokens, C]
     torch::Tensor down(torch::Tensor tokens, const torch::Tensor& skip, const torch::Tensor& text);
 
     /// `y` [B, tokens, C] of the down path; `skip` [B, tokens, 2C] from the level below, not read in UpLast.

@@ -110,6 +110,11 @@ void TextVectors::add(const std::set<std::string>& texts, std::stop_token stop, 
     }
 }
 
+at::Tensor textsOn(c10::Device device, const Batch& batch)
+{
+    return batch.texts.defined() ? batch.texts.to(device) : batch.texts;
+}
+
 Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options)
 {

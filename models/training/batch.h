@@ -51,6 +51,9 @@ struct Batch
     at::Tensor texts; ///< [B, tokens, width]; undefined without vectors
 };
 
+/// The batch's texts on a device; undefined for a network that reads none.
+at::Tensor textsOn(c10::Device device, const Batch& batch);
+
 /// What of the data a batch takes.
 struct BatchOptions
 {

@@ -73,7 +73,12 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options)
         ManifestRow entry{"line " + std::to_string(row.line) + " of '" + file.string() + "'", row.fields[image],
             row.fields[mask], {}};
         requireInside(entry.image, entry);
-        requireInside(entry.mask, entry);
+        if (!entry.mask.empty())
+            requireInside(entry.mask, entry);
+        else if (options.fullMasks)
+            refuse("The picture '" + entry.image + "' in " + entry.where
+                    + " has no mask, so it cannot be scored: name one or move it to another split.",
+                entry.image);
         for (const auto column : texts)
             entry.texts.push_back(row.fields[column]);
         rows.push_back(std::move(entry));
@@ -139,21 +144,13 @@ public:
     void add(const ManifestRow& row)
     {
         const auto picture = readNamed(m_options.folder, row.image, row, m_options.readers.picture);
-        const auto mask = readNamed(m_options.folder, row.mask, row, m_options.readers.mask);
-        if (differsInShape(picture, mask))
-            refuse("The mask '" + row.mask + "' (" + std::to_string(mask.columns) + " x " + std::to_string(mask.rows)
-                    + ") has another shape than its picture '" + row.image + "' (" + std::to_string(picture.columns)
-                    + " x " + std::to_string(picture.rows) + "), in " + row.where + ".",
-                row.mask);
-        m_otherSizes += picture.columns != mask.columns || picture.rows != mask.rows;
         m_withoutText += std::any_of(row.texts.begin(), row.texts.end(), [](const auto& text) { return text.empty(); });
-        auto full = binary(mask);
-        m_emptyMasks += std::find(full.values.begin(), full.values.end(), true) == full.values.end();
         append(m_data.pictures, resizedPicture(picture, m_options.pictureSize));
-        append(m_data.masks, resizedMask(full, m_options.pictureSize));
-        if (m_options.fullMasks)
-            m_data.fullMasks.push_back(std::move(full));
-        m_data.samples.push_back({row.image, row.texts});
+        if (row.mask.empty())
+            append(m_data.masks, std::vector<std::uint8_t>(m_data.picturePixels(), 0));
+        else
+            addMask(row, picture);
+        m_data.samples.push_back({row.image, row.texts, /*labelled=*/!row.mask.empty()});
     }
 
     Dataset take()
@@ -165,6 +162,22 @@ public:
     }
 
 private:
+    void addMask(const ManifestRow& row, const GreyPicture& picture)
+    {
+        const auto mask = readNamed(m_options.folder, row.mask, row, m_options.readers.mask);
+        if (differsInShape(picture, mask))
+            refuse("The mask '" + row.mask + "' (" + std::to_string(mask.columns) + " x " + std::to_string(mask.rows)
+                    + ") has another shape than its picture '" + row.image + "' (" + std::to_string(picture.columns)
+                    + " x " + std::to_string(picture.rows) + "), in " + row.where + ".",
+                row.mask);
+        m_otherSizes += picture.columns != mask.columns || picture.rows != mask.rows;
+        auto full = binary(mask);
+        m_emptyMasks += std::find(full.values.begin(), full.values.end(), true) == full.values.end();
+        append(m_data.masks, resizedMask(full, m_options.pictureSize));
+        if (m_options.fullMasks)
+            m_data.fullMasks.push_back(std::move(full));
+    }
+
     static void append(std::vector<std::uint8_t>& all, const std::vector<std::uint8_t>& one)
     {
         all.insert(all.end(), one.begin(), one.end());

@@ -40,6 +40,7 @@ struct Dataset
     {
         std::string image; ///< As the manifest names it.
         std::vector<std::string> texts; ///< One per text column; may be empty strings.
+        bool labelled = true; ///< Off: the manifest names no mask, the one here is empty.
     };
 
     int pictureSize = 0;
@@ -53,10 +54,11 @@ struct Dataset
 };
 
 /// Reads a split. Pictures that are not square are squashed, with antialiasing; a pixel of the small mask is set when
-/// at least half of its area is. Texts that are missing are counted in a warning. On a stop request what was read so
-/// far is returned. Throws Error(NotFound) or Error(InvalidInput) naming file and line: no manifest, no such column, no
-/// row of the split, a path that leaves the folder, a picture that is named twice or cannot be read, a mask of another
-/// shape.
+/// at least half of its area is. Texts that are missing are counted in a warning. A row whose mask
+/// cell is empty is an unlabelled picture, which only a split that is not scored (fullMasks) may hold. On a stop
+/// request what was read so far is returned. Throws Error(NotFound) or Error(InvalidInput) naming file and line: no
+/// manifest, no such column, no row of the split, a path that leaves the folder, a picture that is named twice or
+/// cannot be read, a mask of another shape.
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
 /// "a+b" -> {"a", "b"}

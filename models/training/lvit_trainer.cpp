@@ -2,13 +2,10 @@
 
 #include "imaging/error.h"
 #include "imaging/log.h"
-#include "models/lvit/losses.h"
 #include "models/text/text_encoder.h"
-#include "models/training/batch.h"
 #include "models/training/device.h"
 #include "models/training/folder_lock.h"
 #include "models/training/predict.h"
-#include "models/training/random.h"
 #include "models/training/schedule.h"
 #include "models/training/shown_texts.h"
 #include "models/training/step_loader.h"
@@ -16,6 +13,7 @@
 #include "models/training/training_log.h"
 #include "models/training/training_package.h"
 #include "models/training/training_state.h"
+#include "models/training/training_step.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -28,9 +26,6 @@
 namespace models {
 
 namespace {
-
-constexpr std::uint64_t kOrderStream = 0x0DE;
-constexpr std::uint64_t kDropoutStream = 0xD0;
 
 using Clock = std::chrono::steady_clock;
 
@@ -63,11 +58,12 @@ private:
     void load();
     void resume();
     bool trainEpoch();
-    Batch batchOf(std::int64_t step, std::span<const std::int64_t> order) const;
-    double trainStep(const Batch& batch);
-    [[noreturn]] void refuseToGoOn() const;
+    bool predictUnlabelled();
+    void trainStep(const StepInput& input);
+    [[noreturn]] void refuseToGoOn();
     bool validateEpoch();
     Scores score(LViT& net, const char* text);
+    EpochRow epochRow(const Scores& scores) const;
     void finishEpoch(const Scores& scores);
     bool describeBest();
     void save();
@@ -75,11 +71,12 @@ private:
     void report(double loss) const;
     LvitTrainResult result(bool cancelled) const;
 
+    bool resumes() const { return m_options.resume && std::filesystem::exists(m_stateFile); }
     bool isOver() const { return m_state.position.finished; }
-    double learningRate() const
-    {
-        return learningRateAt(m_options, m_state.position.epoch, m_state.position.step, m_data.steps);
-    }
+    bool usesUnlabelled() const { return m_options.unlabelled != "none" && !m_data.split.unlabelled.empty(); }
+    std::int64_t steps() const { return m_plan->stepsPerEpoch(); }
+    std::int64_t globalStep() const { return m_state.position.epoch * steps() + m_state.position.step; }
+    ScoreOptions scoreOptions() const { return {m_device, m_options.halfPrecision, m_package.info.threshold}; }
 
     const LvitTrainOptions m_options;
     const std::stop_token m_stop;
@@ -94,6 +91,9 @@ private:
     std::unique_ptr<torch::optim::Optimizer> m_optimizer;
     std::unique_ptr<WeightAverage> m_average;
     std::unique_ptr<TrainingLog> m_log;
+    std::optional<StepPlan> m_plan;
+    std::unique_ptr<SemiSupervised> m_semi; ///< Null without unlabelled pictures.
+    std::optional<TrainingStep> m_step;
     TrainingState m_state;
     double m_secondsWaited = 0; ///< For data, in the current epoch of this run.
     Clock::time_point m_stepStart;
@@ -109,7 +109,7 @@ LvitTrainResult LvitTrainer::run()
     m_log = std::make_unique<TrainingLog>(m_folder, m_state.position.epoch);
     m_lastSave = Clock::now();
     while (!isOver()) {
-        if (!trainEpoch() || !validateEpoch()) {
+        if (!predictUnlabelled() || !trainEpoch() || !validateEpoch()) {
             save();
             return result(/*cancelled=*/true);
         }
@@ -125,20 +125,57 @@ void LvitTrainer::load()
     m_package = packageFor(m_options, m_data.textWidth);
     torch::manual_seed(m_options.seed);
     m_net = LViT(m_package.network);
+    if (!resumes())
+        takeInitialWeights(m_options, *m_net);
     toTrainingLayout(*m_net, m_device);
     m_optimizer = makeOptimizer(m_options, *m_net);
     m_average = std::make_unique<WeightAverage>(*m_net);
+    m_plan.emplace(m_options, m_data.split);
+    if (usesUnlabelled())
+        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / "pseudo_labels.u16");
+    m_step.emplace(m_options, m_data, *m_plan, m_device, m_semi.get());
     m_state.settings = settingsToCompare(m_options, m_data);
 }
 
 void LvitTrainer::resume()
 {
-    if (!m_options.resume || !std::filesystem::exists(m_stateFile))
-        return;
-    const auto settings = m_state.settings;
-    m_state = readState(m_stateFile);
-    requireSameSettings(m_state.settings, settings, m_stateFile);
-    loadStateTensors(m_stateFile, *m_net, *m_average, *m_optimizer);
+    if (resumes()) {
+        const auto settings = m_state.settings;
+        m_state = readState(m_stateFile);
+        requireSameSettings(m_state.settings, settings, m_stateFile);
+        const auto rows = loadStateTensors(m_stateFile, *m_net, *m_average, *m_optimizer);
+        if (m_semi && rows.defined())
+            m_semi->labels().restore(rows);
+    }
+    writeLabelledSplit(m_folder / "labelled.csv", m_data.training, m_data.split);
+}
+
+/// Makes P_0 with the prototype, and moves P where the settings say so, before an epoch. False when it was stopped.
+bool LvitTrainer::predictUnlabelled()
+{
+    auto& position = m_state.position;
+    const bool due = m_plan->showsUnlabelled(globalStep()) && position.step == 0
+        && position.predictedEpoch <= position.epoch && (position.predictedEpoch == 0 || m_semi->movesBetweenEpochs());
+    if (!due)
+        return true;
+    const auto start = Clock::now();
+    const imaging::Progress progress([this](double fraction, std::string_view stage) {
+        const double done = double(globalStep()) / double(m_options.epochs * steps());
+        m_progress.report(done, std::string(stage) + ", " + std::to_string(int(100 * fraction)) + " %");
+    });
+    if (m_options.averageDecay > 0)
+        m_average->swap();
+    auto options = scoreOptions();
+    options.batchSize = m_options.batchSize;
+    const auto change = m_semi->predictAll(m_net, options, m_stop, progress);
+    if (m_options.averageDecay > 0)
+        m_average->swap();
+    position.seconds += secondsSince(start);
+    if (!change)
+        return false;
+    position.labelChange = *change;
+    position.predictedEpoch = position.epoch + 1;
+    return true;
 }
 
 /// False when it was stopped.
@@ -146,79 +183,60 @@ bool LvitTrainer::trainEpoch()
 {
     m_net->train();
     auto& position = m_state.position;
-    const auto order = shuffledIndices(
-        std::int64_t(m_data.subset.size()), SeededRandom{m_options.seed, kOrderStream, std::uint64_t(position.epoch)});
-    std::vector<std::int64_t> samples;
-    for (const auto place : order)
-        samples.push_back(m_data.subset[std::size_t(place)]);
     m_stepStart = Clock::now();
-    StepLoader<Batch> loader([&](std::int64_t step) { return batchOf(step, samples); }, position.step, m_data.steps,
+    const auto first = position.epoch * steps();
+    StepLoader<StepInput> loader([&](std::int64_t step) { return m_step->input(first + step); }, position.step, steps(),
         m_options.loaderThreads);
-    while (position.step < m_data.steps) {
+    while (position.step < steps()) {
         if (m_stop.stop_requested())
             return false;
-        const double loss = trainStep(loader.next());
+        trainStep(loader.next());
         m_secondsWaited = loader.secondsWaited();
-        position.lossSum += loss;
-        ++position.step;
         const double seconds = secondsSince(m_stepStart);
         m_stepStart = Clock::now();
         position.seconds += seconds;
         position.epochSeconds += seconds;
-        report(position.lossSum / double(position.step));
+        report(position.lossSums.total / double(position.step));
         saveWhenDue();
     }
     return true;
 }
 
-/// Called from the loader's threads: depends on nothing that a step changes.
-Batch LvitTrainer::batchOf(std::int64_t step, std::span<const std::int64_t> order) const
+void LvitTrainer::trainStep(const StepInput& input)
 {
-    const int epoch = m_state.position.epoch;
-    const auto first = std::size_t(step) * std::size_t(m_options.batchSize);
-    const auto indices = order.subspan(first, std::min(std::size_t(m_options.batchSize), order.size() - first));
-    std::vector<Augmentation> augmentations;
-    for (const auto index : indices)
-        augmentations.push_back(drawAugmentation(m_options, epoch, index, m_data.textsPerSample));
-    return makeBatch(
-        m_data.training, m_data.texts.get(), indices, augmentations, {m_options.channels, m_package.info.textSides});
-}
-
-double LvitTrainer::trainStep(const Batch& batch)
-{
-    const auto& position = m_state.position;
-    const auto globalStep = position.epoch * m_data.steps + position.step;
-    // Seeding every step makes dropout independent of how often the training was interrupted.
-    torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream, std::uint64_t(globalStep)}.next());
-    setLearningRate(*m_optimizer, learningRate());
-    m_optimizer->zero_grad();
-    torch::Tensor logits;
-    {
-        const AutocastScope autocast(m_options.halfPrecision, m_device);
-        logits = m_net->logits(batch.images.to(m_device), batch.texts.to(m_device)); // [B, 1, S, S]
-    }
-    logits = logits.to(torch::kFloat);
-    const auto masks = batch.masks.to(m_device);
-    const auto loss = m_options.loss == "dice_bce" ? diceBce(logits, masks) : weightedDiceBce(logits.sigmoid(), masks);
-    const double value = loss.item<double>();
-    if (!std::isfinite(value))
+    auto& position = m_state.position;
+    const auto step = globalStep();
+    setLearningRate(*m_optimizer, learningRateAt(m_options, position.epoch, position.step, steps()));
+    const auto outcome = m_step->run(step, input, m_net, *m_optimizer);
+    if (!outcome.finite)
         refuseToGoOn();
-    loss.backward();
-    m_optimizer->step();
     if (m_options.averageDecay > 0)
-        m_average->update(averageDecayAt(m_options.averageDecay, globalStep));
-    return value;
+        m_average->update(averageDecayAt(m_options.averageDecay, step));
+    position.lossSums += outcome.losses;
+    position.unlabelledSteps += m_plan->showsUnlabelled(step);
+    position.lvSteps += outcome.hasLv;
+    position.labelChange += outcome.change;
+    ++position.step;
 }
 
-void LvitTrainer::refuseToGoOn() const
+void LvitTrainer::refuseToGoOn()
 {
     const auto& position = m_state.position;
+    const auto pictures = m_step->pictures(globalStep());
+    constexpr std::size_t kNamed = 3;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(kNamed, pictures.size()); ++i)
+        names += (names.empty() ? "'" : ", '") + pictures[i] + "'";
+    if (pictures.size() > kNamed)
+        names += " and " + std::to_string(pictures.size() - kNamed) + " more";
     throw imaging::Error(imaging::ErrorKind::Model,
         "The training has left the range of numbers in epoch " + std::to_string(position.epoch + 1) + ", step "
-            + std::to_string(position.step + 1) + ": lower the learning rate. "
+            + std::to_string(position.step + 1) + " (pictures " + names + "): lower the learning rate. "
             + (position.bestEpoch > 0 ? "The package of epoch " + std::to_string(position.bestEpoch) + " is kept in '"
                         + m_options.output.string() + "'."
-                                      : std::string("No epoch was finished, so there is no package.")),
+                                      : std::string("No epoch was finished, so there is no package."))
+            + (std::filesystem::exists(m_stateFile) ? " The last good state is kept in '" + m_stateFile.string() + "'."
+                                                    : ""),
         m_options.output.string());
 }
 
@@ -245,10 +263,10 @@ bool LvitTrainer::validateEpoch()
 Scores LvitTrainer::score(LViT& net, const char* text)
 {
     const auto texts = textsFor(text, m_data.validation, m_options.seed);
-    const ScoreOptions options{m_device, m_options.halfPrecision, m_package.info.threshold};
     return summarize(scorePictures(
-        net, m_data.validation, [&](std::size_t index) { return m_data.texts->of(texts[index]); }, options, m_stop,
-        [](std::size_t) {}));
+        net, m_data.validation,
+        [&](std::size_t index) { return m_data.texts ? m_data.texts->of(texts[index]) : at::Tensor(); }, scoreOptions(),
+        m_stop, [](std::size_t) {}));
 }
 
 /// Scores the best weights with true, no and wrong texts and puts the figures into the model card, once. False when it
@@ -275,13 +293,35 @@ bool LvitTrainer::describeBest()
     return true;
 }
 
+EpochRow LvitTrainer::epochRow(const Scores& scores) const
+{
+    const auto& position = m_state.position;
+    const auto& sums = position.lossSums;
+    const auto mean = [](double sum, std::int64_t count) {
+        return count > 0 ? std::optional(sum / double(count)) : std::nullopt;
+    };
+    EpochRow row;
+    row.epoch = position.epoch + 1;
+    row.learningRate = learningRateAt(m_options, position.epoch, steps() - 1, steps());
+    row.loss = sums.total / double(steps());
+    row.dice = scores.perImageDice;
+    row.iou = scores.perImageIou;
+    row.pooledDice = scores.pooledDice;
+    row.pooledIou = scores.pooledIou;
+    row.secondsPerPicture = position.epochSeconds / double(steps() * m_options.batchSize);
+    row.seconds = position.seconds;
+    row.secondsWaited = m_secondsWaited;
+    row.labelledLoss = sums.labelled / double(steps());
+    row.unlabelledLoss = mean(sums.unlabelled, position.unlabelledSteps);
+    row.lvLoss = mean(sums.lv, position.lvSteps);
+    row.labelChange = mean(position.labelChange.sum, position.labelChange.pictures);
+    return row;
+}
+
 void LvitTrainer::finishEpoch(const Scores& scores)
 {
     auto& position = m_state.position;
-    const double loss = position.lossSum / double(m_data.steps);
-    m_log->write({position.epoch + 1, learningRateAt(m_options, position.epoch, m_data.steps - 1, m_data.steps), loss,
-        scores.perImageDice, scores.perImageIou, scores.pooledDice, scores.pooledIou,
-        position.epochSeconds / double(m_data.subset.size()), position.seconds, m_secondsWaited});
+    m_log->write(epochRow(scores));
     if (scores.perImageDice > position.bestDice) {
         position.bestDice = scores.perImageDice;
         position.bestEpoch = position.epoch + 1;
@@ -289,10 +329,12 @@ void LvitTrainer::finishEpoch(const Scores& scores)
     }
     ++position.epoch;
     position.step = 0;
-    position.lossSum = 0;
+    position.lossSums = {};
+    position.unlabelledSteps = position.lvSteps = 0;
+    position.labelChange = {};
     position.epochSeconds = 0;
-    const bool early =
-        m_options.earlyStopEpochs > 0 && position.epoch - position.bestEpoch >= m_options.earlyStopEpochs;
+    const int since = std::max(position.bestEpoch, usesUnlabelled() ? m_options.prototypeEpochs : 0);
+    const bool early = m_options.earlyStopEpochs > 0 && position.epoch - since >= m_options.earlyStopEpochs;
     position.finished = early || position.epoch >= m_options.epochs;
 }
 
@@ -301,7 +343,13 @@ void LvitTrainer::save()
     for (const auto& parameter : m_net->parameters())
         if (!parameter.isfinite().all().item<bool>())
             refuseToGoOn();
+    if (m_semi) {
+        m_semi->labels().sync();
+        m_state.labelRows = m_semi->labels().rows();
+    }
     saveState(m_stateFile, m_state, *m_net, *m_average, *m_optimizer);
+    if (m_semi)
+        m_semi->labels().commit();
     m_lastSave = Clock::now();
 }
 
@@ -314,8 +362,8 @@ void LvitTrainer::saveWhenDue()
 void LvitTrainer::report(double loss) const
 {
     const auto& position = m_state.position;
-    const double done = double(position.epoch * m_data.steps + position.step);
-    const double total = double(m_options.epochs) * double(m_data.steps);
+    const double done = double(position.epoch * steps() + position.step);
+    const double total = double(m_options.epochs) * double(steps());
     const int left = int(std::ceil(position.seconds / done * (total - done) / 60));
     char text[160];
     std::snprintf(text, sizeof text, "epoch %d/%d, loss %.4f, best Dice %.2f, %.3f s a picture, %d h %02d min left",

@@ -45,11 +45,14 @@ std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,
         auto batch = makeBatch(data, noTexts, indices, {}, {net->config().channels});
         std::vector<at::Tensor> texts;
         for (const auto index : indices)
-            texts.push_back(textOf(std::size_t(index)));
+            if (const auto text = textOf(std::size_t(index)); text.defined())
+                texts.push_back(text);
+        if (!texts.empty())
+            batch.texts = at::stack(texts);
         at::Tensor logits;
         {
             const AutocastScope autocast(options.halfPrecision, options.device);
-            logits = net->logits(batch.images.to(options.device), at::stack(texts).to(options.device));
+            logits = net->logits(batch.images.to(options.device), textsOn(options.device, batch));
         }
         const auto probabilities = logits.to(at::kFloat).sigmoid().cpu(); // [B, 1, S, S]
         for (std::size_t item = 0; item < indices.size(); ++item)

@@ -19,7 +19,8 @@ struct ScoreOptions
 };
 
 /// Runs the network over a whole data set (which must keep its full masks) and counts pixels on each mask's own grid:
-/// probabilities are brought there bilinearly. `textOf` gives the vectors [tokens, width] of a sample. The network is
+/// probabilities are brought there bilinearly. `textOf` gives the vectors [tokens, width] of a sample
+/// (undefined for a network that reads no text). The network is
 /// left in eval mode. On a stop request the counts so far are returned. `done` is called with the number of pictures so
 /// far.
 std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,

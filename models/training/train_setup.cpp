@@ -4,9 +4,11 @@
 #include "imaging/log.h"
 #include "models/package.h"
 #include "models/text/text_encoder.h"
+#include "models/training/contrast_set.h"
+#include "models/training/initial_weights.h"
 #include "models/training/options_json.h"
-#include "models/training/random.h"
 #include "models/training/training_package.h"
+#include "models/weights/read_weights.h"
 #include "models/weights/sha256.h"
 
 #include <ATen/Parallel.h>
@@ -20,8 +22,6 @@
 namespace models {
 
 namespace {
-
-constexpr std::uint64_t kSubsetStream = 0x5B;
 
 [[noreturn]] void refuse(const std::string& sentence)
 {
@@ -63,19 +63,19 @@ DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& 
     return result;
 }
 
-std::vector<std::int64_t> labelledSubset(const LvitTrainOptions& options, std::size_t count)
-{
-    auto indices = shuffledIndices(std::int64_t(count), SeededRandom{options.seed, kSubsetStream});
-    indices.resize(std::max<std::size_t>(1, std::size_t(std::llround(options.labelledFraction * double(count)))));
-    std::sort(indices.begin(), indices.end());
-    return indices;
-}
-
 std::set<std::string> textsOf(const Dataset& data)
 {
     std::set<std::string> texts;
     for (const auto& sample : data.samples)
         texts.insert(sample.texts.begin(), sample.texts.end());
+    return texts;
+}
+
+std::set<std::string> textsOf(const std::vector<ContrastCase>& cases)
+{
+    std::set<std::string> texts;
+    for (const auto& entry : cases)
+        texts.insert(entry.text);
     return texts;
 }
 
@@ -94,6 +94,27 @@ void logWarnings(const imaging::Warnings& warnings)
         imaging::log(imaging::LogLevel::Warning, warning);
 }
 
+void requireValidSemi(const LvitTrainOptions& options)
+{
+    requireOneOf("unlabelled", options.unlabelled, {"none", "pseudo", "epi"});
+    requireOneOf("epiUpdate", options.epiUpdate, {"step", "epoch"});
+    requireOneOf("contrastSet", options.contrastSet, {"drawings", "labelled"});
+    requireOneOf("contrastSimilarity", options.contrastSimilarity, {"words", "pooled"});
+    requireAtLeast("rampEpochs", options.rampEpochs, 0);
+    requireAtLeast("unlabelledWeight", options.unlabelledWeight, 0);
+    requireAtLeast("unlabelledPerStep", options.unlabelledPerStep, 0);
+    requireAtLeast("lvWeight", options.lvWeight, 0);
+    if (!(options.epiDecay >= 0 && options.epiDecay < 1))
+        refuse("epiDecay must lie between 0 and below 1: at 1 the masks would never move.");
+    if (options.unlabelled == "none")
+        return;
+    requireAtLeast("prototypeEpochs", options.prototypeEpochs, 1);
+    if (options.prototypeEpochs >= options.epochs)
+        refuse("prototypeEpochs must be less than epochs: the unlabelled pictures come after them.");
+    if (options.batchSize < 2 || options.unlabelledPerStep >= options.batchSize)
+        refuse("unlabelledPerStep must be less than batchSize, which counts labelled and unlabelled pictures.");
+}
+
 /// Loading has no share in the progress of a training; its stages say how far they are themselves.
 imaging::Progress loadingProgress(const imaging::Progress& progress)
 {
@@ -107,7 +128,7 @@ std::string digestOf(const Dataset& data)
     Sha256 digest;
     const auto add = [&](const auto& range) { digest.update(std::as_bytes(std::span(range))); };
     for (const auto& sample : data.samples) {
-        add(sample.image);
+        add(sample.labelled ? sample.image : sample.image + "|unlabelled");
         for (const auto& text : sample.texts)
             add(text);
     }
@@ -116,12 +137,35 @@ std::string digestOf(const Dataset& data)
     return digest.hexDigest();
 }
 
+/// The encoder, and the vectors of every text that may be shown or looked up.
+void embedTexts(
+    const LvitTrainOptions& options, TrainingData& data, std::stop_token stop, const imaging::Progress& progress)
+{
+    const auto units = options.textUnits == "words" ? TextConvention::MergedWords : TextConvention::Pieces;
+    data.encoder = std::make_unique<TextEncoder>(findPackage(options.textEncoder), units);
+    data.textWidth = data.encoder->width();
+    data.texts = std::make_unique<TextVectors>(*data.encoder, options.textTokens);
+    data.texts->add(shownTexts(data.training, options), stop, progress);
+    data.texts->add(textsOf(data.validation), stop, progress);
+    if (options.unlabelled != "none" && options.lvWeight > 0)
+        data.texts->add(textsOf(contrastCases(options, data.training, data.split)), stop, progress);
+    if (data.texts->cut() > 0)
+        logWarnings({std::to_string(data.texts->cut()) + " of " + std::to_string(data.texts->size())
+            + " different texts have more than " + std::to_string(options.textTokens)
+            + " tokens and are cut: raise textTokens to keep them whole."});
+}
+
 } // namespace
 
 TrainingData::TrainingData() = default;
 TrainingData::~TrainingData() = default;
 TrainingData::TrainingData(TrainingData&&) noexcept = default;
 TrainingData& TrainingData::operator=(TrainingData&&) noexcept = default;
+
+bool readsText(const LvitTrainOptions& options)
+{
+    return options.text && options.network == "lvit";
+}
 
 void requireValid(const LvitTrainOptions& options)
 {
@@ -140,9 +184,11 @@ void requireValid(const LvitTrainOptions& options)
     requireOneOf("schedule", options.schedule, {"cosine_restarts", "one_cycle"});
     requireOneOf("textUnits", options.textUnits, {"words", "pieces"});
     requireOneOf("textSides", options.textSides, {"picture", "patient"});
+    requireOneOf("network", options.network, {"lvit", "unet"});
     requireOneOf("textWording", options.textWording, {"as_written", "lvit_report"});
     requireAtLeast("batchSize", options.batchSize, 1);
     requireAtLeast("epochs", options.epochs, 1);
+    requireAtLeast("stepsPerEpoch", options.stepsPerEpoch, 0);
     requireAtLeast("earlyStopEpochs", options.earlyStopEpochs, 0);
     requireAtLeast("learningRate", options.learningRate, 0);
     requireAtLeast("weightDecay", options.weightDecay, 0);
@@ -151,6 +197,7 @@ void requireValid(const LvitTrainOptions& options)
     requireAtLeast("saveMinutes", options.saveMinutes, 0);
     if (!(options.averageDecay >= 0 && options.averageDecay < 1))
         refuse("averageDecay must lie between 0 (off) and below 1.");
+    requireValidSemi(options);
     if (!(options.labelledFraction > 0 && options.labelledFraction <= 1))
         refuse("labelledFraction must lie above 0 and at most at 1.");
     requireTruthful(options);
@@ -203,19 +250,12 @@ TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token s
     logWarnings(data.validation.warnings);
     requireDisjoint(data.training, data.validation);
 
-    const auto units = options.textUnits == "words" ? TextConvention::MergedWords : TextConvention::Pieces;
-    data.encoder = std::make_unique<TextEncoder>(findPackage(options.textEncoder), units);
-    data.textWidth = data.encoder->width();
-    data.texts = std::make_unique<TextVectors>(*data.encoder, options.textTokens);
-    data.texts->add(shownTexts(data.training, options), stop, progress);
-    data.texts->add(textsOf(data.validation), stop, progress);
-    if (data.texts->cut() > 0)
-        logWarnings({std::to_string(data.texts->cut()) + " of " + std::to_string(data.texts->size())
-            + " different texts have more than " + std::to_string(options.textTokens)
-            + " tokens and are cut: raise textTokens to keep them whole."});
+    data.split = drawLabelled(options, data.training);
+    if (options.unlabelled != "none" && data.split.unlabelled.empty())
+        logWarnings({"Every training picture is labelled, so `unlabelled` changes nothing."});
+    if (readsText(options))
+        embedTexts(options, data, stop, progress);
     data.textsPerSample = int(splitColumns(options.textColumn).size());
-    data.subset = labelledSubset(options, data.training.samples.size());
-    data.steps = (std::int64_t(data.subset.size()) + options.batchSize - 1) / options.batchSize;
     return data;
 }
 
@@ -243,11 +283,22 @@ void toTrainingLayout(torch::nn::Module& net, c10::Device device)
             parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
 }
 
+void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net)
+{
+    if (options.initialWeights.empty())
+        return;
+    const auto source = options.initialWeights.string();
+    const auto done = handOverWeights(net, readWeights(options.initialWeights), source);
+    imaging::log(imaging::LogLevel::Info,
+        "The training starts from '" + source + "': " + std::to_string(done.copied) + " tensors taken over, "
+            + std::to_string(done.resized) + " resized, " + std::to_string(done.kept.size()) + " new.");
+}
+
 std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data)
 {
     auto json = nlohmann::json::parse(optionsToJson(options));
-    for (const char* free :
-        {"data", "output", "resume", "saveMinutes", "threads", "loaderThreads", "device", "textEncoder", "textWording"})
+    for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "loaderThreads", "device",
+             "textEncoder", "textWording", "initialWeights"})
         json.erase(free);
     json["trainingData"] = digestOf(data.training);
     json["validationData"] = digestOf(data.validation);
@@ -256,11 +307,14 @@ std::string settingsToCompare(const LvitTrainOptions& options, const TrainingDat
 
 void requireSameSettings(const std::string& saved, const std::string& now, const std::filesystem::path& stateFile)
 {
-    const auto before = nlohmann::json::parse(saved, nullptr, /*allow_exceptions=*/false);
+    // A setting that the state does not know came with a later version: the training ran with its default.
+    auto before = nlohmann::json::parse(optionsToJson({}));
+    if (const auto known = nlohmann::json::parse(saved, nullptr, /*allow_exceptions=*/false); known.is_object())
+        before.update(known);
     const auto current = nlohmann::json::parse(now);
     std::string changed;
     for (const auto& [key, value] : current.items())
-        if (!before.is_object() || !before.contains(key) || before[key] != value)
+        if (!before.contains(key) || before[key] != value)
             changed += (changed.empty() ? "" : ", ") + key;
     if (!changed.empty())
         throw imaging::Error(imaging::ErrorKind::InvalidInput,

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "models/lvit/config.h"
+#include "models/lvit/lvit.h"
 #include "models/lvit_training.h"
 #include "models/training/batch.h"
+#include "models/training/labelled_split.h"
 
 #include <torch/nn/module.h>
 #include <torch/optim/optimizer.h>
@@ -24,13 +25,15 @@ struct TrainingData
 
     Dataset training;
     Dataset validation;
-    std::unique_ptr<TextEncoder> encoder;
+    std::unique_ptr<TextEncoder> encoder; ///< Null, as `texts`, for a network that reads none.
     std::unique_ptr<TextVectors> texts;
-    std::vector<std::int64_t> subset; ///< The samples of `training` that are used (labelledFraction).
-    std::int64_t steps = 0; ///< In an epoch.
+    LabelledSplit split; ///< Of `training`.
     int textsPerSample = 1;
     int textWidth = 0;
 };
+
+/// Whether the network of these settings has a text branch.
+bool readsText(const LvitTrainOptions& options);
 
 /// Throws Error(WrongUse) naming the first setting that makes no sense.
 void requireValid(const LvitTrainOptions& options);
@@ -52,6 +55,10 @@ void setLearningRate(torch::optim::Optimizer& optimizer, double rate);
 
 /// Moves the network to the device, convolution weights in channels-last order (faster on CPUs).
 void toTrainingLayout(torch::nn::Module& net, c10::Device device);
+
+/// Takes the weights over that `initialWeights` names, if any, and logs how many fit. Throws like readWeights and
+/// handOverWeights.
+void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net);
 
 /// What must be equal to resume, as JSON: settings that change the result, and a digest of the data.
 std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data);

@@ -3,6 +3,7 @@
 #include "models/training/event_writer.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace models {
@@ -20,13 +21,19 @@ struct EpochRow
     double secondsPerPicture = 0; ///< Of training.
     double seconds = 0; ///< Since the start, all runs together.
     double secondsWaited = 0; ///< Of the epoch's steps, for data; in the run that finished the epoch.
+    double labelledLoss = 0;
+    /// Of the epoch's unlabelled pictures; nothing without them.
+    std::optional<double> unlabelledLoss;
+    std::optional<double> lvLoss;
+    std::optional<double> labelChange; ///< Mean |P_t - P_(t-1)| of the averages that moved in this epoch.
 };
 
 /// `folder`/log.csv and an event file for TensorBoard beside it.
 class TrainingLog
 {
 public:
-    /// Rows of an earlier run after epoch `keepEpochs`, and rows that are no such rows, are dropped. Throws Error(Io).
+    /// Rows of an earlier run after epoch `keepEpochs`, and rows that are no such rows, are dropped; those of a version
+    /// with fewer columns get empty ones. Throws Error(Io).
     TrainingLog(const std::filesystem::path& folder, int keepEpochs);
 
     /// Throws Error(Io); the rows so far stay.

@@ -72,10 +72,15 @@ std::string factTable(
     return "| | |\n|---|---|\n" + row("parameters", std::to_string(countParameters(net)))
         + row("picture", size + " x " + size + ", " + std::to_string(options.channels) + " channel(s)")
         + row("text encoder",
-            lastPart(options.textEncoder) + ", up to " + std::to_string(options.textTokens) + " " + options.textUnits)
+            readsText(options) ? lastPart(options.textEncoder) + ", up to " + std::to_string(options.textTokens) + " "
+                    + options.textUnits
+                               : std::string("none: it reads no text"))
         + row("trained on",
             "split '" + options.trainSplit + "' of " + lastPart(options.data) + ", "
-                + std::to_string(data.subset.size()) + " pictures")
+                + std::to_string(data.split.labelled.size()) + " pictures with masks"
+                + (options.unlabelled == "none" ? ""
+                                                : " and " + std::to_string(data.split.unlabelled.size()) + " without ("
+                            + options.unlabelled + ")"))
         + row("epoch kept", std::to_string(figures.epoch) + " of " + std::to_string(options.epochs))
         + row("hours of training", hours) + "\n";
 }
@@ -83,7 +88,8 @@ std::string factTable(
 std::string modelCard(
     const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data, const CardFigures& figures)
 {
-    std::string card = "# " + options.name + "\n\nLViT (Li et al., IEEE TMI 2024) for: " + options.finding
+    std::string card = "# " + options.name + "\n\n"
+        + (options.network == "unet" ? "U-Net" : "LViT (Li et al., IEEE TMI 2024)") + " for: " + options.finding
         + ". The words \"left\" and \"right\" in its texts mean the sides of the " + options.textSides + ".\n\n"
         + factTable(options, net, data, figures);
     card += "## Data and terms\n\nThe pictures and texts come from the folder '" + lastPart(options.data)
@@ -115,12 +121,17 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     package.info.bodyParts = options.bodyParts;
     package.info.views = options.views;
     package.info.finding = options.finding;
+    package.network.kind = options.network == "unet" ? NetworkKind::UNet : NetworkKind::LViT;
+    package.network.text = options.text;
+    package.network.plam = options.plam;
     package.network.channels = options.channels;
     package.network.width = options.width;
     package.network.depth = options.depth;
     package.network.pictureSize = options.pictureSize;
-    package.network.textWidth = textWidth;
-    package.network.textTokens = options.textTokens;
+    if (package.network.readsText()) {
+        package.network.textWidth = textWidth;
+        package.network.textTokens = options.textTokens;
+    }
     package.network.dropout = options.dropout;
     package.network.keepUnused = false;
     package.textUnits = options.textUnits == "words" ? TextUnits::Words : TextUnits::Pieces;
@@ -137,7 +148,8 @@ void writePackage(const LvitTrainOptions& options, const LViTPackage& package, c
             if (tensor.is_floating_point())
                 tensor = tensor.to(at::kHalf);
     auto named = package;
-    named.info.textEncoder = textEncoderReference(options.textEncoder, options.output);
+    if (package.network.readsText())
+        named.info.textEncoder = textEncoderReference(options.textEncoder, options.output);
     writeLViTPackage(options.output, named);
     writeModelCard(options, net, data, figures);
     writeSafetensors(options.output / "model.safetensors", weights, {{"format", "pt"}});

@@ -17,6 +17,7 @@ constexpr const char* kAverage = "average.";
 constexpr const char* kFirstMoment = "optimizer.exp_avg.";
 constexpr const char* kSecondMoment = "optimizer.exp_avg_sq.";
 constexpr const char* kSteps = "optimizer.step.";
+constexpr const char* kLabelRows = "pseudo_labels.rows";
 constexpr const char* kMetadata = "limn_training";
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason)
@@ -73,10 +74,14 @@ void unpackOptimizer(torch::optim::Optimizer& optimizer, const StateDict& tensor
 nlohmann::json jsonOf(const TrainingState& state)
 {
     const auto& position = state.position;
-    return {{"epoch", position.epoch}, {"step", position.step}, {"lossSum", position.lossSum},
-        {"bestEpoch", position.bestEpoch}, {"bestDice", position.bestDice}, {"seconds", position.seconds},
-        {"epochSeconds", position.epochSeconds}, {"finished", position.finished}, {"described", position.described},
-        {"settings", state.settings}};
+    const auto& sums = position.lossSums;
+    return {{"epoch", position.epoch}, {"step", position.step}, {"lossSum", sums.total},
+        {"labelledLossSum", sums.labelled}, {"unlabelledLossSum", sums.unlabelled}, {"lvLossSum", sums.lv},
+        {"unlabelledSteps", position.unlabelledSteps}, {"lvSteps", position.lvSteps},
+        {"labelChangeSum", position.labelChange.sum}, {"labelChangePictures", position.labelChange.pictures},
+        {"predictedEpoch", position.predictedEpoch}, {"bestEpoch", position.bestEpoch}, {"bestDice", position.bestDice},
+        {"seconds", position.seconds}, {"epochSeconds", position.epochSeconds}, {"finished", position.finished},
+        {"described", position.described}, {"settings", state.settings}};
 }
 
 StateDict withoutPrefix(const StateDict& tensors, const std::string& prefix)
@@ -108,6 +113,8 @@ void saveState(const std::filesystem::path& file, const TrainingState& state, co
         packOptimizer<torch::optim::AdamWParamState>(optimizer, tensors);
     else
         packOptimizer<torch::optim::AdamParamState>(optimizer, tensors);
+    if (state.labelRows.defined())
+        tensors[kLabelRows] = state.labelRows;
     writeSafetensors(file, tensors, {{kMetadata, jsonOf(state).dump()}});
 }
 
@@ -123,7 +130,17 @@ TrainingState readState(const std::filesystem::path& file)
         auto& position = state.position;
         json.at("epoch").get_to(position.epoch);
         json.at("step").get_to(position.step);
-        json.at("lossSum").get_to(position.lossSum);
+        auto& sums = position.lossSums;
+        json.at("lossSum").get_to(sums.total);
+        // States of earlier versions lack what follows; they had labelled pictures only.
+        sums.labelled = json.value("labelledLossSum", sums.total);
+        sums.unlabelled = json.value("unlabelledLossSum", 0.0);
+        sums.lv = json.value("lvLossSum", 0.0);
+        position.unlabelledSteps = json.value("unlabelledSteps", std::int64_t{0});
+        position.lvSteps = json.value("lvSteps", std::int64_t{0});
+        position.labelChange.sum = json.value("labelChangeSum", 0.0);
+        position.labelChange.pictures = json.value("labelChangePictures", std::int64_t{0});
+        position.predictedEpoch = json.value("predictedEpoch", 0);
         json.at("bestEpoch").get_to(position.bestEpoch);
         json.at("bestDice").get_to(position.bestDice);
         json.at("seconds").get_to(position.seconds);
@@ -137,7 +154,7 @@ TrainingState readState(const std::filesystem::path& file)
     }
 }
 
-void loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
+at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
     torch::optim::Optimizer& optimizer)
 {
     torch::NoGradGuard noGradients;
@@ -153,6 +170,8 @@ void loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net,
         unpackOptimizer<torch::optim::AdamWParamState>(optimizer, tensors, file);
     else
         unpackOptimizer<torch::optim::AdamParamState>(optimizer, tensors, file);
+    const auto rows = tensors.find(kLabelRows);
+    return rows == tensors.end() ? at::Tensor() : rows->second;
 }
 
 } // namespace models

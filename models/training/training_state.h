@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/lvit/lvit.h"
+#include "models/training/training_step.h"
 #include "models/training/weight_average.h"
 
 #include <torch/optim/optimizer.h>
@@ -15,7 +16,11 @@ struct TrainingPosition
 {
     int epoch = 0; ///< Finished ones.
     std::int64_t step = 0; ///< Finished ones of the current epoch.
-    double lossSum = 0; ///< Over those steps.
+    StepLosses lossSums; ///< Over those steps.
+    std::int64_t unlabelledSteps = 0; ///< Of them, those that showed unlabelled pictures.
+    std::int64_t lvSteps = 0; ///< Of them, those that had an LV loss.
+    LabelChange labelChange; ///< Of the current epoch.
+    int predictedEpoch = 0; ///< From 1: the last one before which the unlabelled pictures were predicted; 0: none yet.
     int bestEpoch = 0; ///< From 1; 0: none yet.
     double bestDice = -1;
     double seconds = 0; ///< Of work, all runs together.
@@ -29,6 +34,7 @@ struct TrainingState
 {
     TrainingPosition position;
     std::string settings; ///< Of the run and its data; must be equal to resume.
+    at::Tensor labelRows; ///< PseudoLabels::rows(); undefined without unlabelled pictures.
 };
 
 /// Writes weights, average and optimizer to one file, whole or not at all. Throws Error(Io).
@@ -38,8 +44,9 @@ void saveState(const std::filesystem::path& file, const TrainingState& state, co
 /// Reads only the position and settings. Throws Error(Model).
 TrainingState readState(const std::filesystem::path& file);
 
-/// Puts the tensors back. Throws Error(Model) when the file does not belong to this network.
-void loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
+/// Puts the tensors back; returns the label rows (undefined when there are none). Throws Error(Model) when the file
+/// does not belong to this network.
+at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
     torch::optim::Optimizer& optimizer);
 
 } // namespace models

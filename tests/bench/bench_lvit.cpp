@@ -1,11 +1,13 @@
-// One picture through LViT, whole and in the two parts that the workstation uses: the slice once, then every text. And
-// a training step. LIMN_BENCH_INPUT names a safetensors file with weights, input.image, input.text and input.mask for
-// the width of its tensors (compare_lvit.py writes it); LIMN_BENCH_ANSWER one to write the probabilities or the loss
-// to.
+// Pictures through LViT, whole and in the two parts that the workstation uses: the slice once, then every text; by the
+// fast network that answers, and by the exact one that is trained. And a training step. LIMN_BENCH_INPUT names a
+// safetensors file with weights, input.image, input.text and input.mask for the width of its tensors (compare_lvit.py
+// writes it); LIMN_BENCH_ANSWER one to write the probabilities or the loss to.
 
+#include "models/lvit/fast/fast_lvit.h"
 #include "models/lvit/infer_config.h"
 #include "models/lvit/losses.h"
 #include "models/lvit/lvit.h"
+#include "models/training/device.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
@@ -67,12 +69,33 @@ void wholePass(benchmark::State& state)
 {
     const torch::InferenceMode inference;
     auto [network, image, text, mask] = inputsOf(state);
+    const models::fast::FastLViT fast(*network);
+    writeAnswer(fast.forward(image, text));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(fast.forward(image, text));
+}
+
+void newTextOnPreparedSlice(benchmark::State& state)
+{
+    const torch::InferenceMode inference;
+    auto [network, image, text, mask] = inputsOf(state);
+    const models::fast::FastLViT fast(*network);
+    const auto prepared = fast.prepare(image);
+    fast.finish(prepared, text);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(fast.finish(prepared, text));
+}
+
+void exactWholePass(benchmark::State& state)
+{
+    const torch::InferenceMode inference;
+    auto [network, image, text, mask] = inputsOf(state);
     writeAnswer(network->forward(image, text));
     for (auto _ : state)
         benchmark::DoNotOptimize(network->forward(image, text));
 }
 
-void newTextOnPreparedSlice(benchmark::State& state)
+void exactNewTextOnPreparedSlice(benchmark::State& state)
 {
     const torch::InferenceMode inference;
     auto [network, image, text, mask] = inputsOf(state);
@@ -83,7 +106,7 @@ void newTextOnPreparedSlice(benchmark::State& state)
 }
 
 /// As `limn train lvit` does it, without loading and dropout.
-void trainingStep(benchmark::State& state)
+void runTraining(benchmark::State& state, bool half)
 {
     auto [network, image, text, mask] = inputsOf(state, /*batch=*/2);
     network->train();
@@ -92,7 +115,12 @@ void trainingStep(benchmark::State& state)
     torch::optim::Adam optimizer(network->parameters(), torch::optim::AdamOptions(3e-4));
     const auto step = [&, &network = network, &image = image, &text = text, &mask = mask] {
         optimizer.zero_grad();
-        const auto loss = models::weightedDiceBce(network->forward(image, text), mask);
+        torch::Tensor logits;
+        {
+            const models::AutocastScope autocast(half, torch::kCPU);
+            logits = network->logits(image, text);
+        }
+        const auto loss = models::weightedDiceBce(torch::sigmoid(logits.to(torch::kFloat)), mask);
         loss.backward();
         optimizer.step();
         return loss;
@@ -102,10 +130,28 @@ void trainingStep(benchmark::State& state)
         benchmark::DoNotOptimize(step());
 }
 
+void trainingStep(benchmark::State& state)
+{
+    runTraining(state, /*half=*/false);
+}
+
+void halfTrainingStep(benchmark::State& state)
+{
+    runTraining(state, /*half=*/true);
+}
+
+void inBothWidths(benchmark::internal::Benchmark* benchmark)
+{
+    benchmark->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime()->MeasureProcessCPUTime();
+}
+
 } // namespace
 
-BENCHMARK(wholePass)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(newTextOnPreparedSlice)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(trainingStep)->Arg(64)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(wholePass)->Apply(inBothWidths);
+BENCHMARK(newTextOnPreparedSlice)->Apply(inBothWidths);
+BENCHMARK(exactWholePass)->Apply(inBothWidths);
+BENCHMARK(exactNewTextOnPreparedSlice)->Apply(inBothWidths);
+BENCHMARK(trainingStep)->Apply(inBothWidths);
+BENCHMARK(halfTrainingStep)->Apply(inBothWidths);
 
 BENCHMARK_MAIN();

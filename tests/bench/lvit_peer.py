@@ -1,14 +1,31 @@
 """LViT of lvit.md section 1 in PyTorch, filled by the goldens' rule, for compare_lvit.py and compare_lvit_train.py; and one
-peer's process: `lvit_peer.py KIND FOLDER PASSES` prints {"seconds": [...], "version": ...} of so many passes after a warm-up."""
+peer's process: `lvit_peer.py KIND FOLDER PASSES WIDTH SIZE BATCH` prints {"seconds": [...], "version": ...} of so many passes after
+a warm-up."""
 
+import dataclasses
 import json
 import pathlib
 import sys
 import time
 
-WIDTH = 64
 SEED = 2026
-BATCH_OF_TRAINING = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """Of a network and its input: the width of the first level, the side of the square picture, pictures at once."""
+
+    width: int
+    size: int
+    batch: int
+
+    @property
+    def grid(self):
+        return self.size // 16
+
+    @property
+    def tokens(self):
+        return self.grid**2
 
 
 def numbers(key, shape):
@@ -51,7 +68,7 @@ def filled(key, shape):
     return torch.from_numpy(numpy.ascontiguousarray(values.astype(numpy.float32)))
 
 
-def build_network():
+def build_network(shape):
     import torch
     from torch import nn
 
@@ -151,14 +168,14 @@ def build_network():
             super().__init__()
             self.place = place
             if place in ("first", "down"):
-                self.embeddings = Embeddings(channels, patch, 196)
+                self.embeddings = Embeddings(channels, patch, shape.tokens)
             self.Encoder_blocks = nn.Sequential(Block(channels))
             if place == "down":
                 self.CTBN = ConvTrans(channels, channels // 2)
             if place == "up":
                 self.CTBN2 = ConvTrans(channels * 2, channels)
             if place == "first":
-                self.CTBN3 = ConvTrans(10, 196)
+                self.CTBN3 = ConvTrans(10, shape.tokens)
 
         def forward(self, x, other=None):
             if self.place == "first":
@@ -177,7 +194,7 @@ def build_network():
             self.norm = nn.BatchNorm2d(channels)
 
         def forward(self, x):
-            x = x.transpose(1, 2).reshape(x.shape[0], -1, 14, 14)
+            x = x.transpose(1, 2).reshape(x.shape[0], -1, shape.grid, shape.grid)
             return torch.relu(self.norm(self.conv(nn.functional.interpolate(x, scale_factor=self.scale, mode="nearest"))))
 
     class LViT(nn.Module):
@@ -215,26 +232,28 @@ def build_network():
             x = self.up2(x, self.reconstruct2(y2) + x2)
             return torch.sigmoid(self.outc(self.up1(x, self.reconstruct1(y1) + x1)))
 
-    return LViT(WIDTH).eval()
+    return LViT(shape.width).eval()
 
 
-def filled_network():
-    network = build_network()
+def filled_network(shape):
+    network = build_network(shape)
     state = network.state_dict()
     network.load_state_dict({key: filled(key, value.shape) if value.is_floating_point() else value for key, value in state.items()})
     return network
 
 
-def inputs(batch):
-    return filled("input.image", (batch, 3, 224, 224)), filled("input.text", (batch, 10, 768))
+def inputs(shape):
+    return filled("input.image", (shape.batch, 3, shape.size, shape.size)), filled("input.text", (shape.batch, 10, 768))
 
 
-def mask(batch):
+def mask(shape):
     """A disc in each picture."""
     import torch
 
-    y, x = torch.meshgrid(torch.arange(224), torch.arange(224), indexing="ij")
-    return ((x - 90) ** 2 + (y - 110) ** 2 < 45**2).float().expand(batch, 1, 224, 224)
+    side = shape.size
+    y, x = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
+    disc = (x - 0.4 * side) ** 2 + (y - 0.5 * side) ** 2 < (0.2 * side) ** 2
+    return disc.float().expand(shape.batch, 1, side, side)
 
 
 def weighted_dice_bce(probabilities, target):
@@ -248,10 +267,10 @@ def weighted_dice_bce(probabilities, target):
     return 0.5 * dice + 0.5 * bce
 
 
-def pass_of_pytorch():
+def pass_of_pytorch(shape):
     import torch
 
-    network, (image, text) = filled_network(), inputs(1)
+    network, (image, text) = filled_network(shape), inputs(shape)
 
     def run():
         with torch.inference_mode():
@@ -260,52 +279,56 @@ def pass_of_pytorch():
     return torch.__version__, run
 
 
-def pass_of_onnxruntime(folder):
+def pass_of_onnxruntime(shape, folder):
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(folder / "lvit.onnx"), providers=["CPUExecutionProvider"])
-    image, text = (tensor.numpy() for tensor in inputs(1))
+    image, text = (tensor.numpy() for tensor in inputs(shape))
     return onnxruntime.__version__, lambda: session.run(None, {"image": image, "text": text})
 
 
-def pass_of_openvino(folder):
+def pass_of_openvino(shape, folder):
     import openvino
 
     compiled = openvino.Core().compile_model(folder / "lvit.onnx", "CPU", {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"})
     request = compiled.create_infer_request()
-    feed = {name: tensor.numpy() for name, tensor in zip(("image", "text"), inputs(1))}
+    feed = {name: tensor.numpy() for name, tensor in zip(("image", "text"), inputs(shape))}
     return openvino.__version__, lambda: request.infer(feed)
 
 
-def step_of_pytorch(layout):
+def step_of_pytorch(shape, layout, half):
     import torch
 
-    network, (image, text) = filled_network().train(), inputs(BATCH_OF_TRAINING)
-    target = mask(BATCH_OF_TRAINING)
+    network, (image, text) = filled_network(shape).train(), inputs(shape)
+    target = mask(shape)
     if layout == "channels_last":
         network, image = network.to(memory_format=torch.channels_last), image.contiguous(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(network.parameters(), lr=3e-4)
 
     def run():
         optimizer.zero_grad()
-        weighted_dice_bce(network(image, text), target).backward()
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            probabilities = network(image, text)
+        weighted_dice_bce(probabilities.float(), target).backward()
         optimizer.step()
 
     return torch.__version__, run
 
 
 PEERS = {
-    "pytorch": lambda folder: pass_of_pytorch(),
+    "pytorch": lambda shape, folder: pass_of_pytorch(shape),
     "onnxruntime": pass_of_onnxruntime,
     "openvino": pass_of_openvino,
-    "pytorch_train": lambda folder: step_of_pytorch("contiguous"),
-    "pytorch_train_channels_last": lambda folder: step_of_pytorch("channels_last"),
+    "pytorch_train": lambda shape, folder: step_of_pytorch(shape, "contiguous", half=False),
+    "pytorch_train_channels_last": lambda shape, folder: step_of_pytorch(shape, "channels_last", half=False),
+    "pytorch_train_bf16": lambda shape, folder: step_of_pytorch(shape, "contiguous", half=True),
+    "pytorch_train_bf16_channels_last": lambda shape, folder: step_of_pytorch(shape, "channels_last", half=True),
 }
 
 
 def main():
     kind, folder, passes = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3])
-    version, run = PEERS[kind](folder)
+    version, run = PEERS[kind](Shape(*map(int, sys.argv[4:7])), folder)
     run()
     seconds = []
     for _ in range(passes):

@@ -16,8 +16,7 @@ namespace {
 
 void openAndPaint(Bench& bench)
 {
-    phantom::writeXray(bench.path("x.dcm"), {});
-    OPEN_PATH(bench, "x.dcm");
+    OPEN_XRAY(bench);
     auto edit = bench.session().beginEdit();
     edit->paintRun(4000, 900, 1);
     bench.session().commit(*edit, QStringLiteral("Brush"));

@@ -64,8 +64,7 @@ private Q_SLOTS:
     void an_empty_sentence_is_refused_with_a_sentence()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         bench.panel().setSentence(QStringLiteral(" \n "));
         bench.click("run");
         QVERIFY(bench.said(QStringLiteral("sentence is empty")));
@@ -85,8 +84,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, text);
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         bench.panel().setSentence(text);
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
@@ -96,8 +94,7 @@ private Q_SLOTS:
     void a_side_on_a_picture_without_side_tags_must_be_confirmed()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), withoutSides());
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench, withoutSides());
         bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
         bench.click("run");
         QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("which side")), kPatience);
@@ -111,8 +108,7 @@ private Q_SLOTS:
     void a_sentence_for_the_pictures_sides_needs_no_tags()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), withoutSides());
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench, withoutSides());
         bench.part<QComboBox>("sides").setCurrentIndex(1);
         bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
         bench.click("run");
@@ -125,8 +121,7 @@ private Q_SLOTS:
         Bench bench;
         phantom::XrayOptions options;
         options.patientOrientation = "R\\F"; // The patient's left is at the left edge.
-        phantom::writeXray(bench.path("x.dcm"), options);
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench, options);
         bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
@@ -138,8 +133,7 @@ private Q_SLOTS:
         Bench bench([]() -> std::unique_ptr<models::Segmenter> {
             throw imaging::Error(imaging::ErrorKind::NotFound, "There is no model package.");
         });
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("There is no model package.")), kPatience);
         bench.panel().setSentence(QStringLiteral("one infected area"));
         QSignalSpy refused(&bench.workstation.segment, &app::SegmentController::refused);
@@ -154,8 +148,7 @@ private Q_SLOTS:
         auto package = fixtures::chestPackage();
         package.modalities = {"MG"};
         Bench bench(package);
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         bench.panel().setSentence(QStringLiteral("one infected area"));
         QSignalSpy refused(&bench.workstation.segment, &app::SegmentController::refused);
         bench.click("run");
@@ -173,14 +166,13 @@ private Q_SLOTS:
                 report += "\n  missing: downVit.encoder.layer." + std::to_string(i) + ".weight";
             throw imaging::Error(imaging::ErrorKind::Model, report);
         });
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         bench.panel().setSentence(QStringLiteral("one infected area"));
         QSignalSpy refused(&bench.workstation.segment, &app::SegmentController::refused);
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(refused.count(), 1, kPatience);
         QVERIFY(bench.said(QStringLiteral("does not fit its weights")));
-        QVERIFY(bench.view().height() > 300); // A long report does not push the picture out of the window.
+        QTRY_VERIFY(bench.view().height() > 300); // A long report does not push the picture out of the window.
         verifyWorkGoesOn(bench);
     }
 
@@ -245,8 +237,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, name);
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         verifyWorkGoesOn(bench);
         const auto painted = bench.session().voxelsOf(1);
         QSignalSpy failed(&bench.workstation.save, &app::SaveController::failed);
@@ -268,8 +259,7 @@ private Q_SLOTS:
     void a_full_disk_under_the_journal_is_told_and_painting_goes_on()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         verifyWorkGoesOn(bench);
         const auto painted = bench.session().voxelsOf(1);
         {
@@ -306,8 +296,7 @@ private Q_SLOTS:
         Bench bench;
         phantom::XrayOptions options;
         options.columns = options.rows = size;
-        phantom::writeXray(bench.path("x.dcm"), options);
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench, options);
         bench.workstation.window.actions().brush->trigger();
         bench.view().setBrushRadiusMm(1.5);
         bench.stroke({3, 3}, {7, 7});
@@ -335,15 +324,13 @@ private Q_SLOTS:
         bench.workstation.open.open(bench.file("bad.dcm"));
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
         QVERIFY(failed[0][0].toString().contains(QStringLiteral("bad.dcm")));
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
     }
 
     void an_archive_that_is_down_is_told_for_every_file()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         verifyWorkGoesOn(bench);
         bench.click("send");
         auto& dialog = bench.part<ui::SendDialog>("sendDialog");
@@ -368,8 +355,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, node);
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         bench.click("send");
         bench.part<ui::SendDialog>("sendDialog").setNode(node);
         QSignalSpy finished(&bench.workstation.send, &app::SendController::finished);
@@ -382,8 +368,7 @@ private Q_SLOTS:
     void a_folder_that_cannot_be_written_loses_nothing()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         verifyWorkGoesOn(bench);
         QSignalSpy failed(&bench.workstation.save, &app::SaveController::failed);
         bench.workstation.save.saveTo(bench.path("not") / "there" / "mask.dcm");
@@ -396,8 +381,7 @@ private Q_SLOTS:
     void empty_masks_are_not_saved_as_seg()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         QSignalSpy failed(&bench.workstation.save, &app::SaveController::failed);
         bench.workstation.save.saveTo(bench.path("mask.dcm"));
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);

@@ -62,8 +62,7 @@ void answerFileDialog(Bench& bench, const QString& path)
 
 void openXray(Bench& bench)
 {
-    phantom::writeXray(bench.path("x.dcm"), {});
-    OPEN_PATH(bench, "x.dcm");
+    OPEN_XRAY(bench);
     bench.workstation.window.activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(&bench.workstation.window));
     bench.view().setFocus();

@@ -43,7 +43,7 @@ private Q_SLOTS:
     void from_a_folder_to_a_mask_in_the_archive()
     {
         Bench bench;
-        phantom::writeXray(bench.path("xray.dcm"), {});
+        bench.writeXray("xray.dcm");
         OPEN_PATH(bench, "xray.dcm");
         QCOMPARE(bench.workstation.window.seriesPanel().model().rowCount(), 1);
 
@@ -83,7 +83,7 @@ private Q_SLOTS:
     void the_same_slice_is_prepared_once()
     {
         Bench bench;
-        phantom::writeXray(bench.path("xray.dcm"), {});
+        bench.writeXray("xray.dcm");
         OPEN_PATH(bench, "xray.dcm");
         for (const char* text : {"one infected area", "two infected areas"}) {
             bench.panel().setSentence(QLatin1String(text));
@@ -108,7 +108,7 @@ private Q_SLOTS:
         phantom::XrayOptions options;
         options.digital = true;
         options.imagerPixelSpacingMm = 0.7;
-        phantom::writeXray(bench.path("xray.dcm"), options);
+        bench.writeXray("xray.dcm", options);
         OPEN_PATH(bench, "xray.dcm");
         bench.panel().setSentence(
             QStringLiteral("unilateral pulmonary infection, one infected area, middle lower right lung."));
@@ -122,7 +122,7 @@ private Q_SLOTS:
     void keys_do_the_whole_job()
     {
         Bench bench;
-        phantom::writeXray(bench.path("xray.dcm"), {});
+        bench.writeXray("xray.dcm");
         OPEN_PATH(bench, "xray.dcm");
         auto& window = bench.workstation.window;
         window.activateWindow();

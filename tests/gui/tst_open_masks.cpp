@@ -64,8 +64,7 @@ private Q_SLOTS:
     void a_seg_comes_back_as_one_step_with_its_labels()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         writeSegOfOpenSeries(bench, "mask.dcm");
         reopen(bench, "x.dcm");
         load(bench, "mask.dcm");
@@ -86,8 +85,7 @@ private Q_SLOTS:
     void a_mask_takes_the_place_of_what_was_drawn_until_undone()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         writeSegOfOpenSeries(bench, "mask.dcm");
         auto edit = bench.session().beginEdit();
         edit->paintRun(100'000, 500, 2);
@@ -102,10 +100,8 @@ private Q_SLOTS:
     void a_mask_of_another_series_is_refused_and_nothing_changes()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        phantom::XrayOptions other;
-        other.seed = 2;
-        phantom::writeXray(bench.path("y.dcm"), other);
+        bench.writeXray("x.dcm");
+        bench.writeOtherXray("y.dcm");
         OPEN_PATH(bench, "x.dcm");
         writeSegOfOpenSeries(bench, "mask.dcm");
         reopen(bench, "y.dcm");
@@ -120,8 +116,7 @@ private Q_SLOTS:
     void a_nifti_of_the_same_grid_is_opened()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         writeSegOfOpenSeries(bench, "mask.nii.gz");
         reopen(bench, "x.dcm");
         load(bench, "mask.nii.gz");
@@ -132,8 +127,7 @@ private Q_SLOTS:
     void a_dropped_seg_is_laid_on_the_open_series()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         writeSegOfOpenSeries(bench, "mask.dcm");
         reopen(bench, "x.dcm");
         const QString id = bench.session().id();
@@ -145,10 +139,8 @@ private Q_SLOTS:
     void a_dropped_picture_takes_the_place_of_the_open_one()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        phantom::XrayOptions other;
-        other.seed = 2;
-        phantom::writeXray(bench.path("y.dcm"), other);
+        bench.writeXray("x.dcm");
+        bench.writeOtherXray("y.dcm");
         OPEN_PATH(bench, "x.dcm");
         const QString id = bench.session().id();
         Q_EMIT bench.workstation.window.pathDropped(bench.file("y.dcm"));
@@ -158,7 +150,7 @@ private Q_SLOTS:
     void the_menu_asks_for_a_file()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
+        bench.writeXray("x.dcm");
         auto& action = *bench.workstation.window.actions().openMask;
         QVERIFY(!action.isEnabled());
         OPEN_PATH(bench, "x.dcm");
@@ -177,10 +169,8 @@ private Q_SLOTS:
     {
         Bench bench;
         std::filesystem::create_directories(bench.path("study"));
-        phantom::writeXray(bench.path("study") / "x.dcm", {});
-        phantom::XrayOptions other;
-        other.seed = 2;
-        phantom::writeXray(bench.path("study") / "y.dcm", other);
+        bench.writeXray("study/x.dcm");
+        bench.writeOtherXray("study/y.dcm");
         bench.workstation.open.open(bench.file("study/y.dcm"));
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen(), kPatience);
         const QString source = bench.session().id();
@@ -205,10 +195,8 @@ private Q_SLOTS:
     {
         Bench bench;
         std::filesystem::create_directories(bench.path("study"));
-        phantom::writeXray(bench.path("study") / "x.dcm", {});
-        phantom::XrayOptions other;
-        other.seed = 2;
-        phantom::writeXray(bench.path("study") / "y.dcm", other);
+        bench.writeXray("study/x.dcm");
+        bench.writeOtherXray("study/y.dcm");
         bench.workstation.open.open(bench.file("study/y.dcm"));
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen(), kPatience);
         const QString source = bench.session().id();
@@ -223,8 +211,7 @@ private Q_SLOTS:
     void a_mask_without_its_pictures_is_told()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         writeSegOfOpenSeries(bench, "mask.dcm");
         bench.session().close();
         QSignalSpy failed(&bench.workstation.open, &app::OpenController::failed);
@@ -256,8 +243,7 @@ private Q_SLOTS:
     void locked_labels_are_left_as_they_are()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         writeSegOfOpenSeries(bench, "mask.dcm");
         auto edit = bench.session().beginEdit();
         edit->paintRun(4000, 100, 2);

@@ -215,7 +215,7 @@ private:
         options.columns = columns;
         options.rows = rows;
         options.pixelSpacingMm = 0.16;
-        phantom::writeXray(bench.path("x.dcm"), options);
+        bench.writeXray("x.dcm", options);
         watched().begin();
         OPEN_PATH(bench, "x.dcm");
         settle(bench);

@@ -31,8 +31,7 @@ private Q_SLOTS:
     void closing_without_work_asks_nothing()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         bench.workstation.window.close();
         QVERIFY(!question(bench));
         QVERIFY(!bench.workstation.window.isVisible());
@@ -41,8 +40,7 @@ private Q_SLOTS:
     void closing_asks_and_staying_keeps_everything()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         paintSomething(bench);
         bench.workstation.window.close();
         QVERIFY(question(bench));
@@ -55,8 +53,7 @@ private Q_SLOTS:
     void discarding_closes_and_forgets()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         paintSomething(bench);
         bench.workstation.window.close();
         question(bench)->button(QMessageBox::Discard)->click();
@@ -67,8 +64,7 @@ private Q_SLOTS:
     void saving_closes_when_the_file_is_written()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        OPEN_PATH(bench, "x.dcm");
+        OPEN_XRAY(bench);
         paintSomething(bench);
         bench.workstation.window.close();
         question(bench)->button(QMessageBox::Save)->click();
@@ -83,10 +79,8 @@ private Q_SLOTS:
     void opening_another_study_asks_first()
     {
         Bench bench;
-        phantom::writeXray(bench.path("x.dcm"), {});
-        phantom::XrayOptions other;
-        other.seed = 2;
-        phantom::writeXray(bench.path("y.dcm"), other);
+        bench.writeXray("x.dcm");
+        bench.writeOtherXray("y.dcm");
         OPEN_PATH(bench, "x.dcm");
         paintSomething(bench);
         const QString id = bench.session().id();

@@ -57,6 +57,18 @@ public:
     QString file(const char* name) const { return folder.filePath(QLatin1String(name)); }
     std::filesystem::path path(const char* name) const { return file(name).toStdString(); }
 
+    void writeXray(const char* name, const phantom::XrayOptions& options = {}) const
+    {
+        phantom::writeXray(path(name), options);
+    }
+    /// A picture of another series than writeXray()'s.
+    void writeOtherXray(const char* name) const
+    {
+        phantom::XrayOptions options;
+        options.seed = 2;
+        writeXray(name, options);
+    }
+
     template <typename T> T& part(const char* name)
     {
         T* found = workstation.window.findChild<T*>(QLatin1String(name));
@@ -102,3 +114,8 @@ public:
 #define OPEN_PATH(bench, name)                                                                                         \
     (bench).workstation.open.open((bench).file(name));                                                                 \
     QTRY_VERIFY_WITH_TIMEOUT((bench).session().isOpen(), fixtures::kPatience)
+
+/// "x.dcm" is written and open.
+#define OPEN_XRAY(bench, ...)                                                                                          \
+    (bench).writeXray("x.dcm", {__VA_ARGS__});                                                                         \
+    OPEN_PATH(bench, "x.dcm")

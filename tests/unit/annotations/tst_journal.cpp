@@ -84,6 +84,36 @@ private Q_SLOTS:
         QVERIFY(std::ranges::equal(map.voxels(), restored.voxels()));
     }
 
+    void the_last_labels_come_back_whole()
+    {
+        LabelMap map(smallGrid());
+        auto labels = annotations::defaultLabels();
+        {
+            Journal journal(m_path, "k", map.grid());
+            journal.append(labels);
+            journal.append(paint(map, 3, 20, 1, "Brush"));
+            labels[0].name = "My nodule";
+            labels[0].colour = {1, 2, 3};
+            labels[1].locked = true;
+            labels[2].visible = false;
+            labels[3].algorithm = annotations::AlgorithmType::Automatic;
+            labels[3].description = std::string("a\0b", 3);
+            journal.append(labels);
+            journal.append(paint(map, 40, 2, 2, "Brush"));
+        }
+        const auto content = annotations::readJournal(m_path, "k", map.grid());
+        QVERIFY(content.labels == labels);
+        QCOMPARE(content.steps.size(), std::size_t{2});
+        QVERIFY(content.warnings.empty());
+    }
+
+    void without_changed_labels_none_come_back()
+    {
+        LabelMap map(smallGrid());
+        Journal(m_path, "k", map.grid()).append(paint(map, 3, 20, 1, "Brush"));
+        QVERIFY(!annotations::readJournal(m_path, "k", map.grid()).labels);
+    }
+
     void a_torn_tail_is_left_out_and_later_steps_are_readable()
     {
         LabelMap map(smallGrid());

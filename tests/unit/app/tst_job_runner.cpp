@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <latch>
+#include <numeric>
 #include <semaphore>
 
 using app::JobFailure;
@@ -91,6 +92,25 @@ private Q_SLOTS:
                 [&](int) { ++done; });
         QTRY_COMPARE(done, 8);
         QCOMPARE(most.load(), 1);
+    }
+
+    void a_stores_jobs_run_in_the_order_given()
+    {
+        JobRunner jobs;
+        QList<int> begun; // Touched on the one thread of the lane only, and read when all have ended.
+        int ended = 0;
+        for (int number = 0; number < 50; ++number)
+            jobs.start<bool>(
+                {Lane::Store, {}, {}},
+                [&begun, number](std::stop_token, const imaging::Progress&) {
+                    begun << number;
+                    return true;
+                },
+                [&](bool) { ++ended; });
+        QTRY_COMPARE(ended, 50);
+        QList<int> inOrder(50);
+        std::iota(inOrder.begin(), inOrder.end(), 0);
+        QCOMPARE(begun, inOrder);
     }
 
     void a_long_inference_does_not_hold_up_files()

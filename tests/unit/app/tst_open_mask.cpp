@@ -62,6 +62,9 @@ private Q_SLOTS:
     void files_on_the_same_grid_come_back();
     void a_mask_of_another_series_is_refused();
     void a_mask_of_another_size_is_refused();
+    void a_flipped_grid_is_laid_by_its_place();
+    void a_part_of_the_grid_is_laid_by_its_place();
+    void values_without_a_name_are_no_finding_of_another_value();
     void a_mask_that_lies_elsewhere_is_refused();
     void probabilities_are_no_mask();
     void the_picture_itself_is_no_mask();
@@ -129,11 +132,53 @@ void OpenMaskTest::a_mask_of_another_series_is_refused()
 
 void OpenMaskTest::a_mask_of_another_size_is_refused()
 {
-    const auto volume = ct(path("size"));
+    phantom::XrayOptions options;
+    options.columns = 24;
+    options.rows = 20;
+    phantom::writeXray(path("size.dcm"), options);
+    const auto volume = app::openPicture(path("size.dcm"), {}, {}, {}).volume;
     auto grid = volume->grid();
-    grid.slices -= 1;
+    grid.rows -= 1;
     imaging::writeLabels(path("small.nrrd"), grid, std::vector<std::uint16_t>(grid.voxels(), 1));
-    QVERIFY(refusal(path("small.nrrd"), *volume).find("24 x 20 x 4") != std::string::npos);
+    QVERIFY(refusal(path("small.nrrd"), *volume).find("24 x 19 x 1") != std::string::npos);
+}
+
+void OpenMaskTest::a_flipped_grid_is_laid_by_its_place()
+{
+    const auto volume = ct(path("flipped"));
+    const auto& grid = volume->grid();
+    auto flipped = grid;
+    flipped.axes[0] = {-grid.axes[0].x, -grid.axes[0].y, -grid.axes[0].z};
+    flipped.origin = grid.toPatient(grid.columns - 1, 0, 0);
+    std::vector<std::uint16_t> voxels(grid.voxels());
+    voxels[flipped.offset({2, 3, 1})] = 5;
+    imaging::writeLabels(path("flipped.nii.gz"), flipped, voxels);
+    const auto mask = app::openMask(path("flipped.nii.gz"), *volume);
+    QCOMPARE(mask.runs, (std::vector<app::LabelRun>{{grid.offset({grid.columns - 3, 3, 1}), 1, 5}}));
+}
+
+void OpenMaskTest::a_part_of_the_grid_is_laid_by_its_place()
+{
+    const auto volume = ct(path("part"));
+    auto part = volume->grid();
+    part.slices = 1;
+    part.origin = volume->grid().toPatient(0, 0, 3);
+    std::vector<std::uint16_t> voxels(part.voxels());
+    voxels[7] = 2;
+    imaging::writeLabels(path("part.nrrd"), part, voxels);
+    const auto mask = app::openMask(path("part.nrrd"), *volume);
+    QCOMPARE(mask.runs, (std::vector<app::LabelRun>{{volume->grid().offset({7, 0, 3}), 1, 2}}));
+}
+
+void OpenMaskTest::values_without_a_name_are_no_finding_of_another_value()
+{
+    const auto volume = ct(path("names"));
+    const auto labels = app::labelsFor(mapOn(volume->grid(), 7));
+    QCOMPARE(labels.size(), std::size_t{1});
+    QCOMPARE(labels[0].name, std::string("Segment 7"));
+    for (const auto& known : annotations::defaultLabels())
+        QVERIFY(labels[0].type != known.type);
+    QCOMPARE(app::labelsFor(mapOn(volume->grid(), 2))[0], annotations::defaultLabels()[1]);
 }
 
 void OpenMaskTest::a_mask_that_lies_elsewhere_is_refused()

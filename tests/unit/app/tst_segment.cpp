@@ -61,6 +61,8 @@ class SegmentTest : public QObject
 private Q_SLOTS:
     void every_slice_is_answered_in_the_order_asked();
     void the_model_sees_the_pictures_sides();
+    void the_side_is_coded_also_for_a_place_alone_data();
+    void the_side_is_coded_also_for_a_place_alone();
     void a_picture_that_does_not_fit_needs_confirmation();
     void what_the_picture_does_not_tell_is_a_warning();
     void a_stop_ends_between_slices();
@@ -88,6 +90,33 @@ void SegmentTest::the_model_sees_the_pictures_sides()
     app::segmentSlices(segmenter, stack(1, "CR", "-1\\0\\0\\0\\1\\0"), request({0}, "lower left lung"), {}, kSilent);
     QCOMPARE(segmenter.texts.at(0), std::string("lower right lung"));
     QCOMPARE(segmenter.texts.at(1), std::string("lower left lung"));
+}
+
+void SegmentTest::the_side_is_coded_also_for_a_place_alone_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("finding");
+    QTest::addColumn<QByteArray>("meaning");
+    QTest::newRow("sentence") << QByteArray("one infected area, lower left lung") << QByteArray("Infection")
+                              << QByteArray("Left");
+    QTest::newRow("place alone") << QByteArray("left lower lobe") << QByteArray("Pulmonary infection")
+                                 << QByteArray("Left");
+    QTest::newRow("both") << QByteArray("both lower lobes") << QByteArray("Pulmonary infection")
+                          << QByteArray("Right and left");
+    QTest::newRow("no side") << QByteArray("lower lobe") << QByteArray("Pulmonary infection") << QByteArray();
+    QTest::newRow("package without a finding") << QByteArray("left lower lobe") << QByteArray() << QByteArray();
+}
+
+void SegmentTest::the_side_is_coded_also_for_a_place_alone()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, finding);
+    QFETCH(QByteArray, meaning);
+    auto info = package();
+    info.finding = finding.toStdString();
+    const imaging::PictureSides sides{imaging::PatientSide::Right, imaging::PatientSide::Left};
+    const auto code = app::patientSideOf(text.toStdString(), app::UserSides::Patient, info, sides);
+    QCOMPARE(code.meaning, meaning.toStdString());
 }
 
 void SegmentTest::a_picture_that_does_not_fit_needs_confirmation()

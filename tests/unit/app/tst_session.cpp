@@ -1,5 +1,6 @@
 #include "app/session/session.h"
 
+#include "imaging/error.h"
 #include "tests/support/synthetic_volume.h"
 
 #include <QSignalSpy>
@@ -142,6 +143,71 @@ private Q_SLOTS:
         QCOMPARE(voxels(session), before);
         QCOMPARE(session.voxelsOf(2), std::size_t{50});
         QVERIFY(session.hasUnsavedWork());
+    }
+
+    void a_crash_loses_no_name_and_no_colour()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path journals = folder.path().toStdString();
+        const auto volume = support::steppedCt(20, 20, 3);
+        std::vector<annotations::Label> labels;
+        {
+            // Never closed: its journal stays, as after a crash.
+            Session session(journals);
+            session.open(volume, QStringLiteral("series"));
+            labels = session.labels();
+            labels[1].name = "My nodule";
+            labels[1].colour = {9, 8, 7};
+            session.setLabels(labels);
+            paint(session, 5, 10, 2, QStringLiteral("Brush"));
+        }
+        Session session(journals);
+        session.open(volume, QStringLiteral("series"));
+        QVERIFY(session.labels() == labels);
+        QCOMPARE(session.voxelsOf(2), std::size_t{10});
+    }
+
+    void given_masks_are_there_saved_and_counted()
+    {
+        Session session({});
+        const auto volume = support::steppedCt(10, 10, 3);
+        app::GivenMasks given{annotations::defaultLabels(), std::vector<std::uint16_t>(100), 1};
+        std::fill_n(given.voxels.begin() + 20, 30, std::uint16_t{2});
+        session.open(volume, QStringLiteral("s"), app::prepareWork({}, *volume, QStringLiteral("s"), &given));
+        QCOMPARE(session.voxelsOf(2), std::size_t{30});
+        QCOMPARE(session.voxelsOnSlice(1), std::size_t{30});
+        QVERIFY(!session.hasUnsavedWork());
+        QVERIFY(!session.canUndo());
+        paint(session, 130, 10, 0, QStringLiteral("erase"));
+        QCOMPARE(session.voxelsOf(2), std::size_t{20});
+        session.undo();
+        QCOMPARE(session.voxelsOf(2), std::size_t{30});
+        QVERIFY(!session.hasUnsavedWork());
+    }
+
+    void strokes_on_given_masks_come_back_on_them()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path journals = folder.path().toStdString();
+        const auto volume = support::steppedCt(10, 10, 1);
+        const app::GivenMasks given{annotations::defaultLabels(), std::vector<std::uint16_t>(100, 1), 0};
+        const QString id = QStringLiteral("case, mask 4");
+        {
+            Session session(journals);
+            session.open(volume, id, app::prepareWork(journals, *volume, id, &given));
+            paint(session, 0, 10, 0, QStringLiteral("erase"));
+        }
+        Session session(journals);
+        session.open(volume, id, app::prepareWork(journals, *volume, id, &given));
+        QCOMPARE(session.voxelsOf(1), std::size_t{90});
+        QVERIFY(session.hasUnsavedWork());
+    }
+
+    void a_given_mask_of_another_size_is_refused()
+    {
+        const auto volume = support::steppedCt(10, 10, 1);
+        const app::GivenMasks given{annotations::defaultLabels(), std::vector<std::uint16_t>(99, 1), 0};
+        QVERIFY_EXCEPTION_THROWN(app::prepareWork({}, *volume, QStringLiteral("s"), &given), imaging::Error);
     }
 
     void saving_then_crashing_brings_all_back()

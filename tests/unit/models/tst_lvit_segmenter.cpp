@@ -50,11 +50,20 @@ private Q_SLOTS:
         m_package = tiny::writePackage(m_folder);
     }
 
+    void answer_is_the_networks_on_the_slices_grid_data()
+    {
+        QTest::addColumn<models::Arithmetic>("arithmetic");
+        QTest::addColumn<double>("tolerance");
+        QTest::newRow("exact") << models::Arithmetic::Exact << 1e-6;
+        QTest::newRow("fast") << models::Arithmetic::Fast << 1e-4;
+    }
     void answer_is_the_networks_on_the_slices_grid()
     {
+        QFETCH(models::Arithmetic, arithmetic);
+        QFETCH(double, tolerance);
         const auto settings = tiny::settings();
         const auto slice = tiny::slice(50, 41);
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        auto segmenter = models::openLViTSegmenter(m_package, "cpu", arithmetic);
         const auto result = segmenter->segment(*segmenter->prepare(slice), kText);
         QCOMPARE(result.columns, 50);
         QCOMPARE(result.rows, 41);
@@ -64,7 +73,7 @@ private Q_SLOTS:
         const auto picture = models::networkPicture(slice, settings.network, settings.fit);
         const auto map =
             network->forward(picture, encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0));
-        QVERIFY(difference(result.probabilities, models::toSliceGrid(map[0][0], 50, 41, settings.fit)) < 1e-5);
+        QVERIFY(difference(result.probabilities, models::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
         QVERIFY(result.prepareSeconds > 0 && result.textSeconds > 0);
     }
 

@@ -31,6 +31,7 @@ class TestTrainProcess : public QObject
 
 private Q_SLOTS:
     void initTestCase();
+    void killed_training_ends_with_the_same_bytes_data();
     void killed_training_ends_with_the_same_bytes();
     void interrupt_keeps_the_state_and_says_how_to_go_on();
     void second_training_on_one_folder_is_refused();
@@ -41,10 +42,10 @@ private:
     QString state(const QString& output) const { return path(output) + "/training/state.safetensors"; }
     QStringList arguments(const QString& output, int epochs, const QStringList& more = {}) const;
     void start(QProcess& process, const QStringList& arguments) const;
-    void finish(const QString& output) const;
+    void finish(const QString& output, const QStringList& more = {}) const;
+    QByteArray undisturbed(const QStringList& more) const;
 
     QTemporaryDir m_folder;
-    QByteArray m_whole; ///< model.safetensors of a training that nobody disturbed
 };
 
 constexpr int kEpochs = 12;
@@ -65,13 +66,23 @@ void TestTrainProcess::start(QProcess& process, const QStringList& arguments) co
     QVERIFY(process.waitForStarted());
 }
 
-/// Runs to the end, however far it was; the result must be that of the undisturbed training.
-void TestTrainProcess::finish(const QString& output) const
+/// model.safetensors of a training that nobody disturbs.
+QByteArray TestTrainProcess::undisturbed(const QStringList& more) const
 {
-    const auto ended = support::limn(arguments(output, kEpochs, {"--resume"}));
+    const QString output = "whole-" + QString::number(qHash(more.join(' ')));
+    if (!QFile::exists(path(output)))
+        support::limn(arguments(output, kEpochs, more));
+    return bytesOf(path(output) + "/model.safetensors");
+}
+
+/// Runs to the end, however far it was; the result must be that of the undisturbed training.
+void TestTrainProcess::finish(const QString& output, const QStringList& more) const
+{
+    const auto ended = support::limn(arguments(output, kEpochs, QStringList{"--resume"} + more));
     QVERIFY2(ended.code == 0, ended.err);
-    QVERIFY(!m_whole.isEmpty());
-    QVERIFY(bytesOf(path(output) + "/model.safetensors") == m_whole);
+    const auto whole = undisturbed(more);
+    QVERIFY(!whole.isEmpty());
+    QVERIFY(bytesOf(path(output) + "/model.safetensors") == whole);
     QVERIFY2(leftovers(path(output)).isEmpty(), qPrintable(leftovers(path(output)).join(' ')));
     QCOMPARE(bytesOf(path(output) + "/training/log.csv").count('\n'), kEpochs + 1);
     const auto card = bytesOf(path(output) + "/README.md");
@@ -83,28 +94,38 @@ void TestTrainProcess::initTestCase()
 {
     support::writeTrainingFolder(path("data"), 16);
     tiny::writeEncoder(path("tiny-bert").toStdString());
-    const auto undisturbed = support::limn(arguments("whole", kEpochs));
-    QVERIFY2(undisturbed.code == 0, undisturbed.err);
-    m_whole = bytesOf(path("whole/model.safetensors"));
+    QVERIFY(!undisturbed({}).isEmpty());
+}
+
+void TestTrainProcess::killed_training_ends_with_the_same_bytes_data()
+{
+    QTest::addColumn<QStringList>("more");
+    const QStringList epi{"--labelled-fraction", "0.5", "--unlabelled", "epi", "--prototype-epochs", "1", "--epi-decay",
+        "0.7", "--steps-per-epoch", "3"};
+    QTest::newRow("labelled") << QStringList{};
+    QTest::newRow("EPI by steps") << epi;
+    QTest::newRow("EPI by epochs") << epi + QStringList{"--epi-update", "epoch"};
 }
 
 void TestTrainProcess::killed_training_ends_with_the_same_bytes()
 {
+    QFETCH(QStringList, more);
+    const QString name = QStringLiteral("killed-") + QString::number(qHash(more.join(' ')));
     std::mt19937 random(20);
     int killed = 0;
     for (int round = 0; round < 6; ++round) {
         QProcess process;
-        const auto before = bytesOf(state("killed"));
-        start(process, arguments("killed", kEpochs, {"--resume"}));
+        const auto before = bytesOf(state(name));
+        start(process, arguments(name, kEpochs, QStringList{"--resume"} + more));
         // The state is saved after every step: the kill falls within a step, a validation or the saving itself.
-        QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning || bytesOf(state("killed")) != before, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning || bytesOf(state(name)) != before, 60'000);
         process.waitForFinished(static_cast<int>(random() % 120));
         killed += process.state() == QProcess::Running ? 1 : 0;
         process.kill(); // SIGKILL
         process.waitForFinished();
     }
     QVERIFY(killed >= 3);
-    finish("killed");
+    finish(name, more);
 }
 
 void TestTrainProcess::interrupt_keeps_the_state_and_says_how_to_go_on()

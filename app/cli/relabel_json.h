@@ -1,0 +1,24 @@
+#pragma once
+
+#include "annotations/cohort/cohort.h"
+#include "annotations/cohort/training_runs.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <vector>
+
+namespace app::cli {
+
+/// What the commands of `limn relabel` print of a cohort's values; absent values are null.
+nlohmann::json describe(const annotations::Study& study);
+nlohmann::json describe(const annotations::HistoryEntry& entry);
+nlohmann::json describe(const annotations::TrainingRun& run, const std::vector<annotations::CurvePoint>& curves);
+nlohmann::json describe(const annotations::CohortCounts& counts);
+
+/// One line for people: name, state, uncertainty, text.
+std::string lineOf(const annotations::Study& study);
+std::string lineOf(const annotations::HistoryEntry& entry);
+std::string lineOf(const annotations::TrainingRun& run, annotations::CohortTime now);
+
+} // namespace app::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "models/training/options_json.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
+namespace app::cli {
+
+/// The settings of a training on the command line, and which of them were given: those win over the file of --config.
+struct TrainFields
+{
+    std::string config;
+    models::LvitTrainOptions given;
+    std::vector<std::pair<const models::TrainOptionField*, CLI::Option*>> options;
+};
+
+/// Adds --config and one option for each setting but those named in `without`. `fields` must outlive the command.
+void addTrainFields(CLI::App& command, TrainFields& fields, const std::vector<std::string_view>& without = {});
+
+/// What was asked for. Throws as models::readOptions.
+models::LvitTrainOptions trainSettings(const TrainFields& fields);
+
+} // namespace app::cli

@@ -1,0 +1,309 @@
+#include "app/workflow/relabel.h"
+
+#include "app/workflow/mask_files.h"
+#include "app/workflow/relabel_pictures.h"
+#include "app/workflow/segment.h"
+#include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
+#include "imaging/files/image_file.h"
+#include "models/training/csv.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace app {
+
+namespace {
+
+using annotations::Action;
+using annotations::Cohort;
+using annotations::HistoryEntry;
+using annotations::Study;
+using imaging::Error;
+using imaging::ErrorKind;
+
+constexpr int kPart = 200;
+
+const char* extensionOf(ExportFormat format)
+{
+    switch (format) {
+    case ExportFormat::Png:
+        return ".png";
+    case ExportFormat::Nifti:
+        return ".nii.gz";
+    case ExportFormat::Seg:
+        break;
+    }
+    return ".dcm";
+}
+
+nlohmann::json orNull(const std::optional<double>& value)
+{
+    return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
+nlohmann::json describe(const HistoryEntry& entry)
+{
+    nlohmann::json json{{"revision", entry.revision}, {"action", annotations::nameOf(entry.action)},
+        {"time", annotations::textOf(entry.time)}, {"who", entry.who}, {"text", entry.text},
+        {"mask_revision", entry.maskRevision}, {"note", entry.note}, {"conflicting", entry.conflicting}};
+    if (entry.action == Action::Predicted)
+        json.update({{"model", entry.model.name}, {"model_version", entry.model.version},
+            {"model_sha256", entry.model.sha256}, {"run", entry.model.run}, {"model_text", entry.modelText},
+            {"threshold", orNull(entry.threshold)}, {"entropy", orNull(entry.scores.entropy)},
+            {"disagreement", orNull(entry.scores.disagreement)}, {"mismatch", orNull(entry.scores.mismatch)}});
+    return json;
+}
+
+/// Where a case's mask came from: the entry that brought it, the model behind it, and who took it.
+struct MaskOrigin
+{
+    HistoryEntry mask;
+    HistoryEntry model; ///< The prediction that the mask is or was drawn from; revision 0: none.
+    HistoryEntry decision; ///< The last one about it; revision 0: none.
+};
+
+MaskOrigin originOf(const std::vector<HistoryEntry>& history, int maskRevision)
+{
+    MaskOrigin origin;
+    for (const auto& entry : history) {
+        if (entry.conflicting)
+            continue;
+        if (entry.revision == maskRevision)
+            origin.mask = entry;
+        if (entry.action == Action::Predicted && entry.revision <= maskRevision)
+            origin.model = entry;
+        if (entry.action == Action::Imported && entry.revision <= maskRevision)
+            origin.model = {}; // What was drawn before a label came has nothing to do with it.
+        const bool decided = entry.action == Action::Accepted || entry.action == Action::Edited;
+        if (decided && entry.maskRevision == maskRevision)
+            origin.decision = entry;
+    }
+    return origin;
+}
+
+annotations::Provenance provenanceOf(const MaskOrigin& origin)
+{
+    annotations::Provenance provenance;
+    provenance.prompt = origin.model.modelText;
+    provenance.modelName = origin.model.model.name;
+    provenance.modelVersion = origin.model.model.version;
+    provenance.modelHash = origin.model.model.sha256;
+    provenance.threshold = origin.model.threshold;
+    provenance.acceptedBy = origin.decision.who;
+    return provenance;
+}
+
+annotations::Label labelFor(const Cohort& cohort, const MaskOrigin& origin)
+{
+    auto label = labelOf(cohort);
+    if (origin.model.revision > 0)
+        applyProvenance(label, origin.model.text, provenanceOf(origin),
+            origin.mask.action == Action::Predicted ? annotations::AlgorithmType::Automatic
+                                                    : annotations::AlgorithmType::SemiAutomatic);
+    return label;
+}
+
+std::vector<std::uint8_t> blackAndWhite(const annotations::StoredMask& mask)
+{
+    std::vector<std::uint8_t> pixels(mask.values.size());
+    std::transform(mask.values.begin(), mask.values.end(), pixels.begin(),
+        [](std::uint16_t value) { return static_cast<std::uint8_t>(value != 0 ? 255 : 0); });
+    return pixels;
+}
+
+/// Of one slice of a stack, where it lies in the patient.
+imaging::VoxelGrid gridOfSlice(const imaging::Volume& volume, int slice)
+{
+    auto grid = volume.grid();
+    grid.origin = grid.toPatient(0, 0, slice);
+    grid.slices = 1;
+    return grid;
+}
+
+/// Writes one case after the other.
+class Exporter
+{
+public:
+    Exporter(const Cohort& cohort, const RelabelExportOptions& options, std::stop_token stop)
+        : m_cohort(cohort)
+        , m_options(options)
+        , m_stop(std::move(stop))
+    {
+    }
+
+    RelabelExportResult run(const imaging::Progress& progress);
+
+private:
+    void prepareFolder() const;
+    bool isMasked(const Study& study) const;
+    void take(const Study& study);
+    void writeCase(const Study& study, const imaging::Volume& volume);
+    std::string writeMaskFiles(const Study& study, const imaging::Volume& volume, const MaskOrigin& origin);
+    bool writeSegmentation(const std::filesystem::path& path, const Study& study, const imaging::Volume& volume,
+        const annotations::StoredMask& mask, const MaskOrigin& origin);
+    void writeProvenance(const Study& study, const std::vector<HistoryEntry>& history) const;
+
+    const Cohort& m_cohort;
+    const RelabelExportOptions& m_options;
+    std::stop_token m_stop;
+    std::string m_rows;
+    std::string m_openDigest;
+    std::shared_ptr<const imaging::Volume> m_open;
+    RelabelExportResult m_result;
+};
+
+void Exporter::prepareFolder() const
+{
+    const auto& folder = m_options.output;
+    std::error_code problem;
+    const bool mine = std::filesystem::exists(folder / "provenance", problem);
+    if (std::filesystem::exists(folder, problem) && !std::filesystem::is_empty(folder, problem) && !mine)
+        throw Error(ErrorKind::WrongUse,
+            "The folder '" + folder.string() + "' holds other files: export into a new or an empty one.",
+            folder.string());
+    for (const char* name : {"provenance", "images", "masks"}) {
+        std::filesystem::create_directories(folder / name, problem);
+        if (problem)
+            throw Error(ErrorKind::Io,
+                "The folder '" + folder.string() + "' cannot be written: " + problem.message() + ".", folder.string());
+    }
+}
+
+bool Exporter::isMasked(const Study& study) const
+{
+    return study.maskRevision > 0
+        && std::find(m_options.states.begin(), m_options.states.end(), study.state) != m_options.states.end();
+}
+
+RelabelExportResult Exporter::run(const imaging::Progress& progress)
+{
+    prepareFolder();
+    m_rows = models::csvLine({"split", "image", "mask", "text", "id", "state", "made_by", "made_at", "decided_by",
+                 "decided_at", "model", "model_version", "model_sha256", "model_text", "threshold", "revision"})
+        + "\n";
+    const double total = std::max(1, m_cohort.counts().studies);
+    std::int64_t last = 0;
+    int seen = 0;
+    for (auto part = m_cohort.studiesAfter(last, kPart); !part.empty(); part = m_cohort.studiesAfter(last, kPart))
+        for (const auto& study : part) {
+            progress.report(seen++ / total, "exporting " + study.name);
+            last = study.id;
+            if (m_stop.stop_requested()) {
+                m_result.cancelled = true;
+                return m_result;
+            }
+            if (isMasked(study) || m_options.unlabelledRows)
+                take(study);
+        }
+    imaging::writeFileAtomically(m_options.output / "manifest.csv", m_rows);
+    return m_result;
+}
+
+void Exporter::take(const Study& study)
+{
+    try {
+        if (m_openDigest != study.digest || !m_open) {
+            m_open = openCase(m_cohort, study, m_stop, {}).volume;
+            m_openDigest = study.digest;
+        }
+        if (m_open)
+            writeCase(study, *m_open);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Io || error.kind() == ErrorKind::Internal)
+            throw;
+        ++m_result.failed;
+        m_result.warnings.push_back(study.name + ": " + error.what());
+    }
+}
+
+void Exporter::writeCase(const Study& study, const imaging::Volume& volume)
+{
+    const std::string image = "images/" + study.name + ".png";
+    const auto grey = greyOf(volume, study.slice);
+    imaging::writeGreyPng(m_options.output / image, grey.columns, grey.rows, grey.pixels);
+    std::string mask;
+    MaskOrigin origin;
+    if (isMasked(study)) {
+        const auto history = m_cohort.history(study.id);
+        origin = originOf(history, study.maskRevision);
+        mask = writeMaskFiles(study, volume, origin);
+        writeProvenance(study, history);
+        ++m_result.masks;
+    }
+    ++m_result.pictures;
+    char threshold[16] = "";
+    if (origin.model.threshold)
+        std::snprintf(threshold, sizeof threshold, "%.3g", *origin.model.threshold);
+    const auto timeOf = [](const HistoryEntry& entry) {
+        return entry.revision > 0 ? annotations::textOf(entry.time) : std::string();
+    };
+    m_rows += models::csvLine({study.split.empty() ? "train" : study.split, image, mask, study.text, study.name,
+                  std::string(annotations::nameOf(study.state)), origin.mask.who, timeOf(origin.mask),
+                  origin.decision.who, timeOf(origin.decision), origin.model.model.name, origin.model.model.version,
+                  origin.model.model.sha256, origin.model.modelText, threshold, std::to_string(study.maskRevision)})
+        + "\n";
+}
+
+/// Gives the path for the manifest: that of the first format that could be written.
+std::string Exporter::writeMaskFiles(const Study& study, const imaging::Volume& volume, const MaskOrigin& origin)
+{
+    const auto mask = m_cohort.readMask(study.id, study.maskRevision);
+    std::string first;
+    for (const auto format : m_options.formats) {
+        const std::string file = "masks/" + study.name + extensionOf(format);
+        const auto path = m_options.output / file;
+        bool written = true;
+        if (format == ExportFormat::Png)
+            imaging::writeGreyPng(path, mask.columns, mask.rows, blackAndWhite(mask));
+        else if (format == ExportFormat::Nifti)
+            imaging::writeLabels(path, gridOfSlice(volume, study.slice), mask.values);
+        else
+            written = writeSegmentation(path, study, volume, mask, origin);
+        if (written && first.empty())
+            first = file;
+    }
+    return first;
+}
+
+/// False, with a warning, where a SEG cannot be: it lies on DICOM pictures and has at least one pixel.
+bool Exporter::writeSegmentation(const std::filesystem::path& path, const Study& study, const imaging::Volume& volume,
+    const annotations::StoredMask& mask, const MaskOrigin& origin)
+{
+    const auto& grid = volume.grid();
+    annotations::LabelMap::Voxels voxels(grid.voxels());
+    std::copy(mask.values.begin(), mask.values.end(),
+        voxels.begin() + static_cast<std::ptrdiff_t>(grid.offset({0, 0, study.slice})));
+    const annotations::LabelMap map(grid, std::move(voxels));
+    if (volume.info().sources.empty() || map.empty()) {
+        m_result.warnings.push_back(study.name + ": no SEG was written, since "
+            + (map.empty() ? "its mask is empty." : "its picture is not from DICOM."));
+        return false;
+    }
+    writeMasks(path, volume, map, {labelFor(m_cohort, origin)}, provenanceOf(origin), m_result.warnings);
+    return true;
+}
+
+void Exporter::writeProvenance(const Study& study, const std::vector<HistoryEntry>& history) const
+{
+    nlohmann::json entries = nlohmann::json::array();
+    for (const auto& entry : history)
+        entries.push_back(describe(entry));
+    const nlohmann::json document{{"notice", imaging::kResearchNotice}, {"id", study.name},
+        {"picture_sha256", study.digest}, {"slice", study.slice}, {"text", study.text},
+        {"state", annotations::nameOf(study.state)}, {"mask_revision", study.maskRevision}, {"history", entries}};
+    imaging::writeFileAtomically(m_options.output / "provenance" / (study.name + ".json"),
+        document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+} // namespace
+
+RelabelExportResult exportCohort(const annotations::Cohort& cohort, const RelabelExportOptions& options,
+    std::stop_token stop, const imaging::Progress& progress)
+{
+    return Exporter(cohort, options, std::move(stop)).run(progress);
+}
+
+} // namespace app

@@ -1,0 +1,218 @@
+#include "app/workflow/relabel.h"
+
+#include "annotations/report/report_words.h"
+#include "app/workflow/case_scores.h"
+#include "app/workflow/prompt.h"
+#include "app/workflow/relabel_pictures.h"
+#include "app/workflow/segment.h"
+#include "imaging/error.h"
+#include "imaging/slice.h"
+#include "models/library.h"
+
+#include <charconv>
+
+namespace app {
+
+namespace {
+
+using annotations::CaseState;
+using annotations::Cohort;
+using annotations::Study;
+using imaging::Error;
+using imaging::ErrorKind;
+
+constexpr int kPart = 200;
+
+/// The package that predicts, and the training run that made it.
+struct ChosenModel
+{
+    std::filesystem::path folder;
+    std::int64_t run = 0;
+};
+
+ChosenModel chooseModel(const Cohort& cohort, const std::string& wanted)
+{
+    const auto runs = annotations::trainingRuns(cohort);
+    if (wanted.empty()) {
+        for (const auto& run : runs)
+            if (run.bestEpoch > 0 && !annotations::isAlive(run, cohort.now()))
+                return {cohort.folder() / run.folder, run.id};
+        throw Error(ErrorKind::NotFound,
+            "The cohort '" + cohort.folder().string()
+                + "' has no trained model yet: run `limn relabel train`, or name a package with --model.",
+            cohort.folder().string());
+    }
+    const auto folder = models::findPackage(wanted);
+    for (const auto& run : runs)
+        if (std::error_code problem; std::filesystem::equivalent(cohort.folder() / run.folder, folder, problem))
+            return {folder, run.id};
+    return {folder, 0};
+}
+
+/// Which word means the left half of the picture.
+imaging::PatientSide wordsAtLeft(const Cohort& cohort, const imaging::PictureSides& sides)
+{
+    return cohort.settings().textSides == "picture" ? imaging::PatientSide::Left : sides.atLeft;
+}
+
+/// Predicts one case after the other.
+class Predictor
+{
+public:
+    Predictor(Cohort& cohort, const RelabelPredictOptions& options, std::stop_token stop)
+        : m_cohort(cohort)
+        , m_options(options)
+        , m_stop(std::move(stop))
+        , m_model(chooseModel(cohort, options.model))
+        , m_segmenter(models::library().openSegmenter(m_model.folder, options.device))
+    {
+        const auto& package = m_segmenter->package();
+        m_result.model = {package.name, package.version, package.sha256, m_model.run};
+        m_threshold = options.threshold < 0 ? package.threshold : static_cast<float>(options.threshold);
+    }
+
+    RelabelPredictResult run(const imaging::Progress& progress);
+
+private:
+    bool isMine(const Study& study) const;
+    bool isWanted(const Study& study);
+    void predict(const Study& study);
+    annotations::Prediction predictionOf(const Study& study, const imaging::Volume& volume, int slice);
+    const imaging::Volume* pictureOf(const Study& study);
+
+    Cohort& m_cohort;
+    const RelabelPredictOptions& m_options;
+    std::stop_token m_stop;
+    ChosenModel m_model;
+    std::unique_ptr<models::Segmenter> m_segmenter;
+    float m_threshold = 0.5F;
+    RelabelPredictResult m_result;
+    std::string m_openDigest; ///< Of the file that m_open was read from: slices of a stack follow each other.
+    std::shared_ptr<const imaging::Volume> m_open;
+};
+
+RelabelPredictResult Predictor::run(const imaging::Progress& progress)
+{
+    const double total = std::max(1, m_cohort.counts().studies);
+    std::int64_t last = 0;
+    int seen = 0;
+    for (auto part = m_cohort.studiesAfter(last, kPart); !part.empty(); part = m_cohort.studiesAfter(last, kPart)) {
+        for (const auto& study : part) {
+            progress.report(seen++ / total, "predicting " + study.name);
+            last = study.id;
+            if (m_stop.stop_requested()) {
+                m_result.cancelled = true;
+                return m_result;
+            }
+            if (m_options.limit > 0 && m_result.predicted >= m_options.limit)
+                return m_result;
+            if (isMine(study) && isWanted(study))
+                predict(study);
+        }
+    }
+    return m_result;
+}
+
+bool Predictor::isMine(const Study& study) const
+{
+    return (study.id - 1) % m_options.shard.count == m_options.shard.index - 1;
+}
+
+bool Predictor::isWanted(const Study& study)
+{
+    if (study.split == "test" || annotations::hasLabel(study.state))
+        return false;
+    if (study.state == CaseState::Unlabelled)
+        return true;
+    const auto history = m_cohort.history(study.id);
+    for (const auto& entry : history)
+        if (entry.revision == study.maskRevision && entry.model.sha256 == m_result.model.sha256
+            && entry.text == study.text && entry.threshold == static_cast<double>(m_threshold)) {
+            ++m_result.upToDate;
+            return false;
+        }
+    return true;
+}
+
+void Predictor::predict(const Study& study)
+{
+    try {
+        const auto* volume = pictureOf(study);
+        if (!volume)
+            return;
+        const bool stored = m_cohort.addPrediction(study.id, predictionOf(study, *volume, study.slice));
+        ++(stored ? m_result.predicted : m_result.decidedMeanwhile);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Io || error.kind() == ErrorKind::Internal)
+            throw;
+        ++m_result.failed;
+        m_result.warnings.push_back(study.name + ": " + error.what());
+    }
+}
+
+const imaging::Volume* Predictor::pictureOf(const Study& study)
+{
+    if (m_openDigest != study.digest || !m_open) {
+        m_open = openCase(m_cohort, study, m_stop, {}).volume;
+        m_openDigest = study.digest;
+    }
+    return m_open.get();
+}
+
+annotations::Prediction Predictor::predictionOf(const Study& study, const imaging::Volume& volume, int slice)
+{
+    const auto& package = m_segmenter->package();
+    SegmentRequest request;
+    request.slices = {slice};
+    request.text = study.text.empty() ? annotations::lowerCase(package.finding) : study.text;
+    request.sides = m_cohort.settings().textSides == "patient" ? UserSides::Patient : UserSides::Picture;
+    // A model that was trained on this cohort is one for its pictures.
+    request.confirmed = m_options.force || m_model.run > 0 ? Confirmed::Yes : Confirmed::No;
+    const auto outcome = segmentSlices(*m_segmenter, volume, request, {}, {});
+    const auto& probabilities = outcome.slices.front().segmentation.probabilities;
+
+    annotations::Prediction prediction;
+    prediction.mask = {study.columns, study.rows, {}};
+    for (const auto inside : thresholded(probabilities, m_threshold))
+        prediction.mask.values.push_back(inside);
+    prediction.model = m_result.model;
+    prediction.who = m_options.who;
+    prediction.text = study.text;
+    prediction.modelText = outcome.modelText;
+    prediction.threshold = static_cast<double>(m_threshold);
+    prediction.scores.entropy = entropyOf(probabilities);
+    prediction.scores.mismatch = mismatchOf(study.text, {study.columns, study.rows, prediction.mask.values},
+        wordsAtLeft(m_cohort, imaging::sliceOf(volume, slice).sides));
+    return prediction;
+}
+
+int wholeNumber(std::string_view text)
+{
+    int value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return problem == std::errc() && end == text.data() + text.size() ? value : 0;
+}
+
+} // namespace
+
+Shard parseShard(const std::string& text)
+{
+    const auto slash = text.find('/');
+    Shard shard;
+    if (slash != std::string::npos) {
+        shard.index = wholeNumber(std::string_view(text).substr(0, slash));
+        shard.count = wholeNumber(std::string_view(text).substr(slash + 1));
+    }
+    if (slash == std::string::npos || shard.count < 1 || shard.index < 1 || shard.index > shard.count)
+        throw Error(
+            ErrorKind::WrongUse, "A shard is written I/N with I from 1 to N, for example 2/8, not '" + text + "'.");
+    return shard;
+}
+
+RelabelPredictResult predictCohort(annotations::Cohort& cohort, const RelabelPredictOptions& options,
+    std::stop_token stop, const imaging::Progress& progress)
+{
+    return Predictor(cohort, options, std::move(stop)).run(progress);
+}
+
+} // namespace app

@@ -1,0 +1,60 @@
+#include "models/lvit/fast/buffer_pool.h"
+
+#include <algorithm>
+#include <new>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+namespace models::fast {
+
+namespace {
+
+constexpr std::size_t kLine = 64;
+constexpr std::size_t kHugePage = std::size_t(2) << 20;
+
+float* allocated(std::size_t floats)
+{
+    const bool large = floats * sizeof(float) >= kHugePage;
+    const std::size_t unit = large ? kHugePage : kLine;
+    const std::size_t bytes = (floats * sizeof(float) + unit - 1) / unit * unit;
+    void* memory = ::operator new(bytes, std::align_val_t(unit));
+#ifdef __linux__
+    if (large)
+        madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    return static_cast<float*>(memory);
+}
+
+void released(float* values, std::size_t floats)
+{
+    const bool large = floats * sizeof(float) >= kHugePage;
+    ::operator delete(values, std::align_val_t(large ? kHugePage : kLine));
+}
+
+} // namespace
+
+void GiveBack::operator()(float* values) const
+{
+    pool->m_unused.push_back({values, floats});
+}
+
+BufferPool::~BufferPool()
+{
+    for (const auto& unused : m_unused)
+        released(unused.values, unused.floats);
+}
+
+Buffer BufferPool::take(std::size_t floats)
+{
+    const auto same = [floats](const Unused& unused) { return unused.floats == floats; };
+    const auto found = std::find_if(m_unused.begin(), m_unused.end(), same);
+    if (found == m_unused.end())
+        return Buffer(allocated(floats), GiveBack{this, floats});
+    float* values = found->values;
+    m_unused.erase(found);
+    return Buffer(values, GiveBack{this, floats});
+}
+
+} // namespace models::fast

@@ -1,0 +1,79 @@
+#include "models/training/initial_weights.h"
+
+#include "imaging/error.h"
+#include "models/weights/load_report.h"
+
+#include <ATen/ATen.h>
+#include <torch/utils.h>
+
+#include <cmath>
+#include <optional>
+
+namespace models {
+
+namespace {
+
+/// The dimension along which a tensor lists the tokens of the grid; nothing for tensors that do not.
+std::optional<std::int64_t> tokenDimension(const std::string& key)
+{
+    if (key.ends_with("embeddings.position_embeddings"))
+        return 1; // [1, tokens, C]
+    if (key.find(".CTBN3.") != std::string::npos && !key.ends_with("num_batches_tracked"))
+        return 0; // [tokens, textTokens, 3] or [tokens]
+    return {};
+}
+
+std::optional<std::int64_t> squareSide(std::int64_t tokens)
+{
+    const auto side = std::llround(std::sqrt(double(tokens)));
+    return side > 0 && side * side == tokens ? std::optional<std::int64_t>(side) : std::nullopt;
+}
+
+/// `from` on the grid of `shape`, or nothing when more than the grid differs.
+at::Tensor onGrid(const at::Tensor& from, at::IntArrayRef shape, std::int64_t dimension)
+{
+    if (from.dim() != std::int64_t(shape.size()))
+        return {};
+    auto expected = from.sizes().vec();
+    expected[std::size_t(dimension)] = shape[std::size_t(dimension)];
+    const auto before = squareSide(from.size(dimension));
+    const auto after = squareSide(shape[std::size_t(dimension)]);
+    if (at::IntArrayRef(expected) != shape || !before || !after)
+        return {};
+    const auto last = from.to(at::kFloat).movedim(dimension, -1); // [..., tokens]
+    const auto resized =
+        at::upsample_bilinear2d(last.reshape({1, -1, *before, *before}), {*after, *after}, /*align_corners=*/false);
+    auto sizes = last.sizes().vec();
+    sizes.back() = *after * *after;
+    return resized.reshape(sizes).movedim(-1, dimension);
+}
+
+} // namespace
+
+HandOver handOverWeights(LViTImpl& net, const StateDict& weights, const std::string& source)
+{
+    torch::NoGradGuard noGradients;
+    HandOver result;
+    for (auto& [key, tensor] : weightsOf(net)) {
+        const auto found = weights.find(key);
+        const auto tokens = tokenDimension(key);
+        auto target = tensor; // shares the network's memory
+        if (found != weights.end() && found->second.sizes() == target.sizes()) {
+            target.copy_(found->second);
+            ++result.copied;
+        } else if (auto resized =
+                       found != weights.end() && tokens ? onGrid(found->second, target.sizes(), *tokens) : at::Tensor();
+                   resized.defined()) {
+            target.copy_(resized);
+            ++result.resized;
+        } else {
+            result.kept.push_back(key);
+        }
+    }
+    if (result.copied == 0)
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The weights of '" + source + "' do not fit this network: no tensor has the same name and shape.", source);
+    return result;
+}
+
+} // namespace models

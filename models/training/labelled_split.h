@@ -1,0 +1,27 @@
+#pragma once
+
+#include "models/training/dataset.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace models {
+
+struct LvitTrainOptions;
+
+/// Which samples of a training split are learnt from with their masks, and which without.
+struct LabelledSplit
+{
+    std::vector<std::int64_t> labelled; ///< In the order of the data set.
+    std::vector<std::int64_t> unlabelled; ///< All others: not drawn, or without a mask.
+};
+
+/// Draws labelledFraction (at least one) of the samples that have a mask, by the seed alone. Throws
+/// Error(InvalidInput) when none has one.
+LabelledSplit drawLabelled(const LvitTrainOptions& options, const Dataset& data);
+
+/// Writes `file`, a table with the columns image and labelled (1 or 0), in the order of the data set. Throws Error(Io).
+void writeLabelledSplit(const std::filesystem::path& file, const Dataset& data, const LabelledSplit& split);
+
+} // namespace models

@@ -1,0 +1,113 @@
+#include "models/training/step_plan.h"
+
+#include "models/lvit_training.h"
+#include "models/training/random.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace models {
+
+namespace {
+
+constexpr std::uint64_t kOrderStream = 0x0DE;
+constexpr std::uint64_t kUnlabelledOrderStream = 0x1DE;
+
+std::int64_t unlabelledPerStep(const LvitTrainOptions& options, const LabelledSplit& split)
+{
+    if (options.unlabelled == "none" || split.unlabelled.empty())
+        return 0;
+    return options.unlabelledPerStep > 0 ? options.unlabelledPerStep : options.batchSize / 2;
+}
+
+std::int64_t stepsPerEpochOf(const LvitTrainOptions& options, const LabelledSplit& split)
+{
+    if (options.stepsPerEpoch > 0)
+        return options.stepsPerEpoch;
+    const auto pictures = split.labelled.size() + (options.unlabelled == "none" ? 0 : split.unlabelled.size());
+    return (std::int64_t(pictures) + options.batchSize - 1) / options.batchSize;
+}
+
+} // namespace
+
+PictureStream::PictureStream(std::vector<std::int64_t> pictures, std::uint64_t seed, std::uint64_t stream)
+    : m_pictures(std::move(pictures))
+    , m_seed(seed)
+    , m_stream(stream)
+{
+}
+
+std::vector<Visit> PictureStream::visits(std::int64_t first, std::int64_t count) const
+{
+    std::vector<Visit> result;
+    std::vector<std::int64_t> order;
+    for (auto number = first; number < first + count; ++number) {
+        const auto pass = number / size(), place = number % size();
+        if (order.empty() || place == 0)
+            order = orderOf(pass);
+        result.push_back({m_pictures[std::size_t(order[std::size_t(place)])], int(pass)});
+    }
+    return result;
+}
+
+std::vector<std::int64_t> PictureStream::orderOf(std::int64_t pass) const
+{
+    return shuffledIndices(size(), SeededRandom{m_seed, m_stream, std::uint64_t(pass)});
+}
+
+StepPlan::StepPlan(const LvitTrainOptions& options, const LabelledSplit& split)
+    : m_options(options)
+    , m_labelled(split.labelled, options.seed, kOrderStream)
+    , m_unlabelled(split.unlabelled, options.seed, kUnlabelledOrderStream)
+    , m_stepsPerEpoch(stepsPerEpochOf(options, split))
+    , m_unlabelledPerStep(unlabelledPerStep(options, split))
+{
+}
+
+bool StepPlan::wholePasses() const
+{
+    return m_unlabelledPerStep == 0 && m_options.stepsPerEpoch == 0;
+}
+
+std::int64_t StepPlan::prototypeSteps() const
+{
+    return m_options.prototypeEpochs * m_stepsPerEpoch;
+}
+
+bool StepPlan::showsUnlabelled(std::int64_t step) const
+{
+    return m_unlabelledPerStep > 0 && step >= prototypeSteps();
+}
+
+std::vector<Visit> StepPlan::labelled(std::int64_t step) const
+{
+    const std::int64_t batch = m_options.batchSize;
+    if (wholePasses()) {
+        const auto inEpoch = step % m_stepsPerEpoch * batch;
+        return m_labelled.visits(
+            step / m_stepsPerEpoch * m_labelled.size() + inEpoch, std::min(batch, m_labelled.size() - inEpoch));
+    }
+    if (!showsUnlabelled(step))
+        return m_labelled.visits(step * batch, batch);
+    const auto mixed = batch - m_unlabelledPerStep;
+    return m_labelled.visits(prototypeSteps() * batch + (step - prototypeSteps()) * mixed, mixed);
+}
+
+std::vector<Visit> StepPlan::unlabelled(std::int64_t step) const
+{
+    if (!showsUnlabelled(step))
+        return {};
+    return m_unlabelled.visits((step - prototypeSteps()) * m_unlabelledPerStep, m_unlabelledPerStep);
+}
+
+double StepPlan::unlabelledWeight(std::int64_t step) const
+{
+    if (!showsUnlabelled(step))
+        return 0;
+    const double ramp = double(m_options.rampEpochs) * double(m_stepsPerEpoch);
+    const double rest = ramp > 0 ? 1 - std::min(1.0, double(step - prototypeSteps() + 1) / ramp) : 0;
+    return m_options.unlabelledWeight * std::exp(-5 * rest * rest);
+}
+
+} // namespace models

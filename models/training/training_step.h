@@ -1,0 +1,68 @@
+#pragma once
+
+#include "models/training/semi_supervised.h"
+
+#include <torch/optim/optimizer.h>
+
+namespace models {
+
+/// Losses of one step, or their sums.
+struct StepLosses
+{
+    double total = 0; ///< What was minimised.
+    double labelled = 0;
+    double unlabelled = 0; ///< Against P, unweighted.
+    double lv = 0; ///< Unweighted.
+
+    StepLosses& operator+=(const StepLosses& other);
+};
+
+/// What one step shows: first the labelled pictures, then the others, whose masks in the batch mean nothing.
+struct StepInput
+{
+    ShownPictures labelled;
+    ShownPictures unlabelled;
+    Batch batch;
+};
+
+/// One step of the optimizer over the pictures that the plan gives it.
+class TrainingStep
+{
+public:
+    /// `semi` may be null when no step shows unlabelled pictures. Everything must outlive it.
+    TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const StepPlan& plan, c10::Device device,
+        SemiSupervised* semi);
+
+    struct Outcome
+    {
+        StepLosses losses;
+        LabelChange change;
+        bool hasLv = false; ///< An LV loss was there.
+        bool finite = true; ///< Off: the loss is no number, and the network was left as it was.
+    };
+
+    /// Pictures of step number `step` over all epochs. Depends on nothing that a step changes, so it may be made ahead
+    /// and in another thread.
+    StepInput input(std::int64_t step) const;
+
+    /// Runs the step at the optimizer's own learning rate. Dropout is seeded by the step, so it does not matter how
+    /// often a training was interrupted.
+    Outcome run(std::int64_t step, const StepInput& input, LViT& net, torch::optim::Optimizer& optimizer);
+
+    /// Names of the pictures that a step shows.
+    std::vector<std::string> pictures(std::int64_t step) const;
+
+private:
+    ShownPictures shown(std::vector<Visit> visits) const;
+    torch::Tensor logitsOf(const Batch& batch, LViT& net) const;
+    torch::Tensor unlabelledLoss(
+        std::int64_t step, const torch::Tensor& logits, const ShownPictures& shown, Outcome& outcome) const;
+
+    const LvitTrainOptions& m_options;
+    const TrainingData& m_data;
+    const StepPlan& m_plan;
+    c10::Device m_device;
+    SemiSupervised* m_semi;
+};
+
+} // namespace models
