@@ -123,6 +123,7 @@ void LvitTrainer::load()
         imaging::log(imaging::LogLevel::Warning, "This processor has no bfloat16 arithmetic: training in float32.");
     m_data = loadTrainingData(m_options, m_stop, m_progress);
     m_package = packageFor(m_options, m_data.textWidth);
+    m_package.colour = m_data.training.channels == 3;
     torch::manual_seed(m_options.seed);
     m_net = LViT(m_package.network);
     if (!resumes())
@@ -263,10 +264,10 @@ bool LvitTrainer::validateEpoch()
 Scores LvitTrainer::score(LViT& net, const char* text)
 {
     const auto texts = textsFor(text, m_data.validation, m_options.seed);
-    return summarize(scorePictures(
+    return scoreDataset(
         net, m_data.validation,
         [&](std::size_t index) { return m_data.texts ? m_data.texts->of(texts[index]) : at::Tensor(); }, scoreOptions(),
-        m_stop, [](std::size_t) {}));
+        m_stop);
 }
 
 /// Scores the best weights with true, no and wrong texts and puts the figures into the model card, once. False when it
