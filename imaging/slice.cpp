@@ -27,6 +27,15 @@ void copyLuminance(const Volume& volume, std::size_t first, std::vector<float>& 
     }
 }
 
+std::vector<std::uint8_t> coloursOf(const Volume& volume, int index)
+{
+    if (volume.components() != 3)
+        return {};
+    const auto count = 3 * volume.grid().sliceVoxels();
+    const auto source = volume.voxels<std::uint8_t>().subspan(count * static_cast<std::size_t>(index), count);
+    return {source.begin(), source.end()};
+}
+
 void copyValues(const Volume& volume, std::size_t first, std::vector<float>& values)
 {
     if (volume.components() == 3)
@@ -109,6 +118,7 @@ Slice sliceOf(const Volume& volume, int index)
     slice.rows = grid.rows;
     slice.values.resize(grid.sliceVoxels());
     copyValues(volume, grid.sliceVoxels() * static_cast<std::size_t>(index), slice.values);
+    slice.colour = coloursOf(volume, index);
     slice.spacingMm = {grid.spacingMm[0], grid.spacingMm[1]};
     if (volume.components() == 3)
         slice.window = {127.5, 255};

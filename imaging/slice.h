@@ -5,6 +5,7 @@
 #include "imaging/window_level.h"
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Slice
     int columns = 0;
     int rows = 0;
     std::vector<float> values; ///< Rescaled values, row by row; colour pictures as luminance.
+    std::vector<std::uint8_t> colour; ///< Red, green and blue of each pixel; empty for grey pictures.
     std::array<double, 2> spacingMm{1, 1}; ///< Between columns, between rows.
     WindowLevel window; ///< To map values to brightness; from the file, or the 0.5..99.5 percentiles.
     bool inverted = false; ///< MONOCHROME1: low values are bright.

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "imaging/progress.h"
+#include "imaging/window_level.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,23 +20,49 @@ struct GreyPicture
     std::vector<std::uint8_t> values;
 };
 
+/// One picture as brightness 0..255, row by row: grey, or red, green and blue of each pixel.
+struct Picture
+{
+    int columns = 0;
+    int rows = 0;
+    std::vector<std::uint8_t> values;
+    int channels = 1; ///< 1 or 3
+};
+
+/// A picture or stack of a training folder, with the masks that lie on it.
+struct StudyRequest
+{
+    std::filesystem::path image; ///< A file, or a folder of DICOM files.
+    std::vector<std::filesystem::path> masks; ///< A folder stands for the SEG objects in it.
+    bool colour = false; ///< Keep colour; otherwise it becomes luminance.
+    std::optional<imaging::WindowLevel> window; ///< Of CT; nothing: the file's own.
+};
+
+/// One slice of it.
+struct StudySlice
+{
+    int slice = 1; ///< From 1.
+    Picture picture;
+    std::vector<GreyPicture> masks; ///< Label values on the picture's grid, one for each mask; empty: unlabelled.
+};
+
 /// How the files of a training folder that are no PNG are read. Each throws imaging::Error; without them only PNG is.
 struct PictureReaders
 {
-    std::function<GreyPicture(const std::filesystem::path&)> picture; ///< Windowed, MONOCHROME1 turned round.
-    std::function<GreyPicture(const std::filesystem::path&)> mask; ///< 0 outside.
+    std::function<GreyPicture(const std::filesystem::path&)> mask; ///< Label values of one slice.
+    std::function<std::vector<StudySlice>(const StudyRequest&)> study; ///< Windowed, MONOCHROME1 turned round.
 };
 
 /// Settings of `limn train lvit`; every one can stand in the JSON file of --config under the same name.
 struct LvitTrainOptions
 {
-    std::filesystem::path data; ///< Folder with manifest.csv.
+    std::filesystem::path data; ///< With manifest.csv, in LViT's own layout, or of DICOM studies (training/manifest.h).
     std::filesystem::path output; ///< Becomes a model package; state and logs lie in output/training.
     std::string textEncoder; ///< Package name or folder of a BERT.
     std::string textColumn =
         "text"; ///< Column of the manifest; several separated by '+' are drawn at random in training.
     std::string imageColumn = "image";
-    std::string maskColumn = "mask";
+    std::string maskColumn = "mask"; ///< With several classes also one column for each, joined by '+'.
     std::string trainSplit = "train";
     std::string validationSplit = "valid";
     std::string name = "lvit";
@@ -48,6 +76,13 @@ struct LvitTrainOptions
     int depth = 1; ///< Blocks in each VisionTransformer (1: LViT-T; more: S and B)
     int pictureSize = 224;
     int channels = 3;
+    /// Names of what the mask values 1, 2, ... mean when there are several classes; empty: one, `finding`.
+    std::vector<std::string> classes;
+    int tileSize = 0; ///< Pictures are cut into squares of so many of their pixels; 0: they are taken whole.
+    int tileOverlap = 0; ///< Pixels that neighbouring tiles share.
+    double emptySlices = 1; ///< Slices of a stack without any mask that are kept, for each that has one; below 0: all.
+    double windowCentre = 0; ///< Window of CT, in HU.
+    double windowWidth = 0; ///< 0: the files' own windows.
     int textTokens = 10;
     std::string textUnits =
         "words"; ///< What a text token is: "words" (the authors', longer texts are cut) or "pieces" (WordPiece).
@@ -71,6 +106,8 @@ struct LvitTrainOptions
     double rotateDegrees = 0; ///< Small rotations about the centre, uniform in +-.
     double zoom = 0; ///< Random scale, uniform in 1 +- zoom.
     double shift = 0; ///< Random shift as a fraction of the picture, uniform in +-.
+    /// Of quarter turns and top-bottom flips, as LViT's authors do; only for texts that name no side and no zone.
+    double turnProbability = 0;
     /// Of leaving each clause but the last out of a shown text ("two infected areas", "bilateral pulmonary infection").
     double clauseDropProbability = 0;
     /// Of showing a text about both lungs as that of one of them, with the mask's areas of that side only: the model
@@ -99,6 +136,7 @@ struct LvitTrainOptions
     std::string device = "auto";
     int threads = 0; ///< 0: all cores.
     int loaderThreads = 0; ///< That make batches beside the training; 0: chosen by the number of cores.
+    std::filesystem::path cache; ///< Folder that keeps decoded pictures for the next run; empty: none.
     bool resume = false;
     double saveMinutes = 10; ///< How often the state is saved within an epoch; it is at the end of each, too.
     bool saveHalf = false; ///< The package's weights in float16: half the size.
@@ -134,6 +172,8 @@ struct LvitEvaluateOptions
     std::uint64_t seed = 666; ///< Of the shuffle.
     float threshold = -1; ///< Below 0: the package's.
     int limit = 0; ///< Only the first so many cases; 0: all.
+    double emptySlices = 1; ///< As LvitTrainOptions.
+    std::filesystem::path cache; ///< As LvitTrainOptions.
 
     PictureReaders readers;
 };
@@ -146,6 +186,16 @@ struct CaseScore
     double iou = 0;
 };
 
+/// Of one class among several; pictures where it neither is nor is predicted are left out of the means over pictures.
+struct ClassScore
+{
+    std::string name;
+    double perImageDice = 0;
+    double perImageIou = 0;
+    double pooledDice = 0;
+    double pooledIou = 0;
+};
+
 /// Two conventions, never to be mixed: mean over pictures (LViT), and over all pixels pooled (torchmetrics).
 struct LvitEvaluateResult
 {
@@ -154,6 +204,7 @@ struct LvitEvaluateResult
     double perImageIou = 0;
     double pooledDice = 0;
     double pooledIou = 0;
+    std::vector<ClassScore> classes; ///< Of a package with several classes; the rest is of all of them together.
     double seconds = 0;
     bool cancelled = false;
 };

@@ -36,6 +36,8 @@ struct PackageInfo
     std::vector<std::string> bodyParts; ///< e.g. {"CHEST"}; empty: any. Without the tag a picture passes (see untold).
     std::vector<std::string> views; ///< e.g. {"AP", "PA"}; empty: any.
     std::string finding; ///< Name of what the mask shows, e.g. "Pulmonary infection".
+    /// Names of the mask values 1, 2, ... of a package with several classes; empty: one class, `finding`.
+    std::vector<std::string> classes;
     std::string textEncoder; ///< Folder name of the BERT package, looked up like packages.
 };
 

@@ -109,6 +109,8 @@ PackageInfo packageInfoFromJson(const json& object, const std::string& source)
     info.views = list(object, "views", source);
     info.finding = text(object, "finding", source);
     info.textEncoder = text(object, "text_encoder", source);
+    if (object.contains("class_names"))
+        info.classes = list(object, "class_names", source);
     return info;
 }
 
@@ -122,6 +124,8 @@ void packageInfoToJson(const PackageInfo& info, json& object)
     object["picture_size"] = info.pictureSize;
     // 0.35F as a double would be written as 0.3499999940395355.
     object["threshold"] = std::round(static_cast<double>(info.threshold) * 1e6) / 1e6;
+    if (!info.classes.empty())
+        object["class_names"] = info.classes;
     object["modalities"] = info.modalities;
     object["body_parts"] = info.bodyParts;
     object["views"] = info.views;

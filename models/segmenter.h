@@ -36,6 +36,9 @@ struct Segmentation
     double prepareSeconds = 0;
     double textSeconds = 0; ///< Text encoding and the text-dependent part of the network.
     imaging::Warnings warnings; ///< E.g. a text longer than the package's number of tokens.
+    /// Of a package with several classes: each one's, in the order of PackageInfo::classes; `probabilities` are then
+    /// those of any of them.
+    std::vector<std::vector<float>> classes{};
 };
 
 /// A layer of the network whose output Segmenter::explain can weigh.
@@ -99,7 +102,8 @@ public:
     /// Grad-CAM of a region's score (models/lvit/grad_cam.h), through the network itself; takes about three times as
     /// long as segment() of a new slice and cannot be interrupted. `text` as in segment(); an empty one stands for no
     /// text. Throws Error(WrongUse) for an unknown layer, Error(InvalidInput) when the region is empty (the model draws
-    /// nothing, or the mask is empty or of another size).
+    /// nothing, or the mask is empty or of another size), Error(Unsupported) for a package with several classes or that
+    /// cuts pictures into tiles.
     virtual Explanation explain(
         const PreparedSlice& prepared, std::string_view text, const ExplainRequest& request) = 0;
 };

@@ -20,6 +20,7 @@ struct EvaluateOptions
     std::string model;
     std::string data;
     std::string output;
+    std::string cache;
 };
 
 std::string quoted(const std::string& field)
@@ -46,6 +47,7 @@ ExitCode evaluate(EvaluateOptions options, const Console& console)
     options.evaluate.model = models::findPackage(options.model);
     options.evaluate.data = options.data;
     options.evaluate.readers = trainingReaders();
+    options.evaluate.cache = pictureCache(options.cache);
     const auto result = models::library().evaluateLvit(options.evaluate, console.stop, console.progress());
     if (result.cancelled)
         return ExitCode::Cancelled;
@@ -61,9 +63,18 @@ ExitCode evaluate(EvaluateOptions options, const Console& console)
     std::snprintf(
         line, sizeof line, "pooled over pixels  Dice %.2f  IoU %.2f", 100 * result.pooledDice, 100 * result.pooledIou);
     console.line(line);
+    auto classes = nlohmann::json::array();
+    for (const auto& one : result.classes) {
+        std::snprintf(line, sizeof line, "  %s: mean over pictures Dice %.2f IoU %.2f, pooled Dice %.2f IoU %.2f",
+            one.name.c_str(), 100 * one.perImageDice, 100 * one.perImageIou, 100 * one.pooledDice, 100 * one.pooledIou);
+        console.line(line);
+        classes.push_back({{"name", one.name}, {"per_image", {{"dice", one.perImageDice}, {"iou", one.perImageIou}}},
+            {"pooled", {{"dice", one.pooledDice}, {"iou", one.pooledIou}}}});
+    }
     console.document({{"pictures", result.cases.size()}, {"split", options.evaluate.split},
         {"text", options.evaluate.text}, {"per_image", {{"dice", result.perImageDice}, {"iou", result.perImageIou}}},
-        {"pooled", {{"dice", result.pooledDice}, {"iou", result.pooledIou}}}, {"seconds", result.seconds}});
+        {"pooled", {{"dice", result.pooledDice}, {"iou", result.pooledIou}}}, {"classes", classes},
+        {"seconds", result.seconds}});
     return ExitCode::Done;
 }
 
@@ -88,6 +99,8 @@ void addEvaluate(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--seed", evaluateOptions.seed, "Of the shuffle")->capture_default_str();
     command->add_option("--limit", evaluateOptions.limit, "Only the first so many cases")
         ->check(CLI::NonNegativeNumber);
+    command->add_option(
+        "--cache", options->cache, "Folder that keeps decoded pictures, or none (default: the user's cache)");
     command->add_option("--output", options->output, "Per-case table, .csv");
     command->footer(
         "Example: limn evaluate --model lvit-qata --data qata --split valid --text shuffled --output cases.csv");

@@ -111,9 +111,15 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     imaging::Warnings all = opened.warnings;
     all.insert(all.end(), outcome.warnings.begin(), outcome.warnings.end());
     all.insert(all.end(), written.begin(), written.end());
+    auto classes = nlohmann::json::array();
+    for (const auto& label : result.classes) {
+        const auto voxels = result.map.count(label.value);
+        console.line("  " + label.name + ": " + std::to_string(voxels) + " voxels");
+        classes.push_back({{"name", label.name}, {"value", label.value}, {"voxels", voxels}});
+    }
     console.document({{"output", options.output}, {"model", segmenter->package().name},
         {"model_sha256", segmenter->package().sha256}, {"text", options.text}, {"model_text", outcome.modelText},
-        {"threshold", threshold}, {"slices", outcome.slices.size()}, {"voxels", result.voxels},
+        {"threshold", threshold}, {"slices", outcome.slices.size()}, {"voxels", result.voxels}, {"classes", classes},
         {"seconds", {{"open", openSeconds}, {"load_model", loadSeconds}, {"segment", segmentSeconds}}},
         {"warnings", all}});
     return ExitCode::Done;

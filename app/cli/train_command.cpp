@@ -51,6 +51,7 @@ ExitCode train(const TrainFields& options, const Console& console)
 {
     auto settings = merged(options);
     settings.readers = trainingReaders();
+    settings.cache = pictureCache(settings.cache);
     const auto result = models::library().trainLvit(settings, console.stop, console.progress());
     char line[160];
     std::snprintf(line, sizeof line, "%d epochs in %.0f s, best epoch %d with Dice %.2f on the validation split",
@@ -89,8 +90,8 @@ void addTrain(CLI::App& parent, std::optional<Run>& run)
     CLI::App* trainCommand = parent.add_subcommand("train", "Train a model; a folder in, a model package out");
     trainCommand->require_subcommand(1);
     auto options = std::make_shared<TrainFields>();
-    CLI::App* command =
-        trainCommand->add_subcommand("lvit", "Train LViT on a folder with manifest.csv (split,image,mask,text)");
+    CLI::App* command = trainCommand->add_subcommand("lvit",
+        "Train LViT on a folder with manifest.csv (split,image,mask,text), in LViT's own layout, or of DICOM studies");
     addTrainFields(*command, *options);
     command->footer("Example: limn train lvit --data qata --output my-model --width 16 --epochs 30\n"
                     "Ctrl-C keeps the state; --resume goes on as if nothing had happened.");

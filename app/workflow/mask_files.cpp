@@ -133,10 +133,17 @@ MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, 
     MaskResult result{annotations::LabelMap(volume.grid()), annotations::defaultLabels().front(), text, provenance, 0};
     applyProvenance(result.label, text, provenance, annotations::AlgorithmType::Automatic);
     result.label.laterality = outcome.laterality;
+    result.classes = labelsOfClasses(outcome.classes);
+    for (auto& label : result.classes)
+        applyProvenance(label, text, provenance, annotations::AlgorithmType::Automatic);
+    const auto threshold = static_cast<float>(provenance.threshold.value_or(0.5));
     annotations::MaskEdit edit(result.map);
-    for (const auto& one : outcome.slices)
-        drawMask(edit, one.slice, one.segmentation.probabilities,
-            static_cast<float>(provenance.threshold.value_or(0.5)), result.label.value);
+    for (const auto& one : outcome.slices) {
+        if (result.classes.empty())
+            drawMask(edit, one.slice, one.segmentation.probabilities, threshold, result.label.value);
+        else
+            drawClasses(edit, one.slice, one.segmentation, threshold);
+    }
     edit.commit("Segment");
     const auto voxels = result.map.voxels();
     result.voxels =
@@ -161,7 +168,8 @@ void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume
 void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
     imaging::Warnings& warnings)
 {
-    writeMasks(path, volume, result.map, {result.label}, result.provenance, warnings);
+    const auto labels = result.classes.empty() ? std::vector<annotations::Label>{result.label} : result.classes;
+    writeMasks(path, volume, result.map, labels, result.provenance, warnings);
 }
 
 void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome,
@@ -180,6 +188,14 @@ annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warni
     if (!imaging::isImageFile(path))
         return annotations::toLabelMap(annotations::readSeg(path), warnings);
     return mapOf(*imaging::readImageFile(path, warnings));
+}
+
+annotations::LabelMap readMaskOn(
+    const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings)
+{
+    if (!imaging::isImageFile(path))
+        return annotations::toLabelMap(annotations::readSeg(path), picture, warnings);
+    return laidOn(readMask(path, warnings), path, picture);
 }
 
 bool convertMask(const std::filesystem::path& input, const std::filesystem::path& output,

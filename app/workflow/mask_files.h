@@ -13,7 +13,7 @@
 
 namespace app {
 
-/// A finished mask with its one label and where it came from.
+/// A finished mask with its labels and where it came from.
 struct MaskResult
 {
     annotations::LabelMap map;
@@ -21,9 +21,10 @@ struct MaskResult
     std::string text; ///< The user's sentence.
     annotations::Provenance provenance;
     std::size_t voxels = 0;
+    std::vector<annotations::Label> classes{}; ///< Of a model with several, by voxel value; empty: `label` is the one.
 };
 
-/// Draws an outcome's mask at the provenance's threshold and labels it as the model's work.
+/// Draws an outcome's masks at the provenance's threshold and labels them as the model's work.
 MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text,
     const annotations::Provenance& provenance);
 
@@ -56,6 +57,11 @@ void writeReportFile(const std::filesystem::path& path, const imaging::Volume& v
 
 /// A mask from a SEG, NIfTI, NRRD or PNG on its own grid; voxels that are not 0 are inside.
 annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings);
+
+/// The same on the grid of `picture`: laid by where the voxels lie in the patient, or pixel by pixel where one of the
+/// two does not say so (PNG, X-rays). Throws Error(InvalidInput) when the voxels do not coincide.
+annotations::LabelMap readMaskOn(
+    const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings);
 
 /// Writes the segments of one file as another format. A SEG needs `source`, the DICOM picture or series (`series`, when
 /// there are several) that the mask lies on; voxels are laid on it by their place in the patient, however the file

@@ -35,11 +35,14 @@ void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volu
     const auto grey = imaging::brightness(slice);
     const auto mask = result.map.slice(index);
     std::vector<std::uint8_t> pixels(grey.size() * 3);
+    const auto colourOf = [&](std::uint16_t value) {
+        return result.classes.empty() ? result.label.colour : result.classes.at(value - 1U).colour;
+    };
     for (std::size_t i = 0; i < grey.size(); ++i)
         for (std::size_t channel = 0; channel < 3; ++channel) {
             float value = grey[i] * 255;
             if (mask[i] != 0)
-                value = (1 - kOpacity) * value + kOpacity * static_cast<float>(result.label.colour[channel]);
+                value = (1 - kOpacity) * value + kOpacity * static_cast<float>(colourOf(mask[i])[channel]);
             pixels[3 * i + channel] = static_cast<std::uint8_t>(std::lround(value));
         }
     imaging::writeRgbPng(path, slice.columns, slice.rows, pixels);

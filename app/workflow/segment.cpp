@@ -76,6 +76,7 @@ SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume
     std::stop_token stop, const imaging::Progress& progress)
 {
     SegmentOutcome outcome;
+    outcome.classes = segmenter.package().classes;
     if (request.slices.empty())
         return outcome;
     const imaging::Slice first = imaging::sliceOf(volume, request.slices.front());
@@ -121,6 +122,41 @@ void drawMask(
             after[i] = 0;
     }
     edit.paintValues(edit.grid().offset({0, 0, slice}), after);
+}
+
+void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentation& segmentation, float threshold)
+{
+    std::vector<std::uint16_t> after(segmentation.probabilities.size(), 0);
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        if (segmentation.probabilities[i] < threshold)
+            continue;
+        const auto likeliest = std::max_element(segmentation.classes.begin(), segmentation.classes.end(),
+            [i](const auto& a, const auto& b) { return a[i] < b[i]; });
+        after[i] = static_cast<std::uint16_t>(likeliest - segmentation.classes.begin() + 1);
+    }
+    edit.paintValues(edit.grid().offset({0, 0, slice}), after);
+}
+
+std::vector<annotations::Label> labelsOfClasses(const std::vector<std::string>& classes)
+{
+    const auto known = annotations::defaultLabels();
+    const annotations::Code tissue{"85756007", "SCT", "Tissue"};
+    std::vector<annotations::Label> labels;
+    for (const auto& name : classes) {
+        const auto found = std::find_if(
+            known.begin(), known.end(), [&](const annotations::Label& label) { return label.name == name; });
+        annotations::Label label;
+        if (found != known.end()) {
+            label = *found;
+        } else {
+            label.name = name;
+            label.category = label.type = tissue;
+            label.colour = known[labels.size() % known.size()].colour;
+        }
+        label.value = static_cast<std::uint16_t>(labels.size() + 1);
+        labels.push_back(std::move(label));
+    }
+    return labels;
 }
 
 annotations::Provenance provenanceOf(const models::PackageInfo& package, const SegmentOutcome& outcome, float threshold)

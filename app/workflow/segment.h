@@ -40,6 +40,7 @@ struct SegmentOutcome
     std::string modelText; ///< What was sent to the model.
     annotations::Code laterality; ///< patientSideOf() the text on the first slice.
     std::vector<SliceProbabilities> slices;
+    std::vector<std::string> classes; ///< PackageInfo::classes; empty: one class.
     imaging::Warnings warnings;
     bool cancelled = false;
 };
@@ -88,6 +89,13 @@ std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, floa
 /// `value` before and are below it are erased, other labels stay.
 void drawMask(
     annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value);
+
+/// The same for several classes: where the probability of any of them is at least `threshold`, the voxel gets the
+/// number of the likeliest, from 1; elsewhere it is erased.
+void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentation& segmentation, float threshold);
+
+/// A label for each class, numbered from 1: the default label of that name, or one of the class's own name.
+std::vector<annotations::Label> labelsOfClasses(const std::vector<std::string>& classes);
 
 /// What an exported mask says about the model and the words that made it.
 annotations::Provenance provenanceOf(

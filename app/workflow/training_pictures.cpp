@@ -1,53 +1,194 @@
 #include "app/workflow/training_pictures.h"
 
+#include "annotations/seg/reader.h"
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
+#include "imaging/dicom/series.h"
 #include "imaging/error.h"
+#include "imaging/files/image_file.h"
 #include "imaging/slice.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <utility>
 
 namespace app {
 
 namespace {
 
-void requireOneSlice(const imaging::VoxelGrid& grid, const std::filesystem::path& file)
+namespace fs = std::filesystem;
+
+constexpr std::uint16_t kHighestLabel = 255;
+
+/// A picture or series and the SEG objects that were drawn on it.
+struct Study
 {
-    if (grid.slices != 1)
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "\"" + file.string() + "\" holds " + std::to_string(grid.slices)
-                + " slices; a training folder takes one picture a file. Write the slices as files of their own.",
-            file.string());
+    std::shared_ptr<const imaging::Volume> volume;
+    std::vector<annotations::SegObject> segs;
+};
+
+std::vector<annotations::SegObject> segsIn(const imaging::ScanResult& found)
+{
+    std::vector<annotations::SegObject> segs;
+    for (const auto& series : found.series)
+        if (series.study.modality == "SEG")
+            for (const auto& file : series.files)
+                segs.push_back(annotations::readSeg(file.path));
+    return segs;
 }
 
-models::GreyPicture readPicture(const std::filesystem::path& file)
+/// The series that the SEG objects say they were drawn on; empty when they do not say it or name several.
+std::string sourceOf(const std::vector<annotations::SegObject>& segs)
 {
-    const auto opened = openPicture(file, /*series=*/{}, {}, {});
-    requireOneSlice(opened.volume->grid(), file);
-    const auto slice = imaging::sliceOf(*opened.volume, 0);
-    models::GreyPicture picture{slice.columns, slice.rows, {}};
+    std::string source;
+    for (const auto& seg : segs) {
+        if (!source.empty() && seg.sourceSeriesUid != source)
+            return {};
+        source = seg.sourceSeriesUid;
+    }
+    return source;
+}
+
+bool hasSeries(const imaging::ScanResult& found, const std::string& id)
+{
+    return std::any_of(
+        found.series.begin(), found.series.end(), [&](const imaging::SeriesInfo& series) { return series.id == id; });
+}
+
+/// Of several series the one that the mask was drawn on.
+std::string seriesFor(const fs::path& image, const std::vector<annotations::SegObject>& segs)
+{
+    const auto source = sourceOf(segs);
+    return !source.empty() && hasSeries(imaging::scanPath(image, {}, {}), source) ? source : std::string();
+}
+
+std::vector<annotations::SegObject> segsOf(const models::StudyRequest& request)
+{
+    if (request.masks.size() != 1)
+        return {};
+    const auto& mask = request.masks.front();
+    if (fs::is_directory(mask))
+        return segsIn(imaging::scanPath(mask, {}, {}));
+    return {};
+}
+
+Study openStudy(const models::StudyRequest& request)
+{
+    Study study{nullptr, segsOf(request)};
+    auto named = study.segs;
+    for (const auto& mask : request.masks)
+        if (named.empty() && fs::is_regular_file(mask) && !imaging::isImageFile(mask))
+            named.push_back(annotations::readSeg(mask));
+    const auto series = fs::is_directory(request.image) ? seriesFor(request.image, named) : std::string();
+    study.volume = openPicture(request.image, series, {}, {}).volume;
+    return study;
+}
+
+std::uint8_t byteOf(double unit)
+{
+    return static_cast<std::uint8_t>(std::lround(255 * std::clamp(unit, 0.0, 1.0)));
+}
+
+models::Picture colourPicture(const imaging::Volume& volume, int index)
+{
+    const auto& grid = volume.grid();
+    const auto first = 3 * grid.offset({0, 0, index});
+    const auto bytes = volume.voxels<std::uint8_t>().subspan(first, 3 * grid.sliceVoxels());
+    return {grid.columns, grid.rows, {bytes.begin(), bytes.end()}, 3};
+}
+
+models::Picture pictureOf(const imaging::Volume& volume, int index, const models::StudyRequest& request)
+{
+    if (request.colour && volume.components() == 3 && volume.type() == imaging::VoxelType::UInt8)
+        return colourPicture(volume, index);
+    auto slice = imaging::sliceOf(volume, index);
+    if (request.window && volume.components() == 1)
+        slice.window = *request.window;
+    models::Picture picture{slice.columns, slice.rows, {}, 1};
     for (const float bright : imaging::brightness(slice))
-        picture.values.push_back(static_cast<std::uint8_t>(std::lround(255 * std::clamp(bright, 0.0F, 1.0F))));
+        picture.values.push_back(byteOf(bright));
     return picture;
 }
 
-models::GreyPicture readMaskPicture(const std::filesystem::path& file)
+models::GreyPicture labelPicture(const annotations::LabelMap& map, int index)
+{
+    models::GreyPicture mask{map.grid().columns, map.grid().rows, {}};
+    for (const auto label : map.slice(index))
+        mask.values.push_back(static_cast<std::uint8_t>(std::min(label, kHighestLabel)));
+    return mask;
+}
+
+/// Several SEG objects of one study lie on each other, the later on top.
+annotations::LabelMap together(const std::vector<annotations::SegObject>& segs, const imaging::Volume& volume)
+{
+    imaging::Warnings ignored;
+    std::vector<std::uint16_t> all(volume.grid().voxels(), 0);
+    for (const auto& seg : segs) {
+        const auto map = annotations::toLabelMap(seg, volume, ignored);
+        std::transform(map.voxels().begin(), map.voxels().end(), all.begin(), all.begin(),
+            [](std::uint16_t label, std::uint16_t before) { return label != 0 ? label : before; });
+    }
+    return {volume.grid(), std::span<const std::uint16_t>(all)};
+}
+
+std::vector<annotations::LabelMap> masksOf(const models::StudyRequest& request, const Study& study)
+{
+    if (!study.segs.empty())
+        return {together(study.segs, *study.volume)};
+    std::vector<annotations::LabelMap> maps;
+    imaging::Warnings ignored;
+    for (const auto& mask : request.masks)
+        if (!fs::is_directory(mask)) // A folder without SEG: an unlabelled study.
+            maps.push_back(readMaskOn(mask, *study.volume, ignored));
+    return maps;
+}
+
+std::vector<models::StudySlice> readStudy(const models::StudyRequest& request)
+{
+    const auto study = openStudy(request);
+    const auto maps = masksOf(request, study);
+    std::vector<models::StudySlice> slices;
+    for (int index = 0; index < study.volume->grid().slices; ++index) {
+        slices.push_back({index + 1, pictureOf(*study.volume, index, request), {}});
+        for (const auto& map : maps)
+            slices.back().masks.push_back(labelPicture(map, index));
+    }
+    return slices;
+}
+
+models::GreyPicture readMaskPicture(const fs::path& file)
 {
     imaging::Warnings ignored;
     const auto map = readMask(file, ignored);
-    requireOneSlice(map.grid(), file);
-    models::GreyPicture mask{map.grid().columns, map.grid().rows, {}};
-    for (const auto label : map.voxels())
-        mask.values.push_back(label != 0 ? 255 : 0);
-    return mask;
+    if (map.grid().slices != 1)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "\"" + file.string() + "\" holds " + std::to_string(map.grid().slices)
+                + " slices, its picture is a single one.",
+            file.string());
+    return labelPicture(map, 0);
 }
 
 } // namespace
 
 models::PictureReaders trainingReaders()
 {
-    return {readPicture, readMaskPicture};
+    return {readMaskPicture, readStudy};
+}
+
+fs::path pictureCache(const fs::path& chosen)
+{
+    if (chosen == "none")
+        return {};
+    if (!chosen.empty())
+        return chosen;
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    const char* home = std::getenv("HOME");
+    if (cache && *cache)
+        return fs::path(cache) / "limn" / "pictures";
+    return home && *home ? fs::path(home) / ".cache" / "limn" / "pictures" : fs::path();
 }
 
 } // namespace app

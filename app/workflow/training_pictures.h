@@ -4,9 +4,15 @@
 
 namespace app {
 
-/// Reads the pictures and masks of a training folder that are no PNG as the rest of the program does: pictures from
-/// DICOM, NIfTI or NRRD (window and polarity applied), masks from SEG, NIfTI or NRRD (voxels that are not 0 are
-/// inside). Each file must hold one slice. They throw imaging::Error naming the file.
+/// Reads the pictures, stacks and masks of a training folder that are no PNG as the rest of the program does: pictures
+/// from DICOM files and folders (of several series the one that the mask's SEG names), NIfTI or NRRD, window and
+/// polarity applied; masks from SEG, NIfTI or NRRD, laid on the picture by where their voxels lie in the patient; all
+/// SEG objects of a folder that is named as mask, without any: unlabelled. Labels above 255 become 255. They throw
+/// imaging::Error naming the file.
 models::PictureReaders trainingReaders();
+
+/// Where decoded pictures are kept for the next training: `chosen`, or limn/pictures in the user's cache folder when it
+/// is empty; nowhere (an empty path) when it is "none".
+std::filesystem::path pictureCache(const std::filesystem::path& chosen);
 
 } // namespace app

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "imaging/window_level.h"
 #include "models/package.h"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace models {
@@ -66,6 +68,10 @@ struct LViTPackage
     LViTConfig network;
     TextUnits textUnits = TextUnits::Words;
     PictureFit fit = PictureFit::Squash;
+    int tileSize = 0; ///< Pictures are cut into squares of so many of their pixels; 0: taken whole.
+    int tileOverlap = 0; ///< Pixels that neighbouring tiles share.
+    bool colour = false; ///< The network's three channels are red, green and blue; else all are the brightness.
+    std::optional<imaging::WindowLevel> window; ///< Of CT, in HU; nothing: the pictures' own.
 };
 
 /// Throws Error(Model) naming `source` when a field is missing, of the wrong type or out of range.

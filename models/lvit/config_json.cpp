@@ -9,6 +9,7 @@
 #include <array>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 namespace models {
 
@@ -84,6 +85,40 @@ LViTConfig networkFromJson(const nlohmann::json& json, const std::string& source
     return network;
 }
 
+/// How pictures are prepared: keys that packages without them (all but a few) do not have.
+void readPictures(const nlohmann::json& json, LViTPackage& package, const std::string& source)
+{
+    if (json.contains("tile_size")) {
+        package.tileSize = integer(json, "tile_size", source);
+        package.tileOverlap = integer(json, "tile_overlap", source);
+        if (package.tileSize < 16 || package.tileOverlap < 0 || 2 * package.tileOverlap > package.tileSize)
+            refuse(source, "\"tile_size\" is below 16, or \"tile_overlap\" is not from 0 to half of it");
+    }
+    if (const auto found = json.find("colour"); found != json.end()) {
+        if (!found->is_boolean() || (found->get<bool>() && package.network.channels != 3))
+            refuse(source, "\"colour\" is neither true nor false, or there are not 3 channels");
+        package.colour = found->get<bool>();
+    }
+    if (const auto found = json.find("window"); found != json.end()) {
+        if (!found->is_array() || found->size() != 2 || !found->at(0).is_number() || !found->at(1).is_number()
+            || !(found->at(1).get<double>() > 0))
+            refuse(source, "\"window\" is not a centre and a width above 0");
+        package.window = imaging::WindowLevel{found->at(0).get<double>(), found->at(1).get<double>()};
+    }
+}
+
+/// Names of all classes besides the background; made up where the file has none.
+std::vector<std::string> classNames(const LViTPackage& package, const std::string& source)
+{
+    const auto count = std::size_t(package.network.classes - 1);
+    auto names = package.info.classes;
+    if (!names.empty() && names.size() != count)
+        refuse(source, "\"class_names\" are not " + std::to_string(count) + ", one for each class but the background");
+    for (std::size_t number = names.size() + 1; number <= count; ++number)
+        names.push_back("Class " + std::to_string(number));
+    return names;
+}
+
 } // namespace
 
 LViTPackage packageFromJson(const nlohmann::json& json, const std::string& source)
@@ -95,6 +130,8 @@ LViTPackage packageFromJson(const nlohmann::json& json, const std::string& sourc
     package.network = networkFromJson(json, source);
     if (package.info.textEncoder.empty() && package.network.readsText())
         refuse(source, "\"text_encoder\" is empty");
+    package.info.classes = classNames(package, source);
+    readPictures(json, package, source);
     package.textUnits = choice(json, "text_units", kTextUnits, source) == 0 ? TextUnits::Words : TextUnits::Pieces;
     package.fit = choice(json, "fit", kFits, source) == 0 ? PictureFit::Squash : PictureFit::Pad;
     return package;
@@ -109,6 +146,14 @@ nlohmann::json toJson(const LViTPackage& package)
         {"classes", network.classes}, {"dropout", network.dropout}, {"keep_unused", network.keepUnused},
         {"text_units", kTextUnits[package.textUnits == TextUnits::Words ? 0 : 1]},
         {"fit", kFits[package.fit == PictureFit::Squash ? 0 : 1]}};
+    if (package.tileSize > 0) {
+        json["tile_size"] = package.tileSize;
+        json["tile_overlap"] = package.tileOverlap;
+    }
+    if (package.colour)
+        json["colour"] = true;
+    if (package.window)
+        json["window"] = {package.window->center, package.window->width};
     auto info = package.info;
     info.modelType = "lvit";
     info.pictureSize = network.pictureSize;
@@ -119,7 +164,9 @@ nlohmann::json toJson(const LViTPackage& package)
 LViTPackage readLViTPackage(const std::filesystem::path& folder)
 {
     auto package = packageFromJson(readConfigJson(folder), (folder / "config.json").string());
+    auto classes = std::move(package.info.classes);
     package.info = readPackageInfo(folder);
+    package.info.classes = std::move(classes);
     return package;
 }
 

@@ -61,4 +61,15 @@ torch::Tensor diceBce(const torch::Tensor& logits, const torch::Tensor& mask)
     return 0.5 * (1 - dice.mean()) + 0.5 * torch::binary_cross_entropy_with_logits(l, t);
 }
 
+torch::Tensor diceCrossEntropy(const torch::Tensor& logits, const torch::Tensor& labels)
+{
+    const auto l = logits.scalar_type() == torch::kDouble ? logits : logits.to(torch::kFloat);
+    const auto t = labels.squeeze(1).to(torch::kLong); // [B, H, W]
+    const auto classes = l.size(1);
+    const auto p = torch::softmax(l, 1).narrow(1, 1, classes - 1).flatten(2); // [B, n-1, pixels]
+    const auto of = torch::one_hot(t, classes).permute({0, 3, 1, 2}).narrow(1, 1, classes - 1).flatten(2).to(p);
+    const auto dice = (2 * (p * of).sum(2) + 1) / (p.sum(2) + of.sum(2) + 1); // [B, n-1]
+    return 0.5 * (1 - dice.mean()) + 0.5 * torch::cross_entropy_loss(l, t);
+}
+
 } // namespace models

@@ -2,9 +2,6 @@
 
 #include <torch/types.h>
 
-#include <cstdint>
-#include <vector>
-
 namespace models {
 
 /// The authors' WeightedDiceLoss: probabilities and mask scaled by one half, squares in the denominator, smooth 1e-5;
@@ -27,5 +24,10 @@ torch::Tensor weightedDiceBce(const torch::Tensor& probabilities, const torch::T
 /// Dice/2 + BCE/2 with plain means (lvit.md section 5), from logits: soft Dice per picture with smooth 1 in numerator
 /// and denominator, and the mean binary cross-entropy of all pixels. Same shapes as above. Scalar.
 torch::Tensor diceBce(const torch::Tensor& logits, const torch::Tensor& mask);
+
+/// For several classes: half the mean cross-entropy of all pixels, half a soft Dice loss per picture and class besides
+/// the background, with smooth 1 as in diceBce. `logits` [B, n, H, W], `labels` [B, 1, H, W] with values 0..n-1.
+/// Scalar.
+torch::Tensor diceCrossEntropy(const torch::Tensor& logits, const torch::Tensor& labels);
 
 } // namespace models

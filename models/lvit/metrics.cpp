@@ -70,6 +70,25 @@ Scores summarize(const std::vector<PixelCounts>& pictures)
     return {meanOver(pictures, dice), meanOver(pictures, iou), dice(pooled), iou(pooled)};
 }
 
+Scores summarizeClass(const std::vector<PixelCounts>& pictures)
+{
+    auto shown = pictures;
+    std::erase_if(shown, [](const PixelCounts& counts) { return counts.predicted + counts.inMask == 0; });
+    return summarize(shown);
+}
+
+Scores meanOf(const std::vector<Scores>& scores)
+{
+    Scores mean;
+    for (const auto& one : scores) {
+        mean.perImageDice += one.perImageDice / double(scores.size());
+        mean.perImageIou += one.perImageIou / double(scores.size());
+        mean.pooledDice += one.pooledDice / double(scores.size());
+        mean.pooledIou += one.pooledIou / double(scores.size());
+    }
+    return mean;
+}
+
 double validationDice(const torch::Tensor& probabilities, const torch::Tensor& mask)
 {
     return meanOver(

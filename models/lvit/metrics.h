@@ -38,6 +38,13 @@ struct Scores
 };
 Scores summarize(const std::vector<PixelCounts>& pictures);
 
+/// Of one class among several: pictures that neither show it nor are predicted to are left out of the means over
+/// pictures, where they would count as 0.
+Scores summarizeClass(const std::vector<PixelCounts>& pictures);
+
+/// The mean of each figure.
+Scores meanOf(const std::vector<Scores>& scores);
+
 /// The authors' Dice of a validation batch, which decides their best epoch: probability >= 0.5, mask > 0, smooth 1e-5
 /// in both parts, mean over pictures (both empty: 1). Both [B, ...].
 double validationDice(const torch::Tensor& probabilities, const torch::Tensor& mask);

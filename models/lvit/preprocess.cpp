@@ -41,26 +41,65 @@ void requirePixels(const imaging::Slice& slice)
         throw imaging::Error(imaging::ErrorKind::InvalidInput, "The picture's size does not fit its number of values.");
 }
 
-/// own [1, 1, rows, columns] -> [1, 1, S, S], black around it.
+/// own [1, C, rows, columns] -> [1, C, S, S], black around it.
 at::Tensor onSquare(const at::Tensor& own, std::int64_t size, PictureFit fit)
 {
     const auto content = contentOf(static_cast<int>(own.size(3)), static_cast<int>(own.size(2)), size, fit);
     const auto resized = at::_upsample_bilinear2d_aa(own, {content.rows, content.columns}, /*align_corners=*/false);
-    auto square = torch::zeros({1, 1, size, size});
+    auto square = torch::zeros({1, own.size(1), size, size});
     square.narrow(2, content.top, content.rows).narrow(3, content.left, content.columns).copy_(resized.clamp(0, 1));
     return square;
+}
+
+/// [1, 1, rows, columns], 0..1
+at::Tensor brightnessOf(const imaging::Slice& slice)
+{
+    requirePixels(slice);
+    auto bright = imaging::brightness(slice);
+    return torch::from_blob(bright.data(), {1, 1, slice.rows, slice.columns}).nan_to_num_(0).clone();
+}
+
+/// [1, 1 or 3, rows, columns], 0..1
+at::Tensor ownPicture(const imaging::Slice& slice, const LViTPackage& package)
+{
+    requirePixels(slice);
+    if (!package.colour || slice.colour.size() != 3 * slice.values.size())
+        return brightnessOf(slice);
+    const auto bytes = at::tensor(at::ArrayRef<std::uint8_t>(slice.colour), at::kByte);
+    return bytes.view({1, slice.rows, slice.columns, 3}).permute({0, 3, 1, 2}).to(at::kFloat) / 255;
+}
+
+at::Tensor inEveryChannel(const at::Tensor& square, const LViTConfig& network)
+{
+    return square.expand({1, network.channels, network.pictureSize, network.pictureSize}).contiguous();
 }
 
 } // namespace
 
 at::Tensor networkPicture(const imaging::Slice& slice, const LViTConfig& network, PictureFit fit)
 {
-    requirePixels(slice);
-    auto bright = imaging::brightness(slice);
-    const auto own = torch::from_blob(bright.data(), {1, 1, slice.rows, slice.columns}).nan_to_num_(0);
-    return onSquare(own, network.pictureSize, fit)
-        .expand({1, network.channels, network.pictureSize, network.pictureSize})
-        .contiguous();
+    return inEveryChannel(onSquare(brightnessOf(slice), network.pictureSize, fit), network);
+}
+
+at::Tensor networkPicture(const imaging::Slice& slice, const LViTPackage& package)
+{
+    return inEveryChannel(
+        onSquare(ownPicture(slice, package), package.network.pictureSize, package.fit), package.network);
+}
+
+at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package, const std::vector<Tile>& tiles)
+{
+    const auto own = ownPicture(slice, package); // [1, C, rows, columns]
+    std::vector<at::Tensor> squares;
+    for (const auto& tile : tiles) {
+        const auto rows = std::min(tile.size, slice.rows - tile.top);
+        const auto columns = std::min(tile.size, slice.columns - tile.left);
+        auto cut = torch::zeros({1, own.size(1), tile.size, tile.size});
+        cut.narrow(2, 0, rows).narrow(3, 0, columns).copy_(own.narrow(2, tile.top, rows).narrow(3, tile.left, columns));
+        squares.push_back(
+            inEveryChannel(onSquare(cut, package.network.pictureSize, PictureFit::Squash), package.network));
+    }
+    return at::cat(squares);
 }
 
 at::Tensor networkMask(

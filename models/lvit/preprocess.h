@@ -2,6 +2,7 @@
 
 #include "imaging/slice.h"
 #include "models/lvit/config.h"
+#include "models/lvit/tile_grid.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -15,6 +16,13 @@ namespace models {
 /// channel.
 /// -> [1, channels, S, S]. Throws Error(InvalidInput) for a slice without pixels or whose sizes do not fit its values.
 at::Tensor networkPicture(const imaging::Slice& slice, const LViTConfig& network, PictureFit fit);
+
+/// The same in colour where the package has learnt from colour and the slice is in colour.
+at::Tensor networkPicture(const imaging::Slice& slice, const LViTPackage& package);
+
+/// The slice cut into tiles as the package says, each brought to the network's square; outside of the slice is black.
+/// -> [tiles, channels, S, S]
+at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package, const std::vector<Tile>& tiles);
 
 /// A mask (not 0 inside) on the network's square, where networkPicture puts its picture: the part of each new pixel
 /// that is inside, 0..1. -> [1, 1, S, S]. Throws Error(InvalidInput) when it has not columns x rows values.

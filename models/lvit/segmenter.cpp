@@ -8,14 +8,18 @@
 #include "models/lvit/load_network.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/preprocess.h"
+#include "models/lvit/tile_grid.h"
+#include "models/lvit/tile_stitch.h"
 #include "models/text/text_encoder.h"
 #include "models/training/device.h"
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <new>
+#include <optional>
 
 namespace models {
 
@@ -66,10 +70,22 @@ std::unique_ptr<TextEncoder> encoderOf(const LViTPackage& package)
     return std::make_unique<TextEncoder>(findTextEncoder(package.info), conventionOf(package.textUnits));
 }
 
+/// Of several classes' probabilities: that the pixel belongs to any of them.
+std::vector<float> ofAny(const std::vector<std::vector<float>>& maps)
+{
+    auto any = maps.front();
+    for (std::size_t index = 1; index < maps.size(); ++index)
+        std::transform(any.begin(), any.end(), maps[index].begin(), any.begin(),
+            [](float sum, float one) { return std::min(1.0F, sum + one); });
+    return any;
+}
+
 struct PreparedLViT : PreparedSlice
 {
     const void* owner = nullptr;
-    AnsweringNetwork::Prepared state;
+    AnsweringNetwork::Prepared state; ///< Of a picture that is taken whole.
+    std::vector<Tile> tiles; ///< Of one that is cut: too many to keep the network's work for each.
+    at::Tensor tilePictures; ///< [tiles, channels, S, S]
     at::Tensor picture; ///< As the network takes it, for explain().
     int columns = 0;
     int rows = 0;
@@ -101,8 +117,17 @@ public:
         prepared->owner = this;
         prepared->columns = slice.columns;
         prepared->rows = slice.rows;
-        prepared->picture = networkPicture(slice, m_package.network, m_package.fit);
-        prepared->state = runNetwork(m_package.info.folder, [&] { return m_network.prepare(prepared->picture); });
+        std::optional<imaging::Slice> windowed;
+        if (m_package.window)
+            windowed.emplace(slice).window = *m_package.window;
+        const auto& shown = windowed ? *windowed : slice;
+        if (m_package.tileSize > 0) {
+            prepared->tiles = tilesOf(slice.columns, slice.rows, m_package.tileSize, m_package.tileOverlap);
+            prepared->tilePictures = networkTiles(shown, m_package, prepared->tiles);
+        } else {
+            prepared->picture = networkPicture(shown, m_package);
+            prepared->state = runNetwork(m_package.info.folder, [&] { return m_network.prepare(prepared->picture); });
+        }
         prepared->seconds = secondsSince(start);
         return prepared;
     }
@@ -115,7 +140,10 @@ public:
         const auto vectors = embed(text, result.warnings);
         result.columns = prepared.columns;
         result.rows = prepared.rows;
-        result.probabilities = runNetwork(m_package.info.folder, [&] { return answer(prepared, vectors); });
+        auto maps = runNetwork(m_package.info.folder, [&] { return answer(prepared, vectors); });
+        result.probabilities = ofAny(maps);
+        if (m_package.network.classes > 1)
+            result.classes = std::move(maps);
         result.prepareSeconds = prepared.seconds;
         result.textSeconds = secondsSince(start);
         return result;
@@ -127,6 +155,11 @@ public:
     {
         const auto start = std::chrono::steady_clock::now();
         const auto& prepared = ownSlice(slice);
+        if (m_package.network.classes > 1 || m_package.tileSize > 0)
+            throw Error(ErrorKind::Unsupported,
+                "The model '" + m_package.info.name
+                    + "' has several classes or looks at tiles: what it sees there cannot be explained.",
+                m_package.info.folder.string());
         imaging::Warnings warnings;
         const auto vectors = text.empty() && m_encoder
             ? m_encoder->embed({}, m_package.network.textTokens).vectors.unsqueeze(0)
@@ -166,33 +199,47 @@ private:
         return embedding.vectors.unsqueeze(0); // [1, tokens, width]
     }
 
-    std::vector<float> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
+    /// Probabilities on the slice's grid, of each class besides the background.
+    std::vector<std::vector<float>> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
-        const auto logits = m_network.finish(prepared.state, vectors); // [1, 1, S, S]
-        const auto probabilities = torch::sigmoid(logits[0][0].to(torch::kFloat)).cpu(); // [S, S]
+        if (prepared.tiles.empty())
+            return mapsOf(m_network.finish(prepared.state, vectors), prepared.columns, prepared.rows);
+        const auto count = std::size_t(std::max(1, m_package.network.classes - 1));
+        std::vector<TileStitch> stitches(count, {prepared.columns, prepared.rows, m_package.tileOverlap});
+        for (std::size_t i = 0; i < prepared.tiles.size(); ++i) {
+            const auto& tile = prepared.tiles[i];
+            const auto state = m_network.prepare(prepared.tilePictures.narrow(0, std::int64_t(i), 1));
+            const auto maps = mapsOf(m_network.finish(state, vectors), tile.size, tile.size);
+            for (std::size_t index = 0; index < count; ++index)
+                stitches[index].add(tile, maps[index]);
+        }
+        std::vector<std::vector<float>> maps;
+        for (const auto& stitch : stitches)
+            maps.push_back(stitch.result());
+        return maps;
+    }
+
+    /// logits [1, classes, S, S] -> each class besides the background on a grid
+    std::vector<std::vector<float>> mapsOf(const at::Tensor& logits, int columns, int rows) const
+    {
+        const auto values = logits[0].to(torch::kFloat); // [classes, S, S]
+        const auto probabilities = (values.size(0) == 1 ? torch::sigmoid(values) : torch::softmax(values, 0)).cpu();
         if (!torch::isfinite(probabilities.sum()).item<bool>())
             throw Error(ErrorKind::Model,
                 "The network of '" + m_package.info.folder.string()
                     + "' gives values that are no numbers: its weights are damaged.",
                 m_package.info.folder.string());
-        return toSliceGrid(probabilities, prepared.columns, prepared.rows, m_package.fit);
+        const auto fit = m_package.tileSize > 0 ? PictureFit::Squash : m_package.fit;
+        std::vector<std::vector<float>> maps;
+        for (std::int64_t index = values.size(0) == 1 ? 0 : 1; index < values.size(0); ++index)
+            maps.push_back(toSliceGrid(probabilities[index], columns, rows, fit));
+        return maps;
     }
 
     LViTPackage m_package;
     std::unique_ptr<TextEncoder> m_encoder;
     AnsweringNetwork m_network;
 };
-
-LViTPackage readForSegmenting(const std::filesystem::path& folder)
-{
-    auto package = readLViTPackage(folder);
-    if (package.network.classes != 1)
-        throw Error(ErrorKind::Model,
-            "The model '" + package.info.name + "' has " + std::to_string(package.network.classes)
-                + " classes; only models of one class can draw a mask.",
-            folder.string());
-    return package;
-}
 
 /// Throws one Error(Model) when both the weights and the text encoder are wrong. Opening would name only the first.
 void requireNotBothWrong(const LViTPackage& package)
@@ -227,12 +274,12 @@ imaging::Slice madeSlice()
 std::unique_ptr<Segmenter> openLViTSegmenter(
     const std::filesystem::path& package, const std::string& device, Arithmetic arithmetic)
 {
-    return std::make_unique<LViTSegmenter>(readForSegmenting(package), chooseDevice(device), arithmetic);
+    return std::make_unique<LViTSegmenter>(readLViTPackage(package), chooseDevice(device), arithmetic);
 }
 
 std::string verifyLViTPackage(const std::filesystem::path& package)
 {
-    const auto contents = readForSegmenting(package);
+    const auto contents = readLViTPackage(package);
     requireNotBothWrong(contents);
     auto segmenter = openLViTSegmenter(package, "cpu");
     const auto prepared = segmenter->prepare(madeSlice());

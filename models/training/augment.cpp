@@ -108,11 +108,27 @@ float mostCommon(const float* values, const Neighbours& from)
     return best;
 }
 
+void keepTrue(Augmentation& drawn, std::string_view text)
+{
+    if (namesPlace(text)) {
+        drawn.quarterTurns = 0;
+        drawn.topDown = false;
+    }
+    const float damping = kMostZoneMovement / zoneMovement(drawn);
+    if (!namesZone(text) || damping >= 1)
+        return;
+    drawn.radians *= damping;
+    drawn.scale = 1 + damping * (drawn.scale - 1);
+    drawn.shiftX *= damping;
+    drawn.shiftY *= damping;
+}
+
 } // namespace
 
 void requireTruthful(const LvitTrainOptions& options)
 {
     requireWithin("flipProbability", options.flipProbability, 1);
+    requireWithin("turnProbability", options.turnProbability, 1);
     requireWithin("clauseDropProbability", options.clauseDropProbability, 1);
     requireWithin("oneSideProbability", options.oneSideProbability, 1);
     requireWithin("brightnessJitter", options.brightnessJitter, 1);
@@ -122,7 +138,15 @@ void requireTruthful(const LvitTrainOptions& options)
     requireWithin("shift", options.shift, 0.15);
 }
 
-Augmentation drawAugmentation(const LvitTrainOptions& options, int epoch, std::int64_t index, int texts)
+float zoneMovement(const Augmentation& augmentation)
+{
+    constexpr float kZoneRadius = 0.33F; // Lungs fill most of a chest X-ray; upper and lower zones lie farthest out.
+    return 2 * kZoneRadius * std::sin(std::abs(augmentation.radians) / 2)
+        + kZoneRadius * std::abs(augmentation.scale - 1) + std::hypot(augmentation.shiftX, augmentation.shiftY);
+}
+
+Augmentation drawAugmentation(
+    const LvitTrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts)
 {
     SeededRandom random{options.seed, kAugmentationStream, std::uint64_t(epoch), std::uint64_t(index)};
     Augmentation drawn;
@@ -133,11 +157,17 @@ Augmentation drawAugmentation(const LvitTrainOptions& options, int epoch, std::i
     drawn.scale = float(1 + random.within(options.zoom));
     drawn.shiftX = float(random.within(options.shift));
     drawn.shiftY = float(random.within(options.shift));
-    drawn.text = texts > 1 ? int(random.below(std::uint64_t(texts))) : 0;
+    drawn.text = texts.size() > 1 ? int(random.below(texts.size())) : 0;
     for (unsigned clause = 0; clause < kDroppableClauses; ++clause)
         drawn.droppedClauses |= random.uniform() < options.clauseDropProbability ? 1U << clause : 0U;
     if (random.uniform() < options.oneSideProbability)
         drawn.sides = random.below(2) == 0 ? ShownSides::Left : ShownSides::Right;
+    if (random.uniform() < options.turnProbability) {
+        drawn.quarterTurns = int(random.below(4));
+        drawn.topDown = random.below(2) == 1;
+    }
+    if (!texts.empty())
+        keepTrue(drawn, texts[std::size_t(drawn.text)]);
     return drawn;
 }
 

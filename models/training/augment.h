@@ -3,6 +3,8 @@
 #include "models/training/text_variants.h"
 
 #include <cstdint>
+#include <span>
+#include <string>
 
 namespace at {
 class Tensor;
@@ -23,6 +25,8 @@ struct Augmentation
     float scale = 1;
     float shiftX = 0; ///< Fraction of the picture.
     float shiftY = 0;
+    int quarterTurns = 0; ///< Counterclockwise, after the flips.
+    bool topDown = false; ///< Top-bottom flip.
     int text = 0; ///< Which of the sample's texts.
     unsigned droppedClauses = 0; ///< See withoutClauses.
     ShownSides sides = ShownSides::Both; ///< In the text's own sense, before the flip.
@@ -34,8 +38,18 @@ struct Augmentation
 /// wrong (more than 20 degrees, 25 % zoom, 15 % shift).
 void requireTruthful(const LvitTrainOptions& options);
 
-/// Drawn from (seed, epoch, index) alone, so the same in every order of loading. `texts`: how many the sample has.
-Augmentation drawAugmentation(const LvitTrainOptions& options, int epoch, std::int64_t index, int texts);
+/// Drawn from (seed, epoch, index) and the sample's `texts` alone, so the same in every order of loading. The chosen
+/// text stays true: with one that names a place there are no turns and no top-bottom flips, and movements are damped
+/// until nothing leaves the zone that the text names (lvit.md section 1.4 says what the authors' code gets wrong here).
+Augmentation drawAugmentation(
+    const LvitTrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts);
+
+/// How far the centre of a zone that a text names moves at most, as a fraction of the picture: a little less than half
+/// the height of a zone.
+inline constexpr float kMostZoneMovement = 0.1F;
+
+/// How far a point at the distance of the zones' centres from the picture's moves, as a fraction of the picture.
+float zoneMovement(const Augmentation& augmentation);
 
 /// Contrast about the picture's mean, then brightness, kept within 0..1. `picture` [C, S, S] (float, contiguous) is
 /// changed in place.

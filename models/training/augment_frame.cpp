@@ -40,7 +40,10 @@ at::Tensor inverseOf(const at::Tensor& matrix)
 
 at::Tensor toShownFrame(const at::Tensor& planes, const Augmentation& augmentation)
 {
-    const auto flipped = augmentation.flip ? planes.flip(2) : planes;
+    auto flipped = augmentation.flip ? planes.flip(2) : planes;
+    if (augmentation.topDown)
+        flipped = flipped.flip(1);
+    flipped = flipped.rot90(augmentation.quarterTurns, {1, 2});
     return augmentation.moves() ? sampled(flipped, samplingMatrix(augmentation)) : flipped;
 }
 
@@ -50,6 +53,9 @@ OwnFrame toOwnFrame(const at::Tensor& shown, const Augmentation& augmentation)
     auto both = at::cat({shown, at::ones_like(shown.narrow(0, 0, 1))}); // [C + 1, S, S]
     if (augmentation.moves())
         both = sampled(both, inverseOf(samplingMatrix(augmentation)));
+    both = both.rot90(-augmentation.quarterTurns, {1, 2});
+    if (augmentation.topDown)
+        both = both.flip(1);
     if (augmentation.flip)
         both = both.flip(2);
     const auto channels = shown.size(0);

@@ -1,5 +1,6 @@
 #include "models/training/batch.h"
 
+#include "imaging/error.h"
 #include "imaging/laterality.h"
 #include "models/text/text_encoder.h"
 #include "models/training/mask_halves.h"
@@ -12,22 +13,52 @@ namespace models {
 
 namespace {
 
-/// One item of a cache.
-std::span<const std::uint8_t> itemOf(const std::vector<std::uint8_t>& all, const Dataset& data, std::int64_t index)
+/// The mask of a sample.
+std::span<const std::uint8_t> maskOf(const Dataset& data, std::int64_t index)
 {
-    return std::span(all).subspan(std::size_t(index) * data.picturePixels(), data.picturePixels());
+    return std::span(data.masks).subspan(std::size_t(index) * data.picturePixels(), data.picturePixels());
 }
 
-/// [1, S, S] float: the bytes times `scale`, flipped when asked.
-at::Tensor plane(std::span<const std::uint8_t> pixels, int size, float scale, bool flip)
+/// One channel of a sample's picture.
+std::span<const std::uint8_t> planeOf(const Dataset& data, std::int64_t index, std::int64_t channel)
 {
-    const auto* bytes = pixels.data();
-    at::Tensor result = at::empty({1, size, size}, at::kFloat);
-    auto* values = result.data_ptr<float>();
+    const auto plane = std::size_t(index) * std::size_t(data.channels) + std::size_t(channel);
+    return std::span(data.pictures).subspan(plane * data.picturePixels(), data.picturePixels());
+}
+
+/// Where the pixel at (row, column) of the flipped and turned picture comes from.
+std::size_t sourceOf(int row, int column, int size, const Augmentation& augmentation)
+{
+    for (int turn = 0; turn < augmentation.quarterTurns; ++turn) {
+        const int turned = column;
+        column = size - 1 - row;
+        row = turned;
+    }
+    if (augmentation.topDown)
+        row = size - 1 - row;
+    if (augmentation.flip)
+        column = size - 1 - column;
+    return std::size_t(row) * std::size_t(size) + std::size_t(column);
+}
+
+/// The pixels times `scale`, flipped and turned, into `values` [S, S].
+void putPlane(
+    float* values, std::span<const std::uint8_t> pixels, int size, float scale, const Augmentation& augmentation)
+{
     for (int row = 0; row < size; ++row)
         for (int column = 0; column < size; ++column)
-            *values++ = scale * float(bytes[row * size + (flip ? size - 1 - column : column)]);
-    return result;
+            *values++ = scale * float(pixels[sourceOf(row, column, size, augmentation)]);
+}
+
+/// [C, S, S], 0..1
+at::Tensor pictureOf(const Dataset& data, std::int64_t index, const Augmentation& augmentation)
+{
+    const int size = data.pictureSize;
+    at::Tensor picture = at::empty({data.channels, size, size}, at::kFloat);
+    for (std::int64_t channel = 0; channel < data.channels; ++channel)
+        putPlane(picture.data_ptr<float>() + channel * picture.stride(0), planeOf(data, index, channel), size,
+            1.0F / 255, augmentation);
+    return picture;
 }
 
 /// The text and mask that one sample is shown with, before any flip.
@@ -43,8 +74,8 @@ Shown shownOf(const Dataset& data, std::int64_t index, const Augmentation& augme
     Shown shown{texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), {}};
     if (auto one = aboutOneSide(shown.text, augmentation.sides)) {
         const bool atLeft = (augmentation.sides == ShownSides::Left) == (textSides == TextSides::Picture);
-        shown.mask = areasOfHalf(
-            itemOf(data.masks, data, index), data.pictureSize, atLeft ? PictureHalf::Left : PictureHalf::Right);
+        shown.mask =
+            areasOfHalf(maskOf(data, index), data.pictureSize, atLeft ? PictureHalf::Left : PictureHalf::Right);
         if (shown.mask)
             shown.text = std::move(*one);
     }
@@ -63,15 +94,25 @@ Batch emptyBatch(std::int64_t count, std::int64_t size, const TextVectors* texts
         texts ? at::empty({count, texts->of({}).size(0), texts->of({}).size(1)}, at::kFloat) : at::Tensor()};
 }
 
-/// [1, S, S] into every channel of an item of [B, C, S, S].
+/// [1, S, S] into every channel of an item of [B, C, S, S], or [C, S, S] channel by channel.
 void putPicture(at::Tensor& pictures, std::int64_t item, const at::Tensor& picture)
 {
-    const auto channels = pictures.size(1), pixels = picture.numel();
+    const auto channels = pictures.size(1), pixels = picture.size(1) * picture.size(2);
+    const auto step = picture.size(0) == 1 ? 0 : pixels;
     const auto* from = picture.const_data_ptr<float>();
     auto* to = pictures.data_ptr<float>() + item * channels * pixels;
     for (std::int64_t pixel = 0; pixel < pixels; ++pixel)
         for (std::int64_t channel = 0; channel < channels; ++channel)
-            *to++ = from[pixel];
+            *to++ = from[channel * step + pixel];
+}
+
+void mirror(at::Tensor& mask, const std::vector<std::uint8_t>& mirrored)
+{
+    if (mirrored.empty())
+        return;
+    const std::span<float> values(mask.data_ptr<float>(), std::size_t(mask.numel()));
+    for (float& value : values)
+        value = float(mirrored.at(std::size_t(value)));
 }
 
 void putValues(at::Tensor& all, std::int64_t item, const at::Tensor& one)
@@ -81,6 +122,23 @@ void putValues(at::Tensor& all, std::int64_t item, const at::Tensor& one)
 }
 
 } // namespace
+
+std::vector<std::uint8_t> mirroredClasses(const std::vector<std::string>& classes)
+{
+    std::vector<std::uint8_t> mirrored{0};
+    bool changes = false;
+    for (const auto& name : classes) {
+        const auto other = std::find(classes.begin(), classes.end(), imaging::swapSideWords(name));
+        if (other == classes.end())
+            throw imaging::Error(imaging::ErrorKind::WrongUse,
+                "The class '" + name
+                    + "' names a side, and there is none for the other side: a flipped picture would be wrong. Set "
+                      "flipProbability to 0.");
+        mirrored.push_back(std::uint8_t(other - classes.begin() + 1));
+        changes = changes || *other != name;
+    }
+    return changes ? mirrored : std::vector<std::uint8_t>();
+}
 
 TextVectors::TextVectors(TextEncoder& encoder, int tokens)
     : m_encoder(encoder)
@@ -122,11 +180,13 @@ Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const s
     for (std::size_t item = 0; item < indices.size(); ++item) {
         const auto augmentation = augmentations.empty() ? Augmentation{} : augmentations[item];
         const auto shown = shownOf(data, indices[item], augmentation, options.textSides);
-        const auto maskPixels =
-            shown.mask ? std::span<const std::uint8_t>(*shown.mask) : itemOf(data.masks, data, indices[item]);
-        auto image = plane(
-            itemOf(data.pictures, data, indices[item]), data.pictureSize, 1.0F / 255, augmentation.flip); // [1, S, S]
-        auto mask = plane(maskPixels, data.pictureSize, 1, augmentation.flip); // [1, S, S]
+        auto image = pictureOf(data, indices[item], augmentation); // [C, S, S]
+        auto mask = at::empty({1, data.pictureSize, data.pictureSize}, at::kFloat);
+        putPlane(mask.data_ptr<float>(),
+            shown.mask ? std::span<const std::uint8_t>(*shown.mask) : maskOf(data, indices[item]), data.pictureSize, 1,
+            augmentation);
+        if (augmentation.flip)
+            mirror(mask, options.mirrored);
         adjustBrightness(image, augmentation);
         if (augmentation.moves())
             move(image, mask, augmentation);

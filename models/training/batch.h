@@ -11,6 +11,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace imaging {
 class Progress;
@@ -47,7 +48,7 @@ private:
 struct Batch
 {
     at::Tensor images; ///< [B, channels, S, S] float 0..1, channels-last
-    at::Tensor masks; ///< [B, 1, S, S] float 0 or 1
+    at::Tensor masks; ///< [B, 1, S, S] float: 0 or 1, with several classes their values
     at::Tensor texts; ///< [B, tokens, width]; undefined without vectors
 };
 
@@ -59,7 +60,12 @@ struct BatchOptions
 {
     int channels = 1;
     TextSides textSides = TextSides::Picture; ///< Which half of the picture "left" is: the left one, or the right one.
+    std::vector<std::uint8_t> mirrored{}; ///< What a left-right flip makes of each mask value; empty: the same.
 };
+
+/// BatchOptions::mirrored for the classes of the mask values 1, 2, ...: names that differ in their side change places.
+/// Throws Error(WrongUse) for a name with a side whose counterpart is missing.
+std::vector<std::uint8_t> mirroredClasses(const std::vector<std::string>& classes);
 
 /// Samples `indices`, each changed as its augmentation says (none given: unchanged, first text). `texts` may be null.
 /// An augmentation that shows one side changes nothing where text or mask cannot be told apart by sides.

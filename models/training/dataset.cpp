@@ -1,13 +1,14 @@
 #include "models/training/dataset.h"
 
 #include "imaging/error.h"
-#include "models/training/csv.h"
+#include "imaging/parallel.h"
+#include "models/training/dataset_cache.h"
+#include "models/training/decode_row.h"
 #include "models/training/png_reader.h"
-#include "models/training/resize.h"
+#include "models/training/text_variants.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -15,167 +16,43 @@ namespace models {
 
 namespace {
 
-struct ManifestRow
-{
-    std::string where; ///< "line 7 of '...'", for messages.
-    std::string image;
-    std::string mask;
-    std::vector<std::string> texts;
-};
+constexpr std::size_t kRowsAtATime = 64;
 
-[[noreturn]] void refuse(const std::string& message, const std::filesystem::path& context)
-{
-    throw imaging::Error(imaging::ErrorKind::InvalidInput, message, context.string());
-}
-
-int requiredColumn(const CsvTable& table, const std::string& name, const std::filesystem::path& file)
-{
-    const int index = table.column(name);
-    if (index >= 0)
-        return index;
-    std::string message = "The file '";
-    message.append(file.string()).append("' has no column '").append(name).append("'; it has:");
-    for (const auto& column : table.columns)
-        message.append(" '").append(column).append("'");
-    refuse(message + ".", file);
-}
-
-void requireInside(const std::string& path, const ManifestRow& row)
-{
-    const auto normal = std::filesystem::path(path).lexically_normal();
-    if (path.empty() || normal.is_absolute() || *normal.begin() == "..")
-        refuse("The path '" + path + "' in " + row.where
-                + " does not lie in the folder of the data: write it relative to the folder of manifest.csv.",
-            path);
-}
-
-std::vector<ManifestRow> readManifest(const DatasetOptions& options)
-{
-    const auto file = options.folder / "manifest.csv";
-    if (!std::filesystem::exists(file))
-        throw imaging::Error(imaging::ErrorKind::NotFound,
-            "The folder '" + options.folder.string() + "' is not one of training data: it has no manifest.csv.",
-            options.folder.string());
-    const auto table = readCsv(file);
-    const auto split = std::size_t(requiredColumn(table, "split", file));
-    const auto image = std::size_t(requiredColumn(table, options.imageColumn, file));
-    const auto mask = std::size_t(requiredColumn(table, options.maskColumn, file));
-    std::vector<std::size_t> texts;
-    for (const auto& name : options.textColumns)
-        texts.push_back(std::size_t(requiredColumn(table, name, file)));
-
-    std::vector<ManifestRow> rows;
-    for (const auto& row : table.rows) {
-        if (row.fields[split] != options.split)
-            continue;
-        if (options.limit > 0 && int(rows.size()) >= options.limit)
-            break;
-        ManifestRow entry{"line " + std::to_string(row.line) + " of '" + file.string() + "'", row.fields[image],
-            row.fields[mask], {}};
-        requireInside(entry.image, entry);
-        if (!entry.mask.empty())
-            requireInside(entry.mask, entry);
-        else if (options.fullMasks)
-            refuse("The picture '" + entry.image + "' in " + entry.where
-                    + " has no mask, so it cannot be scored: name one or move it to another split.",
-                entry.image);
-        for (const auto column : texts)
-            entry.texts.push_back(row.fields[column]);
-        rows.push_back(std::move(entry));
-    }
-    if (rows.empty())
-        refuse("No row of '" + file.string() + "' has the split '" + options.split + "'.", file);
-    return rows;
-}
-
-void requireDistinct(const std::vector<ManifestRow>& rows)
-{
-    std::map<std::string, const ManifestRow*> seen;
-    for (const auto& row : rows) {
-        const auto [entry, isNew] = seen.emplace(row.image, &row);
-        if (!isNew)
-            refuse("The picture '" + row.image + "' is named twice: in " + entry->second->where + " and in " + row.where
-                    + ".",
-                row.image);
-    }
-}
-
-template <typename Reader>
-GreyPicture readNamed(
-    const std::filesystem::path& folder, const std::string& name, const ManifestRow& row, const Reader& reader)
-{
-    const auto file = folder / name;
-    try {
-        return reader && std::filesystem::exists(file) && !isPng(file) ? reader(file) : readGreyPng(file);
-    } catch (const imaging::Error& error) {
-        throw imaging::Error(
-            error.kind(), std::string(error.what()) + " It is named in " + row.where + ".", error.context());
-    }
-}
-
-/// Whether two sizes differ by more than the rounding of a rescaled copy.
-bool differsInShape(const GreyPicture& first, const GreyPicture& second)
-{
-    const double ratio = double(first.columns) * second.rows / (double(first.rows) * second.columns);
-    return std::abs(ratio - 1) > 0.02;
-}
-
-FullMask binary(const GreyPicture& mask)
-{
-    // Masks are written as 0 and 1 or as 0 and 255; half of the brightest value splits both.
-    const int brightest = mask.values.empty() ? 0 : *std::max_element(mask.values.begin(), mask.values.end());
-    FullMask result{mask.columns, mask.rows, {}};
-    result.values.resize(mask.values.size());
-    for (std::size_t pixel = 0; pixel < mask.values.size(); ++pixel)
-        result.values[pixel] = mask.values[pixel] > 0 && 2 * mask.values[pixel] >= brightest;
-    return result;
-}
-
-/// Appends one picture after the other and counts what is worth a warning.
+/// Appends one sample after the other; the texts come later.
 class DatasetBuilder
 {
 public:
-    explicit DatasetBuilder(const DatasetOptions& options)
-        : m_options(options)
+    explicit DatasetBuilder(int pictureSize) { m_packed.data.pictureSize = pictureSize; }
+
+    void add(DecodedSample sample, int row)
     {
-        m_data.pictureSize = options.pictureSize;
+        auto& data = m_packed.data;
+        if (sample.channels > data.channels)
+            inColour();
+        for (int copy = sample.channels; copy <= data.channels; ++copy)
+            append(data.pictures, sample.picture);
+        append(data.masks, sample.mask);
+        if (sample.fullMask.columns > 0)
+            data.fullMasks.push_back(std::move(sample.fullMask));
+        data.samples.push_back({std::move(sample.name), {}, sample.labelled});
+        m_packed.rows.push_back(row);
+        m_packed.scaledMasks += sample.wasScaled;
     }
 
-    void add(const ManifestRow& row)
-    {
-        const auto picture = readNamed(m_options.folder, row.image, row, m_options.readers.picture);
-        m_withoutText += std::any_of(row.texts.begin(), row.texts.end(), [](const auto& text) { return text.empty(); });
-        append(m_data.pictures, resizedPicture(picture, m_options.pictureSize));
-        if (row.mask.empty())
-            append(m_data.masks, std::vector<std::uint8_t>(m_data.picturePixels(), 0));
-        else
-            addMask(row, picture);
-        m_data.samples.push_back({row.image, row.texts, /*labelled=*/!row.mask.empty()});
-    }
-
-    Dataset take()
-    {
-        warn(m_otherSizes, "masks have another size than their picture and were scaled");
-        warn(m_withoutText, "pictures lack a text; the model sees them without one");
-        warn(m_emptyMasks, "masks are empty");
-        return std::move(m_data);
-    }
+    PackedDataset take() { return std::move(m_packed); }
 
 private:
-    void addMask(const ManifestRow& row, const GreyPicture& picture)
+    /// The first picture in colour: grey ones before it become three equal planes.
+    void inColour()
     {
-        const auto mask = readNamed(m_options.folder, row.mask, row, m_options.readers.mask);
-        if (differsInShape(picture, mask))
-            refuse("The mask '" + row.mask + "' (" + std::to_string(mask.columns) + " x " + std::to_string(mask.rows)
-                    + ") has another shape than its picture '" + row.image + "' (" + std::to_string(picture.columns)
-                    + " x " + std::to_string(picture.rows) + "), in " + row.where + ".",
-                row.mask);
-        m_otherSizes += picture.columns != mask.columns || picture.rows != mask.rows;
-        auto full = binary(mask);
-        m_emptyMasks += std::find(full.values.begin(), full.values.end(), true) == full.values.end();
-        append(m_data.masks, resizedMask(full, m_options.pictureSize));
-        if (m_options.fullMasks)
-            m_data.fullMasks.push_back(std::move(full));
+        auto& data = m_packed.data;
+        std::vector<std::uint8_t> planes;
+        for (std::size_t first = 0; first < data.pictures.size(); first += data.picturePixels())
+            for (int channel = 0; channel < 3; ++channel)
+                planes.insert(planes.end(), data.pictures.begin() + std::ptrdiff_t(first),
+                    data.pictures.begin() + std::ptrdiff_t(first + data.picturePixels()));
+        data.pictures = std::move(planes);
+        data.channels = 3;
     }
 
     static void append(std::vector<std::uint8_t>& all, const std::vector<std::uint8_t>& one)
@@ -183,32 +60,115 @@ private:
         all.insert(all.end(), one.begin(), one.end());
     }
 
-    void warn(int count, const std::string& what)
-    {
-        if (count > 0)
-            m_data.warnings.push_back(std::to_string(count) + " of the split '" + m_options.split + "': " + what + ".");
-    }
-
-    const DatasetOptions& m_options;
-    Dataset m_data;
-    int m_otherSizes = 0;
-    int m_withoutText = 0;
-    int m_emptyMasks = 0;
+    PackedDataset m_packed;
 };
+
+/// PNG files are decoded on all cores; what the program's readers read uses them itself, one stack at a time.
+std::vector<std::vector<DecodedSample>> decodeRows(
+    const DatasetOptions& options, std::span<const ManifestRow> rows, LastStudy& last)
+{
+    std::vector<std::vector<DecodedSample>> decoded(rows.size());
+    const bool all = std::all_of(
+        rows.begin(), rows.end(), [&](const ManifestRow& row) { return isPng(options.folder / row.image); });
+    if (!all)
+        for (std::size_t index = 0; index < rows.size(); ++index)
+            decoded[index] = decodeRow(options, rows[index], last);
+    else
+        imaging::parallelFor(rows.size(), imaging::usefulThreads(), [&](std::size_t index) {
+            LastStudy none;
+            decoded[index] = decodeRow(options, rows[index], none);
+        });
+    return decoded;
+}
+
+PackedDataset decodeAll(const DatasetOptions& options, std::span<const ManifestRow> rows, const std::stop_token& stop,
+    const imaging::Progress& progress)
+{
+    DatasetBuilder builder(options.pictureSize);
+    LastStudy last;
+    for (std::size_t first = 0; first < rows.size() && !stop.stop_requested(); first += kRowsAtATime) {
+        progress.report(double(first) / double(rows.size()), "reading the split '" + options.split + "'");
+        auto decoded = decodeRows(options, rows.subspan(first, std::min(kRowsAtATime, rows.size() - first)), last);
+        for (std::size_t index = 0; index < decoded.size(); ++index)
+            for (auto& sample : decoded[index])
+                builder.add(std::move(sample), int(first + index));
+    }
+    return builder.take();
+}
+
+/// From the cache, where it holds these very files, or decoded.
+PackedDataset packedDataset(const DatasetOptions& options, std::span<const ManifestRow> rows,
+    const std::stop_token& stop, const imaging::Progress& progress)
+{
+    if (options.cache.empty())
+        return decodeAll(options, rows, stop, progress);
+    const auto file = cacheFile(options, rows, stop);
+    if (auto packed = readCache(file, rows.size()))
+        return std::move(*packed);
+    auto packed = decodeAll(options, rows, stop, progress);
+    if (!stop.stop_requested())
+        writeCache(file, packed);
+    return packed;
+}
+
+/// What is worth a warning, counted.
+struct Counts
+{
+    std::size_t withoutText = 0;
+    std::size_t emptyMasks = 0;
+    std::size_t tilesWithoutText = 0;
+};
+
+void warn(Dataset& data, std::size_t count, const std::string& split, const std::string& what)
+{
+    if (count > 0)
+        data.warnings.push_back(std::to_string(count) + " of the split '" + split + "': " + what + ".");
+}
+
+/// Gives every sample the texts of its row.
+Counts addTexts(PackedDataset& packed, const DatasetOptions& options, std::span<const ManifestRow> rows)
+{
+    Counts counts;
+    auto& data = packed.data;
+    for (std::size_t index = 0; index < data.samples.size(); ++index) {
+        auto& texts = data.samples[index].texts;
+        texts = rows[std::size_t(packed.rows[index])].texts;
+        counts.withoutText += std::any_of(texts.begin(), texts.end(), [](const auto& text) { return text.empty(); });
+        bool leftOut = false;
+        for (auto& text : texts)
+            if (options.tileSize > 0 && namesPlace(text)) {
+                text.clear();
+                leftOut = true;
+            }
+        counts.tilesWithoutText += leftOut;
+        const auto mask = std::span(data.masks).subspan(index * data.picturePixels(), data.picturePixels());
+        counts.emptyMasks += data.samples[index].labelled
+            && std::all_of(mask.begin(), mask.end(), [](std::uint8_t value) { return value == 0; });
+    }
+    return counts;
+}
+
+/// The name without what is added for slices and tiles.
+std::string fileOf(const Dataset::Sample& sample)
+{
+    static const std::regex added("(#[0-9]+)?(@[0-9]+,[0-9]+)?$");
+    return std::regex_replace(sample.image, added, "", std::regex_constants::format_first_only);
+}
 
 } // namespace
 
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
     const auto rows = readManifest(options);
-    requireDistinct(rows);
-    DatasetBuilder builder(options);
-    for (std::size_t index = 0; index < rows.size() && !stop.stop_requested(); ++index) {
-        builder.add(rows[index]);
-        if (index % 64 == 0)
-            progress.report(double(index) / double(rows.size()), "reading the split '" + options.split + "'");
-    }
-    return builder.take();
+    auto packed = packedDataset(options, rows, stop, progress);
+    const auto counts = addTexts(packed, options, rows);
+    auto& data = packed.data;
+    warn(data, packed.scaledMasks, options.split, "masks have another size than their picture and were scaled");
+    warn(data, counts.withoutText, options.split, "pictures lack a text; the model sees them without one");
+    warn(data, counts.emptyMasks, options.split, "masks are empty");
+    warn(data, counts.tilesWithoutText, options.split,
+        "tiles are shown without their picture's text, which names a side or zone of the whole picture");
+    return std::move(data);
 }
 
 std::vector<std::string> splitColumns(const std::string& joined)
@@ -225,10 +185,11 @@ void requireDisjoint(const Dataset& first, const Dataset& second)
 {
     std::set<std::string> names;
     for (const auto& sample : first.samples)
-        names.insert(sample.image);
+        names.insert(fileOf(sample));
     for (const auto& sample : second.samples)
-        if (names.contains(sample.image))
-            refuse("The picture '" + sample.image
+        if (names.contains(fileOf(sample)))
+            throw imaging::Error(imaging::ErrorKind::InvalidInput,
+                "The picture '" + fileOf(sample)
                     + "' is in the training and in the validation split: figures would mean nothing.",
                 sample.image);
 }

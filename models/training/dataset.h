@@ -1,28 +1,37 @@
 #pragma once
 
 #include "imaging/progress.h"
+#include "imaging/window_level.h"
 #include "models/lvit_training.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 namespace models {
 
-/// Which rows and columns of a data folder's manifest.csv to take.
+/// What of a data folder to take, and how.
 struct DatasetOptions
 {
     std::filesystem::path folder;
     std::string split;
     std::string imageColumn = "image";
-    std::string maskColumn = "mask";
+    std::string maskColumn = "mask"; ///< "a+b": one column for each class.
     std::vector<std::string> textColumns; ///< Empty: no texts.
     int pictureSize = 224;
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.
     int limit = 0; ///< Only the first so many rows; 0: all.
     PictureReaders readers; ///< For files that are no PNG.
+    int channels = 1; ///< 3: pictures in colour stay so.
+    int classes = 1; ///< Of the network: n > 1 means mask values 0..n-1.
+    int tileSize = 0; ///< In the pictures' own pixels; 0: whole pictures.
+    int tileOverlap = 0;
+    double emptySlices = 1; ///< As LvitTrainOptions.
+    std::optional<imaging::WindowLevel> window; ///< Of CT.
+    std::filesystem::path cache; ///< Folder for what was decoded (dataset_cache.h); empty: none.
 };
 
 /// A mask at its own size, row by row.
@@ -30,7 +39,8 @@ struct FullMask
 {
     int columns = 0;
     int rows = 0;
-    std::vector<bool> values;
+    std::vector<bool> values; ///< Whether the pixel belongs to any class.
+    std::vector<std::uint8_t> labels{}; ///< Which one; only with several classes.
 };
 
 /// Pictures, masks and texts of one split, in memory at the network's size.
@@ -38,33 +48,36 @@ struct Dataset
 {
     struct Sample
     {
-        std::string image; ///< As the manifest names it.
+        /// As the manifest names it; with "#7" for slice 7 of a stack, "@0,512" for the tile at column 0, row 512.
+        std::string image;
         std::vector<std::string> texts; ///< One per text column; may be empty strings.
-        bool labelled = true; ///< Off: the manifest names no mask, the one here is empty.
+        bool labelled = true; ///< Off: there is no mask, the one here is empty.
     };
 
     int pictureSize = 0;
+    int channels = 1; ///< 3 when a picture is in colour and colour was asked for.
     std::vector<Sample> samples;
-    std::vector<std::uint8_t> pictures; ///< [samples, size, size], 0..255
-    std::vector<std::uint8_t> masks; ///< [samples, size, size], 0 or 1
+    std::vector<std::uint8_t> pictures; ///< [samples, channels, size, size], 0..255
+    std::vector<std::uint8_t> masks; ///< [samples, size, size], 0 or 1; with several classes their values
     std::vector<FullMask> fullMasks; ///< Empty unless asked for.
     imaging::Warnings warnings;
 
     std::size_t picturePixels() const { return std::size_t(pictureSize) * std::size_t(pictureSize); }
 };
 
-/// Reads a split. Pictures that are not square are squashed, with antialiasing; a pixel of the small mask is set when
-/// at least half of its area is. Texts that are missing are counted in a warning. A row whose mask
-/// cell is empty is an unlabelled picture, which only a split that is not scored (fullMasks) may hold. On a stop
-/// request what was read so far is returned. Throws Error(NotFound) or Error(InvalidInput) naming file and line: no
-/// manifest, no such column, no row of the split, a path that leaves the folder, a picture that is named twice or
-/// cannot be read, a mask of another shape.
+/// Reads a split of any layout (manifest.h). Pictures that are not square are squashed, with antialiasing; a pixel of
+/// the small mask is set when at least half of its area is (with several classes it has the value of the largest part).
+/// A stack gives a sample for each slice, tiles one for each tile; a text that names a side or zone says nothing about
+/// a tile and is left out there. What is missing or odd is counted in warnings. A row without mask is an unlabelled
+/// picture, which only a split that is not scored (fullMasks) may hold. On a stop request what was read so far is
+/// returned. Throws Error(NotFound) or Error(InvalidInput) as readManifest, and naming file and line: a picture that
+/// cannot be read, a mask of another shape or with a value that is no class.
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
 /// "a+b" -> {"a", "b"}
 std::vector<std::string> splitColumns(const std::string& joined);
 
-/// Throws Error(InvalidInput) naming the first picture that both hold.
+/// Throws Error(InvalidInput) naming the first picture that both hold, whatever slices or tiles of it.
 void requireDisjoint(const Dataset& first, const Dataset& second);
 
 } // namespace models

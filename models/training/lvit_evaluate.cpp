@@ -19,8 +19,8 @@ namespace {
 
 constexpr double kReadingPart = 0.1; ///< Of the progress
 
-Dataset readCases(
-    const LvitEvaluateOptions& options, int pictureSize, std::stop_token stop, const imaging::Progress& progress)
+Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package, std::stop_token stop,
+    const imaging::Progress& progress)
 {
     DatasetOptions read;
     read.folder = options.data;
@@ -29,7 +29,14 @@ Dataset readCases(
     read.maskColumn = options.maskColumn;
     read.textColumns = splitColumns(options.textColumn);
     read.textColumns.resize(std::min<std::size_t>(read.textColumns.size(), 1));
-    read.pictureSize = pictureSize;
+    read.pictureSize = package.network.pictureSize;
+    read.channels = package.network.channels;
+    read.classes = package.network.classes;
+    read.tileSize = package.tileSize;
+    read.tileOverlap = package.tileOverlap;
+    read.emptySlices = options.emptySlices;
+    read.window = package.window;
+    read.cache = options.cache;
     read.fullMasks = true;
     read.limit = options.limit;
     read.readers = options.readers;
@@ -54,6 +61,17 @@ LvitEvaluateResult resultOf(
     return result;
 }
 
+std::vector<ClassScore> classScores(
+    const std::vector<std::vector<PixelCounts>>& counts, const std::vector<std::string>& names)
+{
+    std::vector<ClassScore> classes;
+    for (std::size_t index = 0; index < counts.size(); ++index) {
+        const auto scores = summarizeClass(counts[index]);
+        classes.push_back({names[index], scores.perImageDice, scores.perImageIou, scores.pooledDice, scores.pooledIou});
+    }
+    return classes;
+}
+
 LvitEvaluateResult evaluate(const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
     const auto start = std::chrono::steady_clock::now();
@@ -66,20 +84,23 @@ LvitEvaluateResult evaluate(const LvitEvaluateOptions& options, std::stop_token 
 
     const imaging::Progress reading(
         [&](double fraction, std::string_view stage) { progress.report(kReadingPart * fraction, stage); });
-    const auto data = readCases(options, package.network.pictureSize, stop, reading);
+    const auto data = readCases(options, package, stop, reading);
     const auto texts = textsFor(options.text, data, options.seed);
     TextEncoder encoder(findTextEncoder(package.info),
         package.textUnits == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces);
     const ScoreOptions score{device, /*halfPrecision=*/false,
         options.threshold < 0 ? double(package.info.threshold) : double(options.threshold)};
-    const auto counts = scorePictures(
-        net, data, [&](std::size_t index) { return encoder.embed(texts[index], package.network.textTokens).vectors; },
-        score, stop,
-        [&](std::size_t done) {
-            progress.report(
-                kReadingPart + (1 - kReadingPart) * double(done) / double(data.samples.size()), "segmenting pictures");
-        });
+    const TextOf textOf = [&](std::size_t index) {
+        return encoder.embed(texts[index], package.network.textTokens).vectors;
+    };
+    const auto counts = scorePictures(net, data, textOf, score, stop, [&](std::size_t done) {
+        progress.report(
+            kReadingPart + (1 - kReadingPart) * double(done) / double(data.samples.size()), "segmenting pictures");
+    });
     auto result = resultOf(counts, data, texts);
+    if (package.network.classes > 1)
+        result.classes =
+            classScores(scoreClasses(net, data, textOf, score, stop, [](std::size_t) {}), package.info.classes);
     result.cancelled = result.cancelled || stop.stop_requested();
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;

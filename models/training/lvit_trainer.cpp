@@ -145,6 +145,7 @@ void LvitTrainer::load()
     if (m_stop.stop_requested())
         return;
     m_package = packageFor(m_options, m_data.textWidth);
+    m_package.colour = m_data.training.channels == 3;
     torch::manual_seed(m_options.seed);
     m_net = LViT(m_package.network);
     if (!resumes())
@@ -321,10 +322,10 @@ Scores LvitTrainer::scoreOnce()
 Scores LvitTrainer::score(LViT& net, const char* text)
 {
     const auto texts = textsFor(text, m_data.validation, m_options.seed);
-    return summarize(scorePictures(
+    return scoreDataset(
         net, m_data.validation,
         [&](std::size_t index) { return m_data.texts ? m_data.texts->of(texts[index]) : at::Tensor(); }, scoreOptions(),
-        m_stop, [](std::size_t) {}));
+        m_stop);
 }
 
 /// Scores the best weights with true, no and wrong texts and puts the figures into the model card, once. False when it

@@ -53,7 +53,7 @@ std::optional<std::vector<std::uint8_t>> areasOfHalf(std::span<const std::uint8_
         (wanted ? here : there) = true;
         if (wanted)
             for (const int member : area)
-                result[std::size_t(member)] = 1;
+                result[std::size_t(member)] = mask[std::size_t(member)];
     }
     if (!here || !there)
         return std::nullopt;

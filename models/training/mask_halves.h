@@ -9,7 +9,7 @@ namespace models {
 
 enum class PictureHalf { Left, Right };
 
-/// Of a mask [size, size] of 0 and 1, the connected areas (4 neighbours) whose centre of mass lies in one half of the
+/// Of a mask [size, size], 0 outside, the connected areas (4 neighbours) whose centre of mass lies in one half of the
 /// picture. Nothing when either half has no area: then the mask cannot be told apart by sides.
 std::optional<std::vector<std::uint8_t>> areasOfHalf(std::span<const std::uint8_t> mask, int size, PictureHalf half);
 

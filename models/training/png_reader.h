@@ -14,4 +14,11 @@ bool isPng(const std::filesystem::path& file);
 /// megapixels.
 GreyPicture readGreyPng(const std::filesystem::path& file);
 
+/// The same in colour; a picture all of whose pixels are grey has one channel.
+Picture readColourPng(const std::filesystem::path& file);
+
+/// The values themselves of a grey or palette PNG (1 to 16 bits), at most 255. Throws as readGreyPng, and
+/// Error(InvalidInput) for colour and for larger values.
+GreyPicture readLabelPng(const std::filesystem::path& file);
+
 } // namespace models

@@ -6,17 +6,24 @@
 #include <torch/utils.h>
 
 #include <numeric>
+#include <utility>
 
 namespace models {
 
 namespace {
 
-PixelCounts countOnGrid(const at::Tensor& probabilities, const FullMask& mask, double threshold)
+/// [C, S, S] -> [C, rows, columns], contiguous
+at::Tensor onGrid(const at::Tensor& probabilities, const FullMask& mask)
 {
-    auto own = probabilities.unsqueeze(0); // [1, 1, S, S]
+    auto own = probabilities.unsqueeze(0); // [1, C, S, S]
     if (own.size(2) != mask.rows || own.size(3) != mask.columns)
         own = at::upsample_bilinear2d(own, {mask.rows, mask.columns}, /*align_corners=*/false);
-    own = own.contiguous();
+    return own[0].contiguous();
+}
+
+PixelCounts countOnGrid(const at::Tensor& probabilities, const FullMask& mask, double threshold)
+{
+    const auto own = onGrid(probabilities, mask); // [1, rows, columns]
     const auto* values = own.const_data_ptr<float>();
     PixelCounts counts;
     for (std::size_t pixel = 0; pixel < mask.values.size(); ++pixel) {
@@ -28,15 +35,27 @@ PixelCounts countOnGrid(const at::Tensor& probabilities, const FullMask& mask, d
     return counts;
 }
 
-} // namespace
+/// Of each class, the background too.
+std::vector<PixelCounts> countClasses(const at::Tensor& probabilities, const FullMask& mask)
+{
+    const auto likeliest = onGrid(probabilities, mask).argmax(0).contiguous(); // [rows, columns]
+    const auto* values = likeliest.const_data_ptr<std::int64_t>();
+    std::vector<PixelCounts> counts(std::size_t(probabilities.size(0)));
+    for (std::size_t pixel = 0; pixel < mask.labels.size(); ++pixel) {
+        ++counts[std::size_t(values[pixel])].predicted;
+        ++counts[mask.labels[pixel]].inMask;
+        counts[mask.labels[pixel]].both += values[pixel] == mask.labels[pixel];
+    }
+    return counts;
+}
 
-std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,
-    const std::function<at::Tensor(std::size_t)>& textOf, const ScoreOptions& options, std::stop_token stop,
-    const std::function<void(std::size_t)>& done)
+/// Calls use(index, logits [classes, S, S] on the CPU) for every picture.
+template <typename Use>
+void predictEach(LViT& net, const Dataset& data, const TextOf& textOf, const ScoreOptions& options,
+    const std::stop_token& stop, const std::function<void(std::size_t)>& done, const Use& use)
 {
     torch::NoGradGuard noGradients;
     net->eval();
-    std::vector<PixelCounts> counts;
     std::vector<std::int64_t> indices;
     const TextVectors* const noTexts = nullptr;
     for (std::size_t first = 0; first < data.samples.size() && !stop.stop_requested(); first += indices.size()) {
@@ -54,13 +73,48 @@ std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,
             const AutocastScope autocast(options.halfPrecision, options.device);
             logits = net->logits(batch.images.to(options.device), textsOn(options.device, batch));
         }
-        const auto probabilities = logits.to(at::kFloat).sigmoid().cpu(); // [B, 1, S, S]
+        logits = logits.to(at::kFloat).cpu(); // [B, classes, S, S]
         for (std::size_t item = 0; item < indices.size(); ++item)
-            counts.push_back(
-                countOnGrid(probabilities[std::int64_t(item)], data.fullMasks[first + item], options.threshold));
-        done(counts.size());
+            use(first + item, logits[std::int64_t(item)]);
+        done(first + indices.size());
     }
+}
+
+} // namespace
+
+std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data, const TextOf& textOf,
+    const ScoreOptions& options, std::stop_token stop, const std::function<void(std::size_t)>& done)
+{
+    std::vector<PixelCounts> counts;
+    predictEach(net, data, textOf, options, stop, done, [&](std::size_t index, const at::Tensor& logits) {
+        const auto inside = logits.size(0) == 1 ? logits.sigmoid() : 1 - logits.softmax(0).narrow(0, 0, 1);
+        counts.push_back(countOnGrid(inside, data.fullMasks[index], options.threshold));
+    });
     return counts;
+}
+
+std::vector<std::vector<PixelCounts>> scoreClasses(LViT& net, const Dataset& data, const TextOf& textOf,
+    const ScoreOptions& options, std::stop_token stop, const std::function<void(std::size_t)>& done)
+{
+    std::vector<std::vector<PixelCounts>> counts(std::size_t(net->config().classes - 1));
+    predictEach(net, data, textOf, options, stop, done, [&](std::size_t index, const at::Tensor& logits) {
+        const auto all = countClasses(logits.softmax(0), data.fullMasks[index]);
+        for (std::size_t label = 1; label < all.size(); ++label)
+            counts[label - 1].push_back(all[label]);
+    });
+    return counts;
+}
+
+Scores scoreDataset(
+    LViT& net, const Dataset& data, const TextOf& textOf, const ScoreOptions& options, std::stop_token stop)
+{
+    const auto ignore = [](std::size_t) {};
+    if (net->config().classes == 1)
+        return summarize(scorePictures(net, data, textOf, options, std::move(stop), ignore));
+    std::vector<Scores> scores;
+    for (const auto& counts : scoreClasses(net, data, textOf, options, std::move(stop), ignore))
+        scores.push_back(summarizeClass(counts));
+    return meanOf(scores);
 }
 
 } // namespace models

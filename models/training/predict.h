@@ -18,13 +18,22 @@ struct ScoreOptions
     int batchSize = 32;
 };
 
+/// Gives the vectors [tokens, width] of a sample's text; undefined for a network that reads none.
+using TextOf = std::function<at::Tensor(std::size_t)>;
+
 /// Runs the network over a whole data set (which must keep its full masks) and counts pixels on each mask's own grid:
-/// probabilities are brought there bilinearly. `textOf` gives the vectors [tokens, width] of a sample
-/// (undefined for a network that reads no text). The network is
+/// probabilities are brought there bilinearly. Of several classes, those of anything but the background. The network is
 /// left in eval mode. On a stop request the counts so far are returned. `done` is called with the number of pictures so
 /// far.
-std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,
-    const std::function<at::Tensor(std::size_t)>& textOf, const ScoreOptions& options, std::stop_token stop,
-    const std::function<void(std::size_t)>& done);
+std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data, const TextOf& textOf,
+    const ScoreOptions& options, std::stop_token stop, const std::function<void(std::size_t)>& done);
+
+/// The same of each class besides the background, [classes - 1][pictures]: a pixel belongs to its likeliest class.
+std::vector<std::vector<PixelCounts>> scoreClasses(LViT& net, const Dataset& data, const TextOf& textOf,
+    const ScoreOptions& options, std::stop_token stop, const std::function<void(std::size_t)>& done);
+
+/// scorePictures summarized; with several classes the mean over scoreClasses.
+Scores scoreDataset(
+    LViT& net, const Dataset& data, const TextOf& textOf, const ScoreOptions& options, std::stop_token stop);
 
 } // namespace models

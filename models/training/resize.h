@@ -9,9 +9,11 @@
 namespace models {
 
 /// The picture squashed to size x size (triangle filter over the area of each new pixel, as PIL and torchvision do).
-std::vector<std::uint8_t> resizedPicture(const GreyPicture& picture, int size);
+/// -> [channels, size, size]
+std::vector<std::uint8_t> resizedPicture(const Picture& picture, int size);
 
-/// The mask squashed to size x size; a pixel is 1 when at least half of its area was set.
+/// The mask squashed to size x size: a pixel is 1 when at least half of its area was set; with several classes it has
+/// the label of the largest part of its area (of equal ones the larger label).
 std::vector<std::uint8_t> resizedMask(const FullMask& mask, int size);
 
 } // namespace models

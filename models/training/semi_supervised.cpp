@@ -34,6 +34,8 @@ LabelChange& LabelChange::operator+=(const LabelChange& other)
 
 torch::Tensor maskLoss(const LvitTrainOptions& options, const torch::Tensor& logits, const torch::Tensor& masks)
 {
+    if (logits.size(1) > 1)
+        return diceCrossEntropy(logits, masks);
     return options.loss == "dice_bce" ? diceBce(logits, masks) : weightedDiceBce(logits.sigmoid(), masks);
 }
 

@@ -4,6 +4,8 @@
 #include "models/lvit_training.h"
 
 #include <algorithm>
+#include <cctype>
+#include <span>
 
 namespace models {
 
@@ -50,6 +52,27 @@ void addDropped(std::vector<std::string>& variants, const std::string& text)
         variants.push_back(withoutClauses(text, dropped));
 }
 
+// "mid" also begins "middle" and "midzone", "perihil" "perihilar".
+constexpr std::string_view kZoneWords[] = {"upper", "mid", "lower", "top", "bottom", "superior", "inferior", "apical",
+    "apex", "apices", "basal", "base", "basilar", "anterior", "posterior", "ventral", "dorsal", "medial", "lateral",
+    "central", "peripher", "perihil", "hilar", "hilum", "retrocardiac", "subpleural", "costophrenic", "zone", "lobe",
+    "lingula", "corner", "edge", "above", "below", "quadrant", "half"};
+constexpr std::string_view kSideCountWords[] = {"bilateral", "unilateral", "both", "ipsilateral", "contralateral"};
+
+/// Whether a word of the text begins with one of `words`.
+bool hasWord(std::string_view text, std::span<const std::string_view> words)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+        [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+        for (auto at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1))
+            if (at == 0 || !std::isalpha(static_cast<unsigned char>(lower[at - 1])))
+                return true;
+        return false;
+    });
+}
+
 } // namespace
 
 std::string withoutClauses(std::string_view text, unsigned dropped)
@@ -82,6 +105,16 @@ std::optional<std::string> aboutOneSide(std::string_view text, ShownSides side)
             && !names(parts[1 - i], wanted))
             return unilateral(clauses.front()) + ", " + parts[i] + (stop ? "." : "");
     return std::nullopt;
+}
+
+bool namesZone(std::string_view text)
+{
+    return hasWord(text, kZoneWords);
+}
+
+bool namesPlace(std::string_view text)
+{
+    return imaging::namesSide(text) || namesZone(text) || hasWord(text, kSideCountWords);
 }
 
 std::vector<std::string> shownVariants(const std::string& text, const LvitTrainOptions& options)

@@ -29,4 +29,10 @@ std::optional<std::string> aboutOneSide(std::string_view text, ShownSides side);
 /// Every sentence that training may show in place of `text` with these settings, `text` first.
 std::vector<std::string> shownVariants(const std::string& text, const LvitTrainOptions& options);
 
+/// Whether the text names a height or depth within a lung or picture ("upper", "basal", "central" ...).
+bool namesZone(std::string_view text);
+
+/// Whether the text says where something is, or on how many sides: turning the picture would make it false.
+bool namesPlace(std::string_view text);
+
 } // namespace models

@@ -52,6 +52,7 @@ void requireAtLeast(const char* name, double value, double least)
 
 DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& split)
 {
+    const auto package = packageFor(options, /*textWidth=*/1);
     DatasetOptions result;
     result.folder = options.data;
     result.split = split;
@@ -60,7 +61,36 @@ DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& 
     result.textColumns = splitColumns(options.textColumn);
     result.pictureSize = options.pictureSize;
     result.readers = options.readers;
+    result.channels = options.channels;
+    result.classes = package.network.classes;
+    result.tileSize = options.tileSize;
+    result.tileOverlap = options.tileOverlap;
+    result.emptySlices = options.emptySlices;
+    result.window = package.window;
+    result.cache = options.cache;
     return result;
+}
+
+void requireValidPictures(const LvitTrainOptions& options)
+{
+    constexpr std::size_t kMostClasses = 255;
+    std::set<std::string> names(options.classes.begin(), options.classes.end());
+    if (names.size() != options.classes.size() || names.contains("") || options.classes.size() > kMostClasses)
+        refuse("classes must be different names, at most 255.");
+    const auto maskColumns = splitColumns(options.maskColumn).size();
+    if (maskColumns == 0 || (maskColumns > 1 && maskColumns != options.classes.size()))
+        refuse("maskColumn must name one column, or one for each of the classes.");
+    if (!options.classes.empty() && options.unlabelled != "none")
+        refuse("unlabelled pictures can be learnt from with one class only.");
+    requireAtLeast("tileSize", options.tileSize, 0);
+    requireAtLeast("tileOverlap", options.tileOverlap, 0);
+    if (options.tileSize > 0 && (options.tileSize < 16 || 2 * options.tileOverlap > options.tileSize))
+        refuse("tileSize must be 16 or more, and tileOverlap at most half of it.");
+    requireAtLeast("windowWidth", options.windowWidth, 0);
+    if (!std::isfinite(options.windowCentre) || std::isnan(options.emptySlices))
+        refuse("windowCentre and emptySlices must be numbers.");
+    if (options.flipProbability > 0)
+        mirroredClasses(options.classes);
 }
 
 std::set<std::string> textsOf(const Dataset& data)
@@ -201,6 +231,7 @@ void requireValid(const LvitTrainOptions& options)
     if (!(options.labelledFraction > 0 && options.labelledFraction <= 1))
         refuse("labelledFraction must lie above 0 and at most at 1.");
     requireTruthful(options);
+    requireValidPictures(options);
     validate(packageFor(options, /*textWidth=*/384).network);
 }
 
@@ -257,7 +288,8 @@ TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token s
         logWarnings({"Every training picture is labelled, so `unlabelled` changes nothing."});
     if (readsText(options))
         embedTexts(options, data, stop, progress);
-    data.textsPerSample = int(splitColumns(options.textColumn).size());
+    if (options.flipProbability > 0)
+        data.mirrored = mirroredClasses(options.classes);
     return data;
 }
 
@@ -299,7 +331,7 @@ void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net)
 std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data, int processes)
 {
     auto json = nlohmann::json::parse(optionsToJson(options));
-    for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "loaderThreads", "device",
+    for (const char* free : {"data", "output", "resume", "saveMinutes", "threads", "loaderThreads", "cache", "device",
              "textEncoder", "textWording", "initialWeights"})
         json.erase(free);
     if (processes > 1)

@@ -28,7 +28,7 @@ struct TrainingData
     std::unique_ptr<TextEncoder> encoder; ///< Null, as `texts`, for a network that reads none.
     std::unique_ptr<TextVectors> texts;
     LabelledSplit split; ///< Of `training`.
-    int textsPerSample = 1;
+    std::vector<std::uint8_t> mirrored; ///< BatchOptions::mirrored
     int textWidth = 0;
 };
 

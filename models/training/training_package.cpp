@@ -36,6 +36,7 @@ std::string portableSettings(const LvitTrainOptions& options)
     portable.data = lastPart(options.data);
     portable.output = lastPart(options.output);
     portable.textEncoder = lastPart(options.textEncoder);
+    portable.cache.clear();
     portable.resume = false;
     return optionsToJson(portable);
 }
@@ -124,6 +125,12 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     package.network.kind = options.network == "unet" ? NetworkKind::UNet : NetworkKind::LViT;
     package.network.text = options.text;
     package.network.plam = options.plam;
+    package.info.classes = options.classes;
+    package.network.classes = options.classes.empty() ? 1 : int(options.classes.size()) + 1;
+    package.tileSize = options.tileSize;
+    package.tileOverlap = options.tileOverlap;
+    if (options.windowWidth > 0)
+        package.window = imaging::WindowLevel{options.windowCentre, options.windowWidth};
     package.network.channels = options.channels;
     package.network.width = options.width;
     package.network.depth = options.depth;

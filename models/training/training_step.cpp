@@ -59,7 +59,8 @@ ShownPictures TrainingStep::shown(std::vector<Visit> visits) const
 {
     ShownPictures result{std::move(visits), {}};
     for (const auto& visit : result.visits)
-        result.augmentations.push_back(drawAugmentation(m_options, visit.pass, visit.index, m_data.textsPerSample));
+        result.augmentations.push_back(drawAugmentation(
+            m_options, visit.pass, visit.index, m_data.training.samples[std::size_t(visit.index)].texts));
     return result;
 }
 
@@ -74,15 +75,15 @@ StepInput TrainingStep::input(std::int64_t step) const
     for (const auto& visit : all.visits)
         indices.push_back(visit.index);
     const auto sides = m_options.textSides == "patient" ? TextSides::Patient : TextSides::Picture;
-    input.batch =
-        makeBatch(m_data.training, m_data.texts.get(), indices, all.augmentations, {m_options.channels, sides});
+    input.batch = makeBatch(
+        m_data.training, m_data.texts.get(), indices, all.augmentations, {m_options.channels, sides, m_data.mirrored});
     return input;
 }
 
 torch::Tensor TrainingStep::logitsOf(const Batch& batch, LViT& net) const
 {
     const AutocastScope autocast(m_options.halfPrecision, m_device);
-    return net->logits(batch.images.to(m_device), textsOn(m_device, batch)); // [B, 1, S, S]
+    return net->logits(batch.images.to(m_device), textsOn(m_device, batch)); // [B, classes, S, S]
 }
 
 /// The loss of this process's labelled pictures, so that those of all processes add up to that of the whole batch.

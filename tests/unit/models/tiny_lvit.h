@@ -18,11 +18,13 @@ namespace tiny {
 
 constexpr int kTextWidth = 16;
 
-inline void writeEncoder(const std::filesystem::path& folder)
+/// `more`: words beside those of most tests.
+inline void writeEncoder(const std::filesystem::path& folder, const std::vector<std::string>& more = {})
 {
     std::filesystem::create_directories(folder);
-    const std::vector<std::string> words{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "one", "two", "infected", "area",
+    std::vector<std::string> words{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "one", "two", "infected", "area",
         "areas", "left", "right", "upper", "lower", "lung", ",", "##s"};
+    words.insert(words.end(), more.begin(), more.end());
     std::ofstream vocabulary(folder / "vocab.txt");
     for (const auto& word : words)
         vocabulary << word << '\n';

@@ -5,11 +5,13 @@
 #include "imaging/error.h"
 #include "models/lvit/preprocess.h"
 #include "models/lvit/segmenter.h"
+#include "models/lvit/tile_stitch.h"
 #include "models/text/text_encoder.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 
 namespace {
@@ -75,6 +77,136 @@ private Q_SLOTS:
             network->forward(picture, encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0));
         QVERIFY(difference(result.probabilities, models::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
         QVERIFY(result.prepareSeconds > 0 && result.textSeconds > 0);
+    }
+
+    void several_classes_are_softmax_and_any_of_them()
+    {
+        auto settings = tiny::settings();
+        settings.network.classes = 3;
+        settings.info.classes = {"nucleus", "stroma"};
+        const auto package = tiny::writePackage(m_folder / "classes", settings);
+        auto segmenter = models::openLViTSegmenter(package, "cpu", models::Arithmetic::Exact);
+        QVERIFY((segmenter->package().classes == std::vector<std::string>{"nucleus", "stroma"}));
+        const auto result = segmenter->segment(*segmenter->prepare(tiny::slice(50, 41)), kText);
+        QCOMPARE(result.classes.size(), std::size_t(2));
+        const torch::InferenceMode inference;
+        models::TextEncoder encoder(m_folder / "classes/tiny-bert", models::TextConvention::Pieces);
+        auto network = tiny::network(settings.network);
+        const auto map = network->forward(models::networkPicture(tiny::slice(50, 41), settings.network, settings.fit),
+            encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0)); // [1, 3, S, S]
+        for (int index = 0; index < 2; ++index)
+            QVERIFY(difference(result.classes[std::size_t(index)],
+                        models::toSliceGrid(map[0][index + 1], 50, 41, settings.fit))
+                < 1e-6);
+        QVERIFY(difference(result.probabilities, models::toSliceGrid(1 - map[0][0], 50, 41, settings.fit)) < 1e-5);
+    }
+
+    void classes_without_names_get_some()
+    {
+        auto settings = tiny::settings();
+        settings.network.classes = 3;
+        const auto package = tiny::writePackage(m_folder / "classes", settings);
+        QVERIFY((models::openLViTSegmenter(package, "cpu")->package().classes
+            == std::vector<std::string>{"Class 1", "Class 2"}));
+        settings.info.classes = {"only one"};
+        models::writeLViTPackage(package, settings);
+        const auto error = errorOf([&] { models::openLViTSegmenter(package, "cpu"); });
+        QVERIFY2(std::string(error.what()).find("class_names") != std::string::npos, error.what());
+    }
+
+    void tiles_are_stitched_without_a_seam_data()
+    {
+        QTest::addColumn<int>("columns");
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("overlap");
+        QTest::newRow("one tile") << 32 << 32 << 8;
+        QTest::newRow("several") << 80 << 50 << 12;
+        QTest::newRow("without overlap") << 64 << 64 << 0;
+        QTest::newRow("smaller than a tile") << 20 << 11 << 8;
+    }
+    void tiles_are_stitched_without_a_seam()
+    {
+        QFETCH(int, columns);
+        QFETCH(int, rows);
+        QFETCH(int, overlap);
+        auto settings = tiny::settings();
+        settings.tileSize = 32;
+        settings.tileOverlap = overlap;
+        const auto package = tiny::writePackage(m_folder / "tiles", settings);
+        auto segmenter = models::openLViTSegmenter(package, "cpu", models::Arithmetic::Exact);
+        const auto slice = tiny::slice(columns, rows);
+        const auto result = segmenter->segment(*segmenter->prepare(slice), kText);
+        QCOMPARE(result.probabilities.size(), std::size_t(columns * rows));
+        const auto tiles = models::tilesOf(columns, rows, 32, overlap);
+        const torch::InferenceMode inference;
+        models::TextEncoder encoder(m_folder / "tiles/tiny-bert", models::TextConvention::Pieces);
+        auto network = tiny::network(settings.network);
+        const auto pictures = models::networkTiles(slice, settings, tiles);
+        QCOMPARE(pictures.size(0), std::int64_t(tiles.size()));
+        const auto text = encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0);
+        for (std::size_t i = 0; i < tiles.size(); ++i) {
+            const auto map = network->forward(pictures.narrow(0, std::int64_t(i), 1), text)[0][0]; // [32, 32]
+            // Where only this tile lies, the answer is its own.
+            for (int y = tiles[i].top; y < std::min(rows, tiles[i].top + 32); ++y)
+                for (int x = tiles[i].left; x < std::min(columns, tiles[i].left + 32); ++x) {
+                    const auto covering = std::count_if(tiles.begin(), tiles.end(), [&](const models::Tile& tile) {
+                        return x >= tile.left && x < tile.left + 32 && y >= tile.top && y < tile.top + 32;
+                    });
+                    const auto found = result.probabilities[std::size_t(y * columns + x)];
+                    if (covering == 1)
+                        QVERIFY(std::abs(found - map[y - tiles[i].top][x - tiles[i].left].item<float>()) < 1e-5);
+                }
+        }
+    }
+
+    void overlapping_tiles_fade_into_each_other()
+    {
+        models::TileStitch stitch(12, 4, 4);
+        stitch.add({0, 0, 8}, std::vector<float>(64, 0));
+        stitch.add({4, 0, 8}, std::vector<float>(64, 1));
+        const auto values = stitch.result();
+        for (int x = 1; x < 12; ++x)
+            QVERIFY(values[std::size_t(x)] >= values[std::size_t(x - 1)]);
+        QCOMPARE(values[3], 0.0F);
+        QVERIFY(std::abs(values[5] - 0.375F) < 1e-6F);
+        QVERIFY(std::abs(values[5] + values[6] - 1) < 1e-6F);
+        QCOMPARE(values[8], 1.0F);
+    }
+
+    void tiles_and_several_classes_are_not_explained()
+    {
+        auto settings = tiny::settings();
+        settings.tileSize = 32;
+        const auto package = tiny::writePackage(m_folder / "tiles", settings);
+        auto segmenter = models::openLViTSegmenter(package, "cpu");
+        const auto prepared = segmenter->prepare(tiny::slice(40, 40));
+        QVERIFY(errorOf([&] { segmenter->explain(*prepared, kText, {}); }).kind() == imaging::ErrorKind::Unsupported);
+    }
+
+    void colour_and_window_are_the_packages()
+    {
+        auto settings = tiny::settings();
+        settings.network.channels = 3;
+        auto slice = tiny::slice(8, 8);
+        slice.window = {0, 1};
+        slice.values.assign(64, 50);
+        slice.colour.assign(3 * 64, 0);
+        for (std::size_t pixel = 0; pixel < 64; ++pixel)
+            slice.colour[3 * pixel + 1] = 255; // green
+        QVERIFY(models::networkPicture(slice, settings).allclose(torch::ones({1, 3, 32, 32})));
+        settings.colour = true;
+        const auto picture = models::networkPicture(slice, settings);
+        QVERIFY(picture.select(1, 1).allclose(torch::ones({1, 32, 32})));
+        QVERIFY(picture.select(1, 0).allclose(torch::zeros({1, 32, 32})));
+
+        auto grey = tiny::settings();
+        grey.window = imaging::WindowLevel{50, 100};
+        const auto package = tiny::writePackage(m_folder / "window", grey);
+        auto segmenter = models::openLViTSegmenter(package, "cpu");
+        const auto answer = segmenter->segment(*segmenter->prepare(slice), kText).probabilities;
+        slice.window = *grey.window;
+        const auto plain = models::openLViTSegmenter(m_package, "cpu");
+        QVERIFY(difference(plain->segment(*plain->prepare(slice), kText).probabilities, answer) < 1e-6);
     }
 
     void settings_far_beyond_the_weights_are_refused_before_memory_is_taken()
@@ -183,7 +315,7 @@ private Q_SLOTS:
         QTest::newRow("no text encoder") << "encoder" << imaging::ErrorKind::NotFound << "tiny-bert";
         QTest::newRow("weights cut off") << "cut" << imaging::ErrorKind::Model << "model.safetensors";
         QTest::newRow("weights of another size") << "width" << imaging::ErrorKind::Model << "inc.conv.weight";
-        QTest::newRow("several classes") << "classes" << imaging::ErrorKind::Model << "classes";
+        QTest::newRow("more classes than weights") << "classes" << imaging::ErrorKind::Model << "outc";
         QTest::newRow("encoder of another width") << "textWidth" << imaging::ErrorKind::Model << "width";
     }
     void package_that_cannot_be_used_is_refused()

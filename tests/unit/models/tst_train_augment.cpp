@@ -16,6 +16,8 @@
 
 namespace {
 
+const std::vector<std::string> kTwoTexts{"one area", "two areas"};
+
 models::LvitTrainOptions lively()
 {
     models::LvitTrainOptions options;
@@ -64,15 +66,15 @@ private Q_SLOTS:
 void TestTrainAugment::draw_depends_on_seed_epoch_and_index_only()
 {
     const auto options = lively();
-    const auto first = models::drawAugmentation(options, 3, 7, 2);
-    models::drawAugmentation(options, 3, 8, 2);
-    const auto again = models::drawAugmentation(options, 3, 7, 2);
+    const auto first = models::drawAugmentation(options, 3, 7, kTwoTexts);
+    models::drawAugmentation(options, 3, 8, kTwoTexts);
+    const auto again = models::drawAugmentation(options, 3, 7, kTwoTexts);
     QCOMPARE(again.contrast, first.contrast);
     QCOMPARE(again.radians, first.radians);
     QCOMPARE(again.flip, first.flip);
     QCOMPARE(again.text, first.text);
-    QVERIFY(models::drawAugmentation(options, 4, 7, 2).contrast != first.contrast);
-    QVERIFY(models::drawAugmentation(options, 3, 8, 2).contrast != first.contrast);
+    QVERIFY(models::drawAugmentation(options, 4, 7, kTwoTexts).contrast != first.contrast);
+    QVERIFY(models::drawAugmentation(options, 3, 8, kTwoTexts).contrast != first.contrast);
 }
 
 void TestTrainAugment::draw_stays_within_its_settings()
@@ -80,7 +82,7 @@ void TestTrainAugment::draw_stays_within_its_settings()
     const auto options = lively();
     int flips = 0, second = 0;
     for (int index = 0; index < 2000; ++index) {
-        const auto drawn = models::drawAugmentation(options, 0, index, 2);
+        const auto drawn = models::drawAugmentation(options, 0, index, kTwoTexts);
         flips += drawn.flip;
         second += drawn.text;
         QVERIFY(std::abs(drawn.radians) <= 10.001 * 3.14159265 / 180);
@@ -92,7 +94,7 @@ void TestTrainAugment::draw_stays_within_its_settings()
     QVERIFY(std::abs(second - 1000) < 120);
     models::LvitTrainOptions still;
     still.flipProbability = still.brightnessJitter = still.contrastJitter = 0;
-    const auto none = models::drawAugmentation(still, 0, 0, 1);
+    const auto none = models::drawAugmentation(still, 0, 0, {});
     QVERIFY(!none.flip && !none.moves() && none.contrast == 1 && none.brightness == 0);
 }
 

@@ -263,7 +263,7 @@ void TestTrainFiles::png_that_is_broken_is_refused()
 
 void TestTrainFiles::small_mask_is_set_where_half_of_the_area_was()
 {
-    models::FullMask mask{4, 4, std::vector<bool>(16, false)};
+    models::FullMask mask{4, 4, std::vector<bool>(16, false), {}};
     mask.values[0] = true; // a quarter of the first new pixel
     mask.values[2] = mask.values[3] = true; // half of the second
     mask.values[8] = mask.values[9] = mask.values[12] = true; // three quarters of the third
@@ -278,7 +278,7 @@ void TestTrainFiles::picture_is_averaged_when_it_shrinks()
     models::GreyPicture picture{64, 64, {}};
     for (int pixel = 0; pixel < 64 * 64; ++pixel)
         picture.values.push_back((pixel + pixel / 64) % 2 == 0 ? 0 : 200); // a checkerboard
-    for (const auto value : models::resizedPicture(picture, 16))
+    for (const auto value : models::resizedPicture({picture.columns, picture.rows, picture.values}, 16))
         QVERIFY2(std::abs(value - 100) <= 6, qPrintable(QString::number(value))); // picking pixels would give 0 or 200
 }
 
@@ -379,21 +379,22 @@ void TestTrainFiles::files_that_are_no_png_go_to_the_programs_readers()
     options.split = "train";
     options.pictureSize = 8;
     QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::readDataset(options, {}, {}); }).contains("b.dcm"));
-    options.readers.picture = [](const std::filesystem::path& file) {
-        return models::GreyPicture{8, 8, std::vector<std::uint8_t>(64, file.filename() == "b.dcm" ? 7 : 0)};
-    };
-    options.readers.mask = [](const std::filesystem::path& file) {
-        return models::GreyPicture{8, 8, std::vector<std::uint8_t>(64, file.filename() == "b.nii" ? 255 : 0)};
+    options.readers.study = [](const models::StudyRequest& request) {
+        const bool right = request.image.filename() == "b.dcm" && request.masks.at(0).filename() == "b.nii";
+        models::StudySlice slice{1, {8, 8, std::vector<std::uint8_t>(64, right ? 7 : 0), 1}, {}};
+        slice.masks.push_back({8, 8, std::vector<std::uint8_t>(64, right)});
+        return std::vector<models::StudySlice>{slice};
     };
     const auto data = models::readDataset(options, {}, {});
     QCOMPARE(int(data.pictures[8 * 3 + 5]), 10 * 5 + 3); // PNG is still read here.
+    QCOMPARE(QString::fromStdString(data.samples[1].image), "b.dcm");
     QCOMPARE(int(data.pictures[64]), 7);
     QCOMPARE(int(data.masks[64]), 1);
-    options.readers.picture = [](const std::filesystem::path&) -> models::GreyPicture {
-        throw imaging::Error(ErrorKind::Unsupported, "It has 12 slices.");
+    options.readers.study = [](const models::StudyRequest&) -> std::vector<models::StudySlice> {
+        throw imaging::Error(ErrorKind::Unsupported, "It cannot be decoded.");
     };
     const auto said = sentence(ErrorKind::Unsupported, [&] { models::readDataset(options, {}, {}); });
-    QVERIFY2(said.contains("12 slices") && said.contains("line 3"), qPrintable(said));
+    QVERIFY2(said.contains("cannot be decoded") && said.contains("line 3"), qPrintable(said));
 }
 
 void TestTrainFiles::splits_that_share_a_picture_are_refused()

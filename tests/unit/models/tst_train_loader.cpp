@@ -101,7 +101,8 @@ void TestTrainLoader::batches_do_not_depend_on_the_number_of_threads()
         std::vector<models::Augmentation> augmentations;
         for (std::int64_t index = step * kBatch; index < (step + 1) * kBatch; ++index) {
             indices.push_back(index);
-            augmentations.push_back(models::drawAugmentation(options, 1, index, 1));
+            augmentations.push_back(
+                models::drawAugmentation(options, 1, index, data.samples[std::size_t(index)].texts));
         }
         return models::makeBatch(data, &texts, indices, augmentations, {3, models::TextSides::Picture});
     };

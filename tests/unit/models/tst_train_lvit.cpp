@@ -6,6 +6,7 @@
 #include "models/training/lvit_trainer.h"
 #include "models/training/options_json.h"
 #include "tests/support/cli_fixture.h"
+#include "tests/support/training_pictures.h"
 #include "tests/unit/models/tiny_lvit.h"
 
 #include <torch/torch.h>
@@ -13,6 +14,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
+#include <iterator>
 #include <memory>
 
 namespace {
@@ -84,6 +87,11 @@ private Q_SLOTS:
     void wrong_settings_are_refused_data();
     void wrong_settings_are_refused();
     void evaluation_agrees_with_the_training();
+    void several_classes_are_learnt_and_scored_each();
+    void pictures_in_colour_are_learnt_as_tiles();
+    void settings_of_pictures_that_are_wrong_are_refused_data();
+    void settings_of_pictures_that_are_wrong_are_refused();
+    void kept_pictures_give_the_same_training();
 
 private:
     models::LvitTrainOptions options(const char* output) const;
@@ -385,6 +393,128 @@ void TestTrainLvit::evaluation_agrees_with_the_training()
     evaluation.text = "wrong";
     QVERIFY(
         sentence(imaging::ErrorKind::WrongUse, [&] { models::evaluateLvit(evaluation, {}, {}); }).contains("wrong"));
+}
+
+/// Bright discs are class 1, dark squares class 2.
+void TestTrainLvit::several_classes_are_learnt_and_scored_each()
+{
+    const auto folder = QString::fromStdString((m_path / "classes").string());
+    QByteArray rows = "split,image,mask,text\n";
+    for (int i = 0; i < 16; ++i) {
+        const int x = 6 + 5 * (i % 4), y = 8 + 4 * (i / 4);
+        const auto label = [&](int column, int row) {
+            const bool disc = std::hypot(column - x, row - y) < 5;
+            const bool square = std::abs(column - (30 - x)) < 3 && std::abs(row - y) < 4;
+            return disc ? 1 : square ? 2 : 0;
+        };
+        const auto name = QByteArray::number(i) + ".png";
+        support::writePicture(folder + "/i" + name, 32, 32, [&](int column, int row) {
+            return support::grey(label(column, row) == 1 ? 250 : label(column, row) == 2 ? 10 : 120);
+        });
+        support::writePicture(
+            folder + "/m" + name, 32, 32, [&](int column, int row) { return support::grey(label(column, row)); });
+        rows += QByteArray(i % 4 == 3 ? "valid" : "train") + ",i" + name + ",m" + name + ",one area\n";
+    }
+    support::writeText(folder + "/manifest.csv", rows);
+    auto settings = options("classes-out");
+    settings.data = m_path / "classes";
+    settings.classes = {"disc", "square"};
+    settings.epochs = 25;
+    settings.learningRate = 1e-2;
+    settings.averageDecay = 0;
+    const auto run = train(settings, 0);
+    QVERIFY2(run.result.bestDice > 0.6, qPrintable(QString::number(run.result.bestDice)));
+    const auto package = models::readLViTPackage(settings.output);
+    QCOMPARE(package.network.classes, 3);
+    QVERIFY((package.info.classes == std::vector<std::string>{"disc", "square"}));
+
+    models::LvitEvaluateOptions evaluate;
+    evaluate.model = settings.output;
+    evaluate.data = settings.data;
+    const auto result = models::evaluateLvit(evaluate, {}, {});
+    QCOMPARE(result.cases.size(), std::size_t(4));
+    QCOMPARE(result.classes.size(), std::size_t(2));
+    QCOMPARE(QString::fromStdString(result.classes[1].name), "square");
+    const double mean = (result.classes[0].perImageDice + result.classes[1].perImageDice) / 2;
+    QVERIFY2(std::abs(mean - run.result.bestDice) < 1e-4, qPrintable(QString::number(mean)));
+}
+
+void TestTrainLvit::pictures_in_colour_are_learnt_as_tiles()
+{
+    const auto folder = QString::fromStdString((m_path / "nuclei").string());
+    const auto inside = [](int column, int row) { return (column / 8 + row / 8) % 3 == 0; };
+    for (const char* split : {"train", "valid"}) {
+        support::writePicture(
+            folder + "/" + split + ".png", 80, 48,
+            [&](int column, int row) { return inside(column, row) ? qRgb(90, 0, 130) : qRgb(230, 180, 200); },
+            QImage::Format_RGB888);
+        support::writePicture(folder + "/mask_" + split + ".png", 80, 48,
+            [&](int column, int row) { return support::grey(inside(column, row) ? 255 : 0); });
+    }
+    support::writeText(folder + "/manifest.csv",
+        "split,image,mask,text\ntrain,train.png,mask_train.png,two areas\nvalid,valid.png,mask_valid.png,two areas\n");
+    auto settings = options("nuclei-out");
+    settings.data = m_path / "nuclei";
+    settings.channels = 3;
+    settings.tileSize = 32;
+    settings.tileOverlap = 8;
+    settings.turnProbability = 0.5;
+    settings.epochs = 2;
+    const auto run = train(settings, 0);
+    QCOMPARE(run.result.epochs, 2);
+    const auto package = models::readLViTPackage(settings.output);
+    QVERIFY(package.colour && package.tileSize == 32 && package.tileOverlap == 8);
+    models::LvitEvaluateOptions evaluate;
+    evaluate.model = settings.output;
+    evaluate.data = settings.data;
+    QCOMPARE(models::evaluateLvit(evaluate, {}, {}).cases.size(), std::size_t(6)); // 3 x 2 tiles
+}
+
+void TestTrainLvit::settings_of_pictures_that_are_wrong_are_refused_data()
+{
+    QTest::addColumn<QString>("json");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("one name twice") << R"({"classes": ["a", "a"]})"
+                                    << "classes";
+    QTest::newRow("three masks of two classes") << R"({"classes": ["a", "b"], "maskColumn": "x+y+z"})"
+                                                << "maskColumn";
+    QTest::newRow("two masks of one class") << R"({"maskColumn": "x+y"})"
+                                            << "maskColumn";
+    QTest::newRow("a side alone") << R"({"classes": ["left lung"]})"
+                                  << "flipProbability";
+    QTest::newRow("overlap") << R"({"tileSize": 64, "tileOverlap": 40})"
+                             << "tileOverlap";
+    QTest::newRow("tiny tiles") << R"({"tileSize": 8})"
+                                << "tileSize";
+    QTest::newRow("window") << R"({"windowWidth": -1})"
+                            << "windowWidth";
+    QTest::newRow("turns") << R"({"turnProbability": 2})"
+                           << "turnProbability";
+    QTest::newRow("classes and unlabelled") << R"({"classes": ["a"], "unlabelled": "epi", "prototypeEpochs": 1})"
+                                            << "one class";
+}
+
+void TestTrainLvit::settings_of_pictures_that_are_wrong_are_refused()
+{
+    QFETCH(QString, json);
+    QFETCH(QString, words);
+    const auto settings = models::optionsFromJson(json.toStdString(), options("wrong"), "x.json");
+    const auto said = sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); });
+    QVERIFY2(said.contains(words), qPrintable(said));
+}
+
+void TestTrainLvit::kept_pictures_give_the_same_training()
+{
+    auto settings = options("uncached");
+    settings.epochs = 1;
+    const auto plain = train(settings, 0);
+    settings.cache = m_path / "cache";
+    for (const char* name : {"first", "second"}) {
+        settings.output = m_path / name;
+        QVERIFY(equal(train(settings, 0).weights, plain.weights));
+    }
+    const auto files = fs::directory_iterator(settings.cache);
+    QCOMPARE(std::distance(begin(files), end(files)), std::ptrdiff_t(2));
 }
 
 QTEST_GUILESS_MAIN(TestTrainLvit)

@@ -150,7 +150,7 @@ void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
     QCOMPARE(QString::fromStdString(variants.front()), QString::fromStdString(kBoth));
     bool oneSide = false, shortened = false;
     for (std::int64_t index = 0; index < 300; ++index) {
-        const auto drawn = models::drawAugmentation(options, 0, index, 1);
+        const auto drawn = models::drawAugmentation(options, 0, index, std::vector<std::string>{kBoth});
         const auto one = models::aboutOneSide(kBoth, drawn.sides);
         auto text = models::withoutClauses(one ? *one : kBoth, drawn.droppedClauses);
         oneSide = oneSide || one;
@@ -168,7 +168,8 @@ void TestTrainVariants::without_the_settings_only_the_mirror_image_is_shown()
     QCOMPARE(variants.size(), std::size_t(2));
     QCOMPARE(QString::fromStdString(variants[1]), QString::fromStdString(imaging::swapSideWords(kBoth)));
     for (std::int64_t index = 0; index < 50; ++index) {
-        const auto drawn = models::drawAugmentation(models::LvitTrainOptions(), 0, index, 1);
+        const auto drawn =
+            models::drawAugmentation(models::LvitTrainOptions(), 0, index, std::vector<std::string>{kBoth});
         QCOMPARE(drawn.droppedClauses, 0U);
         QVERIFY(drawn.sides == ShownSides::Both);
     }

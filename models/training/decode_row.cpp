@@ -1,0 +1,235 @@
+#include "models/training/decode_row.h"
+
+#include "imaging/error.h"
+#include "models/training/png_reader.h"
+#include "models/training/resize.h"
+#include "models/training/tiles.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <utility>
+
+namespace models {
+
+namespace {
+
+using imaging::ErrorKind;
+
+[[noreturn]] void refuse(const std::string& message, const std::string& context)
+{
+    throw imaging::Error(ErrorKind::InvalidInput, message, context);
+}
+
+/// Runs `work`; its errors also say which row names the file.
+template <typename Work> auto withPlace(const ManifestRow& row, const Work& work)
+{
+    try {
+        return work();
+    } catch (const imaging::Error& error) {
+        throw imaging::Error(
+            error.kind(), std::string(error.what()) + " It is named in " + row.where + ".", error.context());
+    }
+}
+
+/// Masks of one class are written as 0 and 1 or as 0 and 255; half of the brightest value splits both.
+GreyPicture inOrOut(GreyPicture mask)
+{
+    const int brightest = mask.values.empty() ? 0 : *std::max_element(mask.values.begin(), mask.values.end());
+    for (auto& value : mask.values)
+        value = value > 0 && 2 * value >= brightest;
+    return mask;
+}
+
+GreyPicture readMask(const DatasetOptions& options, const std::string& name, bool classValues)
+{
+    const auto file = options.folder / name;
+    if (options.readers.mask && std::filesystem::exists(file) && !isPng(file))
+        return options.readers.mask(file);
+    return classValues ? readLabelPng(file) : inOrOut(readGreyPng(file));
+}
+
+StudySlice readPngPair(const DatasetOptions& options, const ManifestRow& row)
+{
+    const auto file = options.folder / row.image;
+    StudySlice slice;
+    if (options.channels == 3) {
+        slice.picture = readColourPng(file);
+    } else {
+        auto grey = readGreyPng(file);
+        slice.picture = {grey.columns, grey.rows, std::move(grey.values)};
+    }
+    for (const auto& mask : row.masks)
+        slice.masks.push_back(readMask(options, mask, options.classes > 1 && row.masks.size() == 1));
+    return slice;
+}
+
+std::vector<StudySlice> readSlices(const DatasetOptions& options, const ManifestRow& row)
+{
+    const auto file = options.folder / row.image;
+    if (!options.readers.study || !std::filesystem::exists(file) || isPng(file))
+        return {readPngPair(options, row)};
+    StudyRequest request{file, {}, options.channels == 3, options.window};
+    for (const auto& mask : row.masks)
+        request.masks.push_back(options.folder / mask);
+    return options.readers.study(request);
+}
+
+/// Whether two sizes differ by more than the rounding of a rescaled copy.
+bool differsInShape(const Picture& picture, const GreyPicture& mask)
+{
+    const double ratio = double(picture.columns) * mask.rows / (double(picture.rows) * mask.columns);
+    return std::abs(ratio - 1) > 0.02;
+}
+
+std::string sizeOf(int columns, int rows)
+{
+    return std::to_string(columns) + " x " + std::to_string(rows);
+}
+
+void requireShapes(const StudySlice& slice, const ManifestRow& row)
+{
+    for (std::size_t i = 0; i < slice.masks.size(); ++i) {
+        const auto& mask = slice.masks[i];
+        if (differsInShape(slice.picture, mask))
+            refuse("The mask '" + row.masks[i] + "' (" + sizeOf(mask.columns, mask.rows)
+                    + ") has another shape than its picture '" + row.image + "' ("
+                    + sizeOf(slice.picture.columns, slice.picture.rows) + "), in " + row.where + ".",
+                row.masks[i]);
+        if (mask.columns != slice.masks[0].columns || mask.rows != slice.masks[0].rows)
+            refuse("The masks '" + row.masks[0] + "' and '" + row.masks[i] + "' have different sizes, in " + row.where
+                    + ".",
+                row.masks[i]);
+    }
+}
+
+/// One mask for each class (later ones lie on top), or one mask with their values.
+std::vector<std::uint8_t> labelsOf(const StudySlice& slice, const DatasetOptions& options, const ManifestRow& row)
+{
+    if (slice.masks.size() == 1) {
+        const auto& values = slice.masks.front().values;
+        const int highest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
+        if (highest >= options.classes)
+            refuse("The mask '" + row.masks.front() + "' holds the value " + std::to_string(highest)
+                    + ", but the settings name only " + std::to_string(options.classes - 1) + " classes, in "
+                    + row.where + ".",
+                row.masks.front());
+        return values;
+    }
+    std::vector<std::uint8_t> labels(slice.masks.front().values.size(), 0);
+    for (std::size_t i = 0; i < slice.masks.size(); ++i)
+        for (std::size_t pixel = 0; pixel < labels.size(); ++pixel)
+            if (slice.masks[i].values[pixel] != 0)
+                labels[pixel] = std::uint8_t(i + 1);
+    return labels;
+}
+
+FullMask fullMaskOf(const StudySlice& slice, const DatasetOptions& options, const ManifestRow& row)
+{
+    requireShapes(slice, row);
+    const auto& first = slice.masks.front();
+    FullMask mask{first.columns, first.rows, {}, {}};
+    const auto labels = options.classes > 1 ? labelsOf(slice, options, row) : first.values;
+    mask.values.resize(labels.size());
+    std::transform(labels.begin(), labels.end(), mask.values.begin(), [](std::uint8_t value) { return value != 0; });
+    if (options.classes > 1)
+        mask.labels = labels;
+    return mask;
+}
+
+bool isEmpty(const StudySlice& slice)
+{
+    return std::all_of(slice.masks.begin(), slice.masks.end(), [](const GreyPicture& mask) {
+        return std::all_of(mask.values.begin(), mask.values.end(), [](std::uint8_t value) { return value == 0; });
+    });
+}
+
+/// Leaves out slices without mask, evenly over the stack, where there are more than the options want.
+std::vector<StudySlice> thinned(std::vector<StudySlice> slices, double emptySlices)
+{
+    std::size_t empty = 0;
+    for (const auto& slice : slices)
+        empty += !slice.masks.empty() && isEmpty(slice);
+    const auto wanted = std::size_t(std::llround(std::max(0.0, emptySlices) * double(slices.size() - empty)));
+    if (emptySlices < 0 || slices.size() == 1 || empty <= wanted)
+        return slices;
+    std::size_t seen = 0;
+    std::erase_if(slices, [&](const StudySlice& slice) {
+        if (slice.masks.empty() || !isEmpty(slice))
+            return false;
+        const auto before = seen * wanted / empty; // Of the first `seen` empty slices so many stay.
+        ++seen;
+        return seen * wanted / empty == before;
+    });
+    return slices;
+}
+
+std::vector<StudySlice> wantedSlices(const DatasetOptions& options, const ManifestRow& row, LastStudy& last)
+{
+    if (row.slice == 0)
+        return thinned(withPlace(row, [&] { return readSlices(options, row); }), options.emptySlices);
+    if (last.image != row.image || last.masks != row.masks)
+        last = {row.image, row.masks, withPlace(row, [&] { return readSlices(options, row); })};
+    for (const auto& slice : last.slices)
+        if (slice.slice == row.slice)
+            return {slice};
+    refuse("The picture '" + row.image + "' has no slice " + std::to_string(row.slice) + ", which " + row.where
+            + " names.",
+        row.image);
+}
+
+DecodedSample sampleOf(const Picture& picture, FullMask mask, std::string name, const DatasetOptions& options)
+{
+    DecodedSample sample;
+    sample.name = std::move(name);
+    sample.channels = picture.channels;
+    sample.picture = resizedPicture(picture, options.pictureSize);
+    sample.labelled = mask.columns > 0;
+    if (sample.labelled)
+        sample.mask = resizedMask(mask, options.pictureSize);
+    else
+        sample.mask.assign(std::size_t(options.pictureSize) * std::size_t(options.pictureSize), 0);
+    sample.wasScaled = sample.labelled && (mask.columns != picture.columns || mask.rows != picture.rows);
+    if (options.fullMasks)
+        sample.fullMask = std::move(mask);
+    return sample;
+}
+
+/// A tile's mask must be cut where its picture is.
+void requireSameSize(const Picture& picture, const FullMask& mask, const ManifestRow& row)
+{
+    if (mask.columns > 0 && (mask.columns != picture.columns || mask.rows != picture.rows))
+        refuse("The mask '" + row.masks.front() + "' (" + sizeOf(mask.columns, mask.rows)
+                + ") has another size than its picture '" + row.image + "' (" + sizeOf(picture.columns, picture.rows)
+                + "), so the two cannot be cut into tiles, in " + row.where + ".",
+            row.masks.front());
+}
+
+} // namespace
+
+std::vector<DecodedSample> decodeRow(const DatasetOptions& options, const ManifestRow& row, LastStudy& last)
+{
+    const auto slices = wantedSlices(options, row, last);
+    const bool isStack = slices.size() > 1 || row.slice > 0;
+    std::vector<DecodedSample> samples;
+    for (const auto& slice : slices) {
+        const auto name = isStack ? row.image + "#" + std::to_string(slice.slice) : row.image;
+        if (slice.masks.empty() && options.fullMasks)
+            refuse("The picture '" + row.image + "' in " + row.where
+                    + " has no mask, so it cannot be scored: give it one or move it to another split.",
+                row.image);
+        auto mask = slice.masks.empty() ? FullMask{} : fullMaskOf(slice, options, row);
+        if (options.tileSize == 0) {
+            samples.push_back(sampleOf(slice.picture, std::move(mask), name, options));
+            continue;
+        }
+        requireSameSize(slice.picture, mask, row);
+        for (const auto& tile :
+            tilesOf(slice.picture.columns, slice.picture.rows, options.tileSize, options.tileOverlap))
+            samples.push_back(sampleOf(cut(slice.picture, tile), cut(mask, tile),
+                name + "@" + std::to_string(tile.left) + "," + std::to_string(tile.top), options));
+    }
+    return samples;
+}
+
+} // namespace models
