@@ -4,6 +4,7 @@
 #include "imaging/slice.h"
 #include "models/package.h"
 
+#include <cstdint>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace models {
 
-/// Everything a segmenter computed about a slice that does not depend on the text. Valid for the segmenter that made it.
+/// Everything a segmenter computed about a slice that does not depend on the text. Valid for the segmenter that made
+/// it.
 class PreparedSlice
 {
 public:
@@ -28,6 +30,40 @@ struct Segmentation
     double prepareSeconds = 0;
     double textSeconds = 0; ///< Text encoding and the text-dependent part of the network.
     imaging::Warnings warnings; ///< E.g. a text longer than the package's number of tokens.
+};
+
+/// A layer of the network whose output Segmenter::explain can weigh.
+struct NetworkLayer
+{
+    std::string name; ///< Path in the network, as in its checkpoints: "downVit", "up2.pixModule", "up1".
+    std::string kind; ///< "DownViT", "PLAM" or "UpCNN"
+    int channels = 0;
+    int columns = 0; ///< Of the layer's own map.
+    int rows = 0;
+};
+
+/// What Segmenter::explain explains.
+struct ExplainRequest
+{
+    std::string layer; ///< Name of one of Segmenter::layers(); empty: kDefaultCamLayer.
+    /// On the slice's grid, not 0 inside; empty: what the model itself draws at its package's threshold.
+    std::vector<std::uint8_t> region;
+};
+
+/// The layer whose map agrees best with what hiding parts of the picture does (tests/bench/bench_explain).
+inline constexpr const char* kDefaultCamLayer = "up2";
+
+/// Grad-CAM: where the layer's features speak for the region's score. On the slice's own grid.
+struct Explanation
+{
+    std::string layer;
+    int columns = 0;
+    int rows = 0;
+    std::vector<float> heat; ///< 0..1, row by row; the largest is 1, or all are 0 when nothing speaks for the region.
+    std::vector<std::uint8_t> region; ///< What was explained, 0 or 1; to explain the same region under another text.
+    double score = 0; ///< Mean logit over the region: above 0 the model takes it for what the text says.
+    double seconds = 0;
+    imaging::Warnings warnings;
 };
 
 /// A loaded text-guided segmentation model. Not thread-safe: one thread at a time.
@@ -50,6 +86,16 @@ public:
     /// `text` is the sentence as the model must see it (package().textSides). Throws Error(InvalidInput) for a text
     /// without any token.
     virtual Segmentation segment(const PreparedSlice& prepared, std::string_view text) = 0;
+
+    /// The layers that explain() knows, from the input's side to the output's.
+    virtual std::vector<NetworkLayer> layers() const = 0;
+
+    /// Grad-CAM of a region's score (models/lvit/grad_cam.h), through the network itself; takes about three times as
+    /// long as segment() of a new slice and cannot be interrupted. `text` as in segment(); an empty one stands for no
+    /// text. Throws Error(WrongUse) for an unknown layer, Error(InvalidInput) when the region is empty (the model draws
+    /// nothing, or the mask is empty or of another size).
+    virtual Explanation explain(
+        const PreparedSlice& prepared, std::string_view text, const ExplainRequest& request) = 0;
 };
 
 } // namespace models

@@ -76,10 +76,12 @@ UpBlockImpl::UpBlockImpl(int inChannels, int outChannels, bool keepUnused)
         "nConvs", nn::Sequential(ConvBatchNorm(inChannels, outChannels), ConvBatchNorm(outChannels, outChannels)));
 }
 
-torch::Tensor UpBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& skip)
+torch::Tensor UpBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& skip, torch::Tensor* attended)
 {
-    const auto attended = pixModule(skip); // [B, in/2, H, W]
-    return nConvs->forward(torch::cat({attended, upsampleNearest(x, 2)}, 1)); // [B, out, H, W]
+    const auto gated = pixModule(skip); // [B, in/2, H, W]
+    if (attended)
+        *attended = gated;
+    return nConvs->forward(torch::cat({gated, upsampleNearest(x, 2)}, 1)); // [B, out, H, W]
 }
 
 ReconstructImpl::ReconstructImpl(int channels, int grid, int scale)

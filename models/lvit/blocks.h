@@ -54,8 +54,9 @@ class UpBlockImpl : public torch::nn::Module
 {
 public:
     UpBlockImpl(int inChannels, int outChannels, bool keepUnused);
-    /// x [B, in/2, H/2, W/2], skip [B, in/2, H, W] -> [B, out, H, W]
-    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& skip);
+    /// x [B, in/2, H/2, W/2], skip [B, in/2, H, W] -> [B, out, H, W]. `attended`: also give the attention's output,
+    /// [B, in/2, H, W].
+    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& skip, torch::Tensor* attended = nullptr);
 
     PLAM pixModule{nullptr};
     torch::nn::Sequential nConvs{nullptr};

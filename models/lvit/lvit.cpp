@@ -130,12 +130,16 @@ std::array<torch::Tensor, 4> LViTImpl::fuse(const Prepared& prepared, const std:
         reconstruct3(up[2]) + prepared.x[2], reconstruct4(up[3]) + prepared.x[3]};
 }
 
-torch::Tensor LViTImpl::decode(const std::array<torch::Tensor, 4>& fused, const torch::Tensor& x5)
+torch::Tensor LViTImpl::decode(const std::array<torch::Tensor, 4>& fused, const torch::Tensor& x5, Decoded* maps)
 {
-    auto x = up4(x5, fused[3]); // [B, 4w, S/8, S/8]
-    x = up3(x, fused[2]); // [B, 2w, S/4, S/4]
-    x = up2(x, fused[1]); // [B, w, S/2, S/2]
-    x = up1(x, fused[0]); // [B, w, S, S]
+    const std::array blocks{up1, up2, up3, up4};
+    auto x = x5;
+    for (std::size_t level = blocks.size(); level-- > 0;) { // [B, 4w, S/8, S/8], [B, 2w, S/4, S/4] .. [B, w, S, S]
+        auto block = blocks[level];
+        x = block(x, fused[level], maps ? &maps->attended[level] : nullptr);
+        if (maps)
+            maps->up[level] = x;
+    }
     return outc(x); // [B, classes, S, S]
 }
 

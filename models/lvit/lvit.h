@@ -35,6 +35,13 @@ public:
         std::array<torch::Tensor, 4> up;
     };
 
+    /// Feature maps of the decoder.
+    struct Decoded
+    {
+        std::array<torch::Tensor, 4> attended; ///< PLAM's in up1..up4: [B, w, S, S] .. [B, 8w, S/8, S/8]
+        std::array<torch::Tensor, 4> up; ///< up1..up4: [B, w, S, S], [B, w, S/2, S/2] .. [B, 4w, S/8, S/8]
+    };
+
     /// image [B, channels, S, S] (0..1), text [B, textTokens, textWidth] -> [B, classes, S, S]
     torch::Tensor logits(const torch::Tensor& image, const torch::Tensor& text);
     /// The same as probabilities: sigmoid for one class, softmax over classes otherwise.
@@ -49,7 +56,8 @@ public:
     Branch branch(const std::array<torch::Tensor, 4>& tokens, const std::array<torch::Tensor, 4>& text);
     /// x1..x4 with the branch's result added.
     std::array<torch::Tensor, 4> fuse(const Prepared& prepared, const std::array<torch::Tensor, 4>& up);
-    torch::Tensor decode(const std::array<torch::Tensor, 4>& fused, const torch::Tensor& x5);
+    /// -> logits. `maps`: also give what it passes through.
+    torch::Tensor decode(const std::array<torch::Tensor, 4>& fused, const torch::Tensor& x5, Decoded* maps = nullptr);
 
     const LViTConfig& config() const { return m_config; }
 

@@ -41,6 +41,16 @@ void requirePixels(const imaging::Slice& slice)
         throw imaging::Error(imaging::ErrorKind::InvalidInput, "The picture's size does not fit its number of values.");
 }
 
+/// own [1, 1, rows, columns] -> [1, 1, S, S], black around it.
+at::Tensor onSquare(const at::Tensor& own, std::int64_t size, PictureFit fit)
+{
+    const auto content = contentOf(static_cast<int>(own.size(3)), static_cast<int>(own.size(2)), size, fit);
+    const auto resized = at::_upsample_bilinear2d_aa(own, {content.rows, content.columns}, /*align_corners=*/false);
+    auto square = torch::zeros({1, 1, size, size});
+    square.narrow(2, content.top, content.rows).narrow(3, content.left, content.columns).copy_(resized.clamp(0, 1));
+    return square;
+}
+
 } // namespace
 
 at::Tensor networkPicture(const imaging::Slice& slice, const LViTConfig& network, PictureFit fit)
@@ -48,11 +58,18 @@ at::Tensor networkPicture(const imaging::Slice& slice, const LViTConfig& network
     requirePixels(slice);
     auto bright = imaging::brightness(slice);
     const auto own = torch::from_blob(bright.data(), {1, 1, slice.rows, slice.columns}).nan_to_num_(0);
-    const auto content = contentOf(slice.columns, slice.rows, network.pictureSize, fit);
-    const auto resized = at::_upsample_bilinear2d_aa(own, {content.rows, content.columns}, /*align_corners=*/false);
-    auto square = torch::zeros({1, 1, network.pictureSize, network.pictureSize});
-    square.narrow(2, content.top, content.rows).narrow(3, content.left, content.columns).copy_(resized.clamp(0, 1));
-    return square.expand({1, network.channels, network.pictureSize, network.pictureSize}).contiguous();
+    return onSquare(own, network.pictureSize, fit)
+        .expand({1, network.channels, network.pictureSize, network.pictureSize})
+        .contiguous();
+}
+
+at::Tensor networkMask(
+    const std::vector<std::uint8_t>& mask, int columns, int rows, const LViTConfig& network, PictureFit fit)
+{
+    if (columns < 1 || rows < 1 || mask.size() != static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput, "The mask's size does not fit its number of values.");
+    const auto own = at::tensor(at::ArrayRef<std::uint8_t>(mask), at::kByte).ne(0).to(at::kFloat);
+    return onSquare(own.view({1, 1, rows, columns}), network.pictureSize, fit);
 }
 
 std::vector<float> toSliceGrid(const at::Tensor& probabilities, int columns, int rows, PictureFit fit)

@@ -2,6 +2,8 @@
 
 #include "imaging/error.h"
 #include "models/encoder_path.h"
+#include "models/lvit/explain.h"
+#include "models/lvit/grad_cam.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/preprocess.h"
@@ -26,10 +28,9 @@ double secondsSince(std::chrono::steady_clock::time_point start)
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Runs `work` without gradients; Torch's own errors (a full GPU, a lost device) become ours.
-template <typename Work> auto runNetwork(const std::filesystem::path& package, Work work)
+/// Torch's own errors (a full GPU, a lost device) become ours.
+template <typename Work> auto withGradients(const std::filesystem::path& package, Work work)
 {
-    const torch::InferenceMode inference;
     try {
         return work();
     } catch (const c10::Error& error) {
@@ -40,6 +41,15 @@ template <typename Work> auto runNetwork(const std::filesystem::path& package, W
         throw Error(ErrorKind::Internal, "There is not enough memory to run the network of '" + package.string() + "'.",
             package.string());
     }
+}
+
+/// The same without gradients.
+template <typename Work> auto runNetwork(const std::filesystem::path& package, Work work)
+{
+    return withGradients(package, [&] {
+        const torch::InferenceMode inference;
+        return work();
+    });
 }
 
 TextConvention conventionOf(TextUnits units)
@@ -59,6 +69,7 @@ struct PreparedLViT : PreparedSlice
 {
     const void* owner = nullptr;
     LViTImpl::Prepared state;
+    at::Tensor picture; ///< As the network takes it, for explain().
     int columns = 0;
     int rows = 0;
     double seconds = 0;
@@ -90,8 +101,8 @@ public:
         prepared->owner = this;
         prepared->columns = slice.columns;
         prepared->rows = slice.rows;
-        prepared->state = runNetwork(m_package.info.folder,
-            [&] { return m_network->prepare(networkPicture(slice, m_package.network, m_package.fit).to(m_device)); });
+        prepared->picture = networkPicture(slice, m_package.network, m_package.fit).to(m_device);
+        prepared->state = runNetwork(m_package.info.folder, [&] { return m_network->prepare(prepared->picture); });
         prepared->seconds = secondsSince(start);
         return prepared;
     }
@@ -99,20 +110,44 @@ public:
     Segmentation segment(const PreparedSlice& slice, std::string_view text) override
     {
         const auto start = std::chrono::steady_clock::now();
-        const auto* prepared = dynamic_cast<const PreparedLViT*>(&slice);
-        if (!prepared || prepared->owner != this)
-            throw Error(ErrorKind::WrongUse, "The slice was prepared by another segmenter.");
+        const auto& prepared = ownSlice(slice);
         Segmentation result;
         const auto vectors = embed(text, result.warnings);
-        result.columns = prepared->columns;
-        result.rows = prepared->rows;
-        result.probabilities = runNetwork(m_package.info.folder, [&] { return answer(*prepared, vectors); });
-        result.prepareSeconds = prepared->seconds;
+        result.columns = prepared.columns;
+        result.rows = prepared.rows;
+        result.probabilities = runNetwork(m_package.info.folder, [&] { return answer(prepared, vectors); });
+        result.prepareSeconds = prepared.seconds;
         result.textSeconds = secondsSince(start);
         return result;
     }
 
+    std::vector<NetworkLayer> layers() const override { return camLayers(m_package.network); }
+
+    Explanation explain(const PreparedSlice& slice, std::string_view text, const ExplainRequest& request) override
+    {
+        const auto start = std::chrono::steady_clock::now();
+        const auto& prepared = ownSlice(slice);
+        imaging::Warnings warnings;
+        const auto vectors = text.empty() ? m_encoder.embed({}, m_package.network.textTokens).vectors.unsqueeze(0)
+                                          : embed(text, warnings); // [1, tokens, width]
+        auto result = withGradients(m_package.info.folder, [&] {
+            return explainRegion(m_network, m_package,
+                {prepared.picture, vectors.to(m_device), prepared.columns, prepared.rows}, request);
+        });
+        result.warnings = std::move(warnings);
+        result.seconds = secondsSince(start);
+        return result;
+    }
+
 private:
+    const PreparedLViT& ownSlice(const PreparedSlice& slice) const
+    {
+        const auto* prepared = dynamic_cast<const PreparedLViT*>(&slice);
+        if (!prepared || prepared->owner != this)
+            throw Error(ErrorKind::WrongUse, "The slice was prepared by another segmenter.");
+        return *prepared;
+    }
+
     at::Tensor embed(std::string_view text, imaging::Warnings& warnings)
     {
         const int tokens = m_package.network.textTokens;

@@ -38,6 +38,25 @@ public:
         return result;
     }
 
+    std::vector<models::NetworkLayer> layers() const override { return {{"layer", "UpCNN", 1, 2, 2}}; }
+
+    /// Heat = brightness of the picture; the region is what was asked for, or where it is brighter than the threshold.
+    models::Explanation explain(
+        const models::PreparedSlice& prepared, std::string_view text, const models::ExplainRequest& request) override
+    {
+        auto answer = segment(prepared, text);
+        models::Explanation result;
+        result.layer = request.layer.empty() ? "layer" : request.layer;
+        result.columns = answer.columns;
+        result.rows = answer.rows;
+        result.heat = std::move(answer.probabilities);
+        result.region = request.region;
+        for (std::size_t i = result.region.size(); i < result.heat.size(); ++i)
+            result.region.push_back(result.heat[i] >= m_package.threshold);
+        result.score = text.empty() ? -1 : 1;
+        return result;
+    }
+
     int preparations = 0;
     std::vector<std::string> texts;
 

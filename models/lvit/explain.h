@@ -1,0 +1,22 @@
+#pragma once
+
+#include "models/lvit/config.h"
+#include "models/lvit/lvit.h"
+#include "models/segmenter.h"
+
+namespace models {
+
+/// A picture and a text as the network takes them.
+struct ExplainInput
+{
+    at::Tensor picture; ///< [1, channels, S, S]
+    at::Tensor vectors; ///< [1, tokens, width]
+    int columns = 0; ///< Of the slice.
+    int rows = 0;
+};
+
+/// Segmenter::explain() for a network in eval mode, which is left as it was. Throws as that.
+Explanation explainRegion(
+    LViT& net, const LViTPackage& package, const ExplainInput& input, const ExplainRequest& request);
+
+} // namespace models
