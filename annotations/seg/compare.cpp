@@ -80,11 +80,13 @@ struct Directed
 {
     double maximum = 0;
     double percentile95 = 0;
+    std::size_t voxels = 0;
+    std::size_t within = 0; ///< Of those, how many lie within the tolerance.
 };
 
 /// From each surface voxel of one mask to the nearest of the other.
-Directed directed(
-    const std::vector<std::uint8_t>& from, const std::vector<std::uint8_t>& to, const imaging::VoxelGrid& grid)
+Directed directed(const std::vector<std::uint8_t>& from, const std::vector<std::uint8_t>& to,
+    const imaging::VoxelGrid& grid, double toleranceMm)
 {
     const std::vector<float> squared = squaredDistances(to, grid);
     std::vector<float> distances;
@@ -98,12 +100,15 @@ Directed directed(
     const auto low = static_cast<std::size_t>(place);
     const std::size_t high = std::min(low + 1, distances.size() - 1);
     const double part = place - static_cast<double>(low);
-    return {distances.back(), distances[low] + part * (distances[high] - distances[low])};
+    // A little more than the tolerance: whole multiples of the spacing are not exact in float.
+    const auto within = std::upper_bound(distances.begin(), distances.end(), toleranceMm * (1 + 1e-6));
+    return {distances.back(), distances[low] + part * (distances[high] - distances[low]), distances.size(),
+        static_cast<std::size_t>(within - distances.begin())};
 }
 
 } // namespace
 
-MaskComparison compareMasks(Mask a, Mask b, const imaging::VoxelGrid& grid)
+MaskComparison compareMasks(Mask a, Mask b, const imaging::VoxelGrid& grid, double toleranceMm)
 {
     if (a.size() != grid.voxels() || b.size() != grid.voxels())
         throw imaging::Error(imaging::ErrorKind::WrongUse, "The masks to compare do not have the same size.");
@@ -118,15 +123,18 @@ MaskComparison compareMasks(Mask a, Mask b, const imaging::VoxelGrid& grid)
         result.dice = 2.0 * static_cast<double>(result.common) / static_cast<double>(sum);
         result.iou = static_cast<double>(result.common) / static_cast<double>(sum - result.common);
     }
-    if (result.voxelsA == 0 || result.voxelsB == 0)
+    if (result.voxelsA == 0 || result.voxelsB == 0) {
+        result.surfaceDice = sum == 0 ? 1 : 0;
         return result;
+    }
     const Box box = boxAround(a, b, grid);
     const std::vector<std::uint8_t> surfaceA = surface(a, grid, box);
     const std::vector<std::uint8_t> surfaceB = surface(b, grid, box);
-    const Directed ab = directed(surfaceA, surfaceB, gridOf(box, grid));
-    const Directed ba = directed(surfaceB, surfaceA, gridOf(box, grid));
+    const Directed ab = directed(surfaceA, surfaceB, gridOf(box, grid), toleranceMm);
+    const Directed ba = directed(surfaceB, surfaceA, gridOf(box, grid), toleranceMm);
     result.hausdorffMm = std::max(ab.maximum, ba.maximum);
     result.hausdorff95Mm = std::max(ab.percentile95, ba.percentile95);
+    result.surfaceDice = static_cast<double>(ab.within + ba.within) / static_cast<double>(ab.voxels + ba.voxels);
     return result;
 }
 

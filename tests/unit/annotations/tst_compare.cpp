@@ -122,6 +122,32 @@ private Q_SLOTS:
         QCOMPARE(*r.hausdorff95Mm, 0.0);
     }
 
+    void surface_dice_counts_what_lies_within_the_tolerance()
+    {
+        // Two bars of one row: columns 0..4 and 3..9. In one row every voxel is surface.
+        std::vector<std::uint8_t> a(12), b(12);
+        std::fill(a.begin(), a.begin() + 5, 1);
+        std::fill(b.begin() + 3, b.begin() + 10, 1);
+        const auto at = [&](double tolerance, double spacing) {
+            return annotations::compareMasks(a, b, grid(12, 1, 1, {spacing, 1, 1}), tolerance).surfaceDice;
+        };
+        QCOMPARE(at(0, 1), 4.0 / 12); // Columns 3 and 4 of both.
+        QCOMPARE(at(1, 1), 6.0 / 12); // And 2 of a, 5 of b.
+        QCOMPARE(at(0.7, 0.7), 6.0 / 12);
+        QCOMPARE(at(0.69, 0.7), 4.0 / 12);
+        QCOMPARE(at(5, 1), 1.0);
+    }
+
+    void surface_dice_of_empty_masks()
+    {
+        const std::vector<std::uint8_t> none(8);
+        const std::vector<std::uint8_t> some{0, 1, 0, 0, 0, 0, 0, 0};
+        QCOMPARE(annotations::compareMasks(none, none, grid(4, 2, 1)).surfaceDice, 1.0);
+        QCOMPARE(annotations::compareMasks(none, some, grid(4, 2, 1)).surfaceDice, 0.0);
+        QCOMPARE(annotations::compareMasks(some, none, grid(4, 2, 1)).surfaceDice, 0.0);
+        QCOMPARE(annotations::compareMasks(some, some, grid(4, 2, 1), 0).surfaceDice, 1.0);
+    }
+
     void other_sizes_are_refused()
     {
         QVERIFY_EXCEPTION_THROWN(
