@@ -36,10 +36,11 @@ public:
         return models::trainLvit(options, stop, progress);
     }
 
-    LvitEvaluateResult evaluateLvit(
+    std::unique_ptr<Evaluation> openEvaluation(
         const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
     {
-        return models::evaluateLvit(options, stop, progress);
+        requireLViT(options.model);
+        return openLvitEvaluation(options, stop, progress);
     }
 
     std::string verifyPackage(const std::filesystem::path& package) const override

@@ -2,9 +2,11 @@
 
 #include "imaging/progress.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@ struct GreyPicture
     int columns = 0;
     int rows = 0;
     std::vector<std::uint8_t> values;
+    std::optional<std::array<double, 2>> spacingMm = {}; ///< Between columns, and rows, where the file says it.
 };
 
 /// How the files of a training folder that are no PNG are read. Each throws imaging::Error; without them only PNG is.
@@ -96,41 +99,19 @@ struct LvitTrainResult
     bool cancelled = false;
 };
 
+/// What an Evaluation (evaluation.h) opens.
 struct LvitEvaluateOptions
 {
     std::filesystem::path model;
     std::filesystem::path data;
     std::string split = "valid";
-    std::string text = "given"; ///< "given", "none" or "shuffled"
     std::string textColumn = "text";
     std::string imageColumn = "image";
     std::string maskColumn = "mask";
     std::string device = "auto";
-    std::uint64_t seed = 666; ///< Of the shuffle.
-    float threshold = -1; ///< Below 0: the package's.
     int limit = 0; ///< Only the first so many cases; 0: all.
 
     PictureReaders readers;
-};
-
-struct CaseScore
-{
-    std::string image;
-    std::string text;
-    double dice = 0;
-    double iou = 0;
-};
-
-/// Two conventions, never to be mixed: mean over pictures (LViT), and over all pixels pooled (torchmetrics).
-struct LvitEvaluateResult
-{
-    std::vector<CaseScore> cases;
-    double perImageDice = 0;
-    double perImageIou = 0;
-    double pooledDice = 0;
-    double pooledIou = 0;
-    double seconds = 0;
-    bool cancelled = false;
 };
 
 /// A folder of data or a set of settings that is wrong: thrown as imaging::Error(InvalidInput) naming file and line.

@@ -27,6 +27,8 @@ models::GreyPicture readPicture(const std::filesystem::path& file)
     requireOneSlice(opened.volume->grid(), file);
     const auto slice = imaging::sliceOf(*opened.volume, 0);
     models::GreyPicture picture{slice.columns, slice.rows, {}};
+    if (opened.volume->info().spacing != imaging::SpacingKind::Unknown)
+        picture.spacingMm = slice.spacingMm;
     for (const float bright : imaging::brightness(slice))
         picture.values.push_back(static_cast<std::uint8_t>(std::lround(255 * std::clamp(bright, 0.0F, 1.0F))));
     return picture;

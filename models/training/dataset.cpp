@@ -49,7 +49,7 @@ void requireInside(const std::string& path, const ManifestRow& row)
             path);
 }
 
-std::vector<ManifestRow> readManifest(const DatasetOptions& options)
+std::vector<ManifestRow> readManifest(const DatasetOptions& options, int& unlabelled)
 {
     const auto file = options.folder / "manifest.csv";
     if (!std::filesystem::exists(file))
@@ -68,6 +68,10 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options)
     for (const auto& row : table.rows) {
         if (row.fields[split] != options.split)
             continue;
+        if (options.skipUnlabelled && row.fields[mask].empty()) {
+            ++unlabelled;
+            continue;
+        }
         if (options.limit > 0 && int(rows.size()) >= options.limit)
             break;
         ManifestRow entry{"line " + std::to_string(row.line) + " of '" + file.string() + "'", row.fields[image],
@@ -79,7 +83,9 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options)
         rows.push_back(std::move(entry));
     }
     if (rows.empty())
-        refuse("No row of '" + file.string() + "' has the split '" + options.split + "'.", file);
+        refuse("No row of '" + file.string() + "' has the split '" + options.split + "'"
+                + (unlabelled > 0 ? " and a mask." : "."),
+            file);
     return rows;
 }
 
@@ -126,6 +132,15 @@ FullMask binary(const GreyPicture& mask)
     return result;
 }
 
+/// The picture's spacing on a mask of the same place with other numbers of pixels.
+std::optional<std::array<double, 2>> spacingOn(const GreyPicture& mask, const GreyPicture& picture)
+{
+    if (!picture.spacingMm)
+        return std::nullopt;
+    return std::array{
+        (*picture.spacingMm)[0] * picture.columns / mask.columns, (*picture.spacingMm)[1] * picture.rows / mask.rows};
+}
+
 /// Appends one picture after the other and counts what is worth a warning.
 class DatasetBuilder
 {
@@ -148,6 +163,7 @@ public:
         m_otherSizes += picture.columns != mask.columns || picture.rows != mask.rows;
         m_withoutText += std::any_of(row.texts.begin(), row.texts.end(), [](const auto& text) { return text.empty(); });
         auto full = binary(mask);
+        full.spacingMm = spacingOn(mask, picture);
         m_emptyMasks += std::find(full.values.begin(), full.values.end(), true) == full.values.end();
         append(m_data.pictures, resizedPicture(picture, m_options.pictureSize));
         append(m_data.masks, resizedMask(full, m_options.pictureSize));
@@ -187,7 +203,8 @@ private:
 
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
-    const auto rows = readManifest(options);
+    int unlabelled = 0;
+    const auto rows = readManifest(options, unlabelled);
     requireDistinct(rows);
     DatasetBuilder builder(options);
     for (std::size_t index = 0; index < rows.size() && !stop.stop_requested(); ++index) {
@@ -195,7 +212,9 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
         if (index % 64 == 0)
             progress.report(double(index) / double(rows.size()), "reading the split '" + options.split + "'");
     }
-    return builder.take();
+    auto data = builder.take();
+    data.unlabelled = unlabelled;
+    return data;
 }
 
 std::vector<std::string> splitColumns(const std::string& joined)

@@ -3,8 +3,10 @@
 #include "imaging/progress.h"
 #include "models/lvit_training.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -21,6 +23,7 @@ struct DatasetOptions
     std::vector<std::string> textColumns; ///< Empty: no texts.
     int pictureSize = 224;
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.
+    bool skipUnlabelled = false; ///< Leave out rows that name no mask, and count them.
     int limit = 0; ///< Only the first so many rows; 0: all.
     PictureReaders readers; ///< For files that are no PNG.
 };
@@ -31,6 +34,7 @@ struct FullMask
     int columns = 0;
     int rows = 0;
     std::vector<bool> values;
+    std::optional<std::array<double, 2>> spacingMm = {}; ///< Between columns, and rows, where its picture's is known.
 };
 
 /// Pictures, masks and texts of one split, in memory at the network's size.
@@ -47,6 +51,7 @@ struct Dataset
     std::vector<std::uint8_t> pictures; ///< [samples, size, size], 0..255
     std::vector<std::uint8_t> masks; ///< [samples, size, size], 0 or 1
     std::vector<FullMask> fullMasks; ///< Empty unless asked for.
+    int unlabelled = 0; ///< Rows that were left out for having no mask.
     imaging::Warnings warnings;
 
     std::size_t picturePixels() const { return std::size_t(pictureSize) * std::size_t(pictureSize); }

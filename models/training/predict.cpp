@@ -9,26 +9,15 @@
 
 namespace models {
 
-namespace {
-
-PixelCounts countOnGrid(const at::Tensor& probabilities, const FullMask& mask, double threshold)
+std::vector<float> onMaskGrid(const at::Tensor& probabilities, const FullMask& mask)
 {
-    auto own = probabilities.unsqueeze(0); // [1, 1, S, S]
+    auto own = probabilities.to(at::kCPU, at::kFloat).unsqueeze(0); // [1, 1, S, S]
     if (own.size(2) != mask.rows || own.size(3) != mask.columns)
         own = at::upsample_bilinear2d(own, {mask.rows, mask.columns}, /*align_corners=*/false);
     own = own.contiguous();
     const auto* values = own.const_data_ptr<float>();
-    PixelCounts counts;
-    for (std::size_t pixel = 0; pixel < mask.values.size(); ++pixel) {
-        const bool predicted = values[pixel] > threshold;
-        counts.predicted += predicted;
-        counts.inMask += mask.values[pixel];
-        counts.both += predicted && mask.values[pixel];
-    }
-    return counts;
+    return {values, values + own.numel()};
 }
-
-} // namespace
 
 std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,
     const std::function<at::Tensor(std::size_t)>& textOf, const ScoreOptions& options, std::stop_token stop,
@@ -52,9 +41,12 @@ std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data,
             logits = net->logits(batch.images.to(options.device), at::stack(texts).to(options.device));
         }
         const auto probabilities = logits.to(at::kFloat).sigmoid().cpu(); // [B, 1, S, S]
-        for (std::size_t item = 0; item < indices.size(); ++item)
+        for (std::size_t item = 0; item < indices.size(); ++item) {
+            const auto& mask = data.fullMasks[first + item];
+            const std::vector<std::uint8_t> truth(mask.values.begin(), mask.values.end());
             counts.push_back(
-                countOnGrid(probabilities[std::int64_t(item)], data.fullMasks[first + item], options.threshold));
+                countPixels(onMaskGrid(probabilities[std::int64_t(item)], mask), truth, options.threshold));
+        }
         done(counts.size());
     }
     return counts;

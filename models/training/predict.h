@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <stop_token>
+#include <vector>
 
 namespace models {
 
@@ -17,6 +18,9 @@ struct ScoreOptions
     double threshold = 0.5;
     int batchSize = 32;
 };
+
+/// Probabilities [1, S, S] on a mask's own grid, bilinearly, row by row.
+std::vector<float> onMaskGrid(const at::Tensor& probabilities, const FullMask& mask);
 
 /// Runs the network over a whole data set (which must keep its full masks) and counts pixels on each mask's own grid:
 /// probabilities are brought there bilinearly. `textOf` gives the vectors [tokens, width] of a sample. The network is

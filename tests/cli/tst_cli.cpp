@@ -27,6 +27,7 @@ private Q_SLOTS:
     void masks_convert_to_nifti_and_back();
     void what_is_sent_comes_back_the_same();
     void evaluate_prints_both_conventions();
+    void evaluate_scores_several_texts_in_one_run();
     void models_are_listed_and_verified();
 
 private:
@@ -59,8 +60,9 @@ void CliTest::initTestCase()
 void CliTest::every_command_has_help_with_an_example_data()
 {
     QTest::addColumn<QStringList>("command");
-    for (const char* command : {"open", "scan", "segment", "train lvit", "evaluate", "seg info", "seg compare",
-             "seg convert", "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
+    for (const char* command :
+        {"open", "scan", "segment", "train lvit", "evaluate", "seg info", "seg compare", "seg convert",
+            "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
         QTest::newRow(command) << QString(command).split(' ');
 }
 
@@ -253,6 +255,34 @@ void CliTest::evaluate_prints_both_conventions()
     QFile cases(path("cases.csv"));
     QVERIFY(cases.open(QIODevice::ReadOnly));
     QCOMPARE(cases.readAll().count('\n'), 5);
+}
+
+void CliTest::evaluate_scores_several_texts_in_one_run()
+{
+    const QStringList arguments{"evaluate", "--model", path("model"), "--data", path("data"), "--text",
+        "given,none,shuffled,paraphrased", "--output", path("all.csv"), "--sweep", path("sweep.csv"), "--sheet",
+        path("sheet.png"), "--sheet-cases", "2", "--bootstrap", "50"};
+    const Outcome result = limn(arguments + QStringList{"--json"});
+    QVERIFY2(result.code == 0, result.err);
+    QCOMPARE(result.json()["texts"].toArray().size(), 5);
+    QCOMPARE(result.json()["sweep"].toArray().size(), 99);
+    QVERIFY(result.json()["best_possible"].toObject().contains("pooled"));
+    QVERIFY(!QImage(path("sheet.png")).isNull());
+    QVERIFY(QFile::exists(path("sheet.json")));
+    QFile cases(path("all.csv")), sweep(path("sweep.csv"));
+    QVERIFY(cases.open(QIODevice::ReadOnly) && sweep.open(QIODevice::ReadOnly));
+    const auto ways = result.json()["paraphrases"].toArray().size(); // Raw and as sent.
+    QVERIFY(ways >= 12);
+    QCOMPARE(cases.readAll().count('\n'), 1 + 4 * (3 + ways));
+    QCOMPARE(sweep.readAll().count('\n'), 100);
+
+    const Outcome printed = limn(arguments);
+    QVERIFY2(printed.code == 0, printed.err);
+    for (const char* words :
+        {"mean over pictures", "pooled over pixels", "paraphrased, as sent", "A perfect mask of 32"})
+        QVERIFY2(printed.out.contains(words), words);
+    QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--text", "wrong"}).code, 2);
+    QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--sheet", path("a.jpg")}).code, 2);
 }
 
 void CliTest::models_are_listed_and_verified()
