@@ -34,6 +34,18 @@ void checkFits(
 
 } // namespace
 
+ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
+    UserSides sides, Confirmed confirmed)
+{
+    imaging::Warnings warnings;
+    checkFits(package, slice, confirmed, warnings);
+    append(warnings, models::untold(package, slice));
+    auto prompt = textForModel(text, sides, package, slice.sides, confirmed);
+    append(warnings, prompt.warnings);
+    prompt.warnings = std::move(warnings);
+    return prompt;
+}
+
 annotations::Code patientSideOf(std::string_view text, UserSides user, const imaging::PictureSides& sides)
 {
     constexpr auto kPatient = models::TextSides::Patient;
@@ -56,10 +68,7 @@ SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume
         progress.report(static_cast<double>(i) / total, "segmenting");
         const imaging::Slice slice = imaging::sliceOf(volume, request.slices[i]);
         if (i == 0) {
-            checkFits(segmenter.package(), slice, request.confirmed, outcome.warnings);
-            append(outcome.warnings, models::untold(segmenter.package(), slice));
-            auto prompt =
-                textForModel(request.text, request.sides, segmenter.package(), slice.sides, request.confirmed);
+            auto prompt = promptFor(segmenter.package(), slice, request.text, request.sides, request.confirmed);
             outcome.modelText = std::move(prompt.text);
             outcome.laterality = patientSideOf(request.text, request.sides, slice.sides);
             append(outcome.warnings, prompt.warnings);

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void what_is_sent_comes_back_the_same();
     void evaluate_prints_both_conventions();
     void evaluate_scores_several_texts_in_one_run();
+    void explain_draws_the_heat_of_every_layer();
     void models_are_listed_and_verified();
 
 private:
@@ -61,7 +62,7 @@ void CliTest::every_command_has_help_with_an_example_data()
 {
     QTest::addColumn<QStringList>("command");
     for (const char* command :
-        {"open", "scan", "segment", "train lvit", "evaluate", "seg info", "seg compare", "seg convert",
+        {"open", "scan", "segment", "train lvit", "evaluate", "explain", "seg info", "seg compare", "seg convert",
             "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
         QTest::newRow(command) << QString(command).split(' ');
 }
@@ -283,6 +284,35 @@ void CliTest::evaluate_scores_several_texts_in_one_run()
         QVERIFY2(printed.out.contains(words), words);
     QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--text", "wrong"}).code, 2);
     QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--sheet", path("a.jpg")}).code, 2);
+}
+
+void CliTest::explain_draws_the_heat_of_every_layer()
+{
+    const Outcome layers = limn({"explain", "--model", path("model"), "--list-layers", "--json"});
+    QVERIFY2(layers.code == 0, layers.err);
+    QCOMPARE(layers.json()["layers"].toArray().size(), 12);
+    // The region is given: what the small model draws is not the question.
+    const QStringList mask{"--mask", path("region.png")};
+    QImage region(97, 81, QImage::Format_Grayscale8);
+    region.fill(0);
+    for (int row = 20; row < 50; ++row)
+        for (int column = 15; column < 40; ++column)
+            region.setPixel(column, row, 1);
+    QVERIFY(region.save(path("region.png")));
+    QStringList arguments{"explain", "--model", path("model"), "--input", m_xray, "--text",
+        "one infected area, lower left lung", "--output", path("why.png"), "--json"};
+    for (const auto& layer : layers.json()["layers"].toArray()) {
+        const Outcome result = limn(arguments + mask + QStringList{"--layer", layer.toObject()["name"].toString()});
+        QVERIFY2(result.code == 0, result.err);
+        QCOMPARE(result.json()["region_pixels"].toInt(), 750);
+    }
+    const int width = QImage(path("why.png")).width();
+    const Outcome compared = limn(arguments + mask + QStringList{"--compare-text", "none"});
+    QVERIFY2(compared.code == 0, compared.err);
+    QVERIFY(compared.json()["compared"].toObject()["score"].toDouble() != compared.json()["score"].toDouble());
+    QVERIFY(QImage(path("why.png")).width() > width);
+    QCOMPARE(limn(arguments + mask + QStringList{"--layer", "nothing"}).code, 2);
+    QCOMPARE(limn({"explain", "--model", path("model"), "--input", m_xray}).code, 2);
 }
 
 void CliTest::models_are_listed_and_verified()
