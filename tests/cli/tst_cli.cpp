@@ -297,7 +297,7 @@ void CliTest::explain_draws_the_heat_of_every_layer()
     region.fill(0);
     for (int row = 20; row < 50; ++row)
         for (int column = 15; column < 40; ++column)
-            region.setPixel(column, row, 1);
+            region.setPixel(column, row, qRgb(255, 255, 255));
     QVERIFY(region.save(path("region.png")));
     QStringList arguments{"explain", "--model", path("model"), "--input", m_xray, "--text",
         "one infected area, lower left lung", "--output", path("why.png"), "--json"};
