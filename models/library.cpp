@@ -42,10 +42,11 @@ public:
         return models::openAveragedMasks(output);
     }
 
-    LvitEvaluateResult evaluateLvit(
+    std::unique_ptr<Evaluation> openEvaluation(
         const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
     {
-        return models::evaluateLvit(options, stop, progress);
+        requireLViT(options.model);
+        return openLvitEvaluation(options, stop, progress);
     }
 
     std::string verifyPackage(const std::filesystem::path& package) const override

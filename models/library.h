@@ -2,6 +2,7 @@
 
 #include "imaging/progress.h"
 #include "models/averaged_masks.h"
+#include "models/evaluation.h"
 #include "models/lvit_training.h"
 #include "models/package.h"
 #include "models/segmenter.h"
@@ -32,7 +33,10 @@ public:
     /// Error(Model) when its files do not belong together.
     virtual std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output) const = 0;
 
-    virtual LvitEvaluateResult evaluateLvit(
+    /// Loads an LViT package and reads a split of a data folder, to score the one on the other. After a stop request
+    /// fewer cases are there. Throws Error(Model) or Error(NotFound) for the package, Error(InvalidInput) or
+    /// Error(NotFound) for the data.
+    virtual std::unique_ptr<Evaluation> openEvaluation(
         const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
 
     /// Loads the weights of an LViT package or a BERT text encoder strictly and runs one forward pass. Throws like

@@ -3,6 +3,7 @@
 #include "imaging/progress.h"
 #include "imaging/window_level.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -18,6 +19,7 @@ struct GreyPicture
     int columns = 0;
     int rows = 0;
     std::vector<std::uint8_t> values;
+    std::optional<std::array<double, 2>> spacingMm = {}; ///< Between columns, and rows, where the file says it.
 };
 
 /// One picture as brightness 0..255, row by row: grey, or red, green and blue of each pixel.
@@ -27,6 +29,7 @@ struct Picture
     int rows = 0;
     std::vector<std::uint8_t> values;
     int channels = 1; ///< 1 or 3
+    std::optional<std::array<double, 2>> spacingMm = {}; ///< Between columns, and rows, where the file says it.
 };
 
 /// A picture or stack of a training folder, with the masks that lie on it.
@@ -159,54 +162,21 @@ struct LvitTrainResult
     bool cancelled = false;
 };
 
+/// What an Evaluation (evaluation.h) opens.
 struct LvitEvaluateOptions
 {
     std::filesystem::path model;
     std::filesystem::path data;
     std::string split = "valid";
-    std::string text = "given"; ///< "given", "none" or "shuffled"
     std::string textColumn = "text";
     std::string imageColumn = "image";
     std::string maskColumn = "mask";
     std::string device = "auto";
-    std::uint64_t seed = 666; ///< Of the shuffle.
-    float threshold = -1; ///< Below 0: the package's.
     int limit = 0; ///< Only the first so many cases; 0: all.
     double emptySlices = 1; ///< As LvitTrainOptions.
     std::filesystem::path cache; ///< As LvitTrainOptions.
 
     PictureReaders readers;
-};
-
-struct CaseScore
-{
-    std::string image;
-    std::string text;
-    double dice = 0;
-    double iou = 0;
-};
-
-/// Of one class among several; pictures where it neither is nor is predicted are left out of the means over pictures.
-struct ClassScore
-{
-    std::string name;
-    double perImageDice = 0;
-    double perImageIou = 0;
-    double pooledDice = 0;
-    double pooledIou = 0;
-};
-
-/// Two conventions, never to be mixed: mean over pictures (LViT), and over all pixels pooled (torchmetrics).
-struct LvitEvaluateResult
-{
-    std::vector<CaseScore> cases;
-    double perImageDice = 0;
-    double perImageIou = 0;
-    double pooledDice = 0;
-    double pooledIou = 0;
-    std::vector<ClassScore> classes; ///< Of a package with several classes; the rest is of all of them together.
-    double seconds = 0;
-    bool cancelled = false;
 };
 
 /// A folder of data or a set of settings that is wrong: thrown as imaging::Error(InvalidInput) naming file and line.

@@ -21,6 +21,7 @@ void addSegment(CLI::App& parent, std::optional<Run>& run);
 void addTrain(CLI::App& parent, std::optional<Run>& run);
 void addRelabel(CLI::App& parent, std::optional<Run>& run);
 void addEvaluate(CLI::App& parent, std::optional<Run>& run);
+void addExplain(CLI::App& parent, std::optional<Run>& run);
 void addSeg(CLI::App& parent, std::optional<Run>& run);
 void addPacs(CLI::App& parent, std::optional<Run>& run);
 void addModels(CLI::App& parent, std::optional<Run>& run);

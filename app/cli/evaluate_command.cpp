@@ -1,4 +1,8 @@
 #include "app/cli/commands.h"
+#include "app/cli/output_check.h"
+#include "app/workflow/evaluation/evaluate.h"
+#include "app/workflow/evaluation/evaluation_files.h"
+#include "app/workflow/mask_files.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
@@ -7,7 +11,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <chrono>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 namespace app::cli {
@@ -16,66 +24,211 @@ namespace {
 
 struct EvaluateOptions
 {
-    models::LvitEvaluateOptions evaluate;
+    models::LvitEvaluateOptions data;
+    EvaluateRequest request;
     std::string model;
-    std::string data;
+    std::string folder;
+    std::vector<std::string> texts{"given"};
+    std::string paraphrases;
     std::string output;
     std::string cache;
+    std::string sweep;
+    std::string sheet;
+    int sheetCases = 6;
 };
 
-std::string quoted(const std::string& field)
+template <typename... Values> std::string formatted(const char* format, Values... values)
 {
-    std::string text = "\"";
-    for (const char c : field)
-        text += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return text + "\"";
+    std::array<char, 240> line{};
+    std::snprintf(line.data(), line.size(), format, values...);
+    return line.data();
 }
 
-std::string table(const models::LvitEvaluateResult& result)
+/// "80.90 [80.1, 81.7]"
+std::string figure(const Estimate& estimate)
 {
-    std::string csv = "image,text,dice,iou\n";
-    char numbers[64];
-    for (const auto& one : result.cases) {
-        std::snprintf(numbers, sizeof numbers, ",%.6f,%.6f\n", one.dice, one.iou);
-        csv += quoted(one.image) + "," + quoted(one.text) + numbers;
+    return formatted("%6.2f [%.1f, %.1f]", 100 * estimate.value, 100 * estimate.low, 100 * estimate.high);
+}
+
+void printConventions(const Console& console, const std::vector<TextSummary>& summaries, const std::string& distance)
+{
+    console.line("");
+    console.line(
+        formatted("%-24s %-20s %-20s %-22s %s", "mean over pictures", "Dice", "IoU", distance.c_str(), "surface Dice"));
+    for (const auto& [text, scores] : summaries)
+        console.line(formatted("  %-22s %-20s %-20s %-22s %s", text.c_str(), figure(scores.perImageDice).c_str(),
+            figure(scores.perImageIou).c_str(),
+            formatted("%6.2f [%.1f, %.1f]", scores.hausdorff95.value, scores.hausdorff95.low, scores.hausdorff95.high)
+                .c_str(),
+            figure(scores.surfaceDice).c_str()));
+    console.line(formatted("%-24s %-20s %s", "pooled over pixels", "Dice", "IoU"));
+    for (const auto& [text, scores] : summaries)
+        console.line(formatted(
+            "  %-22s %-20s %s", text.c_str(), figure(scores.pooledDice).c_str(), figure(scores.pooledIou).c_str()));
+}
+
+void printGroups(const Console& console, const EvaluationResult& result, const Bootstrap& bootstrap)
+{
+    const std::pair<const char*, const char*> kNames[] = {{"mask_side", "true mask's areas lie in the picture's half"},
+        {"text_side", "side that the text names"}, {"mask_areas", "areas of the true mask"},
+        {"text_areas", "areas that the text names"}, {"mask_part", "part of the picture that the true mask covers"}};
+    std::string last;
+    for (const auto& [by, value, scores] : summarizeGroups(result, bootstrap)) {
+        if (by != last)
+            for (const auto& [key, name] : kNames)
+                if (key == by)
+                    console.line(std::string("By ") + name);
+        last = by;
+        console.line(formatted("  %-16s %5zu pictures  Dice %s  IoU %s  pooled Dice %6.2f", value.c_str(),
+            scores.pictures, figure(scores.perImageDice).c_str(), figure(scores.perImageIou).c_str(),
+            100 * scores.pooledDice.value));
     }
-    return csv;
 }
 
-ExitCode evaluate(EvaluateOptions options, const Console& console)
+/// Of a package with several classes.
+void printClasses(const Console& console, const EvaluationResult& result)
 {
-    options.evaluate.model = models::findPackage(options.model);
-    options.evaluate.data = options.data;
-    options.evaluate.readers = trainingReaders();
-    options.evaluate.cache = pictureCache(options.cache);
-    const auto result = models::library().evaluateLvit(options.evaluate, console.stop, console.progress());
+    const auto& classes = result.texts.front().classes;
+    for (std::size_t label = 0; label < classes.size(); ++label) {
+        const auto scores = models::summarizeClass(classes[label]);
+        console.line(formatted("  %s: mean over pictures Dice %.2f IoU %.2f, pooled Dice %.2f IoU %.2f",
+            result.package.classes.at(label).c_str(), 100 * scores.perImageDice, 100 * scores.perImageIou,
+            100 * scores.pooledDice, 100 * scores.pooledIou));
+    }
+}
+
+void printThresholds(const Console& console, const EvaluationResult& result)
+{
+    const auto picture = bestOf(result.sweep, &models::Scores::perImageDice);
+    const auto pooled = bestOf(result.sweep, &models::Scores::pooledDice);
+    console.line(formatted("Best threshold here: %.2f for the mean over pictures (Dice %.2f), %.2f pooled (Dice %.2f); "
+                           "used: %.2f",
+        picture.threshold, 100 * picture.scores.perImageDice, pooled.threshold, 100 * pooled.scores.pooledDice,
+        result.threshold));
+    const auto possible = summarizeScores({result.bestPossible}, allCases(result), {0, 0});
+    console.line(formatted("A perfect mask of %d x %d would get: mean over pictures Dice %.2f, IoU %.2f; pooled Dice "
+                           "%.2f, IoU %.2f",
+        result.package.pictureSize, result.package.pictureSize, 100 * possible.perImageDice.value,
+        100 * possible.perImageIou.value, 100 * possible.pooledDice.value, 100 * possible.pooledIou.value));
+}
+
+void print(const Console& console, const EvaluationResult& result, const EvaluateRequest& request, double seconds)
+{
+    const Bootstrap bootstrap{request.resamples, request.seed};
+    const char* const unit = result.inMm ? "mm" : "px";
+    console.line(
+        formatted("%zu pictures (%d without a mask left out), threshold %.2f, surface tolerance %.1f %s, %.1f s",
+            result.cases.size(), result.unlabelled, result.threshold, request.tolerance, unit, seconds));
+    printConventions(console, summarizeTexts(result, bootstrap), std::string("Hausdorff 95, ") + unit);
+    if (result.notParaphrased > 0)
+        console.line(formatted(
+            "  %d texts are not understood by the report's grammar and were not paraphrased", result.notParaphrased));
+    console.line("In brackets: 95 % confidence, bootstrap over pictures. The two conventions are never to be mixed.");
+    console.line("");
+    printGroups(console, result, bootstrap);
+    console.line("");
+    printClasses(console, result);
+    printThresholds(console, result);
+}
+
+std::vector<ParaphraseWay> waysOf(const EvaluateOptions& options)
+{
+    if (options.paraphrases.empty())
+        return ownParaphrases();
+    std::ifstream file(options.paraphrases, std::ios::binary);
+    if (!file)
+        throw imaging::Error(imaging::ErrorKind::NotFound,
+            "The list of paraphrases \"" + options.paraphrases + "\" cannot be opened.", options.paraphrases);
+    return parseParaphrases(std::string(std::istreambuf_iterator<char>(file), {}), "\"" + options.paraphrases + "\"");
+}
+
+void prepare(EvaluateOptions& options)
+{
+    options.data.model = models::findPackage(options.model);
+    options.data.data = options.folder;
+    options.data.readers = trainingReaders();
+    options.data.cache = pictureCache(options.cache);
+    options.request.texts.clear();
+    for (const auto& text : options.texts)
+        options.request.texts.push_back(parseTextKind(text));
+    options.request.ways = waysOf(options);
+    options.request.sheetCases = options.sheet.empty() ? 0 : static_cast<std::size_t>(options.sheetCases);
+    if (!options.sheet.empty())
+        checkOverlayFormat(options.sheet);
+    const auto list = options.sheet.empty() ? std::filesystem::path()
+                                            : std::filesystem::path(options.sheet).replace_extension(".json");
+    checkOutputFiles({options.output, options.sweep, options.sheet, list}, {});
+}
+
+ExitCode evaluateCommand(EvaluateOptions options, const Console& console)
+{
+    const auto start = std::chrono::steady_clock::now();
+    prepare(options);
+    constexpr double kReading = 0.1; // Of the progress
+    const auto progress = console.progress();
+    const imaging::Progress reading(
+        [&](double fraction, std::string_view stage) { progress.report(kReading * fraction, stage); });
+    const imaging::Progress running(
+        [&](double fraction, std::string_view stage) { progress.report(kReading + (1 - kReading) * fraction, stage); });
+    const auto evaluation = models::library().openEvaluation(options.data, console.stop, reading);
+    if (console.stop.stop_requested())
+        return ExitCode::Cancelled;
+    const auto result = evaluate(*evaluation, options.request, console.stop, running);
     if (result.cancelled)
         return ExitCode::Cancelled;
     if (!options.output.empty())
-        imaging::writeFileAtomically(options.output, table(result));
-    char line[200];
-    std::snprintf(line, sizeof line, "%zu pictures, text %s, %.1f s", result.cases.size(),
-        options.evaluate.text.c_str(), result.seconds);
-    console.line(line);
-    std::snprintf(line, sizeof line, "mean over pictures  Dice %.2f  IoU %.2f", 100 * result.perImageDice,
-        100 * result.perImageIou);
-    console.line(line);
-    std::snprintf(
-        line, sizeof line, "pooled over pixels  Dice %.2f  IoU %.2f", 100 * result.pooledDice, 100 * result.pooledIou);
-    console.line(line);
-    auto classes = nlohmann::json::array();
-    for (const auto& one : result.classes) {
-        std::snprintf(line, sizeof line, "  %s: mean over pictures Dice %.2f IoU %.2f, pooled Dice %.2f IoU %.2f",
-            one.name.c_str(), 100 * one.perImageDice, 100 * one.perImageIou, 100 * one.pooledDice, 100 * one.pooledIou);
-        console.line(line);
-        classes.push_back({{"name", one.name}, {"per_image", {{"dice", one.perImageDice}, {"iou", one.perImageIou}}},
-            {"pooled", {{"dice", one.pooledDice}, {"iou", one.pooledIou}}}});
+        imaging::writeFileAtomically(options.output, casesTable(result));
+    if (!options.sweep.empty())
+        imaging::writeFileAtomically(options.sweep, sweepTable(result));
+    if (!options.sheet.empty())
+        writeSheet(options.sheet, result);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (!console.json) {
+        print(console, result, options.request, seconds);
+        return ExitCode::Done;
     }
-    console.document({{"pictures", result.cases.size()}, {"split", options.evaluate.split},
-        {"text", options.evaluate.text}, {"per_image", {{"dice", result.perImageDice}, {"iou", result.perImageIou}}},
-        {"pooled", {{"dice", result.pooledDice}, {"iou", result.pooledIou}}}, {"classes", classes},
-        {"seconds", result.seconds}});
+    auto document = toJson(result, options.request);
+    document["split"] = options.data.split;
+    document["seconds"] = seconds;
+    console.document(document);
     return ExitCode::Done;
+}
+
+void addOptions(CLI::App& command, EvaluateOptions& options)
+{
+    auto& data = options.data;
+    auto& request = options.request;
+    command.add_option("--model", options.model, "Model package: a folder or a name (default: the one that ships)");
+    command.add_option("--data", options.folder, "Folder with manifest.csv")->required();
+    command.add_option("--split", data.split, "Split to score")->capture_default_str();
+    command
+        .add_option("--text", options.texts,
+            "Which texts the model gets, separated by commas: given, none, shuffled, paraphrased")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"given", "none", "shuffled", "paraphrased"}))
+        ->capture_default_str();
+    command.add_option("--paraphrases", options.paraphrases, "Ways of saying it, .json (default: Limn's own)");
+    command.add_option("--text-column", data.textColumn, "Column of the manifest")->capture_default_str();
+    command.add_option("--threshold", request.threshold, "Default: the package's")->check(CLI::Range(0.0, 1.0));
+    command
+        .add_option("--tolerance", request.tolerance,
+            "Of surface Dice: millimetres where all spacings are known, otherwise pixels")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--bootstrap", request.resamples, "Resamples for the intervals; 0: none")
+        ->check(CLI::Range(0, 100'000))
+        ->capture_default_str();
+    command.add_option("--seed", request.seed, "Of the shuffle and the bootstrap")->capture_default_str();
+    command.add_option("--device", data.device, "auto, cpu or cuda:N")->capture_default_str();
+    command.add_option("--limit", data.limit, "Only the first so many cases")->check(CLI::NonNegativeNumber);
+    command.add_option(
+        "--cache", options.cache, "Folder that keeps decoded pictures, or none (default: the user's cache)");
+    command.add_option("--output", options.output, "Per-case table, .csv");
+    command.add_option("--sweep", options.sweep, "Table of thresholds from 0.01 to 0.99, .csv");
+    command.add_option("--sheet", options.sheet, "Pictures of the best, median and worst cases, .png (and a .json)");
+    command.add_option("--sheet-cases", options.sheetCases, "How many of each")
+        ->check(CLI::Range(1, 50))
+        ->capture_default_str();
 }
 
 } // namespace
@@ -83,29 +236,13 @@ ExitCode evaluate(EvaluateOptions options, const Console& console)
 void addEvaluate(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<EvaluateOptions>();
-    auto& evaluateOptions = options->evaluate;
-    CLI::App* command = parent.add_subcommand(
-        "evaluate", "Dice and IoU of a package on a split of a training folder, by both conventions");
-    command->add_option("--model", options->model, "Model package: a folder or a name (default: the one that ships)");
-    command->add_option("--data", options->data, "Folder with manifest.csv")->required();
-    command->add_option("--split", evaluateOptions.split, "Split to score")->capture_default_str();
-    command->add_option("--text", evaluateOptions.text, "Which text the model gets")
-        ->check(CLI::IsMember({"given", "none", "shuffled"}))
-        ->capture_default_str();
-    command->add_option("--text-column", evaluateOptions.textColumn, "Column of the manifest")->capture_default_str();
-    command->add_option("--threshold", evaluateOptions.threshold, "Default: the package's")
-        ->check(CLI::Range(0.0, 1.0));
-    command->add_option("--device", evaluateOptions.device, "auto, cpu or cuda:N")->capture_default_str();
-    command->add_option("--seed", evaluateOptions.seed, "Of the shuffle")->capture_default_str();
-    command->add_option("--limit", evaluateOptions.limit, "Only the first so many cases")
-        ->check(CLI::NonNegativeNumber);
-    command->add_option(
-        "--cache", options->cache, "Folder that keeps decoded pictures, or none (default: the user's cache)");
-    command->add_option("--output", options->output, "Per-case table, .csv");
-    command->footer(
-        "Example: limn evaluate --model lvit-qata --data qata --split valid --text shuffled --output cases.csv");
+    CLI::App* command = parent.add_subcommand("evaluate",
+        "Dice, IoU, Hausdorff 95 and surface Dice of a package on a split of a training folder, by both conventions");
+    addOptions(*command, *options);
+    command->footer("Example: limn evaluate --model lvit-qata --data qata --split valid --text given,none,shuffled "
+                    "--output cases.csv --sheet cases.png");
     command->callback(
-        [&run, options] { run = [options](const Console& console) { return evaluate(*options, console); }; });
+        [&run, options] { run = [options](const Console& console) { return evaluateCommand(*options, console); }; });
 }
 
 } // namespace app::cli

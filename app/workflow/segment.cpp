@@ -29,6 +29,18 @@ void checkFits(
 
 } // namespace
 
+ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
+    UserSides sides, Confirmed confirmed)
+{
+    imaging::Warnings warnings;
+    checkFits(package, slice, confirmed, warnings);
+    addWarnings(warnings, models::untold(package, slice));
+    auto prompt = textForModel(text, sides, package, slice.sides, confirmed);
+    addWarnings(warnings, prompt.warnings);
+    prompt.warnings = std::move(warnings);
+    return prompt;
+}
+
 annotations::Code patientSideOf(
     std::string_view text, UserSides user, const models::PackageInfo& package, const imaging::PictureSides& sides)
 {

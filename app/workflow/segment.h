@@ -45,6 +45,12 @@ struct SegmentOutcome
     bool cancelled = false;
 };
 
+/// The sentence for the model about a slice. Throws Error(InvalidInput) for a picture that the package is not for
+/// (models::misfits) or a text that is refused (see textForModel), unless the user has confirmed: then both are
+/// warnings, as is what the picture does not tell about itself (models::untold).
+ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
+    UserSides sides, Confirmed confirmed);
+
 /// Which side of the patient the text is about, as the modifier of a label's region (DICOM CID 244); a place without a
 /// finding is one of the package's. Empty when it names no side, does not follow the report's wording, or the picture
 /// does not say where its sides are.

@@ -97,7 +97,7 @@ models::Picture colourPicture(const imaging::Volume& volume, int index)
     const auto& grid = volume.grid();
     const auto first = 3 * grid.offset({0, 0, index});
     const auto bytes = volume.voxels<std::uint8_t>().subspan(first, 3 * grid.sliceVoxels());
-    return {grid.columns, grid.rows, {bytes.begin(), bytes.end()}, 3};
+    return {grid.columns, grid.rows, {bytes.begin(), bytes.end()}, 3, {}};
 }
 
 models::Picture pictureOf(const imaging::Volume& volume, int index, const models::StudyRequest& request)
@@ -107,7 +107,7 @@ models::Picture pictureOf(const imaging::Volume& volume, int index, const models
     auto slice = imaging::sliceOf(volume, index);
     if (request.window && volume.components() == 1)
         slice.window = *request.window;
-    models::Picture picture{slice.columns, slice.rows, {}, 1};
+    models::Picture picture{slice.columns, slice.rows, {}, 1, {}};
     for (const float bright : imaging::brightness(slice))
         picture.values.push_back(byteOf(bright));
     return picture;
@@ -153,6 +153,8 @@ std::vector<models::StudySlice> readStudy(const models::StudyRequest& request)
     std::vector<models::StudySlice> slices;
     for (int index = 0; index < study.volume->grid().slices; ++index) {
         slices.push_back({index + 1, pictureOf(*study.volume, index, request), {}});
+        if (study.volume->info().spacing != imaging::SpacingKind::Unknown)
+            slices.back().picture.spacingMm = imaging::sliceOf(*study.volume, index).spacingMm;
         for (const auto& map : maps)
             slices.back().masks.push_back(labelPicture(map, index));
     }

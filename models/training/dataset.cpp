@@ -159,7 +159,10 @@ std::string fileOf(const Dataset::Sample& sample)
 
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
-    const auto rows = readManifest(options);
+    auto rows = readManifest(options);
+    const auto unlabelled = options.skipUnlabelled
+        ? std::erase_if(rows, [](const ManifestRow& row) { return row.masks.empty(); })
+        : std::size_t(0);
     auto packed = packedDataset(options, rows, stop, progress);
     const auto counts = addTexts(packed, options, rows);
     auto& data = packed.data;
@@ -168,6 +171,7 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
     warn(data, counts.emptyMasks, options.split, "masks are empty");
     warn(data, counts.tilesWithoutText, options.split,
         "tiles are shown without their picture's text, which names a side or zone of the whole picture");
+    data.unlabelled = int(unlabelled);
     return std::move(data);
 }
 

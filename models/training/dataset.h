@@ -4,6 +4,7 @@
 #include "imaging/window_level.h"
 #include "models/lvit_training.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -23,6 +24,7 @@ struct DatasetOptions
     std::vector<std::string> textColumns; ///< Empty: no texts.
     int pictureSize = 224;
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.
+    bool skipUnlabelled = false; ///< Leave out rows that name no mask, and count them.
     int limit = 0; ///< Only the first so many rows; 0: all.
     PictureReaders readers; ///< For files that are no PNG.
     int channels = 1; ///< 3: pictures in colour stay so.
@@ -41,6 +43,7 @@ struct FullMask
     int rows = 0;
     std::vector<bool> values; ///< Whether the pixel belongs to any class.
     std::vector<std::uint8_t> labels{}; ///< Which one; only with several classes.
+    std::optional<std::array<double, 2>> spacingMm = {}; ///< Between columns, and rows, where its picture's is known.
 };
 
 /// Pictures, masks and texts of one split, in memory at the network's size.
@@ -60,6 +63,7 @@ struct Dataset
     std::vector<std::uint8_t> pictures; ///< [samples, channels, size, size], 0..255
     std::vector<std::uint8_t> masks; ///< [samples, size, size], 0 or 1; with several classes their values
     std::vector<FullMask> fullMasks; ///< Empty unless asked for.
+    int unlabelled = 0; ///< Rows that were left out for having no mask.
     imaging::Warnings warnings;
 
     std::size_t picturePixels() const { return std::size_t(pictureSize) * std::size_t(pictureSize); }

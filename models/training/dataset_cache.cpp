@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kVersion = 1; ///< To be raised when the same files are decoded to something else.
+constexpr int kVersion = 2; ///< To be raised when the same files are decoded to something else.
 constexpr const char* kExtension = ".pictures";
 
 std::set<std::string> filesOf(const DatasetOptions& options, std::span<const ManifestRow> rows)
@@ -107,7 +107,7 @@ public:
 
     FullMask take(int columns, int rows, bool hasLabels)
     {
-        FullMask mask{columns, rows, {}, {}};
+        FullMask mask{columns, rows, {}, {}, {}};
         const auto pixels = std::size_t(columns) * std::size_t(rows);
         const auto* from = part(hasLabels ? pixels : (pixels + 7) / 8);
         mask.values.resize(pixels);
@@ -149,7 +149,8 @@ std::string indexOf(const PackedDataset& packed)
         labelled.push_back(sample.labelled);
     }
     for (const auto& mask : data.fullMasks)
-        masks.push_back({mask.columns, mask.rows, !mask.labels.empty()});
+        masks.push_back({mask.columns, mask.rows, !mask.labels.empty(),
+            mask.spacingMm ? nlohmann::json(*mask.spacingMm) : nlohmann::json()});
     const nlohmann::json index{{"pictureSize", data.pictureSize}, {"channels", data.channels}, {"names", names},
         {"labelled", labelled}, {"fullMasks", masks}, {"rows", packed.rows}, {"scaledMasks", packed.scaledMasks}};
     return index.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
@@ -169,7 +170,11 @@ PackedDataset unpacked(const StateDict& tensors, const nlohmann::json& index, st
     data.masks = bytesOf(tensors.at("masks"));
     MaskUnpacker masks(bytesOf(tensors.at("fullMasks")));
     for (const auto& mask : index.at("fullMasks"))
+    {
         data.fullMasks.push_back(masks.take(mask.at(0), mask.at(1), mask.at(2)));
+        if (!mask.at(3).is_null())
+            data.fullMasks.back().spacingMm = mask.at(3).get<std::array<double, 2>>();
+    }
     const bool fits = data.masks.size() == data.samples.size() * data.picturePixels()
         && data.pictures.size() == data.masks.size() * std::size_t(data.channels)
         && std::all_of(

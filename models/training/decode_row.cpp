@@ -124,11 +124,20 @@ std::vector<std::uint8_t> labelsOf(const StudySlice& slice, const DatasetOptions
     return labels;
 }
 
+/// The picture's spacing on a mask of the same place with other numbers of pixels.
+std::optional<std::array<double, 2>> spacingOn(const GreyPicture& mask, const Picture& picture)
+{
+    if (!picture.spacingMm)
+        return std::nullopt;
+    return std::array{
+        (*picture.spacingMm)[0] * picture.columns / mask.columns, (*picture.spacingMm)[1] * picture.rows / mask.rows};
+}
+
 FullMask fullMaskOf(const StudySlice& slice, const DatasetOptions& options, const ManifestRow& row)
 {
     requireShapes(slice, row);
     const auto& first = slice.masks.front();
-    FullMask mask{first.columns, first.rows, {}, {}};
+    FullMask mask{first.columns, first.rows, {}, {}, spacingOn(first, slice.picture)};
     const auto labels = options.classes > 1 ? labelsOf(slice, options, row) : first.values;
     mask.values.resize(labels.size());
     std::transform(labels.begin(), labels.end(), mask.values.begin(), [](std::uint8_t value) { return value != 0; });

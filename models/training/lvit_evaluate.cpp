@@ -8,16 +8,25 @@
 #include "models/text/text_encoder.h"
 #include "models/training/device.h"
 #include "models/training/predict.h"
-#include "models/training/shown_texts.h"
+#include "models/training/resize.h"
 #include "models/training/train_setup.h"
 
-#include <chrono>
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
 
 namespace models {
 
 namespace {
 
-constexpr double kReadingPart = 0.1; ///< Of the progress
+constexpr std::size_t kBatch = 32;
+
+[[noreturn]] void throwOurs(const c10::Error& error, const LvitEvaluateOptions& options)
+{
+    throw imaging::Error(imaging::ErrorKind::Internal,
+        std::string("The evaluation failed in LibTorch: ") + error.what_without_backtrace(), options.model.string());
+}
 
 Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package, std::stop_token stop,
     const imaging::Progress& progress)
@@ -38,85 +47,196 @@ Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package
     read.window = package.window;
     read.cache = options.cache;
     read.fullMasks = true;
+    read.skipUnlabelled = true;
     read.limit = options.limit;
     read.readers = options.readers;
-    auto data = readDataset(read, stop, progress);
+    auto data = readDataset(read, std::move(stop), progress);
     for (const auto& warning : data.warnings)
         imaging::log(imaging::LogLevel::Warning, warning);
     return data;
 }
 
-LvitEvaluateResult resultOf(
-    const std::vector<PixelCounts>& counts, const Dataset& data, const std::vector<std::string>& texts)
+LViTPackage readForScoring(const std::filesystem::path& folder)
 {
-    LvitEvaluateResult result;
-    for (std::size_t index = 0; index < counts.size(); ++index)
-        result.cases.push_back({data.samples[index].image, texts[index], dice(counts[index]), iou(counts[index])});
-    const auto scores = summarize(counts);
-    result.perImageDice = scores.perImageDice;
-    result.perImageIou = scores.perImageIou;
-    result.pooledDice = scores.pooledDice;
-    result.pooledIou = scores.pooledIou;
-    result.cancelled = counts.size() < data.samples.size();
-    return result;
+    auto package = readLViTPackage(folder);
+    package.info = readPackageInfo(folder); // With the hash of the weights.
+    return package;
 }
 
-std::vector<ClassScore> classScores(
-    const std::vector<std::vector<PixelCounts>>& counts, const std::vector<std::string>& names)
+std::vector<EvaluationCase> casesOf(const Dataset& data)
 {
-    std::vector<ClassScore> classes;
-    for (std::size_t index = 0; index < counts.size(); ++index) {
-        const auto scores = summarizeClass(counts[index]);
-        classes.push_back({names[index], scores.perImageDice, scores.perImageIou, scores.pooledDice, scores.pooledIou});
+    std::vector<EvaluationCase> cases;
+    for (std::size_t index = 0; index < data.samples.size(); ++index) {
+        const auto& sample = data.samples[index];
+        const auto& mask = data.fullMasks[index];
+        cases.push_back({sample.image, sample.texts.empty() ? std::string() : sample.texts.front(), mask.columns,
+            mask.rows, mask.spacingMm});
     }
-    return classes;
+    return cases;
 }
 
-LvitEvaluateResult evaluate(const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
+std::unique_ptr<TextEncoder> encoderOf(const LViTPackage& package)
 {
-    const auto start = std::chrono::steady_clock::now();
-    textsFor(options.text, {}, options.seed); // An unknown kind is refused before anything is read.
-    auto package = readLViTPackage(options.model);
-    package.info.folder = options.model;
-    const auto device = chooseDevice(options.device);
-    auto net = loadNetwork(package, options.model);
-    toTrainingLayout(*net, device);
-
-    const imaging::Progress reading(
-        [&](double fraction, std::string_view stage) { progress.report(kReadingPart * fraction, stage); });
-    const auto data = readCases(options, package, stop, reading);
-    const auto texts = textsFor(options.text, data, options.seed);
-    TextEncoder encoder(findTextEncoder(package.info),
+    if (!package.network.readsText())
+        return nullptr;
+    return std::make_unique<TextEncoder>(findTextEncoder(package.info),
         package.textUnits == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces);
-    const ScoreOptions score{device, /*halfPrecision=*/false,
-        options.threshold < 0 ? double(package.info.threshold) : double(options.threshold)};
-    const TextOf textOf = [&](std::size_t index) {
-        return encoder.embed(texts[index], package.network.textTokens).vectors;
-    };
-    const auto counts = scorePictures(net, data, textOf, score, stop, [&](std::size_t done) {
-        progress.report(
-            kReadingPart + (1 - kReadingPart) * double(done) / double(data.samples.size()), "segmenting pictures");
-    });
-    auto result = resultOf(counts, data, texts);
-    if (package.network.classes > 1)
-        result.classes =
-            classScores(scoreClasses(net, data, textOf, score, stop, [](std::size_t) {}), package.info.classes);
-    result.cancelled = result.cancelled || stop.stop_requested();
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return result;
 }
+
+at::Tensor chosenOf(const at::Tensor& x, const at::Tensor& items)
+{
+    return x.defined() ? x.index_select(0, items) : x;
+}
+
+/// The pictures of a batch after the part of the network that does not see the text.
+LViTImpl::Prepared itemsOf(const LViTImpl::Prepared& prepared, const at::Tensor& items)
+{
+    LViTImpl::Prepared some;
+    std::transform(prepared.x.begin(), prepared.x.end(), some.x.begin(),
+        [&](const at::Tensor& x) { return chosenOf(x, items); });
+    std::transform(prepared.tokens.begin(), prepared.tokens.end(), some.tokens.begin(),
+        [&](const at::Tensor& x) { return chosenOf(x, items); });
+    return some;
+}
+
+class LvitEvaluation : public Evaluation
+{
+public:
+    LvitEvaluation(const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
+        : m_options(options)
+        , m_package(readForScoring(options.model))
+        , m_device(chooseDevice(options.device))
+        , m_encoder(encoderOf(m_package))
+        , m_network(loadNetwork(m_package, options.model))
+        , m_data(readCases(options, m_package, std::move(stop), progress))
+        , m_cases(casesOf(m_data))
+    {
+        toTrainingLayout(*m_network, m_device);
+        m_network->eval();
+    }
+
+    const PackageInfo& package() const override { return m_package.info; }
+    const std::vector<EvaluationCase>& cases() const override { return m_cases; }
+    int unlabelled() const override { return m_data.unlabelled; }
+
+    GreyPicture picture(std::size_t index) const override
+    {
+        const auto pixels = m_data.picturePixels(), channels = std::size_t(m_data.channels);
+        GreyPicture grey{m_data.pictureSize, m_data.pictureSize, std::vector<std::uint8_t>(pixels), {}};
+        for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+            unsigned sum = 0;
+            for (std::size_t channel = 0; channel < channels; ++channel)
+                sum += m_data.pictures[(index * channels + channel) * pixels + pixel];
+            grey.values[pixel] = std::uint8_t(sum / channels);
+        }
+        return grey;
+    }
+
+    std::vector<std::uint8_t> truth(std::size_t index) const override
+    {
+        const auto& values = m_data.fullMasks.at(index).values;
+        return {values.begin(), values.end()};
+    }
+
+    std::vector<float> bestPossible(std::size_t index) const override
+    {
+        const auto& mask = m_data.fullMasks.at(index);
+        auto whole = mask;
+        whole.labels.clear(); // Of any class.
+        const auto small = resizedMask(whole, m_data.pictureSize);
+        const auto square = at::tensor(at::ArrayRef<std::uint8_t>(small), at::kByte)
+                                .to(at::kFloat)
+                                .view({1, m_data.pictureSize, m_data.pictureSize});
+        return onMaskGrid(square, mask);
+    }
+
+    void run(
+        const EvaluationRun& run, const Visit& visit, std::stop_token stop, const imaging::Progress& progress) override
+    {
+        try {
+            const c10::InferenceMode inference;
+            for (std::size_t first = 0; first < run.cases.size() && !stop.stop_requested(); first += kBatch) {
+                progress.report(double(first) / double(run.cases.size()), "segmenting pictures");
+                runBatch(run, first, std::min(kBatch, run.cases.size() - first), visit);
+            }
+        } catch (const c10::Error& error) {
+            throwOurs(error, m_options);
+        }
+    }
+
+private:
+    void runBatch(const EvaluationRun& run, std::size_t first, std::size_t count, const Visit& visit)
+    {
+        const std::vector<std::int64_t> indices(
+            run.cases.begin() + std::ptrdiff_t(first), run.cases.begin() + std::ptrdiff_t(first + count));
+        const TextVectors* const noTexts = nullptr;
+        const auto batch = makeBatch(m_data, noTexts, indices, {}, {m_package.network.channels});
+        const auto prepared = m_network->prepare(batch.images.to(m_device));
+        std::vector<at::Tensor> answers; // One a text, [count, classes, S, S]
+        for (std::size_t text = 0; text < run.texts.size(); ++text)
+            answers.push_back(answer(run, text, first, prepared, answers));
+        for (std::size_t item = 0; item < count; ++item) {
+            const auto& mask = m_data.fullMasks[run.cases[first + item]];
+            const std::vector<std::uint8_t> truth(mask.values.begin(), mask.values.end());
+            for (std::size_t text = 0; text < answers.size(); ++text) {
+                const auto logits = answers[text][std::int64_t(item)];
+                const auto probabilities = onMaskGrid(insideOf(logits), mask);
+                const auto classes = logits.size(0) > 1 ? countClasses(logits, mask) : std::vector<PixelCounts>();
+                visit({first + item, text, probabilities, truth, classes});
+            }
+        }
+    }
+
+    /// Logits under one text of each case; where an earlier text of the case reads the same, that one's.
+    at::Tensor answer(const EvaluationRun& run, std::size_t text, std::size_t first, const LViTImpl::Prepared& prepared,
+        const std::vector<at::Tensor>& earlier)
+    {
+        const auto count = prepared.x[0].size(0);
+        auto result = at::empty({count, m_package.network.classes, m_data.pictureSize, m_data.pictureSize}, at::kFloat);
+        std::vector<std::int64_t> items;
+        std::vector<at::Tensor> vectors;
+        for (std::int64_t item = 0; item < count; ++item) {
+            const auto place = first + std::size_t(item);
+            const auto& words = run.texts[text][place];
+            const auto same = std::find_if(run.texts.begin(), run.texts.begin() + std::ptrdiff_t(text),
+                                  [&](const auto& texts) { return texts[place] == words; })
+                - run.texts.begin();
+            if (same < std::ptrdiff_t(text)) {
+                result[item].copy_(earlier[std::size_t(same)][item]);
+                continue;
+            }
+            items.push_back(item);
+            if (m_encoder)
+                vectors.push_back(m_encoder->embed(words, m_package.network.textTokens).vectors);
+        }
+        if (items.empty())
+            return result;
+        const auto chosen = at::tensor(items, at::kLong).to(m_device);
+        const auto stacked = m_encoder ? at::stack(vectors).to(m_device) : at::Tensor(); // [items, tokens, width]
+        const auto logits = std::int64_t(items.size()) == count ? m_network->finish(prepared, stacked)
+                                                                : m_network->finish(itemsOf(prepared, chosen), stacked);
+        result.index_copy_(0, chosen.cpu(), logits.to(at::kFloat).cpu());
+        return result;
+    }
+
+    LvitEvaluateOptions m_options;
+    LViTPackage m_package;
+    c10::Device m_device;
+    std::unique_ptr<TextEncoder> m_encoder; ///< Null for a network that reads no text.
+    LViT m_network{nullptr};
+    Dataset m_data;
+    std::vector<EvaluationCase> m_cases;
+};
 
 } // namespace
 
-LvitEvaluateResult evaluateLvit(
+std::unique_ptr<Evaluation> openLvitEvaluation(
     const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
     try {
-        return evaluate(options, std::move(stop), progress);
+        return std::make_unique<LvitEvaluation>(options, std::move(stop), progress);
     } catch (const c10::Error& error) {
-        throw imaging::Error(imaging::ErrorKind::Internal,
-            std::string("The evaluation failed in LibTorch: ") + error.what_without_backtrace(),
-            options.model.string());
+        throwOurs(error, options);
     }
 }
 

@@ -169,7 +169,7 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options)
         requireInside(options.folder, row.image, row.where);
         for (const auto& mask : row.masks)
             requireInside(options.folder, mask, row.where);
-        if (options.fullMasks)
+        if (options.fullMasks && !options.skipUnlabelled)
             requireMask(row);
     }
     requireDistinct(rows);

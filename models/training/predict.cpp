@@ -21,34 +21,6 @@ at::Tensor onGrid(const at::Tensor& probabilities, const FullMask& mask)
     return own[0].contiguous();
 }
 
-PixelCounts countOnGrid(const at::Tensor& probabilities, const FullMask& mask, double threshold)
-{
-    const auto own = onGrid(probabilities, mask); // [1, rows, columns]
-    const auto* values = own.const_data_ptr<float>();
-    PixelCounts counts;
-    for (std::size_t pixel = 0; pixel < mask.values.size(); ++pixel) {
-        const bool predicted = values[pixel] > threshold;
-        counts.predicted += predicted;
-        counts.inMask += mask.values[pixel];
-        counts.both += predicted && mask.values[pixel];
-    }
-    return counts;
-}
-
-/// Of each class, the background too.
-std::vector<PixelCounts> countClasses(const at::Tensor& probabilities, const FullMask& mask)
-{
-    const auto likeliest = onGrid(probabilities, mask).argmax(0).contiguous(); // [rows, columns]
-    const auto* values = likeliest.const_data_ptr<std::int64_t>();
-    std::vector<PixelCounts> counts(std::size_t(probabilities.size(0)));
-    for (std::size_t pixel = 0; pixel < mask.labels.size(); ++pixel) {
-        ++counts[std::size_t(values[pixel])].predicted;
-        ++counts[mask.labels[pixel]].inMask;
-        counts[mask.labels[pixel]].both += values[pixel] == mask.labels[pixel];
-    }
-    return counts;
-}
-
 /// Calls use(index, logits [classes, S, S] on the CPU) for every picture.
 template <typename Use>
 void predictEach(LViT& net, const Dataset& data, const TextOf& textOf, const ScoreOptions& options,
@@ -82,13 +54,40 @@ void predictEach(LViT& net, const Dataset& data, const TextOf& textOf, const Sco
 
 } // namespace
 
+std::vector<float> onMaskGrid(const at::Tensor& probabilities, const FullMask& mask)
+{
+    const auto own = onGrid(probabilities.to(at::kCPU, at::kFloat), mask); // [1, rows, columns]
+    const auto* values = own.const_data_ptr<float>();
+    return {values, values + own.numel()};
+}
+
+at::Tensor insideOf(const at::Tensor& logits)
+{
+    return logits.size(0) == 1 ? logits.sigmoid() : 1 - logits.softmax(0).narrow(0, 0, 1);
+}
+
+std::vector<PixelCounts> countClasses(const at::Tensor& logits, const FullMask& mask)
+{
+    const auto likeliest = onGrid(logits.softmax(0), mask).argmax(0).contiguous(); // [rows, columns]
+    const auto* values = likeliest.const_data_ptr<std::int64_t>();
+    std::vector<PixelCounts> counts(std::size_t(logits.size(0)));
+    for (std::size_t pixel = 0; pixel < mask.labels.size(); ++pixel) {
+        ++counts[std::size_t(values[pixel])].predicted;
+        ++counts[mask.labels[pixel]].inMask;
+        counts[mask.labels[pixel]].both += values[pixel] == mask.labels[pixel];
+    }
+    counts.erase(counts.begin());
+    return counts;
+}
+
 std::vector<PixelCounts> scorePictures(LViT& net, const Dataset& data, const TextOf& textOf,
     const ScoreOptions& options, std::stop_token stop, const std::function<void(std::size_t)>& done)
 {
     std::vector<PixelCounts> counts;
     predictEach(net, data, textOf, options, stop, done, [&](std::size_t index, const at::Tensor& logits) {
-        const auto inside = logits.size(0) == 1 ? logits.sigmoid() : 1 - logits.softmax(0).narrow(0, 0, 1);
-        counts.push_back(countOnGrid(inside, data.fullMasks[index], options.threshold));
+        const auto& mask = data.fullMasks[index];
+        const std::vector<std::uint8_t> truth(mask.values.begin(), mask.values.end());
+        counts.push_back(countPixels(onMaskGrid(insideOf(logits), mask), truth, options.threshold));
     });
     return counts;
 }
@@ -98,9 +97,9 @@ std::vector<std::vector<PixelCounts>> scoreClasses(LViT& net, const Dataset& dat
 {
     std::vector<std::vector<PixelCounts>> counts(std::size_t(net->config().classes - 1));
     predictEach(net, data, textOf, options, stop, done, [&](std::size_t index, const at::Tensor& logits) {
-        const auto all = countClasses(logits.softmax(0), data.fullMasks[index]);
-        for (std::size_t label = 1; label < all.size(); ++label)
-            counts[label - 1].push_back(all[label]);
+        const auto classes = countClasses(logits, data.fullMasks[index]);
+        for (std::size_t label = 0; label < classes.size(); ++label)
+            counts[label].push_back(classes[label]);
     });
     return counts;
 }

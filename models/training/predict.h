@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <stop_token>
+#include <vector>
 
 namespace models {
 
@@ -17,6 +18,15 @@ struct ScoreOptions
     double threshold = 0.5;
     int batchSize = 32;
 };
+
+/// Probabilities [1, S, S] on a mask's own grid, bilinearly, row by row.
+std::vector<float> onMaskGrid(const at::Tensor& probabilities, const FullMask& mask);
+
+/// Logits of one picture, [classes, S, S], as the probability of any class but the background, [1, S, S].
+at::Tensor insideOf(const at::Tensor& logits);
+
+/// Pixels of each class besides the background, from its logits [classes, S, S]: a pixel belongs to its likeliest class.
+std::vector<PixelCounts> countClasses(const at::Tensor& logits, const FullMask& mask);
 
 /// Gives the vectors [tokens, width] of a sample's text; undefined for a network that reads none.
 using TextOf = std::function<at::Tensor(std::size_t)>;

@@ -5,6 +5,12 @@
 
 namespace models {
 
+namespace {
+
+constexpr std::uint64_t kShuffleStream = 0x5F;
+
+} // namespace
+
 SeededRandom::SeededRandom(std::initializer_list<std::uint64_t> parts)
 {
     for (const auto part : parts) {
@@ -39,6 +45,15 @@ std::vector<std::int64_t> shuffledIndices(std::int64_t count, SeededRandom rando
     for (auto left = order.size(); left > 1; --left)
         std::swap(order[left - 1], order[random.below(left)]);
     return order;
+}
+
+std::vector<std::size_t> shuffledSources(std::size_t count, std::uint64_t seed)
+{
+    const auto cycle = shuffledIndices(std::int64_t(count), SeededRandom{seed, kShuffleStream});
+    std::vector<std::size_t> source(count);
+    for (std::size_t place = 0; place < count; ++place)
+        source[std::size_t(cycle[place])] = std::size_t(cycle[(place + 1) % count]);
+    return source;
 }
 
 } // namespace models

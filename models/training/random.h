@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <vector>
@@ -25,5 +26,8 @@ private:
 
 /// 0 .. count-1 in random order.
 std::vector<std::int64_t> shuffledIndices(std::int64_t count, SeededRandom random);
+
+/// For each of `count` cases the case whose text it gets: a random cycle, so nobody keeps its own (unless alone).
+std::vector<std::size_t> shuffledSources(std::size_t count, std::uint64_t seed);
 
 } // namespace models

@@ -7,12 +7,6 @@
 
 namespace models {
 
-namespace {
-
-constexpr std::uint64_t kShuffleStream = 0x5F;
-
-} // namespace
-
 std::vector<std::string> textsFor(const std::string& kind, const Dataset& data, std::uint64_t seed)
 {
     if (kind != "given" && kind != "none" && kind != "shuffled")
@@ -30,15 +24,6 @@ std::vector<std::string> textsFor(const std::string& kind, const Dataset& data, 
         if (const auto& own = data.samples[source[index]].texts; !own.empty())
             texts[index] = own.front();
     return texts;
-}
-
-std::vector<std::size_t> shuffledSources(std::size_t count, std::uint64_t seed)
-{
-    const auto cycle = shuffledIndices(std::int64_t(count), SeededRandom{seed, kShuffleStream});
-    std::vector<std::size_t> source(count);
-    for (std::size_t place = 0; place < count; ++place)
-        source[std::size_t(cycle[place])] = std::size_t(cycle[(place + 1) % count]);
-    return source;
 }
 
 } // namespace models

@@ -12,7 +12,4 @@ namespace models {
 /// picture's ("shuffled"). Throws Error(WrongUse) for another kind.
 std::vector<std::string> textsFor(const std::string& kind, const Dataset& data, std::uint64_t seed);
 
-/// For each of `count` cases the case whose text it gets: a random cycle, so nobody keeps its own (unless alone).
-std::vector<std::size_t> shuffledSources(std::size_t count, std::uint64_t seed);
-
 } // namespace models

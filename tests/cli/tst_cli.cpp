@@ -30,6 +30,8 @@ private Q_SLOTS:
     void masks_convert_to_nifti_and_back();
     void what_is_sent_comes_back_the_same();
     void evaluate_prints_both_conventions();
+    void evaluate_scores_several_texts_in_one_run();
+    void explain_draws_the_heat_of_every_layer();
     void models_are_listed_and_verified();
 
 private:
@@ -62,8 +64,9 @@ void CliTest::initTestCase()
 void CliTest::every_command_has_help_with_an_example_data()
 {
     QTest::addColumn<QStringList>("command");
-    for (const char* command : {"open", "scan", "segment", "train lvit", "evaluate", "seg info", "seg compare",
-             "seg convert", "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
+    for (const char* command :
+        {"open", "scan", "segment", "train lvit", "evaluate", "explain", "seg info", "seg compare", "seg convert",
+            "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
         QTest::newRow(command) << QString(command).split(' ');
 }
 
@@ -277,6 +280,63 @@ void CliTest::evaluate_prints_both_conventions()
     QFile cases(path("cases.csv"));
     QVERIFY(cases.open(QIODevice::ReadOnly));
     QCOMPARE(cases.readAll().count('\n'), 5);
+}
+
+void CliTest::evaluate_scores_several_texts_in_one_run()
+{
+    const QStringList arguments{"evaluate", "--model", path("model"), "--data", path("data"), "--text",
+        "given,none,shuffled,paraphrased", "--output", path("all.csv"), "--sweep", path("sweep.csv"), "--sheet",
+        path("sheet.png"), "--sheet-cases", "2", "--bootstrap", "50"};
+    const Outcome result = limn(arguments + QStringList{"--json"});
+    QVERIFY2(result.code == 0, result.err);
+    QCOMPARE(result.json()["texts"].toArray().size(), 5);
+    QCOMPARE(result.json()["sweep"].toArray().size(), 99);
+    QVERIFY(result.json()["best_possible"].toObject().contains("pooled"));
+    QVERIFY(!QImage(path("sheet.png")).isNull());
+    QVERIFY(QFile::exists(path("sheet.json")));
+    QFile cases(path("all.csv")), sweep(path("sweep.csv"));
+    QVERIFY(cases.open(QIODevice::ReadOnly) && sweep.open(QIODevice::ReadOnly));
+    const auto ways = result.json()["paraphrases"].toArray().size(); // Raw and as sent.
+    QVERIFY(ways >= 12);
+    QCOMPARE(cases.readAll().count('\n'), 1 + 4 * (3 + ways));
+    QCOMPARE(sweep.readAll().count('\n'), 100);
+
+    const Outcome printed = limn(arguments);
+    QVERIFY2(printed.code == 0, printed.err);
+    for (const char* words :
+        {"mean over pictures", "pooled over pixels", "paraphrased, as sent", "A perfect mask of 32"})
+        QVERIFY2(printed.out.contains(words), words);
+    QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--text", "wrong"}).code, 2);
+    QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--sheet", path("a.jpg")}).code, 2);
+}
+
+void CliTest::explain_draws_the_heat_of_every_layer()
+{
+    const Outcome layers = limn({"explain", "--model", path("model"), "--list-layers", "--json"});
+    QVERIFY2(layers.code == 0, layers.err);
+    QCOMPARE(layers.json()["layers"].toArray().size(), 12);
+    // The region is given: what the small model draws is not the question.
+    const QStringList mask{"--mask", path("region.png")};
+    QImage region(97, 81, QImage::Format_Grayscale8);
+    region.fill(0);
+    for (int row = 20; row < 50; ++row)
+        for (int column = 15; column < 40; ++column)
+            region.setPixel(column, row, qRgb(255, 255, 255));
+    QVERIFY(region.save(path("region.png")));
+    QStringList arguments{"explain", "--model", path("model"), "--input", m_xray, "--text",
+        "one infected area, lower left lung", "--output", path("why.png"), "--json"};
+    for (const auto& layer : layers.json()["layers"].toArray()) {
+        const Outcome result = limn(arguments + mask + QStringList{"--layer", layer.toObject()["name"].toString()});
+        QVERIFY2(result.code == 0, result.err);
+        QCOMPARE(result.json()["region_pixels"].toInt(), 750);
+    }
+    const int width = QImage(path("why.png")).width();
+    const Outcome compared = limn(arguments + mask + QStringList{"--compare-text", "none"});
+    QVERIFY2(compared.code == 0, compared.err);
+    QVERIFY(compared.json()["compared"].toObject()["score"].toDouble() != compared.json()["score"].toDouble());
+    QVERIFY(QImage(path("why.png")).width() > width);
+    QCOMPARE(limn(arguments + mask + QStringList{"--layer", "nothing"}).code, 2);
+    QCOMPARE(limn({"explain", "--model", path("model"), "--input", m_xray}).code, 2);
 }
 
 void CliTest::models_are_listed_and_verified()

@@ -5,6 +5,7 @@
 #include "models/training/folder_lock.h"
 #include "models/training/options_json.h"
 #include "models/training/png_reader.h"
+#include "models/training/random.h"
 #include "models/training/resize.h"
 #include "models/training/shown_texts.h"
 

@@ -1,4 +1,5 @@
 #include "imaging/error.h"
+#include "models/lvit/pixel_counts.h"
 #include "models/lvit_training.h"
 #include "models/training/csv.h"
 #include "models/training/folder_lock.h"
@@ -366,33 +367,24 @@ void TestTrainLvit::evaluation_agrees_with_the_training()
 {
     auto settings = options("evaluated");
     const auto trained = train(settings, 0);
-    models::LvitEvaluateOptions evaluation;
-    evaluation.model = settings.output;
-    evaluation.data = settings.data;
-    evaluation.device = "cpu";
-    const auto given = models::evaluateLvit(evaluation, {}, {});
-    QCOMPARE(given.cases.size(), std::size_t(4));
-    QVERIFY(std::abs(given.perImageDice - trained.result.bestDice) < 1e-6);
-    double mean = 0;
-    for (const auto& entry : given.cases) {
-        mean += entry.dice / 4;
-        QVERIFY(QString::fromStdString(entry.text).contains("right lung"));
-        QVERIFY(std::abs(entry.dice - 2 * entry.iou / (1 + entry.iou)) < 1e-4);
+    models::LvitEvaluateOptions opened;
+    opened.model = settings.output;
+    opened.data = settings.data;
+    opened.device = "cpu";
+    const auto evaluation = models::openLvitEvaluation(opened, {}, {});
+    models::EvaluationRun run;
+    run.texts.resize(1);
+    for (const auto& entry : evaluation->cases()) {
+        run.cases.push_back(run.cases.size());
+        run.texts[0].push_back(entry.text);
     }
-    QVERIFY(std::abs(mean - given.perImageDice) < 1e-9);
-
-    evaluation.text = "none";
-    const auto none = models::evaluateLvit(evaluation, {}, {});
-    for (const auto& entry : none.cases)
-        QVERIFY(entry.text.empty());
-    evaluation.text = "given";
-    evaluation.limit = 2;
-    QCOMPARE(models::evaluateLvit(evaluation, {}, {}).cases.size(), std::size_t(2));
-    evaluation.threshold = 1;
-    QCOMPARE(models::evaluateLvit(evaluation, {}, {}).perImageDice, 0.0);
-    evaluation.text = "wrong";
-    QVERIFY(
-        sentence(imaging::ErrorKind::WrongUse, [&] { models::evaluateLvit(evaluation, {}, {}); }).contains("wrong"));
+    std::vector<models::PixelCounts> counts;
+    const auto count = [&](const models::CasePrediction& one) {
+        counts.push_back(models::countPixels(one.probabilities, one.truth, 0.5));
+    };
+    evaluation->run(run, count, {}, {});
+    QCOMPARE(counts.size(), std::size_t(4));
+    QVERIFY(std::abs(models::summarize(counts).perImageDice - trained.result.bestDice) < 1e-6);
 }
 
 /// Bright discs are class 1, dark squares class 2.
@@ -431,11 +423,22 @@ void TestTrainLvit::several_classes_are_learnt_and_scored_each()
     models::LvitEvaluateOptions evaluate;
     evaluate.model = settings.output;
     evaluate.data = settings.data;
-    const auto result = models::evaluateLvit(evaluate, {}, {});
-    QCOMPARE(result.cases.size(), std::size_t(4));
-    QCOMPARE(result.classes.size(), std::size_t(2));
-    QCOMPARE(QString::fromStdString(result.classes[1].name), "square");
-    const double mean = (result.classes[0].perImageDice + result.classes[1].perImageDice) / 2;
+    const auto evaluation = models::openLvitEvaluation(evaluate, {}, {});
+    QCOMPARE(evaluation->cases().size(), std::size_t(4));
+    models::EvaluationRun each{{0, 1, 2, 3}, {{}}};
+    for (const auto& one : evaluation->cases())
+        each.texts[0].push_back(one.text);
+    std::vector<std::vector<models::PixelCounts>> classes(2);
+    evaluation->run(
+        each,
+        [&](const models::CasePrediction& prediction) {
+            QCOMPARE(prediction.classes.size(), std::size_t(2));
+            for (std::size_t label = 0; label < 2; ++label)
+                classes[label].push_back(prediction.classes[label]);
+        },
+        {}, {});
+    const double mean =
+        models::meanOf({models::summarizeClass(classes[0]), models::summarizeClass(classes[1])}).perImageDice;
     QVERIFY2(std::abs(mean - run.result.bestDice) < 1e-4, qPrintable(QString::number(mean)));
 }
 
@@ -467,7 +470,7 @@ void TestTrainLvit::pictures_in_colour_are_learnt_as_tiles()
     models::LvitEvaluateOptions evaluate;
     evaluate.model = settings.output;
     evaluate.data = settings.data;
-    QCOMPARE(models::evaluateLvit(evaluate, {}, {}).cases.size(), std::size_t(6)); // 3 x 2 tiles
+    QCOMPARE(models::openLvitEvaluation(evaluate, {}, {})->cases().size(), std::size_t(6)); // 3 x 2 tiles
 }
 
 void TestTrainLvit::settings_of_pictures_that_are_wrong_are_refused_data()
