@@ -169,8 +169,7 @@ PackedDataset unpacked(const StateDict& tensors, const nlohmann::json& index, st
     data.pictures = bytesOf(tensors.at("pictures"));
     data.masks = bytesOf(tensors.at("masks"));
     MaskUnpacker masks(bytesOf(tensors.at("fullMasks")));
-    for (const auto& mask : index.at("fullMasks"))
-    {
+    for (const auto& mask : index.at("fullMasks")) {
         data.fullMasks.push_back(masks.take(mask.at(0), mask.at(1), mask.at(2)));
         if (!mask.at(3).is_null())
             data.fullMasks.back().spacingMm = mask.at(3).get<std::array<double, 2>>();

@@ -92,8 +92,8 @@ at::Tensor chosenOf(const at::Tensor& x, const at::Tensor& items)
 LViTImpl::Prepared itemsOf(const LViTImpl::Prepared& prepared, const at::Tensor& items)
 {
     LViTImpl::Prepared some;
-    std::transform(prepared.x.begin(), prepared.x.end(), some.x.begin(),
-        [&](const at::Tensor& x) { return chosenOf(x, items); });
+    std::transform(
+        prepared.x.begin(), prepared.x.end(), some.x.begin(), [&](const at::Tensor& x) { return chosenOf(x, items); });
     std::transform(prepared.tokens.begin(), prepared.tokens.end(), some.tokens.begin(),
         [&](const at::Tensor& x) { return chosenOf(x, items); });
     return some;

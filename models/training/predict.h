@@ -25,7 +25,8 @@ std::vector<float> onMaskGrid(const at::Tensor& probabilities, const FullMask& m
 /// Logits of one picture, [classes, S, S], as the probability of any class but the background, [1, S, S].
 at::Tensor insideOf(const at::Tensor& logits);
 
-/// Pixels of each class besides the background, from its logits [classes, S, S]: a pixel belongs to its likeliest class.
+/// Pixels of each class besides the background, from its logits [classes, S, S]: a pixel belongs to its likeliest
+/// class.
 std::vector<PixelCounts> countClasses(const at::Tensor& logits, const FullMask& mask);
 
 /// Gives the vectors [tokens, width] of a sample's text; undefined for a network that reads none.

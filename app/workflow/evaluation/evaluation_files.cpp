@@ -154,9 +154,10 @@ nlohmann::json toJson(const EvaluationResult& result, const EvaluateRequest& req
         {"intervals", "95 %, bootstrap over pictures"}, {"resamples", request.resamples}, {"seed", request.seed},
         {"text", summaries.front().text},
         {"per_image", {{"dice", first.perImageDice.value}, {"iou", first.perImageIou.value}}},
-        {"pooled", {{"dice", first.pooledDice.value}, {"iou", first.pooledIou.value}}}, {"texts", texts}, {"classes", classesJson(result)},
-        {"paraphrases", waysJson(result, bootstrap)}, {"not_paraphrased", result.notParaphrased}, {"groups", groups},
-        {"best_thresholds", bestThresholds(result)}, {"sweep", sweepJson(result)},
+        {"pooled", {{"dice", first.pooledDice.value}, {"iou", first.pooledIou.value}}}, {"texts", texts},
+        {"classes", classesJson(result)}, {"paraphrases", waysJson(result, bootstrap)},
+        {"not_paraphrased", result.notParaphrased}, {"groups", groups}, {"best_thresholds", bestThresholds(result)},
+        {"sweep", sweepJson(result)},
         {"best_possible", toJson(summarizeScores({result.bestPossible}, allCases(result), bootstrap))}};
 }
 

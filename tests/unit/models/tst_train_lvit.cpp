@@ -429,8 +429,7 @@ void TestTrainLvit::several_classes_are_learnt_and_scored_each()
     for (const auto& one : evaluation->cases())
         each.texts[0].push_back(one.text);
     std::vector<std::vector<models::PixelCounts>> classes(2);
-    evaluation->run(
-        each,
+    evaluation->run(each,
         [&](const models::CasePrediction& prediction) {
             QCOMPARE(prediction.classes.size(), std::size_t(2));
             for (std::size_t label = 0; label < 2; ++label)

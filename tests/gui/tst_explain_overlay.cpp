@@ -146,4 +146,4 @@ private Q_SLOTS:
 };
 
 QTEST_MAIN(ExplainTest)
-#include "tst_explain.moc"
+#include "tst_explain_overlay.moc"
