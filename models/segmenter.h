@@ -59,8 +59,8 @@ struct ExplainRequest
     std::vector<std::uint8_t> region;
 };
 
-/// The layer whose map agrees best with what hiding parts of the picture does (tests/bench/bench_explain).
-inline constexpr const char* kDefaultCamLayer = "up2";
+/// The layer whose map agrees best with what hiding parts of the picture does (tst_explain_occlusion).
+inline constexpr const char* kDefaultCamLayer = "up1";
 
 /// Grad-CAM: where the layer's features speak for the region's score. On the slice's own grid.
 struct Explanation

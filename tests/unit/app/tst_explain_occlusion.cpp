@@ -78,6 +78,13 @@ template <typename Work> void forPatch(int patch, int columns, int rows, Work wo
             work(static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column));
 }
 
+std::vector<double> magnitudes(std::vector<double> values)
+{
+    for (auto& value : values)
+        value = std::abs(value);
+    return values;
+}
+
 /// How much the score falls when a patch is painted over with the picture's mean.
 std::vector<double> occlusion(models::Segmenter& segmenter, const imaging::Slice& slice, const std::string& text,
     const models::Explanation& whole)
@@ -136,24 +143,34 @@ void ExplainOcclusionTest::the_default_layer_agrees_with_hiding_parts_of_the_pic
     if (cases.empty())
         QSKIP("the data set qata-cov19-v2 is not in LIMN_TEST_DATA");
     const auto segmenter = models::library().openSegmenter(models::findPackage(""), "cpu");
-    std::vector<std::pair<std::string, double>> correlations;
+    struct Correlation
+    {
+        std::string layer;
+        double withFalls = 0;
+        double withMagnitudes = 0;
+    };
+    std::vector<Correlation> correlations;
     for (const auto& layer : segmenter->layers())
-        correlations.emplace_back(layer.name, 0);
+        correlations.push_back({layer.name, 0, 0});
     for (const auto& one : cases) {
         const auto opened = app::openPicture(one.image.toStdString(), {}, {}, {});
         const auto slice = imaging::sliceOf(*opened.volume, 0);
         const auto prepared = segmenter->prepare(slice);
         const auto falls = occlusion(*segmenter, slice, one.text, segmenter->explain(*prepared, one.text, {"up1", {}}));
-        for (auto& [layer, sum] : correlations)
-            sum += rankCorrelation(patchMeans(segmenter->explain(*prepared, one.text, {layer, {}})), falls);
+        for (auto& entry : correlations) {
+            const auto heat = patchMeans(segmenter->explain(*prepared, one.text, {entry.layer, {}}));
+            entry.withFalls += rankCorrelation(heat, falls) / static_cast<double>(cases.size());
+            entry.withMagnitudes += rankCorrelation(heat, magnitudes(falls)) / static_cast<double>(cases.size());
+        }
     }
     double ofDefault = -1;
-    std::printf("Spearman's rank correlation with the occlusion map, mean over %zu X-rays:\n", cases.size());
-    for (const auto& [layer, sum] : correlations) {
-        const double mean = sum / static_cast<double>(cases.size());
-        std::printf("  %-14s %6.3f\n", layer.c_str(), mean);
+    std::printf("Spearman's rank correlation with the occlusion map, mean over %zu X-rays: with the fall of the score, "
+                "and with the size of its change\n",
+        cases.size());
+    for (const auto& [layer, withFalls, withMagnitudes] : correlations) {
+        std::printf("  %-14s %6.3f %6.3f\n", layer.c_str(), withFalls, withMagnitudes);
         if (layer == models::kDefaultCamLayer)
-            ofDefault = mean;
+            ofDefault = withMagnitudes;
     }
     QVERIFY2(ofDefault > 0.3, qPrintable(QString::number(ofDefault)));
 }
