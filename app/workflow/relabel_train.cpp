@@ -85,8 +85,11 @@ annotations::TrainingRun trainCohort(annotations::Cohort& cohort, const RelabelT
     const auto interrupted = options.startAnew ? std::nullopt : interruptedRun(cohort);
     auto run = interrupted ? *interrupted : newRun(cohort, options);
     auto settings = models::optionsFromJson(run.settings, {}, "run " + std::to_string(run.id));
-    settings.threads = options.settings.threads;
-    settings.device = options.settings.device;
+    // What the computer of today offers; with as many threads as before the figures are the same to the last bit.
+    if (options.settings.threads != 0)
+        settings.threads = options.settings.threads;
+    if (options.settings.device != "auto")
+        settings.device = options.settings.device;
     const bool withUnlabelled = usesUnlabelled(settings);
     std::vector<Study> studies;
     if (!interrupted) {
