@@ -312,7 +312,7 @@ private Q_SLOTS:
         QCOMPARE(bench.workstation.session.voxelsOf(1), std::size_t{150});
         bench.press(Qt::Key_A);
         QTRY_COMPARE_WITH_TIMEOUT(stateOf(folder, 1), CaseState::Edited, kPatience);
-        QVERIFY(bench.said(QStringLiteral("predicted anew meanwhile")));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("predicted anew meanwhile")), kPatience);
     }
 
     void another_sentence_is_kept_and_in_the_history()
