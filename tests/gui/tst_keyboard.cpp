@@ -142,12 +142,17 @@ private Q_SLOTS:
         for (const QMenu* menu : bench.workstation.window.findChildren<QMenu*>())
             for (QAction* action : menu->actions())
                 inMenus << action;
-        QMultiMap<QString, QAction*> byKey;
-        for (QAction* action : bench.workstation.window.actions().all()) {
-            QVERIFY2(inMenus.contains(action) || !action->shortcut().isEmpty(), qPrintable(action->text()));
-            for (const QKeySequence& key : action->shortcuts()) {
-                QVERIFY2(!byKey.contains(key.toString()), qPrintable(key.toString()));
-                byKey.insert(key.toString(), action);
+        for (const ui::Page page : {ui::Page::Segment, ui::Page::Relabel}) {
+            bench.workstation.window.setPage(page);
+            QMultiMap<QString, QAction*> byKey; // A page's own commands may have the other page's keys.
+            for (QAction* action : bench.workstation.window.actions().all()) {
+                QVERIFY2(inMenus.contains(action) || !action->shortcut().isEmpty(), qPrintable(action->text()));
+                if (!action->isVisible())
+                    continue;
+                for (const QKeySequence& key : action->shortcuts()) {
+                    QVERIFY2(!byKey.contains(key.toString()), qPrintable(key.toString()));
+                    byKey.insert(key.toString(), action);
+                }
             }
         }
     }
@@ -396,7 +401,10 @@ private Q_SLOTS:
         QCOMPARE(added, bench.session().labels().back().value);
 
         auto& table = bench.part<QAbstractItemView>("labelsTable");
+        bench.workstation.window.activateWindow(); // The menu had the keyboard, and no window manager gives it back.
+        QVERIFY(QTest::qWaitForWindowActive(&bench.workstation.window));
         table.setFocus();
+        QTRY_COMPARE(QApplication::focusWidget(), &table);
         press(Qt::Key_F2);
         auto* editor = table.findChild<QLineEdit*>();
         QVERIFY(editor);
