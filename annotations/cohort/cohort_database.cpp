@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <fstream>
 
 namespace annotations::detail {
 
@@ -161,13 +160,11 @@ bool isNetworkDrive(const std::filesystem::path& folder)
     return std::find(kLocal.begin(), kLocal.end(), static_cast<std::uint32_t>(info.f_type)) == kLocal.end();
 }
 
-bool isForOneComputer(const std::filesystem::path& folder)
+bool isForOneComputer(SQLite::Database& database)
 {
-    // Bytes 18 and 19 of the file are 2 with WAL, sqlite.org/fileformat2.html section 1.3.3.
-    std::ifstream stream(fileIn(folder), std::ios::binary);
-    std::array<char, 20> header{};
-    stream.read(header.data(), header.size());
-    return stream && header[18] == 2 && header[19] == 2;
+    // Asked of SQLite and not read from the file: closing a file of our own would drop the locks that other connections
+    // of this process hold on it (POSIX), and the last writer's work with them (sqlite.org/howtocorrupt.html, 2.2).
+    return database.execAndGet("PRAGMA journal_mode").getString() == "wal";
 }
 
 std::unique_ptr<SQLite::Database> openDatabase(const std::filesystem::path& folder)
@@ -176,15 +173,15 @@ std::unique_ptr<SQLite::Database> openDatabase(const std::filesystem::path& fold
     std::error_code problem;
     if (!std::filesystem::is_regular_file(file, problem))
         throwNoCohort(folder);
-    if (isForOneComputer(folder) && isNetworkDrive(folder))
-        throw Error(ErrorKind::Unsupported,
-            "The cohort in " + quoted(folder)
-                + " was made for one computer and lies on a network drive: run `limn relabel init --shared --cohort "
-                  "DIR` on the computer that holds it.",
-            folder.string());
     return inStore(folder, [&] {
         auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE, kBusyMilliseconds);
         harden(*database);
+        if (isNetworkDrive(folder) && isForOneComputer(*database))
+            throw Error(ErrorKind::Unsupported,
+                "The cohort in " + quoted(folder)
+                    + " was made for one computer and lies on a network drive: run `limn relabel init --shared "
+                      "--cohort DIR` on the computer that holds it.",
+                folder.string());
         bringUpToDate(*database);
         requireOurSchema(*database, folder);
         database->exec("PRAGMA synchronous = FULL"); // A decision is on the disk when the reader sees it taken.

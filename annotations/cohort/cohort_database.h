@@ -48,8 +48,8 @@ SQLite::Exception damagedRow(const std::string& what);
 /// Whether the folder lies on a drive of another computer (or on one of unknown kind).
 bool isNetworkDrive(const std::filesystem::path& folder);
 
-/// Whether the store's file was made for one computer (its header says WAL). False when there is no such file.
-bool isForOneComputer(const std::filesystem::path& folder);
+/// Whether the store was made for one computer (it keeps a write-ahead log).
+bool isForOneComputer(SQLite::Database& database);
 
 std::unique_ptr<SQLite::Database> openDatabase(const std::filesystem::path& folder);
 void createDatabase(const std::filesystem::path& folder, const CohortSettings& settings, CohortPlace place);

@@ -4,6 +4,8 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 
 namespace models {
@@ -16,6 +18,13 @@ struct Pass
     std::map<std::string, torch::Tensor> outputs; ///< Of every layer of camLayers(), [1, C, rows, columns] or tokens.
 };
 
+constexpr const char* kDownVit[] = {"downVit", "downVit1", "downVit2", "downVit3"};
+
+std::string blockName(int level)
+{
+    return "up" + std::to_string(level + 1);
+}
+
 /// One pass that keeps the layers' outputs. They need gradients since parameters come before each of them.
 Pass run(LViT& net, const torch::Tensor& image, const torch::Tensor& text)
 {
@@ -25,14 +34,19 @@ Pass run(LViT& net, const torch::Tensor& image, const torch::Tensor& text)
         prepared = net->prepare(image);
     }
     Pass pass;
-    const auto tokens = net->branch(prepared.tokens, net->textChain(text));
+    std::array skips{prepared.x[0], prepared.x[1], prepared.x[2], prepared.x[3]};
+    if (net->config().hasTransformers()) {
+        const auto tokens = net->branch(prepared.tokens, net->textChain(text));
+        for (std::size_t level = 0; level < skips.size(); ++level)
+            pass.outputs[kDownVit[level]] = tokens.down[level];
+        skips = net->fuse(prepared, tokens.up);
+    }
     LViTImpl::Decoded decoded;
-    pass.logits = net->decode(net->fuse(prepared, tokens.up), prepared.x[4], &decoded);
-    const auto layers = camLayers(net->config());
-    for (std::size_t level = 0; level < 4; ++level) {
-        pass.outputs[layers[level].name] = tokens.down[level];
-        pass.outputs[layers[4 + 2 * level].name] = decoded.attended[3 - level];
-        pass.outputs[layers[5 + 2 * level].name] = decoded.up[3 - level];
+    pass.logits = net->decode(skips, prepared.x[4], &decoded);
+    for (int level = 0; level < 4; ++level) {
+        if (net->config().hasPlam())
+            pass.outputs[blockName(level) + ".pixModule"] = decoded.attended[static_cast<std::size_t>(level)];
+        pass.outputs[blockName(level)] = decoded.up[static_cast<std::size_t>(level)];
     }
     return pass;
 }
@@ -54,14 +68,13 @@ torch::Tensor weighted(const torch::Tensor& output, const torch::Tensor& gradien
 std::vector<NetworkLayer> camLayers(const LViTConfig& config)
 {
     std::vector<NetworkLayer> layers;
-    const char* const kDown[] = {"downVit", "downVit1", "downVit2", "downVit3"};
-    for (int level = 0; level < 4; ++level)
-        layers.push_back({kDown[level], "DownViT", config.width << level, config.grid(), config.grid()});
+    for (int level = 0; level < 4 && config.hasTransformers(); ++level)
+        layers.push_back({kDownVit[level], "DownViT", config.width << level, config.grid(), config.grid()});
     for (int level = 3; level >= 0; --level) {
-        const std::string block = "up" + std::to_string(level + 1);
         const int size = config.pictureSize >> level;
-        layers.push_back({block + ".pixModule", "PLAM", config.width << level, size, size});
-        layers.push_back({block, "UpCNN", config.width << std::max(level - 1, 0), size, size});
+        if (config.hasPlam())
+            layers.push_back({blockName(level) + ".pixModule", "PLAM", config.width << level, size, size});
+        layers.push_back({blockName(level), "UpCNN", config.width << std::max(level - 1, 0), size, size});
     }
     return layers;
 }

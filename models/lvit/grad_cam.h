@@ -9,7 +9,7 @@
 namespace models {
 
 /// The layers that gradCam() knows, named by their path in the network: outputs of the DownViT, of PLAM and of the
-/// UpCNN blocks at every level, from the input's side to the output's.
+/// UpCNN blocks at every level, from the input's side to the output's, as far as the network has them.
 std::vector<NetworkLayer> camLayers(const LViTConfig& config);
 
 /// One map for each layer that was asked for.

@@ -50,6 +50,22 @@ public:
         }
     }
 
+    /// Has the store open twice for a while, as a window does that imports; then decides the first case when it is told
+    /// to, and stays until it is killed.
+    void stayOpen(const std::string& reader)
+    {
+        Cohort cohort(m_folder);
+        {
+            const Cohort second(m_folder);
+        }
+        std::puts("ready");
+        std::fflush(stdout);
+        std::getchar();
+        decide(cohort, cohort.studiesAfter(0, 1).front(), reader, 0);
+        while (std::getchar() != EOF)
+            continue;
+    }
+
 private:
     void decide(Cohort& cohort, const Study& study, const std::string& reader, unsigned choice)
     {
@@ -70,6 +86,10 @@ private:
 int work(const std::string& how, const std::filesystem::path& folder, const std::string& name)
 {
     Workers workers(folder);
+    if (how == "stay") {
+        workers.stayOpen(name);
+        return 0;
+    }
     std::vector<std::jthread> threads;
     for (const char* thread : {"-1", "-2"})
         threads.emplace_back([&workers, &how, reader = name + thread] {
@@ -152,6 +172,7 @@ private Q_SLOTS:
     void decisions_that_collide_are_all_kept_and_one_of_each_case_counts();
     void predictions_and_decisions_do_not_lose_each_other();
     void a_killed_program_loses_no_decision_that_it_reported();
+    void program_that_closes_the_store_takes_nothing_from_one_that_has_it_open();
 };
 
 void TestCohortSharing::two_programs_share_the_queue_without_a_case_twice()
@@ -230,6 +251,29 @@ void TestCohortSharing::a_killed_program_loses_no_decision_that_it_reported()
     const Cohort again(fixture.path());
     compareWithHistory(again, all);
     QVERIFY(again.counts().open() <= 150 - static_cast<int>(all.size()));
+}
+
+void TestCohortSharing::program_that_closes_the_store_takes_nothing_from_one_that_has_it_open()
+{
+    CohortFixture fixture(3);
+    predictAll(*fixture.cohort);
+    fixture.cohort.reset();
+    const auto other = start("stay", fixture, "anna");
+    QVERIFY(other->waitForReadyRead(60'000));
+    other->readAllStandardOutput();
+    {
+        const Cohort visitor(fixture.path()); // Were it the last one, it would clear the log away.
+        QCOMPARE(visitor.counts().open(), 3);
+    }
+    other->write("\n");
+    QVERIFY(other->waitForReadyRead(60'000));
+    const auto all = parse(other->readAllStandardOutput());
+    other->kill();
+    QVERIFY(other->waitForFinished(60'000));
+    QCOMPARE(all.size(), std::size_t(1));
+    const Cohort again(fixture.path());
+    compareWithHistory(again, all);
+    QCOMPARE(again.counts().open(), 2);
 }
 
 int main(int argc, char** argv)

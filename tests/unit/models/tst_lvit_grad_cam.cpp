@@ -19,6 +19,8 @@ class LvitGradCamTest : public QObject
 private Q_SLOTS:
     void initTestCase();
     void the_layers_are_named_and_sized_as_they_are();
+    void a_network_without_some_parts_has_the_layers_of_the_others_data();
+    void a_network_without_some_parts_has_the_layers_of_the_others();
     void the_score_is_the_mean_logit_over_the_region();
     void the_last_block_has_the_gradient_of_the_last_convolution();
     void a_down_layer_has_the_gradient_that_small_steps_show_data();
@@ -114,6 +116,32 @@ void LvitGradCamTest::the_layers_are_named_and_sized_as_they_are()
         QCOMPARE(std::int64_t(layers[5 + 2 * i].channels),
             block->nConvs->ptr<models::ConvBatchNormImpl>(1)->conv->weight.size(0));
     }
+}
+
+void LvitGradCamTest::a_network_without_some_parts_has_the_layers_of_the_others_data()
+{
+    QTest::addColumn<bool>("unet");
+    QTest::addColumn<int>("layers");
+    QTest::newRow("U-Net") << true << 4;
+    QTest::newRow("LViT-TW") << false << 12;
+    QTest::newRow("without PLAM") << false << 8;
+}
+
+void LvitGradCamTest::a_network_without_some_parts_has_the_layers_of_the_others()
+{
+    QFETCH(bool, unet);
+    auto config = smallConfig();
+    config.kind = unet ? models::NetworkKind::UNet : models::NetworkKind::LViT;
+    config.text = QTest::currentDataTag() != QByteArray("LViT-TW");
+    config.plam = QTest::currentDataTag() != QByteArray("without PLAM");
+    auto net = tiny::network(config);
+    std::vector<std::string> names;
+    for (const auto& layer : models::camLayers(config))
+        names.push_back(layer.name);
+    QTEST(int(names.size()), "layers");
+    const auto text = config.readsText() ? m_text.to(torch::kFloat) : torch::Tensor();
+    const auto cams = models::gradCam(net, m_image.to(torch::kFloat), text, m_region.to(torch::kFloat), names);
+    QCOMPARE(cams.maps.size(), names.size());
 }
 
 void LvitGradCamTest::the_score_is_the_mean_logit_over_the_region()
