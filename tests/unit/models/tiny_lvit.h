@@ -49,7 +49,7 @@ inline models::LViTPackage settings()
     models::LViTPackage package;
     package.info.modelType = "lvit";
     package.info.name = "tiny";
-    package.info.version = "1";
+    package.info.version = std::string(1, '1'); // GCC 12 sees an overflow in an assigned literal that is not there.
     package.info.finding = "Test";
     package.info.textEncoder = "tiny-bert";
     package.network.channels = 1;
