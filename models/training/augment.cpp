@@ -114,8 +114,10 @@ void keepTrue(Augmentation& drawn, std::string_view text)
         drawn.quarterTurns = 0;
         drawn.topDown = false;
     }
-    const float damping = kMostZoneMovement / zoneMovement(drawn);
-    if (!namesZone(text) || damping >= 1)
+    if (!namesPlace(text))
+        return;
+    const float damping = (namesZone(text) ? kMostZoneMovement : kMostSideMovement) / zoneMovement(drawn);
+    if (damping >= 1)
         return;
     drawn.radians *= damping;
     drawn.scale = 1 + damping * (drawn.scale - 1);

@@ -40,13 +40,15 @@ void requireTruthful(const LvitTrainOptions& options);
 
 /// Drawn from (seed, epoch, index) and the sample's `texts` alone, so the same in every order of loading. The chosen
 /// text stays true: with one that names a place there are no turns and no top-bottom flips, and movements are damped
-/// until nothing leaves the zone that the text names (lvit.md section 1.4 says what the authors' code gets wrong here).
+/// until nothing leaves the zone or side that the text names (lvit.md section 1.4 says what the authors' code gets
+/// wrong here).
 Augmentation drawAugmentation(
     const LvitTrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts);
 
-/// How far the centre of a zone that a text names moves at most, as a fraction of the picture: a little less than half
-/// the height of a zone.
+/// How far the centre of a zone moves at most, as a fraction of the picture: where a text names a zone, a little less
+/// than half the height of one; where it names only a side, less than the way to the middle.
 inline constexpr float kMostZoneMovement = 0.1F;
+inline constexpr float kMostSideMovement = 0.2F;
 
 /// How far a point at the distance of the zones' centres from the picture's moves, as a fraction of the picture.
 float zoneMovement(const Augmentation& augmentation);

@@ -238,7 +238,13 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
                 data, &texts, std::span(&index, 1), std::span(&augmentation, 1), {1, models::TextSides::Picture});
             const auto said = byVectors.at(key(batch.texts[0]));
             RC_LOG() << text << " -> " << said << '\n';
-            RC_ASSERT(zonesOf(said) == zonesOf(batch.masks[0]));
+            const auto saidZones = zonesOf(said), shownZones = zonesOf(batch.masks[0]);
+            if (models::namesZone(text)) {
+                RC_ASSERT(saidZones == shownZones);
+            } else { // "all left lung" stays true whatever part of it a movement cuts off.
+                RC_ASSERT(isAffected(saidZones, 0) == isAffected(shownZones, 0));
+                RC_ASSERT(isAffected(saidZones, 1) == isAffected(shownZones, 1));
+            }
         }
     });
     QVERIFY(ok);
@@ -256,6 +262,8 @@ void TestTrainTruth::every_text_of_the_real_manifest_follows_the_grammar()
     for (const auto* column : {"text_lvit", "text_zones"})
         for (const auto& row : table.rows) {
             const auto& text = row.fields[std::size_t(table.column(column))];
+            if (text.empty())
+                continue;
             const auto zones = zonesOf(text);
             const auto mirrored = zonesOf(imaging::swapSideWords(text));
             QVERIFY2(zones[0] == mirrored[1] && zones[1] == mirrored[0], text.c_str());
@@ -290,10 +298,12 @@ void TestTrainTruth::movements_are_damped_where_a_zone_is_named()
     auto options = wildest(3);
     float most = 0;
     for (int index = 0; index < 500; ++index) {
-        const auto free = models::drawAugmentation(options, 0, index, std::vector<std::string>{"left lung"});
+        const auto free = models::drawAugmentation(options, 0, index, std::vector<std::string>{"two areas"});
+        const auto side = models::drawAugmentation(options, 0, index, std::vector<std::string>{"left lung"});
         const auto bound = models::drawAugmentation(options, 0, index, std::vector<std::string>{"upper left lung"});
         most = std::max(most, models::zoneMovement(free));
         QVERIFY(models::zoneMovement(bound) <= models::kMostZoneMovement * 1.01F);
+        QVERIFY(models::zoneMovement(side) <= models::kMostSideMovement * 1.01F);
         if (models::zoneMovement(free) <= models::kMostZoneMovement)
             QCOMPARE(bound.radians, free.radians);
     }
