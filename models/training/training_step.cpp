@@ -93,6 +93,8 @@ torch::Tensor TrainingStep::labelledLoss(
     if (!m_group)
         return maskLoss(m_options, logits, masks);
     const double fraction = double(logits.size(0)) / double(m_plan.labelled(step).size());
+    if (logits.size(1) > 1)
+        return fraction * diceCrossEntropy(logits, masks);
     if (m_options.loss == "dice_bce")
         return fraction * diceBce(logits, masks);
     auto counts = maskCounts(masks);

@@ -411,7 +411,7 @@ void TestTrainLvit::several_classes_are_learnt_and_scored_each()
     auto settings = options("classes-out");
     settings.data = m_path / "classes";
     settings.classes = {"disc", "square"};
-    settings.epochs = 25;
+    settings.epochs = 60;
     settings.learningRate = 1e-2;
     settings.averageDecay = 0;
     const auto run = train(settings, 0);
