@@ -163,6 +163,11 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
     const auto unlabelled = options.skipUnlabelled
         ? std::erase_if(rows, [](const ManifestRow& row) { return row.masks.empty(); })
         : std::size_t(0);
+    if (rows.empty())
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "No picture of the split '" + options.split + "' in '" + options.folder.string()
+                + "' has a mask, so there is nothing to score: name masks, or another split.",
+            options.folder.string());
     auto packed = packedDataset(options, rows, stop, progress);
     const auto counts = addTexts(packed, options, rows);
     auto& data = packed.data;
