@@ -235,22 +235,29 @@ void TestCohortSharing::predictions_and_decisions_do_not_lose_each_other()
 
 void TestCohortSharing::a_killed_program_loses_no_decision_that_it_reported()
 {
-    CohortFixture fixture(150);
+    constexpr int kRounds = 5;
+    constexpr int kStudies = 400; // More than the rounds decide, so that each kill falls into the work.
+    CohortFixture fixture(kStudies);
     predictAll(*fixture.cohort);
     std::vector<Said> all;
-    for (int round = 0; round < 5; ++round) {
+    for (int round = 0; round < kRounds; ++round) {
         const auto process = start("review", fixture, "anna");
-        QVERIFY(process->waitForReadyRead(60'000));
-        QTest::qWait(20 + 37 * round); // Not a wait for something: the kill must fall at different moments.
+        QByteArray output;
+        while (output.count('\n') < 1 + 13 * round) {
+            QVERIFY(process->waitForReadyRead(60'000));
+            output += process->readAllStandardOutput();
+        }
         process->kill();
-        QVERIFY(process->waitForFinished(60'000));
-        for (const auto& said : parse(process->readAllStandardOutput()))
+        QVERIFY(process->state() == QProcess::NotRunning || process->waitForFinished(60'000));
+        QCOMPARE(process->exitStatus(), QProcess::CrashExit);
+        output += process->readAllStandardOutput();
+        for (const auto& said : parse(output))
             all.push_back(said);
     }
     QVERIFY(!all.empty());
     const Cohort again(fixture.path());
     compareWithHistory(again, all);
-    QVERIFY(again.counts().open() <= 150 - static_cast<int>(all.size()));
+    QVERIFY(again.counts().open() <= kStudies - static_cast<int>(all.size()));
 }
 
 void TestCohortSharing::program_that_closes_the_store_takes_nothing_from_one_that_has_it_open()
