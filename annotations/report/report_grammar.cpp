@@ -1,310 +1,130 @@
 #include "annotations/report/report_grammar.h"
 
-#include "annotations/report/report_text.h"
+#include "annotations/report/report_clauses.h"
 #include "annotations/report/report_words.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 namespace annotations {
 
 namespace {
 
-enum class Side { Left, Right, Both, Missing };
-
-/// What one pass over a sentence has found.
-struct Found
+bool isNegation(std::string_view word)
 {
-    std::optional<std::string> laterality;
-    std::string finding;
-    std::optional<int> areas;
-    std::optional<Extent> extent;
-    std::optional<LungZones> left;
-    std::optional<LungZones> right;
-    std::optional<LungZones> sideless; // "all lung": the side is missing.
-    imaging::Warnings warnings;
-    bool contradicts = false; // The same thing is said twice.
+    return isOneOf(word,
+        {"no", "not", "non", "none", "nor", "without", "absent", "absence", "negative", "free", "clear", "cleared",
+            "normal", "unremarkable", "unaffected", "resolved", "excluded"});
+}
+
+/// The words up to the next comma or negation.
+struct Segment
+{
+    bool startsWithNo = false;
+    bool negated = false;
+    bool names = false; ///< A side or zone.
+    bool excepts = false; ///< "sparing the apex"
+    std::size_t end = 0;
 };
 
-/// Walks over the words; each accept... function moves on only when it matches.
-class Words
+Segment segmentAt(Words words)
+{
+    Segment segment;
+    segment.startsWithNo = startsNegation(words);
+    if (segment.startsWithNo)
+        words.acceptOne({"with", "and"});
+    do {
+        const auto& word = words.next().word;
+        segment.negated = segment.negated || isNegation(word);
+        segment.names = segment.names || isOneOf(word, {"left", "right", "both", "bilateral"}) || namesZone(word);
+        segment.excepts =
+            segment.excepts || isOneOf(word, {"sparing", "spares", "spared", "except", "excepting", "excluding"});
+    } while (!words.atEnd() && words.peek() != "," && !startsNegation(words));
+    segment.end = words.position();
+    return segment;
+}
+
+/// One sentence; nothing when the grammar does not know it.
+class SentenceReader
 {
 public:
-    explicit Words(std::vector<std::string> words)
-        : m_words(std::move(words))
+    SentenceReader(std::string_view sentence, Bilateral bilateral)
+        : m_sentence(sentence)
+        , m_tokens(tokensOf(sentence))
+        , m_words(m_tokens)
+        , m_bilateral(bilateral)
     {
     }
 
-    bool atEnd() const { return m_at == m_words.size(); }
-    std::size_t position() const { return m_at; }
-    void goTo(std::size_t position) { m_at = position; }
-    const std::string& next() { return m_words[m_at++]; }
-
-    bool accept(std::string_view word)
+    std::optional<Found> read()
     {
-        if (atEnd() || m_words[m_at] != word)
-            return false;
-        ++m_at;
-        return true;
+        while (!m_words.atEnd())
+            if (!m_words.accept(",") && !readSegment())
+                return std::nullopt;
+        return m_found.contradicts ? std::nullopt : std::optional(m_found);
     }
-
-    bool acceptOne(std::initializer_list<std::string_view> words)
-    {
-        return std::any_of(words.begin(), words.end(), [this](std::string_view w) { return accept(w); });
-    }
-
-    std::string_view peek() const { return atEnd() ? std::string_view() : std::string_view(m_words[m_at]); }
 
 private:
-    std::vector<std::string> m_words;
-    std::size_t m_at = 0;
-};
-
-/// Tries a rule; on failure the words are where they were.
-template <typename Rule> bool attempt(Words& words, Rule rule)
-{
-    const std::size_t start = words.position();
-    if (rule())
-        return true;
-    words.goTo(start);
-    return false;
-}
-
-/// [with] two [separate] [infected|affected] areas
-bool areasClause(Words& words, Found& found)
-{
-    return attempt(words, [&] {
-        words.accept("with");
-        const auto number = words.atEnd() ? std::nullopt : numberOf(words.next());
-        words.accept("separate");
-        words.acceptOne({"infected", "affected"});
-        if (!number || !words.acceptOne({"area", "areas"}))
+    bool readSegment()
+    {
+        const auto segment = segmentAt(m_words);
+        if (segment.excepts || (m_negatedBefore && segment.names && !segment.negated))
             return false;
-        found.contradicts = found.contradicts || found.areas;
-        found.areas = number;
-        return true;
-    });
-}
-
-/// [of] mild extent
-bool extentClause(Words& words, Found& found)
-{
-    return attempt(words, [&] {
-        words.accept("of");
-        std::optional<Extent> extent;
-        if (words.accept("mild"))
-            extent = Extent::Mild;
-        else if (words.accept("moderate"))
-            extent = Extent::Moderate;
-        else if (words.accept("severe"))
-            extent = Extent::Severe;
-        if (!extent || !words.accept("extent"))
-            return false;
-        found.contradicts = found.contradicts || found.extent;
-        found.extent = extent;
-        return true;
-    });
-}
-
-/// upper [,] middle [and] lower; gives false when no zone stands here.
-bool zoneList(Words& words, LungZones& zones)
-{
-    bool any = false;
-    while (true) {
-        const std::size_t start = words.position();
-        if (any)
-            words.acceptOne({",", "and"});
-        if (words.acceptOne({"upper", "apical"}))
-            zones.upper = true;
-        else if (words.acceptOne({"middle", "mid"}))
-            zones.middle = true;
-        else if (words.acceptOne({"lower", "basal"}))
-            zones.lower = true;
-        else {
-            words.goTo(start);
-            return any;
-        }
-        any = true;
-    }
-}
-
-void setSide(std::optional<LungZones>& lung, const LungZones& zones, Found& found)
-{
-    found.contradicts = found.contradicts || lung;
-    lung = zones;
-}
-
-void setZones(Side side, const LungZones& zones, Found& found)
-{
-    if (side == Side::Left || side == Side::Both)
-        setSide(found.left, zones, found);
-    if (side == Side::Right || side == Side::Both)
-        setSide(found.right, zones, found);
-    if (side == Side::Missing)
-        setSide(found.sideless, zones, found);
-}
-
-/// left | right | both
-Side sideWord(Words& words)
-{
-    if (words.accept("left"))
-        return Side::Left;
-    if (words.accept("right"))
-        return Side::Right;
-    return words.accept("both") ? Side::Both : Side::Missing;
-}
-
-/// left lung | right lung | both lungs | lung
-std::optional<Side> lung(Words& words)
-{
-    const Side side = sideWord(words);
-    if (!words.acceptOne({"lung", "lungs"}))
-        return std::nullopt;
-    return side;
-}
-
-/// base | apex: the word for a zone that a report uses without "zone".
-bool zoneNoun(Words& words, LungZones& zones)
-{
-    if (words.acceptOne({"base", "bases"}))
-        zones.lower = true;
-    else if (words.acceptOne({"apex", "apices", "apexes"}))
-        zones.upper = true;
-    else
-        return false;
-    return true;
-}
-
-void acceptPlaceWords(Words& words)
-{
-    words.acceptOne({"in", "at", "of", "involving"});
-    words.accept("the");
-}
-
-/// As reports say it: [in] [the] left lower lobe | both mid and lower zones | right [lung] base | base of the right
-/// lung
-bool reportPhrase(Words& words, Found& found)
-{
-    return attempt(words, [&] {
-        acceptPlaceWords(words);
-        LungZones zones;
-        zones.involved = true;
-        if (zoneNoun(words, zones)) {
-            acceptPlaceWords(words);
-            const auto side = lung(words);
-            if (!side || *side == Side::Missing)
+        if (segment.negated) {
+            // What is not there is only a remark where the sentence has said what is; else it may be the finding.
+            if (m_found.finding.empty() || !(segment.startsWithNo ? m_found.namesLung() : segment.names))
                 return false;
-            setZones(*side, zones, found);
+            m_negatedBefore = true;
+            keepUnread(segment.end);
             return true;
         }
-        const Side side = sideWord(words);
-        if (side == Side::Missing)
-            return false;
-        if (zoneList(words, zones)) {
-            if (!words.acceptOne({"lung", "lungs", "zone", "zones", "lobe", "lobes", "field", "fields"}))
+        const auto start = m_words.position();
+        if (m_found.finding.empty())
+            head(m_words, m_found, m_bilateral);
+        else if (!clause(m_words, m_found, m_bilateral) && !acceptLaterality(m_words, m_found)) {
+            if (segment.names)
                 return false;
-        } else {
-            words.accept("lung");
-            if (!zoneNoun(words, zones))
-                return false;
+            keepUnread(segment.end);
         }
-        zones.listed = zones.all();
-        setZones(side, zones, found);
-        return true;
-    });
-}
-
-/// [in] [the] (all|whole) left lung | middle and lower zones of the left lung | middle lower left lung | left lung
-bool wordingPhrase(Words& words, Found& found)
-{
-    return attempt(words, [&] {
-        words.accept("in");
-        words.accept("the");
-        LungZones zones;
-        zones.involved = true;
-        const bool all = words.acceptOne({"all", "whole"});
-        const bool listedZones = zoneList(words, zones);
-        words.acceptOne({"zone", "zones"});
-        words.accept("of");
-        words.accept("the");
-        const auto side = lung(words);
-        if (!side || (*side == Side::Missing && !all && !listedZones))
-            return false;
-        if (all && listedZones)
-            found.warnings.emplace_back("The text says both \"all\" and single zones; the zones were taken.");
-        else if (all)
-            zones.upper = zones.middle = zones.lower = true;
-        zones.listed = listedZones && zones.all();
-        setZones(*side, zones, found);
-        return true;
-    });
-}
-
-bool lungPhrase(Words& words, Found& found)
-{
-    return reportPhrase(words, found) || wordingPhrase(words, found);
-}
-
-bool lungsClause(Words& words, Found& found)
-{
-    if (!lungPhrase(words, found))
-        return false;
-    while (attempt(words, [&] { return words.accept("and") && lungPhrase(words, found); })) { }
-    return true;
-}
-
-bool clause(Words& words, Found& found)
-{
-    return areasClause(words, found) || extentClause(words, found) || lungsClause(words, found);
-}
-
-/// Words up to the first comma or clause.
-std::string findingOf(Words& words)
-{
-    std::string finding;
-    Found ignored;
-    while (!words.atEnd() && words.peek() != ",") {
-        const std::size_t start = words.position();
-        if (clause(words, ignored)) {
-            words.goTo(start);
-            break;
-        }
-        finding += (finding.empty() ? "" : " ") + words.next();
+        return m_words.position() > start;
     }
-    return finding;
-}
 
-void skipLaterality(Words& words, Found& found)
-{
-    while (words.peek() == "bilateral" || words.peek() == "unilateral")
-        found.laterality = words.next();
-}
-
-/// The whole sentence; nothing when a word is left over.
-std::optional<Found> match(std::string_view sentence)
-{
-    Words words(wordsOf(sentence));
-    Found found;
-    skipLaterality(words, found);
-    lungsClause(words, found); // "left lower lobe consolidation"
-    found.finding = findingOf(words);
-    while (!words.atEnd()) {
-        words.accept(",");
-        if (!clause(words, found))
-            return std::nullopt;
+    void keepUnread(std::size_t end)
+    {
+        const auto begin = m_words.peekToken().begin;
+        std::size_t last = begin;
+        while (m_words.position() < end)
+            last = m_words.next().end;
+        std::string text(m_sentence.substr(begin, last - begin));
+        if (text[0] >= 'a' && text[0] <= 'z')
+            text[0] = static_cast<char>(text[0] - 'a' + 'A');
+        m_found.unread.push_back(text + ".");
     }
+
+    std::string_view m_sentence;
+    std::vector<Token> m_tokens;
+    Words m_words;
+    Bilateral m_bilateral;
+    Found m_found;
+    bool m_negatedBefore = false;
+};
+
+std::optional<Found> readSentence(std::string_view sentence, Bilateral bilateral)
+{
+    auto read = SentenceReader(sentence, bilateral).read();
+    if (!read)
+        return std::nullopt;
+    Found& found = *read;
     if (found.finding.empty() && found.areas) { // "one infected area, lower left lung"
         found.finding = ReportFields().finding;
         found.warnings.emplace_back("The text names no finding; \"" + found.finding + "\" was taken.");
     }
-    const bool anyClause = found.areas || found.extent || found.left || found.right || found.sideless;
     const auto known = knownFindings();
     const bool knownFinding = std::find(known.begin(), known.end(), found.finding) != known.end();
-    if (found.finding.empty() || isNegated(found.finding) || found.contradicts
-        || !(found.laterality || anyClause || knownFinding))
+    if (found.finding.empty() || !(found.laterality || found.anyClause() || knownFinding)
+        || (!found.unread.empty() && !namesLungFinding(found.finding)))
         return std::nullopt;
-    return found;
+    return read;
 }
 
 /// Gives "all lung" the side that the sentence does not name.
@@ -315,7 +135,36 @@ bool placeSideless(Found& found)
     if (found.left.has_value() == found.right.has_value())
         return false;
     (found.left ? found.right : found.left) = found.sideless;
+    found.sideless.reset();
     found.warnings.emplace_back("The text names a lung without its side; the other side was taken.");
+    return true;
+}
+
+/// "Bilateral" before a zone is the side of that zone where the sentence names no other place.
+std::optional<Found> readSentence(std::string_view sentence)
+{
+    auto found = readSentence(sentence, Bilateral::IsAdjective);
+    if (!found || !found->namesLung()) {
+        auto asSide = readSentence(sentence, Bilateral::IsSide);
+        if (asSide && asSide->namesLung())
+            found = std::move(asSide);
+    }
+    return found && placeSideless(*found) ? found : std::nullopt;
+}
+
+/// "Two separate areas are seen." after the sentence that named the finding.
+bool readMore(std::string_view sentence, Found& found)
+{
+    const auto tokens = tokensOf(sentence);
+    Words words(tokens);
+    Found more = found;
+    acceptOpening(words);
+    while (!words.atEnd())
+        if (!words.accept(",") && !clause(words, more, Bilateral::IsSide))
+            return false;
+    if (more.contradicts || more.sideless)
+        return false;
+    found = more;
     return true;
 }
 
@@ -346,6 +195,15 @@ std::size_t sentenceEnd(std::string_view text)
     return text.size();
 }
 
+/// Takes the first sentence off a text, without its full stop.
+std::string_view takeSentence(std::string_view& text)
+{
+    const auto end = sentenceEnd(text);
+    const auto sentence = text.substr(0, end);
+    text = trimmed(text.substr(std::min(end + 1, text.size())));
+    return sentence;
+}
+
 ParsedReport unchanged(std::string_view text)
 {
     ParsedReport report;
@@ -361,31 +219,46 @@ ParsedReport unchanged(std::string_view text)
 
 std::string cleanFinding(std::string_view finding)
 {
-    Words words(wordsOf(finding.substr(0, sentenceEnd(finding))));
-    Found ignored;
-    skipLaterality(words, ignored);
-    return findingOf(words);
+    const auto tokens = tokensOf(finding.substr(0, sentenceEnd(finding)));
+    Words words(tokens);
+    Found found;
+    head(words, found, Bilateral::IsAdjective);
+    return found.finding;
 }
 
 bool isNegated(std::string_view finding)
 {
-    constexpr std::array<std::string_view, 17> kNegations{"no", "not", "non", "none", "nor", "without", "absent",
-        "absence", "negative", "free", "clear", "cleared", "normal", "unremarkable", "unaffected", "resolved",
-        "excluded"};
-    const auto words = wordsOf(finding);
-    return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-        return std::find(kNegations.begin(), kNegations.end(), word) != kNegations.end();
-    });
+    const auto tokens = tokensOf(finding);
+    return std::any_of(tokens.begin(), tokens.end(), [](const Token& token) { return isNegation(token.word); });
 }
 
 ParsedReport parse(std::string_view text)
 {
-    const std::string_view whole = trimmed(text);
-    const std::size_t end = sentenceEnd(whole);
-    auto found = match(whole.substr(0, end));
-    if (!found || !placeSideless(*found))
+    std::string_view rest = trimmed(text);
+    std::string freeText;
+    const auto keep = [&](std::string_view more) {
+        if (!more.empty() && !freeText.empty())
+            freeText += ' ';
+        freeText += more;
+    };
+    std::optional<Found> found;
+    while (!rest.empty() && !found) {
+        const auto before = rest;
+        found = readSentence(takeSentence(rest));
+        if (!found)
+            keep(trimmed(before.substr(0, before.size() - rest.size())));
+        // Behind other sentences only what is surely a finding of the lung counts.
+        else if (!freeText.empty() && !(found->namesLung() && namesLungFinding(found->finding)))
+            return unchanged(text);
+    }
+    if (!found)
         return unchanged(text);
+    for (auto after = rest; !rest.empty() && readMore(takeSentence(after), *found);)
+        rest = after;
     checkLaterality(*found);
+    for (const auto& unread : found->unread)
+        keep(unread);
+    keep(rest);
 
     ParsedReport report;
     report.understood = true;
@@ -394,7 +267,7 @@ ParsedReport parse(std::string_view text)
     report.fields.right = found->right.value_or(LungZones());
     report.fields.areas = found->areas.value_or(0);
     report.fields.extent = found->extent.value_or(Extent::NotStated);
-    report.fields.freeText = trimmed(whole.substr(std::min(end + 1, whole.size())));
+    report.fields.freeText = freeText;
     report.warnings = std::move(found->warnings);
     return report;
 }

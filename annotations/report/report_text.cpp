@@ -118,6 +118,14 @@ ReportFields normalized(ReportFields fields)
     fields.right = normalized(fields.right);
     fields.areas = std::clamp(fields.areas, 0, 99);
     fields.freeText = std::string(trimmed(fields.freeText));
+    if (fields.left.involved && fields.right.involved && !fields.left.any() && !fields.right.any()) {
+        // "Bilateral" and "lower lobe collapse" together name the zones.
+        if (const auto read = parse("bilateral " + fields.finding).fields; read.left.any()) {
+            fields.finding = read.finding;
+            fields.left = read.left;
+            fields.right = read.right;
+        }
+    }
     const bool bare =
         !fields.left.involved && !fields.right.involved && fields.areas == 0 && fields.extent == Extent::NotStated;
     const auto known = knownFindings();

@@ -54,28 +54,6 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-std::vector<std::string> wordsOf(std::string_view text)
-{
-    std::vector<std::string> words;
-    std::string word;
-    const auto finish = [&] {
-        if (!word.empty())
-            words.push_back(lowerCase(word));
-        word.clear();
-    };
-    for (char c : text) {
-        if (isBlank(c) || c == ',') {
-            finish();
-            if (c == ',')
-                words.emplace_back(",");
-        } else {
-            word += c;
-        }
-    }
-    finish();
-    return words;
-}
-
 std::string listed(const std::vector<std::string>& words)
 {
     std::string text;

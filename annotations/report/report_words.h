@@ -19,9 +19,6 @@ std::string lowerCase(std::string_view text);
 /// Without blanks and line breaks at both ends.
 std::string_view trimmed(std::string_view text);
 
-/// Lower case words; a comma is a word of its own.
-std::vector<std::string> wordsOf(std::string_view text);
-
 /// "a", "a and b", "a, b and c".
 std::string listed(const std::vector<std::string>& words);
 

@@ -21,9 +21,11 @@ rc::Gen<LungZones> zones()
 rc::Gen<ReportFields> anyFields()
 {
     auto findings = annotations::knownFindings();
-    for (const char* own :
-        {"infection with abscess", "Upper lobe collapse, old", "nodule in the right lung", "肺炎", "", "no infection",
-            "Infection not seen", "bilateral fibrosis", "two infected areas", "of the", "a.b", "pain. none"})
+    for (const char* own : {"infection with abscess", "Upper lobe collapse, old", "nodule in the right lung", "肺炎",
+             "", "no infection", "Infection not seen", "bilateral fibrosis", "two infected areas", "of the", "a.b",
+             "pain. none", "lower lobe fibrosis", "bilateral basal haze", "left pleural effusion", "Three nodules",
+             "x2", "there is haze", "RLL collapse", "opacity (old)", "findings: oedema", "haze in the lower zones",
+             "opacity with no effusion", "left", "lung", "and", "upper zones on the left", "mass, but small"})
         findings.emplace_back(own);
     return rc::gen::build<ReportFields>(rc::gen::set(&ReportFields::finding, rc::gen::elementOf(findings)),
         rc::gen::set(&ReportFields::left, zones()), rc::gen::set(&ReportFields::right, zones()),
@@ -32,7 +34,8 @@ rc::Gen<ReportFields> anyFields()
             &ReportFields::extent, rc::gen::element(Extent::NotStated, Extent::Mild, Extent::Moderate, Extent::Severe)),
         rc::gen::set(&ReportFields::freeText,
             rc::gen::element<std::string>("", " trimmed ", "No effusion.",
-                "Compare with the left lung, 2.5 cm. Then stop.", "Zweite Zeile\nund dritte.", "心脏大小正常。")));
+                "Compare with the left lung, 2.5 cm. Then stop.", "Right lung clear.", "Zweite Zeile\nund dritte.",
+                "心脏大小正常。")));
 }
 
 } // namespace
@@ -102,6 +105,64 @@ private Q_SLOTS:
         row("infection in the right upper lobe and the left lower lobe",
             "bilateral infection, lower left lung and upper right lung.");
         row("Atelectasis, left basal zone", "unilateral atelectasis, lower left lung.");
+        // The zone's name and the side in any order
+        row("haze in the upper third of the right lung", "unilateral haze, upper right lung.");
+        row("haze in the lower zone on the left", "unilateral haze, lower left lung.");
+        row("haze in the mid to lower right lung", "unilateral haze, middle lower right lung.");
+        row("haze in the lingula of the left lung", "unilateral haze, middle left lung.");
+        row("haze at the left apex and base", "unilateral haze, upper lower left lung.");
+        row("haze in the left upper zone and lower zone", "unilateral haze, upper lower left lung.");
+        row("haze in the left upper zone and lower right lung",
+            "bilateral haze, upper left lung and lower right lung.");
+        row("haze in the left upper zone and in the lower zone of the right lung",
+            "bilateral haze, upper left lung and lower right lung.");
+        row("haze in the left lower and right upper lobes", "bilateral haze, lower left lung and upper right lung.");
+        row("haze in the left and right lower zones", "bilateral haze, lower left lung and lower right lung.");
+        row("haze in the lower zones bilaterally", "bilateral haze, lower left lung and lower right lung.");
+        row("haze in the left upper lobe and left lower lobe", "unilateral haze, upper lower left lung.");
+        row("haze, left lung, lower zone", "unilateral haze, lower left lung.");
+        row("bilateral lower lobe opacities", "bilateral opacities, lower left lung and lower right lung.");
+        row("left basal pneumonia", "unilateral pneumonia, lower left lung.");
+        row("Left pleural effusion", "unilateral pleural effusion, left lung.");
+        row("opacity on the right", "unilateral opacity, right lung.");
+        row("Left-sided pneumonia", "unilateral pneumonia, left lung.");
+        // The whole lung
+        row("opacities throughout the left lung", "unilateral opacities, all left lung.");
+        row("opacities in all lobes of the right lung", "unilateral opacities, all right lung.");
+        row("opacities, left lung diffusely", "unilateral opacities, all left lung.");
+        row("opacities in all of the left lung", "unilateral opacities, all left lung.");
+        // Abbreviations
+        row("RLL consolidation", "unilateral consolidation, lower right lung.");
+        row("Opacities x2: lt UZ/MZ, rt LZ",
+            "bilateral opacities, two affected areas, upper middle left lung and lower right lung.");
+        row("bibasal atelectasis", "bilateral atelectasis, lower left lung and lower right lung.");
+        // Numbers
+        row("Two airspace opacities in the left lower zone",
+            "unilateral airspace opacities, two affected areas, lower left lung.");
+        row("two left lower lobe opacities", "unilateral opacities, two affected areas, lower left lung.");
+        row("a single focus of consolidation in the left lower lobe",
+            "unilateral consolidation, one affected area, lower left lung.");
+        row("There are three patches of consolidation at the right base",
+            "unilateral consolidation, three affected areas, lower right lung.");
+        row("2 cm nodule in the left upper lobe", "unilateral 2 cm nodule, upper left lung.");
+        // Sentences
+        row("There is consolidation of the left lower lobe. Two separate areas are seen.",
+            "unilateral consolidation, two affected areas, lower left lung.");
+        row("Ground-glass change involves the whole left lung as well as the lower third of the right lung.",
+            "bilateral ground-glass change, all left lung and lower right lung.");
+        row("Findings: right middle lobe pneumonia.", "unilateral pneumonia, middle right lung.");
+        row("The heart is not enlarged. Consolidation in the left lower lobe. No effusion.",
+            "unilateral consolidation, lower left lung. The heart is not enlarged. No effusion.");
+        // What is not read stays in words.
+        row("left lower lobe consolidation, no effusion", "unilateral consolidation, lower left lung. No effusion.");
+        row("left lower lobe consolidation without effusion",
+            "unilateral consolidation, lower left lung. Without effusion.");
+        row("left lower lobe consolidation, right lung clear",
+            "unilateral consolidation, lower left lung. Right lung clear.");
+        row("left lower lobe consolidation, with air bronchograms",
+            "unilateral consolidation, lower left lung. With air bronchograms.");
+        row("bilateral pulmonary infection, two infected areas, beyond the hilum, lower left lung and right lung.",
+            "bilateral pulmonary infection, two infected areas, lower left lung and right lung. Beyond the hilum.");
     }
 
     void the_words_of_reports_are_understood()
@@ -146,8 +207,15 @@ private Q_SLOTS:
         QTest::newRow("free") << "The heart is enlarged, the lungs are clear.";
         QTest::newRow("Chinese") << QString::fromUtf8("双肺感染，左肺下叶。");
         QTest::newRow("blanks kept") << "  something   odd \n here ";
-        QTest::newRow("clause not known")
-            << "bilateral pulmonary infection, two infected areas, beyond the hilum, lower left lung.";
+        // A side that belongs to something else, or that may be negated, must never become a place of the finding.
+        for (const char* text : {"left lower lobe consolidation, effusion tracking to the right",
+                 "consolidation with effusion, extending left and right of the hilum",
+                 "left lower lobe consolidation, now resolved", "Known left lower lobe pneumonia has cleared.",
+                 "no infection in the left lower lobe, right upper lobe", "no infection. Clear left lung.",
+                 "Right lung clear, left lower lobe consolidation", "consolidation of the left lung, sparing the apex",
+                 "Neither lung shows consolidation. Left chest tube.", "Left lung: clear. Right lung: clear.",
+                 "comparison with previous, left lower lobe, heart size stable", "lower zones", "left", "upper, lower"})
+            QTest::newRow(text) << text;
         QTest::newRow("said twice")
             << "unilateral pulmonary infection, one infected area, two infected areas, left lung.";
         QTest::newRow("negated") << "no pulmonary infection.";
@@ -186,6 +254,8 @@ private Q_SLOTS:
             << "without its side";
         QTest::newRow("no finding") << "two infected areas, lower left lung."
                                     << "no finding";
+        QTest::newRow("side not named") << "pulmonary infection in the lower zones."
+                                        << "which lung";
         QTest::newRow("all and zones") << "bilateral pulmonary infection, all lower left lung and lower right lung."
                                        << "single zones";
     }

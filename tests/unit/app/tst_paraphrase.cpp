@@ -19,7 +19,8 @@ private Q_SLOTS:
     void a_way_says_side_zones_and_number_data();
     void a_way_says_side_zones_and_number();
     void every_way_fills_all_of_its_parts_for_any_report();
-    void the_plainest_way_is_read_back_as_the_same_report();
+    void every_way_is_read_back_as_the_same_report_data();
+    void every_way_is_read_back_as_the_same_report();
     void no_two_ways_say_the_same();
     void what_is_no_report_has_no_paraphrase();
     void a_wrong_list_is_refused_data();
@@ -109,15 +110,32 @@ void ParaphraseTest::every_way_fills_all_of_its_parts_for_any_report()
     }));
 }
 
-void ParaphraseTest::the_plainest_way_is_read_back_as_the_same_report()
+void ParaphraseTest::every_way_is_read_back_as_the_same_report_data()
 {
+    QTest::addColumn<QString>("name");
+    for (const auto& way : app::ownParaphrases())
+        QTest::newRow(way.name.c_str()) << QString::fromStdString(way.name);
+}
+
+void ParaphraseTest::every_way_is_read_back_as_the_same_report()
+{
+    QFETCH(QString, name);
     const auto ways = app::ownParaphrases();
+    const auto& way = wayNamed(ways, name.toStdString());
     QVERIFY(rc::check([&] {
         const auto fields = annotations::normalized(anyReport());
-        const auto words = app::paraphrase(annotations::sentence(fields), ways.front());
+        const auto words = app::paraphrase(annotations::sentence(fields), way);
         const auto read = annotations::parse(*words);
+        RC_LOG() << *words << " -> " << annotations::sentence(read.fields) << "\n";
         RC_ASSERT(read.understood);
-        RC_ASSERT(read.fields == fields);
+        RC_ASSERT(read.fields.areas == (way.someAreas.empty() ? 0 : fields.areas));
+        RC_ASSERT(read.fields.freeText.empty());
+        const auto same = [](annotations::LungZones one, annotations::LungZones other) {
+            one.listed = other.listed = false; // "all" or all three by name: the same zones.
+            return one == other;
+        };
+        RC_ASSERT(same(read.fields.left, fields.left));
+        RC_ASSERT(same(read.fields.right, fields.right));
     }));
 }
 
