@@ -1,5 +1,7 @@
 #include "annotations/report/lung_phrases.h"
 
+#include "annotations/report/report_words.h"
+
 #include <algorithm>
 #include <array>
 
@@ -23,20 +25,28 @@ struct Zones
     LungZones zones;
     Noun noun = Noun::None;
     int count = 0;
+    Side implied = Side::Missing; ///< The lingula is the left lung's, the middle lobe the right one's.
 };
 
 /// One zone's word; base and apex need no noun.
 bool zoneWord(Words& words, Zones& found)
 {
+    if (isOneOf(words.peek(1), {"segment", "segments"}))
+        return false; // The superior segment is the lower lobe's.
     if (words.acceptOne({"upper", "apical", "superior"}))
         found.zones.upper = true;
-    else if (words.acceptOne({"middle", "mid", "lingular"}))
+    else if (words.acceptOne({"middle", "mid"})) {
         found.zones.middle = true;
-    else if (words.acceptOne({"lower", "basal", "basilar", "inferior"}))
+        found.implied = words.peek() == "lobe" ? Side::Right : Side::Missing;
+    } else if (words.accept("lingular")) {
+        found.zones.middle = true;
+        found.implied = Side::Left;
+    } else if (words.acceptOne({"lower", "basal", "basilar", "inferior"}))
         found.zones.lower = true;
     else if (words.accept("lingula")) {
         found.zones.middle = true;
         found.noun = Noun::One;
+        found.implied = Side::Left;
     } else if (words.acceptOne({"base", "bases"})) {
         found.zones.lower = true;
         found.noun = Noun::One;
@@ -106,15 +116,19 @@ struct Preposition
 Preposition prepositions(Words& words)
 {
     Preposition found;
+    if (numberOf(words.peek()) && isOneOf(words.peek(1), {"in", "at"}))
+        words.next(); // "one in the left base and one in the right"
+    words.acceptOne({"which", "that"});
     words.acceptOne({"is", "are"});
-    words.acceptOne({"seen", "noted", "present", "visible", "found", "located", "localised", "localized", "confined"});
+    words.acceptOne(
+        {"seen", "noted", "present", "visible", "found", "located", "localised", "localized", "confined", "scattered"});
     while (true) {
         if (words.accept("throughout"))
             found.any = found.throughout = true;
         else if (words.accept("on"))
             found.any = found.on = true;
-        else if (words.acceptOne({"in", "at", "of", "within", "over", "to", "involving", "involves", "involve",
-                     "affecting", "affects", "affect"}))
+        else if (words.acceptOne({"in", "at", "of", "within", "over", "to", "through", "involving", "involves",
+                     "involve", "affecting", "affects", "affect"}))
             found.any = true;
         else
             break;
@@ -123,12 +137,13 @@ Preposition prepositions(Words& words)
     return found;
 }
 
-/// [of | in] [the] [whole] left lung
-Side sideOfLung(Words& words, bool& whole)
+/// [of | in] [the] [whole] left lung; the preposition only behind zones.
+Side sideOfLung(Words& words, bool zones, bool& whole)
 {
     Side side = Side::Missing;
     words.attempt([&] {
-        words.acceptOne({"of", "in"});
+        if (zones || whole)
+            words.acceptOne({"of", "in"});
         words.accept("the");
         whole = isWholeWord(words) || whole;
         side = sideWord(words);
@@ -194,12 +209,10 @@ bool acceptLung(Words& words)
 }
 
 /// left lower zone | both bases | right lung [base] | left mid and lower zones | on the left [side]
-bool sideThenZones(Words& words, const Preposition& preposition, Bilateral bilateral, Parts& parts)
+bool sideThenZones(Words& words, const Preposition& preposition, Parts& parts)
 {
     return words.attempt([&] {
         parts.side = sideWord(words);
-        if (parts.side == Side::Missing && bilateral == Bilateral::IsSide && words.accept("bilateral"))
-            parts.side = Side::Both;
         if (parts.side == Side::Missing)
             return false;
         parts.lung = acceptLung(words);
@@ -213,6 +226,12 @@ bool sideThenZones(Words& words, const Preposition& preposition, Bilateral bilat
         }
         if (zones)
             return nounIsLeftOut(words);
+        if (words.attempt([&] { // Beside the heart or hilum: a side without a zone.
+                return words.acceptOne(
+                           {"perihilar", "infrahilar", "suprahilar", "hilar", "retrocardiac", "paracardiac"})
+                    && (words.accept("area") || zoneNoun(words) != Noun::None);
+            }))
+            return true;
         words.acceptOne({"side", "sides"});
         return preposition.on;
     });
@@ -223,17 +242,21 @@ bool sideThenZones(Words& words, const Preposition& preposition, Bilateral bilat
 bool zonesThenSide(Words& words, const Preposition& preposition, Parts& parts)
 {
     return words.attempt([&] {
-        parts.lung = false;
+        words.attempt([&] { return words.accept("lung") && namesZone(words.peek()); }); // "lung bases"
         parts.zones = zoneList(words);
         const bool zones = parts.zones.count > 0;
-        parts.side = sideOfLung(words, parts.whole);
+        parts.side = sideOfLung(words, zones, parts.whole);
         parts.lung = parts.side != Side::Missing;
         if (parts.lung)
             return parts.side != Side::Both || zones || parts.whole || preposition.any;
         parts.lung = (parts.whole || zones) && words.accept("lung"); // "all lung": a slip in the training texts.
-        if (!parts.lung && parts.zones.noun == Noun::None)
-            return false;
+        if (!parts.lung && parts.zones.noun == Noun::None) {
+            parts.side = parts.zones.count == 1 ? parts.zones.implied : Side::Missing; // "lingular pneumonia"
+            return parts.side != Side::Missing && namesLungFinding(words);
+        }
         parts.side = sideAfterwards(words);
+        if (parts.side == Side::Missing && parts.zones.count == 1)
+            parts.side = parts.zones.implied;
         if (parts.side == Side::Missing && parts.zones.noun == Noun::Many && parts.zones.count == 1) {
             parts.side = preposition.any ? Side::Both : Side::Missing;
             parts.sideAssumed = preposition.any;
@@ -254,7 +277,7 @@ LungPlace placeOf(const Parts& parts)
     return place;
 }
 
-std::optional<LungPlace> lungPlace(Words& words, Bilateral bilateral)
+std::optional<LungPlace> lungPlace(Words& words)
 {
     Parts parts;
     const bool found = words.attempt([&] {
@@ -262,7 +285,7 @@ std::optional<LungPlace> lungPlace(Words& words, Bilateral bilateral)
         parts.whole = isWholeWord(words) || preposition.throughout;
         if (parts.whole) // "all lobes of the left lung", "all of the left lung"
             words.attempt([&] { return (zoneNoun(words), words.peek() == "of"); });
-        if (!sideThenZones(words, preposition, bilateral, parts) && !zonesThenSide(words, preposition, parts))
+        if (!sideThenZones(words, preposition, parts) && !zonesThenSide(words, preposition, parts))
             return false;
         acceptAfterwards(words, parts.whole);
         return true;
@@ -291,13 +314,13 @@ bool namesZone(std::string_view word)
             "basal", "basilar", "inferior", "base", "bases"});
 }
 
-std::vector<LungPlace> lungPlaces(Words& words, Bilateral bilateral)
+std::vector<LungPlace> lungPlaces(Words& words)
 {
     std::vector<LungPlace> places;
-    if (const auto first = lungPlace(words, bilateral))
+    if (const auto first = lungPlace(words))
         places.push_back(*first);
     while (!places.empty() && words.attempt([&] {
-        const auto place = words.accept("and") ? lungPlace(words, bilateral) : std::nullopt;
+        const auto place = words.accept("and") ? lungPlace(words) : std::nullopt;
         if (place)
             places.push_back(*place);
         return place.has_value();
@@ -305,18 +328,38 @@ std::vector<LungPlace> lungPlaces(Words& words, Bilateral bilateral)
     return places;
 }
 
-std::optional<LungPlace> sidelessZones(Words& words)
+std::optional<LungZones> sidelessZones(Words& words)
 {
-    std::optional<LungPlace> result;
+    std::optional<LungZones> result;
     words.attempt([&] {
-        prepositions(words);
+        const auto preposition = prepositions(words);
+        if (isWholeWord(words) && zoneNoun(words) != Noun::None) {
+            bool whole = true;
+            acceptAfterwards(words, whole);
+            result = LungZones{true, true, true, true, false};
+            return true;
+        }
+        if (preposition.any)
+            words.accept("the");
         const auto listed = zoneList(words);
         if (listed.count == 0 || listed.noun == Noun::None)
             return false;
-        LungPlace place;
-        place.zones = listed.zones;
-        place.zones.listed = place.zones.all();
-        result = place;
+        result = listed.zones;
+        result->listed = result->all();
+        return true;
+    });
+    return result;
+}
+
+std::optional<LungZones> zonesOfFinding(Words& words)
+{
+    std::optional<LungZones> result;
+    words.attempt([&] {
+        const auto listed = zoneList(words);
+        if (listed.count == 0 || words.peek() == "of" || !namesLungFinding(words))
+            return false;
+        result = listed.zones;
+        result->listed = result->all();
         return true;
     });
     return result;
@@ -324,10 +367,11 @@ std::optional<LungPlace> sidelessZones(Words& words)
 
 bool namesLungFinding(const Words& given)
 {
-    constexpr std::array<std::string_view, 34> kStems{"infect", "pneumon", "consolidat", "opaci", "infiltrat",
-        "effusion", "atelecta", "pneumothora", "edema", "oedema", "nodul", "ground-glass", "ggo", "airspace",
-        "air-space", "covid", "shadow", "fibro", "mass", "lesion", "collaps", "haze", "haziness", "densit", "cavit",
-        "abscess", "tubercul", "haemorrhage", "hemorrhage", "emphysem", "interstitial", "reticul", "tumo", "metasta"};
+    constexpr std::array<std::string_view, 37> kStems{"infect", "pneumon", "bronchopneumon", "hydropneumothora",
+        "white-out", "consolidat", "opaci", "infiltrat", "effusion", "atelecta", "pneumothora", "edema", "oedema",
+        "nodul", "ground-glass", "ggo", "airspace", "air-space", "covid", "shadow", "fibro", "mass", "lesion",
+        "collaps", "haze", "haziness", "densit", "cavit", "abscess", "tubercul", "haemorrhage", "hemorrhage",
+        "emphysem", "interstitial", "reticul", "tumo", "metasta"};
     Words words = given;
     while (!words.atEnd() && words.peek() != ",") {
         const auto word = words.next().word;

@@ -19,15 +19,15 @@ struct LungPlace
     bool allAndZones = false; ///< "all lower left lung": a slip; the zones count.
 };
 
-/// Whether "bilateral" may stand for "both": "bilateral lower lobe consolidation".
-enum class Bilateral { IsAdjective, IsSide };
-
 /// "left lower lobe and right lung base", "in the whole left lung", "lower zones of both lungs", "at both apices",
 /// "middle lower left lung": the places joined by "and"; empty, with the words unmoved, when none stands here.
-std::vector<LungPlace> lungPlaces(Words& words, Bilateral bilateral);
+std::vector<LungPlace> lungPlaces(Words& words);
 
-/// "lower zone" without a side, as it follows one: "left lung, lower zone".
-std::optional<LungPlace> sidelessZones(Words& words);
+/// "lower zone", "all zones" without a side, as it follows one: "left lung, lower zone".
+std::optional<LungZones> sidelessZones(Words& words);
+
+/// Zones before a finding whose side stands elsewhere: "upper zone fibrosis on both sides", "basal haze".
+std::optional<LungZones> zonesOfFinding(Words& words);
 
 /// Whether the words up to the next comma name what a lung can have: "pneumonia", "airspace opacities".
 bool namesLungFinding(const Words& words);

@@ -50,15 +50,10 @@ std::optional<int> times(Words& words)
 
 void setSide(std::optional<LungZones>& lung, const LungZones& zones)
 {
-    if (!lung) {
+    if (lung)
+        addZones(*lung, zones);
+    else
         lung = zones;
-        return;
-    }
-    const bool whole = (lung->all() && !lung->listed) || (zones.all() && !zones.listed);
-    lung->upper = lung->upper || zones.upper;
-    lung->middle = lung->middle || zones.middle;
-    lung->lower = lung->lower || zones.lower;
-    lung->listed = lung->all() && !whole;
 }
 
 void setPlace(const LungPlace& place, Found& found)
@@ -75,28 +70,34 @@ void setPlace(const LungPlace& place, Found& found)
         found.warnings.emplace_back("The text does not say which lung; both were taken.");
 }
 
-bool lungsClause(Words& words, Found& found, Bilateral bilateral)
+bool lungsClause(Words& words, Found& found)
 {
-    const auto places = lungPlaces(words, bilateral);
+    const auto places = lungPlaces(words);
     for (const auto& place : places)
         setPlace(place, found);
     return !places.empty();
 }
 
-/// [airspace] opacities: a finding that can be counted.
-bool findingNoun(Words& words, std::string& noun)
+/// [separate] [infected] areas | [airspace] opacities: what is counted; `finding` is empty for "areas" and the like.
+bool countedNoun(Words& words, std::string& finding)
 {
     return words.attempt([&] {
         std::string read;
-        for (int word = 0; word < 3 && !words.atEnd() && words.peek() != ","; ++word) {
-            if (isOneOf(words.peek(), {"cm", "mm", "ml", "x", "day", "days", "week", "weeks"}))
-                return false; // A measure, not a number of findings.
-            const bool counted = isOneOf(words.peek(),
-                {"opacity", "opacities", "infiltrate", "infiltrates", "consolidation", "consolidations", "nodule",
-                    "nodules", "shadow", "shadows", "lesion", "lesions", "density", "densities", "mass", "masses"});
+        for (int word = 0; word < 4 && !words.atEnd(); ++word) {
+            const auto next = words.peek();
+            if (isOneOf(next, {",", "cm", "mm", "ml", "x", "day", "days", "week", "weeks", "in", "of", "left", "right"})
+                || namesZone(next))
+                return false; // A measure, a place: not a number of findings.
             appendWord(read, words.next().word);
-            if (counted) {
-                noun = read;
+            if (isOneOf(next,
+                    {"area", "areas", "region", "regions", "focus", "foci", "patch", "patches", "site", "sites", "spot",
+                        "spots"}))
+                return true;
+            if (isOneOf(next,
+                    {"opacity", "opacities", "infiltrate", "infiltrates", "consolidation", "consolidations", "nodule",
+                        "nodules", "shadow", "shadows", "lesion", "lesions", "density", "densities", "mass",
+                        "masses"})) {
+                finding = read;
                 return true;
             }
         }
@@ -114,16 +115,12 @@ bool areasClause(Words& words, Found& found)
         if (!areas) {
             areas = number(words);
             Found place;
-            if (!areas || (lungsClause(words, place, Bilateral::IsAdjective) && found.namesLung()))
+            if (!areas || (lungsClause(words, place) && found.namesLung()))
                 return false;
-            while (words.acceptOne({"separate", "distinct", "discrete", "isolated", "small", "large", "focal", "patchy",
-                "infected", "affected", "involved", "abnormal"})) { }
-            if (words.acceptOne({"area", "areas", "region", "regions", "focus", "foci", "patch", "patches", "site",
-                    "sites", "spot", "spots"})) {
+            if (!countedNoun(words, noun))
+                return false;
+            if (noun.empty())
                 words.attempt([&] { return words.accept("of") && namesLungFinding(words); });
-            } else if (!findingNoun(words, noun)) {
-                return false;
-            }
             if (place.namesLung()) {
                 found.left = place.left;
                 found.right = place.right;
@@ -135,7 +132,7 @@ bool areasClause(Words& words, Found& found)
         return true;
     });
     if (matched && found.finding.empty())
-        found.finding = noun;
+        found.finding = found.findingWithZones = noun;
     return matched;
 }
 
@@ -159,18 +156,19 @@ bool extentClause(Words& words, Found& found)
     });
 }
 
-/// "left lung, lower zone": the zone belongs to the side before it.
+/// "left lung, lower zone", "bilateral, in all zones": the zones of the sides before.
 bool zonesClause(Words& words, Found& found)
 {
     return words.attempt([&] {
-        const auto place = sidelessZones(words);
-        if (!place || !found.namesLung() || found.sideless)
+        const bool bilateral = found.laterality == "bilateral" && !found.namesLung();
+        const auto zones = sidelessZones(words);
+        if (!zones || !(bilateral || found.namesLung()) || found.sideless)
             return false;
         for (auto* lung : {&found.left, &found.right}) {
             if (*lung && (*lung)->any())
                 return false;
-            if (*lung)
-                *lung = place->zones;
+            if (*lung || bilateral)
+                *lung = zones;
         }
         return true;
     });
@@ -190,11 +188,41 @@ bool sideOfFinding(Words& words, Found& found)
     });
 }
 
+/// "upper zone fibrosis"
+bool acceptZonesOfFinding(Words& words, Found& found)
+{
+    Words before = words;
+    const auto zones = zonesOfFinding(words);
+    if (!zones)
+        return false;
+    while (before.position() < words.position())
+        appendWord(found.findingWithZones, before.next().word);
+    setSide(found.findingZones, *zones);
+    return true;
+}
+
+/// A verb or a guess after the finding: "consolidation measuring 3 cm".
+bool endsFinding(const Words& words)
+{
+    return isOneOf(words.peek(),
+        {"has", "have", "is", "are", "was", "were", "measuring", "measures", "consistent", "compatible", "suspicious",
+            "suggestive", "suggesting", "concerning", "representing", "likely", "probably", "possibly", "which"});
+}
+
 } // namespace
 
-bool clause(Words& words, Found& found, Bilateral bilateral)
+void addZones(LungZones& lung, const LungZones& zones)
 {
-    return areasClause(words, found) || extentClause(words, found) || lungsClause(words, found, bilateral)
+    const bool whole = (lung.all() && !lung.listed) || (zones.all() && !zones.listed);
+    lung.upper = lung.upper || zones.upper;
+    lung.middle = lung.middle || zones.middle;
+    lung.lower = lung.lower || zones.lower;
+    lung.listed = lung.all() && !whole;
+}
+
+bool clause(Words& words, Found& found)
+{
+    return areasClause(words, found) || extentClause(words, found) || lungsClause(words, found)
         || zonesClause(words, found);
 }
 
@@ -224,25 +252,36 @@ void acceptOpening(Words& words)
 
 bool startsNegation(const Words& words)
 {
-    const bool joined = isOneOf(words.peek(), {"with", "and"});
-    return isOneOf(words.peek(joined ? 1 : 0), {"no", "without"});
+    return words.peek() == "without"
+        || (isOneOf(words.peek(), {"with", "and"}) && isOneOf(words.peek(1), {"no", "without"}));
 }
 
-void head(Words& words, Found& found, Bilateral bilateral)
+void head(Words& words, Found& found)
 {
     acceptOpening(words);
-    while (lungsClause(words, found, bilateral) || acceptLaterality(words, found) || areasClause(words, found)
-        || sideOfFinding(words, found)) { }
-    if (!found.finding.empty())
-        return;
-    Found ignored;
     while (!words.atEnd() && words.peek() != "," && !startsNegation(words)) {
+        if (acceptLaterality(words, found))
+            continue;
+        const bool known = namesLungFinding(found.finding);
+        if (found.finding.empty() || (!known && namesLungFinding(words))) {
+            if (clause(words, found) || sideOfFinding(words, found)) {
+                acceptOpening(words); // "in the left base there are two opacities"
+                continue;
+            }
+            if (acceptZonesOfFinding(words, found))
+                continue;
+        } else if (known && found.namesSide() && endsFinding(words)) {
+            break;
+        }
+        Found ignored = found;
         const std::size_t start = words.position();
-        if (clause(words, ignored, bilateral)) {
+        if (clause(words, ignored)) {
             words.goTo(start);
             break;
         }
-        appendWord(found.finding, words.next().word);
+        const auto& word = words.next().word;
+        appendWord(found.finding, word);
+        appendWord(found.findingWithZones, word);
     }
 }
 

@@ -17,6 +17,8 @@ struct Found
 {
     std::optional<std::string> laterality;
     std::string finding;
+    std::optional<LungZones> findingZones; ///< Named within the finding: "upper zone fibrosis"; not in `finding`.
+    std::string findingWithZones;
     std::optional<int> areas;
     std::optional<Extent> extent;
     std::optional<LungZones> left;
@@ -27,22 +29,27 @@ struct Found
     bool contradicts = false; // The same thing is said twice.
 
     bool namesLung() const { return left || right || sideless; }
+    bool namesSide() const { return namesLung() || laterality == "bilateral"; }
     bool anyClause() const { return areas || extent || namesLung(); }
 };
 
 /// Reads a number of areas, an extent, places, or the zone of a place before; false, with the words unmoved, when none
 /// stands here.
-bool clause(Words& words, Found& found, Bilateral bilateral);
+bool clause(Words& words, Found& found);
 
 bool acceptLaterality(Words& words, Found& found);
 
 /// "Findings: there is evidence of"
 void acceptOpening(Words& words);
 
-/// Where what is not there begins: "no effusion", "with no effusion", "and without effusion".
+/// More zones of a lung.
+void addZones(LungZones& lung, const LungZones& zones);
+
+/// Where what is not there begins: "with no effusion", "and without effusion".
 bool startsNegation(const Words& words);
 
-/// What may stand before the finding, then the finding: words up to the first comma, negation or clause.
-void head(Words& words, Found& found, Bilateral bilateral);
+/// The finding, with what stands before and within it: words up to the first comma, negation or, after what a lung can
+/// have ("consolidation"), clause or verb.
+void head(Words& words, Found& found);
 
 } // namespace annotations

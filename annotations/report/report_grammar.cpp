@@ -10,11 +10,18 @@ namespace annotations {
 
 namespace {
 
+/// Longer sentences are no reports, and the rules look ahead at every word.
+constexpr std::size_t kMostWords = 300;
+constexpr std::size_t kMostFindingWords = 100;
+
 bool isNegation(std::string_view word)
 {
     return isOneOf(word,
         {"no", "not", "non", "none", "nor", "without", "absent", "absence", "negative", "free", "clear", "cleared",
-            "normal", "unremarkable", "unaffected", "resolved", "excluded"});
+            "normal", "unremarkable", "unaffected", "resolved", "resolution", "clearance", "disappeared", "gone",
+            "aerated", "preserved",
+            // What is asked for is not yet there.
+            "query", "question", "exclude", "rule", "indication", "history", "excluded"});
 }
 
 /// The words up to the next comma or negation.
@@ -24,22 +31,35 @@ struct Segment
     bool negated = false;
     bool names = false; ///< A side or zone.
     bool excepts = false; ///< "sparing the apex"
+    bool takesBack = false; ///< "no supporting evidence"
+    bool compares = false; ///< "larger on the left"
     std::size_t end = 0;
 };
 
 Segment segmentAt(Words words)
 {
     Segment segment;
-    segment.startsWithNo = startsNegation(words);
+    segment.startsWithNo = startsNegation(words) || words.peek() == "no";
     if (segment.startsWithNo)
         words.acceptOne({"with", "and"});
+    bool evidence = false;
+    bool ofSomething = false;
+    bool open = false; // "cannot be excluded"
     do {
         const auto& word = words.next().word;
-        segment.negated = segment.negated || isNegation(word);
+        open = open || word == "cannot";
+        evidence = evidence || word == "evidence";
+        ofSomething = ofSomething || isOneOf(word, {"of", "for"});
+        segment.negated = segment.negated || (isNegation(word) && !open);
         segment.names = segment.names || isOneOf(word, {"left", "right", "both", "bilateral"}) || namesZone(word);
         segment.excepts =
             segment.excepts || isOneOf(word, {"sparing", "spares", "spared", "except", "excepting", "excluding"});
+        segment.compares = segment.compares
+            || isOneOf(
+                word, {"more", "less", "larger", "greater", "worse", "than", ">", "predominantly", "especially"});
     } while (!words.atEnd() && words.peek() != "," && !startsNegation(words));
+    // "Query pneumonia: no supporting evidence" takes back what stands before, "no evidence of effusion" does not.
+    segment.takesBack = segment.startsWithNo && evidence && !ofSomething;
     segment.end = words.position();
     return segment;
 }
@@ -48,13 +68,14 @@ Segment segmentAt(Words words)
 class SentenceReader
 {
 public:
-    SentenceReader(std::string_view sentence, Bilateral bilateral)
+    explicit SentenceReader(std::string_view sentence)
         : m_sentence(sentence)
         , m_tokens(tokensOf(sentence))
         , m_words(m_tokens)
-        , m_bilateral(bilateral)
     {
     }
+
+    std::size_t words() const { return m_tokens.size(); }
 
     std::optional<Found> read()
     {
@@ -68,7 +89,7 @@ private:
     bool readSegment()
     {
         const auto segment = segmentAt(m_words);
-        if (segment.excepts || (m_negatedBefore && segment.names && !segment.negated))
+        if (segment.excepts || segment.takesBack || (m_negatedBefore && segment.names && !segment.negated))
             return false;
         if (segment.negated) {
             // What is not there is only a remark where the sentence has said what is; else it may be the finding.
@@ -78,10 +99,15 @@ private:
             keepUnread(segment.end);
             return true;
         }
+        if (!m_found.finding.empty() && !m_found.anyClause() && !namesLungFinding(m_found.finding)
+            && namesLungFinding(m_words))
+            keepBeginning(); // "Compared with yesterday, consolidation in the left base"
         const auto start = m_words.position();
         if (m_found.finding.empty())
-            head(m_words, m_found, m_bilateral);
-        else if (!clause(m_words, m_found, m_bilateral) && !acceptLaterality(m_words, m_found)) {
+            head(m_words, m_found);
+        else if (segment.compares && (m_found.laterality == "bilateral" || (m_found.left && m_found.right)))
+            keepUnread(segment.end);
+        else if (!clause(m_words, m_found) && !acceptLaterality(m_words, m_found)) {
             if (segment.names)
                 return false;
             keepUnread(segment.end);
@@ -89,12 +115,24 @@ private:
         return m_words.position() > start;
     }
 
+    /// Words that named no finding were not yet what the sentence is about.
+    void keepBeginning()
+    {
+        const auto end = m_words.position();
+        m_words.goTo(0);
+        keepUnread(end);
+        m_found.finding.clear();
+        m_found.findingWithZones.clear();
+        m_found.findingZones.reset();
+    }
+
     void keepUnread(std::size_t end)
     {
         const auto begin = m_words.peekToken().begin;
         std::size_t last = begin;
         while (m_words.position() < end)
-            last = m_words.next().end;
+            if (const auto& token = m_words.next(); token.word != ",")
+                last = token.end;
         std::string text(m_sentence.substr(begin, last - begin));
         if (text[0] >= 'a' && text[0] <= 'z')
             text[0] = static_cast<char>(text[0] - 'a' + 'A');
@@ -104,28 +142,9 @@ private:
     std::string_view m_sentence;
     std::vector<Token> m_tokens;
     Words m_words;
-    Bilateral m_bilateral;
     Found m_found;
     bool m_negatedBefore = false;
 };
-
-std::optional<Found> readSentence(std::string_view sentence, Bilateral bilateral)
-{
-    auto read = SentenceReader(sentence, bilateral).read();
-    if (!read)
-        return std::nullopt;
-    Found& found = *read;
-    if (found.finding.empty() && found.areas) { // "one infected area, lower left lung"
-        found.finding = ReportFields().finding;
-        found.warnings.emplace_back("The text names no finding; \"" + found.finding + "\" was taken.");
-    }
-    const auto known = knownFindings();
-    const bool knownFinding = std::find(known.begin(), known.end(), found.finding) != known.end();
-    if (found.finding.empty() || !(found.laterality || found.anyClause() || knownFinding)
-        || (!found.unread.empty() && !namesLungFinding(found.finding)))
-        return std::nullopt;
-    return read;
-}
 
 /// Gives "all lung" the side that the sentence does not name.
 bool placeSideless(Found& found)
@@ -140,27 +159,36 @@ bool placeSideless(Found& found)
     return true;
 }
 
-/// "Bilateral" before a zone is the side of that zone where the sentence names no other place.
 std::optional<Found> readSentence(std::string_view sentence)
 {
-    auto found = readSentence(sentence, Bilateral::IsAdjective);
-    if (!found || !found->namesLung()) {
-        auto asSide = readSentence(sentence, Bilateral::IsSide);
-        if (asSide && asSide->namesLung())
-            found = std::move(asSide);
+    SentenceReader reader(sentence);
+    auto read = reader.words() > kMostWords ? std::nullopt : reader.read();
+    if (!read)
+        return std::nullopt;
+    Found& found = *read;
+    if (found.finding.empty() && found.areas) { // "one infected area, lower left lung"
+        found.finding = found.findingWithZones = ReportFields().finding;
+        found.warnings.emplace_back("The text names no finding; \"" + found.finding + "\" was taken.");
     }
-    return found && placeSideless(*found) ? found : std::nullopt;
+    const auto known = knownFindings();
+    const bool knownFinding = std::find(known.begin(), known.end(), found.finding) != known.end();
+    if (found.finding.empty() || !(found.laterality || found.anyClause() || knownFinding)
+        || (!found.unread.empty() && !namesLungFinding(found.finding)))
+        return std::nullopt;
+    return placeSideless(found) ? read : std::nullopt;
 }
 
 /// "Two separate areas are seen." after the sentence that named the finding.
 bool readMore(std::string_view sentence, Found& found)
 {
     const auto tokens = tokensOf(sentence);
+    if (tokens.size() > kMostWords)
+        return false;
     Words words(tokens);
     Found more = found;
     acceptOpening(words);
     while (!words.atEnd())
-        if (!words.accept(",") && !clause(words, more, Bilateral::IsSide))
+        if (!words.accept(",") && !clause(words, more))
             return false;
     if (more.contradicts || more.sideless)
         return false;
@@ -217,13 +245,18 @@ ParsedReport unchanged(std::string_view text)
 
 } // namespace
 
-std::string cleanFinding(std::string_view finding)
+FindingWords cleanFinding(std::string_view text)
 {
-    const auto tokens = tokensOf(finding.substr(0, sentenceEnd(finding)));
-    Words words(tokens);
-    Found found;
-    head(words, found, Bilateral::IsAdjective);
-    return found.finding;
+    FindingWords clean{{}, {}, std::string(text)};
+    while (true) { // What is taken out may bring the words of another place together.
+        const auto tokens = tokensOf(std::string_view(clean.withZones).substr(0, sentenceEnd(clean.withZones)));
+        Words words(std::span<const Token>(tokens).first(std::min(tokens.size(), kMostFindingWords)));
+        Found found;
+        head(words, found);
+        if (found.findingWithZones == clean.withZones)
+            return {found.finding, found.findingZones, found.findingWithZones};
+        clean.withZones = found.findingWithZones;
+    }
 }
 
 bool isNegated(std::string_view finding)
@@ -248,7 +281,7 @@ ParsedReport parse(std::string_view text)
         if (!found)
             keep(trimmed(before.substr(0, before.size() - rest.size())));
         // Behind other sentences only what is surely a finding of the lung counts.
-        else if (!freeText.empty() && !(found->namesLung() && namesLungFinding(found->finding)))
+        else if (!freeText.empty() && !(found->namesSide() && namesLungFinding(found->finding)))
             return unchanged(text);
     }
     if (!found)
@@ -262,12 +295,13 @@ ParsedReport parse(std::string_view text)
 
     ParsedReport report;
     report.understood = true;
-    report.fields.finding = found->finding;
+    report.fields.finding = found->findingWithZones;
     report.fields.left = found->left.value_or(LungZones());
     report.fields.right = found->right.value_or(LungZones());
     report.fields.areas = found->areas.value_or(0);
     report.fields.extent = found->extent.value_or(Extent::NotStated);
     report.fields.freeText = freeText;
+    report.fields = normalized(report.fields);
     report.warnings = std::move(found->warnings);
     return report;
 }

@@ -1,5 +1,6 @@
 #include "annotations/report/report_text.h"
 
+#include "annotations/report/report_clauses.h"
 #include "annotations/report/report_grammar.h"
 #include "annotations/report/report_words.h"
 
@@ -107,7 +108,8 @@ std::vector<std::string> knownFindings()
 
 ReportFields normalized(ReportFields fields)
 {
-    fields.finding = cleanFinding(fields.finding);
+    const auto words = cleanFinding(fields.finding);
+    fields.finding = words.withZones;
     if (fields.finding.empty()) {
         ReportFields only;
         only.finding.clear();
@@ -116,16 +118,14 @@ ReportFields normalized(ReportFields fields)
     }
     fields.left = normalized(fields.left);
     fields.right = normalized(fields.right);
+    if (words.zones && (fields.left.involved || fields.right.involved)) {
+        fields.finding = words.finding;
+        for (auto* lung : {&fields.left, &fields.right})
+            if (lung->involved)
+                addZones(*lung, *words.zones);
+    }
     fields.areas = std::clamp(fields.areas, 0, 99);
     fields.freeText = std::string(trimmed(fields.freeText));
-    if (fields.left.involved && fields.right.involved && !fields.left.any() && !fields.right.any()) {
-        // "Bilateral" and "lower lobe collapse" together name the zones.
-        if (const auto read = parse("bilateral " + fields.finding).fields; read.left.any()) {
-            fields.finding = read.finding;
-            fields.left = read.left;
-            fields.right = read.right;
-        }
-    }
     const bool bare =
         !fields.left.involved && !fields.right.involved && fields.areas == 0 && fields.extent == Extent::NotStated;
     const auto known = knownFindings();

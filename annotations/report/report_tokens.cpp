@@ -42,9 +42,6 @@ constexpr std::array kAbbreviations{
     Abbreviation{"biapical", "both upper zones"},
     Abbreviation{"midzone", "middle zone"},
     Abbreviation{"midzones", "middle zones"},
-    Abbreviation{"mid-zone", "middle zone"},
-    Abbreviation{"mid-zones", "middle zones"},
-    Abbreviation{"mid-lung", "middle lung"},
     Abbreviation{"midlung", "middle lung"},
     Abbreviation{"&", "and"},
     Abbreviation{"+", "and"},
@@ -82,6 +79,18 @@ bool isPlaceWord(std::string_view word)
     return std::find(kPlaces.begin(), kPlaces.end(), word) != kPlaces.end();
 }
 
+/// Where "upper-lobe" is two words.
+std::optional<std::size_t> hyphenInPlace(std::string_view word)
+{
+    const auto hyphen = word.find('-');
+    if (hyphen == std::string_view::npos || !isPlaceWord(word.substr(0, hyphen)))
+        return std::nullopt;
+    const auto noun = word.substr(hyphen + 1);
+    return isOneOf(noun, {"lobe", "lobes", "zone", "zones", "lung", "field", "fields", "third", "thirds"})
+        ? std::optional(hyphen)
+        : std::nullopt;
+}
+
 /// "UZ/LZ" and "left/right" are two words; "infection/consolidation" is one.
 std::optional<std::size_t> slashBetweenPlaces(std::string_view word)
 {
@@ -103,7 +112,25 @@ void appendWord(std::vector<Token>& tokens, const std::string& word, std::size_t
         tokens.push_back({"and", begin + *slash, begin + *slash + 1});
         return appendWord(tokens, word.substr(*slash + 1), begin + *slash + 1);
     }
+    if (const auto hyphen = hyphenInPlace(word)) {
+        tokens.push_back({word.substr(0, *hyphen), begin, begin + *hyphen});
+        tokens.push_back({word.substr(*hyphen + 1), begin + *hyphen + 1, end});
+        return;
+    }
     tokens.push_back({word, begin, end});
+}
+
+/// "R base" is the right base; "vitamin R" is not.
+void writeOutSideLetters(std::vector<Token>& tokens)
+{
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        const auto& next = tokens[i + 1].word;
+        const bool place = isPlaceWord(next) || isOneOf(next, {"base", "apex", "lung", "basal", "apical", "side"});
+        if (place && tokens[i].word == "r")
+            tokens[i].word = "right";
+        if (place && tokens[i].word == "l")
+            tokens[i].word = "left";
+    }
 }
 
 /// "as well as" says what "and" says.
@@ -144,6 +171,7 @@ std::vector<Token> tokensOf(std::string_view text)
     }
     finish(text.size());
     joinAsWellAs(tokens);
+    writeOutSideLetters(tokens);
     return tokens;
 }
 

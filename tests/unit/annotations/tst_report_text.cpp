@@ -131,7 +131,29 @@ private Q_SLOTS:
         row("opacities in all lobes of the right lung", "unilateral opacities, all right lung.");
         row("opacities, left lung diffusely", "unilateral opacities, all left lung.");
         row("opacities in all of the left lung", "unilateral opacities, all left lung.");
+        // Zones within the finding, a side after it
+        row("Lower lobe predominant opacities bilaterally",
+            "bilateral predominant opacities, lower left lung and lower right lung.");
+        row("Upper zone fibrosis on both sides", "bilateral fibrosis, upper left lung and upper right lung.");
+        row("Diffuse bilateral airspace opacification affecting all zones",
+            "bilateral diffuse airspace opacification, all left lung and all right lung.");
+        row("Unchanged left lower lobe opacity", "unilateral unchanged opacity, lower left lung.");
+        row("Large right hydropneumothorax", "unilateral large hydropneumothorax, right lung.");
+        row("Lingular pneumonia", "unilateral pneumonia, middle left lung.");
+        row("opacity in the middle lobe", "unilateral opacity, middle right lung.");
+        row("pneumonia in the superior segment of the right lower lobe",
+            "unilateral pneumonia in the superior segment, lower right lung.");
+        row("opacities at the lung bases", "bilateral opacities, lower left lung and lower right lung.");
+        row("Compared with yesterday, consolidation in the LLL",
+            "unilateral consolidation, lower left lung. Compared with yesterday.");
+        row("Bilateral basal opacities, more marked on the right",
+            "bilateral opacities, lower left lung and lower right lung. More marked on the right.");
+        row("opacity in the left upper lobe; malignancy cannot be excluded",
+            "unilateral opacity, upper left lung. Malignancy cannot be excluded.");
+        row("Two foci of consolidation, one in the right apex and one in the right base.",
+            "unilateral consolidation, two affected areas, upper lower right lung.");
         // Abbreviations
+        row("haziness R mid zone", "unilateral haziness, middle right lung.");
         row("RLL consolidation", "unilateral consolidation, lower right lung.");
         row("Opacities x2: lt UZ/MZ, rt LZ",
             "bilateral opacities, two affected areas, upper middle left lung and lower right lung.");
@@ -159,6 +181,8 @@ private Q_SLOTS:
             "unilateral consolidation, lower left lung. Without effusion.");
         row("left lower lobe consolidation, right lung clear",
             "unilateral consolidation, lower left lung. Right lung clear.");
+        row("opacification of the right lung, the left lung being well aerated",
+            "unilateral opacification, right lung. The left lung being well aerated.");
         row("left lower lobe consolidation, with air bronchograms",
             "unilateral consolidation, lower left lung. With air bronchograms.");
         row("bilateral pulmonary infection, two infected areas, beyond the hilum, lower left lung and right lung.",
@@ -193,6 +217,8 @@ private Q_SLOTS:
         QVERIFY(rc::check([] {
             const ReportFields f = *anyFields();
             const ReportFields n = annotations::normalized(f);
+            RC_LOG() << '"' << f.finding << "\", \"" << annotations::sentence(f) << "\", \""
+                     << annotations::plainSentence(f) << "\"\n";
             RC_ASSERT(annotations::normalized(n) == n);
             RC_ASSERT(annotations::parse(annotations::sentence(f)).fields == n);
             RC_ASSERT(annotations::parse(annotations::plainSentence(f)).fields == n);
@@ -208,13 +234,17 @@ private Q_SLOTS:
         QTest::newRow("Chinese") << QString::fromUtf8("双肺感染，左肺下叶。");
         QTest::newRow("blanks kept") << "  something   odd \n here ";
         // A side that belongs to something else, or that may be negated, must never become a place of the finding.
-        for (const char* text : {"left lower lobe consolidation, effusion tracking to the right",
-                 "consolidation with effusion, extending left and right of the hilum",
-                 "left lower lobe consolidation, now resolved", "Known left lower lobe pneumonia has cleared.",
-                 "no infection in the left lower lobe, right upper lobe", "no infection. Clear left lung.",
-                 "Right lung clear, left lower lobe consolidation", "consolidation of the left lung, sparing the apex",
-                 "Neither lung shows consolidation. Left chest tube.", "Left lung: clear. Right lung: clear.",
-                 "comparison with previous, left lower lobe, heart size stable", "lower zones", "left", "upper, lower"})
+        for (const char* text :
+            {"left lower lobe consolidation, effusion tracking to the right",
+                "consolidation with effusion, extending left and right of the hilum",
+                "left lower lobe consolidation, now resolved", "Known left lower lobe pneumonia has cleared.",
+                "no infection in the left lower lobe, right upper lobe", "no infection. Clear left lung.",
+                "Right lung clear, left lower lobe consolidation", "consolidation of the left lung, sparing the apex",
+                "Neither lung shows consolidation. Left chest tube.", "Left lung: clear. Right lung: clear.",
+                "The left lower lobe opacity is no longer visible.", "Complete resolution of left basal consolidation.",
+                "Clinical query of RLL pneumonia: no supporting evidence.",
+                "opacification of the right lung, the left lung being well aerated",
+                "comparison with previous, left lower lobe, heart size stable", "lower zones", "left", "upper, lower"})
             QTest::newRow(text) << text;
         QTest::newRow("said twice")
             << "unilateral pulmonary infection, one infected area, two infected areas, left lung.";
@@ -225,6 +255,7 @@ private Q_SLOTS:
         QTest::newRow("without") << "unilateral opacity without consolidation, left lung.";
         QTest::newRow("control characters") << QString("two\x01infected\x1b[31m areas\n\t");
         QTest::newRow("empty") << "";
+        QTest::newRow("long and full of places") << QString("upper left and lower ").repeated(3000);
         QTest::newRow("long") << QString("word ").repeated(2000);
         QTest::newRow("nul") << QString::fromUtf8("a\0b", 3);
     }
