@@ -59,7 +59,8 @@ struct ExplainRequest
     std::vector<std::uint8_t> region;
 };
 
-/// The layer whose map agrees best with what hiding parts of the picture does (tst_explain_occlusion).
+/// Of the layers, the one whose map agreed best with what hiding parts of the picture does, on the few X-rays that
+/// tst_explain_occlusion looked at; the agreement is weak.
 inline constexpr const char* kDefaultCamLayer = "up1";
 
 /// Grad-CAM: where the layer's features speak for the region's score. On the slice's own grid.

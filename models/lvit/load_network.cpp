@@ -1,6 +1,7 @@
 #include "models/lvit/load_network.h"
 
 #include "imaging/error.h"
+#include "models/encoder_path.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -44,6 +45,22 @@ LViT loadNetwork(const LViTPackage& package, const std::filesystem::path& folder
     LViT network(package.network);
     loadWeights(*network, weights, folder.string());
     return network;
+}
+
+std::unique_ptr<TextEncoder> loadEncoder(const LViTPackage& package)
+{
+    if (!package.network.readsText())
+        return nullptr;
+    const auto convention =
+        package.textUnits == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces;
+    auto encoder = std::make_unique<TextEncoder>(findTextEncoder(package.info), convention);
+    if (encoder->width() != package.network.textWidth)
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The model '" + package.info.name + "' reads word vectors of width "
+                + std::to_string(package.network.textWidth) + ", but its text encoder '" + package.info.textEncoder
+                + "' gives " + std::to_string(encoder->width()) + ".",
+            package.info.folder.string());
+    return encoder;
 }
 
 } // namespace models

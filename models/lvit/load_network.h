@@ -2,8 +2,10 @@
 
 #include "models/lvit/config.h"
 #include "models/lvit/lvit.h"
+#include "models/text/text_encoder.h"
 
 #include <filesystem>
+#include <memory>
 
 namespace models {
 
@@ -11,5 +13,9 @@ namespace models {
 /// with the whole list of what does not fit, and before any memory is taken when the settings ask for a network that
 /// the weights are far too few for; Error(NotFound) without weights.
 LViT loadNetwork(const LViTPackage& package, const std::filesystem::path& folder);
+
+/// The text encoder that a package names, reading words as the package was taught; null for a package that reads no
+/// text. Throws Error(NotFound) without the encoder, Error(Model) for one whose vectors have another width.
+std::unique_ptr<TextEncoder> loadEncoder(const LViTPackage& package);
 
 } // namespace models

@@ -1,7 +1,6 @@
 #include "models/lvit/segmenter.h"
 
 #include "imaging/error.h"
-#include "models/encoder_path.h"
 #include "models/lvit/answering_network.h"
 #include "models/lvit/explain.h"
 #include "models/lvit/grad_cam.h"
@@ -57,19 +56,6 @@ template <typename Work> auto runNetwork(const std::filesystem::path& package, W
     });
 }
 
-TextConvention conventionOf(TextUnits units)
-{
-    return units == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces;
-}
-
-/// Null for a package that reads no text.
-std::unique_ptr<TextEncoder> encoderOf(const LViTPackage& package)
-{
-    if (!package.network.readsText())
-        return nullptr;
-    return std::make_unique<TextEncoder>(findTextEncoder(package.info), conventionOf(package.textUnits));
-}
-
 /// Of several classes' probabilities: that the pixel belongs to any of them.
 std::vector<float> ofAny(const std::vector<std::vector<float>>& maps)
 {
@@ -97,15 +83,9 @@ class LViTSegmenter : public Segmenter
 public:
     LViTSegmenter(LViTPackage package, c10::Device device, Arithmetic arithmetic)
         : m_package(std::move(package))
-        , m_encoder(encoderOf(m_package))
+        , m_encoder(loadEncoder(m_package))
         , m_network(m_package, device, arithmetic)
     {
-        if (m_encoder && m_encoder->width() != m_package.network.textWidth)
-            throw Error(ErrorKind::Model,
-                "The model '" + m_package.info.name + "' reads word vectors of width "
-                    + std::to_string(m_package.network.textWidth) + ", but its text encoder '"
-                    + m_package.info.textEncoder + "' gives " + std::to_string(m_encoder->width()) + ".",
-                m_package.info.folder.string());
     }
 
     const PackageInfo& package() const override { return m_package.info; }
@@ -253,7 +233,7 @@ void requireNotBothWrong(const LViTPackage& package)
         }
     };
     attempt([&] { loadNetwork(package, package.info.folder); });
-    attempt([&] { encoderOf(package); });
+    attempt([&] { loadEncoder(package); });
     if (problems.size() > 1)
         throw Error(ErrorKind::Model, problems[0] + "\n" + problems[1], package.info.folder.string());
 }

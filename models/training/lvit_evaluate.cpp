@@ -2,7 +2,6 @@
 
 #include "imaging/error.h"
 #include "imaging/log.h"
-#include "models/encoder_path.h"
 #include "models/lvit/config.h"
 #include "models/lvit/load_network.h"
 #include "models/text/text_encoder.h"
@@ -75,14 +74,6 @@ std::vector<EvaluationCase> casesOf(const Dataset& data)
     return cases;
 }
 
-std::unique_ptr<TextEncoder> encoderOf(const LViTPackage& package)
-{
-    if (!package.network.readsText())
-        return nullptr;
-    return std::make_unique<TextEncoder>(findTextEncoder(package.info),
-        package.textUnits == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces);
-}
-
 at::Tensor chosenOf(const at::Tensor& x, const at::Tensor& items)
 {
     return x.defined() ? x.index_select(0, items) : x;
@@ -106,7 +97,7 @@ public:
         : m_options(options)
         , m_package(readForScoring(options.model))
         , m_device(chooseDevice(options.device))
-        , m_encoder(encoderOf(m_package))
+        , m_encoder(loadEncoder(m_package))
         , m_network(loadNetwork(m_package, options.model))
         , m_data(readCases(options, m_package, std::move(stop), progress))
         , m_cases(casesOf(m_data))

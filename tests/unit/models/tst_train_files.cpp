@@ -8,6 +8,7 @@
 #include "models/training/random.h"
 #include "models/training/resize.h"
 #include "models/training/shown_texts.h"
+#include "tests/support/error_sentence.h"
 
 #include <QDir>
 #include <QFile>
@@ -21,6 +22,8 @@
 using imaging::ErrorKind;
 
 namespace {
+
+using support::sentence;
 
 std::filesystem::path pathOf(const QTemporaryDir& folder, const char* name)
 {
@@ -42,17 +45,6 @@ void savePicture(const std::filesystem::path& file, int columns, int rows, QImag
         for (int x = 0; x < columns; ++x)
             image.scanLine(y)[x] = static_cast<uchar>(10 * x + y);
     QVERIFY(image.convertToFormat(format).save(QString::fromStdString(file.string())));
-}
-
-/// The sentence of the error that `work` throws; fails when it throws none of `kind`.
-template <typename Work> QString sentence(ErrorKind kind, const Work& work)
-{
-    try {
-        work();
-    } catch (const imaging::Error& error) {
-        return error.kind() == kind ? QString(error.what()) : QStringLiteral("other kind: ") + error.what();
-    }
-    return QStringLiteral("no error");
 }
 
 struct Record

@@ -7,8 +7,10 @@
 #include "models/training/lvit_trainer.h"
 #include "models/training/options_json.h"
 #include "tests/support/cli_fixture.h"
+#include "tests/support/error_sentence.h"
 #include "tests/support/training_pictures.h"
 #include "tests/unit/models/tiny_lvit.h"
+#include "tests/unit/models/tiny_training.h"
 
 #include <torch/torch.h>
 
@@ -21,49 +23,11 @@
 
 namespace {
 
+using support::sentence;
+using tiny::equal;
+using tiny::train;
+
 namespace fs = std::filesystem;
-
-/// Stops a training after so many reports of progress within epochs; 0: never.
-struct Run
-{
-    models::LvitTrainResult result;
-    models::StateDict weights;
-    int reports = 0;
-};
-
-Run train(const models::LvitTrainOptions& options, int stopAfter)
-{
-    Run run;
-    std::stop_source stop;
-    const imaging::Progress progress([&](double, std::string_view stage) {
-        if (stage.starts_with("epoch") && ++run.reports == stopAfter)
-            stop.request_stop();
-    });
-    run.result = models::trainLvit(options, stop.get_token(), progress);
-    if (fs::exists(options.output / "model.safetensors"))
-        run.weights = models::readSafetensors(options.output / "model.safetensors");
-    return run;
-}
-
-bool equal(const models::StateDict& first, const models::StateDict& second)
-{
-    if (first.empty() || first.size() != second.size())
-        return false;
-    for (const auto& [key, tensor] : first)
-        if (!second.contains(key) || !tensor.equal(second.at(key)))
-            return false;
-    return true;
-}
-
-template <typename Work> QString sentence(imaging::ErrorKind kind, const Work& work)
-{
-    try {
-        work();
-    } catch (const imaging::Error& error) {
-        return error.kind() == kind ? QString(error.what()) : QStringLiteral("other kind: ") + error.what();
-    }
-    return QStringLiteral("no error");
-}
 
 } // namespace
 
