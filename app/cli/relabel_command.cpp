@@ -43,6 +43,7 @@ struct PredictOptions
     std::string cohort;
     std::string shard = "1/1";
     RelabelPredictOptions predict;
+    std::string id;
 };
 
 struct ExportOptions
@@ -110,6 +111,8 @@ ExitCode predict(const PredictOptions& options, const Console& console)
     auto request = options.predict;
     request.shard = parseShard(options.shard);
     Cohort cohort(options.cohort);
+    if (!options.id.empty())
+        request.study = studyNamed(cohort, options.id).id;
     const auto result = predictCohort(cohort, request, console.stop, console.progress());
     console.warn(result.warnings);
     console.line(std::to_string(result.predicted) + " predicted, " + std::to_string(result.upToDate)
@@ -249,6 +252,7 @@ void addPredict(CLI::App& relabel, std::optional<Run>& run)
     command->add_option("--threshold", options->predict.threshold, "Of the mask; the package's without it")
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--limit", options->predict.limit, "At most so many cases")->check(CLI::NonNegativeNumber);
+    command->add_option("--id", options->id, "Only this case (S000042), for example after its sentence was changed");
     command->add_flag("--force", options->predict.force, "Even where the package is not meant for the picture");
     command->add_option("--reader", options->predict.who, "Who says so in the history")->capture_default_str();
     command->footer("Example: limn relabel predict --cohort covid\n"

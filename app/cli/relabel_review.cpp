@@ -52,15 +52,6 @@ struct DecisionOptions
 
 const std::vector<std::string> kOrders{"uncertainty", "entropy", "disagreement", "mismatch", "random", "import"};
 
-Study studyNamed(const Cohort& cohort, const std::string& name)
-{
-    auto study = cohort.findByName(name);
-    if (!study)
-        throw Error(ErrorKind::NotFound,
-            "There is no study '" + name + "' in the cohort; `limn relabel queue` lists them.", name);
-    return *study;
-}
-
 ExitCode printQueue(const QueueOptions& options, const Console& console)
 {
     const Cohort cohort(options.cohort);
@@ -235,6 +226,15 @@ void addDecision(CLI::App& relabel, std::optional<Run>& run, const std::string& 
 }
 
 } // namespace
+
+Study studyNamed(const Cohort& cohort, const std::string& name)
+{
+    auto study = cohort.findByName(name);
+    if (!study)
+        throw Error(ErrorKind::NotFound,
+            "There is no study '" + name + "' in the cohort; `limn relabel queue` lists them.", name);
+    return *study;
+}
 
 void addReview(CLI::App& relabel, std::optional<Run>& run)
 {

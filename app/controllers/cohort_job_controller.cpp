@@ -26,6 +26,7 @@ namespace {
 const QString kMessage = QStringLiteral("cohort work");
 const QString kMisfits = QStringLiteral("misfits");
 const QString kLong = QStringLiteral("cohort work");
+const QString kCase = QStringLiteral("case prediction");
 
 QString joined(const imaging::Warnings& warnings)
 {
@@ -92,6 +93,7 @@ CohortJobController::CohortJobController(
     };
     on(actions.importCases, &ui::CohortPanel::importRequested, [this] { askForImport(); });
     on(actions.predictCases, &ui::CohortPanel::predictRequested, [this] { predict(Confirmed::No); });
+    connect(&review, &ReviewController::predictionWanted, this, [this](qint64 id) { predictCase(id, Confirmed::No); });
     auto& exporting = window.reviewPanel().exportPanel();
     connect(&exporting, &ui::ExportPanel::exportRequested, this, &CohortJobController::exportCases);
     connect(&exporting, &ui::ExportPanel::folderWanted, this, &CohortJobController::askForExportFolder);
@@ -108,6 +110,7 @@ void CohortJobController::begin(const std::filesystem::path& folder, const std::
 void CohortJobController::leave()
 {
     m_jobs.stopChannel(kLong);
+    m_jobs.stopChannel(kCase);
     m_folder.clear();
     m_window.cohortPanel().setBusy(false);
     m_window.reviewPanel().exportPanel().setBusy(false);
@@ -186,7 +189,7 @@ void CohortJobController::importFrom(
 }
 
 /// Pictures that the model is not meant for are only predicted when the reader says so.
-void CohortJobController::offerToForce(const RelabelPredictResult& result)
+void CohortJobController::offerToForce(const RelabelPredictResult& result, std::function<void()> force)
 {
     const bool misfits = std::any_of(result.warnings.begin(), result.warnings.end(),
         [](const std::string& warning) { return warning.find("--force") != std::string::npos; });
@@ -195,26 +198,49 @@ void CohortJobController::offerToForce(const RelabelPredictResult& result)
             tr("%1 cases were not predicted, since the model is not meant for them. %2")
                 .arg(result.failed)
                 .arg(joined(result.warnings)),
-            tr("Predict all the same"), [this] { predict(Confirmed::Yes); }});
+            tr("Predict all the same"), std::move(force)});
+}
+
+/// Work on the open cohort that predicts with its own model, or with the one that the workstation was given.
+auto CohortJobController::prediction(std::int64_t study, Confirmed confirmed) const
+{
+    RelabelPredictOptions options;
+    options.force = confirmed == Confirmed::Yes;
+    options.who = m_reader;
+    options.device = m_model.device;
+    options.study = study;
+    return [options, fallback = m_model.package, own = m_queue.hasOwnModel()](
+               annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
+        auto chosen = options;
+        if (!own)
+            chosen.model = models::findPackage(fallback).string();
+        return predictCohort(cohort, chosen, stop, progress);
+    };
 }
 
 void CohortJobController::predict(Confirmed confirmed)
 {
     m_window.messages().remove(kMisfits);
-    RelabelPredictOptions options;
-    options.force = confirmed == Confirmed::Yes;
-    options.who = m_reader;
-    options.device = m_model.device;
-    start<RelabelPredictResult>(
-        Lane::Inference, tr("Prediction"),
-        [options, fallback = m_model.package, own = m_queue.hasOwnModel()](
-            annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
-            auto chosen = options;
-            if (!own)
-                chosen.model = models::findPackage(fallback).string();
-            return predictCohort(cohort, chosen, stop, progress);
+    start<RelabelPredictResult>(Lane::Inference, tr("Prediction"), prediction(0, confirmed),
+        [this](const RelabelPredictResult& result) { offerToForce(result, [this] { predict(Confirmed::Yes); }); });
+}
+
+void CohortJobController::predictCase(qint64 id, Confirmed confirmed)
+{
+    if (m_folder.empty())
+        return;
+    m_window.messages().remove(kMisfits);
+    m_jobs.start<RelabelPredictResult>(
+        {Lane::Inference, kCase, tr("Prediction of the case")},
+        [folder = m_folder, work = prediction(id, confirmed)](std::stop_token stop, const imaging::Progress& progress) {
+            annotations::Cohort cohort(folder);
+            return work(cohort, stop, progress);
         },
-        [this](const RelabelPredictResult& result) { offerToForce(result); });
+        [this, id](const RelabelPredictResult& result) {
+            m_queue.look(false); // The case on the screen follows.
+            offerToForce(result, [this, id] { predictCase(id, Confirmed::Yes); });
+        },
+        [this](const JobFailure& failure) { fail(failure); });
 }
 
 void CohortJobController::exportCases()

@@ -43,6 +43,8 @@ public:
     void importFrom(const QString& source, const QString& image, const QString& mask, const QString& text);
     /// `confirmed`: also pictures that the model is not meant for.
     void predict(Confirmed confirmed);
+    /// One case, whose sentence was changed, beside whatever else goes on.
+    void predictCase(qint64 id, Confirmed confirmed);
     /// As the Export tab says.
     void exportCases();
 
@@ -56,7 +58,8 @@ private:
     template <typename Result, typename Work>
     void start(Lane lane, const QString& title, Work work, std::function<void(const Result&)> done = {});
     void ended(const QString& what);
-    void offerToForce(const RelabelPredictResult& result);
+    auto prediction(std::int64_t study, Confirmed confirmed) const;
+    void offerToForce(const RelabelPredictResult& result, std::function<void()> force);
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;

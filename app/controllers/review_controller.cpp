@@ -450,8 +450,11 @@ void ReviewController::changeSentence(const QString& text)
             m_case = std::move(view);
             describe();
             settle();
-            say(kMessage, tr("The sentence was kept. The mask is still that of the old one: predict to get a new one."),
-                false);
+            if (m_editing || !annotations::isOpen(m_case->study.state))
+                return say(
+                    kMessage, tr("The sentence was kept. The mask stays the one that you drew or decided on."), false);
+            say(kMessage, tr("The sentence was kept; the model draws its mask."), false);
+            Q_EMIT predictionWanted(id);
         },
         [this](const JobFailure& failure) { sayFailure(failure); });
 }

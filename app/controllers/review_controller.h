@@ -61,6 +61,8 @@ public:
 Q_SIGNALS:
     /// A case is on the screen; 0: none waits, or it cannot be shown.
     void caseShown(qint64 id);
+    /// The sentence of the case on the screen was changed, and nothing is drawn that another mask would replace.
+    void predictionWanted(qint64 id);
     /// This window has changed the store.
     void changed();
     void failed(const QString& why);

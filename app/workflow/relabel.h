@@ -118,6 +118,7 @@ struct RelabelPredictOptions
     Shard shard;
     double threshold = -1; ///< Below 0: the package's.
     int limit = 0; ///< At most so many cases; 0: all.
+    std::int64_t study = 0; ///< Only this one, and anew when its sentence has changed; 0: all.
     bool force = false; ///< Also where a package from elsewhere has doubts about the picture (--force).
 };
 

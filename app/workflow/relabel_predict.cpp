@@ -136,6 +136,13 @@ private:
 
 RelabelPredictResult Predictor::run(const imaging::Progress& progress)
 {
+    if (m_options.study > 0) {
+        const auto study = m_cohort.study(m_options.study);
+        if (isWanted(study))
+            predict(study);
+        m_result.cancelled = m_stop.stop_requested();
+        return m_result;
+    }
     const double total = std::max(1, m_cohort.counts().studies);
     std::int64_t last = 0;
     int seen = 0;

@@ -192,7 +192,10 @@ void CliRelabelTest::a_session_runs_from_import_to_export()
     QVERIFY2(again.code == 0, again.err);
     QCOMPARE(again.json()["id"].toInt(), 2);
     QCOMPARE(again.json()["labelled"].toInt(), 8);
-    QCOMPARE(relabel(cohort, "predict").json()["predicted"].toInt(), open - 2);
+    const auto one = relabel(cohort, "queue", {"--count", "1"}).json()["cases"].toArray().first().toObject();
+    const auto alone = relabel(cohort, "predict", {"--id", one["id"].toString()});
+    QCOMPARE(alone.json()["predicted"].toInt(), 1);
+    QCOMPARE(relabel(cohort, "predict").json()["predicted"].toInt(), open - 3);
     QCOMPARE(counts(cohort)["rejected"].toInt(), 0);
 }
 

@@ -96,11 +96,11 @@ class ReviewBench
 {
 public:
     ReviewBench(const std::filesystem::path& data, const std::filesystem::path& cohort, const std::string& reader,
-        const std::filesystem::path& program = "limn")
+        const std::filesystem::path& program = "limn", const std::string& package = {})
         : workstation({[]() -> std::unique_ptr<models::Segmenter> {
                            throw imaging::Error(imaging::ErrorKind::NotFound, "There is no model package.");
                        },
-            data, {}, "cpu", reader, program})
+            data, package, "cpu", reader, program})
     {
         auto& window = workstation.window;
         window.resize(1400, 900);

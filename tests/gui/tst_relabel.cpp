@@ -1,5 +1,8 @@
 #include "tests/gui/cohort_fixture.h"
 
+#include "imaging/error.h"
+#include "models/library.h"
+#include "models/package.h"
 #include "ui/dialogs/cohort_dialog.h"
 #include "ui/dialogs/import_dialog.h"
 
@@ -328,6 +331,32 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(
             bench.part<QListWidget>("history").item(0)->text().contains(QStringLiteral("sentence changed by anna")),
             kPatience);
+    }
+
+    void another_sentence_gets_another_mask()
+    {
+        try {
+            models::library();
+            models::findPackage("all-MiniLM-L6-v2");
+        } catch (const imaging::Error& error) {
+            QSKIP(error.what());
+        }
+        const auto folder = fixtures::makeCohort(m_place->path(), 2);
+        ReviewBench bench(data(), folder, "anna", "limn", "lvit-qata");
+        SHOWN(bench, 1);
+        auto& field = bench.part<QLineEdit>("caseSentence");
+        field.setText(QStringLiteral("one infected area, upper right lung"));
+        QTest::keyClick(&field, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(Cohort(folder).study(1).maskRevision, 3, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            bench.part<QListWidget>("thisMask").item(0)->text().contains(QStringLiteral("lvit-qata")), kPatience);
+        QCOMPARE(Cohort(folder).study(2).maskRevision, 1);
+        // A mask that is drawn on is not replaced.
+        bench.paint();
+        field.setText(QStringLiteral("one infected area, lower right lung"));
+        QTest::keyClick(&field, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("The mask stays")), kPatience);
+        QCOMPARE(Cohort(folder).study(1).maskRevision, 3);
     }
 
     void the_queue_opens_what_is_chosen_and_lists_decided_cases()
