@@ -49,7 +49,7 @@ function(limn_add_test name)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
-    ENVIRONMENT "LIMN_TEST_DATA=${LIMN_TEST_DATA};LIMN_BIN=${CMAKE_BINARY_DIR}/bin;LIMN_PYTHON=${LIMN_PYTHON}")
+    ENVIRONMENT "XDG_CACHE_HOME=${CMAKE_BINARY_DIR}/tests/cache;LIMN_TEST_DATA=${LIMN_TEST_DATA};LIMN_BIN=${CMAKE_BINARY_DIR}/bin;LIMN_PYTHON=${LIMN_PYTHON}")
 endfunction()
 
 # Tests find real data, when there is any, in LIMN_TEST_DATA, and the independent readers in the private environment's Python.
