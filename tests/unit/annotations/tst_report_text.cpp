@@ -1,6 +1,9 @@
 #include "annotations/report/report_text.h"
 #include "imaging/laterality.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QtTest>
 #include <rapidcheck.h>
 
@@ -317,6 +320,47 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QCOMPARE(annotations::sentence(annotations::parse(text.toStdString()).fields),
             std::string("bilateral pulmonary infection, two infected areas, lower left lung and lower right lung."));
+    }
+
+    /// Others' words: most are understood, hardly any wrongly, and nothing that is not there becomes a place.
+    void sentences_of_radiologists_are_understood_or_left_alone_data()
+    {
+        QTest::addColumn<QString>("list");
+        QTest::addColumn<int>("atLeast"); // Of 100 that name a place.
+        QTest::newRow("that the grammar was widened for") << "first" << 85;
+        QTest::newRow("that it was measured on") << "second" << 58;
+    }
+
+    void sentences_of_radiologists_are_understood_or_left_alone()
+    {
+        QFETCH(QString, list);
+        QFETCH(int, atLeast);
+        QFile file(QStringLiteral("tests/data/report_sentences.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto zonesOf = [](const LungZones& lung) {
+            const QString zones = QString(lung.upper ? "U" : "") + (lung.middle ? "M" : "") + (lung.lower ? "L" : "");
+            return lung.involved && zones.isEmpty() ? QStringLiteral("?") : zones;
+        };
+        int named = 0, right = 0, wrong = 0;
+        for (const auto& value : QJsonDocument::fromJson(file.readAll()).object()[list].toArray()) {
+            const auto one = value.toObject();
+            const auto text = one["text"].toString();
+            const auto read = annotations::parse(text.toStdString());
+            const auto left = zonesOf(read.fields.left), other = zonesOf(read.fields.right);
+            if (one["kind"] == "negative") {
+                QVERIFY2(left.isEmpty() && other.isEmpty(), qPrintable(text));
+                continue;
+            }
+            ++named;
+            const bool same = left == one["left"].toString() && other == one["right"].toString();
+            right += same;
+            wrong += read.understood && !same;
+        }
+        qInfo("%d sentences that name a place: %d read as meant, %d otherwise, %d left as they stand", named, right,
+            wrong, named - right - wrong);
+        QVERIFY(named == 100);
+        QVERIFY2(right >= atLeast, qPrintable(QString::number(right)));
+        QVERIFY2(wrong <= 3, qPrintable(QString::number(wrong)));
     }
 
     void the_side_of_the_fields_is_a_code()
