@@ -295,6 +295,7 @@ ParsedReport parse(std::string_view text)
 
     ParsedReport report;
     report.understood = true;
+    report.partly = !found->unread.empty();
     report.fields.finding = found->findingWithZones;
     report.fields.left = found->left.value_or(LungZones());
     report.fields.right = found->right.value_or(LungZones());

@@ -65,6 +65,8 @@ struct ParsedReport
     /// False when the grammar does not know the text: then it stands unchanged in `fields.freeText`, `fields.finding`
     /// is empty, and `sentence(fields)` gives it back as it was.
     bool understood = false;
+    bool partly =
+        false; ///< Words of the sentence that was read stand in the free text, since the grammar knows them not.
     imaging::Warnings warnings; ///< E.g. that the text names two sides but says "unilateral".
 };
 

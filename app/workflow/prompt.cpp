@@ -20,7 +20,7 @@ annotations::ParsedReport reportAbout(std::string_view finding, std::string_view
     if (report.understood || finding.empty())
         return report;
     auto completed = annotations::parse(std::string(finding) + ", " + std::string(trimmed(text)));
-    return completed.understood ? completed : report;
+    return completed.understood && !completed.partly ? completed : report;
 }
 
 ModelText inPackageWording(std::string_view text, const models::PackageInfo& package)

@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QTextDocument>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -12,6 +13,15 @@ namespace {
 
 constexpr int kMostShown = 4;
 constexpr qsizetype kLongestText = 1200;
+constexpr qsizetype kMostLines = 10;
+
+/// As much as leaves room for the picture; the whole text is the tool tip.
+QString shortened(const QString& text)
+{
+    const auto lines = text.left(kLongestText).split(QLatin1Char('\n'));
+    return lines.size() <= kMostLines ? lines.join(QLatin1Char('\n'))
+                                      : lines.first(kMostLines).join(QLatin1Char('\n')) + QStringLiteral("\n…");
+}
 
 QString kindName(MessageKind kind)
 {
@@ -56,7 +66,9 @@ void MessageStrip::show(const Message& message)
     frame->setProperty("lasting", message.lasting);
     auto* row = new QHBoxLayout(frame);
     row->setContentsMargins(10, 6, 6, 6);
-    auto* text = new QLabel(message.text.left(kLongestText), frame);
+    auto* text = new QLabel(shortened(message.text), frame);
+    if (text->text() != message.text)
+        text->setToolTip(Qt::convertFromPlainText(message.text)); // Plain text in disguise would be read as markup.
     text->setObjectName(QStringLiteral("messageText"));
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
