@@ -39,7 +39,7 @@ struct Measure
 };
 
 constexpr std::array kMeasures{
-    Measure{"train_dice", QT_TRANSLATE_NOOP("app::TrainingController", "labelled Dice"), Style::Labelled},
+    Measure{"labelled_dice", QT_TRANSLATE_NOOP("app::TrainingController", "labelled Dice"), Style::Labelled},
     Measure{"valid_dice", QT_TRANSLATE_NOOP("app::TrainingController", "validation Dice"), Style::Validation},
     Measure{"epi_change", QT_TRANSLATE_NOOP("app::TrainingController", "EPI change"), Style::Change},
     Measure{"loss", QT_TRANSLATE_NOOP("app::TrainingController", "loss"), Style::Loss},

@@ -11,9 +11,9 @@ namespace models {
 
 namespace {
 
-constexpr const char* kColumns =
-    "epoch,learning_rate,loss,valid_dice,valid_iou,valid_pooled_dice,valid_pooled_iou,"
-    "seconds_per_picture,seconds,seconds_waited_for_data,labelled_loss,unlabelled_loss,lv_loss,epi_change";
+constexpr const char* kColumns = "epoch,learning_rate,loss,valid_dice,valid_iou,valid_pooled_dice,valid_pooled_iou,"
+                                 "seconds_per_picture,seconds,seconds_waited_for_data,labelled_loss,unlabelled_loss,lv_"
+                                 "loss,epi_change,labelled_dice";
 
 std::string number(double value)
 {
@@ -60,13 +60,14 @@ void TrainingLog::write(const EpochRow& row)
     m_text += csvLine({std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice),
         number(row.iou), number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture),
         number(row.seconds), number(row.secondsWaited), number(row.labelledLoss), number(row.unlabelledLoss),
-        number(row.lvLoss), number(row.labelChange)});
+        number(row.lvLoss), number(row.labelChange), number(row.labelledDice)});
     m_text += '\n';
     imaging::writeFileAtomically(m_file, m_text);
     EventWriter::Scalars scalars{{"train/loss", row.loss}, {"train/learning_rate", row.learningRate},
         {"train/seconds_per_picture", row.secondsPerPicture}, {"train/seconds_waited_for_data", row.secondsWaited},
         {"valid/dice", row.dice}, {"valid/iou", row.iou}, {"valid/pooled_dice", row.pooledDice},
-        {"valid/pooled_iou", row.pooledIou}, {"train/labelled_loss", row.labelledLoss}};
+        {"valid/pooled_iou", row.pooledIou}, {"train/labelled_loss", row.labelledLoss},
+        {"train/labelled_dice", row.labelledDice}};
     const auto addIfThere = [&](const char* tag, const std::optional<double>& value) {
         if (value)
             scalars.emplace_back(tag, *value);

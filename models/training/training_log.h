@@ -25,6 +25,7 @@ struct EpochRow
     /// Of the epoch's unlabelled pictures; nothing without them.
     std::optional<double> unlabelledLoss;
     std::optional<double> lvLoss;
+    double labelledDice = 0; ///< Of the labelled pictures as the steps showed them.
     std::optional<double> labelChange; ///< Mean |P_t - P_(t-1)| of the averages that moved in this epoch.
 };
 

@@ -44,6 +44,7 @@ EpochRow epochRow(const LvitTrainOptions& options, const TrainingPosition& posit
     row.seconds = position.seconds;
     row.secondsWaited = secondsWaited;
     row.labelledLoss = sums.labelled / double(steps);
+    row.labelledDice = sums.labelledDice / double(steps);
     row.unlabelledLoss = mean(sums.unlabelled, position.unlabelledSteps);
     row.lvLoss = mean(sums.lv, position.lvSteps);
     row.labelChange = mean(position.labelChange.sum, position.labelChange.pictures);

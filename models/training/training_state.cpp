@@ -76,11 +76,12 @@ nlohmann::json jsonOf(const TrainingState& state)
     const auto& sums = position.lossSums;
     return {{"epoch", position.epoch}, {"step", position.step}, {"lossSum", sums.total},
         {"labelledLossSum", sums.labelled}, {"unlabelledLossSum", sums.unlabelled}, {"lvLossSum", sums.lv},
-        {"unlabelledSteps", position.unlabelledSteps}, {"lvSteps", position.lvSteps},
-        {"labelChangeSum", position.labelChange.sum}, {"labelChangePictures", position.labelChange.pictures},
-        {"predictedEpoch", position.predictedEpoch}, {"bestEpoch", position.bestEpoch}, {"bestDice", position.bestDice},
-        {"seconds", position.seconds}, {"epochSeconds", position.epochSeconds}, {"finished", position.finished},
-        {"described", position.described}, {"settings", state.settings}};
+        {"labelledDiceSum", sums.labelledDice}, {"unlabelledSteps", position.unlabelledSteps},
+        {"lvSteps", position.lvSteps}, {"labelChangeSum", position.labelChange.sum},
+        {"labelChangePictures", position.labelChange.pictures}, {"predictedEpoch", position.predictedEpoch},
+        {"bestEpoch", position.bestEpoch}, {"bestDice", position.bestDice}, {"seconds", position.seconds},
+        {"epochSeconds", position.epochSeconds}, {"finished", position.finished}, {"described", position.described},
+        {"settings", state.settings}};
 }
 
 StateDict withoutPrefix(const StateDict& tensors, const std::string& prefix)
@@ -135,6 +136,7 @@ TrainingState readState(const std::filesystem::path& file)
         sums.labelled = json.value("labelledLossSum", sums.total);
         sums.unlabelled = json.value("unlabelledLossSum", 0.0);
         sums.lv = json.value("lvLossSum", 0.0);
+        sums.labelledDice = json.value("labelledDiceSum", 0.0);
         position.unlabelledSteps = json.value("unlabelledSteps", std::int64_t{0});
         position.lvSteps = json.value("lvSteps", std::int64_t{0});
         position.labelChange.sum = json.value("labelChangeSum", 0.0);

@@ -22,6 +22,16 @@ void append(ShownPictures& all, const ShownPictures& more)
     all.augmentations.insert(all.augmentations.end(), more.augmentations.begin(), more.augmentations.end());
 }
 
+/// Mean over pictures of the Dice of what is not background, 1 where both masks are empty. Scalar without a gradient.
+torch::Tensor shownDice(const torch::Tensor& logits, const torch::Tensor& masks)
+{
+    const torch::NoGradGuard noGradients;
+    const auto predicted = (logits.size(1) > 1 ? logits.argmax(1, /*keepdim=*/true) > 0 : logits > 0).to(torch::kFloat);
+    const auto inside = (logits.size(1) > 1 ? masks > 0 : masks >= 0.5).to(torch::kFloat);
+    const auto both = (predicted * inside).sum({1, 2, 3}), sum = predicted.sum({1, 2, 3}) + inside.sum({1, 2, 3});
+    return torch::where(sum > 0, 2 * both / sum.clamp_min(1), torch::ones_like(sum)).mean();
+}
+
 } // namespace
 
 StepLosses& StepLosses::operator+=(const StepLosses& other)
@@ -30,6 +40,7 @@ StepLosses& StepLosses::operator+=(const StepLosses& other)
     labelled += other.labelled;
     unlabelled += other.unlabelled;
     lv += other.lv;
+    labelledDice += other.labelledDice;
     return *this;
 }
 
@@ -121,13 +132,16 @@ TrainingStep::Outcome TrainingStep::run(
     const auto logits = logitsOf(input.batch, net).to(torch::kFloat);
     const auto labelled = std::int64_t(input.labelled.visits.size());
     const auto others = logits.narrow(0, labelled, logits.size(0) - labelled);
-    auto loss =
-        labelledLoss(step, logits.narrow(0, 0, labelled), input.batch.masks.narrow(0, 0, labelled).to(m_device));
+    const auto mine = logits.narrow(0, 0, labelled);
+    const auto masks = input.batch.masks.narrow(0, 0, labelled).to(m_device);
+    auto loss = labelledLoss(step, mine, masks);
     Outcome outcome;
-    auto value = loss.detach().clone();
+    const double fraction = double(labelled) / double(m_plan.labelled(step).size());
+    auto values = torch::stack({loss.detach(), fraction * shownDice(mine, masks)});
     if (m_group)
-        m_group->sum(value);
-    outcome.losses.labelled = value.item<double>();
+        m_group->sum(values);
+    outcome.losses.labelled = values[0].item<double>();
+    outcome.losses.labelledDice = values[1].item<double>();
     if (!input.unlabelled.visits.empty())
         loss = loss + unlabelledLoss(step, others, input.unlabelled, outcome);
     outcome.losses.total = m_group ? outcome.losses.labelled : loss.item<double>();

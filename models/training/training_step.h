@@ -14,6 +14,7 @@ struct StepLosses
     double labelled = 0;
     double unlabelled = 0; ///< Against P, unweighted.
     double lv = 0; ///< Unweighted.
+    double labelledDice = 0; ///< Not a loss: mean over the labelled pictures as they are shown, at 0.5.
 
     StepLosses& operator+=(const StepLosses& other);
 };
@@ -43,8 +44,8 @@ public:
         bool finite = true; ///< Off: the loss is no number, and the network was left as it was.
     };
 
-    /// This process's pictures of step number `step` over all epochs. Depends on nothing that a step changes, so it may be made ahead
-    /// and in another thread.
+    /// This process's pictures of step number `step` over all epochs. Depends on nothing that a step changes, so it may
+    /// be made ahead and in another thread.
     StepInput input(std::int64_t step) const;
 
     /// Runs the step at the optimizer's own learning rate. Dropout is seeded by the step, so it does not matter how

@@ -108,7 +108,7 @@ void TestTrainDistributed::two_processes_learn_as_one_with_twice_the_batch()
     QVERIFY2(alone.code == 0, alone.err);
     QCOMPARE(runTwo(arguments("two-" + loss, 2, more)), std::make_pair(0, 0));
 
-    for (const auto* name : {"loss", "labelled_loss", "valid_dice", "valid_pooled_dice"}) {
+    for (const auto* name : {"loss", "labelled_loss", "labelled_dice", "valid_dice", "valid_pooled_dice"}) {
         const auto expected = columnOf(log("one-" + loss), name), found = columnOf(log("two-" + loss), name);
         QCOMPARE(found.size(), std::size_t(4));
         for (std::size_t epoch = 0; epoch < found.size(); ++epoch)

@@ -163,6 +163,8 @@ void TestTrainSemi::log_tells_what_the_unlabelled_pictures_did()
         if (!shown)
             QCOMPARE(loss[epoch], labelled[epoch]);
     }
+    const auto dice = logColumn(settings.output, "labelled_dice");
+    QVERIFY(dice.front() > 0 && dice.front() < dice.back() && dice.back() <= 1); // It learns.
     const auto table = models::readCsv(settings.output / "training" / "labelled.csv");
     QCOMPARE(table.rows.size(), std::size_t(18));
     QCOMPARE(std::count_if(table.rows.begin(), table.rows.end(), [](const auto& row) { return row.fields[1] == "1"; }),
