@@ -2,6 +2,7 @@
 
 #include "annotations/cohort/cohort_database.h"
 #include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
 
 #include <array>
 #include <cmath>
@@ -43,6 +44,11 @@ TrainingRun runOf(const SQLite::Statement& row)
     run.bestDice = row.getColumn(12).getDouble();
     run.stage = row.getColumn(13).getString();
     return run;
+}
+
+std::filesystem::path stopFile(const Cohort& cohort, const TrainingRun& run)
+{
+    return cohort.folder() / run.folder / "stop";
 }
 
 std::vector<TrainingRun> runsIn(const Cohort& cohort)
@@ -120,8 +126,31 @@ TrainingRun startRun(Cohort& cohort, const TrainingRun& run)
         started.state = RunState::Running;
         started.updated = cohort.now();
         writeRun(cohort, started);
-        return findRun(cohort, started.id);
+        const auto now = findRun(cohort, started.id);
+        std::error_code problem;
+        std::filesystem::remove(stopFile(cohort, now), problem);
+        return now;
     });
+}
+
+std::optional<TrainingRun> requestStop(const Cohort& cohort)
+{
+    for (const auto& run : trainingRuns(cohort)) {
+        if (!isAlive(run, cohort.now()))
+            continue;
+        const auto file = stopFile(cohort, run);
+        std::error_code problem; // Then the file cannot be written either.
+        std::filesystem::create_directories(file.parent_path(), problem);
+        imaging::writeFileAtomically(file, {});
+        return run;
+    }
+    return std::nullopt;
+}
+
+bool stopRequested(const Cohort& cohort, const TrainingRun& run)
+{
+    std::error_code problem;
+    return std::filesystem::exists(stopFile(cohort, run), problem);
 }
 
 void updateRun(Cohort& cohort, const TrainingRun& run)

@@ -2,6 +2,7 @@
 
 #include "annotations/cohort/cohort.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,11 @@ TrainingRun trainingRun(const Cohort& cohort, std::int64_t id);
 /// Writes a new run down (id, folder, state and times are given by the store) or takes up the one with that id.
 /// Throws Error(WrongUse) when another run of the cohort is alive.
 TrainingRun startRun(Cohort& cohort, const TrainingRun& run);
+
+/// Asks the training that is alive to stop and keep what it has, on whatever computer it goes on: it looks once a
+/// second, and taking it up again takes the wish back. Gives its run; nothing when none is alive. Throws Error(Io).
+std::optional<TrainingRun> requestStop(const Cohort& cohort);
+bool stopRequested(const Cohort& cohort, const TrainingRun& run);
 
 /// Writes state, counts, figures and stage down and that it is alive.
 void updateRun(Cohort& cohort, const TrainingRun& run);

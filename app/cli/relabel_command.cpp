@@ -106,6 +106,14 @@ ExitCode train(const TrainOptions& options, const Console& console)
     return stopped ? ExitCode::Cancelled : ExitCode::Done;
 }
 
+ExitCode stop(const std::string& folder, const Console& console)
+{
+    const auto asked = annotations::requestStop(Cohort(folder));
+    console.line(asked ? "Run " + std::to_string(asked->id) + " was asked to stop." : "No training goes on.");
+    console.document({{"stopping", asked ? nlohmann::json(asked->id) : nlohmann::json()}});
+    return ExitCode::Done;
+}
+
 ExitCode predict(const PredictOptions& options, const Console& console)
 {
     auto request = options.predict;
@@ -278,6 +286,16 @@ void addExport(CLI::App& relabel, std::optional<Run>& run)
         [&run, options] { run = [options](const Console& console) { return exportData(*options, console); }; });
 }
 
+void addStop(CLI::App& relabel, std::optional<Run>& run)
+{
+    auto cohort = std::make_shared<std::string>();
+    CLI::App* command =
+        relabel.add_subcommand("stop", "Ask the cohort's training to stop and keep its best epoch, wherever it runs");
+    addCohortOption(*command, *cohort);
+    command->footer("Example: limn relabel stop --cohort covid\n`limn relabel train` takes it up again.");
+    command->callback([&run, cohort] { run = [cohort](const Console& console) { return stop(*cohort, console); }; });
+}
+
 void addStatus(CLI::App& relabel, std::optional<Run>& run)
 {
     auto cohort = std::make_shared<std::string>();
@@ -309,6 +327,7 @@ void addRelabel(CLI::App& parent, std::optional<Run>& run)
     addPredict(*relabel, run);
     addReview(*relabel, run);
     addExport(*relabel, run);
+    addStop(*relabel, run);
     addStatus(*relabel, run);
 }
 

@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fstream>
 #include <utility>
 #include <vector>
 
@@ -88,42 +87,6 @@ QString lastLine(const std::filesystem::path& path)
     const auto lines =
         QString::fromUtf8(file.readAll()).split(QRegularExpression(QStringLiteral("[\r\n]")), Qt::SkipEmptyParts);
     return lines.isEmpty() ? QString() : lines.last().trimmed();
-}
-
-std::vector<std::string> argumentsOf(const std::filesystem::path& process)
-{
-    std::ifstream file(process / "cmdline", std::ios::binary);
-    std::vector<std::string> arguments;
-    for (std::string argument; std::getline(file, argument, '\0');)
-        arguments.push_back(argument);
-    return arguments;
-}
-
-/// Whether a process is a `relabel train` of the cohort, whoever started it.
-bool trains(const std::filesystem::path& process, const std::filesystem::path& cohort)
-{
-    const auto arguments = argumentsOf(process);
-    const auto at = [&](const char* word) { return std::find(arguments.begin(), arguments.end(), word); };
-    const auto given = at("--cohort");
-    if (at("relabel") == arguments.end() || at("train") == arguments.end() || given == arguments.end()
-        || given + 1 == arguments.end())
-        return false;
-    std::error_code problem;
-    const auto place = std::filesystem::read_symlink(process / "cwd", problem);
-    return std::filesystem::equivalent(place / *(given + 1), cohort, problem);
-}
-
-/// The process on this computer that trains the cohort; 0: none.
-pid_t trainingOf(const std::filesystem::path& cohort)
-{
-    std::error_code problem;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc", problem)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; })
-            && trains(entry.path(), cohort))
-            return static_cast<pid_t>(std::stol(name));
-    }
-    return 0;
 }
 
 bool isRunning(qint64 process)
@@ -216,12 +179,11 @@ void TrainingController::stop()
     m_jobs.start<bool>(
         {Lane::Io, {}, {}},
         [folder = m_folder](std::stop_token, const imaging::Progress&) {
-            const pid_t process = trainingOf(folder);
-            return process > 0 && ::kill(process, SIGINT) == 0; // As Ctrl+C: the state is saved first.
+            return annotations::requestStop(annotations::Cohort(folder)).has_value();
         },
         [this](bool asked) {
             say(asked ? tr("The training was asked to stop; its best epoch is kept.")
-                      : tr("The training does not run on this computer: stop it where it was started."),
+                      : tr("No training of this cohort goes on."),
                 !asked);
         },
         [this](const JobFailure& failure) { say(ui::errorText(failure.kind, failure.message), true); });

@@ -3,9 +3,11 @@
 #include "app/workflow/mask_files.h"
 #include "app/workflow/mask_origin.h"
 #include "app/workflow/relabel_pictures.h"
+#include "app/workflow/segment.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
 #include "imaging/files/image_file.h"
+#include "imaging/slice.h"
 #include "models/training/csv.h"
 
 #include <algorithm>
@@ -212,7 +214,12 @@ bool Exporter::writeSegmentation(const std::filesystem::path& path, const Study&
             + (map.empty() ? "its mask is empty." : "its picture is not from DICOM."));
         return false;
     }
-    writeMasks(path, volume, map, {labelFor(m_cohort, origin)}, provenanceOf(origin), m_result.warnings);
+    auto label = labelFor(m_cohort, origin);
+    const auto& settings = m_cohort.settings();
+    label.laterality =
+        patientSideOf(study.text, settings.textSides == "patient" ? UserSides::Patient : UserSides::Picture,
+            settings.finding, imaging::sliceOf(volume, study.slice).sides);
+    writeMasks(path, volume, map, {label}, provenanceOf(origin), m_result.warnings);
     return true;
 }
 

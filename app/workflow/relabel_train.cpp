@@ -102,14 +102,14 @@ annotations::TrainingRun trainCohort(annotations::Cohort& cohort, const RelabelT
     const models::FolderLock lock(data); // A run that is alive is not taken over, however long ago it reported.
     if (interrupted)
         run = annotations::startRun(cohort, run);
-    RunRecorder recorder(cohort, run, progress);
+    RunRecorder recorder(cohort, run, std::move(stop), progress);
     try {
         bool done = std::filesystem::exists(data / "manifest.csv");
         if (!done)
-            done = writeTrainingData(
-                cohort, interrupted ? allStudies(cohort) : studies, data, withUnlabelled, stop, recorder.progress());
+            done = writeTrainingData(cohort, interrupted ? allStudies(cohort) : studies, data, withUnlabelled,
+                recorder.stop(), recorder.progress());
         if (done)
-            done = train(cohort, run, settings, stop, recorder.progress());
+            done = train(cohort, run, settings, recorder.stop(), recorder.progress());
         return recorder.finish(done ? RunState::Done : RunState::Stopped);
     } catch (const Error& problem) {
         // With a disk that is full the same command goes on once there is room.

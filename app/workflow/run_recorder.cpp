@@ -55,10 +55,11 @@ void takeFigures(const std::vector<annotations::CurvePoint>& curves, TrainingRun
 
 } // namespace
 
-RunRecorder::RunRecorder(Cohort& cohort, TrainingRun run, const imaging::Progress& progress)
+RunRecorder::RunRecorder(Cohort& cohort, TrainingRun run, std::stop_token stop, const imaging::Progress& progress)
     : m_cohort(cohort)
     , m_run(std::move(run))
     , m_progress(progress)
+    , m_stopToo(std::move(stop), [this] { m_stop.request_stop(); })
     , m_log(cohort.folder() / m_run.folder / "training" / "log.csv")
 {
 }
@@ -69,8 +70,11 @@ imaging::Progress RunRecorder::progress()
         m_progress.report(fraction, stage);
         m_run.stage = stage;
         const auto now = std::chrono::steady_clock::now();
-        if (now - m_written < std::chrono::seconds(1))
+        if (now - m_looked < std::chrono::seconds(1))
             return;
+        m_looked = now;
+        if (annotations::stopRequested(m_cohort, m_run))
+            m_stop.request_stop();
         if (takeCurves() || now - m_written > annotations::kRunHeartbeat / 6) {
             m_written = now;
             annotations::updateRun(m_cohort, m_run);

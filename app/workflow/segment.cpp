@@ -42,13 +42,13 @@ ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& sl
 }
 
 annotations::Code patientSideOf(
-    std::string_view text, UserSides user, const models::PackageInfo& package, const imaging::PictureSides& sides)
+    std::string_view text, UserSides user, std::string_view finding, const imaging::PictureSides& sides)
 {
     constexpr auto kPatient = models::TextSides::Patient;
     if (needsSideTags(text, user, kPatient) && sides.atLeft == imaging::PatientSide::Unknown)
         return {};
     const auto patientText = withPackageSides(text, user, kPatient, sides, Confirmed::Yes).text;
-    return annotations::laterality(reportAbout(annotations::lowerCase(package.finding), patientText).fields);
+    return annotations::laterality(reportAbout(annotations::lowerCase(finding), patientText).fields);
 }
 
 void addWarnings(imaging::Warnings& all, const imaging::Warnings& some)
@@ -62,7 +62,7 @@ RunStart startRun(
     const models::PackageInfo& package, const imaging::Slice& first, const SegmentRequest& request, Confirmed confirmed)
 {
     auto prompt = textForModel(request.text, request.sides, package, first.sides, confirmed);
-    RunStart start{std::move(prompt.text), patientSideOf(request.text, request.sides, package, first.sides),
+    RunStart start{std::move(prompt.text), patientSideOf(request.text, request.sides, package.finding, first.sides),
         std::move(prompt.warnings)};
     addWarnings(start.warnings, models::untold(package, first));
     return start;

@@ -52,10 +52,10 @@ ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& sl
     UserSides sides, Confirmed confirmed);
 
 /// Which side of the patient the text is about, as the modifier of a label's region (DICOM CID 244); a place without a
-/// finding is one of the package's. Empty when it names no side, does not follow the report's wording, or the picture
+/// finding is one of `finding`. Empty when it names no side, does not follow the report's wording, or the picture
 /// does not say where its sides are.
 annotations::Code patientSideOf(
-    std::string_view text, UserSides user, const models::PackageInfo& package, const imaging::PictureSides& sides);
+    std::string_view text, UserSides user, std::string_view finding, const imaging::PictureSides& sides);
 
 /// What a run sends to the model and says about itself, decided on its first slice.
 struct RunStart

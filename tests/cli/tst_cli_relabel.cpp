@@ -56,6 +56,7 @@ private Q_SLOTS:
     void a_session_runs_from_import_to_export();
     void the_unlabelled_are_learnt_from_and_averages_are_compared();
     void a_killed_training_goes_on_with_the_same_curves();
+    void an_interrupted_training_goes_on_data();
     void an_interrupted_training_goes_on();
     void a_killed_prediction_goes_on_where_it_stopped();
     void a_killed_reader_gets_the_same_case();
@@ -131,7 +132,7 @@ void CliRelabelTest::every_command_has_help_with_an_example_data()
 {
     QTest::addColumn<QString>("command");
     for (const char* command : {"init", "import", "train", "predict", "queue", "next", "accept", "edit", "reject",
-             "reopen", "history", "export", "status"})
+             "reopen", "history", "export", "stop", "status"})
         QTest::newRow(command) << QString(command);
 }
 
@@ -228,7 +229,7 @@ void CliRelabelTest::a_killed_training_goes_on_with_the_same_curves()
     };
     QTRY_VERIFY_WITH_TIMEOUT(hasEpoch() || process->state() == QProcess::NotRunning, 100'000);
     process->kill();
-    QVERIFY(process->waitForFinished());
+    QVERIFY(process->state() == QProcess::NotRunning || process->waitForFinished());
     const Outcome resumed = relabel(killed, "train");
     QVERIFY2(resumed.code == 0, resumed.err);
     QCOMPARE(resumed.json()["id"].toInt(), 1);
@@ -237,16 +238,30 @@ void CliRelabelTest::a_killed_training_goes_on_with_the_same_curves()
     QCOMPARE(curves(killed), curves(whole));
 }
 
+void CliRelabelTest::an_interrupted_training_goes_on_data()
+{
+    QTest::addColumn<bool>("asked");
+    QTest::newRow("interrupted") << false;
+    QTest::newRow("asked from elsewhere") << true;
+}
+
 void CliRelabelTest::an_interrupted_training_goes_on()
 {
-    const QString cohort = copyOf("fresh", "interrupted");
-    const auto process = start(arguments(cohort, "train", training(2)));
+    QFETCH(bool, asked);
+    const QString cohort = copyOf("fresh", asked ? "asked" : "interrupted");
+    QVERIFY(relabel(cohort, "stop").json()["stopping"].isNull());
+    const auto process = start(arguments(cohort, "train", training(asked ? 2000 : 2)));
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path(cohort + "/runs/0001/data/manifest.csv")), 60'000);
-    ::kill(static_cast<pid_t>(process->processId()), SIGINT);
+    if (asked)
+        QCOMPARE(relabel(cohort, "stop").json()["stopping"].toInt(), 1);
+    else
+        ::kill(static_cast<pid_t>(process->processId()), SIGINT);
     QVERIFY(process->waitForFinished(60'000));
     QCOMPARE(process->exitCode(), 130);
     QCOMPARE(relabel(cohort, "status").json()["runs"].toArray().first().toObject()["state"].toString(),
         QStringLiteral("stopped"));
+    if (asked)
+        return; // Its 2,000 epochs would take their time.
     const Outcome resumed = relabel(cohort, "train");
     QVERIFY2(resumed.code == 0, resumed.err);
     QCOMPARE(resumed.json()["epochs"].toInt(), 2);
@@ -269,7 +284,7 @@ void CliRelabelTest::a_killed_prediction_goes_on_where_it_stopped()
     const auto process = start(arguments(cohort, "predict", threshold));
     QTRY_VERIFY_WITH_TIMEOUT(files() > before || process->state() == QProcess::NotRunning, 60'000);
     process->kill();
-    QVERIFY(process->waitForFinished());
+    QVERIFY(process->state() == QProcess::NotRunning || process->waitForFinished());
     const auto first = relabel(cohort, "predict", threshold + QStringList{"--shard", "1/2"});
     const auto second = relabel(cohort, "predict", threshold + QStringList{"--shard", "2/2"});
     QCOMPARE(first.code + second.code, 0);

@@ -1,3 +1,4 @@
+#include "annotations/seg/reader.h"
 #include "app/workflow/relabel.h"
 
 #include "app/workflow/mask_files.h"
@@ -520,6 +521,8 @@ void TestCohortWorkflow::an_export_keeps_geometry_and_provenance_in_nifti_and_se
 {
     writeCtWithSeg(4);
     importFrom("data");
+    for (const auto& study : m_cohort->studiesAfter(0, 10)) // The picture's left is the patient's right.
+        QVERIFY(m_cohort->setText(study.id, study.revision, "one infected area, lower left lung", "anna"));
     app::RelabelExportOptions options;
     options.output = path("export");
     options.formats = {app::ExportFormat::Nifti, app::ExportFormat::Seg, app::ExportFormat::Png};
@@ -537,6 +540,8 @@ void TestCohortWorkflow::an_export_keeps_geometry_and_provenance_in_nifti_and_se
             const auto stored = app::readMaskFor(*m_cohort, study, file, {}, warnings);
             QVERIFY2(stored == currentMask(*m_cohort, study.id), extension);
         }
+        const auto seg = annotations::segInfo(annotations::readSeg(path("export/masks/" + study.name + ".dcm")));
+        QCOMPARE(seg.segments.at(0).label.laterality.meaning, std::string("Right"));
         QVERIFY(std::filesystem::exists(path("export/masks/" + study.name + ".png")));
     }
 }
