@@ -132,8 +132,6 @@ struct LvitTrainOptions
     /// When P is averaged: "step" (a picture's prediction whenever it is shown, mapped back into its own frame) or
     /// "epoch" (the average of weights predicts every unlabelled picture between two epochs).
     std::string epiUpdate = "step";
-    /// What is learnt of averaged masks: "soft", the probabilities as the paper has it, or "hard", cut at 0.5.
-    std::string epiTargets = "soft";
     double lvWeight = 0.1; ///< alpha: of the LV loss on unlabelled pictures; 0: off.
     std::string contrastSet = "drawings"; ///< Or "labelled": mean masks of the labelled pictures, by text.
     std::string contrastSimilarity = "words"; ///< Or "pooled": how a text finds its contrast text (contrast_set.h).

@@ -75,7 +75,6 @@ const TrainOptionField kFields[] = {
     {"unlabelledPerStep", &Options::unlabelledPerStep, "of a step's pictures; 0: half"},
     {"epiDecay", &Options::epiDecay, "of the average of pseudo-labels"},
     {"epiUpdate", &Options::epiUpdate, "when they are averaged: step or epoch"},
-    {"epiTargets", &Options::epiTargets, "what is learnt of them: soft (as they are) or hard (cut at 0.5)"},
     {"lvWeight", &Options::lvWeight, "weight of the LV loss on unlabelled pictures; 0: off"},
     {"contrastSet", &Options::contrastSet, "its contrast masks: drawings or labelled"},
     {"contrastSimilarity", &Options::contrastSimilarity, "how a text finds its contrast text: words or pooled"},

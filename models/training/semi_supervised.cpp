@@ -99,8 +99,7 @@ at::Tensor SemiSupervised::targets(const ShownPictures& shown) const
     for (std::size_t item = 0; item < shown.visits.size(); ++item)
         masks.push_back(toShownFrame(m_labels.of(shown.visits[item].index), shown.augmentations[item]));
     const auto soft = at::stack(masks); // [B, 1, S, S]
-    const bool hard = m_options.unlabelled == "pseudo" || m_options.epiTargets == "hard";
-    return hard ? (soft >= 0.5).to(at::kFloat) : soft;
+    return m_options.unlabelled == "pseudo" ? (soft >= 0.5).to(at::kFloat) : soft;
 }
 
 SemiSupervised::Loss SemiSupervised::loss(const torch::Tensor& logits, const ShownPictures& shown) const

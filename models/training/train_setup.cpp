@@ -128,7 +128,6 @@ void requireValidSemi(const LvitTrainOptions& options)
 {
     requireOneOf("unlabelled", options.unlabelled, {"none", "pseudo", "epi"});
     requireOneOf("epiUpdate", options.epiUpdate, {"step", "epoch"});
-    requireOneOf("epiTargets", options.epiTargets, {"soft", "hard"});
     requireOneOf("contrastSet", options.contrastSet, {"drawings", "labelled"});
     requireOneOf("contrastSimilarity", options.contrastSimilarity, {"words", "pooled"});
     requireAtLeast("rampEpochs", options.rampEpochs, 0);

@@ -28,8 +28,8 @@ COMMON = {
     "averageDecay": 0.99, "width": 8, "pictureSize": 112, "halfPrecision": True, "threads": 1, "saveMinutes": 2,
     "brightnessJitter": 0.2, "contrastJitter": 0.3, "rotateDegrees": 10, "zoom": 0.1, "shift": 0.05,
 }
-SEMI = {"prototypeEpochs": 2, "rampEpochs": 1, "unlabelledPerStep": 8, "unlabelledWeight": 1.0, "lvWeight": 0}
-EPI = {"unlabelled": "epi", "epiUpdate": "epoch", "epiDecay": 0.5, **SEMI}
+SEMI = {"prototypeEpochs": 3, "rampEpochs": 1, "unlabelledPerStep": 8, "unlabelledWeight": 1.0, "lvWeight": 0}
+EPI = {"unlabelled": "epi", "epiUpdate": "epoch", "epiDecay": 0.3, **SEMI}
 METHODS = {
     "labelled only": {"unlabelled": "none"},
     "pseudo-labels": {"unlabelled": "pseudo", **SEMI},
@@ -39,8 +39,8 @@ METHODS = {
     "EPI, 0.99 a step": {**EPI, "epiUpdate": "step", "epiDecay": 0.99},
     "EPI + LV, labelled masks": {**EPI, "lvWeight": 0.1, "contrastSet": "labelled"},
 }
-FRACTIONS = [0.05, 0.02, 0.25]
-EVERYWHERE = list(METHODS)[:4]  # The others at 5 % only, and last.
+FRACTIONS = [0.02, 0.05, 0.25]
+EVERYWHERE = list(METHODS)[:4]  # The others at 2 % only, and last.
 COLUMNS = ["method", "fraction", "seed", "steps", "dice", "iou", "pooled_dice", "pooled_iou", "best_dice", "seconds"]
 
 

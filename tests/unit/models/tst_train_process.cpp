@@ -104,7 +104,7 @@ void TestTrainProcess::killed_training_ends_with_the_same_bytes_data()
         "0.7", "--steps-per-epoch", "3"};
     QTest::newRow("labelled") << QStringList{};
     QTest::newRow("EPI by steps") << epi;
-    QTest::newRow("EPI by epochs") << epi + QStringList{"--epi-update", "epoch", "--epi-targets", "hard"};
+    QTest::newRow("EPI by epochs") << epi + QStringList{"--epi-update", "epoch"};
 }
 
 void TestTrainProcess::killed_training_ends_with_the_same_bytes()

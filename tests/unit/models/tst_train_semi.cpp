@@ -319,7 +319,6 @@ void TestTrainSemi::wrong_settings_are_refused_data()
     };
     row("method", R"({"unlabelled": "mean"})", "none, pseudo, epi");
     row("update", R"({"epiUpdate": "day"})", "step, epoch");
-    row("targets", R"({"epiTargets": "sharp"})", "soft, hard");
     row("contrast", R"({"contrastSet": "x"})", "drawings, labelled");
     row("similarity", R"({"contrastSimilarity": "x"})", "words, pooled");
     row("network", R"({"network": "vit"})", "lvit, unet");
