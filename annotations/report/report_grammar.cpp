@@ -232,6 +232,14 @@ std::string_view takeSentence(std::string_view& text)
     return sentence;
 }
 
+/// "It has resolved.": a sentence that may take back the one before.
+bool takesBack(std::string_view sentence)
+{
+    const auto tokens = tokensOf(sentence);
+    return !tokens.empty() && isOneOf(tokens.front().word, {"this", "it", "these", "they", "both"})
+        && isNegated(sentence);
+}
+
 ParsedReport unchanged(std::string_view text)
 {
     ParsedReport report;
@@ -288,6 +296,9 @@ ParsedReport parse(std::string_view text)
         return unchanged(text);
     for (auto after = rest; !rest.empty() && readMore(takeSentence(after), *found);)
         rest = after;
+    for (auto after = rest; !after.empty();)
+        if (takesBack(takeSentence(after)))
+            return unchanged(text);
     checkLaterality(*found);
     for (const auto& unread : found->unread)
         keep(unread);

@@ -245,6 +245,7 @@ private Q_SLOTS:
                 "Right lung clear, left lower lobe consolidation", "consolidation of the left lung, sparing the apex",
                 "Neither lung shows consolidation. Left chest tube.", "Left lung: clear. Right lung: clear.",
                 "The left lower lobe opacity is no longer visible.", "Complete resolution of left basal consolidation.",
+                "Consolidation in the left lower lobe. Heart normal. It has resolved.",
                 "Clinical query of RLL pneumonia: no supporting evidence.",
                 "comparison with previous, left lower lobe, heart size stable", "lower zones", "left", "upper, lower"})
             QTest::newRow(text) << text;
