@@ -221,7 +221,12 @@ bool sideThenZones(Words& words, const Preposition& preposition, Parts& parts)
         if (zones && parts.zones.noun == Noun::None)
             parts.lung = acceptLung(words) || parts.lung; // "left lower lung"
         if (parts.lung || parts.zones.noun != Noun::None) {
-            words.attempt([&] { return words.accept("of") && (words.accept("the"), words.accept("lung")); });
+            words.attempt([&] {
+                if (!words.accept("of"))
+                    return false;
+                words.accept("the");
+                return words.accept("lung");
+            });
             return true;
         }
         if (zones)
@@ -284,7 +289,10 @@ std::optional<LungPlace> lungPlace(Words& words)
         const auto preposition = prepositions(words);
         parts.whole = isWholeWord(words) || preposition.throughout;
         if (parts.whole) // "all lobes of the left lung", "all of the left lung"
-            words.attempt([&] { return (zoneNoun(words), words.peek() == "of"); });
+            words.attempt([&] {
+                zoneNoun(words);
+                return words.peek() == "of";
+            });
         if (!sideThenZones(words, preposition, parts) && !zonesThenSide(words, preposition, parts))
             return false;
         acceptAfterwards(words, parts.whole);

@@ -38,7 +38,7 @@ bool namesLungFinding(std::string_view text);
 /// "left", "both", "left and right"; Missing, with the words unmoved, when none stands here.
 Side sideWord(Words& words);
 
-/// "lower", "apex", "middle zone": nothing, with the words unmoved, when no zone stands here.
+/// Whether the word is one for a zone: "lower", "apex".
 bool namesZone(std::string_view word);
 
 } // namespace annotations

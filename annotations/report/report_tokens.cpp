@@ -58,11 +58,6 @@ std::string_view meaningOf(std::string_view word)
     return found == kAbbreviations.end() ? std::string_view() : found->meaning;
 }
 
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
 /// The words of `meaning`, all standing for the same bytes.
 void append(std::vector<Token>& tokens, std::string_view meaning, std::size_t begin, std::size_t end)
 {

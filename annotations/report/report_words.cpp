@@ -11,12 +11,12 @@ constexpr std::array<std::string_view, 21> kNumbers{"no", "one", "two", "three",
     "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
     "nineteen", "twenty"};
 
+} // namespace
+
 bool isBlank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
-
-} // namespace
 
 std::string numberWord(int number)
 {

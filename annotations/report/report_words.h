@@ -13,6 +13,9 @@ std::string numberWord(int number);
 /// 2 for "two", "2" or "02"; nothing for other words and numbers above 99.
 std::optional<int> numberOf(std::string_view word);
 
+/// A blank, a tab, a line break or a page break.
+bool isBlank(char c);
+
 /// ASCII lower case; other bytes (UTF-8) unchanged.
 std::string lowerCase(std::string_view text);
 
