@@ -109,31 +109,30 @@ bool countedNoun(Words& words, std::string& finding)
 bool areasClause(Words& words, Found& found)
 {
     std::string noun;
+    Found counted = found;
     const bool matched = words.attempt([&] {
         words.accept("with");
         auto areas = times(words);
         if (!areas) {
             areas = number(words);
-            Found place;
-            if (!areas || (lungsClause(words, place) && found.namesLung()))
+            if (!areas || (lungsClause(words, counted) && found.namesLung()))
                 return false;
             if (!countedNoun(words, noun))
                 return false;
             if (noun.empty())
                 words.attempt([&] { return words.accept("of") && namesLungFinding(words); });
-            if (place.namesLung()) {
-                found.left = place.left;
-                found.right = place.right;
-            }
         }
         acceptSeen(words);
-        found.contradicts = found.contradicts || found.areas;
-        found.areas = areas;
+        counted.contradicts = found.contradicts || found.areas;
+        counted.areas = areas;
         return true;
     });
-    if (matched && found.finding.empty())
-        found.finding = found.findingWithZones = noun;
-    return matched;
+    if (!matched)
+        return false;
+    if (counted.finding.empty())
+        counted.finding = counted.findingWithZones = noun;
+    found = std::move(counted);
+    return true;
 }
 
 /// [of] mild extent

@@ -76,6 +76,15 @@ QString sentenceOf(const RelabelExportResult& result)
     return (text + QLatin1Char(' ') + joined(result.warnings)).trimmed();
 }
 
+/// The work of a job, which has a connection of its own.
+template <typename Work> auto onCohort(const std::filesystem::path& folder, Work work)
+{
+    return [folder, work = std::move(work)](std::stop_token stop, const imaging::Progress& progress) {
+        annotations::Cohort cohort(folder);
+        return work(cohort, stop, progress);
+    };
+}
+
 } // namespace
 
 CohortJobController::CohortJobController(
@@ -137,7 +146,7 @@ void CohortJobController::askForExportFolder()
     dialog->open();
 }
 
-/// Work on the whole cohort with a connection of its own; one at a time, since it can be long.
+/// Work on the whole cohort; one at a time, since it can be long.
 template <typename Result, typename Work>
 void CohortJobController::start(Lane lane, const QString& title, Work work, std::function<void(const Result&)> done)
 {
@@ -147,11 +156,7 @@ void CohortJobController::start(Lane lane, const QString& title, Work work, std:
     m_window.reviewPanel().exportPanel().setBusy(true);
     m_window.cohortPanel().setStatus(title + QStringLiteral("…"));
     m_jobs.start<Result>(
-        {lane, kLong, title},
-        [folder = m_folder, work = std::move(work)](std::stop_token stop, const imaging::Progress& progress) {
-            annotations::Cohort cohort(folder);
-            return work(cohort, stop, progress);
-        },
+        {lane, kLong, title}, onCohort(m_folder, std::move(work)),
         [this, done = std::move(done)](const Result& result) {
             ended(sentenceOf(result));
             if (done)
@@ -231,11 +236,7 @@ void CohortJobController::predictCase(qint64 id, Confirmed confirmed)
         return;
     m_window.messages().remove(kMisfits);
     m_jobs.start<RelabelPredictResult>(
-        {Lane::Inference, kCase, tr("Prediction of the case")},
-        [folder = m_folder, work = prediction(id, confirmed)](std::stop_token stop, const imaging::Progress& progress) {
-            annotations::Cohort cohort(folder);
-            return work(cohort, stop, progress);
-        },
+        {Lane::Inference, kCase, tr("Prediction of the case")}, onCohort(m_folder, prediction(id, confirmed)),
         [this, id](const RelabelPredictResult& result) {
             m_queue.look(false); // The case on the screen follows.
             offerToForce(result, [this, id] { predictCase(id, Confirmed::Yes); });

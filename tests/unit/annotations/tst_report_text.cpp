@@ -128,6 +128,7 @@ private Q_SLOTS:
         row("left basal pneumonia", "unilateral pneumonia, lower left lung.");
         row("Left pleural effusion", "unilateral pleural effusion, left lung.");
         row("opacity on the right", "unilateral opacity, right lung.");
+        row("left base: two right base opacities", "bilateral opacities, lower left lung and lower right lung.");
         row("Left-sided pneumonia", "unilateral pneumonia, left lung.");
         // The whole lung
         row("opacities throughout the left lung", "unilateral opacities, all left lung.");
