@@ -47,6 +47,17 @@ std::uint16_t freeValue(const LabelTable& table)
         imaging::ErrorKind::WrongUse, "There are already 65535 labels; remove one before adding another.");
 }
 
+std::array<std::uint8_t, 3> freeColour(const LabelTable& table)
+{
+    static constexpr std::array<std::array<std::uint8_t, 3>, 10> kColours{
+        {{78, 201, 176}, {220, 205, 121}, {148, 124, 230}, {124, 214, 98}, {235, 132, 170}, {70, 160, 160},
+            {168, 138, 96}, {110, 130, 220}, {190, 220, 240}, {200, 80, 150}}};
+    for (const auto& colour : kColours)
+        if (std::none_of(table.begin(), table.end(), [&](const Label& label) { return label.colour == colour; }))
+            return colour;
+    return kColours[table.size() % kColours.size()];
+}
+
 std::vector<std::uint16_t> lockedValues(const LabelTable& table)
 {
     std::vector<std::uint16_t> values;

@@ -50,6 +50,9 @@ Label* findLabel(LabelTable& table, std::uint16_t value);
 /// The smallest value from 1 that no label uses. Throws Error(WrongUse) when all 65535 are taken.
 std::uint16_t freeValue(const LabelTable& table);
 
+/// A colour that no label of the table has and none of defaultLabels(), as long as there is one.
+std::array<std::uint8_t, 3> freeColour(const LabelTable& table);
+
 /// The voxel values whose labels are locked.
 std::vector<std::uint16_t> lockedValues(const LabelTable& table);
 

@@ -139,7 +139,8 @@ void drawPicture(const SliceScene& scene, QImage& target, const QRect& clip)
     }
 }
 
-/// The label (or 1 for the preview) under each device pixel of the picture's part of the clip: what the painting reads.
+/// The label (or the preview's class) under each device pixel of the picture's part of the clip: what the painting
+/// reads.
 struct Stencil
 {
     int width = 0;
@@ -218,6 +219,12 @@ Stencil previewStencil(const ScenePreview& preview, int sourceColumns, const Axi
             const float b = line[static_cast<std::size_t>(columns.upper[i])];
             out[x] = a + (b - a) * columns.weight[i] >= preview.threshold ? 1 : 0;
         }
+        if (preview.classes.size() != preview.probabilities.size())
+            continue;
+        const std::uint8_t* classes = preview.classes.data() + static_cast<std::size_t>(rows.nearest[at]) * stride;
+        for (int x = 0; x < stencil.width; ++x)
+            if (out[x])
+                out[x] = classes[columns.nearest[static_cast<std::size_t>(x)]];
     }
     return stencil;
 }
@@ -328,11 +335,9 @@ void drawOverlay(const SliceScene& scene, QImage& target, const QRect& clip)
     if (hasLabels)
         paintStencil(labelStencil(scene.overlay.labels, columns, across, down), scene.overlay.colours, scene.overlay,
             target, origin, clip);
-    if (hasPreview) {
-        const QRgb colours[] = {0, scene.overlay.preview.colour | 0xFF000000U};
-        paintStencil(
-            previewStencil(scene.overlay.preview, columns, across, down), colours, scene.overlay, target, origin, clip);
-    }
+    if (hasPreview)
+        paintStencil(previewStencil(scene.overlay.preview, columns, across, down), scene.overlay.preview.colours,
+            scene.overlay, target, origin, clip);
 }
 
 } // namespace

@@ -19,8 +19,9 @@ enum class OverlayStyle { FillAndContour, Fill, Contour };
 struct ScenePreview
 {
     std::span<const float> probabilities; ///< One a pixel of the slice, row by row; empty: no preview.
+    std::span<const std::uint8_t> classes; ///< The likeliest at each pixel, from 1; empty: 1 everywhere.
     float threshold = 0.5F;
-    QRgb colour = 0xFFD68B52;
+    std::span<const QRgb> colours; ///< By class; the first is not used.
 };
 
 /// Where something speaks for a mask, 0..1: drawn in colours over the picture, below the masks.

@@ -249,7 +249,8 @@ SliceScene SliceView::scene() const
         scene.overlay.colours = m_colours;
     }
     if (m_preview && m_preview->slice == m_slice)
-        scene.overlay.preview = {m_preview->probabilities, m_preview->threshold, m_preview->colour.rgb()};
+        scene.overlay.preview = {
+            m_preview->probabilities, m_preview->classes, m_preview->threshold, m_preview->colours};
     return scene;
 }
 

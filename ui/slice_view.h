@@ -17,13 +17,14 @@ namespace ui {
 
 enum class Tool { Select, Brush, Eraser };
 
-/// Probabilities shown as the mask that a threshold gives, on one slice.
+/// Probabilities shown as the mask that a threshold gives, on one slice; see ScenePreview.
 struct SlicePreview
 {
     int slice = 0;
     std::vector<float> probabilities;
+    std::vector<std::uint8_t> classes;
     float threshold = 0.5F;
-    QColor colour;
+    std::vector<QRgb> colours;
 };
 
 /// Heat over one slice, 0..1 a pixel, and what it is, for the view's corner.

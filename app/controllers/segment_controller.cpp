@@ -35,6 +35,11 @@ QString joined(const imaging::Warnings& sentences)
     return texts.join(QLatin1Char(' '));
 }
 
+QColor colourOf(const annotations::Label& label)
+{
+    return {label.colour[0], label.colour[1], label.colour[2]};
+}
+
 QString shortened(const QString& text)
 {
     constexpr qsizetype kLength = 48;
@@ -225,12 +230,11 @@ void SegmentController::addSlice(const SegmentTask& task, const SegmentAnswer& s
 {
     if (!m_proposal)
         m_proposal = Proposal{task, soFar, {}};
-    m_proposal->slices[slice.slice] = std::move(slice.hundredths);
+    const auto& proposed = m_proposal->slices[slice.slice] = std::move(slice.proposed);
     if (task.slices.size() > 1)
         m_panel.setTiming(tr("%1 of %2 slices").arg(m_proposal->slices.size()).arg(task.slices.size()));
     if (slice.slice == m_window.view().slice())
-        m_window.view().setPreview(
-            ui::SlicePreview{slice.slice, std::move(slice.probabilities), m_panel.threshold(), proposalColour()});
+        m_window.view().setPreview(previewOf(slice.slice, proposed, std::move(slice.probabilities)));
 }
 
 void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
@@ -267,13 +271,32 @@ void SegmentController::addPrompt()
     else if (task.volume->grid().slices > 1)
         where = tr(" · slice %1").arg(task.slices.front() + 1);
     m_panel.addPrompt(QString::fromStdString(task.text), QTime::currentTime().toString(QStringLiteral("HH:mm")) + where,
-        proposalColour());
+        QColor(proposalColours().at(1)));
 }
 
-QColor SegmentController::proposalColour() const
+QColor SegmentController::activeColour() const
 {
     const auto* label = m_session.label(m_session.activeLabel());
-    return label ? QColor(label->colour[0], label->colour[1], label->colour[2]) : QColor(214, 139, 82);
+    return label ? colourOf(*label) : QColor(214, 139, 82);
+}
+
+/// By class, from 1: those of the labels that the proposal would go to.
+std::vector<QRgb> SegmentController::proposalColours() const
+{
+    const auto& classes = m_proposal->answer.package.classes;
+    if (classes.empty())
+        return {0, activeColour().rgb()};
+    auto labels = m_session.labels();
+    std::vector<QRgb> colours{0};
+    for (const auto value : labelsForClasses(labels, classes))
+        colours.push_back(colourOf(*annotations::findLabel(labels, value)).rgb());
+    return colours;
+}
+
+ui::SlicePreview SegmentController::previewOf(
+    int slice, const ProposedSlice& proposed, std::vector<float> probabilities) const
+{
+    return {slice, std::move(probabilities), proposed.classes, m_panel.threshold(), proposalColours()};
 }
 
 /// The proposal on the slice that is shown now.
@@ -285,8 +308,7 @@ void SegmentController::showPreview()
     const auto found = m_proposal->slices.find(view.slice());
     if (found == m_proposal->slices.end())
         return view.setPreview(std::nullopt);
-    view.setPreview(
-        ui::SlicePreview{view.slice(), fromHundredths(found->second), m_panel.threshold(), proposalColour()});
+    view.setPreview(previewOf(view.slice(), found->second, fromHundredths(found->second.hundredths)));
 }
 
 void SegmentController::compareWithText()
@@ -301,7 +323,7 @@ void SegmentController::compareWithText()
     const int slice = task.slices.front();
     m_jobs.start<imaging::Warnings>(
         {Lane::Io, kCompareChannel, {}},
-        [hundredths = m_proposal->slices.at(slice), threshold = m_panel.threshold(), text = task.text,
+        [hundredths = m_proposal->slices.at(slice).hundredths, threshold = m_panel.threshold(), text = task.text,
             grid = task.volume->grid(), sides = sidesOf(*task.volume, slice),
             user = sides()](std::stop_token, const imaging::Progress&) {
             return remarksOn(thresholded(fromHundredths(hundredths), threshold), text, grid, sides, user);
@@ -313,17 +335,38 @@ void SegmentController::accept()
 {
     if (!m_proposal || !m_session.isOpen() || m_jobs.isBusy(kChannel))
         return;
-    const auto* label = m_session.label(m_session.activeLabel());
-    if (!label || label->locked || !label->visible) {
+    const auto values = targetLabels();
+    for (const auto value : values) {
+        const auto* label = m_session.label(value);
+        if (label && !label->locked && label->visible)
+            continue;
         m_window.messages().show({kMessage, ui::MessageKind::Warning,
-            tr("The chosen label is locked or hidden: choose another one, or unlock it, and accept again."), {}, {}});
+            m_proposal->answer.package.classes.empty() || !label
+                ? tr("The chosen label is locked or hidden: choose another one, or unlock it, and accept again.")
+                : tr("The label “%1”, which a class of the model goes to, is locked or hidden: unlock and show it, and "
+                     "accept again.")
+                      .arg(QString::fromStdString(label->name)),
+            {}, {}});
         return;
     }
     const bool small = m_session.volume()->grid().sliceVoxels() <= kAcceptedAtOnce;
     if (m_proposal->slices.size() == 1 && small)
-        acceptOne(m_panel.threshold());
+        acceptOne(m_panel.threshold(), values);
     else
-        acceptMany(m_panel.threshold());
+        acceptMany(m_panel.threshold(), values);
+}
+
+/// The label of each class; the active one for a model with one.
+std::vector<std::uint16_t> SegmentController::targetLabels()
+{
+    const auto& classes = m_proposal->answer.package.classes;
+    if (classes.empty())
+        return {m_session.activeLabel()};
+    auto labels = m_session.labels();
+    auto values = labelsForClasses(labels, classes);
+    if (labels.size() > m_session.labels().size())
+        m_session.setLabels(std::move(labels));
+    return values;
 }
 
 QString SegmentController::stepName(const Proposal& proposal) const
@@ -333,47 +376,47 @@ QString SegmentController::stepName(const Proposal& proposal) const
                                        : tr("Segment “%1” on %2 slices").arg(text).arg(proposal.slices.size());
 }
 
-void SegmentController::acceptOne(float threshold)
+void SegmentController::acceptOne(float threshold, const std::vector<std::uint16_t>& values)
 {
     const Proposal proposal = std::move(*m_proposal);
     dropProposal();
     m_panel.setState(ui::SegmentPanel::State::Idle);
-    const std::uint16_t value = m_session.activeLabel();
     const auto edit = m_session.beginEdit();
-    // A new proposal replaces what the label held on this slice.
-    eraseLabel(*edit, proposal.slices.begin()->first, value);
-    for (const auto& run : runsAbove(proposal.slices, edit->grid(), threshold, value))
+    // A new proposal replaces what the labels held on this slice.
+    for (const auto value : values)
+        eraseLabel(*edit, proposal.slices.begin()->first, value);
+    for (const auto& run : runsAbove(proposal.slices, edit->grid(), threshold, values))
         edit->paintRun(run.offset, run.count, run.value);
     if (m_session.commit(*edit, stepName(proposal)))
-        markLabel(proposal, threshold);
+        markLabels(proposal, threshold, values);
     Q_EMIT accepted();
 }
 
 /// The masks of many slices, or of a huge one, are made on another thread; only what changes is painted on this one.
-void SegmentController::acceptMany(float threshold)
+void SegmentController::acceptMany(float threshold, const std::vector<std::uint16_t>& values)
 {
     const QString name = stepName(*m_proposal);
-    const std::uint16_t value = m_session.activeLabel();
     auto slices = std::exchange(m_proposal->slices, {});
     std::vector<int> indices;
-    for (const auto& [slice, hundredths] : slices)
+    for (const auto& [slice, proposed] : slices)
         indices.push_back(slice);
     m_panel.setState(ui::SegmentPanel::State::Running);
     m_jobs.start<std::vector<LabelRun>>(
         {Lane::Io, kAcceptChannel, tr("Accepting the masks")},
-        [slices = std::move(slices), grid = m_session.volume()->grid(), threshold, value](
-            std::stop_token, const imaging::Progress&) { return runsAbove(slices, grid, threshold, value); },
-        [this, name, indices, threshold, value, proposal = std::move(*m_proposal)](const std::vector<LabelRun>& runs) {
+        [slices = std::move(slices), grid = m_session.volume()->grid(), threshold, values](
+            std::stop_token, const imaging::Progress&) { return runsAbove(slices, grid, threshold, values); },
+        [this, name, indices, threshold, values, proposal = std::move(*m_proposal)](const std::vector<LabelRun>& runs) {
             m_window.view().setPreview(std::nullopt);
             m_panel.setState(ui::SegmentPanel::State::Idle);
             const auto edit = m_session.beginEdit();
-            for (const int slice : indices)
-                if (m_session.voxelsOf(value) > 0 && m_session.voxelsOnSlice(slice) > 0)
-                    eraseLabel(*edit, slice, value);
+            for (const auto value : values)
+                for (const int slice : indices)
+                    if (m_session.voxelsOf(value) > 0 && m_session.voxelsOnSlice(slice) > 0)
+                        eraseLabel(*edit, slice, value);
             for (const auto& run : runs)
                 edit->paintRun(run.offset, run.count, run.value);
             if (m_session.commit(*edit, name))
-                markLabel(proposal, threshold);
+                markLabels(proposal, threshold, values);
             Q_EMIT accepted();
         },
         [this](const JobFailure& failure) { failed(failure); });
@@ -382,7 +425,7 @@ void SegmentController::acceptMany(float threshold)
     m_panel.setHint({});
 }
 
-void SegmentController::markLabel(const Proposal& proposal, float threshold)
+void SegmentController::markLabels(const Proposal& proposal, float threshold, const std::vector<std::uint16_t>& values)
 {
     const auto& package = proposal.answer.package;
     annotations::Provenance provenance;
@@ -392,7 +435,10 @@ void SegmentController::markLabel(const Proposal& proposal, float threshold)
     provenance.modelHash = package.sha256;
     provenance.threshold = static_cast<double>(threshold);
     auto labels = m_session.labels();
-    if (auto* label = annotations::findLabel(labels, m_session.activeLabel())) {
+    for (const auto value : values) {
+        auto* label = annotations::findLabel(labels, value);
+        if (!label || m_session.voxelsOf(value) == 0)
+            continue;
         applyProvenance(*label, proposal.task.text, provenance, annotations::AlgorithmType::Automatic);
         label->laterality = proposal.answer.laterality;
     }

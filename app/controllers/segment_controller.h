@@ -9,6 +9,7 @@
 #include <QColor>
 #include <QElapsedTimer>
 #include <QObject>
+#include <QRgb>
 #include <QTimer>
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 namespace ui {
 class MainWindow;
 class SegmentPanel;
+struct SlicePreview;
 } // namespace ui
 
 namespace app {
@@ -34,8 +36,8 @@ public:
     void run(Confirmed confirmed);
     /// Ends the run before its next slice; what was answered stays as proposal.
     void cancel();
-    /// Makes the proposal the active label's mask on its slices, as one step. For several slices it is done when
-    /// accepted() is emitted.
+    /// Makes the proposal the active label's mask on its slices, as one step; of a package with several classes each
+    /// class the mask of the label with its name. For several slices it is done when accepted() is emitted.
     void accept();
     void discard();
     bool hasProposal() const { return m_proposal.has_value(); }
@@ -61,17 +63,20 @@ private:
     void finish(const SegmentTask& task, SegmentAnswer answer);
     void showPreview();
     void settle();
-    void acceptMany(float threshold);
-    void acceptOne(float threshold);
+    void acceptMany(float threshold, const std::vector<std::uint16_t>& values);
+    void acceptOne(float threshold, const std::vector<std::uint16_t>& values);
     void addPrompt();
-    QColor proposalColour() const;
+    QColor activeColour() const;
+    std::vector<QRgb> proposalColours() const;
+    ui::SlicePreview previewOf(int slice, const ProposedSlice& proposed, std::vector<float> probabilities) const;
+    std::vector<std::uint16_t> targetLabels();
     QString stepName(const Proposal& proposal) const;
     void askToConfirm(const imaging::Warnings& doubts);
     void failed(const JobFailure& failure);
     void describeModelText();
     void compareWithText();
     void dropProposal();
-    void markLabel(const Proposal& proposal, float threshold);
+    void markLabels(const Proposal& proposal, float threshold, const std::vector<std::uint16_t>& values);
     UserSides sides() const;
 
     JobRunner& m_jobs;

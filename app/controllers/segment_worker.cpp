@@ -76,8 +76,8 @@ SegmentAnswer SegmentWorker::run(
         [&](SliceProbabilities slice) {
             auto& segmentation = slice.segmentation;
             addWarnings(result.warnings, segmentation.warnings);
-            auto hundredths = inHundredths(segmentation.probabilities);
-            give(result, {slice.slice, std::move(hundredths), std::move(segmentation.probabilities)});
+            ProposedSlice proposed{inHundredths(segmentation.probabilities), likeliestClasses(segmentation)};
+            give(result, {slice.slice, std::move(proposed), std::move(segmentation.probabilities)});
         });
     m_passing.reset();
     return result;

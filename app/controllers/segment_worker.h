@@ -30,11 +30,11 @@ struct SegmentTask
     Confirmed confirmed = Confirmed::No;
 };
 
-/// The probabilities of one slice: in hundredths to be kept, and as they are to be shown now.
+/// The answer for one slice: as it is kept, and the probabilities as they are to be shown now.
 struct SliceAnswer
 {
     int slice = 0;
-    std::vector<std::uint8_t> hundredths;
+    ProposedSlice proposed;
     std::vector<float> probabilities;
 };
 

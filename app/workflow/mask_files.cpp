@@ -133,7 +133,7 @@ MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, 
     MaskResult result{annotations::LabelMap(volume.grid()), annotations::defaultLabels().front(), text, provenance, 0};
     applyProvenance(result.label, text, provenance, annotations::AlgorithmType::Automatic);
     result.label.laterality = outcome.laterality;
-    result.classes = labelsOfClasses(outcome.classes);
+    labelsForClasses(result.classes, outcome.classes);
     for (auto& label : result.classes)
         applyProvenance(label, text, provenance, annotations::AlgorithmType::Automatic);
     const auto threshold = static_cast<float>(provenance.threshold.value_or(0.5));

@@ -31,21 +31,25 @@ std::vector<float> fromHundredths(std::span<const std::uint8_t> hundredths)
     return probabilities;
 }
 
-std::vector<LabelRun> runsAbove(
-    const ProposedSlices& slices, const imaging::VoxelGrid& grid, float threshold, std::uint16_t value)
+std::vector<LabelRun> runsAbove(const ProposedSlices& slices, const imaging::VoxelGrid& grid, float threshold,
+    std::span<const std::uint16_t> values)
 {
     const auto least = std::lround(threshold * 100);
     std::vector<LabelRun> runs;
-    for (const auto& [slice, hundredths] : slices) {
+    for (const auto& [slice, proposed] : slices) {
+        const auto& hundredths = proposed.hundredths;
+        const auto& classes = proposed.classes;
+        const auto label = [&](std::size_t at) {
+            return classes.empty() ? std::size_t{0} : classes[at] - std::size_t{1};
+        };
         const std::size_t first = grid.offset({0, 0, slice});
-        for (std::size_t begin = 0; begin < hundredths.size(); ++begin) {
+        for (std::size_t begin = 0, end = 0; begin < hundredths.size(); begin = end) {
+            end = begin + 1;
             if (hundredths[begin] < least)
                 continue;
-            std::size_t end = begin + 1;
-            while (end < hundredths.size() && hundredths[end] >= least)
+            while (end < hundredths.size() && hundredths[end] >= least && label(end) == label(begin))
                 ++end;
-            runs.push_back({first + begin, static_cast<std::uint32_t>(end - begin), value});
-            begin = end;
+            runs.push_back({first + begin, static_cast<std::uint32_t>(end - begin), values[label(begin)]});
         }
     }
     return runs;

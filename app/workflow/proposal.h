@@ -22,12 +22,19 @@ std::vector<std::uint8_t> inHundredths(std::span<const float> probabilities);
 /// The same back: thresholded() at a hundredth gives the same mask as before.
 std::vector<float> fromHundredths(std::span<const std::uint8_t> hundredths);
 
-/// Answers of the model that wait to be accepted, in hundredths, by slice.
-using ProposedSlices = std::map<int, std::vector<std::uint8_t>>;
+/// An answer of the model that waits to be accepted.
+struct ProposedSlice
+{
+    std::vector<std::uint8_t> hundredths; ///< inHundredths() of the probabilities.
+    std::vector<std::uint8_t> classes{}; ///< likeliestClasses(); empty: one class.
+};
 
-/// The voxels from the threshold up, as runs of `value`.
-std::vector<LabelRun> runsAbove(
-    const ProposedSlices& slices, const imaging::VoxelGrid& grid, float threshold, std::uint16_t value);
+/// By slice.
+using ProposedSlices = std::map<int, ProposedSlice>;
+
+/// The voxels from the threshold up, as runs of their class's label: `values` by class, or the one that all get.
+std::vector<LabelRun> runsAbove(const ProposedSlices& slices, const imaging::VoxelGrid& grid, float threshold,
+    std::span<const std::uint16_t> values);
 
 /// Takes a label away from a slice.
 void eraseLabel(annotations::MaskEdit& edit, int slice, std::uint16_t value);

@@ -109,6 +109,12 @@ public:
         , m_averages(cohort, m_model)
     {
         const auto& package = m_segmenter->package();
+        if (!package.classes.empty())
+            throw Error(ErrorKind::Unsupported,
+                "The package '" + package.name
+                    + "' draws several classes, and a cohort has one mask a picture: "
+                      "choose a package with one class.",
+                m_model.folder.string());
         m_result.model = {package.name, package.version, package.sha256, m_model.run};
         m_threshold = options.threshold < 0 ? package.threshold : static_cast<float>(options.threshold);
     }

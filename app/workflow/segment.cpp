@@ -136,39 +136,55 @@ void drawMask(
     edit.paintValues(edit.grid().offset({0, 0, slice}), after);
 }
 
+std::vector<std::uint8_t> likeliestClasses(const models::Segmentation& segmentation)
+{
+    const auto& classes = segmentation.classes;
+    std::vector<std::uint8_t> likeliest(classes.empty() ? 0 : segmentation.probabilities.size());
+    for (std::size_t i = 0; i < likeliest.size(); ++i) {
+        const auto best =
+            std::max_element(classes.begin(), classes.end(), [i](const auto& a, const auto& b) { return a[i] < b[i]; });
+        likeliest[i] = static_cast<std::uint8_t>(best - classes.begin() + 1);
+    }
+    return likeliest;
+}
+
 void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentation& segmentation, float threshold)
 {
-    std::vector<std::uint16_t> after(segmentation.probabilities.size(), 0);
-    for (std::size_t i = 0; i < after.size(); ++i) {
+    const auto likeliest = likeliestClasses(segmentation);
+    std::vector<std::uint16_t> after(likeliest.begin(), likeliest.end());
+    for (std::size_t i = 0; i < after.size(); ++i)
         if (segmentation.probabilities[i] < threshold)
-            continue;
-        const auto likeliest = std::max_element(segmentation.classes.begin(), segmentation.classes.end(),
-            [i](const auto& a, const auto& b) { return a[i] < b[i]; });
-        after[i] = static_cast<std::uint16_t>(likeliest - segmentation.classes.begin() + 1);
-    }
+            after[i] = 0;
     edit.paintValues(edit.grid().offset({0, 0, slice}), after);
 }
 
-std::vector<annotations::Label> labelsOfClasses(const std::vector<std::string>& classes)
+std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, const std::vector<std::string>& classes)
 {
-    const auto known = annotations::defaultLabels();
     const annotations::Code tissue{"85756007", "SCT", "Tissue"};
-    std::vector<annotations::Label> labels;
+    const auto named = [](const annotations::LabelTable& labels, const std::string& name) {
+        return std::find_if(
+            labels.begin(), labels.end(), [&](const annotations::Label& label) { return label.name == name; });
+    };
+    const auto known = annotations::defaultLabels();
+    std::vector<std::uint16_t> values;
     for (const auto& name : classes) {
-        const auto found = std::find_if(
-            known.begin(), known.end(), [&](const annotations::Label& label) { return label.name == name; });
+        if (const auto there = named(table, name); there != table.end()) {
+            values.push_back(there->value);
+            continue;
+        }
         annotations::Label label;
-        if (found != known.end()) {
+        if (const auto found = named(known, name); found != known.end()) {
             label = *found;
         } else {
             label.name = name;
             label.category = label.type = tissue;
-            label.colour = known[labels.size() % known.size()].colour;
+            label.colour = annotations::freeColour(table);
         }
-        label.value = static_cast<std::uint16_t>(labels.size() + 1);
-        labels.push_back(std::move(label));
+        label.value = annotations::freeValue(table);
+        values.push_back(label.value);
+        table.push_back(std::move(label));
     }
-    return labels;
+    return values;
 }
 
 annotations::Provenance provenanceOf(const models::PackageInfo& package, const SegmentOutcome& outcome, float threshold)

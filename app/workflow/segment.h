@@ -96,12 +96,16 @@ std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, floa
 void drawMask(
     annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value);
 
+/// The likeliest of several classes at each voxel, from 1; empty for a package with one class.
+std::vector<std::uint8_t> likeliestClasses(const models::Segmentation& segmentation);
+
 /// The same for several classes: where the probability of any of them is at least `threshold`, the voxel gets the
 /// number of the likeliest, from 1; elsewhere it is erased.
 void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentation& segmentation, float threshold);
 
-/// A label for each class, numbered from 1: the default label of that name, or one of the class's own name.
-std::vector<annotations::Label> labelsOfClasses(const std::vector<std::string>& classes);
+/// The values of the table's labels that are named like the classes, in their order. Those that are missing are added:
+/// the default label of that name, or one of the class's own name.
+std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, const std::vector<std::string>& classes);
 
 /// What an exported mask says about the model and the words that made it.
 annotations::Provenance provenanceOf(

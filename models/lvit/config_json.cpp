@@ -8,6 +8,7 @@
 
 #include <array>
 #include <fstream>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -114,6 +115,8 @@ std::vector<std::string> classNames(const LViTPackage& package, const std::strin
     auto names = package.info.classes;
     if (!names.empty() && names.size() != count)
         refuse(source, "\"class_names\" are not " + std::to_string(count) + ", one for each class but the background");
+    if (std::set<std::string>(names.begin(), names.end()).size() != names.size())
+        refuse(source, "\"class_names\" are not all different");
     for (std::size_t number = names.size() + 1; number <= count; ++number)
         names.push_back("Class " + std::to_string(number));
     return names;

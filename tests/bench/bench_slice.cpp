@@ -62,6 +62,7 @@ void drawSlice(benchmark::State& state)
         scene.overlay.colours = colours;
     } else if (state.range(1) == 2) {
         scene.overlay.preview.probabilities = probabilities;
+        scene.overlay.preview.colours = colours;
     }
     QImage target(kViewport, kViewport, QImage::Format_RGB32);
     for (auto _ : state)

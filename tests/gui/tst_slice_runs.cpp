@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <semaphore>
+#include <set>
 
 using fixtures::Bench;
 using fixtures::kPatience;
@@ -115,6 +116,72 @@ private Q_SLOTS:
             const auto drawn = bench.session().labelMap()->slice(slice);
             QVERIFY(std::equal(drawn.begin(), drawn.end(), expected.begin(), expected.end()));
         }
+    }
+
+    void each_class_becomes_the_mask_of_its_label_data()
+    {
+        QTest::addColumn<bool>("all");
+        QTest::newRow("one slice") << false;
+        QTest::newRow("all slices") << true;
+    }
+
+    void each_class_becomes_the_mask_of_its_label()
+    {
+        QFETCH(bool, all);
+        auto package = ctPackage();
+        package.classes = {"Lung consolidation", "Something new"};
+        Bench bench(package);
+        openCt(bench);
+        const auto labels = bench.session().labels();
+        const auto consolidation = std::find_if(
+            labels.begin(), labels.end(), [](const auto& label) { return label.name == "Lung consolidation"; });
+        QVERIFY(consolidation != labels.end());
+        if (all)
+            bench.workstation.window.actions().runAll->trigger();
+        else
+            bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+        const auto& preview = *bench.view().preview();
+        QCOMPARE(preview.colours.size(), std::size_t{3});
+        for (const auto& label : labels) // The new class is told from all that are there.
+            QVERIFY(preview.colours[2] != qRgb(label.colour[0], label.colour[1], label.colour[2]));
+        QCOMPARE(preview.classes.size(), preview.probabilities.size());
+        QCOMPARE(bench.session().labels().size(), labels.size()); // Only accepting adds one.
+
+        QSignalSpy accepted(&bench.workstation.segment, &app::SegmentController::accepted);
+        bench.click("accept");
+        QTRY_COMPARE_WITH_TIMEOUT(accepted.count(), 1, kPatience);
+        QCOMPARE(bench.session().labels().size(), labels.size() + 1);
+        const auto& added = bench.session().labels().back();
+        QCOMPARE(added.name, std::string("Something new"));
+        QCOMPARE(added.algorithm, annotations::AlgorithmType::Automatic);
+        const auto drawn = bench.session().labelMap()->slice(bench.view().slice());
+        std::set<std::uint16_t> even;
+        std::set<std::uint16_t> odd;
+        for (std::size_t i = 0; i < drawn.size(); ++i)
+            (i % 2 == 0 ? even : odd).insert(drawn[i]);
+        QCOMPARE(even, (std::set<std::uint16_t>{0, consolidation->value}));
+        QCOMPARE(odd, (std::set<std::uint16_t>{0, added.value}));
+        bench.session().undo();
+        QVERIFY(bench.session().labelMap()->empty());
+    }
+
+    void a_class_whose_label_is_locked_is_not_accepted()
+    {
+        auto package = ctPackage();
+        package.classes = {"Lung consolidation"};
+        Bench bench(package);
+        openCt(bench);
+        bench.click("run");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
+        auto labels = bench.session().labels();
+        for (auto& label : labels)
+            label.locked = label.name == "Lung consolidation";
+        bench.session().setLabels(labels);
+        bench.click("accept");
+        QVERIFY(bench.said(QStringLiteral("Lung consolidation")));
+        QVERIFY(bench.workstation.segment.hasProposal());
+        QVERIFY(bench.session().labelMap()->empty());
     }
 
     void a_range_leaves_the_other_slices_alone()

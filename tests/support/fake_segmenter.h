@@ -8,7 +8,8 @@
 
 namespace support {
 
-/// A segmenter whose answer is known: probability = brightness of the picture. Remembers what it was asked.
+/// A segmenter whose answer is known: probability = brightness of the picture; of several classes each has the columns
+/// whose number divided by theirs leaves its own. Remembers what it was asked.
 class FakeSegmenter : public models::Segmenter
 {
 public:
@@ -35,6 +36,10 @@ public:
         result.columns = slice.columns;
         result.rows = slice.rows;
         result.probabilities = imaging::brightness(slice);
+        const auto classes = m_package.classes.size();
+        result.classes.assign(classes, std::vector<float>(result.probabilities.size()));
+        for (std::size_t i = 0; classes > 0 && i < result.probabilities.size(); ++i)
+            result.classes[i % static_cast<std::size_t>(slice.columns) % classes][i] = result.probabilities[i];
         return result;
     }
 

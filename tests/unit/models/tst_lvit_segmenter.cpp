@@ -108,10 +108,12 @@ private Q_SLOTS:
         const auto package = tiny::writePackage(m_folder / "classes", settings);
         QVERIFY((models::openLViTSegmenter(package, "cpu")->package().classes
             == std::vector<std::string>{"Class 1", "Class 2"}));
-        settings.info.classes = {"only one"};
-        models::writeLViTPackage(package, settings);
-        const auto error = errorOf([&] { models::openLViTSegmenter(package, "cpu"); });
-        QVERIFY2(std::string(error.what()).find("class_names") != std::string::npos, error.what());
+        for (const auto& names : {std::vector<std::string>{"only one"}, {"the same", "the same"}}) {
+            settings.info.classes = names;
+            models::writeLViTPackage(package, settings);
+            const auto error = errorOf([&] { models::openLViTSegmenter(package, "cpu"); });
+            QVERIFY2(std::string(error.what()).find("class_names") != std::string::npos, error.what());
+        }
     }
 
     void tiles_are_stitched_without_a_seam_data()

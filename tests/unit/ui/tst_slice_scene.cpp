@@ -212,12 +212,31 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < probabilities.size(); ++i)
             probabilities[i] = static_cast<float>(i % 64) / 64.0F;
         auto scene = sceneOf(pixels);
-        scene.overlay.preview = {probabilities, threshold, qRgb(255, 0, 0)};
+        const std::vector<QRgb> colours{0, qRgb(255, 0, 0)};
+        scene.overlay.preview = {probabilities, {}, threshold, colours};
         scene.overlay.style = OverlayStyle::Fill;
         scene.overlay.opacity = 1;
         const QImage image = ui::renderSlice(scene, QSize(64, 64));
         for (int x = 0; x < 64; ++x)
             QCOMPARE(qRed(image.pixel(x, 20)) > 128, x >= first);
+    }
+
+    void each_class_of_a_preview_has_its_colour()
+    {
+        const SlicePixels pixels(flat(64, 0), 0);
+        std::vector<float> probabilities(64 * 64, 0.7F);
+        std::vector<std::uint8_t> classes(64 * 64, 1);
+        std::fill(classes.begin() + 32 * 64, classes.end(), std::uint8_t{2});
+        std::fill(probabilities.begin(), probabilities.begin() + 8 * 64, 0.2F);
+        auto scene = sceneOf(pixels);
+        const std::vector<QRgb> colours{0, qRgb(255, 0, 0), qRgb(0, 255, 0)};
+        scene.overlay.preview = {probabilities, classes, 0.5F, colours};
+        scene.overlay.style = OverlayStyle::Fill;
+        scene.overlay.opacity = 1;
+        const QImage image = ui::renderSlice(scene, QSize(64, 64));
+        QCOMPARE(image.pixel(20, 2), qRgb(0, 0, 0));
+        QVERIFY(qRed(image.pixel(20, 20)) > 250 && qGreen(image.pixel(20, 20)) < 5);
+        QVERIFY(qGreen(image.pixel(20, 50)) > 250 && qRed(image.pixel(20, 50)) < 5);
     }
 
     void heat_leaves_what_has_none_and_lights_up_the_rest()
