@@ -59,6 +59,7 @@ private Q_SLOTS:
     void an_interrupted_training_goes_on_data();
     void an_interrupted_training_goes_on();
     void a_killed_prediction_goes_on_where_it_stopped();
+    void a_model_of_several_classes_is_refused();
     void a_killed_reader_gets_the_same_case();
     void wrong_use_is_said_data();
     void wrong_use_is_said();
@@ -305,6 +306,16 @@ void CliRelabelTest::a_killed_reader_gets_the_same_case()
     QVERIFY(other["id"].toString() != first);
     const auto skipped = relabel(cohort, "next", {"--order", "random", "--skip"}).json()["case"].toObject();
     QVERIFY(skipped["id"].toString() != first && skipped["id"] != other["id"]);
+}
+
+void CliRelabelTest::a_model_of_several_classes_is_refused()
+{
+    const auto trained = limn(support::tinyTraining(path("data"), path("classes"))
+        + QStringList{"--mask-column", "mask+mask", "--classes", "left", "right"});
+    QVERIFY2(trained.code == 0, trained.err);
+    const auto result = relabel(copyOf("fresh", "several"), "predict", {"--model", path("classes")});
+    QCOMPARE(result.code, 3);
+    QVERIFY2(result.err.contains("several classes"), result.err);
 }
 
 void CliRelabelTest::wrong_use_is_said_data()
