@@ -44,10 +44,12 @@ template <typename... Values> std::string formatted(const char* format, Values..
     return line.data();
 }
 
-/// "80.90 [80.1, 81.7]"
-std::string figure(const Estimate& estimate)
+/// "80.90 [80.1, 81.7]"; without an interval, as after no resampling, "80.90".
+std::string figure(const Estimate& estimate, double unit = 100)
 {
-    return formatted("%6.2f [%.1f, %.1f]", 100 * estimate.value, 100 * estimate.low, 100 * estimate.high);
+    if (estimate.low == estimate.high)
+        return formatted("%6.2f", unit * estimate.value);
+    return formatted("%6.2f [%.1f, %.1f]", unit * estimate.value, unit * estimate.low, unit * estimate.high);
 }
 
 void printConventions(const Console& console, const std::vector<TextSummary>& summaries, const std::string& distance)
@@ -57,9 +59,7 @@ void printConventions(const Console& console, const std::vector<TextSummary>& su
         formatted("%-24s %-20s %-20s %-22s %s", "mean over pictures", "Dice", "IoU", distance.c_str(), "surface Dice"));
     for (const auto& [text, scores] : summaries)
         console.line(formatted("  %-22s %-20s %-20s %-22s %s", text.c_str(), figure(scores.perImageDice).c_str(),
-            figure(scores.perImageIou).c_str(),
-            formatted("%6.2f [%.1f, %.1f]", scores.hausdorff95.value, scores.hausdorff95.low, scores.hausdorff95.high)
-                .c_str(),
+            figure(scores.perImageIou).c_str(), figure(scores.hausdorff95, 1).c_str(),
             figure(scores.surfaceDice).c_str()));
     console.line(formatted("%-24s %-20s %s", "pooled over pixels", "Dice", "IoU"));
     for (const auto& [text, scores] : summaries)
@@ -123,7 +123,9 @@ void print(const Console& console, const EvaluationResult& result, const Evaluat
     if (result.notParaphrased > 0)
         console.line(formatted(
             "  %d texts are not understood by the report's grammar and were not paraphrased", result.notParaphrased));
-    console.line("In brackets: 95 % confidence, bootstrap over pictures. The two conventions are never to be mixed.");
+    if (request.resamples > 0)
+        console.line("In brackets: 95 % confidence, bootstrap over pictures.");
+    console.line("The two conventions are never to be mixed.");
     console.line("");
     printGroups(console, result, bootstrap);
     console.line("");
