@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr int kPatches = 7; ///< Along a side: the default package's tokens.
+constexpr int kPatches = 7; ///< Along a side: about the size of a finding.
 
 struct Case
 {
