@@ -79,7 +79,8 @@ annotations::StoredMask readMaskFor(const annotations::Cohort& cohort, const ann
 
 // Training
 
-/// The settings of a training of which none was chosen: those of `limn train lvit`, and EPI over the unlabelled.
+/// The settings of a training of which none was chosen: those of `limn train lvit`, and EPI, without the LV loss, over
+/// the unlabelled.
 models::LvitTrainOptions relabelTrainingDefaults();
 
 struct RelabelTrainOptions

@@ -79,10 +79,11 @@ def write_source(arguments, seed, folder):
     validation = random.Random(0).sample([row for row in rows if row["split"] == "valid"],
                                          arguments.valid + arguments.score)
     validation, scored = validation[: arguments.valid], validation[arguments.valid:]
-    for place in (folder, folder / "score"):
-        place.mkdir(parents=True)
-        for name in ("train", "valid"):
-            (place / name).symlink_to((arguments.data / name).resolve())
+    # Copies, since limn follows no link out of the folder of the data.
+    for place, chosen in ((folder, training + validation), (folder / "score", scored)):
+        for path in (row[column] for row in chosen for column in ("image", "mask")):
+            (place / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(arguments.data / path, place / path)
     with (folder / "score" / "manifest.csv").open("w", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["split", "image", "mask", "text"])

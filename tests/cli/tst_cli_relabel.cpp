@@ -204,7 +204,7 @@ void CliRelabelTest::a_session_runs_from_import_to_export()
 void CliRelabelTest::the_unlabelled_are_learnt_from_and_averages_are_compared()
 {
     const QString cohort = copyOf("fresh", "epi");
-    const Outcome trained = relabel(cohort, "train", training(2, "epi") + QStringList{"--prototype-epochs", "1"});
+    const Outcome trained = relabel(cohort, "train", training(3, "epi") + QStringList{"--prototype-epochs", "1"});
     QVERIFY2(trained.code == 0, trained.err);
     QCOMPARE(trained.json()["unlabelled"].toInt(), 12);
     QVERIFY(trained.json()["curves"].toArray().last().toObject().contains("epi_change"));

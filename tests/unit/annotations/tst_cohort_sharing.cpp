@@ -6,7 +6,9 @@
 #include <QProcess>
 #include <QTest>
 
+#include <chrono>
 #include <cstdio>
+#include <latch>
 #include <map>
 #include <mutex>
 #include <random>
@@ -20,7 +22,7 @@ using cohort_test::predictionOf;
 
 namespace {
 
-/// Readers that decide as fast as they can. Each decision that was taken is said on stdout, at once, as
+/// Readers that decide nearly as fast as they can. Each decision that was taken is said on stdout, at once, as
 /// "reader study revision result".
 class Workers
 {
@@ -34,20 +36,33 @@ public:
     void review(const std::string& reader)
     {
         Cohort cohort(m_folder);
+        m_begin.arrive_and_wait();
         std::mt19937 random(static_cast<unsigned>(std::hash<std::string>{}(reader)));
-        while (const auto study = nextCase(cohort, reader, QueueOrder::Random))
+        while (const auto study = nextCase(cohort, reader, QueueOrder::Random)) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2)); // Who never looks starves the others.
             decide(cohort, *study, reader, random());
+        }
     }
 
     /// Decides every case, in order, whoever holds it.
     void rush(const std::string& reader)
     {
         Cohort cohort(m_folder);
+        m_begin.arrive_and_wait();
         std::mt19937 random(static_cast<unsigned>(std::hash<std::string>{}(reader)));
         for (auto study : cohort.studiesAfter(0, 10'000)) {
             study.revision = 1; // What all of them saw before the rush.
             decide(cohort, study, reader, random());
         }
+    }
+
+    /// Lets the readers begin, all at once, when it is told to.
+    void lead()
+    {
+        std::puts("ready");
+        std::fflush(stdout);
+        std::getchar();
+        m_begin.arrive_and_wait();
     }
 
     /// Has the store open twice for a while, as a window does that imports; then decides the first case when it is told
@@ -81,6 +96,7 @@ private:
 
     std::filesystem::path m_folder;
     std::mutex m_mutex;
+    std::latch m_begin{3}; ///< Two readers, who have opened the store, and who leads them.
 };
 
 int work(const std::string& how, const std::filesystem::path& folder, const std::string& name)
@@ -95,6 +111,7 @@ int work(const std::string& how, const std::filesystem::path& folder, const std:
         threads.emplace_back([&workers, &how, reader = name + thread] {
             how == "review" ? workers.review(reader) : workers.rush(reader);
         });
+    workers.lead();
     return 0;
 }
 
@@ -130,7 +147,12 @@ std::vector<Said> runTwo(const char* how, const CohortFixture& fixture)
 {
     const auto first = start(how, fixture, "anna");
     const auto second = start(how, fixture, "ben");
+    for (auto* process : {first.get(), second.get()})
+        if (!process->waitForReadyRead(60'000))
+            qFatal("a worker did not start: %s", process->readAllStandardError().constData());
     std::vector<Said> all;
+    for (auto* process : {first.get(), second.get()})
+        process->write("\n");
     for (auto* process : {first.get(), second.get()}) {
         if (!process->waitForFinished(240'000) || process->exitCode() != 0)
             qFatal("a worker failed: %s", process->readAllStandardError().constData());
@@ -215,6 +237,7 @@ void TestCohortSharing::predictions_and_decisions_do_not_lose_each_other()
     CohortFixture fixture(30);
     predictAll(*fixture.cohort);
     const auto reader = start("review", fixture, "anna");
+    reader->write("\n");
     int stored = 0;
     int late = 0;
     for (int round = 0; round < 3; ++round)
@@ -242,8 +265,9 @@ void TestCohortSharing::a_killed_program_loses_no_decision_that_it_reported()
     std::vector<Said> all;
     for (int round = 0; round < kRounds; ++round) {
         const auto process = start("review", fixture, "anna");
+        process->write("\n");
         QByteArray output;
-        while (output.count('\n') < 1 + 13 * round) {
+        while (output.count('\n') < 2 + 13 * round) { // "ready", and decisions.
             QVERIFY(process->waitForReadyRead(60'000));
             output += process->readAllStandardOutput();
         }

@@ -213,16 +213,17 @@ private Q_SLOTS:
     {
         const auto socket = pacs::detail::listenOn("127.0.0.1", 0);
         const std::jthread server([&](const std::stop_token& stop) {
-            pacs::detail::waitForDescriptor(socket.get(), POLLIN, 10s, stop);
-            pacs::detail::Connection caller(pacs::detail::Descriptor(::accept(socket.get(), nullptr, nullptr)), stop);
-            const std::string_view page = "HTTP/1.1 400 Bad Request\r\n\r\n";
-            caller.writeAll(std::as_bytes(std::span(page)));
-            std::byte more{};
             try {
+                pacs::detail::waitForDescriptor(socket.get(), POLLIN, 10s, stop);
+                pacs::detail::Connection caller(
+                    pacs::detail::Descriptor(::accept(socket.get(), nullptr, nullptr)), stop);
+                const std::string_view page = "HTTP/1.1 400 Bad Request\r\n\r\n";
+                caller.writeAll(std::as_bytes(std::span(page)));
+                std::byte more{};
                 while (true)
                     caller.readExactly({&more, 1});
             } catch (const pacs::detail::AssociationBroken&) {
-                return;
+                return; // Also when the caller has heard enough and the test ends.
             }
         });
         const QString message = messageOfEcho(localNode(pacs::detail::boundPort(socket)));
