@@ -44,15 +44,17 @@ bool hasMask(Bench& bench, int slice)
 class GatedSegmenter : public support::FakeSegmenter
 {
 public:
-    GatedSegmenter(std::counting_semaphore<>& gate, std::atomic<int>& answered)
+    GatedSegmenter(std::counting_semaphore<>& gate, std::atomic<int>& begun, std::atomic<int>& answered)
         : FakeSegmenter(ctPackage())
         , m_gate(gate)
+        , m_begun(begun)
         , m_answered(answered)
     {
     }
 
     models::Segmentation segment(const models::PreparedSlice& prepared, std::string_view text) override
     {
+        ++m_begun;
         m_gate.acquire();
         ++m_answered;
         return FakeSegmenter::segment(prepared, text);
@@ -60,6 +62,7 @@ public:
 
 private:
     std::counting_semaphore<>& m_gate;
+    std::atomic<int>& m_begun;
     std::atomic<int>& m_answered;
 };
 
@@ -203,8 +206,9 @@ private Q_SLOTS:
     void the_slice_that_is_looked_at_comes_first_and_cancelling_keeps_what_is_there()
     {
         std::counting_semaphore<> gate(0);
+        std::atomic<int> begun = 0;
         std::atomic<int> answered = 0;
-        Bench bench(app::SegmenterFactory([&] { return std::make_unique<GatedSegmenter>(gate, answered); }));
+        Bench bench(app::SegmenterFactory([&] { return std::make_unique<GatedSegmenter>(gate, begun, answered); }));
         openCt(bench);
         bench.view().setSlice(8);
         bench.workstation.window.actions().runAll->trigger();
@@ -215,6 +219,7 @@ private Q_SLOTS:
         QCOMPARE(bench.panel().state(), State::Running);
         gate.release(2);
         QTRY_VERIFY_WITH_TIMEOUT(bench.part<QLabel>("timing").text().contains(QStringLiteral("3 of 12")), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(begun.load(), 4, kPatience);
 
         bench.click("cancel");
         QCOMPARE(bench.panel().state(), State::Proposal); // At once, though a slice is under way.
