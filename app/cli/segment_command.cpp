@@ -91,7 +91,7 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     const float threshold =
         options.threshold < 0 ? segmenter->package().threshold : static_cast<float>(options.threshold);
     const MaskResult result =
-        maskOf(*opened.volume, outcome, options.text, provenanceOf(segmenter->package(), outcome, threshold));
+        maskOf(*opened.volume, outcome, options.text, provenanceOf(segmenter->package(), outcome.modelText, threshold));
     if (!options.probabilities.empty())
         writeProbabilities(options.probabilities, *opened.volume, outcome, result);
     if (!options.overlay.empty())

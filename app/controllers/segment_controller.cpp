@@ -12,6 +12,8 @@
 #include <QAction>
 #include <QTime>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace app {
@@ -274,18 +276,14 @@ void SegmentController::addPrompt()
         QColor(proposalColours().at(1)));
 }
 
-QColor SegmentController::activeColour() const
-{
-    const auto* label = m_session.label(m_session.activeLabel());
-    return label ? colourOf(*label) : QColor(214, 139, 82);
-}
-
 /// By class, from 1: those of the labels that the proposal would go to.
 std::vector<QRgb> SegmentController::proposalColours() const
 {
     const auto& classes = m_proposal->answer.package.classes;
-    if (classes.empty())
-        return {0, activeColour().rgb()};
+    if (classes.empty()) {
+        const auto* label = m_session.label(m_session.activeLabel());
+        return {0, (label ? colourOf(*label) : QColor(214, 139, 82)).rgb()};
+    }
     auto labels = m_session.labels();
     std::vector<QRgb> colours{0};
     for (const auto value : labelsForClasses(labels, classes))
@@ -335,13 +333,16 @@ void SegmentController::accept()
 {
     if (!m_proposal || !m_session.isOpen() || m_jobs.isBusy(kChannel))
         return;
-    const auto values = targetLabels();
+    const auto& classes = m_proposal->answer.package.classes;
+    auto labels = m_session.labels();
+    const auto values =
+        classes.empty() ? std::vector<std::uint16_t>{m_session.activeLabel()} : labelsForClasses(labels, classes);
     for (const auto value : values) {
-        const auto* label = m_session.label(value);
+        const auto* label = annotations::findLabel(labels, value);
         if (label && !label->locked && label->visible)
             continue;
         m_window.messages().show({kMessage, ui::MessageKind::Warning,
-            m_proposal->answer.package.classes.empty() || !label
+            classes.empty()
                 ? tr("The chosen label is locked or hidden: choose another one, or unlock it, and accept again.")
                 : tr("The label “%1”, which a class of the model goes to, is locked or hidden: unlock and show it, and "
                      "accept again.")
@@ -349,24 +350,13 @@ void SegmentController::accept()
             {}, {}});
         return;
     }
+    if (labels.size() > m_session.labels().size())
+        m_session.setLabels(std::move(labels));
     const bool small = m_session.volume()->grid().sliceVoxels() <= kAcceptedAtOnce;
     if (m_proposal->slices.size() == 1 && small)
         acceptOne(m_panel.threshold(), values);
     else
         acceptMany(m_panel.threshold(), values);
-}
-
-/// The label of each class; the active one for a model with one.
-std::vector<std::uint16_t> SegmentController::targetLabels()
-{
-    const auto& classes = m_proposal->answer.package.classes;
-    if (classes.empty())
-        return {m_session.activeLabel()};
-    auto labels = m_session.labels();
-    auto values = labelsForClasses(labels, classes);
-    if (labels.size() > m_session.labels().size())
-        m_session.setLabels(std::move(labels));
-    return values;
 }
 
 QString SegmentController::stepName(const Proposal& proposal) const
@@ -381,15 +371,8 @@ void SegmentController::acceptOne(float threshold, const std::vector<std::uint16
     const Proposal proposal = std::move(*m_proposal);
     dropProposal();
     m_panel.setState(ui::SegmentPanel::State::Idle);
-    const auto edit = m_session.beginEdit();
-    // A new proposal replaces what the labels held on this slice.
-    for (const auto value : values)
-        eraseLabel(*edit, proposal.slices.begin()->first, value);
-    for (const auto& run : runsAbove(proposal.slices, edit->grid(), threshold, values))
-        edit->paintRun(run.offset, run.count, run.value);
-    if (m_session.commit(*edit, stepName(proposal)))
-        markLabels(proposal, threshold, values);
-    Q_EMIT accepted();
+    replaceMasks(proposal, stepName(proposal), {proposal.slices.begin()->first},
+        runsAbove(proposal.slices, m_session.volume()->grid(), threshold, values), threshold, values);
 }
 
 /// The masks of many slices, or of a huge one, are made on another thread; only what changes is painted on this one.
@@ -408,16 +391,7 @@ void SegmentController::acceptMany(float threshold, const std::vector<std::uint1
         [this, name, indices, threshold, values, proposal = std::move(*m_proposal)](const std::vector<LabelRun>& runs) {
             m_window.view().setPreview(std::nullopt);
             m_panel.setState(ui::SegmentPanel::State::Idle);
-            const auto edit = m_session.beginEdit();
-            for (const auto value : values)
-                for (const int slice : indices)
-                    if (m_session.voxelsOf(value) > 0 && m_session.voxelsOnSlice(slice) > 0)
-                        eraseLabel(*edit, slice, value);
-            for (const auto& run : runs)
-                edit->paintRun(run.offset, run.count, run.value);
-            if (m_session.commit(*edit, name))
-                markLabels(proposal, threshold, values);
-            Q_EMIT accepted();
+            replaceMasks(proposal, name, indices, runs, threshold, values);
         },
         [this](const JobFailure& failure) { failed(failure); });
     m_proposal.reset(); // The view keeps showing it until its mask is there.
@@ -425,15 +399,27 @@ void SegmentController::acceptMany(float threshold, const std::vector<std::uint1
     m_panel.setHint({});
 }
 
+/// A new proposal replaces what the labels held on its slices, as one step.
+void SegmentController::replaceMasks(const Proposal& proposal, const QString& name, const std::vector<int>& slices,
+    const std::vector<LabelRun>& runs, float threshold, const std::vector<std::uint16_t>& values)
+{
+    const auto edit = m_session.beginEdit();
+    std::vector<std::uint16_t> held;
+    std::copy_if(values.begin(), values.end(), std::back_inserter(held),
+        [this](std::uint16_t value) { return m_session.voxelsOf(value) > 0; });
+    for (const int slice : slices)
+        if (!held.empty() && m_session.voxelsOnSlice(slice) > 0)
+            eraseLabels(*edit, slice, held);
+    for (const auto& run : runs)
+        edit->paintRun(run.offset, run.count, run.value);
+    if (m_session.commit(*edit, name))
+        markLabels(proposal, threshold, values);
+    Q_EMIT accepted();
+}
+
 void SegmentController::markLabels(const Proposal& proposal, float threshold, const std::vector<std::uint16_t>& values)
 {
-    const auto& package = proposal.answer.package;
-    annotations::Provenance provenance;
-    provenance.prompt = proposal.answer.modelText;
-    provenance.modelName = package.name;
-    provenance.modelVersion = package.version;
-    provenance.modelHash = package.sha256;
-    provenance.threshold = static_cast<double>(threshold);
+    auto provenance = provenanceOf(proposal.answer.package, proposal.answer.modelText, threshold);
     auto labels = m_session.labels();
     for (const auto value : values) {
         auto* label = annotations::findLabel(labels, value);

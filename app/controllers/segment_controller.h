@@ -66,16 +66,16 @@ private:
     void acceptMany(float threshold, const std::vector<std::uint16_t>& values);
     void acceptOne(float threshold, const std::vector<std::uint16_t>& values);
     void addPrompt();
-    QColor activeColour() const;
     std::vector<QRgb> proposalColours() const;
     ui::SlicePreview previewOf(int slice, const ProposedSlice& proposed, std::vector<float> probabilities) const;
-    std::vector<std::uint16_t> targetLabels();
     QString stepName(const Proposal& proposal) const;
     void askToConfirm(const imaging::Warnings& doubts);
     void failed(const JobFailure& failure);
     void describeModelText();
     void compareWithText();
     void dropProposal();
+    void replaceMasks(const Proposal& proposal, const QString& name, const std::vector<int>& slices,
+        const std::vector<LabelRun>& runs, float threshold, const std::vector<std::uint16_t>& values);
     void markLabels(const Proposal& proposal, float threshold, const std::vector<std::uint16_t>& values);
     UserSides sides() const;
 

@@ -55,7 +55,7 @@ std::vector<LabelRun> runsAbove(const ProposedSlices& slices, const imaging::Vox
     return runs;
 }
 
-void eraseLabel(annotations::MaskEdit& edit, int slice, std::uint16_t value)
+void eraseLabels(annotations::MaskEdit& edit, int slice, std::span<const std::uint16_t> values)
 {
     const auto voxels = edit.map().slice(slice);
     const std::size_t first = edit.grid().offset({0, 0, slice});
@@ -63,7 +63,7 @@ void eraseLabel(annotations::MaskEdit& edit, int slice, std::uint16_t value)
         std::size_t end = begin + 1;
         while (end < voxels.size() && voxels[end] == voxels[begin])
             ++end;
-        if (voxels[begin] == value)
+        if (std::find(values.begin(), values.end(), voxels[begin]) != values.end())
             edit.paintRun(first + begin, end - begin, 0);
         begin = end;
     }

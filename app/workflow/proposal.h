@@ -36,8 +36,8 @@ using ProposedSlices = std::map<int, ProposedSlice>;
 std::vector<LabelRun> runsAbove(const ProposedSlices& slices, const imaging::VoxelGrid& grid, float threshold,
     std::span<const std::uint16_t> values);
 
-/// Takes a label away from a slice.
-void eraseLabel(annotations::MaskEdit& edit, int slice, std::uint16_t value);
+/// Takes labels away from a slice.
+void eraseLabels(annotations::MaskEdit& edit, int slice, std::span<const std::uint16_t> values);
 
 /// What the sentence says and the mask of a slice (1 inside) does not show, or that the mask is empty; one sentence
 /// each.

@@ -187,9 +187,9 @@ std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, cons
     return values;
 }
 
-annotations::Provenance provenanceOf(const models::PackageInfo& package, const SegmentOutcome& outcome, float threshold)
+annotations::Provenance provenanceOf(const models::PackageInfo& package, const std::string& modelText, float threshold)
 {
-    return {outcome.modelText, package.name, package.version, package.sha256, static_cast<double>(threshold), {}};
+    return {modelText, package.name, package.version, package.sha256, static_cast<double>(threshold), {}};
 }
 
 void applyProvenance(annotations::Label& label, const std::string& text, const annotations::Provenance& provenance,

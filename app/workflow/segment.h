@@ -108,8 +108,7 @@ void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentat
 std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, const std::vector<std::string>& classes);
 
 /// What an exported mask says about the model and the words that made it.
-annotations::Provenance provenanceOf(
-    const models::PackageInfo& package, const SegmentOutcome& outcome, float threshold);
+annotations::Provenance provenanceOf(const models::PackageInfo& package, const std::string& modelText, float threshold);
 
 /// Marks a label as made by the model: algorithm type, name with version and hash, and the user's sentence, the
 /// sentence sent and the threshold as description.

@@ -12,10 +12,8 @@
 #include <QListView>
 #include <QListWidget>
 #include <QMessageBox>
-#include <QProcess>
 #include <QScrollBar>
 #include <QSignalSpy>
-
 
 using annotations::CaseState;
 using annotations::Cohort;

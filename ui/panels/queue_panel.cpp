@@ -115,7 +115,7 @@ QueuePanel::QueuePanel(QWidget* parent)
     m_order->setObjectName(QStringLiteral("queueOrder"));
     m_order->setAccessibleName(tr("Order of the queue"));
     m_order->setToolTip(
-        tr("The most uncertain cases first mends the cohort's masks fastest. For the first hundred or so "
+        tr("Taking the most uncertain cases first mends the cohort's masks fastest. For the first hundred or so "
            "cases that a model is to learn from, a random order teaches it more."));
     m_filter->setObjectName(QStringLiteral("queueFilter"));
     m_filter->setAccessibleName(tr("Which cases are listed"));

@@ -50,7 +50,8 @@ app::MaskResult result(float threshold)
     models::PackageInfo package;
     package.name = "fake";
     package.sha256 = "00112233445566778899";
-    return app::maskOf(volume(), outcome(), "lower left lung", app::provenanceOf(package, outcome(), threshold));
+    return app::maskOf(
+        volume(), outcome(), "lower left lung", app::provenanceOf(package, outcome().modelText, threshold));
 }
 
 } // namespace

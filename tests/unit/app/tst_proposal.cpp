@@ -85,7 +85,7 @@ private Q_SLOTS:
         annotations::MaskEdit edit(map);
         edit.paintRun(95, 10, 1); // The end of the first slice and the start of the second.
         edit.paintRun(120, 5, 2);
-        app::eraseLabel(edit, 1, 1);
+        app::eraseLabels(edit, 1, std::vector<std::uint16_t>{1});
         QVERIFY(edit.commit("x"));
         QCOMPARE(map.count(1), std::size_t{5});
         QCOMPARE(map.count(2), std::size_t{5});

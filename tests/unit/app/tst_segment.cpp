@@ -212,7 +212,7 @@ void SegmentTest::provenance_names_model_and_both_sentences()
 {
     app::SegmentOutcome outcome;
     outcome.modelText = "lower right lung";
-    const auto provenance = app::provenanceOf(package(), outcome, 0.4F);
+    const auto provenance = app::provenanceOf(package(), outcome.modelText, 0.4F);
     annotations::Label label;
     app::applyProvenance(label, "lower left lung", provenance, annotations::AlgorithmType::Automatic);
     QCOMPARE(label.algorithmName, std::string("fake 1 0123456789ab"));
