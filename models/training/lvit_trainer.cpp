@@ -90,6 +90,7 @@ private:
     bool stopRequested() const { return m_group ? m_group->any(m_stop.stop_requested()) : m_stop.stop_requested(); }
     bool resumes() const { return m_options.resume && std::filesystem::exists(m_stateFile); }
     bool isOver() const { return m_state.position.finished; }
+    bool keepsLabels() const { return m_semi && m_semi->labels(); }
     bool usesUnlabelled() const { return m_options.unlabelled != "none" && !m_data.split.unlabelled.empty(); }
     std::int64_t steps() const { return m_plan->stepsPerEpoch(); }
     std::int64_t globalStep() const { return m_state.position.epoch * steps() + m_state.position.step; }
@@ -154,12 +155,8 @@ void LvitTrainer::load()
     m_optimizer = makeOptimizer(m_options, *m_net);
     m_average = std::make_unique<WeightAverage>(*m_net);
     m_plan.emplace(m_options, m_data.split, processes());
-    if (usesUnlabelled() && m_group)
-        throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "Only one process can learn from pictures without labels: start it without WORLD_SIZE, or set "
-            "unlabelled to none.");
     if (usesUnlabelled())
-        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / kPseudoLabelsFile);
+        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / kPseudoLabelsFile, m_group.get());
     m_step.emplace(m_options, m_data, *m_plan, m_device, m_semi.get(), m_group.get());
     m_state.settings = settingsToCompare(m_options, m_data, processes());
 }
@@ -185,8 +182,8 @@ void LvitTrainer::resume()
         m_state = readState(m_stateFile);
         requireSameSettings(m_state.settings, settings, m_stateFile);
         const auto rows = loadStateTensors(m_stateFile, *m_net, *m_average, *m_optimizer);
-        if (m_semi && rows.defined())
-            m_semi->labels().restore(rows);
+        if (rows.defined() && keepsLabels())
+            m_semi->labels()->restore(rows);
     }
     if (isFirst())
         writeLabelledSplit(m_folder / "labelled.csv", m_data.training, m_data.split);
@@ -380,13 +377,13 @@ void LvitTrainer::save()
     requireFiniteWeights();
     if (!isFirst())
         return;
-    if (m_semi) {
-        m_semi->labels().sync();
-        m_state.labelRows = m_semi->labels().rows();
+    if (keepsLabels()) {
+        m_semi->labels()->sync();
+        m_state.labelRows = m_semi->labels()->rows();
     }
     saveState(m_stateFile, m_state, *m_net, *m_average, *m_optimizer);
-    if (m_semi)
-        m_semi->labels().commit();
+    if (keepsLabels())
+        m_semi->labels()->commit();
     m_lastSave = Clock::now();
 }
 

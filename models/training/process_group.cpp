@@ -132,8 +132,14 @@ std::unique_ptr<ProcessGroup> ProcessGroup::fromEnvironment(c10::Device device, 
     exchange("did not find each other", [&] {
         backend->store = c10::make_intrusive<c10d::TCPStore>(master, options);
         backend->group = makeBackend(backend->store, rank, size, master, device, seconds);
+        backend->group->setTimeout(std::chrono::hours(1));
     });
     return std::unique_ptr<ProcessGroup>(new ProcessGroup(std::move(backend), rank, size));
+}
+
+std::pair<std::int64_t, std::int64_t> ProcessGroup::shareOf(std::int64_t count) const
+{
+    return {count * m_rank / m_size, count * (m_rank + 1) / m_size};
 }
 
 void ProcessGroup::sum(at::Tensor& tensor) const

@@ -3,7 +3,9 @@
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
 
+#include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace models {
@@ -15,13 +17,16 @@ class ProcessGroup
 public:
     /// Nothing when WORLD_SIZE is not set or 1. Waits until all processes are there. Gloo on the CPU, NCCL on GPUs
     /// where this program was built with it. Throws Error(WrongUse) for variables that are missing or make no sense,
-    /// Error(Io) when the processes do not find each other within `seconds`.
+    /// Error(Io) when the processes do not find each other within `seconds`. Later they wait an hour for each other,
+    /// since the first one scores and writes alone.
     static std::unique_ptr<ProcessGroup> fromEnvironment(c10::Device device, int seconds = 300);
     ~ProcessGroup();
 
     int rank() const { return m_rank; }
     int size() const { return m_size; }
     bool isFirst() const { return m_rank == 0; }
+    /// First, and one past the last, of this process's part of `count` things in a row.
+    std::pair<std::int64_t, std::int64_t> shareOf(std::int64_t count) const;
 
     /// Sum over all processes, in place. Throws Error(Io) when one of them has gone.
     void sum(at::Tensor& tensor) const;

@@ -1,9 +1,9 @@
 #include "models/training/semi_supervised.h"
 
-#include "models/lvit/losses.h"
 #include "models/lvit/lv_loss.h"
 #include "models/training/augment_frame.h"
 #include "models/training/device.h"
+#include "models/training/mask_loss.h"
 #include "models/training/train_setup.h"
 
 #include <torch/utils.h>
@@ -32,19 +32,16 @@ LabelChange& LabelChange::operator+=(const LabelChange& other)
     return *this;
 }
 
-torch::Tensor maskLoss(const LvitTrainOptions& options, const torch::Tensor& logits, const torch::Tensor& masks)
-{
-    if (logits.size(1) > 1)
-        return diceCrossEntropy(logits, masks);
-    return options.loss == "dice_bce" ? diceBce(logits, masks) : weightedDiceBce(logits.sigmoid(), masks);
-}
-
-SemiSupervised::SemiSupervised(const LvitTrainOptions& options, const TrainingData& data, std::filesystem::path file)
+SemiSupervised::SemiSupervised(const LvitTrainOptions& options, const TrainingData& data,
+    const std::filesystem::path& file, const ProcessGroup* group)
     : m_options(options)
     , m_data(data)
-    , m_labels(file, std::int64_t(data.training.samples.size()), /*channels=*/1, options.pictureSize)
+    , m_group(group)
     , m_contrast(contrastFor(options, data))
 {
+    if (!group || group->isFirst())
+        m_labels = std::make_unique<PseudoLabels>(
+            file, std::int64_t(data.training.samples.size()), /*channels=*/1, options.pictureSize);
 }
 
 bool SemiSupervised::movesBetweenEpochs() const
@@ -59,59 +56,90 @@ std::optional<LabelChange> SemiSupervised::predictAll(
     net->eval();
     LabelChange change;
     const std::span pictures(m_data.split.unlabelled);
-    for (std::size_t first = 0; first < pictures.size(); first += std::size_t(options.batchSize)) {
-        if (stop.stop_requested()) {
-            m_labels.rollBack();
+    const auto together = std::size_t(options.batchSize) * std::size_t(m_group ? m_group->size() : 1);
+    for (std::size_t first = 0; first < pictures.size(); first += together) {
+        if (m_group ? m_group->any(stop.stop_requested()) : stop.stop_requested()) {
+            if (m_labels)
+                m_labels->rollBack();
             return std::nullopt;
         }
-        const auto count = std::min(std::size_t(options.batchSize), pictures.size() - first);
-        predictBatch(net, pictures.subspan(first, count), options, change);
+        predictTogether(net, pictures.subspan(first, std::min(together, pictures.size() - first)), options, change);
         progress.report(double(first) / double(pictures.size()), "predicting the unlabelled pictures");
     }
     return change;
 }
 
-void SemiSupervised::predictBatch(
+/// Each process predicts its part of the pictures; the one that keeps P gets them all.
+void SemiSupervised::predictTogether(
     LViT& net, std::span<const std::int64_t> pictures, const ScoreOptions& options, LabelChange& change)
 {
-    const auto batch = makeBatch(m_data.training, m_data.texts.get(), pictures, {}, {net->config().channels});
-    at::Tensor logits;
-    {
-        const AutocastScope autocast(options.halfPrecision, options.device);
-        logits = net->logits(batch.images.to(options.device), textsOn(options.device, batch));
-    }
-    const auto probabilities = logits.to(at::kFloat).sigmoid().cpu(); // [B, 1, S, S]
+    const auto count = std::int64_t(pictures.size());
+    const auto [begin, end] = m_group ? m_group->shareOf(count) : std::pair(std::int64_t(0), count);
+    auto masks = at::zeros({count, 1, m_options.pictureSize, m_options.pictureSize}, options.device);
+    if (begin < end)
+        masks.slice(0, begin, end)
+            .copy_(predict(net, pictures.subspan(std::size_t(begin), std::size_t(end - begin)), options));
+    sumOverProcesses(masks);
+    if (!m_labels)
+        return;
+    masks = masks.cpu();
     const auto everywhere = at::ones({1, m_options.pictureSize, m_options.pictureSize}, at::kBool);
-    for (std::size_t item = 0; item < pictures.size(); ++item) {
-        const auto& mask = probabilities[std::int64_t(item)];
-        if (m_labels.has(pictures[item])) {
-            change.sum += m_labels.update(pictures[item], mask, everywhere, m_options.epiDecay);
+    for (std::int64_t item = 0; item < count; ++item) {
+        const auto picture = pictures[std::size_t(item)];
+        if (m_labels->has(picture)) {
+            change.sum += m_labels->update(picture, masks[item], everywhere, m_options.epiDecay);
             ++change.pictures;
         } else {
-            m_labels.set(pictures[item], mask);
+            m_labels->set(picture, masks[item]);
         }
     }
 }
 
-at::Tensor SemiSupervised::targets(const ShownPictures& shown) const
+/// Probabilities [B, 1, S, S].
+at::Tensor SemiSupervised::predict(LViT& net, std::span<const std::int64_t> pictures, const ScoreOptions& options) const
 {
+    const auto batch = makeBatch(m_data.training, m_data.texts.get(), pictures, {}, {net->config().channels});
+    const AutocastScope autocast(options.halfPrecision, options.device);
+    return net->logits(batch.images.to(options.device), textsOn(options.device, batch)).to(at::kFloat).sigmoid();
+}
+
+void SemiSupervised::sumOverProcesses(at::Tensor& tensor) const
+{
+    if (m_group)
+        m_group->sum(tensor);
+}
+
+/// P of this process's pictures, [B, 1, S, S], as they are shown.
+at::Tensor SemiSupervised::targets(const UnlabelledPictures& pictures, c10::Device device) const
+{
+    auto labels = at::zeros({std::int64_t(pictures.all.size()), 1, m_options.pictureSize, m_options.pictureSize});
+    if (m_labels)
+        for (std::size_t item = 0; item < pictures.all.size(); ++item)
+            labels[std::int64_t(item)] = m_labels->of(pictures.all[item].index);
+    if (m_group) {
+        labels = labels.to(device);
+        m_group->broadcast(labels);
+        labels = labels.cpu();
+    }
     std::vector<at::Tensor> masks;
-    for (std::size_t item = 0; item < shown.visits.size(); ++item)
-        masks.push_back(toShownFrame(m_labels.of(shown.visits[item].index), shown.augmentations[item]));
-    const auto soft = at::stack(masks); // [B, 1, S, S]
+    for (std::size_t item = 0; item < pictures.own.visits.size(); ++item)
+        masks.push_back(toShownFrame(labels[pictures.first + std::int64_t(item)], pictures.own.augmentations[item]));
+    const auto soft = at::stack(masks).to(device);
     return m_options.unlabelled == "pseudo" ? (soft >= 0.5).to(at::kFloat) : soft;
 }
 
-SemiSupervised::Loss SemiSupervised::loss(const torch::Tensor& logits, const ShownPictures& shown) const
+SemiSupervised::Loss SemiSupervised::loss(const torch::Tensor& logits, const UnlabelledPictures& pictures) const
 {
     Loss loss;
-    loss.mask = maskLoss(m_options, logits, targets(shown).to(logits.device()));
+    loss.mask =
+        maskLoss(m_options, logits, targets(pictures, logits.device()), std::int64_t(pictures.all.size()), m_group);
+    loss.lv = torch::zeros({}, logits.options());
     if (m_contrast)
-        loss.lv = contrastLoss(logits.sigmoid(), shown);
+        contrastLoss(logits.sigmoid(), pictures.own, loss);
     return loss;
 }
 
-torch::Tensor SemiSupervised::contrastLoss(const torch::Tensor& probabilities, const ShownPictures& shown) const
+void SemiSupervised::contrastLoss(const torch::Tensor& probabilities, const ShownPictures& shown, Loss& loss) const
 {
     std::vector<torch::Tensor> predicted, contrast;
     for (std::size_t item = 0; item < shown.visits.size(); ++item) {
@@ -123,21 +151,39 @@ torch::Tensor SemiSupervised::contrastLoss(const torch::Tensor& probabilities, c
         predicted.push_back(probabilities[std::int64_t(item)]);
         contrast.push_back(toShownFrame(nearest->mask, augmentation));
     }
-    if (predicted.empty())
-        return {};
-    return lvLoss(torch::stack(predicted), torch::stack(contrast).to(probabilities.device()));
+    auto pictures = torch::full({1}, double(predicted.size()), probabilities.options());
+    sumOverProcesses(pictures);
+    const auto all = pictures.item<double>();
+    loss.hasLv = all > 0;
+    if (!predicted.empty())
+        loss.lv = double(predicted.size()) / all
+            * lvLoss(torch::stack(predicted), torch::stack(contrast).to(probabilities.device()));
 }
 
-LabelChange SemiSupervised::average(const torch::Tensor& logits, const ShownPictures& shown)
+LabelChange SemiSupervised::average(const torch::Tensor& logits, const UnlabelledPictures& pictures)
 {
     LabelChange change;
     if (m_options.unlabelled != "epi" || m_options.epiUpdate != "step")
         return change;
     const torch::NoGradGuard noGradients;
     const auto probabilities = logits.detach().sigmoid().cpu(); // [B, 1, S, S]
-    for (std::size_t item = 0; item < shown.visits.size(); ++item) {
-        const auto own = toOwnFrame(probabilities[std::int64_t(item)], shown.augmentations[item]);
-        change.sum += m_labels.update(shown.visits[item].index, own.values, own.known, m_options.epiDecay);
+    const auto count = std::int64_t(pictures.all.size());
+    auto frames = at::zeros({count, 2, m_options.pictureSize, m_options.pictureSize}); // values, where known
+    for (std::size_t item = 0; item < pictures.own.visits.size(); ++item) {
+        const auto own = toOwnFrame(probabilities[std::int64_t(item)], pictures.own.augmentations[item]);
+        frames[pictures.first + std::int64_t(item)] = at::cat({own.values, own.known.to(at::kFloat)});
+    }
+    if (m_group) {
+        frames = frames.to(logits.device());
+        m_group->sum(frames);
+        frames = frames.cpu();
+    }
+    if (!m_labels)
+        return change;
+    for (std::int64_t item = 0; item < count; ++item) {
+        const auto picture = pictures.all[std::size_t(item)].index;
+        change.sum +=
+            m_labels->update(picture, frames[item].narrow(0, 0, 1), frames[item].narrow(0, 1, 1), m_options.epiDecay);
         ++change.pictures;
     }
     return change;

@@ -2,10 +2,12 @@
 
 #include "models/training/contrast_set.h"
 #include "models/training/predict.h"
+#include "models/training/process_group.h"
 #include "models/training/pseudo_labels.h"
 #include "models/training/step_plan.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -21,6 +23,14 @@ struct ShownPictures
     std::vector<Augmentation> augmentations;
 };
 
+/// The unlabelled pictures of a step.
+struct UnlabelledPictures
+{
+    std::vector<Visit> all; ///< Of all processes.
+    std::int64_t first = 0; ///< Where this process's part begins in them.
+    ShownPictures own; ///< This process's part.
+};
+
 /// How far averages moved: the sum over pictures of their mean |P_t - P_(t-1)|.
 struct LabelChange
 {
@@ -31,49 +41,54 @@ struct LabelChange
 };
 
 /// What a training learns from pictures without labels (lvit.md section 2): masks of a prototype, averaged while it
-/// goes on (EPI), and the LV loss. The masks of the data set are never looked at here.
+/// goes on (EPI), and the LV loss. The masks of the data set are never looked at here. Of several processes the first
+/// one keeps P and tells the others; all of them call the same functions in the same order.
 class SemiSupervised
 {
 public:
-    /// Losses of the unlabelled part of a step.
+    /// This process's part of the losses of a step's unlabelled pictures: the parts add up to the whole. Scalars.
     struct Loss
     {
-        torch::Tensor mask; ///< Against P, scalar.
-        torch::Tensor lv; ///< Undefined when it is off or no shown text has a contrast mask.
+        torch::Tensor mask; ///< Against P.
+        torch::Tensor lv; ///< 0 where hasLv is off.
+        bool hasLv = false; ///< The LV loss is on, and a shown text of any process has a contrast mask.
     };
 
-    /// P lies in `file`. `options` and `data` must outlive it.
-    SemiSupervised(const LvitTrainOptions& options, const TrainingData& data, std::filesystem::path file);
+    /// P lies in `file`, which the first process opens. `group` is null when one process trains alone. Everything must
+    /// outlive it.
+    SemiSupervised(const LvitTrainOptions& options, const TrainingData& data, const std::filesystem::path& file,
+        const ProcessGroup* group);
 
     /// Predicts every unlabelled picture as it is. The first time this is P_0, later it goes into the average. Nothing
-    /// when stopped, and then P is that of the last saved state.
+    /// when stopped, and then P is that of the last saved state. The change is known to the process that keeps P.
     std::optional<LabelChange> predictAll(
         LViT& net, const ScoreOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
-    /// `logits` [B, 1, S, S] (float) of the shown pictures.
-    Loss loss(const torch::Tensor& logits, const ShownPictures& shown) const;
+    /// `logits` [B, 1, S, S] (float) of this process's pictures.
+    Loss loss(const torch::Tensor& logits, const UnlabelledPictures& pictures) const;
 
     /// Averages what a step has predicted into P, each picture back in its own frame. Nothing to do unless P moves with
     /// every step.
-    LabelChange average(const torch::Tensor& logits, const ShownPictures& shown);
+    LabelChange average(const torch::Tensor& logits, const UnlabelledPictures& pictures);
 
     bool movesBetweenEpochs() const;
 
-    PseudoLabels& labels() { return m_labels; }
+    /// P; null in the processes that do not keep it.
+    PseudoLabels* labels() { return m_labels.get(); }
 
 private:
-    at::Tensor targets(const ShownPictures& shown) const;
-    torch::Tensor contrastLoss(const torch::Tensor& probabilities, const ShownPictures& shown) const;
-    void predictBatch(
+    at::Tensor targets(const UnlabelledPictures& pictures, c10::Device device) const;
+    void contrastLoss(const torch::Tensor& probabilities, const ShownPictures& shown, Loss& loss) const;
+    void predictTogether(
         LViT& net, std::span<const std::int64_t> pictures, const ScoreOptions& options, LabelChange& change);
+    at::Tensor predict(LViT& net, std::span<const std::int64_t> pictures, const ScoreOptions& options) const;
+    void sumOverProcesses(at::Tensor& tensor) const;
 
     const LvitTrainOptions& m_options;
     const TrainingData& m_data;
-    PseudoLabels m_labels;
+    const ProcessGroup* m_group;
+    std::unique_ptr<PseudoLabels> m_labels;
     std::optional<ContrastSet> m_contrast; ///< Only when the LV loss is on.
 };
-
-/// The loss that the settings name, of logits against masks 0..1 (losses.h). Scalar.
-torch::Tensor maskLoss(const LvitTrainOptions& options, const torch::Tensor& logits, const torch::Tensor& masks);
 
 } // namespace models

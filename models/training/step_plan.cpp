@@ -14,11 +14,11 @@ namespace {
 constexpr std::uint64_t kOrderStream = 0x0DE;
 constexpr std::uint64_t kUnlabelledOrderStream = 0x1DE;
 
-std::int64_t unlabelledPerStep(const LvitTrainOptions& options, const LabelledSplit& split)
+std::int64_t unlabelledPerStep(const LvitTrainOptions& options, const LabelledSplit& split, int processes)
 {
     if (options.unlabelled == "none" || split.unlabelled.empty())
         return 0;
-    return options.unlabelledPerStep > 0 ? options.unlabelledPerStep : options.batchSize / 2;
+    return processes * (options.unlabelledPerStep > 0 ? options.unlabelledPerStep : options.batchSize / 2);
 }
 
 std::int64_t stepsPerEpochOf(const LvitTrainOptions& options, const LabelledSplit& split, int processes)
@@ -64,7 +64,7 @@ StepPlan::StepPlan(const LvitTrainOptions& options, const LabelledSplit& split, 
     , m_unlabelled(split.unlabelled, options.seed, kUnlabelledOrderStream)
     , m_batch(std::int64_t(options.batchSize) * processes)
     , m_stepsPerEpoch(stepsPerEpochOf(options, split, processes))
-    , m_unlabelledPerStep(unlabelledPerStep(options, split))
+    , m_unlabelledPerStep(unlabelledPerStep(options, split, processes))
 {
 }
 

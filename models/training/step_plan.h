@@ -43,8 +43,8 @@ private:
 class StepPlan
 {
 public:
-    /// `options` must outlive it. With several processes, options.batchSize pictures are for each of them, and a last
-    /// step with fewer pictures than processes is left out.
+    /// `options` must outlive it. With several processes, options.batchSize and unlabelledPerStep are for each of
+    /// them, and a last step with fewer pictures than processes is left out.
     StepPlan(const LvitTrainOptions& options, const LabelledSplit& split, int processes = 1);
 
     std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
@@ -67,7 +67,7 @@ private:
     PictureStream m_unlabelled;
     std::int64_t m_batch; ///< Of all processes.
     std::int64_t m_stepsPerEpoch;
-    std::int64_t m_unlabelledPerStep; ///< 0 when none are used.
+    std::int64_t m_unlabelledPerStep; ///< Of all processes; 0 when none are used.
 };
 
 } // namespace models

@@ -1,7 +1,7 @@
 #include "models/training/training_step.h"
 
-#include "models/lvit/losses.h"
 #include "models/training/device.h"
+#include "models/training/mask_loss.h"
 #include "models/training/random.h"
 #include "models/training/train_setup.h"
 
@@ -56,14 +56,23 @@ TrainingStep::TrainingStep(const LvitTrainOptions& options, const TrainingData& 
 }
 
 /// This process's part of what all of them show.
-std::vector<Visit> TrainingStep::share(std::vector<Visit> visits) const
+std::vector<Visit> TrainingStep::share(const std::vector<Visit>& visits) const
 {
     if (!m_group)
         return visits;
-    const auto bound = [&](int rank) {
-        return visits.begin() + std::ptrdiff_t(visits.size()) * rank / m_group->size();
-    };
-    return {bound(m_group->rank()), bound(m_group->rank() + 1)};
+    const auto [begin, end] = m_group->shareOf(std::int64_t(visits.size()));
+    return {visits.begin() + begin, visits.begin() + end};
+}
+
+UnlabelledPictures TrainingStep::unlabelled(std::int64_t step) const
+{
+    UnlabelledPictures pictures{m_plan.unlabelled(step), 0, {}};
+    if (m_group)
+        pictures.first = m_group->shareOf(std::int64_t(pictures.all.size())).first;
+    pictures.own = shown(share(pictures.all));
+    for (auto& augmentation : pictures.own.augmentations)
+        augmentation.sides = ShownSides::Both; // One side's areas can only be told with a mask.
+    return pictures;
 }
 
 ShownPictures TrainingStep::shown(std::vector<Visit> visits) const
@@ -77,11 +86,9 @@ ShownPictures TrainingStep::shown(std::vector<Visit> visits) const
 
 StepInput TrainingStep::input(std::int64_t step) const
 {
-    StepInput input{shown(share(m_plan.labelled(step))), shown(m_plan.unlabelled(step)), {}};
-    for (auto& augmentation : input.unlabelled.augmentations)
-        augmentation.sides = ShownSides::Both; // One side's areas can only be told with a mask.
+    StepInput input{shown(share(m_plan.labelled(step))), unlabelled(step), {}};
     auto all = input.labelled;
-    append(all, input.unlabelled);
+    append(all, input.unlabelled.own);
     std::vector<std::int64_t> indices;
     for (const auto& visit : all.visits)
         indices.push_back(visit.index);
@@ -95,23 +102,6 @@ torch::Tensor TrainingStep::logitsOf(const Batch& batch, LViT& net) const
 {
     const AutocastScope autocast(m_options.halfPrecision, m_device);
     return net->logits(batch.images.to(m_device), textsOn(m_device, batch)); // [B, classes, S, S]
-}
-
-/// The loss of this process's labelled pictures, so that those of all processes add up to that of the whole batch.
-torch::Tensor TrainingStep::labelledLoss(
-    std::int64_t step, const torch::Tensor& logits, const torch::Tensor& masks) const
-{
-    if (!m_group)
-        return maskLoss(m_options, logits, masks);
-    const double fraction = double(logits.size(0)) / double(m_plan.labelled(step).size());
-    if (logits.size(1) > 1)
-        return fraction * diceCrossEntropy(logits, masks);
-    if (m_options.loss == "dice_bce")
-        return fraction * diceBce(logits, masks);
-    auto counts = maskCounts(masks);
-    m_group->sum(counts);
-    const auto probabilities = logits.sigmoid();
-    return 0.5 * fraction * weightedDice(probabilities, masks) + 0.5 * weightedBce(probabilities, masks, counts);
 }
 
 void TrainingStep::sumGradients(LViT& net) const
@@ -130,45 +120,46 @@ TrainingStep::Outcome TrainingStep::run(
     torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream + (rank << 16), std::uint64_t(step)}.next());
     optimizer.zero_grad();
     const auto logits = logitsOf(input.batch, net).to(torch::kFloat);
-    const auto labelled = std::int64_t(input.labelled.visits.size());
-    const auto others = logits.narrow(0, labelled, logits.size(0) - labelled);
-    const auto mine = logits.narrow(0, 0, labelled);
-    const auto masks = input.batch.masks.narrow(0, 0, labelled).to(m_device);
-    auto loss = labelledLoss(step, mine, masks);
-    Outcome outcome;
-    const double fraction = double(labelled) / double(m_plan.labelled(step).size());
-    auto values = torch::stack({loss.detach(), fraction * shownDice(mine, masks)});
-    if (m_group)
-        m_group->sum(values);
-    outcome.losses.labelled = values[0].item<double>();
-    outcome.losses.labelledDice = values[1].item<double>();
-    if (!input.unlabelled.visits.empty())
-        loss = loss + unlabelledLoss(step, others, input.unlabelled, outcome);
-    outcome.losses.total = m_group ? outcome.losses.labelled : loss.item<double>();
-    outcome.finite = std::isfinite(outcome.losses.total);
+    const auto own = std::int64_t(input.labelled.visits.size());
+    const auto all = std::int64_t(m_plan.labelled(step).size());
+    const auto labelled = logits.narrow(0, 0, own), unlabelled = logits.narrow(0, own, logits.size(0) - own);
+    const auto masks = input.batch.masks.narrow(0, 0, own).to(m_device);
+    const auto labelledLoss = maskLoss(m_options, labelled, masks, all, m_group);
+    const bool showsUnlabelled = !input.unlabelled.all.empty();
+    SemiSupervised::Loss others{torch::zeros({}, logits.options()), torch::zeros({}, logits.options())};
+    auto loss = labelledLoss;
+    if (showsUnlabelled) {
+        others = m_semi->loss(unlabelled, input.unlabelled);
+        const auto both = others.hasLv ? others.mask + m_options.lvWeight * others.lv : others.mask;
+        loss = loss + m_plan.unlabelledWeight(step) * both;
+    }
+    auto outcome = outcomeOf(loss, labelledLoss, others, double(own) / double(all) * shownDice(labelled, masks));
     if (!outcome.finite)
         return outcome;
     loss.backward();
     if (m_group)
         sumGradients(net);
     optimizer.step();
-    if (!input.unlabelled.visits.empty())
-        outcome.change = m_semi->average(others, input.unlabelled);
+    if (showsUnlabelled)
+        outcome.change = m_semi->average(unlabelled, input.unlabelled);
     return outcome;
 }
 
-torch::Tensor TrainingStep::unlabelledLoss(
-    std::int64_t step, const torch::Tensor& logits, const ShownPictures& shown, Outcome& outcome) const
+/// Adds up the parts of all processes.
+TrainingStep::Outcome TrainingStep::outcomeOf(const torch::Tensor& loss, const torch::Tensor& labelled,
+    const SemiSupervised::Loss& unlabelled, const torch::Tensor& labelledDice) const
 {
-    const auto part = m_semi->loss(logits, shown);
-    outcome.losses.unlabelled = part.mask.item<double>();
-    auto loss = part.mask;
-    outcome.hasLv = part.lv.defined();
-    if (outcome.hasLv) {
-        outcome.losses.lv = part.lv.item<double>();
-        loss = loss + m_options.lvWeight * part.lv;
-    }
-    return m_plan.unlabelledWeight(step) * loss;
+    const torch::NoGradGuard noGradients;
+    auto parts = torch::stack({loss, labelled, unlabelled.mask, unlabelled.lv, labelledDice});
+    if (m_group)
+        m_group->sum(parts);
+    parts = parts.cpu();
+    const auto* part = parts.const_data_ptr<float>();
+    Outcome outcome;
+    outcome.losses = {part[0], part[1], part[2], part[3], part[4]};
+    outcome.hasLv = unlabelled.hasLv;
+    outcome.finite = std::isfinite(outcome.losses.total);
+    return outcome;
 }
 
 std::vector<std::string> TrainingStep::pictures(std::int64_t step) const

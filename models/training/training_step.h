@@ -19,11 +19,12 @@ struct StepLosses
     StepLosses& operator+=(const StepLosses& other);
 };
 
-/// What one step shows: first the labelled pictures, then the others, whose masks in the batch mean nothing.
+/// What one step shows in this process: first the labelled pictures, then the others, whose masks in the batch mean
+/// nothing.
 struct StepInput
 {
     ShownPictures labelled;
-    ShownPictures unlabelled;
+    UnlabelledPictures unlabelled;
     Batch batch;
 };
 
@@ -57,12 +58,12 @@ public:
 
 private:
     ShownPictures shown(std::vector<Visit> visits) const;
-    std::vector<Visit> share(std::vector<Visit> visits) const;
-    torch::Tensor labelledLoss(std::int64_t step, const torch::Tensor& logits, const torch::Tensor& masks) const;
+    std::vector<Visit> share(const std::vector<Visit>& visits) const;
+    UnlabelledPictures unlabelled(std::int64_t step) const;
     void sumGradients(LViT& net) const;
     torch::Tensor logitsOf(const Batch& batch, LViT& net) const;
-    torch::Tensor unlabelledLoss(
-        std::int64_t step, const torch::Tensor& logits, const ShownPictures& shown, Outcome& outcome) const;
+    Outcome outcomeOf(const torch::Tensor& loss, const torch::Tensor& labelled, const SemiSupervised::Loss& unlabelled,
+        const torch::Tensor& labelledDice) const;
 
     const LvitTrainOptions& m_options;
     const TrainingData& m_data;
