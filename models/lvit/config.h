@@ -70,6 +70,9 @@ struct LViTPackage
     PictureFit fit = PictureFit::Squash;
     int tileSize = 0; ///< Pictures are cut into squares of so many of their pixels; 0: taken whole.
     int tileOverlap = 0; ///< Pixels that neighbouring tiles share.
+    /// The answer is the mean of the logits of the picture and of its mirror image, the text's sides swapped for that
+    /// one: twice the work for a better mask. explain() looks at the picture alone. Of one class only.
+    bool mirror = false;
     bool colour = false; ///< The network's three channels are red, green and blue; else all are the brightness.
     std::optional<imaging::WindowLevel> window; ///< Of CT, in HU; nothing: the pictures' own.
 };

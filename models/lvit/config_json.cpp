@@ -95,6 +95,9 @@ void readPictures(const nlohmann::json& json, LViTPackage& package, const std::s
         if (package.tileSize < 16 || package.tileOverlap < 0 || 2 * package.tileOverlap > package.tileSize)
             refuse(source, "\"tile_size\" is below 16, or \"tile_overlap\" is not from 0 to half of it");
     }
+    readFlag(json, "mirror", package.mirror, source);
+    if (package.mirror && package.network.classes > 1)
+        refuse(source, "\"mirror\" is for one class, whose name has no side");
     if (const auto found = json.find("colour"); found != json.end()) {
         if (!found->is_boolean() || (found->get<bool>() && package.network.channels != 3))
             refuse(source, "\"colour\" is neither true nor false, or there are not 3 channels");
@@ -153,6 +156,8 @@ nlohmann::json toJson(const LViTPackage& package)
         json["tile_size"] = package.tileSize;
         json["tile_overlap"] = package.tileOverlap;
     }
+    if (package.mirror)
+        json["mirror"] = true;
     if (package.colour)
         json["colour"] = true;
     if (package.window)

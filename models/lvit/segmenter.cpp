@@ -6,6 +6,7 @@
 #include "models/lvit/grad_cam.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/lvit.h"
+#include "models/lvit/mirror.h"
 #include "models/lvit/preprocess.h"
 #include "models/lvit/tile_grid.h"
 #include "models/lvit/tile_stitch.h"
@@ -85,6 +86,7 @@ public:
         : m_package(std::move(package))
         , m_encoder(loadEncoder(m_package))
         , m_network(m_package, device, arithmetic)
+        , m_mirror(m_package.mirror)
     {
     }
 
@@ -106,7 +108,8 @@ public:
             prepared->tilePictures = networkTiles(shown, m_package, prepared->tiles);
         } else {
             prepared->picture = networkPicture(shown, m_package);
-            prepared->state = runNetwork(m_package.info.folder, [&] { return m_network.prepare(prepared->picture); });
+            prepared->state = runNetwork(
+                m_package.info.folder, [&] { return m_network.prepare(m_mirror.pictures(prepared->picture)); });
         }
         prepared->seconds = secondsSince(start);
         return prepared;
@@ -143,12 +146,11 @@ public:
         imaging::Warnings warnings;
         const auto vectors = text.empty() && m_encoder
             ? m_encoder->embed({}, m_package.network.textTokens).vectors.unsqueeze(0)
-            : embed(text, warnings); // [1, tokens, width]
+            : embed(text, warnings);
+        const auto own = vectors.defined() ? vectors.narrow(0, 0, 1).to(m_network.device()) : vectors; // [1, ...]
         auto result = withGradients(m_package.info.folder, [&] {
             return explainRegion(m_network.exact(), m_package,
-                {prepared.picture.to(m_network.device()), vectors.defined() ? vectors.to(m_network.device()) : vectors,
-                    prepared.columns, prepared.rows},
-                request);
+                {prepared.picture.to(m_network.device()), own, prepared.columns, prepared.rows}, request);
         });
         result.warnings = std::move(warnings);
         result.seconds = secondsSince(start);
@@ -164,7 +166,7 @@ private:
         return *prepared;
     }
 
-    /// [1, tokens, width]; undefined for a network that reads no text.
+    /// [m_mirror.shown(), tokens, width]; undefined for a network that reads no text.
     at::Tensor embed(std::string_view text, imaging::Warnings& warnings)
     {
         if (!m_encoder)
@@ -176,20 +178,30 @@ private:
         if (embedding.cut)
             warnings.push_back("The text is longer than the model reads: it uses the first " + std::to_string(tokens)
                 + (m_package.textUnits == TextUnits::Words ? " words." : " word pieces."));
-        return embedding.vectors.unsqueeze(0); // [1, tokens, width]
+        std::vector<at::Tensor> vectors{embedding.vectors};
+        const auto shown = m_mirror.texts({std::string(text)});
+        for (std::size_t i = 1; i < shown.size(); ++i)
+            vectors.push_back(m_encoder->embed(shown[i], tokens).vectors);
+        return at::stack(vectors);
+    }
+
+    at::Tensor logitsOf(const AnsweringNetwork::Prepared& state, const at::Tensor& vectors)
+    {
+        return m_mirror.mean(m_network.finish(state, vectors));
     }
 
     /// Probabilities on the slice's grid, of each class besides the background.
     std::vector<std::vector<float>> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
         if (prepared.tiles.empty())
-            return mapsOf(m_network.finish(prepared.state, vectors), prepared.columns, prepared.rows);
+            return mapsOf(logitsOf(prepared.state, vectors), prepared.columns, prepared.rows);
         const auto count = std::size_t(std::max(1, m_package.network.classes - 1));
         std::vector<TileStitch> stitches(count, {prepared.columns, prepared.rows, m_package.tileOverlap});
         for (std::size_t i = 0; i < prepared.tiles.size(); ++i) {
             const auto& tile = prepared.tiles[i];
-            const auto state = m_network.prepare(prepared.tilePictures.narrow(0, std::int64_t(i), 1));
-            const auto maps = mapsOf(m_network.finish(state, vectors), tile.size, tile.size);
+            const auto state =
+                m_network.prepare(m_mirror.pictures(prepared.tilePictures.narrow(0, std::int64_t(i), 1)));
+            const auto maps = mapsOf(logitsOf(state, vectors), tile.size, tile.size);
             for (std::size_t index = 0; index < count; ++index)
                 stitches[index].add(tile, maps[index]);
         }
@@ -219,6 +231,7 @@ private:
     LViTPackage m_package;
     std::unique_ptr<TextEncoder> m_encoder;
     AnsweringNetwork m_network;
+    const Mirror m_mirror;
 };
 
 /// Throws one Error(Model) when both the weights and the text encoder are wrong. Opening would name only the first.

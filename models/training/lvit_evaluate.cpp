@@ -4,6 +4,7 @@
 #include "imaging/log.h"
 #include "models/lvit/config.h"
 #include "models/lvit/load_network.h"
+#include "models/lvit/mirror.h"
 #include "models/text/text_encoder.h"
 #include "models/training/device.h"
 #include "models/training/predict.h"
@@ -99,6 +100,7 @@ public:
         , m_device(chooseDevice(options.device))
         , m_encoder(loadEncoder(m_package))
         , m_network(loadNetwork(m_package, options.model))
+        , m_mirror(m_package.mirror)
         , m_data(readCases(options, m_package, std::move(stop), progress))
         , m_cases(casesOf(m_data))
     {
@@ -162,7 +164,7 @@ private:
             run.cases.begin() + std::ptrdiff_t(first), run.cases.begin() + std::ptrdiff_t(first + count));
         const TextVectors* const noTexts = nullptr;
         const auto batch = makeBatch(m_data, noTexts, indices, {}, {m_package.network.channels});
-        const auto prepared = m_network->prepare(batch.images.to(m_device));
+        const auto prepared = m_network->prepare(m_mirror.pictures(batch.images.to(m_device)));
         std::vector<at::Tensor> answers; // One a text, [count, classes, S, S]
         for (std::size_t text = 0; text < run.texts.size(); ++text)
             answers.push_back(answer(run, text, first, prepared, answers));
@@ -182,10 +184,10 @@ private:
     at::Tensor answer(const EvaluationRun& run, std::size_t text, std::size_t first, const LViTImpl::Prepared& prepared,
         const std::vector<at::Tensor>& earlier)
     {
-        const auto count = prepared.x[0].size(0);
+        const auto count = prepared.x[0].size(0) / m_mirror.shown();
         auto result = at::empty({count, m_package.network.classes, m_data.pictureSize, m_data.pictureSize}, at::kFloat);
         std::vector<std::int64_t> items;
-        std::vector<at::Tensor> vectors;
+        std::vector<std::string> asked;
         for (std::int64_t item = 0; item < count; ++item) {
             const auto place = first + std::size_t(item);
             const auto& words = run.texts[text][place];
@@ -197,17 +199,34 @@ private:
                 continue;
             }
             items.push_back(item);
-            if (m_encoder)
-                vectors.push_back(m_encoder->embed(words, m_package.network.textTokens).vectors);
+            asked.push_back(words);
         }
         if (items.empty())
             return result;
-        const auto chosen = at::tensor(items, at::kLong).to(m_device);
-        const auto stacked = m_encoder ? at::stack(vectors).to(m_device) : at::Tensor(); // [items, tokens, width]
-        const auto logits = std::int64_t(items.size()) == count ? m_network->finish(prepared, stacked)
-                                                                : m_network->finish(itemsOf(prepared, chosen), stacked);
-        result.index_copy_(0, chosen.cpu(), logits.to(at::kFloat).cpu());
+        const auto chosen = at::tensor(items, at::kLong);
+        const auto vectors = embed(m_mirror.texts(asked));
+        const bool all = std::int64_t(items.size()) == count;
+        const auto logits = m_mirror.mean(all ? m_network->finish(prepared, vectors)
+                                              : m_network->finish(itemsOf(prepared, shownOf(chosen, count)), vectors));
+        result.index_copy_(0, chosen, logits.to(at::kFloat).cpu());
         return result;
+    }
+
+    /// Places of the chosen ones of `count` pictures, and of their mirror images behind them.
+    at::Tensor shownOf(const at::Tensor& chosen, std::int64_t count) const
+    {
+        return (m_mirror.shown() == 1 ? chosen : at::cat({chosen, chosen + count})).to(m_device);
+    }
+
+    /// [texts, tokens, width]; undefined for a network that reads none.
+    at::Tensor embed(const std::vector<std::string>& texts)
+    {
+        if (!m_encoder)
+            return {};
+        std::vector<at::Tensor> vectors;
+        for (const auto& text : texts)
+            vectors.push_back(m_encoder->embed(text, m_package.network.textTokens).vectors);
+        return at::stack(vectors).to(m_device);
     }
 
     LvitEvaluateOptions m_options;
@@ -215,6 +234,7 @@ private:
     c10::Device m_device;
     std::unique_ptr<TextEncoder> m_encoder; ///< Null for a network that reads no text.
     LViT m_network{nullptr};
+    const Mirror m_mirror;
     Dataset m_data;
     std::vector<EvaluationCase> m_cases;
 };

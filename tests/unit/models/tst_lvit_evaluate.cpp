@@ -20,6 +20,7 @@ class LvitEvaluateTest : public QObject
 private Q_SLOTS:
     void initTestCase();
     void each_case_gets_the_answer_of_its_own_text();
+    void mirror_images_count_in_every_answer();
     void some_of_the_cases_give_what_all_of_them_give();
     void pictures_and_masks_are_those_of_the_data();
     void a_perfect_mask_of_the_networks_size_loses_only_by_size();
@@ -130,6 +131,26 @@ void LvitEvaluateTest::each_case_gets_the_answer_of_its_own_text()
         QCOMPARE(answers[3][i], answers[0][i]);
         QVERIFY(same(noneFirst[0][i], answers[1][i]));
         QVERIFY(same(some[i], answers[i == 2 ? 0 : 1][i]));
+    }
+}
+
+void LvitEvaluateTest::mirror_images_count_in_every_answer()
+{
+    auto settings = tiny::settings();
+    const auto plain = models::openLvitEvaluation(options(), {}, {});
+    settings.mirror = true;
+    auto mirrored = options();
+    mirrored.model = tiny::writePackage(m_folder.filePath("mirrored").toStdString(), settings);
+    const auto evaluation = models::openLvitEvaluation(mirrored, {}, {});
+    const auto given = givenTexts(*evaluation);
+    auto some = std::vector<std::string>(kCases, "left lung");
+    const auto alone = answersOf(*evaluation, {given, some});
+    std::vector<std::string> mixed = given;
+    mixed[1] = some[1]; // One case of the second text is answered on its own.
+    const auto together = answersOf(*evaluation, {given, mixed});
+    for (std::size_t i = 0; i < kCases; ++i) {
+        QVERIFY(difference(alone[0][i], answersOf(*plain, {given})[0][i]) > 1e-6);
+        QVERIFY(same(together[1][i], alone[i == 1 ? 1 : 0][i]));
     }
 }
 

@@ -79,6 +79,49 @@ private Q_SLOTS:
         QVERIFY(result.prepareSeconds > 0 && result.textSeconds > 0);
     }
 
+    void mirror_package_takes_the_mean_with_the_mirror_image_data()
+    {
+        QTest::addColumn<models::Arithmetic>("arithmetic");
+        QTest::addColumn<double>("tolerance"); // The tiny network's two answers differ by 1e-5 only.
+        QTest::newRow("exact") << models::Arithmetic::Exact << 1e-6;
+        QTest::newRow("fast") << models::Arithmetic::Fast << 4e-6;
+    }
+    void mirror_package_takes_the_mean_with_the_mirror_image()
+    {
+        QFETCH(models::Arithmetic, arithmetic);
+        QFETCH(double, tolerance);
+        auto settings = tiny::settings();
+        settings.mirror = true;
+        const auto package = tiny::writePackage(m_folder / "mirror", settings);
+        auto segmenter = models::openLViTSegmenter(package, "cpu", arithmetic);
+        const auto prepared = segmenter->prepare(tiny::slice(50, 41));
+        const auto result = segmenter->segment(*prepared, kText);
+        const auto heat = segmenter->explain(*prepared, kText, {"", std::vector<std::uint8_t>(50 * 41, 1)}).heat;
+        QCOMPARE(heat.size(), std::size_t(50 * 41));
+        const torch::InferenceMode inference;
+        models::TextEncoder encoder(m_folder / "mirror/tiny-bert", models::TextConvention::Pieces);
+        auto network = tiny::network(settings.network);
+        const auto picture = models::networkPicture(tiny::slice(50, 41), settings.network, settings.fit);
+        const auto logits = [&](const at::Tensor& image, const char* text) {
+            return network->logits(image, encoder.embed(text, settings.network.textTokens).vectors.unsqueeze(0));
+        };
+        const auto own = logits(picture, kText);
+        const auto other = logits(picture.flip({3}), "one infected area, lower right lung").flip({3});
+        const auto map = torch::sigmoid(0.5 * (own + other));
+        QVERIFY((map - torch::sigmoid(own)).abs().max().item<double>() > 2 * tolerance);
+        QVERIFY(difference(result.probabilities, models::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
+    }
+
+    void mirror_is_for_one_class()
+    {
+        auto settings = tiny::settings();
+        settings.mirror = true;
+        settings.network.classes = 3;
+        const auto package = tiny::writePackage(m_folder / "classes", settings);
+        const auto error = errorOf([&] { models::openLViTSegmenter(package, "cpu"); });
+        QVERIFY2(std::string(error.what()).find("\"mirror\"") != std::string::npos, error.what());
+    }
+
     void several_classes_are_softmax_and_any_of_them()
     {
         auto settings = tiny::settings();
