@@ -1,6 +1,7 @@
 #include "models/library.h"
 
 #include "imaging/error.h"
+#include "models/lvit/average.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
 #include "models/text/import_bert.h"
@@ -65,6 +66,8 @@ public:
         else
             importLViT(checkpoint, textEncoder, output);
     }
+
+    void averageModels(const PackageAverage& average) const override { averageLViT(average); }
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "models/evaluation.h"
 #include "models/lvit_training.h"
 #include "models/package.h"
+#include "models/package_average.h"
 #include "models/segmenter.h"
 
 #include <filesystem>
@@ -47,6 +48,10 @@ public:
     /// Hugging Face BERT folder (`textEncoder` is not read then). Throws Error(Model).
     virtual void importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
         const std::filesystem::path& output) const = 0;
+
+    /// Makes a package of the mean of LViT packages' weights. Throws Error(WrongUse) when they differ in their
+    /// settings, with what, or when the output holds a package; Error(Model), Error(NotFound), Error(Io).
+    virtual void averageModels(const PackageAverage& average) const = 0;
 };
 
 /// Opens limn-models (beside the program, in ../lib, or in LIMN_MODELS_LIBRARY) once and keeps it. Thread-safe.

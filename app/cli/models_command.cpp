@@ -77,11 +77,45 @@ void addImport(CLI::App& parent, std::optional<Run>& run)
         [&run, options] { run = [options](const Console& console) { return import(*options, console); }; });
 }
 
+ExitCode average(const models::PackageAverage& wanted, const Console& console)
+{
+    auto request = wanted;
+    for (auto& package : request.packages)
+        package = models::findPackage(package.string());
+    models::library().averageModels(request);
+    const std::string verdict = models::library().verifyPackage(request.output);
+    console.line(verdict);
+    console.document({{"folder", request.output.string()}, {"verdict", verdict}});
+    return ExitCode::Done;
+}
+
+void addAverage(CLI::App& parent, std::optional<Run>& run)
+{
+    auto request = std::make_shared<models::PackageAverage>();
+    CLI::App* command = parent.add_subcommand(
+        "average", "Make a package of the mean of the weights of packages that were trained from one another");
+    command->add_option("packages", request->packages, "Folders or names, two or more, of the same settings")
+        ->required();
+    command->add_option("--output", request->output, "Folder of the new package")->required();
+    command->add_option("--name", request->name, "Of the new package (default: the folder's)");
+    command->add_option("--version", request->version, "Of the new package")->capture_default_str();
+    command
+        ->add_option("--threshold", request->threshold,
+            "Probability from which a voxel is in the mask (default: the first package's)")
+        ->check(CLI::Range(0.0, 1.0));
+    command->add_flag("--mirror", request->mirror,
+        "The new package looks at the mirror image, too, and answers with the mean: twice the work");
+    command->footer("Example: limn models average lvit-qata run-2 run-3 --output lvit-mean --mirror\n"
+                    "Packages of separate trainings do not mix: score the mean with limn evaluate.");
+    command->callback(
+        [&run, request] { run = [request](const Console& console) { return average(*request, console); }; });
+}
+
 } // namespace
 
 void addModels(CLI::App& parent, std::optional<Run>& run)
 {
-    CLI::App* models = parent.add_subcommand("models", "List, verify and import model packages");
+    CLI::App* models = parent.add_subcommand("models", "List, verify, import and average model packages");
     models->require_subcommand(1);
     models->add_subcommand("list", "Every package that is found")
         ->footer("Example: limn models list --json")
@@ -92,6 +126,7 @@ void addModels(CLI::App& parent, std::optional<Run>& run)
     check->footer("Example: limn models verify lvit-qata");
     check->callback([&run, model] { run = [model](const Console& console) { return verify(*model, console); }; });
     addImport(*models, run);
+    addAverage(*models, run);
 }
 
 } // namespace app::cli

@@ -3,6 +3,7 @@
 #include "tiny_lvit.h"
 
 #include "imaging/error.h"
+#include "models/lvit/average.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
 
@@ -173,6 +174,62 @@ private Q_SLOTS:
         });
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
         QVERIFY2(QString(error.what()).contains("20"), error.what());
+    }
+
+    void average_has_the_mean_of_all_weights()
+    {
+        auto settings = tiny::settings();
+        settings.info.threshold = 0.7F;
+        const auto one = tiny::writePackage(m_folder, settings);
+        settings.info.version = std::string(1, '2');
+        settings.mirror = true; // of each package its own, as is the threshold
+        settings.info.threshold = 0.5F;
+        const auto two = m_folder / "two";
+        models::writeLViTPackage(two, settings);
+        auto weights = models::readSafetensors(one / "model.safetensors");
+        for (auto& [key, tensor] : weights)
+            tensor = tensor.is_floating_point() ? tensor + 0.002 : tensor + 3;
+        models::writeSafetensors(two / "model.safetensors", weights);
+        models::averageLViT({{one, two}, m_folder / "mean", "", "3", {}, false});
+        const auto read = models::readLViTPackage(m_folder / "mean");
+        QCOMPARE(read.info.name, std::string("mean"));
+        QCOMPARE(read.info.version, std::string("3"));
+        QCOMPARE(read.info.threshold, 0.7F);
+        QVERIFY(!read.mirror && read.network == settings.network);
+        const auto mean = models::readSafetensors(m_folder / "mean" / "model.safetensors");
+        QCOMPARE(mean.size(), weights.size());
+        for (const auto& [key, tensor] : models::readSafetensors(one / "model.safetensors"))
+            QVERIFY2(tensor.is_floating_point() ? mean.at(key).allclose(tensor + 0.001, 1e-6, 1e-6)
+                                                : torch::equal(mean.at(key), tensor),
+                key.c_str());
+        QVERIFY(!models::verifyLViTPackage(m_folder / "mean").empty());
+        QVERIFY(QFile::exists(QString::fromStdString((m_folder / "mean" / "README.md").string())));
+
+        models::averageLViT({{two, one}, m_folder / "other", "soup", "4", 0.25, true});
+        const auto other = models::readLViTPackage(m_folder / "other");
+        QVERIFY(other.mirror && other.info.threshold == 0.25F && other.info.name == "soup");
+        for (const auto& [key, tensor] : models::readSafetensors(m_folder / "other" / "model.safetensors"))
+            QVERIFY2(!tensor.is_floating_point() || torch::equal(tensor, mean.at(key)), key.c_str());
+    }
+
+    void average_refuses_what_does_not_mix()
+    {
+        const auto one = tiny::writePackage(m_folder);
+        const auto refusal = [&](const models::PackageAverage& average) {
+            const auto error = errorOf([&] { models::averageLViT(average); });
+            return error.kind() == imaging::ErrorKind::WrongUse ? QString(error.what()) : QString();
+        };
+        QVERIFY(refusal({{one}, m_folder / "out"}).contains("two or more"));
+        QVERIFY(refusal({{one, one}, one}).contains("already holds"));
+        auto settings = tiny::settings();
+        settings.network.width = 16;
+        const auto wide = tiny::writePackage(m_folder / "wide", settings);
+        QVERIFY(refusal({{one, wide}, m_folder / "out"}).contains("\"width\""));
+        settings = tiny::settings();
+        settings.info.textSides = models::TextSides::Patient;
+        models::writeLViTPackage(m_folder / "sides", settings);
+        QVERIFY(refusal({{one, m_folder / "sides"}, m_folder / "out"}).contains("\"text_sides\""));
+        QVERIFY(!std::filesystem::exists(m_folder / "out"));
     }
 
 private:

@@ -1,0 +1,115 @@
+#include "models/lvit/average.h"
+
+#include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
+#include "models/encoder_path.h"
+#include "models/lvit/config.h"
+#include "models/lvit/load_network.h"
+#include "models/weights/load_report.h"
+#include "models/weights/safetensors.h"
+
+#include <nlohmann/json.hpp>
+#include <torch/torch.h>
+
+namespace models {
+
+namespace {
+
+using imaging::Error;
+using imaging::ErrorKind;
+
+void requireFreeFolder(const std::filesystem::path& output)
+{
+    if (std::filesystem::exists(output / "config.json"))
+        throw Error(ErrorKind::WrongUse,
+            "The folder '" + output.string() + "' already holds a model package: choose another one.", output.string());
+}
+
+/// What packages must have in common.
+nlohmann::json commonSettings(const LViTPackage& package)
+{
+    auto json = toJson(package);
+    for (const char* own : {"name", "version", "threshold", "mirror", "dropout"})
+        json.erase(own);
+    if (package.network.readsText())
+        json["text_encoder"] = findTextEncoder(package.info).lexically_normal().string();
+    return json;
+}
+
+void requireSameSettings(const LViTPackage& first, const LViTPackage& other)
+{
+    const auto expected = commonSettings(first), found = commonSettings(other);
+    for (const auto& step : nlohmann::json::diff(expected, found)) {
+        const auto path = step["path"].get<std::string>(); // "/width"
+        const auto folder = other.info.folder.string();
+        throw Error(ErrorKind::WrongUse,
+            "The package '" + folder + "' cannot be averaged with '" + first.info.folder.string()
+                + "': they differ in \"" + path.substr(1, path.find('/', 1) - 1) + "\".",
+            folder);
+    }
+}
+
+/// Sums in double, so that the order of the packages does not matter.
+StateDict meanWeights(const std::vector<LViTPackage>& packages)
+{
+    StateDict mean;
+    for (const auto& package : packages)
+        for (const auto& [key, tensor] : weightsOf(*loadNetwork(package, package.info.folder))) {
+            const auto [place, isNew] =
+                mean.try_emplace(key, tensor.is_floating_point() ? tensor.to(at::kDouble) : tensor.clone());
+            if (!isNew && tensor.is_floating_point())
+                place->second += tensor;
+        }
+    for (auto& [key, tensor] : mean)
+        if (tensor.is_floating_point())
+            tensor = (tensor / double(packages.size())).to(at::kFloat);
+    return mean;
+}
+
+std::string cardOf(const LViTPackage& package, const std::vector<LViTPackage>& parts)
+{
+    std::string card = "# " + package.info.name
+        + "\n\nAn LViT (Li et al., IEEE TMI 2024) whose weights are the mean of these packages' (`limn models "
+          "average`):\n\n"
+          "| package | version | SHA-256 of its weights |\n|---|---|---|\n";
+    for (const auto& part : parts)
+        card += "| " + part.info.name + " | " + part.info.version + " | " + part.info.sha256 + " |\n";
+    return card
+        + "\nWhat they were trained on and what they are for stands in their cards. Score it before it is used: "
+          "`limn evaluate --model`.\n";
+}
+
+} // namespace
+
+void averageLViT(const PackageAverage& average)
+{
+    if (average.packages.size() < 2)
+        throw Error(ErrorKind::WrongUse, "Give two or more packages to average.");
+    requireFreeFolder(average.output);
+    std::vector<LViTPackage> parts;
+    for (const auto& folder : average.packages) {
+        parts.push_back(readLViTPackage(folder));
+        requireSameSettings(parts.front(), parts.back());
+    }
+    const auto weights = meanWeights(parts);
+
+    auto package = parts.front();
+    const auto folder = std::filesystem::absolute(average.output).lexically_normal();
+    package.info.name = !average.name.empty() ? average.name
+        : folder.has_filename()               ? folder.filename().string()
+                                              : folder.parent_path().filename().string();
+    package.info.version = average.version;
+    if (average.threshold)
+        package.info.threshold = float(*average.threshold);
+    package.mirror = average.mirror;
+    if (package.network.readsText())
+        package.info.textEncoder = textEncoderReference(findTextEncoder(parts.front().info).string(), average.output);
+    packageFromJson(toJson(package), average.output.string()); // Refuses a mirror of several classes.
+    std::error_code failed; // A folder that cannot be made shows when the first file is written.
+    std::filesystem::create_directories(average.output, failed);
+    writeSafetensors(average.output / "model.safetensors", weights, {{"format", "pt"}});
+    imaging::writeFileAtomically(average.output / "README.md", cardOf(package, parts));
+    writeLViTPackage(average.output, package); // Last: it makes the folder a package.
+}
+
+} // namespace models

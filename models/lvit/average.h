@@ -1,0 +1,13 @@
+#pragma once
+
+#include "models/package_average.h"
+
+namespace models {
+
+/// Makes the package. Each tensor is the mean of the packages' tensors; whole numbers (counters) are the first's.
+/// Nothing of an existing package is overwritten. Throws Error(WrongUse) for fewer than two packages, for packages that
+/// differ in more than name, version, threshold and mirror (naming what), and when the output holds a package; what
+/// readLViTPackage and loadNetwork throw; Error(Io).
+void averageLViT(const PackageAverage& average);
+
+} // namespace models
