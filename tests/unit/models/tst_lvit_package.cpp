@@ -223,8 +223,8 @@ private Q_SLOTS:
         QVERIFY(refusal({{one, one}, one}).contains("already holds"));
         auto settings = tiny::settings();
         settings.network.width = 16;
-        const auto wide = tiny::writePackage(m_folder / "wide", settings);
-        QVERIFY(refusal({{one, wide}, m_folder / "out"}).contains("\"width\""));
+        models::writeLViTPackage(m_folder / "wide", settings);
+        QVERIFY(refusal({{one, m_folder / "wide"}, m_folder / "out"}).contains("\"width\""));
         settings = tiny::settings();
         settings.info.textSides = models::TextSides::Patient;
         models::writeLViTPackage(m_folder / "sides", settings);
