@@ -34,13 +34,17 @@ ExitCode list(const Console& console)
     return ExitCode::Done;
 }
 
-ExitCode verify(const std::string& model, const Console& console)
+ExitCode verify(const std::filesystem::path& folder, const Console& console)
 {
-    const auto folder = models::findPackage(model);
     const std::string verdict = models::library().verifyPackage(folder);
     console.line(verdict);
     console.document({{"folder", folder.string()}, {"verdict", verdict}});
     return ExitCode::Done;
+}
+
+ExitCode verifyNamed(const std::string& model, const Console& console)
+{
+    return verify(models::findPackage(model), console);
 }
 
 struct ImportOptions
@@ -53,10 +57,7 @@ struct ImportOptions
 ExitCode import(const ImportOptions& options, const Console& console)
 {
     models::library().importModel(options.checkpoint, options.textEncoder, options.output);
-    const std::string verdict = models::library().verifyPackage(options.output);
-    console.line(verdict);
-    console.document({{"folder", options.output}, {"verdict", verdict}});
-    return ExitCode::Done;
+    return verify(options.output, console);
 }
 
 void addImport(CLI::App& parent, std::optional<Run>& run)
@@ -83,10 +84,7 @@ ExitCode average(const models::PackageAverage& wanted, const Console& console)
     for (auto& package : request.packages)
         package = models::findPackage(package.string());
     models::library().averageModels(request);
-    const std::string verdict = models::library().verifyPackage(request.output);
-    console.line(verdict);
-    console.document({{"folder", request.output.string()}, {"verdict", verdict}});
-    return ExitCode::Done;
+    return verify(request.output, console);
 }
 
 void addAverage(CLI::App& parent, std::optional<Run>& run)
@@ -124,7 +122,7 @@ void addModels(CLI::App& parent, std::optional<Run>& run)
     CLI::App* check = models->add_subcommand("verify", "Load a package strictly and run it once");
     check->add_option("model", *model, "Folder or name (default: the package that ships)");
     check->footer("Example: limn models verify lvit-qata");
-    check->callback([&run, model] { run = [model](const Console& console) { return verify(*model, console); }; });
+    check->callback([&run, model] { run = [model](const Console& console) { return verifyNamed(*model, console); }; });
     addImport(*models, run);
     addAverage(*models, run);
 }

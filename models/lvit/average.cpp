@@ -5,6 +5,7 @@
 #include "models/encoder_path.h"
 #include "models/lvit/config.h"
 #include "models/lvit/load_network.h"
+#include "models/lvit/new_package.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -17,13 +18,6 @@ namespace {
 
 using imaging::Error;
 using imaging::ErrorKind;
-
-void requireFreeFolder(const std::filesystem::path& output)
-{
-    if (std::filesystem::exists(output / "config.json"))
-        throw Error(ErrorKind::WrongUse,
-            "The folder '" + output.string() + "' already holds a model package: choose another one.", output.string());
-}
 
 /// What packages must have in common.
 nlohmann::json commonSettings(const LViTPackage& package)
@@ -38,15 +32,15 @@ nlohmann::json commonSettings(const LViTPackage& package)
 
 void requireSameSettings(const LViTPackage& first, const LViTPackage& other)
 {
-    const auto expected = commonSettings(first), found = commonSettings(other);
-    for (const auto& step : nlohmann::json::diff(expected, found)) {
-        const auto path = step["path"].get<std::string>(); // "/width"
-        const auto folder = other.info.folder.string();
-        throw Error(ErrorKind::WrongUse,
-            "The package '" + folder + "' cannot be averaged with '" + first.info.folder.string()
-                + "': they differ in \"" + path.substr(1, path.find('/', 1) - 1) + "\".",
-            folder);
-    }
+    const auto differences = nlohmann::json::diff(commonSettings(first), commonSettings(other));
+    if (differences.empty())
+        return;
+    const auto path = differences[0]["path"].get<std::string>(); // "/width"
+    const auto folder = other.info.folder.string();
+    throw Error(ErrorKind::WrongUse,
+        "The package '" + folder + "' cannot be averaged with '" + first.info.folder.string() + "': they differ in \""
+            + path.substr(1, path.find('/', 1) - 1) + "\".",
+        folder);
 }
 
 /// Sums in double, so that the order of the packages does not matter.
@@ -85,7 +79,7 @@ void averageLViT(const PackageAverage& average)
 {
     if (average.packages.size() < 2)
         throw Error(ErrorKind::WrongUse, "Give two or more packages to average.");
-    requireFreeFolder(average.output);
+    requireNoPackage(average.output);
     std::vector<LViTPackage> parts;
     for (const auto& folder : average.packages) {
         parts.push_back(readLViTPackage(folder));
@@ -94,10 +88,7 @@ void averageLViT(const PackageAverage& average)
     const auto weights = meanWeights(parts);
 
     auto package = parts.front();
-    const auto folder = std::filesystem::absolute(average.output).lexically_normal();
-    package.info.name = !average.name.empty() ? average.name
-        : folder.has_filename()               ? folder.filename().string()
-                                              : folder.parent_path().filename().string();
+    package.info.name = average.name.empty() ? folderName(average.output) : average.name;
     package.info.version = average.version;
     if (average.threshold)
         package.info.threshold = float(*average.threshold);

@@ -4,6 +4,7 @@
 #include "models/encoder_path.h"
 #include "models/lvit/infer_config.h"
 #include "models/lvit/lvit.h"
+#include "models/lvit/new_package.h"
 #include "models/text/bert.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
@@ -31,12 +32,6 @@ void requireEncoder(const std::string& textEncoder, const LViTConfig& network)
             folder.string());
 }
 
-std::string lastPart(const std::filesystem::path& path)
-{
-    const auto normal = path.lexically_normal();
-    return (normal.has_filename() ? normal : normal.parent_path()).filename().string();
-}
-
 void writeCard(const std::filesystem::path& file, const LViTPackage& package, const std::string& checkpoint)
 {
     std::ofstream card(file, std::ios::trunc);
@@ -56,9 +51,7 @@ void writeCard(const std::filesystem::path& file, const LViTPackage& package, co
 void importLViT(
     const std::filesystem::path& checkpoint, const std::string& textEncoder, const std::filesystem::path& output)
 {
-    if (std::filesystem::exists(output / "config.json"))
-        throw Error(ErrorKind::WrongUse,
-            "The folder '" + output.string() + "' already holds a model package: choose another one.", output.string());
+    requireNoPackage(output);
     const auto weights = readWeights(checkpoint);
     LViTPackage package;
     package.network = inferLViTConfig(weights, checkpoint.string());
@@ -68,7 +61,7 @@ void importLViT(
     loadWeights(*network, weights, checkpoint.string());
 
     package.info.modelType = "lvit";
-    package.info.name = lastPart(output);
+    package.info.name = folderName(output);
     package.info.version = "1";
     if (package.network.readsText())
         package.info.textEncoder = textEncoderReference(textEncoder, output);

@@ -303,9 +303,7 @@ Scores LvitTrainer::scoreOnce()
     if (m_group) {
         auto values = torch::tensor(
             {scores.perImageDice, scores.perImageIou, scores.pooledDice, scores.pooledIou}, torch::kDouble);
-        values = values.to(m_device);
         m_group->broadcast(values);
-        values = values.cpu();
         const auto* all = values.const_data_ptr<double>();
         scores.perImageDice = all[0];
         scores.perImageIou = all[1];

@@ -145,22 +145,24 @@ std::pair<std::int64_t, std::int64_t> ProcessGroup::shareOf(std::int64_t count) 
 void ProcessGroup::sum(at::Tensor& tensor) const
 {
     exchange("lost each other", [&] {
-        std::vector<at::Tensor> list{tensor};
+        std::vector<at::Tensor> list{tensor.to(m_backend->device)};
         m_backend->group->allreduce(list)->wait();
+        tensor.copy_(list.front());
     });
 }
 
 void ProcessGroup::broadcast(at::Tensor& tensor) const
 {
     exchange("lost each other", [&] {
-        std::vector<at::Tensor> list{tensor};
+        std::vector<at::Tensor> list{tensor.to(m_backend->device)};
         m_backend->group->broadcast(list)->wait();
+        tensor.copy_(list.front());
     });
 }
 
 bool ProcessGroup::any(bool value) const
 {
-    auto flag = at::full({1}, value ? 1.0 : 0.0, at::TensorOptions().dtype(at::kFloat).device(m_backend->device));
+    auto flag = at::full({1}, value ? 1.0 : 0.0, at::kFloat);
     sum(flag);
     return flag.item<float>() > 0;
 }

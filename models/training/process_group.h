@@ -28,9 +28,9 @@ public:
     /// First, and one past the last, of this process's part of `count` things in a row.
     std::pair<std::int64_t, std::int64_t> shareOf(std::int64_t count) const;
 
-    /// Sum over all processes, in place. Throws Error(Io) when one of them has gone.
+    /// Sum over all processes, in place; the tensor may be on any device. Throws Error(Io) when one of them has gone.
     void sum(at::Tensor& tensor) const;
-    /// The first process's values, in place.
+    /// The first process's values, in place; the tensor may be on any device.
     void broadcast(at::Tensor& tensor) const;
     /// True in all processes when it is true in one.
     bool any(bool value) const;

@@ -75,14 +75,13 @@ void SemiSupervised::predictTogether(
 {
     const auto count = std::int64_t(pictures.size());
     const auto [begin, end] = m_group ? m_group->shareOf(count) : std::pair(std::int64_t(0), count);
-    auto masks = at::zeros({count, 1, m_options.pictureSize, m_options.pictureSize}, options.device);
+    auto masks = at::zeros({count, 1, m_options.pictureSize, m_options.pictureSize});
     if (begin < end)
         masks.slice(0, begin, end)
             .copy_(predict(net, pictures.subspan(std::size_t(begin), std::size_t(end - begin)), options));
     sumOverProcesses(masks);
     if (!m_labels)
         return;
-    masks = masks.cpu();
     const auto everywhere = at::ones({1, m_options.pictureSize, m_options.pictureSize}, at::kBool);
     for (std::int64_t item = 0; item < count; ++item) {
         const auto picture = pictures[std::size_t(item)];
@@ -116,11 +115,8 @@ at::Tensor SemiSupervised::targets(const UnlabelledPictures& pictures, c10::Devi
     if (m_labels)
         for (std::size_t item = 0; item < pictures.all.size(); ++item)
             labels[std::int64_t(item)] = m_labels->of(pictures.all[item].index);
-    if (m_group) {
-        labels = labels.to(device);
+    if (m_group)
         m_group->broadcast(labels);
-        labels = labels.cpu();
-    }
     std::vector<at::Tensor> masks;
     for (std::size_t item = 0; item < pictures.own.visits.size(); ++item)
         masks.push_back(toShownFrame(labels[pictures.first + std::int64_t(item)], pictures.own.augmentations[item]));
@@ -173,11 +169,7 @@ LabelChange SemiSupervised::average(const torch::Tensor& logits, const Unlabelle
         const auto own = toOwnFrame(probabilities[std::int64_t(item)], pictures.own.augmentations[item]);
         frames[pictures.first + std::int64_t(item)] = at::cat({own.values, own.known.to(at::kFloat)});
     }
-    if (m_group) {
-        frames = frames.to(logits.device());
-        m_group->sum(frames);
-        frames = frames.cpu();
-    }
+    sumOverProcesses(frames);
     if (!m_labels)
         return change;
     for (std::int64_t item = 0; item < count; ++item) {
