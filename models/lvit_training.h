@@ -69,7 +69,8 @@ struct LvitTrainOptions
     std::string trainSplit = "train";
     std::string validationSplit = "valid";
     std::string name = "lvit";
-    /// Package or file of weights to start from; empty: random. What has the same name and shape is taken over.
+    /// Package or file of weights to start from; empty: random. What has the same name and shape is taken over; a
+    /// network of smaller width is widened first (models/lvit/widen.h).
     std::filesystem::path initialWeights;
 
     std::string network = "lvit"; ///< or "unet": the encoder, decoder and head alone, to begin an LViT from

@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "imaging/log.h"
+#include "models/lvit/widen.h"
 #include "models/package.h"
 #include "models/text/text_encoder.h"
 #include "models/training/contrast_set.h"
@@ -22,6 +23,9 @@
 namespace models {
 
 namespace {
+
+/// Of widenLViT: enough to part the copies, and one epoch of lvit-qata makes good what it costs.
+constexpr double kWideningNoise = 0.08;
 
 [[noreturn]] void refuse(const std::string& sentence)
 {
@@ -322,10 +326,17 @@ void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net)
     if (options.initialWeights.empty())
         return;
     const auto source = options.initialWeights.string();
-    const auto done = handOverWeights(net, readWeights(options.initialWeights), source);
+    auto weights = readWeights(options.initialWeights);
+    const int width = widthOf(weights);
+    const bool grows = width > 0 && width < options.width;
+    if (grows)
+        weights = widenLViT(weights, options.width, kWideningNoise);
+    const auto done = handOverWeights(net, weights, source);
     imaging::log(imaging::LogLevel::Info,
-        "The training starts from '" + source + "': " + std::to_string(done.copied) + " tensors taken over, "
-            + std::to_string(done.resized) + " resized, " + std::to_string(done.kept.size()) + " new.");
+        "The training starts from '" + source + "'"
+            + (grows ? ", widened from " + std::to_string(width) + " to " + std::to_string(options.width) : "") + ": "
+            + std::to_string(done.copied) + " tensors taken over, " + std::to_string(done.resized) + " resized, "
+            + std::to_string(done.kept.size()) + " new.");
 }
 
 std::string settingsToCompare(const LvitTrainOptions& options, const TrainingData& data, int processes)

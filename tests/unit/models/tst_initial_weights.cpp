@@ -1,4 +1,5 @@
 #include "imaging/error.h"
+#include "models/lvit/widen.h"
 #include "models/training/initial_weights.h"
 #include "tests/unit/models/tiny_lvit.h"
 
@@ -24,6 +25,41 @@ models::StateDict copied(const models::LViT& net)
     return result;
 }
 
+/// As after a training: norms that have seen something.
+void settle(models::LViT& net)
+{
+    for (auto& [key, tensor] : models::weightsOf(*net)) {
+        if (key.ends_with("running_mean") || key.ends_with("norm.bias"))
+            tensor.normal_(0, 0.1);
+        if (key.ends_with("running_var") || key.ends_with("norm.weight"))
+            tensor.uniform_(0.5, 1.5);
+    }
+    net->eval();
+}
+
+models::LViT widened(const models::LViT& small, int width, double noise)
+{
+    auto config = small->config();
+    config.width = width;
+    models::LViT large(config);
+    const auto done = models::handOverWeights(*large, models::widenLViT(copied(small), width, noise), "small");
+    for (const auto& key : done.kept)
+        if (key.find(".head.") == std::string::npos)
+            throw std::runtime_error("not widened: " + key);
+    large->eval();
+    return large;
+}
+
+/// Of the answers' difference and of the answers, the ratio of their sizes.
+double relativeDifference(models::LViT& one, models::LViT& other, const torch::Tensor& text)
+{
+    const torch::NoGradGuard noGradients;
+    torch::manual_seed(9);
+    const auto picture = torch::rand({2, 1, 32, 32});
+    const auto expected = one->logits(picture, text);
+    return ((other->logits(picture, text) - expected).norm() / (expected - expected.mean()).norm()).item<double>();
+}
+
 } // namespace
 
 class TestInitialWeights : public QObject
@@ -35,6 +71,12 @@ private Q_SLOTS:
     void grid_of_tokens_is_resized_for_another_picture_size();
     void network_of_other_parts_gets_what_fits();
     void weights_that_fit_nowhere_are_refused();
+    void network_of_twice_the_width_answers_the_same_data();
+    void network_of_twice_the_width_answers_the_same();
+    void network_of_half_as_much_more_width_answers_nearly_the_same();
+    void text_reaches_the_wider_network();
+    void noise_parts_the_copies();
+    void weights_that_cannot_be_widened_are_refused();
 };
 
 void TestInitialWeights::weights_of_the_same_network_are_taken_whole()
@@ -108,6 +150,99 @@ void TestInitialWeights::weights_that_fit_nowhere_are_refused()
     }
     for (const auto& [key, tensor] : models::weightsOf(*net))
         QVERIFY2(tensor.equal(before.at(key)), key.c_str());
+}
+
+void TestInitialWeights::network_of_twice_the_width_answers_the_same_data()
+{
+    QTest::addColumn<bool>("unet");
+    QTest::addColumn<bool>("plam");
+    QTest::addColumn<int>("depth");
+    QTest::addColumn<bool>("keepUnused");
+    QTest::newRow("LViT-TW") << false << true << 1 << false;
+    QTest::newRow("without PLAM") << false << false << 1 << false;
+    QTest::newRow("of two blocks each") << false << true << 2 << false;
+    QTest::newRow("with the authors' unused modules") << false << true << 1 << true;
+    QTest::newRow("U-Net") << true << false << 1 << false;
+}
+
+void TestInitialWeights::network_of_twice_the_width_answers_the_same()
+{
+    QFETCH(const bool, unet);
+    QFETCH(const bool, plam);
+    QFETCH(const int, depth);
+    QFETCH(const bool, keepUnused);
+    auto config = sized(32);
+    config.kind = unet ? models::NetworkKind::UNet : models::NetworkKind::LViT;
+    config.text = false; // Its way in has a seam.
+    config.plam = plam;
+    config.depth = depth;
+    config.keepUnused = keepUnused;
+    torch::manual_seed(3);
+    models::LViT small(config);
+    settle(small);
+    auto large = widened(small, 16, 0);
+    const double difference = relativeDifference(small, large, {});
+    QVERIFY2(difference < 1e-4, qPrintable(QString::number(difference)));
+}
+
+void TestInitialWeights::network_of_half_as_much_more_width_answers_nearly_the_same()
+{
+    auto config = sized(32, 16);
+    torch::manual_seed(4);
+    models::LViT small(config);
+    settle(small);
+    config.width = 24;
+    models::LViT stranger(config);
+    settle(stranger);
+    const auto text = torch::randn({2, 6, tiny::kTextWidth});
+    auto large = widened(small, 24, 0);
+    const double difference = relativeDifference(small, large, text);
+    QVERIFY2(difference < 0.25 * relativeDifference(small, stranger, text), qPrintable(QString::number(difference)));
+}
+
+void TestInitialWeights::text_reaches_the_wider_network()
+{
+    torch::manual_seed(5);
+    models::LViT small(sized(32));
+    settle(small);
+    auto large = widened(small, 16, 0);
+    const torch::NoGradGuard noGradients;
+    const auto picture = torch::rand({1, 1, 32, 32});
+    const auto one = torch::randn({1, 6, tiny::kTextWidth}), other = torch::randn({1, 6, tiny::kTextWidth});
+    const auto change = [&](models::LViT& net) { return net->logits(picture, one) - net->logits(picture, other); };
+    const auto expected = change(small);
+    QVERIFY(expected.norm().item<double>() > 0);
+    const double off = ((change(large) - expected).norm() / expected.norm()).item<double>();
+    QVERIFY2(off < 0.5, qPrintable(QString::number(off)));
+}
+
+void TestInitialWeights::noise_parts_the_copies()
+{
+    torch::manual_seed(6);
+    models::LViT small(sized(32));
+    const auto alike = models::widenLViT(copied(small), 16, 0).at("down1.nConvs.1.conv.weight"); // [32, 32, 3, 3]
+    QVERIFY(alike.slice(0, 0, 16).equal(alike.slice(0, 16)));
+    const auto parted = models::widenLViT(copied(small), 16, 0.1).at("down1.nConvs.1.conv.weight");
+    const double off = ((parted - alike).std() / alike.std()).item<double>();
+    QVERIFY2(off > 0.08 && off < 0.12, qPrintable(QString::number(off)));
+}
+
+void TestInitialWeights::weights_that_cannot_be_widened_are_refused()
+{
+    models::LViT net(sized(32, 16));
+    const auto refused = [](const models::StateDict& weights, int width) {
+        try {
+            models::widenLViT(weights, width, 0);
+        } catch (const imaging::Error& error) {
+            return QString(error.what());
+        }
+        return QString();
+    };
+    QVERIFY(refused(copied(net), 16).contains("16"));
+    QVERIFY(refused({{"visual.proj", torch::ones({4, 4})}}, 16).contains("width 0"));
+    auto broken = copied(net);
+    broken["downVit.embeddings.position_embeddings"] = torch::ones({4});
+    QVERIFY(refused(broken, 24).contains("downVit.embeddings.position_embeddings"));
 }
 
 QTEST_GUILESS_MAIN(TestInitialWeights)
