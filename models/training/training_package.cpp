@@ -146,14 +146,21 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     return package;
 }
 
+StateDict inHalfPrecision(StateDict weights)
+{
+    for (auto& [key, tensor] : weights) {
+        if (!tensor.is_floating_point() || tensor.dim() < 2)
+            continue;
+        if (const auto half = tensor.to(at::kHalf); at::isfinite(half).all().item<bool>())
+            tensor = half;
+    }
+    return weights;
+}
+
 void writePackage(const LvitTrainOptions& options, const LViTPackage& package, const torch::nn::Module& net,
     const TrainingData& data, const CardFigures& figures)
 {
-    auto weights = weightsOf(net);
-    if (options.saveHalf)
-        for (auto& [key, tensor] : weights)
-            if (tensor.is_floating_point())
-                tensor = tensor.to(at::kHalf);
+    const auto weights = options.saveHalf ? inHalfPrecision(weightsOf(net)) : weightsOf(net);
     auto named = package;
     if (package.network.readsText())
         named.info.textEncoder = textEncoderReference(options.textEncoder, options.output);
