@@ -56,8 +56,8 @@ public:
             return copied(small, 2, channels(small.size(2)));
         if (contains(key, ".attn."))
             return attention(key, small);
-        const auto written = key == "outc.weight" ? Sources() : writtenBy(key, small);
         const std::int64_t writtenAlong = key.ends_with(".up.weight") ? 1 : 0; // A transposed convolution.
+        const auto written = key == "outc.weight" ? Sources() : writtenBy(key, small.size(writtenAlong));
         const auto large = written.defined() ? copied(small, writtenAlong, written) : small;
         return small.dim() == 1 ? large : shared(large, 1 - writtenAlong, readBy(key, small.size(1 - writtenAlong)));
     }
@@ -91,9 +91,8 @@ private:
         return key.starts_with("upVit") ? handedOn(count) : channels(count);
     }
 
-    Sources writtenBy(std::string_view key, const at::Tensor& small) const
+    Sources writtenBy(std::string_view key, std::int64_t count) const
     {
-        const auto count = small.size(key.ends_with(".up.weight") ? 1 : 0);
         const bool inResidual = contains(key, ".norm1.") || contains(key, ".norm2.") || contains(key, "mlp.fc2")
             || contains(key, ".CTBN2.");
         return inResidual ? residual(key, count) : channels(count);

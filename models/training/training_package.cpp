@@ -2,6 +2,7 @@
 
 #include "imaging/files/atomic_file.h"
 #include "models/encoder_path.h"
+#include "models/lvit/new_package.h"
 #include "models/training/options_json.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
@@ -22,20 +23,13 @@ std::string percent(double fraction)
     return text;
 }
 
-/// Of "some/folder" and "some/folder/": "folder".
-std::string lastPart(const std::filesystem::path& path)
-{
-    const auto normal = path.lexically_normal();
-    return (normal.has_filename() ? normal : normal.parent_path()).filename().string();
-}
-
 /// Settings without the paths of the machine that trained.
 std::string portableSettings(const LvitTrainOptions& options)
 {
     auto portable = options;
-    portable.data = lastPart(options.data);
-    portable.output = lastPart(options.output);
-    portable.textEncoder = lastPart(options.textEncoder);
+    portable.data = folderName(options.data);
+    portable.output = folderName(options.output);
+    portable.textEncoder = folderName(options.textEncoder);
     portable.cache.clear();
     portable.resume = false;
     return optionsToJson(portable);
@@ -73,11 +67,11 @@ std::string factTable(
     return "| | |\n|---|---|\n" + row("parameters", std::to_string(countParameters(net)))
         + row("picture", size + " x " + size + ", " + std::to_string(options.channels) + " channel(s)")
         + row("text encoder",
-            readsText(options) ? lastPart(options.textEncoder) + ", up to " + std::to_string(options.textTokens) + " "
+            readsText(options) ? folderName(options.textEncoder) + ", up to " + std::to_string(options.textTokens) + " "
                     + options.textUnits
                                : std::string("none: it reads no text"))
         + row("trained on",
-            "split '" + options.trainSplit + "' of " + lastPart(options.data) + ", "
+            "split '" + options.trainSplit + "' of " + folderName(options.data) + ", "
                 + std::to_string(data.split.labelled.size()) + " pictures with masks"
                 + (options.unlabelled == "none" ? ""
                                                 : " and " + std::to_string(data.split.unlabelled.size()) + " without ("
@@ -93,7 +87,7 @@ std::string modelCard(
         + (options.network == "unet" ? "U-Net" : "LViT (Li et al., IEEE TMI 2024)") + " for: " + options.finding
         + ". The words \"left\" and \"right\" in its texts mean the sides of the " + options.textSides + ".\n\n"
         + factTable(options, net, data, figures);
-    card += "## Data and terms\n\nThe pictures and texts come from the folder '" + lastPart(options.data)
+    card += "## Data and terms\n\nThe pictures and texts come from the folder '" + folderName(options.data)
         + "'. A training knows neither their origin nor their terms: write both here before the package is given to "
           "anyone.\n\n";
     card += "## Figures\n\nOn the split '" + options.validationSplit + "' ("
