@@ -6,7 +6,20 @@
 
 namespace annotations {
 
-void EditHistory::push(MaskDelta delta)
+namespace {
+
+/// Texts beyond the size that a label has room for are not counted one by one: codes and names are short.
+constexpr std::size_t kLabelBytes = sizeof(Label) + 128;
+
+} // namespace
+
+std::size_t EditStep::bytes() const
+{
+    const std::size_t tables = labels ? (labels->before.size() + labels->after.size()) * kLabelBytes : 0;
+    return sizeof(EditStep) + tables + (mask ? mask->bytes() : 0);
+}
+
+void EditHistory::push(EditStep step)
 {
     while (m_steps.size() > m_done) {
         m_bytes -= m_steps.back().bytes();
@@ -14,8 +27,8 @@ void EditHistory::push(MaskDelta delta)
     }
     if (m_clean && *m_clean > m_done)
         m_clean.reset();
-    m_bytes += delta.bytes();
-    m_steps.push_back(std::move(delta));
+    m_bytes += step.bytes();
+    m_steps.push_back(std::move(step));
     ++m_done;
     while (m_bytes > m_budget && m_steps.size() > 1)
         forgetOldest();
@@ -36,30 +49,36 @@ void EditHistory::forgetOldest()
 
 std::string EditHistory::undoName() const
 {
-    return canUndo() ? m_steps[m_done - 1].name() : std::string();
+    return canUndo() ? m_steps[m_done - 1].name : std::string();
 }
 
 std::string EditHistory::redoName() const
 {
-    return canRedo() ? m_steps[m_done].name() : std::string();
+    return canRedo() ? m_steps[m_done].name : std::string();
 }
 
-const MaskDelta* EditHistory::undo(LabelMap& map)
+const EditStep* EditHistory::undo(LabelMap& map, LabelTable& labels)
 {
     if (!canUndo())
         return nullptr;
-    const MaskDelta& step = m_steps[m_done - 1];
-    step.revert(map);
+    const EditStep& step = m_steps[m_done - 1];
+    if (step.mask)
+        step.mask->revert(map);
+    if (step.labels)
+        labels = withVisibilityOf(step.labels->before, labels);
     --m_done;
     return &step;
 }
 
-const MaskDelta* EditHistory::redo(LabelMap& map)
+const EditStep* EditHistory::redo(LabelMap& map, LabelTable& labels)
 {
     if (!canRedo())
         return nullptr;
-    const MaskDelta& step = m_steps[m_done];
-    step.apply(map);
+    const EditStep& step = m_steps[m_done];
+    if (step.mask)
+        step.mask->apply(map);
+    if (step.labels)
+        labels = withVisibilityOf(step.labels->after, labels);
     ++m_done;
     return &step;
 }

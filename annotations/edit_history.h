@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotations/label.h"
 #include "annotations/mask_delta.h"
 
 #include <cstddef>
@@ -9,11 +10,46 @@
 
 namespace annotations {
 
-/// Undo and redo of committed steps, within a budget of bytes: the oldest steps are forgotten first.
+/// What a step made of the labels: whole tables, which are small.
+struct LabelsChange
+{
+    LabelTable before;
+    LabelTable after;
+
+    friend bool operator==(const LabelsChange&, const LabelsChange&) = default;
+};
+
+/// One named step of work: on the masks, on the labels, or on both at once (accepting a proposal).
+struct EditStep
+{
+    EditStep(std::string stepName, std::optional<MaskDelta> masks, std::optional<LabelsChange> table)
+        : name(std::move(stepName))
+        , mask(std::move(masks))
+        , labels(std::move(table))
+    {
+    }
+    /// A step on the masks only has the delta's name.
+    EditStep(MaskDelta delta)
+        : EditStep(delta.name(), std::nullopt, std::nullopt)
+    {
+        mask = std::move(delta);
+    }
+
+    std::string name;
+    std::optional<MaskDelta> mask;
+    std::optional<LabelsChange> labels;
+
+    std::size_t bytes() const; ///< Memory this step takes.
+
+    friend bool operator==(const EditStep&, const EditStep&) = default;
+};
+
+/// Undo and redo of committed steps, within a budget of bytes: the oldest steps are forgotten first. Labels keep the
+/// visibility that they have now (withVisibilityOf()).
 ///
 ///     history.push(*delta); // the change is already in the map
-///     if (const MaskDelta* step = history.undo(map))
-///         repaint(step->region());
+///     if (const EditStep* step = history.undo(map, labels))
+///         repaint(step->mask->region());
 class EditHistory
 {
 public:
@@ -24,9 +60,9 @@ public:
     {
     }
 
-    /// Adds a step that is already in the map and forgets what could be redone. A single step over the budget is kept,
-    /// so that the last step can always be undone.
-    void push(MaskDelta delta);
+    /// Adds a step that is already in the map and the table, and forgets what could be redone. A single step over the
+    /// budget is kept, so that the last step can always be undone.
+    void push(EditStep step);
 
     bool canUndo() const { return m_done > 0; }
     bool canRedo() const { return m_done < m_steps.size(); }
@@ -34,9 +70,10 @@ public:
     std::string undoName() const;
     std::string redoName() const;
 
-    /// Takes a step back or forward in `map` and gives it, valid until the next push or clear. Null when there is none.
-    const MaskDelta* undo(LabelMap& map);
-    const MaskDelta* redo(LabelMap& map);
+    /// Takes a step back or forward in `map` and `labels` and gives it, valid until the next push or clear. Null when
+    /// there is none.
+    const EditStep* undo(LabelMap& map, LabelTable& labels);
+    const EditStep* redo(LabelMap& map, LabelTable& labels);
 
     std::size_t bytes() const { return m_bytes; }
     std::size_t steps() const { return m_steps.size(); }
@@ -50,7 +87,7 @@ public:
 private:
     void forgetOldest();
 
-    std::deque<MaskDelta> m_steps;
+    std::deque<EditStep> m_steps;
     std::size_t m_done = 0; // Steps that are in the map: the first m_done.
     std::size_t m_bytes = 0;
     std::size_t m_budget;

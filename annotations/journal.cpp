@@ -94,10 +94,11 @@ std::string payloadOf(const MaskDelta& delta)
     return payload;
 }
 
-/// Where a step has the length of its name: no name is so long.
-constexpr std::uint32_t kLabelsMark = 0xFFFFFFFFu;
+/// Where a step on masks has the length of its name: no name is so long.
+constexpr std::uint32_t kLabelsMark = 0xFFFFFFFFu; // Labels without a step.
+constexpr std::uint32_t kStepMark = 0xFFFFFFFEu; // A step on labels, perhaps on masks too.
 
-void putText(std::string& bytes, const std::string& text)
+void putText(std::string& bytes, std::string_view text)
 {
     put(bytes, static_cast<std::uint32_t>(text.size()));
     bytes += text;
@@ -122,10 +123,9 @@ template <typename L> auto textsOf(L& label)
         &label.algorithmName, &label.description, &label.trackingId, &label.trackingUid};
 }
 
-std::string payloadOf(const LabelTable& labels)
+std::string bytesOf(const LabelTable& labels)
 {
     std::string payload;
-    put(payload, kLabelsMark);
     for (const Label& label : labels) {
         put(payload, label.value);
         for (const std::uint8_t part : label.colour)
@@ -138,9 +138,19 @@ std::string payloadOf(const LabelTable& labels)
     return payload;
 }
 
-bool holdsLabels(std::string_view payload)
+/// The mark; then, unless it is a view, the name, the labels with their length, and the runs.
+std::string payloadOf(std::string_view name, const MaskDelta* mask, const LabelTable& labels)
 {
-    return take<std::uint32_t>(payload) == kLabelsMark;
+    std::string payload;
+    const bool step = mask || !name.empty();
+    put(payload, step ? kStepMark : kLabelsMark);
+    if (!step)
+        return payload + bytesOf(labels);
+    putText(payload, name);
+    putText(payload, bytesOf(labels));
+    if (mask)
+        payload.append(reinterpret_cast<const char*>(mask->runs().data()), mask->runs().size() * sizeof(MaskRun));
+    return payload;
 }
 
 std::optional<Label> takeLabel(std::string_view& bytes)
@@ -168,7 +178,6 @@ std::optional<Label> takeLabel(std::string_view& bytes)
 
 std::optional<LabelTable> labelsOf(std::string_view payload)
 {
-    take<std::uint32_t>(payload);
     LabelTable labels;
     while (!payload.empty()) {
         auto label = takeLabel(payload);
@@ -179,13 +188,8 @@ std::optional<LabelTable> labelsOf(std::string_view payload)
     return labels;
 }
 
-std::optional<MaskDelta> deltaOf(std::string_view payload, const imaging::VoxelGrid& grid)
+std::optional<MaskDelta> deltaOf(std::string name, std::string_view payload, const imaging::VoxelGrid& grid)
 {
-    const auto nameSize = take<std::uint32_t>(payload);
-    if (!nameSize || payload.size() < *nameSize)
-        return std::nullopt;
-    std::string name(payload.substr(0, *nameSize));
-    payload.remove_prefix(*nameSize);
     if (payload.size() % sizeof(MaskRun) != 0)
         return std::nullopt;
     std::vector<MaskRun> runs(payload.size() / sizeof(MaskRun));
@@ -197,11 +201,40 @@ std::optional<MaskDelta> deltaOf(std::string_view payload, const imaging::VoxelG
     }
 }
 
+/// What follows the mark of a step on labels.
+std::optional<JournalStep> labelsStepOf(std::string_view payload, const imaging::VoxelGrid& grid)
+{
+    auto name = takeText(payload);
+    const auto table = takeText(payload);
+    if (!name || !table)
+        return std::nullopt;
+    JournalStep step{*name, std::nullopt, labelsOf(*table)};
+    if (step.labels && !payload.empty())
+        step.mask = deltaOf(std::move(*name), payload, grid);
+    const bool whole = step.labels && (payload.empty() || step.mask);
+    return whole ? std::optional(std::move(step)) : std::nullopt;
+}
+
+/// Nothing for a payload that is damaged.
+std::optional<JournalStep> stepOf(std::string_view payload, const imaging::VoxelGrid& grid)
+{
+    std::string_view rest = payload;
+    const auto mark = take<std::uint32_t>(rest);
+    if (mark == kStepMark)
+        return labelsStepOf(rest, grid);
+    if (mark == kLabelsMark) {
+        auto labels = labelsOf(rest);
+        return labels ? std::optional(JournalStep{{}, std::nullopt, std::move(labels)}) : std::nullopt;
+    }
+    auto name = takeText(payload);
+    auto delta = name ? deltaOf(*name, payload, grid) : std::nullopt;
+    return delta ? std::optional(JournalStep{std::move(*name), std::move(delta), std::nullopt}) : std::nullopt;
+}
+
 struct Scanned
 {
     bool ours = false; // Header, key and grid are these.
-    std::vector<MaskDelta> steps;
-    std::optional<LabelTable> labels;
+    std::vector<JournalStep> steps;
     std::uint64_t goodBytes = 0; // Header and complete records.
     std::uint64_t fileBytes = 0;
 };
@@ -225,22 +258,6 @@ std::optional<std::string> nextPayload(std::ifstream& file, std::uint64_t left)
     return payload;
 }
 
-/// False for a payload that is damaged.
-bool takeRecord(const std::string& payload, const imaging::VoxelGrid& grid, Scanned& result)
-{
-    if (holdsLabels(payload)) {
-        auto labels = labelsOf(payload);
-        if (!labels)
-            return false;
-        result.labels = std::move(labels);
-        return true;
-    }
-    auto delta = deltaOf(payload, grid);
-    if (delta)
-        result.steps.push_back(std::move(*delta));
-    return delta.has_value();
-}
-
 Scanned scan(const std::filesystem::path& path, const std::string& header, const imaging::VoxelGrid& grid)
 {
     Scanned result;
@@ -256,8 +273,10 @@ Scanned scan(const std::filesystem::path& path, const std::string& header, const
     result.ours = true;
     result.goodBytes = header.size();
     while (auto payload = nextPayload(file, result.fileBytes - result.goodBytes)) {
-        if (!takeRecord(*payload, grid, result))
+        auto step = stepOf(*payload, grid);
+        if (!step)
             break;
+        result.steps.push_back(std::move(*step));
         result.goodBytes += sizeof(std::uint64_t) + sizeof(std::uint32_t) + payload->size();
     }
     return result;
@@ -336,9 +355,9 @@ void Journal::append(const MaskDelta& delta)
     appendRecord(payloadOf(delta));
 }
 
-void Journal::append(const LabelTable& labels)
+void Journal::append(std::string_view name, const MaskDelta* mask, const LabelTable& labels)
 {
-    appendRecord(payloadOf(labels));
+    appendRecord(payloadOf(name, mask, labels));
 }
 
 void Journal::appendRecord(const std::string& payload)
@@ -374,7 +393,6 @@ JournalContent readJournal(const std::filesystem::path& path, std::string_view k
     Scanned scanned = scan(path, headerOf(key, grid), grid);
     JournalContent content;
     content.steps = std::move(scanned.steps);
-    content.labels = std::move(scanned.labels);
     if (scanned.ours && scanned.goodBytes < scanned.fileBytes)
         content.warnings.push_back(
             "The last step of the journal was not written completely and is lost; all steps before it were restored.");
@@ -383,8 +401,9 @@ JournalContent readJournal(const std::filesystem::path& path, std::string_view k
 
 void replay(const JournalContent& content, LabelMap& map)
 {
-    for (const MaskDelta& step : content.steps)
-        step.apply(map);
+    for (const JournalStep& step : content.steps)
+        if (step.mask)
+            step.mask->apply(map);
 }
 
 } // namespace annotations

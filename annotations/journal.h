@@ -13,17 +13,25 @@
 
 namespace annotations {
 
-/// What a journal held: the steps in order, the last labels, and what could not be read.
+/// A step as a journal keeps it: what it did to the masks, the whole table of labels after it, or both.
+struct JournalStep
+{
+    std::string name; ///< Empty for labels that changed without a step: their visibility, or an earlier version's.
+    std::optional<MaskDelta> mask;
+    std::optional<LabelTable> labels;
+
+    friend bool operator==(const JournalStep&, const JournalStep&) = default;
+};
+
+/// What a journal held: the steps in order, and what could not be read.
 struct JournalContent
 {
-    std::vector<MaskDelta> steps;
-    std::optional<LabelTable> labels; ///< Absent when they were never changed.
+    std::vector<JournalStep> steps;
     imaging::Warnings warnings; ///< E.g. that the last step was not written completely.
 };
 
 /// Every committed step, on disk before the next event, so that a crash or a power cut loses nothing. An undo is
-/// written as the inverted step, so replaying from the start gives the last state. Changed labels (names, colours, what
-/// made them) are written among the steps.
+/// written as the inverted step, so replaying from the start gives the last state.
 ///
 ///     Journal journal(path, seriesUid, map.grid());
 ///     journal.append(delta);
@@ -42,8 +50,9 @@ public:
 
     /// Writes and flushes one step. Throws Error(Io), e.g. on a full disk; what was written before stays readable.
     void append(const MaskDelta& delta);
-    /// The same for the labels as they are now.
-    void append(const LabelTable& labels);
+    /// The same for a step on the labels, which are `labels` after it, and on the masks unless `mask` is null. An empty
+    /// name and no mask: the labels look otherwise, which is no step.
+    void append(std::string_view name, const MaskDelta* mask, const LabelTable& labels);
     /// Removes the file: its steps are saved elsewhere. A later append starts it again.
     void remove();
 
@@ -61,7 +70,7 @@ private:
 /// A torn or damaged tail is left out with a warning; no content of the file can crash or exhaust the program.
 JournalContent readJournal(const std::filesystem::path& path, std::string_view key, const imaging::VoxelGrid& grid);
 
-/// Applies them in order.
+/// Applies what they did to the masks, in order.
 void replay(const JournalContent& content, LabelMap& map);
 
 } // namespace annotations

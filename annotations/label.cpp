@@ -37,6 +37,14 @@ Label* findLabel(LabelTable& table, std::uint16_t value)
     return found == table.end() ? nullptr : &*found;
 }
 
+LabelTable withVisibilityOf(LabelTable table, const LabelTable& shown)
+{
+    for (Label& label : table)
+        if (const Label* same = findLabel(shown, label.value))
+            label.visible = same->visible;
+    return table;
+}
+
 std::uint16_t freeValue(const LabelTable& table)
 {
     for (unsigned value = 1; value <= 65535; ++value) {

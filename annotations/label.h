@@ -50,6 +50,10 @@ Label* findLabel(LabelTable& table, std::uint16_t value);
 /// The smallest value from 1 that no label uses. Throws Error(WrongUse) when all 65535 are taken.
 std::uint16_t freeValue(const LabelTable& table);
 
+/// `table` with the visibility that labels of the same value have in `shown`: what is hidden is a view of the reader's,
+/// not work, so it is neither undone nor saved.
+LabelTable withVisibilityOf(LabelTable table, const LabelTable& shown);
+
 /// A colour that no label of the table has and none of defaultLabels(), as long as there is one.
 std::array<std::uint8_t, 3> freeColour(const LabelTable& table);
 

@@ -42,7 +42,8 @@ EditController::EditController(Session& session, ui::MainWindow& window)
     auto& labels = window.labelsPanel();
     connect(&session, &Session::activeLabelChanged, &labels, &ui::LabelsPanel::setActive);
     connect(&labels, &ui::LabelsPanel::activeRequested, &session, &Session::setActiveLabel);
-    connect(&labels, &ui::LabelsPanel::labelsEdited, &session, &Session::setLabels);
+    connect(&labels, &ui::LabelsPanel::labelsEdited, &session,
+        [this](const annotations::LabelTable& edited) { m_session.setLabels(edited); });
     connect(&labels, &ui::LabelsPanel::removeRequested, this, &EditController::removeLabel);
     updateUndoTexts();
 }
@@ -102,8 +103,7 @@ void EditController::endStroke()
         return;
     m_stroke.reset();
     const auto edit = std::move(m_edit);
-    if (m_session.commit(*edit, m_strokeName) && !m_erasing)
-        markEditedByHand();
+    m_session.commit(*edit, m_strokeName, edit->changed() ? labelsAfterStroke() : m_session.labels());
     updateUndoTexts();
 }
 
@@ -117,14 +117,14 @@ void EditController::abortStroke()
     updateUndoTexts();
 }
 
-void EditController::markEditedByHand()
+/// A model's mask that was drawn on is no longer the model's alone.
+annotations::LabelTable EditController::labelsAfterStroke() const
 {
-    const auto* label = m_session.label(m_session.activeLabel());
-    if (!label || label->algorithm != annotations::AlgorithmType::Automatic)
-        return;
     auto labels = m_session.labels();
-    annotations::findLabel(labels, label->value)->algorithm = annotations::AlgorithmType::SemiAutomatic;
-    m_session.setLabels(std::move(labels));
+    auto* label = annotations::findLabel(labels, m_session.activeLabel());
+    if (label && !m_erasing && label->algorithm == annotations::AlgorithmType::Automatic)
+        label->algorithm = annotations::AlgorithmType::SemiAutomatic;
+    return labels;
 }
 
 void EditController::updateUndoTexts()
@@ -183,7 +183,7 @@ void EditController::removeLabel(quint16 value)
     }
     auto labels = m_session.labels();
     std::erase_if(labels, [=](const auto& label) { return label.value == value; });
-    m_session.setLabels(std::move(labels));
+    m_session.setLabels(labels);
 }
 
 void EditController::nextLabel()

@@ -34,7 +34,7 @@ private:
     void endStroke();
     void abortStroke();
     void paintTo(QPointF voxel);
-    void markEditedByHand();
+    annotations::LabelTable labelsAfterStroke() const;
     void updateUndoTexts();
     void updateLabels();
     void updateSizes();

@@ -109,7 +109,7 @@ void MaskController::show(const QString& path, const OpenedMask& mask)
 bool MaskController::replaceMasks(const QString& path, const OpenedMask& mask)
 {
     std::map<std::uint16_t, std::uint16_t> values;
-    m_session.setLabels(mergedLabels(m_session.labels(), mask.labels, values));
+    const auto labels = mergedLabels(m_session.labels(), mask.labels, values);
     const auto edit = m_session.beginEdit();
     const auto& grid = edit->grid();
     for (int slice = 0; slice < grid.slices; ++slice)
@@ -117,7 +117,7 @@ bool MaskController::replaceMasks(const QString& path, const OpenedMask& mask)
             edit->paintRun(grid.offset({0, 0, slice}), grid.sliceVoxels(), 0);
     for (const auto& run : mask.runs)
         edit->paintRun(run.offset, run.count, values.at(run.value));
-    const bool changed = m_session.commit(*edit, tr("Open “%1”").arg(QFileInfo(path).fileName()));
+    const bool changed = m_session.commit(*edit, tr("Open “%1”").arg(QFileInfo(path).fileName()), labels);
     if (!mask.labels.empty())
         m_session.setActiveLabel(values.at(mask.labels.front().value));
     showLargestSlice();

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 namespace app {
@@ -350,8 +351,6 @@ void SegmentController::accept()
             {}, {}});
         return;
     }
-    if (labels.size() > m_session.labels().size())
-        m_session.setLabels(std::move(labels));
     const bool small = m_session.volume()->grid().sliceVoxels() <= kAcceptedAtOnce;
     if (m_proposal->slices.size() == 1 && small)
         acceptOne(m_panel.threshold(), values);
@@ -412,24 +411,30 @@ void SegmentController::replaceMasks(const Proposal& proposal, const QString& na
             eraseLabels(*edit, slice, held);
     for (const auto& run : runs)
         edit->paintRun(run.offset, run.count, run.value);
-    if (m_session.commit(*edit, name))
-        markLabels(proposal, threshold, values);
+    if (m_session.commit(*edit, name, edit->changed() ? markedLabels(proposal, threshold, runs) : m_session.labels()))
+        m_session.setProvenance(provenanceOf(proposal.answer.package, proposal.answer.modelText, threshold));
     Q_EMIT accepted();
 }
 
-void SegmentController::markLabels(const Proposal& proposal, float threshold, const std::vector<std::uint16_t>& values)
+/// The session's labels, those of the model's classes added, with what made the masks of `runs`.
+annotations::LabelTable SegmentController::markedLabels(
+    const Proposal& proposal, float threshold, const std::vector<LabelRun>& runs) const
 {
-    auto provenance = provenanceOf(proposal.answer.package, proposal.answer.modelText, threshold);
+    const auto provenance = provenanceOf(proposal.answer.package, proposal.answer.modelText, threshold);
     auto labels = m_session.labels();
-    for (const auto value : values) {
+    if (!proposal.answer.package.classes.empty())
+        labelsForClasses(labels, proposal.answer.package.classes);
+    std::set<std::uint16_t> marked;
+    for (const auto& run : runs)
+        marked.insert(run.value);
+    for (const auto value : marked) {
         auto* label = annotations::findLabel(labels, value);
-        if (!label || m_session.voxelsOf(value) == 0)
+        if (!label)
             continue;
         applyProvenance(*label, proposal.task.text, provenance, annotations::AlgorithmType::Automatic);
         label->laterality = proposal.answer.laterality;
     }
-    m_session.setProvenance(std::move(provenance));
-    m_session.setLabels(std::move(labels));
+    return labels;
 }
 
 void SegmentController::discard()

@@ -76,7 +76,8 @@ private:
     void dropProposal();
     void replaceMasks(const Proposal& proposal, const QString& name, const std::vector<int>& slices,
         const std::vector<LabelRun>& runs, float threshold, const std::vector<std::uint16_t>& values);
-    void markLabels(const Proposal& proposal, float threshold, const std::vector<std::uint16_t>& values);
+    annotations::LabelTable markedLabels(
+        const Proposal& proposal, float threshold, const std::vector<LabelRun>& runs) const;
     UserSides sides() const;
 
     JobRunner& m_jobs;

@@ -7,6 +7,7 @@
 #include <QThread>
 
 #include <algorithm>
+#include <utility>
 
 namespace app {
 
@@ -22,6 +23,24 @@ std::filesystem::path journalPath(const std::filesystem::path& folder, const QSt
 } // namespace
 
 namespace {
+
+/// Labels without a step are a view, or a change that an earlier version did not count as one.
+void takeStep(annotations::JournalStep step, Session::PreparedWork& work)
+{
+    std::optional<annotations::LabelsChange> change;
+    if (step.labels) {
+        auto before = std::exchange(work.labels, std::move(*step.labels));
+        if (withVisibilityOf(before, work.labels) != work.labels)
+            change = {std::move(before), work.labels};
+    }
+    if (step.mask)
+        step.mask->apply(*work.map);
+    if (!step.mask && !change)
+        return;
+    if (step.name.empty() && change)
+        step.name = labelsStepName(change->before, change->after).toStdString();
+    work.steps.emplace_back(std::move(step.name), std::move(step.mask), std::move(change));
+}
 
 void lay(const GivenMasks& given, Session::PreparedWork& work)
 {
@@ -40,12 +59,12 @@ void lay(const GivenMasks& given, Session::PreparedWork& work)
 
 } // namespace
 
-template <typename Entry> void Session::record(const Entry& entry)
+template <typename Append> void Session::writeJournal(Append append)
 {
     if (!m_journal)
         return;
     try {
-        m_journal->append(entry);
+        append(*m_journal);
     } catch (const imaging::Error& error) {
         Q_EMIT journalFailed(QString::fromStdString(error.what()));
     }
@@ -83,7 +102,7 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
     m_map = std::move(work.map);
     m_journal = std::move(work.journal);
     m_sliceCounts.assign(static_cast<std::size_t>(m_volume->grid().slices), 0);
-    m_labels = work.labels ? std::move(*work.labels) : annotations::defaultLabels();
+    m_labels = std::move(work.labels);
     m_activeLabel = m_labels.empty() ? 1 : m_labels.front().value;
     const Restored restored{work.steps.size(), std::move(work.warnings)};
     for (const auto& run : work.base)
@@ -114,11 +133,8 @@ Session::PreparedWork prepareWork(const std::filesystem::path& journalFolder, co
     try {
         auto content = annotations::readJournal(path, key, volume.grid());
         work.warnings = std::move(content.warnings);
-        work.steps = std::move(content.steps);
-        if (content.labels)
-            work.labels = std::move(content.labels);
-        for (const auto& step : work.steps)
-            step.apply(*work.map);
+        for (auto& step : content.steps)
+            takeStep(std::move(step), work);
         work.journal = std::make_unique<annotations::Journal>(path, key, volume.grid());
     } catch (const imaging::Error& error) {
         work.warnings.emplace_back(error.what());
@@ -168,15 +184,26 @@ const annotations::Label* Session::label(std::uint16_t value) const
     return found == m_labels.end() ? nullptr : &*found;
 }
 
-void Session::setLabels(std::vector<annotations::Label> labels)
+void Session::setLabels(const annotations::LabelTable& labels, const QString& stepName)
 {
+    if (!m_map || labels == m_labels)
+        return;
+    changeView(labels);
     if (labels == m_labels)
         return;
-    m_labels = std::move(labels);
-    record(m_labels);
+    const QString name = stepName.isEmpty() ? labelsStepName(m_labels, labels) : stepName;
+    keep({name.toStdString(), std::nullopt, annotations::LabelsChange{m_labels, labels}});
+}
+
+/// Takes over which labels are shown.
+void Session::changeView(const annotations::LabelTable& labels)
+{
+    auto seen = withVisibilityOf(m_labels, labels);
+    if (seen == m_labels)
+        return;
+    m_labels = std::move(seen);
+    writeJournal([this](annotations::Journal& journal) { journal.append({}, nullptr, m_labels); });
     Q_EMIT labelsChanged();
-    if (!label(m_activeLabel) && !m_labels.empty())
-        setActiveLabel(m_labels.front().value);
 }
 
 void Session::setActiveLabel(std::uint16_t value)
@@ -214,16 +241,59 @@ std::unique_ptr<annotations::MaskEdit> Session::beginEdit()
 
 bool Session::commit(annotations::MaskEdit& edit, const QString& name)
 {
+    return commit(edit, name, m_labels);
+}
+
+bool Session::commit(annotations::MaskEdit& edit, const QString& name, const annotations::LabelTable& labels)
+{
+    changeView(labels);
     auto delta = edit.commit(name.toStdString());
-    if (!delta)
+    std::optional<annotations::LabelsChange> change;
+    if (labels != m_labels)
+        change = {m_labels, labels};
+    if (!delta && !change)
         return false;
-    record(*delta);
-    count(*delta, true);
-    const auto region = delta->region();
-    m_history.push(std::move(*delta));
-    Q_EMIT maskChanged(region);
-    Q_EMIT historyChanged();
+    keep({name.toStdString(), std::move(delta), std::move(change)});
     return true;
+}
+
+/// A step whose voxels are in the map already.
+void Session::keep(annotations::EditStep step)
+{
+    if (step.labels)
+        m_labels = step.labels->after;
+    const auto region = step.mask ? std::optional(step.mask->region()) : std::nullopt;
+    const bool labels = step.labels.has_value();
+    record(step, true);
+    count(step, true);
+    m_history.push(std::move(step));
+    announce(region, labels);
+}
+
+void Session::announce(const std::optional<annotations::MaskRegion>& region, bool labels)
+{
+    if (labels) {
+        Q_EMIT labelsChanged();
+        if (!label(m_activeLabel) && !m_labels.empty())
+            setActiveLabel(m_labels.front().value);
+    }
+    if (region)
+        Q_EMIT maskChanged(*region);
+    Q_EMIT historyChanged();
+}
+
+void Session::record(const annotations::EditStep& step, bool forward)
+{
+    std::optional<annotations::MaskDelta> inverted;
+    if (step.mask && !forward)
+        inverted = step.mask->inverted();
+    const auto* mask = inverted ? &*inverted : step.mask ? &*step.mask : nullptr;
+    writeJournal([&](annotations::Journal& journal) {
+        if (step.labels)
+            journal.append(step.name, mask, m_labels);
+        else
+            journal.append(*mask);
+    });
 }
 
 void Session::undo()
@@ -231,10 +301,8 @@ void Session::undo()
     if (!m_map)
         return;
     finishStroke();
-    if (const auto* step = m_history.undo(*m_map)) {
-        record(step->inverted());
+    if (const auto* step = m_history.undo(*m_map, m_labels))
         applied(*step, false);
-    }
 }
 
 void Session::redo()
@@ -242,23 +310,23 @@ void Session::redo()
     if (!m_map)
         return;
     finishStroke();
-    if (const auto* step = m_history.redo(*m_map)) {
-        record(*step);
+    if (const auto* step = m_history.redo(*m_map, m_labels))
         applied(*step, true);
-    }
 }
 
-void Session::applied(const annotations::MaskDelta& delta, bool forward)
+void Session::applied(const annotations::EditStep& step, bool forward)
 {
-    count(delta, forward);
-    Q_EMIT maskChanged(delta.region());
-    Q_EMIT historyChanged();
+    record(step, forward);
+    count(step, forward);
+    announce(step.mask ? std::optional(step.mask->region()) : std::nullopt, step.labels.has_value());
 }
 
-void Session::count(const annotations::MaskDelta& delta, bool forward)
+void Session::count(const annotations::EditStep& step, bool forward)
 {
     ++m_revision;
-    for (const auto& run : delta.runs())
+    if (!step.mask)
+        return;
+    for (const auto& run : step.mask->runs())
         countRun(run, forward);
 }
 

@@ -21,7 +21,8 @@
 namespace app {
 
 /// The open study: the picture, its masks and labels, what can be undone, and the journal. GUI thread only. Masks
-/// change through beginEdit() and commit(), undo() and redo().
+/// change through beginEdit() and commit(), labels through setLabels() and commit(), both through undo() and redo(). All
+/// of these are work: journalled, undone by name, and unsaved until markSaved().
 class Session : public QObject
 {
     Q_OBJECT
@@ -43,8 +44,8 @@ public:
     {
         std::unique_ptr<annotations::LabelMap> map;
         std::vector<annotations::MaskRun> base; ///< What the map held before the steps; `before` is 0 in each.
-        std::vector<annotations::MaskDelta> steps; ///< Of a journal; in the map already.
-        std::optional<annotations::LabelTable> labels; ///< Of a journal.
+        std::vector<annotations::EditStep> steps; ///< Of a journal; in the map and the labels already.
+        annotations::LabelTable labels = annotations::defaultLabels();
         std::unique_ptr<annotations::Journal> journal;
         imaging::Warnings warnings;
     };
@@ -67,7 +68,9 @@ public:
     const std::vector<annotations::Label>& labels() const { return m_labels; }
     /// Null when there is no such label.
     const annotations::Label* label(std::uint16_t value) const;
-    void setLabels(std::vector<annotations::Label> labels);
+    /// Takes other labels as one step; without a name for it, it is called after what changed. Visibility alone is a
+    /// view and no step: it is kept in the journal, but neither undone nor saved.
+    void setLabels(const annotations::LabelTable& labels, const QString& stepName = {});
     std::uint16_t activeLabel() const { return m_activeLabel; }
     void setActiveLabel(std::uint16_t value);
     /// Voxels that hold the label.
@@ -82,6 +85,8 @@ public:
     void finishStroke() { Q_EMIT strokeMustEnd(); }
     /// Keeps the edit as one named step, on disk at once. False when it changed nothing.
     bool commit(annotations::MaskEdit& edit, const QString& name);
+    /// The same with labels that change in the same step. False when neither changed.
+    bool commit(annotations::MaskEdit& edit, const QString& name, const annotations::LabelTable& labels);
     void undo();
     void redo();
     bool canUndo() const { return m_history.canUndo(); }
@@ -93,9 +98,9 @@ public:
     const annotations::Provenance& provenance() const { return m_provenance; }
     void setProvenance(annotations::Provenance provenance) { m_provenance = std::move(provenance); }
 
-    /// Grows with every change of the masks: what was saved is the present state when it is still the same.
+    /// Grows with every change of masks and labels: what was saved is the present state when it is still the same.
     std::uint64_t revision() const { return m_revision; }
-    /// The masks of `revision` were written to a file that the user keeps.
+    /// Masks and labels of `revision` were written to a file that the user keeps.
     void markSaved(std::uint64_t revision);
     bool hasUnsavedWork() const;
 
@@ -114,10 +119,14 @@ Q_SIGNALS:
 
 private:
     void countRun(const annotations::MaskRun& run, bool forward);
-    void applied(const annotations::MaskDelta& delta, bool forward);
-    void count(const annotations::MaskDelta& delta, bool forward);
+    void keep(annotations::EditStep step);
+    void applied(const annotations::EditStep& step, bool forward);
+    void announce(const std::optional<annotations::MaskRegion>& region, bool labels);
+    void changeView(const annotations::LabelTable& labels);
+    void count(const annotations::EditStep& step, bool forward);
+    void record(const annotations::EditStep& step, bool forward);
     void countOnSlices(const annotations::MaskRun& run, std::int64_t change);
-    template <typename Entry> void record(const Entry& entry);
+    template <typename Append> void writeJournal(Append append);
     void addMissingLabels();
 
     std::filesystem::path m_journalFolder;
@@ -146,5 +155,8 @@ struct GivenMasks
 /// With `given` masks the journal's steps are taken to have been drawn on those: `id` must say which they are.
 Session::PreparedWork prepareWork(const std::filesystem::path& journalFolder, const imaging::Volume& volume,
     const QString& id, const GivenMasks* given = nullptr);
+
+/// What a step that makes `before` to `after` is called: "Rename “Nodule”", "Lock “Nodule”". Visibility is passed over.
+QString labelsStepName(const annotations::LabelTable& before, const annotations::LabelTable& after);
 
 } // namespace app

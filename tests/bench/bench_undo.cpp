@@ -21,9 +21,10 @@ imaging::VoxelGrid ctGrid()
 
 void undoRedo(benchmark::State& state, annotations::LabelMap& map, annotations::EditHistory& history)
 {
+    annotations::LabelTable labels;
     for ([[maybe_unused]] auto _ : state)
-        benchmark::DoNotOptimize(history.canUndo() ? history.undo(map) : history.redo(map));
-    while (history.redo(map)) { }
+        benchmark::DoNotOptimize(history.canUndo() ? history.undo(map, labels) : history.redo(map, labels));
+    while (history.redo(map, labels)) { }
     state.counters["step_MB"] = static_cast<double>(history.bytes()) / 1e6;
 }
 

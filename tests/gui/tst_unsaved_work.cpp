@@ -1,8 +1,11 @@
 #include "tests/gui/workstation_fixture.h"
 
+#include "ui/models/label_model.h"
+
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QSignalSpy>
+#include <QTableView>
 
 using fixtures::Bench;
 using fixtures::kPatience;
@@ -89,6 +92,55 @@ private Q_SLOTS:
         QCOMPARE(bench.session().id(), id);
         question(bench)->button(QMessageBox::Discard)->click();
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() != id, kPatience);
+    }
+
+    void renaming_a_label_is_work_that_ctrl_z_takes_back()
+    {
+        Bench bench;
+        OPEN_XRAY(bench);
+        auto& table = bench.part<QTableView>("labelsTable");
+        const auto name = table.model()->index(0, ui::LabelModel::Name);
+        const QString before = name.data().toString();
+        QVERIFY(table.model()->setData(name, QStringLiteral("Nodule"), Qt::EditRole));
+        QVERIFY(bench.session().hasUnsavedWork());
+        auto& actions = bench.workstation.window.actions();
+        QCOMPARE(actions.undo->text(), QStringLiteral("Undo Rename “%1”").arg(before));
+        bench.workstation.window.close();
+        QVERIFY(question(bench));
+        question(bench)->button(QMessageBox::Cancel)->click();
+        actions.undo->trigger();
+        QCOMPARE(name.data().toString(), before);
+        QVERIFY(!bench.session().hasUnsavedWork());
+    }
+
+    void labels_that_changed_after_saving_are_not_sent_as_they_were()
+    {
+        Bench bench;
+        OPEN_XRAY(bench);
+        paintSomething(bench);
+        QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
+        bench.workstation.save.saveTo(bench.path("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
+        QVERIFY(bench.workstation.save.savedFile());
+        auto labels = bench.session().labels();
+        labels[0].name = "Nodule";
+        bench.session().setLabels(labels);
+        QVERIFY(!bench.workstation.save.savedFile());
+        QVERIFY(bench.session().hasUnsavedWork());
+    }
+
+    void a_stroke_on_the_models_mask_is_one_step()
+    {
+        Bench bench;
+        OPEN_XRAY(bench);
+        auto labels = bench.session().labels();
+        labels[0].algorithm = annotations::AlgorithmType::Automatic;
+        bench.session().setLabels(labels, QStringLiteral("Model"));
+        paintSomething(bench);
+        QVERIFY(bench.session().labels()[0].algorithm == annotations::AlgorithmType::SemiAutomatic);
+        bench.workstation.window.actions().undo->trigger();
+        QVERIFY(bench.session().labels() == labels);
+        QVERIFY(bench.session().labelMap()->empty());
     }
 
     void strokes_come_back_after_a_crash()

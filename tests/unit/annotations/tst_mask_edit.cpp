@@ -15,6 +15,7 @@
 using annotations::DrawOver;
 using annotations::EditHistory;
 using annotations::LabelMap;
+using annotations::LabelTable;
 using annotations::MaskDelta;
 using annotations::MaskEdit;
 
@@ -58,6 +59,7 @@ private Q_SLOTS:
     {
         QVERIFY(rc::check([] {
             LabelMap map(grid(7, 5, 3));
+            LabelTable labels;
             EditHistory history;
             std::vector<std::vector<std::uint16_t>> states{copyOf(map)};
             for (int i = *rc::gen::inRange(0, 8); i > 0; --i) {
@@ -69,15 +71,15 @@ private Q_SLOTS:
                 }
             }
             for (auto state = states.rbegin() + 1; state != states.rend(); ++state) {
-                RC_ASSERT(history.undo(map) != nullptr);
+                RC_ASSERT(history.undo(map, labels) != nullptr);
                 RC_ASSERT(copyOf(map) == *state);
             }
-            RC_ASSERT(history.undo(map) == nullptr);
+            RC_ASSERT(history.undo(map, labels) == nullptr);
             for (auto state = states.begin() + 1; state != states.end(); ++state) {
-                RC_ASSERT(history.redo(map) != nullptr);
+                RC_ASSERT(history.redo(map, labels) != nullptr);
                 RC_ASSERT(copyOf(map) == *state);
             }
-            RC_ASSERT(history.redo(map) == nullptr);
+            RC_ASSERT(history.redo(map, labels) == nullptr);
         }));
     }
 
@@ -129,6 +131,7 @@ private Q_SLOTS:
         QVERIFY(rc::check([] {
             LabelMap map(grid(16, 16, 2));
             const std::size_t budget = *rc::gen::inRange<std::size_t>(200, 3000);
+            LabelTable labels;
             EditHistory history(budget);
             std::vector<std::vector<std::uint16_t>> states{copyOf(map)}; // Before the first step that is left, and on.
             for (int i = 0; i < 20; ++i) {
@@ -142,9 +145,9 @@ private Q_SLOTS:
                 RC_ASSERT(history.bytes() <= budget || history.steps() == 1);
             }
             const auto end = copyOf(map);
-            while (history.undo(map)) { }
+            while (history.undo(map, labels)) { }
             RC_ASSERT(copyOf(map) == states.front());
-            while (history.redo(map)) { }
+            while (history.redo(map, labels)) { }
             RC_ASSERT(copyOf(map) == end);
         }));
     }
@@ -153,6 +156,7 @@ private Q_SLOTS:
     {
         QVERIFY(rc::check([] {
             LabelMap map(grid(9, 7, 2));
+            LabelTable labels;
             EditHistory history;
             std::vector<std::vector<std::uint16_t>> states{copyOf(map)};
             std::size_t at = 0;
@@ -167,10 +171,10 @@ private Q_SLOTS:
                         states.push_back(copyOf(map));
                     }
                 } else if (move == 1) {
-                    RC_ASSERT((history.undo(map) != nullptr) == (at > 0));
+                    RC_ASSERT((history.undo(map, labels) != nullptr) == (at > 0));
                     at -= at > 0 ? 1 : 0;
                 } else {
-                    RC_ASSERT((history.redo(map) != nullptr) == (at + 1 < states.size()));
+                    RC_ASSERT((history.redo(map, labels) != nullptr) == (at + 1 < states.size()));
                     at += at + 1 < states.size() ? 1 : 0;
                 }
                 RC_ASSERT(copyOf(map) == states[at]);
@@ -236,6 +240,7 @@ private Q_SLOTS:
     void a_push_forgets_redo_and_moves_the_clean_mark()
     {
         LabelMap map(grid(4, 4, 1));
+        LabelTable labels;
         EditHistory history;
         const auto paint = [&](std::size_t offset, const char* name) {
             MaskEdit edit(map);
@@ -248,13 +253,51 @@ private Q_SLOTS:
         QVERIFY(!history.isClean());
         history.setClean();
         QCOMPARE(history.undoName(), std::string("Eraser"));
-        history.undo(map);
+        history.undo(map, labels);
         QCOMPARE(history.redoName(), std::string("Eraser"));
         QVERIFY(!history.isClean());
         paint(2, "Model");
         QVERIFY(!history.canRedo());
-        history.undo(map);
+        history.undo(map, labels);
         QVERIFY(!history.isClean()); // What was saved can no longer be reached.
+    }
+
+    void a_step_may_change_labels_alone_or_with_the_masks()
+    {
+        LabelMap map(grid(4, 4, 1));
+        LabelTable labels = annotations::defaultLabels();
+        const LabelTable first = labels;
+        EditHistory history;
+        labels[0].name = "Nodule";
+        history.push({"Rename", std::nullopt, annotations::LabelsChange{first, labels}});
+        const LabelTable second = labels;
+        labels.pop_back();
+        MaskEdit edit(map);
+        edit.paintRun(0, 3, 1);
+        history.push({"Both", edit.commit("Both"), annotations::LabelsChange{second, labels}});
+        const LabelTable third = labels;
+        QCOMPARE(history.undoName(), std::string("Both"));
+        history.undo(map, labels);
+        QVERIFY(map.empty() && labels == second);
+        history.undo(map, labels);
+        QVERIFY(labels == first && history.isClean());
+        history.redo(map, labels);
+        history.redo(map, labels);
+        QVERIFY(labels == third && map.count(1) == 3);
+    }
+
+    void undo_leaves_what_is_hidden_hidden()
+    {
+        LabelMap map(grid(4, 4, 1));
+        LabelTable labels = annotations::defaultLabels();
+        const LabelTable before = labels;
+        labels[0].name = "Nodule";
+        EditHistory history;
+        history.push({"Rename", std::nullopt, annotations::LabelsChange{before, labels}});
+        labels[1].visible = false;
+        history.undo(map, labels);
+        QCOMPARE(labels[0].name, before[0].name);
+        QVERIFY(!labels[1].visible);
     }
 
     void a_result_of_a_whole_volume_is_one_step()

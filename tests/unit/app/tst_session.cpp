@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <functional>
+
 using app::Session;
 
 namespace {
@@ -119,6 +121,133 @@ private Q_SLOTS:
         QVERIFY(session.hasUnsavedWork());
         session.redo();
         QVERIFY(!session.hasUnsavedWork());
+    }
+
+    void a_change_of_labels_is_work_with_a_name_data()
+    {
+        using Labels = annotations::LabelTable;
+        QTest::addColumn<std::function<void(Labels&)>>("change");
+        QTest::addColumn<QString>("name");
+        const auto row = [](const char* name, std::function<void(Labels&)> change) {
+            QTest::newRow(name) << std::move(change) << QString::fromUtf8(name);
+        };
+        row("Rename “One”", [](Labels& labels) { labels[0].name = "Nodule"; });
+        row("Colour of “One”", [](Labels& labels) { labels[0].colour = {1, 2, 3}; });
+        row("Lock “One”", [](Labels& labels) { labels[0].locked = true; });
+        row("Unlock “Two”", [](Labels& labels) { labels[1].locked = false; });
+        row("Code of “Two”", [](Labels& labels) { labels[1].type = {"1", "SCT", "x"}; });
+        row("Change of “Two”", [](Labels& labels) { labels[1].description = "by hand"; });
+        row("Add label “Three”", [](Labels& labels) {
+            labels.push_back(labels[0]);
+            labels.back().value = 3;
+            labels.back().name = "Three";
+        });
+        row("Remove label “One”", [](Labels& labels) { labels.erase(labels.begin()); });
+        row("Order of labels", [](Labels& labels) { std::swap(labels[0], labels[1]); });
+    }
+
+    void a_change_of_labels_is_work_with_a_name()
+    {
+        QFETCH(const std::function<void(annotations::LabelTable&)>, change);
+        QFETCH(const QString, name);
+        QTemporaryDir folder;
+        const auto volume = support::rampXray(20, 20, "");
+        annotations::LabelTable two(2);
+        two[0].name = "One";
+        two[1].name = "Two";
+        two[1].value = 2;
+        two[1].locked = true;
+        auto changed = two;
+        change(changed);
+        {
+            Session session(folder.path().toStdString());
+            session.open(volume, QStringLiteral("s"));
+            session.setLabels(two, QStringLiteral("Two labels"));
+            session.markSaved(session.revision());
+            const auto saved = session.revision();
+            session.setLabels(changed);
+            QCOMPARE(session.undoName(), name);
+            QVERIFY(session.hasUnsavedWork());
+            QVERIFY(session.revision() != saved);
+            QVERIFY(session.label(session.activeLabel()));
+            session.undo();
+            QVERIFY(session.labels() == two);
+            QVERIFY(!session.hasUnsavedWork());
+            session.redo();
+            QVERIFY(session.labels() == changed);
+        }
+        Session session(folder.path().toStdString());
+        const auto restored = session.open(volume, QStringLiteral("s"));
+        QCOMPARE(restored.steps, std::size_t{4});
+        QVERIFY(session.labels() == changed);
+        QVERIFY(session.hasUnsavedWork());
+        QCOMPARE(session.undoName(), name);
+        session.undo();
+        QVERIFY(session.labels() == two);
+    }
+
+    void what_is_hidden_is_a_view_and_no_work()
+    {
+        QTemporaryDir folder;
+        const auto volume = support::rampXray(20, 20, "");
+        {
+            Session session(folder.path().toStdString());
+            session.open(volume, QStringLiteral("s"));
+            paint(session, 0, 10, 1, QStringLiteral("a"));
+            session.markSaved(session.revision());
+            auto labels = session.labels();
+            labels[1].visible = false;
+            session.setLabels(labels);
+            QVERIFY(!session.hasUnsavedWork());
+            QCOMPARE(session.undoName(), QStringLiteral("a"));
+            session.undo();
+            QVERIFY(!session.labels()[1].visible);
+            session.redo();
+            paint(session, 30, 10, 1, QStringLiteral("b"));
+        }
+        Session session(folder.path().toStdString());
+        const auto restored = session.open(volume, QStringLiteral("s"));
+        QVERIFY(!session.labels()[1].visible);
+        QCOMPARE(restored.steps, std::size_t{4}); // a, its undo, its redo, b.
+    }
+
+    void masks_and_labels_change_in_one_step()
+    {
+        QTemporaryDir folder;
+        const auto volume = support::rampXray(20, 20, "");
+        annotations::LabelTable first;
+        {
+            Session session(folder.path().toStdString());
+            session.open(volume, QStringLiteral("s"));
+            first = session.labels();
+            auto labels = first;
+            labels.push_back(labels[0]);
+            labels.back().value = 30;
+            auto edit = session.beginEdit();
+            edit->paintRun(0, 10, 30);
+            QVERIFY(session.commit(*edit, QStringLiteral("Accept"), labels));
+            session.undo();
+            QVERIFY(session.labels() == first);
+            QCOMPARE(session.voxelsOf(30), std::size_t{0});
+            QVERIFY(!session.canUndo());
+            session.redo();
+        }
+        Session session(folder.path().toStdString());
+        session.open(volume, QStringLiteral("s"));
+        QCOMPARE(session.voxelsOf(30), std::size_t{10});
+        QVERIFY(session.label(30));
+        session.undo();
+        QVERIFY(session.labels() == first);
+        QCOMPARE(session.voxelsOf(30), std::size_t{0});
+    }
+
+    void a_commit_that_changes_nothing_is_no_step()
+    {
+        Session session({});
+        session.open(support::rampXray(20, 20, ""), QStringLiteral("s"));
+        auto edit = session.beginEdit();
+        QVERIFY(!session.commit(*edit, QStringLiteral("a"), session.labels()));
+        QVERIFY(!session.canUndo());
     }
 
     void a_crash_loses_no_stroke()
