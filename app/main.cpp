@@ -51,6 +51,8 @@ void addOptions(QCommandLineParser& parser)
         {QStringLiteral("device"), QStringLiteral("auto, cpu or cuda:N."), QStringLiteral("device"),
             QStringLiteral("auto")},
         {QStringLiteral("light"), QStringLiteral("Begin with the light theme.")},
+        {QStringLiteral("text-size"), QStringLiteral("Size of all text in percent, 100 to 200."),
+            QStringLiteral("percent")},
         {QStringLiteral("mask"), QStringLiteral("Mask to open on the pictures: DICOM SEG, NIfTI, NRRD or PNG."),
             QStringLiteral("file")},
         {QStringLiteral("text"), QStringLiteral("Sentence to write into the panel."), QStringLiteral("text")},
@@ -116,6 +118,16 @@ app::WorkstationOptions workstationOptions(const QCommandLineParser& parser)
     return options;
 }
 
+/// As it was left, unless this run is to look otherwise.
+ui::Look lookOf(const QCommandLineParser& parser, const app::WorkstationOptions& options)
+{
+    auto look = app::rememberedLook(app::settingsFile(options)).value_or(ui::Look{});
+    if (parser.isSet(QStringLiteral("light")))
+        look.theme = ui::Theme::Light;
+    look.textPercent = numberOf(parser, QStringLiteral("text-size")).value_or(look.textPercent);
+    return look;
+}
+
 void resizeTo(ui::MainWindow& window, const QString& size)
 {
     const QStringList parts = size.split(QLatin1Char('x'));
@@ -133,13 +145,13 @@ int run(int argc, char** argv)
     addOptions(parser);
     parser.process(application);
 
-    ui::applyTheme(application, ui::Theme::Dark);
+    auto options = workstationOptions(parser);
+    options.look = lookOf(parser, options);
+    ui::applyTheme(application, *options.look); // Before there are widgets: they are styled once.
     QApplication::setWindowIcon(ui::programIcon());
-    app::Workstation workstation(workstationOptions(parser));
+    app::Workstation workstation(options);
     auto& window = workstation.window;
     resizeTo(window, parser.value(QStringLiteral("size")));
-    if (parser.isSet(QStringLiteral("light")))
-        window.useLightTheme();
 
     app::DemoRun demo(workstation, demoOptions(parser));
     const bool timed = parser.isSet(QStringLiteral("print-startup-time")) || std::getenv("LIMN_TRACE_STARTUP");

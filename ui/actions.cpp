@@ -27,6 +27,7 @@ void Actions::makeStudyActions()
     openMask = add(tr("Open Mask…"), QStringLiteral("Ctrl+M"));
     nextSeries = add(tr("Next Series"), QStringLiteral("Ctrl+PgDown"));
     previousSeries = add(tr("Previous Series"), QStringLiteral("Ctrl+PgUp"));
+    findPatient = add(tr("Find a Patient"), QStringLiteral("Ctrl+F"));
     saveSeg = add(tr("Save Masks as DICOM SEG…"), QStringLiteral("Ctrl+S"), QStringLiteral("save"));
     closeStudy = add(tr("Close Study"), QStringLiteral("Ctrl+W"));
     quit = add(tr("Quit"), QStringLiteral("Ctrl+Q"));
@@ -50,6 +51,8 @@ void Actions::makeEditActions()
     brushLarger = add(tr("Larger Brush"), QStringLiteral("]"));
     brushSmaller = add(tr("Smaller Brush"), QStringLiteral("["));
     keyCursor = addCheckable(tr("Keyboard Cursor"), QStringLiteral("K"));
+    clearSlice = add(tr("Clear the Label on This Slice"), QStringLiteral("Ctrl+Backspace"));
+    clearLabel = add(tr("Clear the Label on All Slices"), QStringLiteral("Ctrl+Shift+Backspace"));
 }
 
 void Actions::makeViewActions()
@@ -74,6 +77,10 @@ void Actions::makeViewActions()
     opacityUp = add(tr("More Opaque Masks"), QStringLiteral("Shift+O"));
     opacityDown = add(tr("Less Opaque Masks"), QStringLiteral("O"));
     lightTheme = addCheckable(tr("Light Theme"), {});
+    textLarger = add(tr("Larger Text"), QStringLiteral("Ctrl++"));
+    textLarger->setShortcuts({QKeySequence(QStringLiteral("Ctrl++")), QKeySequence(QStringLiteral("Ctrl+="))});
+    textSmaller = add(tr("Smaller Text"), QStringLiteral("Ctrl+-"));
+    textNormal = add(tr("Text of Normal Size"), QStringLiteral("Ctrl+0"));
     fullScreen = addCheckable(tr("Full Screen"), QStringLiteral("F11"));
     for (int key = 1; key <= 9; ++key)
         presets << add(tr("Window %1").arg(key), QString::number(key));
@@ -126,8 +133,8 @@ void Actions::setPage(Page page)
 {
     const bool relabel = page == Page::Relabel;
     for (QAction* action :
-        {openFolder, openFile, send, openMask, saveSeg, closeStudy, nextSeries, previousSeries, focusSentence, run,
-            runAll, cancel, accept, discard, thresholdUp, thresholdDown, nextLabel, labelsTab, explain, showHeat})
+        {openFolder, openFile, send, openMask, saveSeg, closeStudy, nextSeries, previousSeries, findPatient,
+            focusSentence, run, runAll, cancel, accept, discard, thresholdUp, thresholdDown, nextLabel, labelsTab, explain, showHeat})
         action->setVisible(!relabel);
     for (QAction* action : {importCases, predictCases, trainModel, stopTraining, exportCases, closeCohort, reviewAccept,
              reviewEdit, reviewReject, reviewNext, reviewBack, reviewNote, focusQueue})

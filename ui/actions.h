@@ -25,6 +25,7 @@ public:
     QAction* openMask;
     QAction* nextSeries;
     QAction* previousSeries;
+    QAction* findPatient;
     QAction* saveSeg;
     QAction* closeStudy;
     QAction* quit;
@@ -37,6 +38,8 @@ public:
     QAction* brushLarger;
     QAction* brushSmaller;
     QAction* keyCursor; ///< Checkable.
+    QAction* clearSlice; ///< Of the active label.
+    QAction* clearLabel;
 
     QAction* nextSlice;
     QAction* previousSlice;
@@ -55,6 +58,9 @@ public:
     QAction* opacityUp;
     QAction* opacityDown;
     QAction* lightTheme;
+    QAction* textLarger;
+    QAction* textSmaller;
+    QAction* textNormal;
     QAction* fullScreen;
     QList<QAction*> presets; ///< Nine, keys 1 to 9.
 

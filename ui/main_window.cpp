@@ -1,7 +1,6 @@
 #include "ui/main_window.h"
 
 #include "ui/actions.h"
-#include "ui/icons.h"
 #include "ui/panels/cohort_panel.h"
 #include "ui/panels/job_bar.h"
 #include "ui/panels/labels_panel.h"
@@ -11,20 +10,26 @@
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
 #include "ui/slice_view.h"
+#include "ui/text_size.h"
+#include "ui/top_bar.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
-#include <QLabel>
-#include <QMenuBar>
+#include <QMenu>
 #include <QMimeData>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTabWidget>
-#include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
 
 namespace ui {
 
@@ -32,15 +37,9 @@ namespace {
 
 constexpr int kRightWidth = 360;
 constexpr int kLeftWidth = 220;
+constexpr int kLeastRight = 330;
 constexpr int kLeastSeries = 190;
 constexpr int kLeastCohort = 250;
-
-QAction* separator(QObject* parent)
-{
-    auto* action = new QAction(parent);
-    action->setSeparator(true);
-    return action;
-}
 
 QString localPath(const QMimeData& data)
 {
@@ -53,6 +52,7 @@ QString localPath(const QMimeData& data)
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent)
     , m_actions(new Actions(this))
+    , m_topBar(new TopBar(*m_actions))
     , m_seriesPanel(new SeriesPanel)
     , m_view(new SliceView)
     , m_segmentPanel(new SegmentPanel)
@@ -62,27 +62,26 @@ MainWindow::MainWindow(QWidget* parent)
     , m_cohortPanel(new CohortPanel)
     , m_reviewPanel(new ReviewPanel)
     , m_reviewBar(new ReviewBar)
+    , m_splitter(new QSplitter(Qt::Horizontal))
     , m_left(new QStackedWidget)
     , m_right(new QStackedWidget)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
-    setMenuWidget(makeTopBar());
-    auto* splitter = new QSplitter(Qt::Horizontal);
-    splitter->setHandleWidth(1);
-    splitter->setChildrenCollapsible(false);
+    setMenuWidget(m_topBar);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
     m_left->addWidget(m_seriesPanel);
     m_left->addWidget(m_cohortPanel);
-    splitter->addWidget(m_left);
-    splitter->addWidget(makeMiddle());
-    splitter->addWidget(makeRight());
-    splitter->setStretchFactor(1, 1);
-    splitter->setSizes({kLeftWidth, 1600 - kLeftWidth - kRightWidth, kRightWidth});
+    m_splitter->addWidget(m_left);
+    m_splitter->addWidget(makeMiddle());
+    m_splitter->addWidget(makeRight());
+    m_splitter->setStretchFactor(1, 1);
     auto* central = new QWidget;
     auto* column = new QVBoxLayout(central);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(splitter, 1);
+    column->addWidget(m_splitter, 1);
     column->addWidget(m_jobBar);
     setCentralWidget(central);
     setSubject({});
@@ -90,89 +89,10 @@ MainWindow::MainWindow(QWidget* parent)
     connectPages();
     connectPresets();
     setPage(Page::Segment);
-    setTheme(Theme::Dark);
+    m_actions->setIconColour(colours(m_look.theme).text);
     resize(1440, 900);
+    followTextSize(this, [this] { fitColumns(); });
     m_view->setFocus();
-}
-
-QWidget* MainWindow::makeTopBar()
-{
-    auto* bar = new QWidget;
-    bar->setObjectName(QStringLiteral("topBar"));
-    bar->setAttribute(Qt::WA_StyledBackground);
-    auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(12, 3, 12, 3);
-    row->setSpacing(4);
-    auto* name = new QLabel(QStringLiteral("Limn"));
-    name->setObjectName(QStringLiteral("programName"));
-    row->addWidget(name);
-    auto* menus = new QMenuBar;
-    menus->setNativeMenuBar(false);
-    menus->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-    makeMenus(menus);
-    row->addWidget(menus);
-    row->addSpacing(8);
-    for (QAction* action : {m_actions->segmentPage, m_actions->relabelPage}) {
-        auto* button = new QToolButton;
-        button->setDefaultAction(action);
-        button->setProperty("role", "page");
-        button->setAccessibleName(tr("%1 page").arg(action->text()));
-        row->addWidget(button);
-    }
-    row->addSpacing(8);
-    for (QAction* action : {m_actions->select, m_actions->brush, m_actions->eraser, m_actions->undo, m_actions->redo,
-             m_actions->showMasks, m_actions->contourOnly, m_actions->fit}) {
-        auto* button = new QToolButton;
-        button->setDefaultAction(action);
-        button->setIconSize(QSize(18, 18));
-        button->setAccessibleName(action->text());
-        row->addWidget(button);
-    }
-    row->addSpacing(8);
-    m_toolText = new QLabel;
-    m_toolText->setObjectName(QStringLiteral("toolText"));
-    m_toolText->setTextFormat(Qt::PlainText);
-    m_toolText->setProperty("role", "dim");
-    row->addWidget(m_toolText, 1);
-    auto* research = new QLabel(tr("Research use only"));
-    research->setObjectName(QStringLiteral("researchOnly"));
-    row->addWidget(research);
-    return bar;
-}
-
-void MainWindow::makeMenus(QMenuBar* bar)
-{
-    const Actions& a = *m_actions;
-    const auto add = [bar](const QString& title, const QList<QAction*>& actions) {
-        QMenu* menu = bar->addMenu(title);
-        for (QAction* action : actions)
-            menu->addAction(action ? action : separator(menu));
-        return menu;
-    };
-    add(tr("&Study"),
-        {a.openFolder, a.openFile, a.openMask, nullptr, a.newCohort, a.openCohort, nullptr, a.previousSeries,
-            a.nextSeries, nullptr, a.saveSeg, nullptr, a.closeStudy, a.quit});
-    add(tr("&Edit"),
-        {a.undo, a.redo, nullptr, a.select, a.brush, a.eraser, a.brushLarger, a.brushSmaller, a.keyCursor, nullptr,
-            a.nextLabel, a.labelsTab});
-    QMenu* view = add(tr("&View"),
-        {a.nextSlice, a.previousSlice, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
-            a.windowNarrower, a.levelUp, a.levelDown});
-    m_presetMenu = view->addMenu(tr("Window"));
-    m_presetMenu->addActions(a.presets);
-    view->addSeparator();
-    for (QAction* action :
-        {a.invert, a.smooth, a.showMasks, a.contourOnly, a.opacityUp, a.opacityDown, a.lightTheme, a.fullScreen})
-        view->addAction(action);
-    m_segmentMenu = add(tr("S&egment"),
-        {a.focusSentence, a.run, a.runAll, a.cancel, nullptr, a.thresholdUp, a.thresholdDown, a.accept, a.discard,
-            a.explain, a.showHeat, nullptr, a.focusPicture, a.focusMessages});
-    m_relabelMenu = add(tr("&Relabel"),
-        {a.importCases, a.predictCases, nullptr, a.trainModel, a.stopTraining, nullptr, a.reviewAccept, a.reviewEdit,
-            a.reviewReject, a.reviewNext, a.reviewBack, a.reviewNote, a.focusQueue, nullptr, a.exportCases,
-            a.closeCohort});
-    add(tr("&PACS"), {a.send});
-    add(tr("&Help"), {a.shortcuts, a.about});
 }
 
 QWidget* MainWindow::makeMiddle()
@@ -181,9 +101,10 @@ QWidget* MainWindow::makeMiddle()
     auto* column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_messages);
+    m_messages->setParent(middle); // Before the picture, so that Tab comes to them first.
     column->addWidget(m_view, 1);
     column->addWidget(m_reviewBar);
+    m_messages->lieOver(m_view);
     return middle;
 }
 
@@ -204,7 +125,6 @@ QWidget* MainWindow::makeTabs()
     auto* right = new QWidget;
     right->setObjectName(QStringLiteral("rightPanel"));
     right->setAttribute(Qt::WA_StyledBackground);
-    right->setMinimumWidth(330);
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(1, 0, 0, 0);
     column->addWidget(m_tabs);
@@ -222,12 +142,12 @@ void MainWindow::setPage(Page page)
     m_page = page;
     const bool relabel = page == Page::Relabel;
     m_actions->setPage(page);
-    m_segmentMenu->menuAction()->setVisible(!relabel);
-    m_relabelMenu->menuAction()->setVisible(relabel);
+    m_topBar->segmentMenu().menuAction()->setVisible(!relabel);
+    m_topBar->relabelMenu().menuAction()->setVisible(relabel);
     // A page that is not shown does not widen the other.
     m_seriesPanel->setSizePolicy(relabel ? QSizePolicy::Ignored : QSizePolicy::Preferred, QSizePolicy::Preferred);
     m_cohortPanel->setSizePolicy(relabel ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_left->setMinimumWidth(relabel ? kLeastCohort : kLeastSeries);
+    setLeastWidths();
     m_left->setCurrentIndex(relabel ? 1 : 0);
     m_right->setCurrentIndex(relabel ? 1 : 0);
     m_reviewBar->setVisible(relabel);
@@ -248,14 +168,60 @@ void MainWindow::connectPages()
     connect(m_actions->relabelPage, &QAction::triggered, this, [ask] { ask(Page::Relabel); });
 }
 
-void MainWindow::setTheme(Theme theme)
+void MainWindow::setLook(Look look)
 {
-    m_actions->setIconColour(colours(theme).text);
+    look.textPercent = std::clamp(look.textPercent, kSmallestText, kLargestText);
+    m_look = look;
+    applyTheme(*qobject_cast<QApplication*>(QApplication::instance()), look);
+    m_actions->setIconColour(colours(look.theme).text);
+    m_actions->lightTheme->setChecked(look.theme == Theme::Light);
+    m_actions->textLarger->setEnabled(look.textPercent < kLargestText);
+    m_actions->textSmaller->setEnabled(look.textPercent > kSmallestText);
+    Q_EMIT lookChanged();
 }
 
-void MainWindow::useLightTheme()
+/// The next size in the direction, of those that are told apart at a glance.
+void MainWindow::stepTextSize(int by)
 {
-    m_actions->lightTheme->setChecked(true);
+    constexpr std::array kSizes{100, 110, 125, 150, 175, 200};
+    const auto at = std::lower_bound(kSizes.begin(), kSizes.end(), m_look.textPercent) - kSizes.begin();
+    const auto to = std::clamp<std::ptrdiff_t>(at + by, 0, std::ssize(kSizes) - 1);
+    setLook({m_look.theme, kSizes[static_cast<std::size_t>(to)]});
+}
+
+/// The outer columns are as wide as their words need, the picture has the rest.
+void MainWindow::setLeastWidths()
+{
+    m_left->setMinimumWidth(scaled(m_page == Page::Relabel ? kLeastCohort : kLeastSeries));
+    m_right->setMinimumWidth(scaled(kLeastRight));
+}
+
+void MainWindow::fitColumns()
+{
+    if (std::exchange(m_fittedScale, textScale()) == textScale())
+        return; // The user's widths stay.
+    setLeastWidths();
+    const int left = scaled(kLeftWidth);
+    const int right = scaled(kRightWidth);
+    m_splitter->setSizes({left, std::max(1, width() - left - right), right});
+}
+
+QByteArray MainWindow::columns() const
+{
+    return m_splitter->saveState();
+}
+
+void MainWindow::setColumns(const QByteArray& columns)
+{
+    m_splitter->restoreState(columns);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+}
+
+void MainWindow::setLastFolder(const QString& purpose, const QString& folder)
+{
+    m_lastFolders[purpose] = folder;
+    Q_EMIT lastFolderChanged(purpose, folder);
 }
 
 void MainWindow::closeNow()

@@ -3,11 +3,10 @@
 #include "ui/actions.h"
 #include "ui/theme.h"
 
+#include <QHash>
 #include <QMainWindow>
 
-class QLabel;
-class QMenu;
-class QMenuBar;
+class QSplitter;
 class QStackedWidget;
 class QTabWidget;
 
@@ -22,6 +21,7 @@ class ReviewPanel;
 class SegmentPanel;
 class SeriesPanel;
 class SliceView;
+class TopBar;
 
 /// The workstation's window: series at the left, the picture in the middle, tabs at the right, jobs at the bottom. It
 /// arranges its parts and connects what needs no document; controllers do the rest. On the Relabel page the cohort
@@ -50,18 +50,28 @@ public:
 
     /// What is open, for the title; plain text.
     void setSubject(const QString& subject);
-    void setTheme(Theme theme);
-    void useLightTheme();
+    /// Colours and text size of the whole program.
+    void setLook(Look look);
+    Look look() const { return m_look; }
+    /// How wide the three columns are, to be kept from run to run.
+    QByteArray columns() const;
+    void setColumns(const QByteArray& columns);
     /// Milliseconds since the program's start at which the window was first painted are printed by whoever listens.
     bool wasPainted() const { return m_painted; }
     /// Closes without asking.
     void closeNow();
+
+    /// The folder that a file dialog begins in, by what it is for; empty: none was chosen yet.
+    QString lastFolder(const QString& purpose) const { return m_lastFolders.value(purpose); }
+    void setLastFolder(const QString& purpose, const QString& folder);
 
 Q_SIGNALS:
     void pathDropped(const QString& path);
     /// The user wants the window closed: answer with closeNow().
     void closeRequested();
     void firstPainted();
+    void lookChanged();
+    void lastFolderChanged(const QString& purpose, const QString& folder);
     /// The user wants the other page: answer with setPage().
     void pageRequested(ui::Page page);
 
@@ -72,17 +82,19 @@ protected:
     bool event(QEvent* event) override;
 
 private:
-    QWidget* makeTopBar();
     QWidget* makeMiddle();
     QWidget* makeRight();
     QWidget* makeTabs();
-    void makeMenus(QMenuBar* bar);
+    void setLeastWidths();
+    void fitColumns();
+    void stepTextSize(int by);
     void connectActions();
     void connectPages();
     void connectPresets();
     void updateToolText();
 
     Actions* m_actions;
+    TopBar* m_topBar;
     SeriesPanel* m_seriesPanel;
     SliceView* m_view;
     SegmentPanel* m_segmentPanel;
@@ -92,14 +104,14 @@ private:
     CohortPanel* m_cohortPanel;
     ReviewPanel* m_reviewPanel;
     ReviewBar* m_reviewBar;
+    QSplitter* m_splitter;
     QStackedWidget* m_left;
     QStackedWidget* m_right;
     Page m_page = Page::Segment;
     QTabWidget* m_tabs = nullptr;
-    QMenu* m_segmentMenu = nullptr;
-    QMenu* m_relabelMenu = nullptr;
-    QLabel* m_toolText = nullptr;
-    QMenu* m_presetMenu = nullptr;
+    Look m_look;
+    QHash<QString, QString> m_lastFolders;
+    double m_fittedScale = 0; ///< The text's when the columns were made to fit.
     bool m_painted = false;
     bool m_mayClose = false;
 };

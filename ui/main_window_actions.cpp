@@ -5,11 +5,12 @@
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
 #include "ui/slice_view.h"
+#include "ui/text_size.h"
+#include "ui/top_bar.h"
 #include "ui/window_presets.h"
 
 #include <QAction>
 #include <QApplication>
-#include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
 #include <QTabWidget>
@@ -63,6 +64,7 @@ void MainWindow::connectActions()
     on(a.labelsTab, [this] { m_tabs->setCurrentIndex(m_tabs->currentIndex() == 1 ? 0 : 1); });
     on(a.nextSeries, [this] { m_seriesPanel->step(1); });
     on(a.previousSeries, [this] { m_seriesPanel->step(-1); });
+    on(a.findPatient, [this] { m_seriesPanel->focusSearch(); });
     on(a.quit, [this] { close(); });
     on(a.shortcuts, [this] { (new ShortcutsDialog(*m_actions, this))->show(); });
     on(a.about, [this] {
@@ -76,10 +78,12 @@ void MainWindow::connectActions()
     });
     connect(a.fullScreen, &QAction::toggled, this, [this](bool checked) { checked ? showFullScreen() : showNormal(); });
     connect(a.lightTheme, &QAction::toggled, this, [this](bool checked) {
-        const Theme theme = checked ? Theme::Light : Theme::Dark;
-        applyTheme(*qobject_cast<QApplication*>(QApplication::instance()), theme);
-        setTheme(theme);
+        if (checked != (m_look.theme == Theme::Light))
+            setLook({checked ? Theme::Light : Theme::Dark, m_look.textPercent});
     });
+    on(a.textLarger, [this] { stepTextSize(1); });
+    on(a.textSmaller, [this] { stepTextSize(-1); });
+    on(a.textNormal, [this] { setLook({m_look.theme, kSmallestText}); });
     updateToolText();
 }
 
@@ -95,12 +99,12 @@ void MainWindow::connectPresets()
                     tr("key %1: %2").arg(i + 1).arg(presets[static_cast<std::size_t>(i)].name));
         });
     // A hidden action would not hear its key.
-    connect(m_presetMenu, &QMenu::aboutToHide, this, [this] {
+    connect(&m_topBar->presetMenu(), &QMenu::aboutToHide, this, [this] {
         for (QAction* preset : m_actions->presets)
             preset->setVisible(true);
     });
     // The menu says what the keys do for the picture that is open.
-    connect(m_presetMenu, &QMenu::aboutToShow, this, [this] {
+    connect(&m_topBar->presetMenu(), &QMenu::aboutToShow, this, [this] {
         const auto presets = m_view->volume() ? presetsFor(*m_view->volume()) : std::vector<WindowPreset>();
         for (int i = 0; i < m_actions->presets.size(); ++i) {
             const bool known = static_cast<std::size_t>(i) < presets.size();
@@ -115,13 +119,13 @@ void MainWindow::updateToolText()
 {
     const Tool tool = m_view->tool();
     if (tool == Tool::Select) {
-        m_toolText->clear();
+        m_topBar->setToolText({});
         return;
     }
     const QString name = tool == Tool::Brush ? tr("Brush") : tr("Eraser");
     const bool known = m_view->volume() && m_view->volume()->info().spacing != imaging::SpacingKind::Unknown;
     const double diameter = 2 * m_view->brushRadiusMm();
-    m_toolText->setText(tr("%1 %2 %3  ·  size: Shift+wheel or [ ]")
+    m_topBar->setToolText(tr("%1 %2 %3  ·  size: Shift+wheel or [ ]")
                             .arg(name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px")));
 }
 

@@ -154,6 +154,24 @@ void SliceView::setInvitation(const QString& text)
     update();
 }
 
+void SliceView::showReading(int job, const QString& title, double fraction)
+{
+    if (title.isEmpty())
+        return;
+    m_readingJob = job;
+    m_reading = title;
+    m_readingFraction = fraction;
+    update();
+}
+
+void SliceView::endReading(int job)
+{
+    if (job != m_readingJob)
+        return;
+    m_reading.clear();
+    update();
+}
+
 void SliceView::setOverlayOpacity(double opacity)
 {
     m_opacity = std::clamp(opacity, 0.0, 1.0);
@@ -290,9 +308,12 @@ void SliceView::paintEvent(QPaintEvent* event)
     QPainter painter(this);
     painter.setClipRegion(event->region());
     painter.drawImage(0, 0, m_canvas);
+    if (!m_reading.isEmpty())
+        paintReading(painter, rect(), m_reading, m_readingFraction);
     if (!hasPicture()) {
         painter.setPen(QColor(139, 148, 158));
-        painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
+        if (m_reading.isEmpty())
+            painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
         return;
     }
     paintHud(painter, rect(), hud());

@@ -107,8 +107,15 @@ public:
     /// What the empty ground says.
     void setInvitation(const QString& text);
 
+    /// Says in the middle what is being read and how far it is, 0..1, until that job ends; an empty title says nothing.
+    void showReading(int job, const QString& title, double fraction);
+    void endReading(int job);
+
     /// Lines at the top left: who and what is shown. Plain text.
     void setCaption(const QStringList& lines);
+
+    /// What is written over the picture; a volume must be shown.
+    ViewHud hud() const;
 
     /// Logical widget position of a picture position and back; picture (0.5, 0.5) is the centre of the first pixel.
     QPointF toWidget(QPointF picture) const;
@@ -150,8 +157,8 @@ private:
     QSize pictureSize() const;
     QSize deviceSize() const;
     SliceScene scene() const;
-    ViewHud hud() const;
     QStringList readOut() const;
+    QStringList badges() const;
     QRectF pictureRect() const;
     void redraw(const QRect& device);
     void redrawAll();
@@ -196,6 +203,9 @@ private:
     double m_brushRadiusMm = 5;
     QStringList m_caption;
     QString m_invitation;
+    int m_readingJob = 0;
+    QString m_reading; ///< Empty: nothing is being read.
+    double m_readingFraction = 0;
 
     QImage m_canvas;
     Drag m_drag = Drag::None;

@@ -46,6 +46,19 @@ QStringList SliceView::readOut() const
     return lines;
 }
 
+/// What must be known before anything is measured or described.
+QStringList SliceView::badges() const
+{
+    const auto& info = m_volume->info();
+    QStringList badges;
+    const auto letters = lettersOf(info, m_slice);
+    if (letters[0].empty() && letters[1].empty())
+        badges << tr("No tag says which side is the patient's right");
+    if (!info.notRegular.empty())
+        badges << tr("Irregular: %1").arg(QString::fromStdString(info.notRegular));
+    return badges;
+}
+
 ViewHud SliceView::hud() const
 {
     const auto& grid = m_volume->grid();
@@ -61,6 +74,8 @@ ViewHud SliceView::hud() const
     QString window = tr("W %1  L %2").arg(number(m_window.width), number(m_window.center));
     if (!m_presetName.isEmpty())
         window += QStringLiteral("  (%1)").arg(m_presetName);
+    if (m_inverted)
+        window += QStringLiteral("  ·  ") + tr("inverted");
     hud.topRight << window << tr("zoom %1 %").arg(std::lround(zoom() * 100));
     if (isStack())
         hud.topRight << tr("slice %1 / %2").arg(m_slice + 1).arg(grid.slices);
@@ -70,8 +85,7 @@ ViewHud SliceView::hud() const
     const auto letters = lettersOf(info, m_slice);
     for (std::size_t i = 0; i < letters.size(); ++i)
         hud.edges[i] = QString::fromStdString(letters[i]);
-    if (letters[0].empty() && letters[1].empty())
-        hud.warning = tr("No tag says which side is the patient's right");
+    hud.badges = badges();
     hud.picture = pictureRect();
     if (info.spacing != imaging::SpacingKind::Unknown)
         hud.mmPerPoint = grid.spacingMm[0] / m_view.scaleX * devicePixelRatioF();

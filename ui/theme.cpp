@@ -1,9 +1,15 @@
 #include "ui/theme.h"
 
+#include "ui/text_size.h"
+
 #include <QApplication>
 #include <QFontDatabase>
 #include <QPalette>
+#include <QRegularExpression>
 #include <QStyleFactory>
+
+#include <algorithm>
+#include <cmath>
 
 namespace ui {
 
@@ -58,7 +64,7 @@ QLabel[role="dim"] { color: @dimText; }
 QLabel[role="section"] { color: @dimText; font-weight: 600; }
 QLabel[role="hint"] { color: @warm; background: @warmGround; border: 1px solid @warmEdge; border-radius: 4px; padding: 7px 9px; }
 QMenuBar { background: transparent; color: @text; spacing: 2px; }
-QMenuBar::item { padding: 6px 10px; background: transparent; border-radius: 4px; }
+QMenuBar::item { padding: 6px 8px; background: transparent; border-radius: 4px; }
 QMenuBar::item:selected { background: @raised; }
 QMenu { background: @raised; color: @text; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 5px 28px 5px 24px; border-radius: 3px; }
@@ -132,6 +138,9 @@ QFrame[role="message"][kind="warning"] { background: @warmGround; border-color: 
 QFrame[role="message"][kind="warning"] QLabel { color: @warm; }
 QFrame[role="message"][kind="error"] { background: @errorGround; border-color: @error; }
 QFrame[role="message"][kind="error"] QLabel { color: @error; }
+QToolButton[role="chip"] { background: @accentGround; border: 1px solid @accent; color: @text; padding: 3px 9px; }
+QToolButton[role="chip"][kind="warning"] { background: @warmGround; border-color: @warmEdge; color: @warm; }
+QToolButton[role="chip"][kind="error"] { background: @errorGround; border-color: @error; color: @error; }
 QFrame[role="line"] { background: @border; max-height: 1px; border: none; }
 )");
     QColor warmEdge = c.warm;
@@ -145,6 +154,30 @@ QFrame[role="line"] { background: @border; max-height: 1px; border: none; }
     for (const auto& [name, colour] : names)
         sheet.replace(QLatin1String(name), colour.name());
     return sheet;
+}
+
+/// Check marks, bars and fixed widths grow with the text; borders and the room around words do not, since there is
+/// little, nor do handles, whose margins are made for their size.
+QString withScaledParts(const QString& sheet, int textPercent)
+{
+    static const QRegularExpression size(QStringLiteral("\\b((?:min-|max-)?(?:width|height)): (\\d+)px"));
+    QStringList lines = sheet.split(QLatin1Char('\n'));
+    for (QString& line : lines) {
+        if (line.startsWith(QStringLiteral("QSlider")))
+            continue;
+        QString scaledLine;
+        qsizetype done = 0;
+        for (auto found = size.globalMatch(line); found.hasNext();) {
+            const auto match = found.next();
+            const int pixels = match.captured(2).toInt();
+            const int grown = pixels < 4 ? pixels : pixels * textPercent / 100;
+            scaledLine += line.mid(done, match.capturedStart() - done)
+                + QStringLiteral("%1: %2px").arg(match.captured(1)).arg(grown);
+            done = match.capturedEnd();
+        }
+        line = scaledLine + line.mid(done);
+    }
+    return lines.join(QLatin1Char('\n'));
 }
 
 QString fontFamily()
@@ -163,17 +196,22 @@ const ThemeColours& colours(Theme theme)
     return theme == Theme::Dark ? kDark : kLight;
 }
 
-void applyTheme(QApplication& application, Theme theme)
+void applyTheme(QApplication& application, Look look)
 {
+    const int textPercent = std::clamp(look.textPercent, kSmallestText, kLargestText);
+    const QString sheet = withScaledParts(styleSheet(colours(look.theme)), textPercent);
+    const int pixels = static_cast<int>(std::lround(kTextPixels * textPercent / 100.0));
+    if (application.styleSheet() == sheet && application.font().pixelSize() == pixels)
+        return;
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QFont font = application.font();
     if (const QString family = fontFamily(); !family.isEmpty())
         font.setFamily(family);
-    font.setPixelSize(13);
+    font.setPixelSize(pixels);
     font.setStyleStrategy(QFont::PreferAntialias);
     application.setFont(font);
-    application.setPalette(paletteOf(colours(theme)));
-    application.setStyleSheet(styleSheet(colours(theme)));
+    application.setPalette(paletteOf(colours(look.theme)));
+    application.setStyleSheet(sheet);
 }
 
 } // namespace ui

@@ -31,7 +31,16 @@ struct ThemeColours
 
 const ThemeColours& colours(Theme theme);
 
-/// Palette, font and style sheet of the whole program.
-void applyTheme(QApplication& application, Theme theme);
+/// What the user chooses about the looks of the program.
+struct Look
+{
+    Theme theme = Theme::Dark;
+    int textPercent = 100; ///< As in ui/text_size.h.
+
+    friend bool operator==(const Look&, const Look&) = default;
+};
+
+/// Palette, font and style sheet of the whole program; nothing to do when it looks like that already.
+void applyTheme(QApplication& application, Look look);
 
 } // namespace ui

@@ -1,5 +1,6 @@
 #include "app/controllers/edit_controller.h"
 
+#include "app/workflow/proposal.h"
 #include "ui/actions.h"
 #include "ui/main_window.h"
 #include "ui/panels/labels_panel.h"
@@ -9,6 +10,7 @@
 #include <QAction>
 
 #include <algorithm>
+#include <array>
 
 namespace app {
 
@@ -30,6 +32,8 @@ EditController::EditController(Session& session, ui::MainWindow& window)
     connect(actions.undo, &QAction::triggered, &session, &Session::undo);
     connect(actions.redo, &QAction::triggered, &session, &Session::redo);
     connect(actions.nextLabel, &QAction::triggered, this, &EditController::nextLabel);
+    connect(actions.clearSlice, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::Slice); });
+    connect(actions.clearLabel, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::AllSlices); });
 
     connect(&session, &Session::opened, this, &EditController::pictureOpened);
     connect(&session, &Session::closed, this, &EditController::pictureClosed);
@@ -44,6 +48,7 @@ EditController::EditController(Session& session, ui::MainWindow& window)
     connect(&labels, &ui::LabelsPanel::activeRequested, &session, &Session::setActiveLabel);
     connect(&labels, &ui::LabelsPanel::labelsEdited, &session,
         [this](const annotations::LabelTable& edited) { m_session.setLabels(edited); });
+    connect(&labels, &ui::LabelsPanel::clearRequested, this, &EditController::clearLabel);
     connect(&labels, &ui::LabelsPanel::removeRequested, this, &EditController::removeLabel);
     updateUndoTexts();
 }
@@ -54,6 +59,7 @@ void EditController::pictureOpened()
 {
     abortStroke();
     m_window.view().setLabelMap(m_session.labelMap());
+    m_window.labelsPanel().setSliceCount(m_session.volume()->grid().slices);
     updateLabels();
 }
 
@@ -70,11 +76,8 @@ void EditController::beginStroke(QPointF voxel, ui::Tool tool)
     abortStroke();
     const auto* label = m_session.label(m_session.activeLabel());
     m_erasing = tool == ui::Tool::Eraser;
-    if (!label || (!m_erasing && (label->locked || !label->visible))) {
-        m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Warning,
-            tr("The chosen label is locked or hidden: choose another one in the Labels tab, or unlock it."), {}, {}});
-        return;
-    }
+    if (!label || (!m_erasing && (label->locked || !label->visible)))
+        return sayLocked();
     m_edit = m_session.beginEdit();
     if (!m_edit)
         return;
@@ -83,6 +86,12 @@ void EditController::beginStroke(QPointF voxel, ui::Tool tool)
     m_stroke.emplace(*m_edit, m_window.view().slice(), m_window.view().brushRadiusMm(), value);
     paintTo(voxel);
     updateUndoTexts();
+}
+
+void EditController::sayLocked()
+{
+    m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Warning,
+        tr("The chosen label is locked or hidden: choose another one in the Labels tab, or unlock it."), {}, {}});
 }
 
 void EditController::moveStroke(QPointF voxel)
@@ -172,18 +181,58 @@ QString EditController::sizeText(std::uint16_t value) const
     return tr("%1 ml").arg(squareMm * grid.spacingMm[2] / 1000, 0, 'f', 2);
 }
 
+/// One step, so that a click too many costs nothing.
+void EditController::clearLabel(ui::ClearExtent extent)
+{
+    const auto* label = m_session.label(m_session.activeLabel());
+    if (!label)
+        return;
+    if (label->locked || !label->visible)
+        return sayLocked();
+    const QString name = QString::fromStdString(label->name);
+    const std::uint16_t value = label->value;
+    const bool all = extent == ui::ClearExtent::AllSlices;
+    const int shown = m_window.view().slice();
+    const auto edit = m_session.beginEdit();
+    if (!edit)
+        return;
+    erase(*edit, value, all ? 0 : shown, all ? edit->grid().slices : shown + 1);
+    const QString step = all ? tr("Clear “%1”").arg(name) : tr("Clear “%1” on slice %2").arg(name).arg(shown + 1);
+    if (m_session.commit(*edit, step))
+        return;
+    const QString empty = all ? tr("“%1” has no mask to clear.") : tr("“%1” has no mask on this slice.");
+    m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Info, empty.arg(name), {}, {}});
+}
+
+void EditController::erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const
+{
+    const std::array<std::uint16_t, 1> values{value};
+    for (int slice = first; slice < end; ++slice)
+        if (m_session.voxelsOnSlice(slice) > 0)
+            eraseLabels(edit, slice, values);
+}
+
+/// The label and its mask, as one step.
 void EditController::removeLabel(quint16 value)
 {
-    if (m_session.labels().size() < 2)
+    const auto* label = m_session.label(value);
+    if (!label || m_session.labels().size() < 2)
         return;
-    if (m_session.voxelsOf(value) > 0) {
-        m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Warning,
-            tr("This label is in use: erase its mask first."), {}, {}});
+    const QString name = QString::fromStdString(label->name);
+    const bool drawn = m_session.voxelsOf(value) > 0;
+    if (drawn && (label->locked || !label->visible))
+        return sayLocked();
+    const auto edit = m_session.beginEdit();
+    if (!edit)
         return;
-    }
+    if (drawn)
+        erase(*edit, value, 0, edit->grid().slices);
     auto labels = m_session.labels();
-    std::erase_if(labels, [=](const auto& label) { return label.value == value; });
-    m_session.setLabels(labels);
+    std::erase_if(labels, [=](const auto& other) { return other.value == value; });
+    m_session.commit(*edit, tr("Remove “%1”").arg(name), labels);
+    if (drawn)
+        m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Info,
+            tr("“%1” was removed with its mask; Ctrl+Z brings both back.").arg(name), {}, {}});
 }
 
 void EditController::nextLabel()

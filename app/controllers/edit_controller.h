@@ -12,6 +12,7 @@
 
 namespace ui {
 class MainWindow;
+enum class ClearExtent;
 enum class Tool;
 } // namespace ui
 
@@ -38,7 +39,10 @@ private:
     void updateUndoTexts();
     void updateLabels();
     void updateSizes();
+    void clearLabel(ui::ClearExtent extent);
     void removeLabel(quint16 value);
+    void erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const;
+    void sayLocked();
     void nextLabel();
     QString sizeText(std::uint16_t value) const;
 

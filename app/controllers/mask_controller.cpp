@@ -21,6 +21,7 @@ namespace {
 
 const QString kChannel = QStringLiteral("mask");
 const QString kMessage = QStringLiteral("mask");
+const QString kFolder = QStringLiteral("mask");
 
 } // namespace
 
@@ -61,12 +62,12 @@ MaskController::MaskController(JobRunner& jobs, Session& session, ui::MainWindow
 
 void MaskController::askForFile()
 {
-    auto* dialog = new QFileDialog(
-        &m_window, tr("Open Mask"), m_folder, tr("Masks (*.dcm *.nii.gz *.nii *.nrrd *.png);;All files (*)"));
+    auto* dialog = new QFileDialog(&m_window, tr("Open Mask"), m_window.lastFolder(kFolder),
+        tr("Masks (*.dcm *.nii.gz *.nii *.nrrd *.png);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        m_folder = QFileInfo(path).absolutePath();
+        m_window.setLastFolder(kFolder, QFileInfo(path).absolutePath());
         load(path);
     });
     dialog->open();

@@ -44,7 +44,6 @@ private:
     Session& m_session;
     ui::MainWindow& m_window;
     SaveController& m_save;
-    QString m_folder;
 };
 
 /// `labels` with `opened` added: a segment that is there already (same name and code) takes its place, others get free

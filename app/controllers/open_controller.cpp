@@ -30,6 +30,7 @@ namespace {
 
 constexpr int kThumbnailSize = 104;
 const QString kMessage = QStringLiteral("open");
+const QString kFolder = QStringLiteral("open"); ///< Where the next study probably lies too.
 
 struct Thumbnail
 {
@@ -159,7 +160,7 @@ OpenController::OpenController(
 
 void OpenController::askForFolder()
 {
-    auto* dialog = new QFileDialog(&m_window, tr("Open Folder"), m_path);
+    auto* dialog = new QFileDialog(&m_window, tr("Open Folder"), m_window.lastFolder(kFolder));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { open(path); });
@@ -168,7 +169,7 @@ void OpenController::askForFolder()
 
 void OpenController::askForFile()
 {
-    auto* dialog = new QFileDialog(&m_window, tr("Open File"), m_path);
+    auto* dialog = new QFileDialog(&m_window, tr("Open File"), m_window.lastFolder(kFolder));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { open(path); });
@@ -177,6 +178,7 @@ void OpenController::askForFile()
 
 void OpenController::open(const QString& path, const QString& mask)
 {
+    m_window.setLastFolder(kFolder, QFileInfo(path).absolutePath());
     const bool maybeMask = mask.isEmpty() && m_session.isOpen() && QFileInfo(path).isFile();
     if (maybeMask && !imaging::isImageFile(path.toStdString()))
         openMaskOrStudy(path);
@@ -206,7 +208,6 @@ void OpenController::openStudy(const QString& path, const QString& mask)
 {
     m_save.whenSafe(tr("before another study is opened"), [this, path, mask] {
         close();
-        m_path = path;
         m_pendingMask = mask;
         m_window.seriesPanel().setPlace(QFileInfo(path).fileName());
         const std::filesystem::path file = path.toStdString();

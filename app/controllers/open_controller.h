@@ -79,7 +79,6 @@ private:
     ui::MainWindow& m_window;
     SaveController& m_save;
     MaskController& m_masks;
-    QString m_path;
     QString m_pendingMask; ///< To be opened when the series that is being read is there.
     QString m_reading; ///< The series that is being read.
     QString m_aside; ///< The series that was set aside.

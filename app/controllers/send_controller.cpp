@@ -268,7 +268,10 @@ void SendController::finish(const QString& series, const std::vector<imaging::pa
         m_dialog->setTestResult(
             tr("%1 of %2 files stored. The masks are kept and wait to be sent again.").arg(stored).arg(results.size()),
             false);
-    m_window.seriesPanel().model().setStatus(series, all ? tr("✓ sent") : tr("not all sent"));
+    auto& list = m_window.seriesPanel().model();
+    list.setStatus(series, all ? QString() : tr("not all sent"));
+    if (all)
+        list.setState(series, ui::StudyState::Sent);
     m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
     if (waitingFiles().empty())
         m_window.messages().remove(QStringLiteral("outbox"));

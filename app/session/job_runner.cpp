@@ -90,7 +90,7 @@ int JobRunner::enqueue(
     job->stopped = std::move(stopped);
     m_shared->live.push_back(job);
     m_shared->timer.start();
-    const JobStatus status{job->id, job->request.title, 0, {}};
+    const JobStatus status{job->id, job->request.channel, job->request.title, 0, {}};
     {
         const std::lock_guard lock(m_shared->mutex);
         m_shared->waiting[static_cast<int>(job->request.lane)].push_back(job);
@@ -199,7 +199,7 @@ void JobRunner::reportProgress()
 {
     const auto live = m_shared->live;
     for (const auto& job : live) {
-        JobStatus status{job->id, job->request.title, 0, {}};
+        JobStatus status{job->id, job->request.channel, job->request.title, 0, {}};
         {
             const std::lock_guard lock(job->mutex);
             if (!std::exchange(job->moved, false))

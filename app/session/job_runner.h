@@ -29,6 +29,7 @@ struct JobFailure
 struct JobStatus
 {
     int id = 0;
+    QString channel; ///< As requested.
     QString title;
     double fraction = 0;
     QString stage;

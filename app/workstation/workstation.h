@@ -13,12 +13,15 @@
 #include "app/controllers/segment_controller.h"
 #include "app/controllers/segment_worker.h"
 #include "app/controllers/send_controller.h"
+#include "app/controllers/study_list_controller.h"
 #include "app/controllers/training_controller.h"
+#include "app/controllers/window_settings.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "ui/main_window.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace app {
 
@@ -30,7 +33,11 @@ struct WorkstationOptions
     std::string device = "auto";
     std::string reader = {}; ///< Who decides about a cohort's cases; empty: the user of the computer.
     std::filesystem::path program = "limn"; ///< The command line's, which trains.
+    std::optional<ui::Look> look = {}; ///< For this run; nothing: as it was left.
 };
+
+/// What the window remembers from run to run.
+QString settingsFile(const WorkstationOptions& options);
 
 /// The workstation put together: everything made here, by constructor, and let go in the reverse order. The
 /// workers come before the job runner, so that their threads have ended when they go.
@@ -43,6 +50,7 @@ public:
     SegmentWorker worker;
     CohortWorker cohortWorker;
     ui::MainWindow window;
+    WindowSettings settings;
     JobRunner jobs;
     SaveController save;
     MaskController masks;
@@ -51,6 +59,7 @@ public:
     ExplainController explain;
     EditController edit;
     SendController send;
+    StudyListController studies;
     ReviewController review;
     TrainingController training;
     QueueController queue;

@@ -244,7 +244,7 @@ int main(int argc, char** argv)
 {
     benchmark::Initialize(&argc, argv);
     QApplication application(argc, argv);
-    ui::applyTheme(application, ui::Theme::Dark);
+    ui::applyTheme(application, {});
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

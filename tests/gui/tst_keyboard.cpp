@@ -442,6 +442,71 @@ private Q_SLOTS:
         QVERIFY(bench.session().activeLabel() != before);
     }
 
+    void a_label_is_cleared_and_brought_back()
+    {
+        Bench bench;
+        openCt(bench);
+        press(Qt::Key_B);
+        for (int slice = 0; slice < 2; ++slice) {
+            press(Qt::Key_Return);
+            press(Qt::Key_Right, Qt::ShiftModifier);
+            press(Qt::Key_Return);
+            press(Qt::Key_Down, Qt::AltModifier);
+        }
+        press(Qt::Key_Up, Qt::AltModifier);
+        const auto painted = bench.session().voxelsOf(1);
+        const auto here = bench.session().voxelsOnSlice(bench.view().slice());
+        QVERIFY(here > 0 && here < painted);
+        press(Qt::Key_Backspace, Qt::ControlModifier);
+        QCOMPARE(bench.session().voxelsOf(1), painted - here);
+        press(Qt::Key_Backspace, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench.session().voxelsOf(1), std::size_t{0});
+        press(Qt::Key_Z, Qt::ControlModifier);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench.session().voxelsOf(1), painted);
+    }
+
+    void a_label_is_removed_with_its_mask_in_one_step()
+    {
+        Bench bench;
+        openXray(bench);
+        press(Qt::Key_B);
+        press(Qt::Key_Return);
+        press(Qt::Key_Right, Qt::ShiftModifier);
+        press(Qt::Key_Return);
+        const auto painted = bench.session().voxelsOf(1);
+        const auto labels = bench.session().labels();
+        press(Qt::Key_L);
+        auto& table = bench.part<QAbstractItemView>("labelsTable");
+        table.setFocus();
+        press(Qt::Key_Delete);
+        QCOMPARE(bench.session().labels().size(), labels.size() - 1);
+        QCOMPARE(bench.session().voxelsOf(1), std::size_t{0});
+        QVERIFY(bench.said(QStringLiteral("removed with its mask")));
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench.session().labels(), labels);
+        QCOMPARE(bench.session().voxelsOf(1), painted);
+    }
+
+    void a_locked_label_is_not_cleared()
+    {
+        Bench bench;
+        openXray(bench);
+        press(Qt::Key_B);
+        press(Qt::Key_Return);
+        press(Qt::Key_Right, Qt::ShiftModifier);
+        press(Qt::Key_Return);
+        const auto painted = bench.session().voxelsOf(1);
+        auto labels = bench.session().labels();
+        labels[0].locked = true;
+        bench.session().setLabels(labels);
+        press(Qt::Key_Backspace, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench.session().voxelsOf(1), painted);
+        QVERIFY(bench.said(QStringLiteral("locked")));
+        Q_EMIT bench.workstation.window.labelsPanel().removeRequested(labels[0].value);
+        QCOMPARE(bench.session().voxelsOf(1), painted);
+    }
+
     void masks_are_saved_opened_and_sent()
     {
         Bench bench;

@@ -1,6 +1,10 @@
 #include "ui/models/label_model.h"
 
+#include "ui/icons.h"
+
 #include <QColor>
+#include <QGuiApplication>
+#include <QPalette>
 
 #include <algorithm>
 
@@ -35,6 +39,20 @@ int LabelModel::rowOf(quint16 value) const
     return found == m_labels.end() ? -1 : static_cast<int>(found - m_labels.begin());
 }
 
+QString LabelModel::detailOf(int row) const
+{
+    if (row < 0 || row >= rowCount())
+        return {};
+    const auto& label = m_labels[static_cast<std::size_t>(row)];
+    const auto& type = label.type;
+    QString text = QString::fromStdString(label.name);
+    if (!type.value.empty())
+        text += QStringLiteral("  ·  %1 %2: %3")
+                    .arg(QString::fromStdString(type.scheme), QString::fromStdString(type.value),
+                        QString::fromStdString(type.meaning));
+    return text;
+}
+
 void LabelModel::setColour(int row, std::array<std::uint8_t, 3> colour)
 {
     if (row < 0 || row >= rowCount())
@@ -59,10 +77,6 @@ QVariant LabelModel::text(const annotations::Label& label, int row, int column) 
     switch (column) {
     case Name:
         return QString::fromStdString(label.name);
-    case Coded:
-        return label.type.value.empty() ? QString()
-                                        : QStringLiteral("%1 %2").arg(QString::fromStdString(label.type.scheme),
-                                            QString::fromStdString(label.type.value));
     case Size:
         return m_sizes.value(row);
     default:
@@ -83,12 +97,11 @@ QVariant LabelModel::data(const QModelIndex& index, int role) const
         return label.visible ? Qt::Checked : Qt::Unchecked;
     if (role == Qt::CheckStateRole && index.column() == Locked)
         return label.locked ? Qt::Checked : Qt::Unchecked;
-    if (role == Qt::ToolTipRole && index.column() == Coded)
-        return QStringLiteral("%1: %2")
-            .arg(text(label, index.row(), Coded).toString(), QString::fromStdString(label.type.meaning))
-            .toHtmlEscaped();
-    if (role == Qt::ToolTipRole && index.column() == Name && !label.description.empty())
-        return QString::fromStdString(label.description).toHtmlEscaped();
+    if (role == Qt::ToolTipRole && index.column() == Name) {
+        QStringList lines{detailOf(index.row()), QString::fromStdString(label.description)};
+        lines.removeAll(QString());
+        return lines.join(QLatin1Char('\n')).toHtmlEscaped();
+    }
     return {};
 }
 
@@ -115,21 +128,26 @@ bool LabelModel::setData(const QModelIndex& index, const QVariant& value, int ro
     return true;
 }
 
+/// The two narrow columns have pictures at their head, so that the names get the room.
 QVariant LabelModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal)
+        return {};
+    const bool narrow = section == Shown || section == Locked;
+    if (role == Qt::DecorationRole && narrow)
+        return icon(section == Shown ? QStringLiteral("eye") : QStringLiteral("lock"),
+            QGuiApplication::palette().color(QPalette::PlaceholderText));
+    if (role != Qt::AccessibleTextRole && role != Qt::ToolTipRole && (role != Qt::DisplayRole || narrow))
         return {};
     switch (section) {
     case Shown:
         return tr("Show");
     case Name:
         return tr("Name");
-    case Coded:
-        return tr("Code");
-    case Locked:
-        return tr("Lock");
     case Size:
         return tr("Size");
+    case Locked:
+        return tr("Lock");
     default:
         return {};
     }

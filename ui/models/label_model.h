@@ -9,13 +9,13 @@
 
 namespace ui {
 
-/// The labels as a table: shown, colour and name, code, lock, size. Names can be edited, shown and lock be ticked.
+/// The labels as a table: shown, colour and name, size, lock. Names can be edited, shown and lock be ticked.
 class LabelModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
-    enum Column { Shown, Name, Coded, Locked, Size, ColumnCount };
+    enum Column { Shown, Name, Size, Locked, ColumnCount };
 
     using QAbstractTableModel::QAbstractTableModel;
 
@@ -24,6 +24,8 @@ public:
     /// A text for each label, in their order.
     void setSizes(const QStringList& sizes);
     int rowOf(quint16 value) const;
+    /// Name, code and meaning of a label in one line; plain text.
+    QString detailOf(int row) const;
     void setColour(int row, std::array<std::uint8_t, 3> colour);
 
     int rowCount(const QModelIndex& parent = {}) const override;

@@ -1,5 +1,7 @@
 #include "ui/panels/curve_chart.h"
 
+#include "ui/text_size.h"
+
 #include <QPainter>
 #include <QPainterPath>
 
@@ -107,8 +109,7 @@ std::pair<double, double> CurveChart::diceRange() const
 
 void CurveChart::paintGrid(QPainter& painter, const QRectF& area, std::pair<double, double> range) const
 {
-    QFont small = font();
-    small.setPixelSize(11);
+    const QFont small = smallFont(font());
     painter.setFont(small);
     constexpr int kLines = 4;
     for (int i = 0; i <= kLines; ++i) {

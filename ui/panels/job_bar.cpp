@@ -1,5 +1,8 @@
 #include "ui/panels/job_bar.h"
 
+#include "ui/panels/elided_label.h"
+#include "ui/text_size.h"
+
 #include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -13,8 +16,8 @@ namespace ui {
 
 JobBar::JobBar(QWidget* parent)
     : QWidget(parent)
-    , m_state(new QLabel(this))
-    , m_title(new QLabel(this))
+    , m_state(new ElidedLabel(this))
+    , m_title(new ElidedLabel(this))
     , m_progress(new QProgressBar(this))
     , m_remaining(new QLabel(this))
     , m_cancel(new QToolButton(this))
@@ -32,16 +35,19 @@ JobBar::JobBar(QWidget* parent)
     m_progress->setAccessibleName(tr("Progress"));
     m_progress->setTextVisible(false);
     m_progress->setRange(0, 1000);
-    m_progress->setFixedWidth(180);
     m_cancel->setText(QStringLiteral("✕"));
     m_cancel->setAccessibleName(tr("Cancel the job"));
     m_cancel->setToolTip(tr("Cancel"));
     row->addWidget(m_state, 1);
-    row->addWidget(m_title);
+    m_title->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row->addWidget(m_title, 1);
     row->addWidget(m_progress);
     row->addWidget(m_remaining);
     row->addWidget(m_cancel);
-    setFixedHeight(32);
+    followTextSize(this, [this] {
+        m_progress->setFixedWidth(scaled(140));
+        setFixedHeight(std::max(32, fontMetrics().height() + 12));
+    });
     connect(m_cancel, &QToolButton::clicked, this, [this] { Q_EMIT cancelRequested(m_job); });
     endJob(0);
 }

@@ -19,9 +19,12 @@ LabelsPanel::LabelsPanel(QWidget* parent)
     : QWidget(parent)
     , m_model(new LabelModel(this))
     , m_table(new QTableView(this))
+    , m_detail(new QLabel(this))
     , m_add(new QPushButton(tr("Add"), this))
-    , m_remove(new QPushButton(tr("Remove"), this))
     , m_colour(new QPushButton(tr("Colour…"), this))
+    , m_clear(new QPushButton(tr("Clear"), this))
+    , m_remove(new QPushButton(tr("Remove"), this))
+    , m_clearMenu(new QMenu(this))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 12, 8, 12);
@@ -33,41 +36,77 @@ LabelsPanel::LabelsPanel(QWidget* parent)
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setShowGrid(false);
+    m_table->horizontalHeader()->setMinimumSectionSize(24);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(LabelModel::Name, QHeaderView::Stretch);
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents); // Long names take two lines.
     m_table->horizontalHeader()->setHighlightSections(false);
     column->addWidget(m_table, 1);
-    auto* note = new QLabel(
-        tr("The chosen label is drawn with. Double-click its name (F2) to rename it, its code (Return) to change the "
-           "colour; Space switches a check mark."));
+    m_detail->setObjectName(QStringLiteral("labelDetail"));
+    m_detail->setTextFormat(Qt::PlainText);
+    m_detail->setWordWrap(true);
+    column->addWidget(m_detail);
+    auto* note = new QLabel(tr("The chosen label is drawn with. Double-click its name (F2) to rename it; Return "
+                               "changes its colour, Space switches a check mark, Delete removes it."));
     note->setProperty("role", "dim");
     note->setWordWrap(true);
     column->addWidget(note);
-    auto* row = new QHBoxLayout;
-    row->addWidget(m_add);
-    row->addWidget(m_colour);
-    row->addWidget(m_remove);
-    row->addStretch(1);
-    column->addLayout(row);
-    m_add->setObjectName(QStringLiteral("addLabel"));
-    m_remove->setObjectName(QStringLiteral("removeLabel"));
-    m_colour->setObjectName(QStringLiteral("labelColour"));
+    column->addLayout(makeButtons());
     fillAddMenu();
+    makeClearMenu();
 
     connect(m_model, &LabelModel::edited, this, [this] { Q_EMIT labelsEdited(m_model->labels()); });
+    connect(m_model, &LabelModel::dataChanged, this, &LabelsPanel::updateDetail);
     connect(
         m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+            updateDetail();
             if (current.isValid() && !m_updating)
                 Q_EMIT activeRequested(m_model->labels()[static_cast<std::size_t>(current.row())].value);
         });
-    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
-        if (index.column() == LabelModel::Coded)
-            pickColour(index.row());
-    });
+    // How many lines a name takes depends on how wide its column is.
+    connect(
+        m_table->horizontalHeader(), &QHeaderView::sectionResized, m_table, &QTableView::resizeRowsToContents,
+        Qt::QueuedConnection);
+    makeKeys();
+}
+
+QLayout* LabelsPanel::makeButtons()
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(5);
+    for (QPushButton* button : {m_add, m_colour, m_clear, m_remove})
+        row->addWidget(button);
+    row->addStretch(1);
+    m_add->setObjectName(QStringLiteral("addLabel"));
+    m_remove->setObjectName(QStringLiteral("removeLabel"));
+    m_clear->setObjectName(QStringLiteral("clearLabel"));
+    m_clear->setToolTip(
+        tr("Erase the chosen label's mask: on this slice (Ctrl+Backspace) or on all (Ctrl+Shift+Backspace)"));
+    m_colour->setObjectName(QStringLiteral("labelColour"));
     connect(m_colour, &QPushButton::clicked, this, [this] { pickColour(m_table->currentIndex().row()); });
     connect(m_remove, &QPushButton::clicked, this, &LabelsPanel::removeCurrent);
-    makeKeys();
+    return row;
+}
+
+void LabelsPanel::makeClearMenu()
+{
+    m_clearMenu->addAction(tr("On this slice"), this, [this] { Q_EMIT clearRequested(ClearExtent::Slice); });
+    m_clearMenu->addAction(tr("On all slices"), this, [this] { Q_EMIT clearRequested(ClearExtent::AllSlices); });
+    connect(m_clear, &QPushButton::clicked, this, [this] {
+        if (!m_clear->menu())
+            Q_EMIT clearRequested(ClearExtent::AllSlices);
+    });
+    setSliceCount(1);
+}
+
+void LabelsPanel::setSliceCount(int slices)
+{
+    m_clear->setMenu(slices > 1 ? m_clearMenu : nullptr);
+}
+
+void LabelsPanel::updateDetail()
+{
+    m_detail->setText(m_model->detailOf(m_table->currentIndex().row()));
 }
 
 void LabelsPanel::makeKeys()
@@ -116,6 +155,7 @@ void LabelsPanel::setLabels(const std::vector<annotations::Label>& labels)
     m_updating = true;
     m_model->setLabels(labels);
     m_updating = false;
+    updateDetail();
 }
 
 void LabelsPanel::setSizes(const QStringList& sizes)

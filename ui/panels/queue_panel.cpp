@@ -2,6 +2,7 @@
 
 #include "ui/cohort_text.h"
 #include "ui/models/queue_model.h"
+#include "ui/text_size.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -71,8 +72,7 @@ private:
         QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, const QRect& box)
     {
         const QFontMetrics metrics(option.font);
-        QFont small = option.font;
-        small.setPixelSize(11);
+        const QFont small = smallFont(option.font);
         const QFontMetrics smallMetrics(small);
         const QString value = index.data(QueueModel::ValueRole).toString();
         const int valueWidth = value.isEmpty() ? 0 : metrics.horizontalAdvance(value) + 8;

@@ -48,7 +48,7 @@ ReportForm::ReportForm(QWidget* parent)
     , m_finding(new QComboBox(this))
     , m_areas(new QButtonGroup(this))
     , m_extent(new QButtonGroup(this))
-    , m_freeText(new QLineEdit(this))
+    , m_freeText(new QLineEdit) // Gets its place, for Tab too, with its row.
 {
     auto* form = new QFormLayout(this);
     form->setContentsMargins(0, 0, 0, 0);

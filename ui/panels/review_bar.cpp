@@ -1,5 +1,7 @@
 #include "ui/panels/review_bar.h"
 
+#include "ui/text_size.h"
+
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -56,7 +58,7 @@ ReviewBar::ReviewBar(QWidget* parent)
     m_about->setWordWrap(true);
     m_about->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     // Two lines, always: the picture keeps its size from case to case.
-    m_about->setFixedHeight(2 * m_about->fontMetrics().lineSpacing() + 4);
+    followTextSize(m_about, [this] { m_about->setFixedHeight(2 * m_about->fontMetrics().lineSpacing() + 4); });
     m_about->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_sentence->setMaxLength(2000);
     m_note->setMaxLength(500);

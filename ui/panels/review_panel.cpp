@@ -2,6 +2,7 @@
 
 #include "ui/panels/export_panel.h"
 #include "ui/panels/queue_panel.h"
+#include "ui/text_size.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -39,7 +40,7 @@ ReviewPanel::ReviewPanel(QWidget* parent)
 {
     setObjectName(QStringLiteral("rightPanel"));
     setAttribute(Qt::WA_StyledBackground);
-    setMinimumWidth(330);
+    followTextSize(this, [this] { setMinimumWidth(scaled(330)); });
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setDrawBase(false);
     m_tabs->setObjectName(QStringLiteral("reviewTabs"));
@@ -60,7 +61,7 @@ QWidget* ReviewPanel::makeQueueTab()
     column->addWidget(m_queue, 1);
     auto* title = new QLabel(tr("THIS MASK"));
     title->setProperty("role", "section");
-    m_short->setFixedHeight(104);
+    followTextSize(m_short, [this] { m_short->setFixedHeight(scaled(104)); });
     auto* mask = new QVBoxLayout;
     mask->setContentsMargins(12, 0, 4, 0);
     mask->setSpacing(4);

@@ -63,7 +63,7 @@ QString hundredths(int value)
 SegmentPanel::SegmentPanel(QWidget* parent)
     : QWidget(parent)
     , m_form(new ReportForm(this))
-    , m_explain(new ExplainForm(this))
+    , m_explain(new ExplainForm) // Gets its place, for Tab too, when it is laid out.
 {
     auto* column = new QVBoxLayout;
     column->setContentsMargins(14, 12, 14, 8);

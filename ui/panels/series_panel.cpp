@@ -1,93 +1,21 @@
 #include "ui/panels/series_panel.h"
 
-#include "ui/icons.h"
 #include "ui/models/series_model.h"
+#include "ui/panels/series_delegate.h"
 
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
-#include <QPainter>
-#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 namespace ui {
 
-namespace {
-
-constexpr int kThumbnail = 52;
-constexpr int kRowHeight = 66;
-
-/// A card: thumbnail, title and two dim lines.
-class SeriesDelegate : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {180, kRowHeight}; }
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        const QRect card = option.rect.adjusted(6, 2, -6, -2);
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        if (option.state & QStyle::State_Selected || option.state & QStyle::State_MouseOver) {
-            const bool selected = option.state & QStyle::State_Selected;
-            QColor ground = option.palette.color(QPalette::Highlight);
-            ground.setAlpha(selected ? 70 : 22);
-            painter->setBrush(ground);
-            painter->setPen(selected ? QPen(option.palette.color(QPalette::Highlight)) : QPen(Qt::NoPen));
-            painter->drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
-        }
-        const QRect picture(card.left() + 6, card.top() + (card.height() - kThumbnail) / 2, kThumbnail, kThumbnail);
-        painter->fillRect(picture, Qt::black);
-        const auto thumbnail = index.data(Qt::DecorationRole).value<QImage>();
-        if (!thumbnail.isNull()) {
-            const QSize size = thumbnail.size().scaled(picture.size(), Qt::KeepAspectRatio);
-            QRect target(QPoint(), size);
-            target.moveCenter(picture.center());
-            painter->setRenderHint(QPainter::SmoothPixmapTransform);
-            painter->drawImage(target, thumbnail);
-        } else if (index.data(SeriesModel::MaskRole).toBool()) {
-            icon(QStringLiteral("overlay"), QColor(240, 180, 110)).paint(painter, picture.adjusted(14, 14, -14, -14));
-        }
-        paintText(painter, option, index, card.adjusted(kThumbnail + 16, 6, -6, -6));
-        painter->restore();
-    }
-
-private:
-    static void paintText(
-        QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index, const QRect& box)
-    {
-        const bool usable = index.data(SeriesModel::UsableRole).toBool();
-        const QColor text = option.palette.color(usable ? QPalette::Active : QPalette::Disabled, QPalette::Text);
-        const QColor dim = option.palette.color(QPalette::PlaceholderText);
-        const QFontMetrics metrics(option.font);
-        QFont small = option.font;
-        small.setPixelSize(11);
-        const QFontMetrics smallMetrics(small);
-        const auto elided = [](const QFontMetrics& m, const QString& t, int width) {
-            return m.elidedText(QString(t).replace(QLatin1Char('\n'), QLatin1Char(' ')), Qt::ElideRight, width);
-        };
-        painter->setFont(option.font);
-        painter->setPen(text);
-        painter->drawText(box.left(), box.top() + metrics.ascent(),
-            elided(metrics, index.data(Qt::DisplayRole).toString(), box.width()));
-        painter->setFont(small);
-        painter->setPen(dim);
-        int line = box.top() + metrics.height() + smallMetrics.ascent() + 2;
-        for (const int role : {int(SeriesModel::DetailRole), int(SeriesModel::StatusRole)}) {
-            painter->drawText(box.left(), line, elided(smallMetrics, index.data(role).toString(), box.width()));
-            line += smallMetrics.height() + 1;
-        }
-    }
-};
-
-} // namespace
-
 SeriesPanel::SeriesPanel(QWidget* parent)
     : QWidget(parent)
     , m_model(new SeriesModel(this))
-    , m_list(new QListView(this))
     , m_place(new QLabel(this))
+    , m_search(new QLineEdit(this))
+    , m_list(new QListView(this))
 {
     setObjectName(QStringLiteral("leftPanel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -99,17 +27,62 @@ SeriesPanel::SeriesPanel(QWidget* parent)
     m_place->setWordWrap(true);
     setPlace(tr("No study is open"));
     column->addWidget(m_place);
+    m_search->setObjectName(QStringLiteral("findPatient"));
+    m_search->setAccessibleName(tr("Find a patient"));
+    m_search->setPlaceholderText(tr("Name, ID or date"));
+    m_search->setClearButtonEnabled(true);
+    auto* search = new QVBoxLayout;
+    search->setContentsMargins(8, 0, 8, 2);
+    search->addWidget(m_search);
+    column->addLayout(search);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new SeriesDelegate(m_list));
     m_list->setObjectName(QStringLiteral("seriesList"));
     m_list->setAccessibleName(tr("Series"));
     m_list->setMouseTracking(true);
-    m_list->setUniformItemSizes(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     column->addWidget(m_list, 1);
     connect(m_list, &QListView::clicked, this, &SeriesPanel::request);
     connect(m_list, &QListView::activated, this, &SeriesPanel::request);
+    connect(m_search, &QLineEdit::textChanged, this, &SeriesPanel::filter);
+    // Return opens the first one found.
+    connect(m_search, &QLineEdit::returnPressed, this, [this] {
+        for (int row = 0; row < m_model->rowCount(); ++row)
+            if (!m_list->isRowHidden(row) && m_model->index(row).data(SeriesModel::UsableRole).toBool())
+                return requestRow(row);
+    });
+    connect(m_model, &SeriesModel::modelReset, this, &SeriesPanel::studiesChanged);
+    studiesChanged();
+}
+
+/// A single study needs no search.
+void SeriesPanel::studiesChanged()
+{
+    m_search->setVisible(m_model->studies() > 1);
+    m_search->clear();
+    filter();
+}
+
+/// A study is shown whole, since its first series carries its patient.
+void SeriesPanel::filter()
+{
+    const int count = m_model->rowCount();
+    for (int row = 0, end = 0; row < count; row = end) {
+        bool found = false;
+        for (end = row; end < count && m_model->sameStudy(row, end); ++end)
+            found |= m_model->matches(end, m_search->text());
+        for (int of = row; of < end; ++of)
+            m_list->setRowHidden(of, !found);
+    }
+}
+
+void SeriesPanel::focusSearch()
+{
+    if (m_search->isHidden())
+        return m_list->setFocus(Qt::ShortcutFocusReason);
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
 }
 
 void SeriesPanel::setPlace(const QString& text)
@@ -127,8 +100,23 @@ void SeriesPanel::step(int by)
 {
     const int count = m_model->rowCount();
     for (int row = m_list->currentIndex().row() + by; row >= 0 && row < count; row += by)
-        if (m_model->index(row).data(SeriesModel::UsableRole).toBool())
-            return request(m_model->index(row));
+        if (!m_list->isRowHidden(row) && m_model->index(row).data(SeriesModel::UsableRole).toBool())
+            return requestRow(row);
+}
+
+int SeriesPanel::nextStudy() const
+{
+    const int current = m_list->currentIndex().row();
+    for (int row = current + 1; row < m_model->rowCount(); ++row)
+        if (!m_list->isRowHidden(row) && m_model->series(row).displayable
+            && (current < 0 || !m_model->sameStudy(row, current)))
+            return row;
+    return -1;
+}
+
+void SeriesPanel::requestRow(int row)
+{
+    request(m_model->index(row));
 }
 
 void SeriesPanel::request(const QModelIndex& index)

@@ -1,18 +1,24 @@
 #include "ui/dialogs/send_dialog.h"
+#include "ui/models/label_model.h"
+#include "ui/models/series_model.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/report_form.h"
 #include "ui/panels/segment_panel.h"
+#include "ui/panels/series_panel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
+#include <QTableView>
 #include <QTableWidget>
 #include <QTest>
 
@@ -255,6 +261,87 @@ private Q_SLOTS:
         part<QTableView>(panel, "labelsTable").selectRow(1);
         QCOMPARE(asked.count(), 1);
         QCOMPARE(asked[0][0].value<quint16>(), labels[1].value);
+    }
+
+    void label_names_are_read_at_the_narrowest_width()
+    {
+        ui::LabelsPanel panel;
+        panel.setLabels(annotations::defaultLabels());
+        panel.setSizes({QStringLiteral("1234.56 ml")});
+        panel.resize(329, 600);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        const auto& table = part<QTableView>(panel, "labelsTable");
+        for (int row = 0; row < panel.model().rowCount(); ++row) {
+            const auto name = panel.model().index(row, ui::LabelModel::Name);
+            const int wanted = table.fontMetrics().horizontalAdvance(name.data().toString());
+            const int swatch = 26;
+            QVERIFY2(table.visualRect(name).width() >= wanted + swatch, qPrintable(name.data().toString()));
+        }
+    }
+
+    void long_label_names_take_two_lines()
+    {
+        ui::LabelsPanel panel;
+        auto labels = annotations::defaultLabels();
+        labels.resize(1);
+        labels[0].name = "Pulmonary infection of the right lower lobe, third opinion";
+        panel.setLabels(labels);
+        panel.resize(329, 600);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        const auto& table = part<QTableView>(panel, "labelsTable");
+        QTRY_VERIFY(table.rowHeight(0) >= 2 * table.fontMetrics().lineSpacing());
+    }
+
+    void a_label_is_cleared_on_one_slice_or_on_all()
+    {
+        ui::LabelsPanel panel;
+        panel.setLabels(annotations::defaultLabels());
+        QSignalSpy cleared(&panel, &ui::LabelsPanel::clearRequested);
+        auto& button = part<QPushButton>(panel, "clearLabel");
+        QVERIFY(!button.menu());
+        button.click();
+        QCOMPARE(cleared.count(), 1);
+        panel.setSliceCount(30);
+        const auto ways = button.menu()->actions();
+        QCOMPARE(ways.size(), 2);
+        ways[0]->trigger();
+        ways[1]->trigger();
+        QCOMPARE(cleared.count(), 3);
+        QCOMPARE(cleared[1][0].value<ui::ClearExtent>(), ui::ClearExtent::Slice);
+        QCOMPARE(cleared[2][0].value<ui::ClearExtent>(), ui::ClearExtent::AllSlices);
+    }
+
+    void a_patient_is_found_by_typing()
+    {
+        ui::SeriesPanel panel;
+        std::vector<imaging::SeriesInfo> list(3);
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            list[i].id = std::to_string(i);
+            list[i].slices = 1;
+            list[i].study.patientName = i == 0 ? "Doe^Jane" : "Roe^Max";
+            list[i].study.studyInstanceUid = i == 0 ? "1.1" : "1.2";
+            list[i].study.seriesDescription = "View " + std::to_string(i);
+        }
+        panel.model().setSeries(list);
+        auto& search = part<QLineEdit>(panel, "findPatient");
+        auto& view = part<QListView>(panel, "seriesList");
+        QVERIFY(!search.isHidden());
+        QSignalSpy asked(&panel, &ui::SeriesPanel::seriesRequested);
+        search.setText(QStringLiteral("view 2"));
+        QVERIFY(view.isRowHidden(0) && !view.isRowHidden(1) && !view.isRowHidden(2));
+        QTest::keyClick(&search, Qt::Key_Return);
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][0].toString(), QStringLiteral("1"));
+        search.clear();
+        QVERIFY(!view.isRowHidden(0));
+        panel.setCurrent(QStringLiteral("0"));
+        QCOMPARE(panel.nextStudy(), 1);
+        panel.setCurrent(QStringLiteral("1"));
+        QCOMPARE(panel.nextStudy(), -1);
+        panel.model().setSeries({list[0]});
+        QVERIFY(search.isHidden());
     }
 
     void send_dialog_shows_every_result()

@@ -49,6 +49,39 @@ private Q_SLOTS:
         QCOMPARE(m_view->slice(), 10);
     }
 
+    void inversion_is_written_into_the_corner()
+    {
+        m_view->setVolume(support::steppedCt(50, 50, 5));
+        const auto says = [&] { return m_view->hud().topRight.join(QString()).contains(QStringLiteral("inverted")); };
+        QVERIFY(!says());
+        m_view->setInverted(true);
+        QVERIFY(says());
+    }
+
+    void an_irregular_stack_says_so()
+    {
+        auto info = support::xrayInfo("L\\F");
+        info.notRegular = "the distance between slices changes from 4.2 to 7.4 mm";
+        m_view->setVolume(support::syntheticVolume(
+            support::gridOf(10, 10, 4), info, [](imaging::VoxelIndex) { return std::int16_t{7}; }));
+        QVERIFY(m_view->hud().badges.join(QString()).contains(QStringLiteral("4.2 to 7.4 mm")));
+    }
+
+    void what_is_being_read_is_said_in_the_middle()
+    {
+        const auto middle = [&] { return m_view->grab().toImage().copy(100, 150, 200, 100); };
+        const QImage before = middle();
+        m_view->showReading(3, QStringLiteral("Reading THORAX"), 0.4);
+        const QImage during = middle();
+        QVERIFY(during != before);
+        m_view->showReading(3, QStringLiteral("Reading THORAX"), 0.8);
+        QVERIFY(middle() != during);
+        m_view->endReading(2); // Another job.
+        QVERIFY(middle() != before);
+        m_view->endReading(3);
+        QCOMPARE(middle(), before);
+    }
+
     void wheel_scrolls_a_stack_and_stops_at_its_ends()
     {
         m_view->setVolume(support::steppedCt(50, 50, 5));

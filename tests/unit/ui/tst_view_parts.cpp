@@ -6,7 +6,30 @@
 
 #include "tests/support/synthetic_volume.h"
 
+#include <QFontMetrics>
+#include <QImage>
+#include <QPainter>
 #include <QTest>
+
+#include <algorithm>
+
+namespace {
+
+/// How wide what is brighter than the ground is.
+int inkWidth(const QImage& image)
+{
+    int first = image.width();
+    int last = -1;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            if (qGray(image.pixel(x, y)) > 60) {
+                first = std::min(first, x);
+                last = std::max(last, x);
+            }
+    return last - first + 1;
+}
+
+} // namespace
 
 class ViewPartsTest : public QObject
 {
@@ -75,6 +98,57 @@ private Q_SLOTS:
         QFETCH(double, mmPerPoint);
         QFETCH(double, length);
         QCOMPARE(ui::scaleBarMm(mmPerPoint, 160), length);
+    }
+
+    void letters_of_oblique_pictures_are_drawn_whole_data()
+    {
+        QTest::addColumn<QString>("letters");
+        QTest::newRow("one") << "R";
+        QTest::newRow("two") << "AR";
+        QTest::newRow("three wide ones") << "HWW";
+    }
+
+    void letters_of_oblique_pictures_are_drawn_whole()
+    {
+        QFETCH(QString, letters);
+        QImage image(400, 300, QImage::Format_RGB32);
+        image.fill(Qt::black);
+        QPainter painter(&image);
+        ui::ViewHud hud;
+        hud.edges = {letters, letters, letters, letters};
+        hud.picture = QRectF(100, 0, 200, 300);
+        ui::paintHud(painter, image.rect(), hud);
+        QFont font = painter.font();
+        font.setPixelSize(QFontMetrics(font).height() * 5 / 4);
+        font.setBold(true);
+        const int whole = QFontMetrics(font).tightBoundingRect(letters).width();
+        painter.end();
+        for (const QRect& part : {QRect(0, 100, 130, 100), QRect(270, 100, 130, 100), QRect(130, 0, 140, 100),
+                 QRect(130, 200, 140, 100)})
+            QVERIFY2(inkWidth(image.copy(part)) >= whole - 2, qPrintable(letters));
+    }
+
+    void lines_are_broken_between_their_parts_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<int>("letters"); // Width in letters of that font.
+        QTest::addColumn<QStringList>("lines");
+        const QString id = QStringLiteral("ID  ·  Doe Jane  ·  F");
+        QTest::newRow("fits") << id << 40 << QStringList{id};
+        QTest::newRow("between parts") << id << 14 << QStringList{"ID  ·  Doe Jane", "F"};
+        QTest::newRow("between words") << "one two three" << 8 << QStringList{"one two", "three"};
+        QTest::newRow("one long word") << "onelongword" << 3 << QStringList{"onelongword"};
+        QTest::newRow("leading space") << " onelongword" << 3 << QStringList{" onelongword"};
+        QTest::newRow("nothing") << "" << 3 << QStringList{""};
+    }
+
+    void lines_are_broken_between_their_parts()
+    {
+        QFETCH(QString, text);
+        QFETCH(int, letters);
+        QFETCH(QStringList, lines);
+        const QFontMetrics metrics{QFont()};
+        QCOMPARE(ui::brokenLine(text, metrics, metrics.horizontalAdvance(QString(letters, QLatin1Char('o')))), lines);
     }
 
     void ct_has_tissue_presets_and_others_percentiles()

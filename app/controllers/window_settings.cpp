@@ -1,0 +1,77 @@
+#include "app/controllers/window_settings.h"
+
+#include "ui/main_window.h"
+
+#include <QSettings>
+
+namespace app {
+
+namespace {
+
+const QString kTheme = QStringLiteral("window/theme");
+const QString kText = QStringLiteral("window/textPercent");
+const QString kPlace = QStringLiteral("window/place");
+const QString kColumns = QStringLiteral("window/columns");
+const QString kColumnsText = QStringLiteral("window/columnsText");
+const QString kFolders = QStringLiteral("folders");
+const QString kLight = QStringLiteral("light");
+
+void remember(const QString& settingsFile, const ui::Look& look)
+{
+    QSettings settings(settingsFile, QSettings::IniFormat);
+    settings.setValue(kTheme, look.theme == ui::Theme::Light ? kLight : QStringLiteral("dark"));
+    settings.setValue(kText, look.textPercent);
+}
+
+} // namespace
+
+std::optional<ui::Look> rememberedLook(const QString& settingsFile)
+{
+    const QSettings settings(settingsFile, QSettings::IniFormat);
+    if (!settings.contains(kTheme))
+        return std::nullopt;
+    return ui::Look{settings.value(kTheme).toString() == kLight ? ui::Theme::Light : ui::Theme::Dark,
+        settings.value(kText, 100).toInt()};
+}
+
+WindowSettings::WindowSettings(ui::MainWindow& window, QString settingsFile, std::optional<ui::Look> look)
+    : m_window(window)
+    , m_settingsFile(std::move(settingsFile))
+{
+    const QSettings settings(m_settingsFile, QSettings::IniFormat);
+    if (!look)
+        look = rememberedLook(m_settingsFile);
+    if (look)
+        window.setLook(*look);
+    window.restoreGeometry(settings.value(kPlace).toByteArray());
+    // Columns that were made for another text size do not fit.
+    const QByteArray columns = settings.value(kColumns).toByteArray();
+    if (!columns.isEmpty() && settings.value(kColumnsText).toInt() == window.look().textPercent)
+        window.setColumns(columns);
+    restoreFolders();
+    connect(&window, &ui::MainWindow::lastFolderChanged, this, [this](const QString& purpose, const QString& folder) {
+        QSettings(m_settingsFile, QSettings::IniFormat).setValue(kFolders + QLatin1Char('/') + purpose, folder);
+    });
+    connect(&window, &ui::MainWindow::lookChanged, this, [this] { remember(m_settingsFile, m_window.look()); });
+}
+
+void WindowSettings::restoreFolders()
+{
+    QSettings settings(m_settingsFile, QSettings::IniFormat);
+    settings.beginGroup(kFolders);
+    const QStringList purposes = settings.childKeys();
+    for (const QString& purpose : purposes)
+        m_window.setLastFolder(purpose, settings.value(purpose).toString());
+}
+
+WindowSettings::~WindowSettings()
+{
+    if (m_window.isFullScreen() || !m_window.wasPainted())
+        return;
+    QSettings settings(m_settingsFile, QSettings::IniFormat);
+    settings.setValue(kPlace, m_window.saveGeometry());
+    settings.setValue(kColumns, m_window.columns());
+    settings.setValue(kColumnsText, m_window.look().textPercent);
+}
+
+} // namespace app
