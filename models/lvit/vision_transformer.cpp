@@ -1,5 +1,7 @@
 #include "models/lvit/vision_transformer.h"
 
+#include "models/vision/patch_embedding.h"
+
 #include <torch/torch.h>
 
 #include <cmath>
@@ -25,8 +27,7 @@ EmbeddingsImpl::EmbeddingsImpl(const VitConfig& config)
 
 torch::Tensor EmbeddingsImpl::forward(const torch::Tensor& x)
 {
-    const auto patches = patch_embeddings(x); // [B, C, g, g]
-    return dropout(patches.flatten(2).transpose(1, 2) + position_embeddings); // [B, g*g, C]
+    return dropout(patchTokens(x, patch_embeddings) + position_embeddings); // [B, g*g, C]
 }
 
 ConvTransBNImpl::ConvTransBNImpl(int inChannels, int outChannels)

@@ -22,12 +22,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstdio>
 
 namespace models {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// How far the Dice of a written package may be from that of the network it was written from: float16 weights round.
+constexpr double kMostOfWriting = 0.02;
 
 double secondsSince(Clock::time_point start)
 {
@@ -69,6 +74,7 @@ private:
     void load();
     void join();
     void resume();
+    void chooseArithmetic();
     bool trainEpoch();
     bool predictUnlabelled();
     void trainStep(const StepInput& input);
@@ -79,6 +85,7 @@ private:
     Scores score(LViT& net, const char* text);
     void finishEpoch(const Scores& scores);
     bool describeBest();
+    void requireSameAsWritten(const Scores& written) const;
     void save();
     void saveWhenDue();
     LvitTrainResult result(bool cancelled) const;
@@ -94,9 +101,10 @@ private:
     bool usesUnlabelled() const { return m_options.unlabelled != "none" && !m_data.split.unlabelled.empty(); }
     std::int64_t steps() const { return m_plan->stepsPerEpoch(); }
     std::int64_t globalStep() const { return m_state.position.epoch * steps() + m_state.position.step; }
-    ScoreOptions scoreOptions() const { return {m_device, m_options.halfPrecision, m_package.info.threshold}; }
+    /// In float32, as a package answers.
+    ScoreOptions scoreOptions() const { return {m_device, /*halfPrecision=*/false, m_package.info.threshold}; }
 
-    const LvitTrainOptions m_options;
+    LvitTrainOptions m_options; ///< As given, but for a half precision that cannot be trusted.
     const std::stop_token m_stop;
     const imaging::Progress& m_progress;
     const std::filesystem::path m_folder;
@@ -126,6 +134,7 @@ LvitTrainResult LvitTrainer::run()
         return result(/*cancelled=*/true);
     resume();
     join();
+    chooseArithmetic();
     if (isFirst())
         m_log = std::make_unique<TrainingLog>(m_folder, m_state.position.epoch);
     m_lastSave = Clock::now();
@@ -140,8 +149,6 @@ LvitTrainResult LvitTrainer::run()
 
 void LvitTrainer::load()
 {
-    if (m_options.halfPrecision && !hasHalfPrecision(m_device))
-        imaging::log(imaging::LogLevel::Warning, "This processor has no bfloat16 arithmetic: training in float32.");
     m_data = loadTrainingData(m_options, m_stop, m_progress);
     if (m_stop.stop_requested())
         return;
@@ -189,6 +196,26 @@ void LvitTrainer::resume()
         writeLabelledSplit(m_folder / "labelled.csv", m_data.training, m_data.split);
 }
 
+/// Never trusts the faster arithmetic unseen: where bfloat16 is not there, or gives other numbers than float32 on the
+/// first pictures that this run shows, the training goes on in float32.
+void LvitTrainer::chooseArithmetic()
+{
+    if (!m_options.halfPrecision || isOver())
+        return;
+    std::string doubt;
+    if (!hasHalfPrecision(m_device))
+        doubt = "This processor has no bfloat16 arithmetic";
+    else if (const auto gap = m_step->precisionGap(globalStep(), m_net); !gap.isRounding())
+        doubt = "bfloat16 gives other numbers than float32 here (" + gap.text() + ")";
+    const bool any = m_group ? m_group->any(!doubt.empty()) : !doubt.empty();
+    if (!any)
+        return;
+    m_options.halfPrecision = false;
+    imaging::log(imaging::LogLevel::Warning,
+        (doubt.empty() ? std::string("Another process cannot trust its bfloat16 arithmetic") : doubt)
+            + ": training in float32.");
+}
+
 /// Makes P_0 with the prototype, and moves P where the settings say so, before an epoch. False when it was stopped.
 bool LvitTrainer::predictUnlabelled()
 {
@@ -205,6 +232,7 @@ bool LvitTrainer::predictUnlabelled()
     if (m_options.averageDecay > 0)
         m_average->swap();
     auto options = scoreOptions();
+    options.halfPrecision = m_options.halfPrecision;
     options.batchSize = m_options.batchSize;
     const auto change = m_semi->predictAll(m_net, options, m_stop, progress);
     if (m_options.averageDecay > 0)
@@ -341,10 +369,27 @@ bool LvitTrainer::describeBest()
     }
     if (m_stop.stop_requested())
         return false;
+    requireSameAsWritten(figures.scores.front().second);
     writeModelCard(m_options, *best, m_data, figures);
     position.described = true;
     save();
     return true;
+}
+
+/// The file's figure must be that of the network it was written from.
+void LvitTrainer::requireSameAsWritten(const Scores& written) const
+{
+    const double before = m_state.position.bestDice;
+    if (std::abs(written.perImageDice - before) <= kMostOfWriting)
+        return;
+    char figures[96];
+    std::snprintf(figures, sizeof figures, "%.2f %% where the network in memory gave %.2f %%",
+        100 * written.perImageDice, 100 * before);
+    throw imaging::Error(imaging::ErrorKind::Model,
+        "The training does not count as done: on the validation split the package in '" + m_options.output.string()
+            + "' gives a Dice of " + figures
+            + ". Do not use it: train again, in float32 and with weights saved in float32, and report this.",
+        m_options.output.string());
 }
 
 void LvitTrainer::finishEpoch(const Scores& scores)

@@ -4,6 +4,7 @@
 #include "models/training/mask_loss.h"
 #include "models/training/random.h"
 #include "models/training/train_setup.h"
+#include "models/weights/load_report.h"
 
 #include <torch/utils.h>
 
@@ -98,9 +99,9 @@ StepInput TrainingStep::input(std::int64_t step) const
     return input;
 }
 
-torch::Tensor TrainingStep::logitsOf(const Batch& batch, LViT& net) const
+torch::Tensor TrainingStep::logitsOf(const Batch& batch, LViT& net, bool halfPrecision) const
 {
-    const AutocastScope autocast(m_options.halfPrecision, m_device);
+    const AutocastScope autocast(halfPrecision, m_device);
     return net->logits(batch.images.to(m_device), textsOn(m_device, batch)); // [B, classes, S, S]
 }
 
@@ -119,7 +120,7 @@ TrainingStep::Outcome TrainingStep::run(
     const auto rank = std::uint64_t(m_group ? m_group->rank() : 0);
     torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream + (rank << 16), std::uint64_t(step)}.next());
     optimizer.zero_grad();
-    const auto logits = logitsOf(input.batch, net).to(torch::kFloat);
+    const auto logits = logitsOf(input.batch, net, m_options.halfPrecision).to(torch::kFloat);
     const auto own = std::int64_t(input.labelled.visits.size());
     const auto all = std::int64_t(m_plan.labelled(step).size());
     const auto labelled = logits.narrow(0, 0, own), unlabelled = logits.narrow(0, own, logits.size(0) - own);
@@ -160,6 +161,29 @@ TrainingStep::Outcome TrainingStep::outcomeOf(const torch::Tensor& loss, const t
     outcome.hasLv = unlabelled.hasLv;
     outcome.finite = std::isfinite(outcome.losses.total);
     return outcome;
+}
+
+PrecisionGap TrainingStep::precisionGap(std::int64_t step, const LViT& net) const
+{
+    auto config = net->config();
+    config.dropout = 0; // Both answers to the same question.
+    LViT copy(config);
+    loadWeights(*copy, weightsOf(*net), "the network in training");
+    toTrainingLayout(*copy, m_device);
+    copy->train();
+    const auto shown = input(step);
+    const auto own = std::int64_t(shown.labelled.visits.size());
+    const auto masks = shown.batch.masks.narrow(0, 0, own).to(m_device);
+    const auto answer = [&](bool halfPrecision) {
+        copy->zero_grad();
+        BatchAnswer result{logitsOf(shown.batch, copy, halfPrecision).to(torch::kFloat), {}};
+        maskLoss(m_options, result.logits.narrow(0, 0, own), masks, own, /*group=*/nullptr).backward();
+        for (const auto& parameter : copy->parameters())
+            result.gradients.push_back(parameter.grad().defined() ? parameter.grad().clone() : torch::Tensor());
+        return result;
+    };
+    const auto exact = answer(/*halfPrecision=*/false);
+    return gapBetween(exact, answer(/*halfPrecision=*/true));
 }
 
 std::vector<std::string> TrainingStep::pictures(std::int64_t step) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/training/precision_gap.h"
 #include "models/training/process_group.h"
 #include "models/training/semi_supervised.h"
 
@@ -53,6 +54,10 @@ public:
     /// often a training was interrupted.
     Outcome run(std::int64_t step, const StepInput& input, LViT& net, torch::optim::Optimizer& optimizer);
 
+    /// How far bfloat16 strays from float32 on the labelled pictures of step number `step`: loss and gradients of a copy
+    /// of the network without dropout, which is left as it is.
+    PrecisionGap precisionGap(std::int64_t step, const LViT& net) const;
+
     /// Names of the pictures that a step shows.
     std::vector<std::string> pictures(std::int64_t step) const;
 
@@ -61,7 +66,7 @@ private:
     std::vector<Visit> share(const std::vector<Visit>& visits) const;
     UnlabelledPictures unlabelled(std::int64_t step) const;
     void sumGradients(LViT& net) const;
-    torch::Tensor logitsOf(const Batch& batch, LViT& net) const;
+    torch::Tensor logitsOf(const Batch& batch, LViT& net, bool halfPrecision) const;
     Outcome outcomeOf(const torch::Tensor& loss, const torch::Tensor& labelled, const SemiSupervised::Loss& unlabelled,
         const torch::Tensor& labelledDice) const;
 
