@@ -2,7 +2,7 @@
 
 #include "models/lvit/load_network.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace models {
 

@@ -10,7 +10,7 @@
 #include "models/weights/safetensors.h"
 
 #include <nlohmann/json.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace models {
 

@@ -1,6 +1,8 @@
 #include "models/lvit/batch_norm.h"
 
-#include <torch/torch.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/custom_class.h>
+#include <torch/types.h>
 
 namespace models {
 

@@ -1,6 +1,7 @@
 #include "models/lvit/blocks.h"
 
-#include <torch/torch.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/types.h>
 
 namespace models {
 

@@ -4,7 +4,7 @@
 #include "models/lvit/grad_cam.h"
 #include "models/lvit/preprocess.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 

@@ -2,7 +2,8 @@
 
 #include "imaging/error.h"
 
-#include <torch/torch.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <array>

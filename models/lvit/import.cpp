@@ -10,7 +10,7 @@
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <fstream>
 

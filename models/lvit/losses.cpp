@@ -1,6 +1,6 @@
 #include "models/lvit/losses.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace models {
 

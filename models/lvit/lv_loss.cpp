@@ -1,6 +1,6 @@
 #include "models/lvit/lv_loss.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace models {
 

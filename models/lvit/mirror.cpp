@@ -2,7 +2,7 @@
 
 #include "imaging/laterality.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace models {
 

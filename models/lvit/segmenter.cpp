@@ -13,7 +13,7 @@
 #include "models/text/text_encoder.h"
 #include "models/training/device.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <chrono>

@@ -2,7 +2,8 @@
 
 #include "models/vision/patch_embedding.h"
 
-#include <torch/torch.h>
+#include <torch/nn/init.h>
+#include <torch/types.h>
 
 #include <cmath>
 

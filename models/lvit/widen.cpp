@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <cstdint>

@@ -205,8 +205,12 @@ void LvitTrainer::chooseArithmetic()
     std::string doubt;
     if (!hasHalfPrecision(m_device))
         doubt = "This processor has no bfloat16 arithmetic";
-    else if (const auto gap = m_step->precisionGap(globalStep(), m_net); !gap.isRounding())
-        doubt = "bfloat16 gives other numbers than float32 here (" + gap.text() + ")";
+    else {
+        const auto gap = m_step->precisionGap(globalStep(), m_net);
+        if (!gap.isRounding())
+            doubt = "bfloat16 gives other numbers than float32 here (" + gap.text() + ")";
+        imaging::log(imaging::LogLevel::Info, "bfloat16 was compared with float32: " + gap.text() + ".");
+    }
     const bool any = m_group ? m_group->any(!doubt.empty()) : !doubt.empty();
     if (!any)
         return;

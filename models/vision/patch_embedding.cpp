@@ -8,8 +8,9 @@ namespace models {
 
 namespace {
 
-void requirePatches(const torch::nn::Conv2dOptions& options)
+void requirePatches(const torch::nn::Conv2dImpl& embedding)
 {
+    const auto& options = embedding.options;
     const auto padding = std::get_if<torch::ExpandingArray<2>>(&options.padding());
     const bool padded = !padding || (*padding)->at(0) != 0 || (*padding)->at(1) != 0;
     const bool dilated = options.dilation()->at(0) != 1 || options.dilation()->at(1) != 1;
@@ -21,7 +22,7 @@ void requirePatches(const torch::nn::Conv2dOptions& options)
 
 torch::Tensor patchTokens(const torch::Tensor& x, const torch::nn::Conv2d& embedding)
 {
-    requirePatches(embedding->options);
+    requirePatches(*embedding);
     const auto height = embedding->options.kernel_size()->at(0), width = embedding->options.kernel_size()->at(1);
     const auto rows = x.size(2) / height, columns = x.size(3) / width;
     const auto whole = x.narrow(2, 0, rows * height).narrow(3, 0, columns * width);

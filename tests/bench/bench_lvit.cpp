@@ -13,7 +13,8 @@
 #include "models/weights/safetensors.h"
 
 #include <benchmark/benchmark.h>
-#include <torch/torch.h>
+#include <torch/optim/adam.h>
+#include <torch/types.h>
 
 #include <cstdlib>
 

@@ -3,7 +3,7 @@
 #include "models/lvit/fast/dense.h"
 #include "models/lvit/fast/threads.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "models/lvit/fast/threads.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 

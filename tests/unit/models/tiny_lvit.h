@@ -7,7 +7,7 @@
 #include "models/weights/safetensors.h"
 
 #include <nlohmann/json.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <filesystem>
 #include <fstream>

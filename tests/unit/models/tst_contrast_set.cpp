@@ -10,7 +10,7 @@
 #include "models/training/png_reader.h"
 
 #include <nlohmann/json.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include "models/training/initial_weights.h"
 #include "tests/unit/models/tiny_lvit.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 

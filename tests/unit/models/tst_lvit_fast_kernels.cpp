@@ -6,7 +6,7 @@
 #include <QtTest>
 
 #include <rapidcheck.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

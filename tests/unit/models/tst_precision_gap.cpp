@@ -1,7 +1,7 @@
 #include "models/training/precision_gap.h"
 #include "tests/support/error_sentence.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include "models/training/process_group.h"
 #include "tests/support/free_port.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QProcess>
 #include <QTest>

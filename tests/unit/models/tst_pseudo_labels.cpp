@@ -6,7 +6,7 @@
 #include "models/training/pseudo_labels.h"
 #include "tests/support/error_sentence.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTemporaryDir>
 #include <QTest>

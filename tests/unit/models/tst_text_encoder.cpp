@@ -6,7 +6,8 @@
 
 #include <QtTest>
 
-#include <torch/torch.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <memory>

@@ -9,7 +9,8 @@
 #include "models/training/weight_average.h"
 #include "tests/unit/models/tiny_lvit.h"
 
-#include <torch/torch.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/types.h>
 
 #include <QTemporaryDir>
 #include <QTest>

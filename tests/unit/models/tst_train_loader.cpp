@@ -5,7 +5,7 @@
 #include "models/training/step_loader.h"
 #include "tests/unit/models/tiny_lvit.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -13,7 +13,7 @@
 #include "tests/unit/models/tiny_lvit.h"
 #include "tests/unit/models/tiny_training.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QRegularExpression>
 #include <QTemporaryDir>

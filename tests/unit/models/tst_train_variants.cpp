@@ -7,7 +7,7 @@
 #include "models/training/text_variants.h"
 #include "tests/unit/models/tiny_lvit.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -1,7 +1,7 @@
 #include "models/training/training_package.h"
 #include "tests/unit/models/tiny_lvit.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <QTest>
 
