@@ -9,6 +9,7 @@
 
 #include <QtTest>
 
+#include <torch/serialize.h>
 #include <torch/types.h>
 
 #include <fstream>
