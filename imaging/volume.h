@@ -36,6 +36,7 @@ struct SourceInstance
     std::string imagePosition; ///< (0020,0032) as stored, "x\\y\\z"; empty when absent.
     std::string imageOrientation; ///< (0020,0037) as stored; empty when absent.
     std::string pixelSpacing; ///< (0028,0030) as stored; empty when absent.
+    std::string sliceThickness; ///< (0018,0050) as stored; empty when absent.
 };
 
 /// The patient, study and series attributes that objects made from this series must carry. UTF-8; empty when absent.

@@ -15,6 +15,8 @@ void takeFrom(const DicomDataset& dataset, FrameGeometry& geometry)
         geometry.orientation = dataset.rawText(tags::kImageOrientation);
     if (dataset.has(tags::kPixelSpacing))
         geometry.pixelSpacing = dataset.rawText(tags::kPixelSpacing);
+    if (dataset.has(tags::kSliceThickness))
+        geometry.sliceThickness = dataset.rawText(tags::kSliceThickness);
     const auto between = dataset.number(tags::kSpacingBetweenSlices);
     const auto thickness = dataset.number(tags::kSliceThickness);
     if (between && *between > 0)

@@ -70,6 +70,15 @@ void FrameSource::read(int frame, std::span<std::byte> destination) const
     decodeFrame(m_image.layout, m_frames[index], destination, m_image.path);
 }
 
+std::vector<std::byte> FrameSource::storedValue() const
+{
+    if (!isPlain(m_image))
+        return m_value;
+    std::vector<std::byte> value(m_image.pixels.length);
+    readAt(m_image.pixels.offset, value);
+    return value;
+}
+
 void FrameSource::loadValue()
 {
     m_value.resize(m_image.pixels.length);

@@ -27,6 +27,10 @@ public:
     /// cleared. Throws Error(InvalidInput|Unsupported|Io) naming the file.
     void read(int frame, std::span<std::byte> destination) const;
 
+    /// The value of the pixel data element as stored (of compressed ones with the items' tags): a segmentation's packed
+    /// bits are kept as they are. Throws Error(Io) when the file cannot be read any more.
+    std::vector<std::byte> storedValue() const;
+
 private:
     void loadValue();
     void readAt(std::uint64_t offset, std::span<std::byte> destination) const;

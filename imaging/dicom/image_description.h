@@ -17,7 +17,8 @@ struct FrameGeometry
     std::string position; ///< (0020,0032)
     std::string orientation; ///< (0020,0037)
     std::string pixelSpacing; ///< (0028,0030)
-    double thicknessMm = 0; ///< (0018,0050) or (0018,0088); 0 when absent.
+    std::string sliceThickness; ///< (0018,0050)
+    double thicknessMm = 0; ///< (0018,0088) or (0018,0050); 0 when absent.
 };
 
 /// Stored sample -> rescaled value. PS3.3 C.11.1.

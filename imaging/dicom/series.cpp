@@ -197,7 +197,7 @@ VolumeInfo infoOf(const SeriesInfo& series, const Plan& plan)
         const FilePlan& file = plan.files[static_cast<std::size_t>(ref.file)];
         const FrameGeometry& frame = file.frames[static_cast<std::size_t>(ref.frame)];
         info.sources.push_back({file.file->sopClassUid, file.file->sopInstanceUid, file.file->path, ref.frame + 1,
-            frame.position, frame.orientation, frame.pixelSpacing});
+            frame.position, frame.orientation, frame.pixelSpacing, frame.sliceThickness});
     }
     const ImageDescription& first = plan.images.front();
     info.monochrome1 = first.layout.photometric == "MONOCHROME1";

@@ -133,7 +133,8 @@ private Q_SLOTS:
             .frameNumber = 1,
             .imagePosition = {},
             .imageOrientation = "-1\\0\\0\\0\\1\\0",
-            .pixelSpacing = {}});
+            .pixelSpacing = {},
+            .sliceThickness = {}});
         const Volume volume(grid(1, 1, 1), VoxelType::UInt8, 1, bytesOf<std::uint8_t>({1}), info);
         QCOMPARE(imaging::sliceOf(volume, 0).sides.atLeft, imaging::PatientSide::Left);
     }
