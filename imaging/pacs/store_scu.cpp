@@ -81,8 +81,9 @@ private:
             result.sopInstanceUid = meta.sopInstanceUid;
             if (meta.sopClassUid == kSegmentationSopClass && !detail::isUncompressed(meta.transferSyntaxUid)) {
                 finish(result, StoreState::NotSent,
-                    "was not sent: a segmentation has to be uncompressed, and this one is not; save it again with "
-                    "Limn");
+                    "was not sent: it is a compressed segmentation, which many archives and viewers do not read; "
+                    "segmentations are sent uncompressed. Open it on its pictures with Limn, save it again and send "
+                    "that");
                 return;
             }
             m_jobs.push_back({meta, &result});

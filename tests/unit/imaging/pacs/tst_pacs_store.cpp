@@ -221,7 +221,7 @@ private Q_SLOTS:
             {samples::writeLabelled(
                 folder.path().toStdString(), {.sopClassUid = samples::kSegmentation, .number = 1}, samples::kJpegLs)});
         QCOMPARE(results[0].state, StoreState::NotSent);
-        QVERIFY(says(results[0], "has to be uncompressed"));
+        QVERIFY(says(results[0], "segmentations are sent uncompressed"));
         QCOMPARE(archive.associations(), 0);
     }
 
