@@ -6,101 +6,78 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <vector>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <utility>
 
 namespace annotations {
 
 namespace {
 
-constexpr double kSameVoxel = 0.1; // Of a voxel: float32 geometry of NIfTI over a whole volume stays far below.
 constexpr std::size_t kMostVoxels = std::size_t{1} << 29;
 
-using Index = std::array<std::int64_t, 3>;
-
-/// Voxel indices of one grid as those of another: index[axis[i]] = start[axis[i]] + sign[i] * own[i].
-struct IndexMap
+bool overlaps(const IndexBox& box, const Index& sizes)
 {
-    std::array<std::size_t, 3> axis{};
-    std::array<int, 3> sign{};
-    Index start{};
-
-    Index operator()(const Index& own) const
-    {
-        Index index = start;
-        for (std::size_t i = 0; i < 3; ++i)
-            index[axis[i]] += sign[i] * own[i];
-        return index;
+    for (std::size_t i = 0; i < 3; ++i) {
+        if (box.last[i] < 0 || box.first[i] >= sizes[i])
+            return false;
     }
-};
-
-Index sizesOf(const imaging::VoxelGrid& grid)
-{
-    return {grid.columns, grid.rows, grid.slices};
+    return true;
 }
 
-/// Where a point lies among the voxels of a grid, in fractions of them.
-std::array<double, 3> placeIn(const imaging::VoxelGrid& grid, imaging::PatientPoint point)
+/// The places on slices that lie as their own headers say; more than one when slices share a plane.
+std::vector<IndexMap> mapsOnSlices(const imaging::VoxelGrid& part, const PictureGrid& picture)
 {
-    std::array<double, 3> place{};
+    std::vector<IndexMap> maps;
+    for (std::size_t slice = 0; slice < picture.slices.size(); ++slice) {
+        auto map = indexMap(part, picture.slices[slice]);
+        if (!map)
+            continue;
+        const IndexBox box = boxOf(part, *map);
+        if (box.first[2] != 0 || box.last[2] != 0)
+            continue; // In the plane of another slice.
+        map->start[2] += static_cast<std::int64_t>(slice);
+        maps.push_back(*map);
+    }
+    return maps;
+}
+
+/// From where to where a picture's voxels reach along each axis, counted in voxels: half a voxel beyond their centres.
+std::array<std::array<double, 2>, 3> extentOf(const PictureGrid& picture, const imaging::VoxelGrid& axes)
+{
+    const Index sizes = sizesOf(picture.grid);
+    std::array<std::array<double, 2>, 3> extent{};
     for (std::size_t i = 0; i < 3; ++i)
-        place[i] = imaging::dot(point - grid.origin, grid.axes[i]) / grid.spacingMm[i];
-    return place;
+        extent[i] = {-0.5, static_cast<double>(sizes[i]) - 0.5};
+    if (picture.regular)
+        return extent;
+    extent[2] = {0, 0};
+    for (const imaging::VoxelGrid& slice : picture.slices) {
+        const double place = placeIn(axes, slice.origin)[2];
+        extent[2] = {std::min(extent[2][0], place - 0.5), std::max(extent[2][1], place + 0.5)};
+    }
+    return extent;
 }
 
-/// The axis of `to` along which each axis of `from` runs; nothing when two run along the same.
-std::optional<IndexMap> alignedAxes(const imaging::VoxelGrid& from, const imaging::VoxelGrid& to)
+bool isBeyond(const imaging::VoxelGrid& part, const PictureGrid& picture)
 {
-    IndexMap map;
-    std::array<bool, 3> taken{};
-    for (std::size_t i = 0; i < 3; ++i) {
-        std::array<double, 3> along{};
-        for (std::size_t k = 0; k < 3; ++k)
-            along[k] = imaging::dot(from.axes[i], to.axes[k]);
-        const auto longest =
-            std::max_element(along.begin(), along.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
-        map.axis[i] = static_cast<std::size_t>(longest - along.begin());
-        map.sign[i] = *longest < 0 ? -1 : 1;
-        if (taken[map.axis[i]])
-            return std::nullopt;
-        taken[map.axis[i]] = true;
-    }
-    return map;
-}
-
-/// The eight corners; everything between them is linear.
-std::array<Index, 8> cornersOf(const imaging::VoxelGrid& grid)
-{
-    std::array<Index, 8> corners{};
-    const Index sizes = sizesOf(grid);
-    for (std::size_t corner = 0; corner < corners.size(); ++corner) {
-        for (std::size_t i = 0; i < 3; ++i)
-            corners[corner][i] = (corner >> i & 1U) != 0 ? sizes[i] - 1 : 0;
-    }
-    return corners;
-}
-
-std::optional<IndexMap> indexMap(const imaging::VoxelGrid& from, const imaging::VoxelGrid& to)
-{
-    auto map = alignedAxes(from, to);
-    if (!map)
-        return std::nullopt;
-    const auto start = placeIn(to, from.origin);
-    for (std::size_t i = 0; i < 3; ++i) {
-        if (!std::isfinite(start[i]) || std::abs(start[i]) > 1e6)
-            return std::nullopt;
-        map->start[i] = std::llround(start[i]);
-    }
-    for (const Index& corner : cornersOf(from)) {
-        const auto place = placeIn(to,
-            from.toPatient(
+    constexpr double kTouching = 1e-6;
+    const imaging::VoxelGrid& axes = picture.regular || picture.slices.empty() ? picture.grid : picture.slices.front();
+    const auto extent = extentOf(picture, axes);
+    std::array<bool, 3> before{true, true, true};
+    std::array<bool, 3> behind{true, true, true};
+    for (const Index& corner : cornersOf(part)) {
+        const auto place = placeIn(axes,
+            part.toPatient(
                 static_cast<double>(corner[0]), static_cast<double>(corner[1]), static_cast<double>(corner[2])));
-        const Index index = (*map)(corner);
         for (std::size_t i = 0; i < 3; ++i) {
-            if (!(std::abs(place[i] - static_cast<double>(index[i])) <= kSameVoxel))
-                return std::nullopt;
+            before[i] = before[i] && place[i] <= extent[i][0] + kTouching;
+            behind[i] = behind[i] && place[i] >= extent[i][1] - kTouching;
         }
     }
-    return map;
+    const auto any = [](const std::array<bool, 3>& sides) { return sides[0] || sides[1] || sides[2]; };
+    return any(before) || any(behind);
 }
 
 [[noreturn]] void refuse(const std::string& reason)
@@ -108,33 +85,175 @@ std::optional<IndexMap> indexMap(const imaging::VoxelGrid& from, const imaging::
     throw imaging::Error(imaging::ErrorKind::InvalidInput, reason);
 }
 
+[[noreturn]] void refuseElsewhere()
+{
+    refuse("The mask lies elsewhere: none of its labelled voxels is where the picture is.");
+}
+
+/// Whether the two have the same voxels but for a shift that ends halfway between two of them.
+bool isHalfwayBetween(const imaging::VoxelGrid& part, const imaging::VoxelGrid& grid)
+{
+    constexpr double kSameDirection = 1 - 1e-6;
+    constexpr double kSameSize = 0.01; // Of a voxel.
+    constexpr double kOpen = 0.4; // Of a voxel: nearer to the middle than what rounding leaves.
+    const auto map = alignedAxes(part, grid);
+    if (!map)
+        return false;
+    bool halfway = false;
+    const auto start = placeIn(grid, part.origin);
+    for (std::size_t i = 0; i < 3; ++i) {
+        const std::size_t k = map->axis[i];
+        if (std::abs(imaging::dot(part.axes[i], grid.axes[k])) < kSameDirection
+            || std::abs(part.spacingMm[i] - grid.spacingMm[k]) > kSameSize * grid.spacingMm[k])
+            return false;
+        halfway = halfway || std::abs(start[k] - std::round(start[k])) > kOpen;
+    }
+    return halfway;
+}
+
+/// Gives each voxel of a plane the value of the mask's voxel that is nearest; how many got one.
+std::size_t samplePlane(const LabelMap& mask, const imaging::VoxelGrid& plane, std::span<std::uint16_t> values)
+{
+    const imaging::VoxelGrid& grid = mask.grid();
+    const auto origin = placeIn(grid, plane.toPatient(0, 0, 0));
+    const auto right = placeIn(grid, plane.toPatient(1, 0, 0));
+    const auto below = placeIn(grid, plane.toPatient(0, 1, 0));
+    std::size_t labelled = 0;
+    std::size_t at = 0;
+    for (int row = 0; row < plane.rows; ++row) {
+        for (int column = 0; column < plane.columns; ++column, ++at) {
+            std::array<double, 3> place{};
+            bool inside = true;
+            const Index sizes = sizesOf(grid);
+            for (std::size_t i = 0; i < 3; ++i) {
+                place[i] =
+                    std::floor(origin[i] + column * (right[i] - origin[i]) + row * (below[i] - origin[i]) + 0.5);
+                inside = inside && place[i] >= 0 && place[i] < static_cast<double>(sizes[i]);
+            }
+            if (!inside)
+                continue;
+            values[at] =
+                mask.at({static_cast<int>(place[0]), static_cast<int>(place[1]), static_cast<int>(place[2])});
+            labelled += values[at] != 0;
+        }
+    }
+    return labelled;
+}
+
+imaging::VoxelGrid planeOf(const PictureGrid& picture, int slice)
+{
+    if (!picture.regular && !picture.slices.empty())
+        return picture.slices[static_cast<std::size_t>(slice)];
+    imaging::VoxelGrid plane = picture.grid;
+    plane.origin = picture.grid.toPatient(0, 0, slice);
+    plane.slices = 1;
+    return plane;
+}
+
+LaidMask resampled(const LabelMap& mask, const PictureGrid& picture)
+{
+    const imaging::VoxelGrid& grid = picture.grid;
+    if (isHalfwayBetween(mask.grid(), planeOf(picture, 0)))
+        refuse("The mask's voxels lie elsewhere: halfway between the picture's, so that it is open which of two "
+               "neighbours is meant. Resample it to the picture's grid with the program that made it.");
+    LabelMap::Voxels voxels(grid.voxels());
+    std::size_t labelled = 0;
+    for (int slice = 0; slice < grid.slices; ++slice) {
+        const auto values = std::span(voxels).subspan(grid.offset({0, 0, slice}), grid.sliceVoxels());
+        labelled += samplePlane(mask, planeOf(picture, slice), values);
+    }
+    if (labelled == 0 && !mask.empty())
+        refuseElsewhere();
+    return {LabelMap(grid, std::move(voxels)), true, 0};
+}
+
+/// Copies the labelled voxels that lie inside.
+LaidMask copied(const LabelMap& mask, const IndexMap& map, const imaging::VoxelGrid& target)
+{
+    const PlacedVoxels placed(mask.grid(), map, target);
+    LabelMap::Voxels voxels(target.voxels());
+    const auto source = mask.voxels();
+    const imaging::VoxelGrid& grid = mask.grid();
+    std::size_t at = 0;
+    std::size_t outside = 0;
+    for (int slice = 0; slice < grid.slices; ++slice) {
+        for (int row = 0; row < grid.rows; ++row) {
+            for (int column = 0; column < grid.columns; ++column, ++at) {
+                if (source[at] == 0)
+                    continue;
+                if (const auto to = placed(column, row, slice))
+                    voxels[*to] = source[at];
+                else
+                    ++outside;
+            }
+        }
+    }
+    return {LabelMap(target, std::move(voxels)), false, outside};
+}
+
 } // namespace
+
+Placement placeOn(const imaging::VoxelGrid& part, const PictureGrid& picture)
+{
+    auto map = picture.regular ? indexMap(part, picture.grid) : std::nullopt;
+    if (!map) {
+        const auto maps = mapsOnSlices(part, picture);
+        if (maps.size() > 1)
+            return {Fit::Several, {}};
+        if (!maps.empty())
+            map = maps.front();
+    }
+    if (map && overlaps(boxOf(part, *map), sizesOf(picture.grid)))
+        return {Fit::Exact, *map};
+    return {map || isBeyond(part, picture) ? Fit::Outside : Fit::OtherGrid, {}};
+}
+
+LaidMask layOn(const LabelMap& mask, const PictureGrid& picture)
+{
+    const Placement place = placeOn(mask.grid(), picture);
+    if (place.fit == Fit::OtherGrid)
+        return resampled(mask, picture);
+    LaidMask laid = place.fit == Fit::Exact ? copied(mask, place.map, picture.grid)
+                                            : LaidMask{LabelMap(picture.grid), false, 0};
+    if (laid.map.empty() && !mask.empty())
+        refuseElsewhere();
+    return laid;
+}
+
+std::string resamplingNote(const imaging::VoxelGrid& mask, const imaging::VoxelGrid& picture)
+{
+    const auto sizes = [](const imaging::VoxelGrid& grid) {
+        char text[96];
+        std::snprintf(
+            text, sizeof text, "%.4g x %.4g x %.4g mm", grid.spacingMm[0], grid.spacingMm[1], grid.spacingMm[2]);
+        return std::string(text);
+    };
+    return "The mask lies on another grid (voxels of " + sizes(mask) + ", the picture's " + sizes(picture)
+        + "): it was resampled, each voxel has the value of the nearest one.";
+}
 
 std::optional<imaging::VoxelGrid> commonGrid(const imaging::VoxelGrid& a, const imaging::VoxelGrid& b)
 {
     const auto map = indexMap(b, a);
     if (!map)
         return std::nullopt;
-    Index first{0, 0, 0};
-    Index last = sizesOf(a);
-    for (const Index& corner : cornersOf(b)) {
-        const Index index = (*map)(corner);
-        for (std::size_t i = 0; i < 3; ++i) {
-            first[i] = std::min(first[i], index[i]);
-            last[i] = std::max(last[i], index[i] + 1);
-        }
+    IndexBox box = boxOf(b, *map);
+    for (std::size_t i = 0; i < 3; ++i) {
+        box.first[i] = std::min<std::int64_t>(box.first[i], 0);
+        box.last[i] = std::max(box.last[i], sizesOf(a)[i] - 1);
     }
-    const double voxels = static_cast<double>(last[0] - first[0]) * static_cast<double>(last[1] - first[1])
-        * static_cast<double>(last[2] - first[2]);
+    const auto count = [&](std::size_t i) { return box.last[i] - box.first[i] + 1; };
+    const double voxels =
+        static_cast<double>(count(0)) * static_cast<double>(count(1)) * static_cast<double>(count(2));
     const double own = static_cast<double>(std::max(a.voxels(), b.voxels()));
     if (voxels > own && voxels > static_cast<double>(kMostVoxels))
         return std::nullopt;
     imaging::VoxelGrid grid = a;
-    grid.origin =
-        a.toPatient(static_cast<double>(first[0]), static_cast<double>(first[1]), static_cast<double>(first[2]));
-    grid.columns = static_cast<int>(last[0] - first[0]);
-    grid.rows = static_cast<int>(last[1] - first[1]);
-    grid.slices = static_cast<int>(last[2] - first[2]);
+    grid.origin = a.toPatient(
+        static_cast<double>(box.first[0]), static_cast<double>(box.first[1]), static_cast<double>(box.first[2]));
+    grid.columns = static_cast<int>(count(0));
+    grid.rows = static_cast<int>(count(1));
+    grid.slices = static_cast<int>(count(2));
     return grid;
 }
 
@@ -143,25 +262,10 @@ LabelMap onGrid(const LabelMap& map, const imaging::VoxelGrid& target)
     const auto place = indexMap(map.grid(), target);
     if (!place)
         refuse("The mask's voxels do not coincide with those of the picture: spacing, position or direction differ.");
-    LabelMap::Voxels voxels(target.voxels());
-    const auto source = map.voxels();
-    const Index sizes = sizesOf(map.grid());
-    std::size_t offset = 0;
-    for (std::int64_t slice = 0; slice < sizes[2]; ++slice) {
-        for (std::int64_t row = 0; row < sizes[1]; ++row) {
-            for (std::int64_t column = 0; column < sizes[0]; ++column, ++offset) {
-                if (source[offset] == 0)
-                    continue;
-                const Index index = (*place)({column, row, slice});
-                const imaging::VoxelIndex voxel{
-                    static_cast<int>(index[0]), static_cast<int>(index[1]), static_cast<int>(index[2])};
-                if (!target.contains(voxel))
-                    refuse("The mask has labelled voxels outside the picture.");
-                voxels[target.offset(voxel)] = source[offset];
-            }
-        }
-    }
-    return LabelMap(target, std::move(voxels));
+    LaidMask laid = copied(map, *place, target);
+    if (laid.outside > 0)
+        refuse("The mask has labelled voxels outside the picture.");
+    return std::move(laid.map);
 }
 
 } // namespace annotations

@@ -185,27 +185,4 @@ void putCode(DcmItem& item, const DcmTagKey& sequence, const Code& code)
     put(coded, DCM_CodeMeaning, valueText(code.meaning.empty() ? code.value : code.meaning, 64));
 }
 
-std::string stored(DcmItem& item, const DcmTagKey& tag)
-{
-    OFString value;
-    if (item.findAndGetOFStringArray(tag, value).bad())
-        return {};
-    std::string text(value.c_str(), value.size());
-    const auto last = text.find_last_not_of(std::string_view(" \0", 2));
-    text.resize(last == std::string::npos ? 0 : last + 1);
-    return text;
-}
-
-Code storedCode(DcmItem& item, const DcmTagKey& sequence)
-{
-    DcmItem* coded = nullptr;
-    if (item.findAndGetSequenceItem(sequence, coded).bad() || !coded)
-        return {};
-    Code code{
-        stored(*coded, DCM_CodeValue), stored(*coded, DCM_CodingSchemeDesignator), stored(*coded, DCM_CodeMeaning)};
-    if (code.value.empty())
-        code.value = stored(*coded, DCM_LongCodeValue);
-    return code;
-}
-
 } // namespace annotations

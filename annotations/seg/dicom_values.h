@@ -50,10 +50,4 @@ DcmItem& addItem(DcmItem& item, const DcmTagKey& sequence);
 /// A sequence of one coded concept.
 void putCode(DcmItem& item, const DcmTagKey& sequence, const Code& code);
 
-/// A string value as stored, all components; empty when absent.
-std::string stored(DcmItem& item, const DcmTagKey& tag);
-
-/// The first coded concept of a sequence; empty when absent.
-Code storedCode(DcmItem& item, const DcmTagKey& sequence);
-
 } // namespace annotations

@@ -1,12 +1,14 @@
 #include "annotations/seg/planes.h"
 
 #include "annotations/seg/plane_key.h"
+#include "annotations/seg/plane_step.h"
 #include "annotations/seg/reader.h"
+#include "imaging/dicom/stack_geometry.h"
 #include "imaging/error.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 
 namespace annotations {
@@ -17,33 +19,13 @@ constexpr double kSamePlaneMm = 1e-3;
 constexpr double kMostSlices = 20000;
 constexpr std::size_t kMostVoxels = std::size_t{1} << 29;
 
-std::vector<double> parseNumbers(const std::string& text)
-{
-    std::vector<double> numbers;
-    const char* at = text.c_str();
-    while (*at) {
-        char* end = nullptr;
-        const double number = std::strtod(at, &end);
-        if (end == at || !std::isfinite(number) || std::abs(number) > 1e7)
-            return {};
-        numbers.push_back(number);
-        while (*end == ' ')
-            ++end;
-        if (*end == '\\')
-            ++end;
-        else if (*end)
-            return {};
-        at = end;
-    }
-    return numbers;
-}
-
 /// Planes without positions: one a source image, else one a frame of each segment.
 SegPlanes stackWithoutPositions(const SegObject& object, imaging::Warnings& warnings)
 {
     warnings.push_back("The segmentation's frames have no positions: they are shown as a stack, without distances.");
     SegPlanes planes;
     planes.regular = false;
+    planes.volumes = VolumeKind::Unknown;
     std::map<std::string, int> known;
     std::map<int, int> framesOfSegment;
     for (const SegFrame& frame : object.frames()) {
@@ -55,6 +37,7 @@ SegPlanes stackWithoutPositions(const SegObject& object, imaging::Warnings& warn
     return planes;
 }
 
+/// The planes as they lie in the patient.
 struct Projection
 {
     std::array<imaging::PatientPoint, 3> axes;
@@ -64,23 +47,26 @@ struct Projection
 
 std::optional<Projection> project(const SegObject& object)
 {
+    std::optional<imaging::PlaneOrientation> first;
     Projection result;
     for (const SegFrame& frame : object.frames()) {
-        const auto position = parsePosition(frame.position);
-        const auto axes = parseOrientation(frame.orientation);
-        if (!position || !axes)
+        const auto position = imaging::parsePosition(frame.position);
+        const auto orientation = imaging::parseOrientation(frame.orientation);
+        if (!position || !orientation)
             return std::nullopt;
-        if (result.positions.empty())
-            result.axes = {(*axes)[0], (*axes)[1], imaging::cross((*axes)[0], (*axes)[1])};
-        for (int i = 0; i < 2; ++i) {
-            const auto index = static_cast<std::size_t>(i);
-            if (imaging::length((*axes)[index] - result.axes[index]) > 1e-3)
-                throw imaging::Error(imaging::ErrorKind::InvalidInput,
-                    "The segmentation's planes are not parallel, so they form no volume.");
-        }
+        if (!first)
+            first = orientation;
+        if (!imaging::sameOrientation(*orientation, *first))
+            throw imaging::Error(imaging::ErrorKind::InvalidInput,
+                "The segmentation's planes are turned against each other, so they form no volume of their own.");
+        if (!imaging::sameSpacing(
+                imaging::parseSpacing(frame.pixelSpacing), imaging::parseSpacing(object.frames().front().pixelSpacing)))
+            throw imaging::Error(imaging::ErrorKind::InvalidInput,
+                "The segmentation's planes have pixels of different size, so they form no volume of their own.");
         result.positions.push_back(*position);
-        result.distances.push_back(imaging::dot(*position, result.axes[2]));
+        result.distances.push_back(imaging::dot(*position, first->normal));
     }
+    result.axes = {first->row, first->column, first->normal};
     return result;
 }
 
@@ -92,87 +78,74 @@ std::vector<double> distinct(std::vector<double> values)
     return values;
 }
 
-/// The step between slices: as stored when it fits, else the smallest gap; 0 when the gaps are no multiples of one.
-double stepOf(const std::vector<double>& planes, double storedStep)
+void setSpacing(const SegObject& object, SegPlanes& planes, imaging::Warnings& warnings)
 {
-    if (planes.size() < 2)
-        return storedStep > 0 && std::isfinite(storedStep) ? storedStep : 1;
-    double smallest = planes[1] - planes[0];
-    for (std::size_t i = 1; i < planes.size(); ++i)
-        smallest = std::min(smallest, planes[i] - planes[i - 1]);
-    for (double step : {storedStep, smallest}) {
-        const auto fits = [&](double plane) {
-            const double index = (plane - planes.front()) / step;
-            return std::abs(index - std::round(index)) < 0.05;
-        };
-        if (step > kSamePlaneMm && std::isfinite(step) && std::all_of(planes.begin(), planes.end(), fits))
-            return step;
+    const auto spacing = imaging::parseSpacing(object.pixelSpacing);
+    if (spacing) {
+        planes.grid.spacingMm = {(*spacing)[1], (*spacing)[0], planes.grid.spacingMm[2]};
+        return;
     }
-    return 0;
+    planes.volumes = VolumeKind::Unknown;
+    warnings.push_back("The segmentation has no pixel spacing: sizes are in pixels.");
 }
 
-void setSpacing(const SegObject& object, imaging::VoxelGrid& grid, imaging::Warnings& warnings)
+/// Whether a plane is shifted against the first one by more than half a pixel, as with a tilted gantry.
+bool isSheared(const Projection& projection, double pixelMm)
 {
-    const std::vector<double> spacing = parseNumbers(object.pixelSpacing);
-    if (spacing.size() == 2 && spacing[0] > 0 && spacing[1] > 0)
-        grid.spacingMm = {spacing[1], spacing[0], grid.spacingMm[2]};
-    else
-        warnings.push_back("The segmentation has no pixel spacing: sizes are in pixels.");
+    return std::any_of(
+        projection.positions.begin(), projection.positions.end(), [&](imaging::PatientPoint position) {
+            const auto way = position - projection.positions.front();
+            return std::abs(imaging::dot(way, projection.axes[0])) > 0.5 * pixelMm
+                || std::abs(imaging::dot(way, projection.axes[1])) > 0.5 * pixelMm;
+        });
+}
+
+/// Says why the planes are only a stack.
+void warnOfStack(const Projection& projection, const SegObject& object, SegPlanes& planes, imaging::Warnings& warnings)
+{
+    const auto spacing = imaging::parseSpacing(object.pixelSpacing).value_or(std::array<double, 2>{1, 1});
+    if (!planes.regular)
+        warnings.push_back("The segmentation's planes have changing distances that have no step in common: as a stack "
+                           "of their own they are shown at a mean distance, and places along it and volumes are "
+                           "estimates.");
+    if (!isSheared(projection, std::min(spacing[0], spacing[1])))
+        return;
+    planes.regular = false;
+    warnings.push_back("The segmentation's planes are shifted against each other, as with a tilted gantry: as a stack "
+                       "of their own they are shown without the shift.");
 }
 
 SegPlanes stackOf(const SegObject& object, const Projection& projection, imaging::Warnings& warnings)
 {
     SegPlanes planes;
     const std::vector<double> levels = distinct(projection.distances);
-    const double step = stepOf(levels, object.sliceSpacingMm);
-    planes.regular = step > 0;
+    const PlaneStep step = planeStep(levels, {object.sliceSpacingMm, object.sliceThicknessMm});
+    planes.regular = step.mm > 0;
+    planes.volumes = step.volumes;
+    const bool onSteps = planes.regular;
     const double extent = levels.back() - levels.front();
-    if (!planes.regular)
-        warnings.push_back("The segmentation's planes have changing distances: volumes are estimates.");
     const double mean = levels.size() > 1 ? extent / static_cast<double>(levels.size() - 1) : 1;
-    const double slices = planes.regular ? std::round(extent / step) + 1 : static_cast<double>(levels.size());
+    const double slices = onSteps ? std::round(extent / step.mm) + 1 : static_cast<double>(levels.size());
     if (slices > kMostSlices || slices * static_cast<double>(object.framePixels()) > static_cast<double>(kMostVoxels))
         throw imaging::Error(
             imaging::ErrorKind::InvalidInput, "The segmentation's planes span more voxels than can be held in memory.");
     planes.grid.slices = static_cast<int>(slices);
-    planes.grid.spacingMm[2] = planes.regular ? step : mean;
+    planes.grid.spacingMm[2] = onSteps ? step.mm : mean;
     planes.grid.axes = projection.axes;
     for (double distance : projection.distances) {
         const auto level = std::lower_bound(levels.begin(), levels.end(), distance - kSamePlaneMm);
         const auto rank = std::min<std::ptrdiff_t>(level - levels.begin(), std::ssize(levels) - 1);
         const double index =
-            planes.regular ? std::round((distance - levels.front()) / step) : static_cast<double>(rank);
+            onSteps ? std::round((distance - levels.front()) / step.mm) : static_cast<double>(rank);
         planes.slices.push_back(static_cast<int>(std::clamp(index, 0.0, slices - 1)));
     }
     const auto first = std::min_element(projection.distances.begin(), projection.distances.end());
     planes.grid.origin = projection.positions[static_cast<std::size_t>(first - projection.distances.begin())];
+    warnOfStack(projection, object, planes, warnings);
     return planes;
 }
 
 } // namespace
-
-std::optional<imaging::PatientPoint> parsePosition(const std::string& text)
-{
-    const std::vector<double> n = parseNumbers(text);
-    if (n.size() != 3)
-        return std::nullopt;
-    return imaging::PatientPoint{n[0], n[1], n[2]};
-}
-
-std::optional<std::array<imaging::PatientPoint, 2>> parseOrientation(const std::string& text)
-{
-    const std::vector<double> n = parseNumbers(text);
-    if (n.size() != 6)
-        return std::nullopt;
-    imaging::PatientPoint row{n[0], n[1], n[2]};
-    imaging::PatientPoint column{n[3], n[4], n[5]};
-    const double rowLength = imaging::length(row);
-    const double columnLength = imaging::length(column);
-    if (std::abs(rowLength - 1) > 0.01 || std::abs(columnLength - 1) > 0.01
-        || std::abs(imaging::dot(row, column)) > 0.01)
-        return std::nullopt;
-    return std::array<imaging::PatientPoint, 2>{(1 / rowLength) * row, (1 / columnLength) * column};
-}
 
 SegPlanes layOutPlanes(const SegObject& object, imaging::Warnings& warnings)
 {
@@ -182,8 +155,27 @@ SegPlanes layOutPlanes(const SegObject& object, imaging::Warnings& warnings)
     SegPlanes planes = projection ? stackOf(object, *projection, warnings) : stackWithoutPositions(object, warnings);
     planes.grid.columns = object.columns();
     planes.grid.rows = object.rows();
-    setSpacing(object, planes.grid, warnings);
+    setSpacing(object, planes, warnings);
+    if (object.isOfProjection)
+        planes.volumes = VolumeKind::Unknown;
     return planes;
+}
+
+std::optional<imaging::VoxelGrid> gridOfFrame(const SegObject& object, const SegFrame& frame)
+{
+    const auto position = imaging::parsePosition(frame.position);
+    const auto orientation = imaging::parseOrientation(frame.orientation);
+    const auto spacing = imaging::parseSpacing(frame.pixelSpacing);
+    if (!position || !orientation || !spacing)
+        return std::nullopt;
+    imaging::VoxelGrid grid;
+    grid.columns = object.columns();
+    grid.rows = object.rows();
+    grid.slices = 1;
+    grid.spacingMm = {(*spacing)[1], (*spacing)[0], object.sliceThicknessMm > 0 ? object.sliceThicknessMm : 1};
+    grid.origin = *position;
+    grid.axes = {orientation->row, orientation->column, orientation->normal};
+    return grid;
 }
 
 imaging::VoxelGrid gridOf(const SegObject& object, imaging::Warnings& warnings)

@@ -19,6 +19,7 @@ struct SegGeometry
     std::string orientation; ///< Empty when slices differ: then `orientations` holds one each.
     std::vector<std::string> orientations;
     std::string pixelSpacing; ///< (row, column) distance.
+    std::string sliceThickness; ///< Of the picture's slices; empty when it does not say.
     std::string sliceDistance; ///< Empty when there is one slice, or the distances differ.
 };
 

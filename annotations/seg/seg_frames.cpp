@@ -48,6 +48,18 @@ std::string pixelSpacing(const imaging::Volume& source)
     return decimal(spacing[1]) + "\\" + decimal(spacing[0]);
 }
 
+/// (0018,0050) as stored; empty when it cannot be used or changes from slice to slice.
+std::string sliceThickness(const imaging::Volume& source)
+{
+    const auto& sources = source.info().sources;
+    const std::string& text = sources.front().sliceThickness;
+    double thickness = 0;
+    const bool same = std::all_of(sources.begin(), sources.end(),
+        [&](const imaging::SourceInstance& instance) { return instance.sliceThickness == text; });
+    const bool usable = isDecimals(text, 1) && std::sscanf(text.c_str(), "%lf", &thickness) == 1 && thickness > 0;
+    return same && usable ? text : std::string();
+}
+
 bool sameAs(const std::vector<std::string>& values)
 {
     return std::all_of(values.begin(), values.end(), [&](const std::string& v) { return v == values.front(); });
@@ -71,8 +83,9 @@ void putPixelMeasures(DcmItem& shared, const SegGeometry& geometry)
 {
     DcmItem& measures = addItem(shared, DCM_PixelMeasuresSequence);
     put(measures, DCM_PixelSpacing, geometry.pixelSpacing);
-    const std::string thickness = geometry.sliceDistance.empty() ? "1" : geometry.sliceDistance;
-    put(measures, DCM_SliceThickness, thickness);
+    // PS3.3 C.7.6.16.2.1 and other programs want one where the picture has none.
+    const std::string distance = geometry.sliceDistance.empty() ? "1" : geometry.sliceDistance;
+    put(measures, DCM_SliceThickness, geometry.sliceThickness.empty() ? distance : geometry.sliceThickness);
     if (!geometry.sliceDistance.empty())
         put(measures, DCM_SpacingBetweenSlices, geometry.sliceDistance);
 }
@@ -153,6 +166,7 @@ SegGeometry segGeometry(const imaging::Volume& source)
     }
     if (!imaging::isValidUid(geometry.frameOfReferenceUid))
         geometry.frameOfReferenceUid = newUid();
+    geometry.sliceThickness = sliceThickness(source);
     if (grid.slices > 1 && source.info().notRegular.empty())
         geometry.sliceDistance = decimal(grid.spacingMm[2]);
     return geometry;

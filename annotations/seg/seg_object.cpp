@@ -69,17 +69,25 @@ void SegObject::setFrames(std::vector<SegFrame> frames, std::vector<std::uint8_t
     m_pixels.resize(needed); // Without the padding byte.
 }
 
-void SegObject::setSlices(std::span<const int> slices)
+void SegObject::setLabels(std::vector<SegFrame> frames, LabelMap::Voxels values)
 {
-    if (slices.size() != m_frames.size())
-        throw imaging::Error(imaging::ErrorKind::WrongUse, "The segmentation has another number of frames.");
-    for (std::size_t i = 0; i < slices.size(); ++i)
-        m_frames[i].slice = slices[i];
+    if (values.size() != frames.size() * framePixels() || m_type != SegType::LabelMap)
+        throw imaging::Error(imaging::ErrorKind::Internal, "A label map does not have the segmentation's size.");
+    m_frames = std::move(frames);
+    m_labels = std::move(values);
+}
+
+std::span<const std::uint16_t> SegObject::labels(std::size_t index) const
+{
+    if (m_type != SegType::LabelMap || index >= m_frames.size())
+        throw imaging::Error(
+            imaging::ErrorKind::WrongUse, "The segmentation has no labels on frame " + std::to_string(index) + ".");
+    return std::span(m_labels).subspan(index * framePixels(), framePixels());
 }
 
 std::vector<std::uint8_t> SegObject::frame(std::size_t index) const
 {
-    if (index >= m_frames.size())
+    if (index >= m_frames.size() || m_type == SegType::LabelMap)
         throw imaging::Error(
             imaging::ErrorKind::WrongUse, "The segmentation has no frame " + std::to_string(index) + ".");
     std::vector<std::uint8_t> values(framePixels());
@@ -102,6 +110,8 @@ std::size_t SegObject::countVoxels(std::size_t index) const
 
 bool SegObject::hasOverlap() const
 {
+    if (m_type == SegType::LabelMap)
+        return false;
     std::map<std::string, std::vector<std::size_t>> planes;
     for (std::size_t i = 0; i < m_frames.size(); ++i)
         planes[planeKey(m_frames[i])].push_back(i);

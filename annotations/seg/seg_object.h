@@ -1,12 +1,13 @@
 #pragma once
 
 #include "annotations/label.h"
-#include "imaging/geometry.h"
+#include "annotations/label_map.h"
+#include "imaging/progress.h"
 #include "imaging/volume.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,22 +15,24 @@
 namespace annotations {
 
 /// (0062,0001) and (0062,0010).
-enum class SegType { Binary, FractionalProbability, FractionalOccupancy };
+enum class SegType { Binary, FractionalProbability, FractionalOccupancy, LabelMap };
 
-/// One frame of a SEG: one segment on one plane.
+/// One frame of a SEG: one segment on one plane, or, in a label map, all segments of a plane.
 struct SegFrame
 {
-    int segment = 1; ///< Index into SegObject::segments, from 1 (the segment number).
+    int segment = 1; ///< Index into SegObject::segments, from 1; says nothing in a label map.
     int slice = -1; ///< Slice of the source volume; -1 when not known (as read from a file).
     std::string position; ///< (0020,0032) as stored; empty when absent.
     std::string orientation; ///< (0020,0037) as stored.
-    std::string sourceSopInstanceUid; ///< First (0008,1155) of the source image sequence; empty when absent.
-    int sourceFrame = 1;
+    std::string pixelSpacing; ///< (0028,0030) as stored.
+    std::string sourceSopInstanceUid; ///< (0008,1155) of the source image; empty when none or several are named.
+    int sourceFrame = 1; ///< (0008,1160), from 1; 0 when it is absent (all frames) or names several.
 
     friend bool operator==(const SegFrame&, const SegFrame&) = default;
 };
 
-/// A DICOM Segmentation in memory: segments that may overlap, one bitmap a frame. Binary pixels stay packed.
+/// A DICOM Segmentation in memory: segments that may overlap, one bitmap a frame; binary pixels stay packed. Or a label
+/// map (PS3.3 A.51, C.8.20.2), whose frames hold the values of the segments' labels.
 class SegObject
 {
 public:
@@ -43,8 +46,9 @@ public:
     /// Takes all pixels of the frames over as stored in (7FE0,0010). Throws Error(InvalidInput) when there are too few.
     void setFrames(std::vector<SegFrame> frames, std::vector<std::uint8_t> pixels);
 
-    /// Says on which slice of the source each frame lies (slicesIn). Throws Error(WrongUse) when the numbers differ.
-    void setSlices(std::span<const int> slices);
+    /// Takes the frames of a label map over: Label::value of a segment, 0 for none. Throws Error(Internal) when the
+    /// sizes do not fit.
+    void setLabels(std::vector<SegFrame> frames, LabelMap::Voxels values);
 
     SegType type() const { return m_type; }
     int columns() const { return m_columns; }
@@ -52,24 +56,30 @@ public:
     std::size_t framePixels() const { return static_cast<std::size_t>(m_columns) * static_cast<std::size_t>(m_rows); }
     const std::vector<SegFrame>& frames() const { return m_frames; }
     std::span<const std::uint8_t> pixels() const { return m_pixels; }
-    /// Pixels of one frame, as given to addFrame.
+    /// Values of one frame of a label map.
+    std::span<const std::uint16_t> labels(std::size_t index) const;
+    /// Pixels of one frame that is none of a label map, as given to addFrame.
     std::vector<std::uint8_t> frame(std::size_t index) const;
-    /// Pixels of one frame that are not 0 (binary), or at least half of the maximum (fractional).
+    /// Pixels of one frame that are not 0 (binary), or at least half of the maximum (fractional). Not for label maps.
     std::size_t countVoxels(std::size_t index) const;
     /// Whether two segments hold the same pixel of the same plane.
     bool hasOverlap() const;
 
-    std::vector<Label>
-        segments; ///< Segment number = index + 1; `value` is the segment number in objects that were read.
+    /// In the order of the file. `value` is the segment number of objects that were read; written ones get the numbers
+    /// 1 to N.
+    std::vector<Label> segments;
     int maximumFractionalValue = 255; ///< (0062,000E)
-    bool isFromLabelMap = false; ///< Read from a Label Map Segmentation, whose frames hold all segments of a plane.
-    std::string pixelSpacing; ///< (0028,0030) as stored; empty when absent.
+    std::string pixelSpacing; ///< (0028,0030) of the first frame as stored; empty when absent.
     double sliceSpacingMm = 0; ///< (0018,0088); 0 when absent.
+    double sliceThicknessMm = 0; ///< (0018,0050); 0 when absent.
     std::string sopInstanceUid; ///< Empty before writing.
     std::string contentLabel;
     std::string contentDescription;
     imaging::StudyContext study; ///< Of the SEG itself: its own series, the patient and study of the source.
     std::string sourceSeriesUid; ///< From (0008,1115); empty when absent.
+    std::set<std::string> sourceInstances; ///< SOP Instance UIDs of all images that frames name as their source.
+    bool isOfProjection = false; ///< Those are X-rays: an area in them is the shadow of a volume, not a slice of it.
+    imaging::Warnings warnings; ///< What had to be changed when it was read.
 
 private:
     SegType m_type;
@@ -77,6 +87,7 @@ private:
     int m_rows;
     std::vector<SegFrame> m_frames;
     std::vector<std::uint8_t> m_pixels;
+    LabelMap::Voxels m_labels;
 };
 
 } // namespace annotations

@@ -1,136 +1,282 @@
+#include "annotations/grid_match.h"
 #include "annotations/seg/bits.h"
 #include "annotations/seg/planes.h"
 #include "annotations/seg/reader.h"
+#include "annotations/seg/seg_places.h"
 #include "imaging/error.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
+#include <numeric>
 #include <utility>
 
 namespace annotations {
 
 namespace {
 
-/// Finds the slice of a volume that a frame lies on: by source instance, then by position.
-class SliceFinder
+[[noreturn]] void refuse(const std::string& reason)
+{
+    throw imaging::Error(imaging::ErrorKind::InvalidInput, reason);
+}
+
+bool isFractional(const SegObject& object)
+{
+    return object.type() == SegType::FractionalProbability || object.type() == SegType::FractionalOccupancy;
+}
+
+imaging::VoxelGrid sizeOfFrame(const SegObject& object)
+{
+    imaging::VoxelGrid grid;
+    grid.columns = object.columns();
+    grid.rows = object.rows();
+    grid.slices = 1;
+    return grid;
+}
+
+/// Draws frames into a label map, where they lie.
+class Drawing
 {
 public:
-    explicit SliceFinder(const imaging::Volume& source)
+    Drawing(const SegObject& object, const imaging::VoxelGrid& grid)
+        : m_object(object)
+        , m_grid(grid)
+        , m_voxels(grid.voxels())
+        , m_best(isFractional(object) && object.segments.size() > 1 ? grid.voxels() : 0)
     {
-        const auto& sources = source.info().sources;
-        m_normal = source.grid().axes[2];
-        m_tolerance = std::max(0.01, 0.05 * source.grid().spacingMm[2]);
-        m_inPlaneTolerance = 0.5 * std::max(source.grid().spacingMm[0], source.grid().spacingMm[1]);
-        for (std::size_t i = 0; i < sources.size(); ++i) {
-            m_byInstance.emplace(std::pair(sources[i].sopInstanceUid, sources[i].frameNumber), static_cast<int>(i));
-            if (const auto position = parsePosition(sources[i].imagePosition))
-                m_positions.emplace_back(*position, static_cast<int>(i));
-        }
-        for (int i = 0; sources.empty() && i < source.grid().slices; ++i)
-            m_positions.emplace_back(source.grid().toPatient(0, 0, i), i);
     }
 
-    int find(const SegFrame& frame) const
+    void draw(std::size_t frame, const IndexMap& map)
     {
-        const auto instance = m_byInstance.find(std::pair(frame.sourceSopInstanceUid, frame.sourceFrame));
-        if (instance != m_byInstance.end())
-            return instance->second;
-        const auto position = parsePosition(frame.position);
-        if (!position)
-            return -1;
-        for (const auto& [plane, slice] : m_positions) {
-            const imaging::PatientPoint offset = *position - plane;
-            const double along = imaging::dot(offset, m_normal);
-            if (std::abs(along) <= m_tolerance && imaging::length(offset - along * m_normal) <= m_inPlaneTolerance)
-                return slice;
-        }
-        return -1;
+        const PlacedVoxels placed(sizeOfFrame(m_object), map, m_grid);
+        const std::uint16_t value = m_object.type() == SegType::LabelMap
+            ? std::uint16_t{0}
+            : m_object.segments[static_cast<std::size_t>(m_object.frames()[frame].segment) - 1].value;
+        if (m_object.type() == SegType::LabelMap)
+            drawEach(placed, m_object.labels(frame), [](std::uint16_t label) { return label; });
+        else if (isFractional(m_object))
+            drawFractions(placed, m_object.frame(frame), value);
+        else if (placed.isStretch())
+            m_overwritten += unpackLabel(m_object.pixels(), frame * m_object.framePixels(), value,
+                std::span(m_voxels).subspan(*placed(0, 0, 0), m_object.framePixels()));
+        else
+            drawEach<std::uint8_t>(placed, m_object.frame(frame), [value](std::uint8_t) { return value; });
+    }
+
+    LabelMap finish(imaging::Warnings& warnings)
+    {
+        if (m_overwritten > 0)
+            warnings.push_back("Segments overlap in " + std::to_string(m_overwritten) + " voxels; there the "
+                + (isFractional(m_object) ? "more probable segment" : "segment with the higher number")
+                + " was kept.");
+        if (m_outside > 0)
+            warnings.push_back(
+                std::to_string(m_outside) + " labelled voxels lie outside the picture and were left out.");
+        return {m_grid, std::move(m_voxels)};
     }
 
 private:
-    std::map<std::pair<std::string, int>, int> m_byInstance;
-    std::vector<std::pair<imaging::PatientPoint, int>> m_positions;
-    imaging::PatientPoint m_normal;
-    double m_tolerance = 0;
-    double m_inPlaneTolerance = 0;
+    template <typename T, typename ValueOf>
+    void drawEach(const PlacedVoxels& placed, std::span<const T> values, ValueOf valueOf)
+    {
+        std::size_t at = 0;
+        for (int row = 0; row < m_object.rows(); ++row) {
+            for (int column = 0; column < m_object.columns(); ++column, ++at) {
+                if (values[at] == 0)
+                    continue;
+                if (const auto to = placed(column, row, 0))
+                    set(*to, valueOf(values[at]));
+                else
+                    ++m_outside;
+            }
+        }
+    }
+
+    /// From one half up a voxel belongs to a segment; of several the more probable one has it.
+    void drawFractions(const PlacedVoxels& placed, const std::vector<std::uint8_t>& values, std::uint16_t label)
+    {
+        std::size_t at = 0;
+        for (int row = 0; row < m_object.rows(); ++row) {
+            for (int column = 0; column < m_object.columns(); ++column, ++at) {
+                const std::uint8_t value = values[at];
+                if (value == 0 || 2 * value < m_object.maximumFractionalValue)
+                    continue;
+                const auto to = placed(column, row, 0);
+                m_outside += !to;
+                if (!to)
+                    continue;
+                if (!m_best.empty() && value < m_best[*to]) {
+                    m_overwritten += m_voxels[*to] != label;
+                    continue;
+                }
+                if (!m_best.empty())
+                    m_best[*to] = value;
+                set(*to, label);
+            }
+        }
+    }
+
+    void set(std::size_t at, std::uint16_t label)
+    {
+        m_overwritten += m_voxels[at] != 0 && m_voxels[at] != label;
+        m_voxels[at] = label;
+    }
+
+    const SegObject& m_object;
+    imaging::VoxelGrid m_grid;
+    LabelMap::Voxels m_voxels;
+    std::vector<std::uint8_t, ZeroedAllocator<std::uint8_t>> m_best; ///< Fraction of the label that a voxel has.
+    std::size_t m_overwritten = 0;
+    std::size_t m_outside = 0;
 };
 
-/// Draws a frame into a slice; gives how many voxels held another segment.
-std::size_t draw(const SegObject& object, std::size_t index, std::span<std::uint16_t> slice)
-{
-    const auto value = static_cast<std::uint16_t>(object.frames()[index].segment);
-    const std::size_t first = index * object.framePixels();
-    if (object.type() == SegType::Binary)
-        return unpackLabel(object.pixels(), first, value, slice);
-    std::size_t overwritten = 0;
-    const auto values = object.pixels().subspan(first, slice.size());
-    for (std::size_t i = 0; i < slice.size(); ++i) {
-        if (values[i] == 0 || 2 * values[i] < object.maximumFractionalValue)
-            continue;
-        overwritten += slice[i] != 0 && slice[i] != value;
-        slice[i] = value;
-    }
-    return overwritten;
-}
-
-LabelMap drawAll(const SegObject& object, const imaging::VoxelGrid& grid, const std::vector<int>& slices,
+/// In the order of segment numbers, so that which one wins does not depend on the file's order of frames.
+LabelMap drawAll(const SegObject& object, const imaging::VoxelGrid& grid, const std::vector<Placement>& places,
     imaging::Warnings& warnings)
 {
-    // In the order of segment numbers, so that which one wins does not depend on the file's order of frames.
-    std::vector<std::size_t> order(slices.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::stable_sort(order.begin(), order.end(),
-        [&](std::size_t a, std::size_t b) { return object.frames()[a].segment < object.frames()[b].segment; });
-    LabelMap::Voxels voxels(grid.voxels());
-    std::size_t overwritten = 0;
-    for (std::size_t index : order) {
-        if (slices[index] < 0)
-            continue;
-        const auto first = static_cast<std::size_t>(slices[index]) * grid.sliceVoxels();
-        overwritten += draw(object, index, std::span(voxels).subspan(first, grid.sliceVoxels()));
+    const auto numberOf = [&](std::size_t frame) {
+        const auto segment = static_cast<std::size_t>(object.frames()[frame].segment) - 1;
+        return object.type() == SegType::LabelMap ? std::uint16_t{0} : object.segments[segment].value;
+    };
+    std::vector<std::size_t> order(places.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(
+        order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return numberOf(a) < numberOf(b); });
+    Drawing drawing(object, grid);
+    for (const std::size_t frame : order) {
+        if (places[frame].fit == Fit::Exact)
+            drawing.draw(frame, places[frame].map);
     }
-    if (overwritten > 0)
-        warnings.push_back("Segments overlap in " + std::to_string(overwritten)
-            + " voxels; there the segment with the higher number was kept.");
-    return LabelMap(grid, std::move(voxels));
+    return drawing.finish(warnings);
+}
+
+LabelMap drawStack(const SegObject& object, const SegPlanes& planes, imaging::Warnings& warnings)
+{
+    std::vector<Placement> places(planes.slices.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        places[i].fit = Fit::Exact;
+        places[i].map.start[2] = planes.slices[i];
+    }
+    return drawAll(object, planes.grid, places, warnings);
+}
+
+/// The SEG's own volume on the picture's voxels, which lie between its own.
+LabelMap resampled(const SegObject& object, const PictureGrid& picture, imaging::Warnings& warnings)
+{
+    imaging::Warnings ofStack;
+    const SegPlanes planes = layOutPlanes(object, ofStack);
+    if (!planes.regular)
+        refuse("The segmentation lies on other planes than the picture, and its own form no regular grid, so it cannot "
+               "be brought onto the picture's.");
+    LaidMask laid = layOn(drawStack(object, planes, warnings), picture);
+    warnings.push_back(resamplingNote(planes.grid, picture.grid));
+    return std::move(laid.map);
+}
+
+std::size_t countOf(const std::vector<Placement>& places, Fit fit)
+{
+    return static_cast<std::size_t>(
+        std::count_if(places.begin(), places.end(), [fit](const Placement& place) { return place.fit == fit; }));
+}
+
+[[noreturn]] void refuseAll(const SegPlaces& places)
+{
+    if (places.unclear > 0)
+        refuse("The segmentation does not say which of several slices each of its frames belongs to.");
+    if (places.byReference)
+        refuse("The segmentation or the picture does not say where in the patient it lies, and none of the frames "
+               "names an image of this series as its source: it was made from other pictures.");
+    refuse("None of the segmentation's frames lies where this picture is: it was made from other pictures.");
+}
+
+/// A frame's pixels in the order of the slice that it lies on; nothing when it does not lie in one slice, with all that
+/// is drawn.
+std::optional<std::vector<std::uint8_t>> valuesOnSlice(
+    const SegObject& object, std::size_t frame, const Placement& place, const imaging::VoxelGrid& grid)
+{
+    if (place.fit != Fit::Exact || place.map.axis[2] != 2)
+        return std::nullopt;
+    const PlacedVoxels placed(sizeOfFrame(object), place.map, grid);
+    const std::size_t first = grid.offset({0, 0, static_cast<int>(place.map.start[2])});
+    const auto own = object.frame(frame);
+    if (placed.isStretch())
+        return own;
+    std::vector<std::uint8_t> values(grid.sliceVoxels());
+    std::size_t at = 0;
+    for (int row = 0; row < object.rows(); ++row) {
+        for (int column = 0; column < object.columns(); ++column, ++at) {
+            if (own[at] == 0)
+                continue;
+            const auto to = placed(column, row, 0);
+            if (!to)
+                return std::nullopt;
+            values[*to - first] = own[at];
+        }
+    }
+    return values;
 }
 
 } // namespace
 
-std::vector<int> slicesIn(const SegObject& object, const imaging::Volume& source)
+void warnOfLostFrames(const SegObject& object, std::size_t lost, imaging::Warnings& warnings)
 {
-    const SliceFinder finder(source);
-    std::vector<int> slices;
-    for (const SegFrame& frame : object.frames())
-        slices.push_back(finder.find(frame));
-    return slices;
+    if (lost > 0)
+        warnings.push_back(std::to_string(lost) + " of the segmentation's " + std::to_string(object.frames().size())
+            + " frames lie on no slice of this series and were left out.");
+}
+
+SegOnPicture layOn(const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings)
+{
+    warnings.insert(warnings.end(), object.warnings.begin(), object.warnings.end());
+    const SegPlaces places = placesOf(object, picture);
+    const std::size_t exact = countOf(places.frames, Fit::Exact);
+    if (countOf(places.frames, Fit::OtherGrid) > 0)
+        return {resampled(object, *pictureGridOf(picture), warnings), 0, true};
+    if (exact == 0)
+        refuseAll(places);
+    if (places.unclear > 0)
+        warnings.push_back(std::to_string(places.unclear)
+            + " of the segmentation's frames do not say which of several slices they belong to and were left out.");
+    return {drawAll(object, picture.grid(), places.frames, warnings), places.frames.size() - exact - places.unclear,
+        false};
 }
 
 LabelMap toLabelMap(const SegObject& object, const imaging::Volume& source, imaging::Warnings& warnings)
 {
-    const imaging::VoxelGrid& grid = source.grid();
-    if (object.columns() != grid.columns || object.rows() != grid.rows)
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "The segmentation has " + std::to_string(object.columns()) + " x " + std::to_string(object.rows())
-                + " pixels, the picture " + std::to_string(grid.columns) + " x " + std::to_string(grid.rows)
-                + ": it was made from other pictures.");
-    const std::vector<int> slices = slicesIn(object, source);
-    const auto lost = static_cast<std::size_t>(std::count(slices.begin(), slices.end(), -1));
-    if (lost == slices.size())
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "None of the segmentation's frames lies on a slice of this series: it was made from other pictures.");
-    if (lost > 0)
-        warnings.push_back(std::to_string(lost) + " of the segmentation's " + std::to_string(slices.size())
-            + " frames lie on no slice of this series and were left out.");
-    return drawAll(object, grid, slices, warnings);
+    SegOnPicture laid = layOn(object, source, warnings);
+    warnOfLostFrames(object, laid.framesOutside, warnings);
+    return std::move(laid.map);
 }
 
 LabelMap toLabelMap(const SegObject& object, imaging::Warnings& warnings)
 {
-    const SegPlanes planes = layOutPlanes(object, warnings);
-    return drawAll(object, planes.grid, planes.slices, warnings);
+    warnings.insert(warnings.end(), object.warnings.begin(), object.warnings.end());
+    return drawStack(object, layOutPlanes(object, warnings), warnings);
+}
+
+std::optional<SegObject> onSlicesOf(
+    const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings)
+{
+    if (object.type() == SegType::LabelMap)
+        return std::nullopt;
+    const SegPlaces places = placesOf(object, picture);
+    SegObject result(object.type(), picture.grid().columns, picture.grid().rows);
+    result.segments = object.segments;
+    result.maximumFractionalValue = object.maximumFractionalValue;
+    for (std::size_t i = 0; i < places.frames.size(); ++i) {
+        const Placement& place = places.frames[i];
+        if (place.fit == Fit::Outside)
+            continue;
+        const auto values = valuesOnSlice(object, i, place, picture.grid());
+        if (!values)
+            return std::nullopt;
+        SegFrame frame = object.frames()[i];
+        frame.slice = static_cast<int>(place.map.start[2]);
+        result.addFrame(std::move(frame), *values);
+    }
+    if (result.frames().empty())
+        refuseAll(places);
+    warnings.insert(warnings.end(), object.warnings.begin(), object.warnings.end());
+    warnOfLostFrames(object, object.frames().size() - result.frames().size(), warnings);
+    return result;
 }
 
 } // namespace annotations

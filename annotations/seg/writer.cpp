@@ -36,6 +36,8 @@ void checkObject(const SegObject& object, const imaging::Volume& source)
 {
     if (object.frames().empty())
         refuse("Nothing is labelled, so there is nothing to save as a DICOM segmentation.");
+    if (object.type() == SegType::LabelMap)
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "A label map is written from its voxels, not its frames.");
     if (object.segments.empty() || object.segments.size() > 65535)
         refuse("A DICOM segmentation needs 1 to 65535 segments.");
     for (const SegFrame& frame : object.frames()) {
@@ -121,6 +123,19 @@ std::vector<Label> drawnLabels(const std::vector<std::set<std::uint16_t>>& value
     return result;
 }
 
+/// Segment Numbers start at 1 and have no gaps (PS3.3 C.8.20.4).
+std::string renumbering(const std::vector<Label>& segments)
+{
+    std::string changes;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        if (segments[i].value != i + 1)
+            changes += (changes.empty() ? "" : ", ") + std::to_string(segments[i].value) + " became "
+                + std::to_string(i + 1);
+    }
+    return changes.empty() ? changes
+                           : "The segments of a DICOM segmentation are numbered from 1 without gaps: " + changes + ".";
+}
+
 } // namespace
 
 WrittenSeg writeSeg(const std::filesystem::path& path, const imaging::Volume& source, const LabelMap& map,
@@ -151,6 +166,7 @@ WrittenSeg writeSeg(const std::filesystem::path& path, const imaging::Volume& so
     written.sopInstanceUid = newUid();
     written.seriesInstanceUid = options.seriesInstanceUid.empty() ? newUid() : options.seriesInstanceUid;
     written.frames = object.frames().size();
+    written.renumbered = renumbering(object.segments);
 
     DcmFileFormat file;
     DcmDataset& dataset = *file.getDataset();

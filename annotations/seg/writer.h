@@ -40,6 +40,7 @@ struct WrittenSeg
     std::string sopInstanceUid;
     std::string seriesInstanceUid;
     std::size_t frames = 0;
+    std::string renumbered; ///< A sentence when segments got other numbers than their labels' values; else empty.
 };
 
 /// Writes the labels that have voxels as segments 1..N (dicom.md section 2), one frame a segment and slice, empty

@@ -4,7 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/output_check.h"
 #include "app/workflow/mask_files.h"
-#include "app/workflow/open.h"
+#include "app/workflow/open_mask.h"
 #include "imaging/error.h"
 
 #include <CLI/CLI.hpp>
@@ -28,9 +28,11 @@ std::string_view nameOf(annotations::SegType type)
     case annotations::SegType::FractionalProbability:
         return "FRACTIONAL PROBABILITY";
     case annotations::SegType::FractionalOccupancy:
+        return "FRACTIONAL OCCUPANCY";
+    case annotations::SegType::LabelMap:
         break;
     }
-    return "FRACTIONAL OCCUPANCY";
+    return "LABELMAP";
 }
 
 std::string_view nameOf(annotations::AlgorithmType type)
@@ -46,6 +48,34 @@ std::string_view nameOf(annotations::AlgorithmType type)
     return "MANUAL";
 }
 
+std::string_view nameOf(annotations::VolumeKind kind)
+{
+    switch (kind) {
+    case annotations::VolumeKind::Known:
+        return "known";
+    case annotations::VolumeKind::Estimate:
+        return "estimate";
+    case annotations::VolumeKind::Unknown:
+        break;
+    }
+    return "unknown";
+}
+
+/// "12.34 ml", or with as many digits as a small volume needs; what is no more than an estimate is called one.
+std::string volumeText(const annotations::SegmentInfo& segment, annotations::VolumeKind kind)
+{
+    if (!segment.millilitres)
+        return "volume unknown";
+    char text[48];
+    std::snprintf(text, sizeof text, *segment.millilitres < 1 ? "%.3g ml" : "%.2f ml", *segment.millilitres);
+    return kind == annotations::VolumeKind::Estimate ? "about " + std::string(text) + " (an estimate)" : text;
+}
+
+nlohmann::json orNull(const std::optional<double>& value)
+{
+    return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
 /// Null where there is no code.
 nlohmann::json describe(const annotations::Code& code)
 {
@@ -54,11 +84,12 @@ nlohmann::json describe(const annotations::Code& code)
     return {{"value", code.value}, {"scheme", code.scheme}, {"meaning", code.meaning}};
 }
 
-nlohmann::json describe(const annotations::SegmentInfo& segment)
+nlohmann::json describe(const annotations::SegmentInfo& segment, annotations::VolumeKind kind)
 {
     const annotations::Label& label = segment.label;
     return {{"number", segment.number}, {"name", label.name}, {"frames", segment.frames}, {"voxels", segment.voxels},
-        {"millilitres", segment.millilitres}, {"algorithm_type", nameOf(label.algorithm)},
+        {"millilitres", orNull(segment.millilitres)}, {"volume", nameOf(kind)},
+        {"algorithm_type", nameOf(label.algorithm)},
         {"algorithm", label.algorithmName}, {"description", label.description}, {"colour", label.colour},
         {"category", describe(label.category)}, {"type", describe(label.type)}, {"region", describe(label.region)},
         {"laterality", describe(label.laterality)}};
@@ -73,11 +104,10 @@ ExitCode info(const std::string& path, const Console& console)
         + std::to_string(found.planes) + " planes" + (found.overlap ? ", segments overlap" : ""));
     auto segments = nlohmann::json::array();
     for (const auto& segment : found.segments) {
-        char numbers[96];
-        std::snprintf(numbers, sizeof numbers, "  %zu frames, %zu voxels, %.2f ml", segment.frames, segment.voxels,
-            segment.millilitres);
-        console.line("  " + std::to_string(segment.number) + "  " + segment.label.name + numbers);
-        segments.push_back(describe(segment));
+        console.line("  " + std::to_string(segment.number) + "  " + segment.label.name + "  "
+            + std::to_string(segment.frames) + " frames, " + std::to_string(segment.voxels) + " voxels, "
+            + volumeText(segment, found.volumes));
+        segments.push_back(describe(segment, found.volumes));
     }
     console.document({{"type", nameOf(found.type)}, {"columns", found.columns}, {"rows", found.rows},
         {"frames", found.frames}, {"planes", found.planes}, {"sop_instance_uid", found.sopInstanceUid},
@@ -92,11 +122,6 @@ struct CompareOptions
     std::string a;
     std::string b;
 };
-
-nlohmann::json orNull(const std::optional<double>& value)
-{
-    return value ? nlohmann::json(*value) : nlohmann::json();
-}
 
 /// Two masks on one grid.
 struct MaskPair
@@ -116,7 +141,10 @@ MaskPair readPair(const CompareOptions& options, imaging::Warnings& warnings)
 {
     auto a = readMask(options.a, warnings);
     auto b = readMask(options.b, warnings);
-    if (const auto grid = annotations::commonGrid(a.grid(), b.grid()))
+    auto grid = annotations::commonGrid(a.grid(), b.grid());
+    if (!grid)
+        grid = annotations::commonGrid(b.grid(), a.grid()); // The distance of a single slice says nothing.
+    if (grid)
         return {annotations::onGrid(a, *grid), annotations::onGrid(b, *grid)};
     if (!isOnePicture(a.grid(), b.grid()))
         throw imaging::Error(imaging::ErrorKind::InvalidInput,

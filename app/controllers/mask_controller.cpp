@@ -32,7 +32,10 @@ annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annot
         const std::uint16_t stored = label.value;
         const auto same = std::find_if(labels.begin(), labels.end(),
             [&](const auto& other) { return other.name == label.name && other.type == label.type; });
-        label.value = same == labels.end() ? annotations::freeValue(labels) : same->value;
+        if (same != labels.end())
+            label.value = same->value;
+        else if (annotations::findLabel(labels, stored) || stored == 0)
+            label.value = annotations::freeValue(labels); // The file's number means another label here.
         values[stored] = label.value;
         if (same == labels.end()) {
             labels.push_back(std::move(label));

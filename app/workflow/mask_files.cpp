@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 
 namespace app {
 
@@ -51,38 +52,30 @@ annotations::SegWriteOptions segOptions(const annotations::Provenance& provenanc
     return options;
 }
 
-annotations::LabelMap mapOf(const imaging::Volume& volume)
+void noteNumbers(const annotations::WrittenSeg& written, imaging::Warnings& warnings)
 {
-    annotations::LabelMap map(volume.grid());
-    annotations::MaskEdit edit(map);
-    std::vector<std::uint16_t> values(volume.grid().sliceVoxels());
-    for (int k = 0; k < volume.grid().slices; ++k) {
-        for (int row = 0; row < volume.grid().rows; ++row)
-            for (int column = 0; column < volume.grid().columns; ++column) {
-                const double value = volume.value({column, row, k});
-                const auto index = static_cast<std::size_t>(row) * static_cast<std::size_t>(volume.grid().columns)
-                    + static_cast<std::size_t>(column);
-                values[index] = static_cast<std::uint16_t>(std::clamp(value, 0.0, 65535.0));
-            }
-        edit.paintValues(volume.grid().offset({0, 0, k}), values);
-    }
-    edit.commit("Read");
-    return map;
+    if (!written.renumbered.empty())
+        warnings.push_back(written.renumbered);
 }
 
-/// A SEG as a SEG of `picture`: frame by frame, so that overlaps and fractions survive, where every frame fits.
-void rewriteSeg(annotations::SegObject object, const std::filesystem::path& output, const imaging::Volume& picture,
-    imaging::Warnings& warnings)
+/// A SEG as a SEG of `picture`, frame by frame, so that overlaps and fractions survive; false when its frames do not
+/// lie each on a slice.
+bool rewriteSeg(const annotations::SegObject& object, const std::filesystem::path& output,
+    const imaging::Volume& picture, imaging::Warnings& warnings)
 {
-    const auto slices = annotations::slicesIn(object, picture);
-    const bool allFit = std::find(slices.begin(), slices.end(), -1) == slices.end()
-        && object.columns() == picture.grid().columns && object.rows() == picture.grid().rows;
-    if (allFit) {
-        object.setSlices(slices);
-        annotations::writeSeg(output, picture, object, {});
-        return;
-    }
-    annotations::writeSeg(output, picture, annotations::toLabelMap(object, picture, warnings), object.segments, {});
+    const auto onSlices = annotations::onSlicesOf(object, picture, warnings);
+    if (onSlices)
+        noteNumbers(annotations::writeSeg(output, picture, *onSlices, {}), warnings);
+    return onSlices.has_value();
+}
+
+/// A SEG that was made from another series may lie on this one, as on another reconstruction of the same scan.
+void noteSeries(const annotations::SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings)
+{
+    const std::string& series = picture.info().study.seriesInstanceUid;
+    if (!object.sourceSeriesUid.empty() && !series.empty() && object.sourceSeriesUid != series)
+        warnings.push_back("The segmentation was made from another series (" + object.sourceSeriesUid
+            + "); it was laid on this one by its place.");
 }
 
 /// convertMask() with a picture to lie on.
@@ -90,19 +83,20 @@ void convertOnto(const std::filesystem::path& input, const std::filesystem::path
     const imaging::Volume& picture, imaging::Warnings& warnings)
 {
     const bool toSeg = endsWith(output, ".dcm");
-    if (!imaging::isImageFile(input)) {
-        auto object = annotations::readSeg(input);
-        if (toSeg)
-            rewriteSeg(std::move(object), output, picture, warnings);
-        else
-            imaging::writeLabels(output, picture.grid(), annotations::toLabelMap(object, picture, warnings).voxels());
-        return;
-    }
-    const auto map = laidOn(readMask(input, warnings), input, picture);
-    if (toSeg)
-        annotations::writeSeg(output, picture, map, labelsFor(map), {});
-    else
-        imaging::writeLabels(output, picture.grid(), map.voxels());
+    const auto lay = [&]() -> std::optional<MaskOnPicture> {
+        if (imaging::isImageFile(input))
+            return readMaskOn(input, picture, warnings);
+        const auto object = annotations::readSeg(input);
+        noteSeries(object, picture, warnings);
+        if (toSeg && rewriteSeg(object, output, picture, warnings))
+            return std::nullopt;
+        return layOnPicture(object, input, picture, OtherFrames::Lost, warnings);
+    };
+    const auto mask = lay();
+    if (mask && toSeg)
+        noteNumbers(annotations::writeSeg(output, picture, mask->map, mask->labels, {}), warnings);
+    else if (mask)
+        imaging::writeLabels(output, picture.grid(), mask->map.voxels());
 }
 
 } // namespace
@@ -181,21 +175,6 @@ void writeProbabilities(const std::filesystem::path& path, const imaging::Volume
         annotations::writeProbabilities(path, volume, probabilities, result.label, segOptions(result.provenance));
     else
         imaging::writeScalars(path, volume.grid(), probabilities);
-}
-
-annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings)
-{
-    if (!imaging::isImageFile(path))
-        return annotations::toLabelMap(annotations::readSeg(path), warnings);
-    return mapOf(*imaging::readImageFile(path, warnings));
-}
-
-annotations::LabelMap readMaskOn(
-    const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings)
-{
-    if (!imaging::isImageFile(path))
-        return annotations::toLabelMap(annotations::readSeg(path), picture, warnings);
-    return laidOn(readMask(path, warnings), path, picture);
 }
 
 bool convertMask(const std::filesystem::path& input, const std::filesystem::path& output,

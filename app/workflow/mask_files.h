@@ -55,18 +55,9 @@ void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volu
 /// Prompt, model, threshold, areas and volume: .json for programs, .txt for people. Names no patient.
 void writeReportFile(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result);
 
-/// A mask from a SEG, NIfTI, NRRD or PNG on its own grid; voxels that are not 0 are inside.
-annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings);
-
-/// The same on the grid of `picture`: laid by where the voxels lie in the patient, or pixel by pixel where one of the
-/// two does not say so (PNG, X-rays). Throws Error(InvalidInput) when the voxels do not coincide.
-annotations::LabelMap readMaskOn(
-    const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings);
-
 /// Writes the segments of one file as another format. A SEG needs `source`, the DICOM picture or series (`series`, when
-/// there are several) that the mask lies on; voxels are laid on it by their place in the patient, however the file
-/// orders them. Gives false when cancelled. Throws Error(WrongUse) when the source is missing, Error(InvalidInput) when
-/// the voxels do not coincide.
+/// there are several) that the mask lies on; it is laid on it as readMaskOn() does. Gives false when cancelled. Throws
+/// Error(WrongUse) when the source is missing, and as readMaskOn().
 bool convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
     const std::filesystem::path& source, const std::string& series, std::stop_token stop, imaging::Warnings& warnings);
 

@@ -52,10 +52,26 @@ void extend(std::vector<LabelRun>& runs, std::size_t at, std::uint16_t value)
         runs.push_back({at, 1, value});
 }
 
+/// Whether the three components of each voxel are the same: grey that was stored as a colour.
+bool isGrey(const imaging::Volume& mask)
+{
+    if (mask.components() != 3 || mask.type() != imaging::VoxelType::UInt8)
+        return false;
+    const auto values = mask.voxels<std::uint8_t>();
+    for (std::size_t i = 0; i + 2 < values.size(); i += 3)
+        if (values[i] != values[i + 1] || values[i] != values[i + 2])
+            return false;
+    return true;
+}
+
 annotations::LabelMap mapOfFile(const std::filesystem::path& path, const imaging::Volume& mask)
 {
-    if (mask.components() != 1)
-        refuse(path, "it is a colour picture, not a mask.");
+    const auto refuseFile = [&](const std::string& why) {
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "\"" + path.filename().string() + "\" cannot be read as a mask: " + why, path.string());
+    };
+    if (mask.components() != 1 && !isGrey(mask))
+        refuseFile("it is a colour picture, not a mask.");
     const auto& grid = mask.grid();
     annotations::LabelMap::Voxels voxels(grid.voxels());
     std::size_t at = 0;
@@ -63,8 +79,8 @@ annotations::LabelMap mapOfFile(const std::filesystem::path& path, const imaging
         for (int row = 0; row < grid.rows; ++row)
             for (int column = 0; column < grid.columns; ++column, ++at) {
                 const double value = mask.value({column, row, slice});
-                if (value < 0 || value > 65535 || value != std::floor(value))
-                    refuse(path, "a mask holds whole numbers from 0 to 65535, and this file holds others.");
+                if (!(value >= 0 && value <= 65535) || value != std::floor(value))
+                    refuseFile("a mask holds whole numbers from 0 to 65535, and this file holds others.");
                 if (value > 0)
                     voxels[at] = static_cast<std::uint16_t>(value);
             }
@@ -82,25 +98,56 @@ annotations::Label unnamedLabel(std::uint16_t value)
     return label;
 }
 
-OpenedMask openSeg(const std::filesystem::path& path, const imaging::Volume& picture)
+annotations::LaidMask pixelByPixel(
+    annotations::LabelMap map, const std::filesystem::path& file, const imaging::VoxelGrid& grid)
 {
-    const auto object = annotations::readSeg(path);
+    if (!sameSize(map.grid(), grid))
+        refuse(file, "it has " + sizeOf(map.grid()) + " voxels, the picture " + sizeOf(grid) + ".");
+    if (map.grid() == grid)
+        return {std::move(map), false, 0};
+    return {annotations::LabelMap(grid, map.voxels()), false, 0};
+}
+
+/// A NIfTI, NRRD or PNG file's mask on the picture. Of a picture without a spacing the file's distances may differ.
+annotations::LaidMask layFile(
+    annotations::LabelMap map, const std::filesystem::path& file, const imaging::Volume& picture)
+{
+    const annotations::PictureGrid target{picture.grid(), true, {}};
+    const bool placed = !isPng(file) && hasPlace(picture);
+    const bool known = picture.info().spacing != imaging::SpacingKind::Unknown;
+    const bool byPlace =
+        placed && (known || annotations::placeOn(map.grid(), target).fit == annotations::Fit::Exact);
+    if (!byPlace)
+        return pixelByPixel(std::move(map), file, picture.grid());
+    try {
+        return annotations::layOn(map, target);
+    } catch (const imaging::Error& error) {
+        refuse(file, error.what());
+    }
+}
+
+MaskOnPicture layImageFile(
+    const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings)
+{
+    auto map = readMask(path, warnings);
+    const auto own = map.grid();
+    auto laid = layFile(std::move(map), path, picture);
+    if (laid.resampled)
+        warnings.push_back(annotations::resamplingNote(own, picture.grid()));
+    if (laid.outside > 0)
+        warnings.push_back(
+            std::to_string(laid.outside) + " labelled voxels lie outside the picture and were left out.");
+    auto labels = labelsFor(laid.map);
+    return {std::move(laid.map), std::move(labels), laid.resampled};
+}
+
+/// A SEG that was made from other pictures than the open ones.
+void checkSeries(
+    const annotations::SegObject& object, const std::filesystem::path& path, const imaging::Volume& picture)
+{
     const std::string& series = picture.info().study.seriesInstanceUid;
     if (!object.sourceSeriesUid.empty() && object.sourceSeriesUid != series)
         refuse(path, "it was made from another series (" + object.sourceSeriesUid + "). Open that series first.");
-    OpenedMask mask;
-    try {
-        mask.runs = runsOf(annotations::toLabelMap(object, picture, mask.warnings));
-    } catch (const imaging::Error& error) {
-        refuse(path, error.what());
-    }
-    mask.labels = object.segments;
-    for (auto& label : mask.labels)
-        if (label.name.empty())
-            label.name = "Segment " + std::to_string(label.value);
-    if (object.type() != annotations::SegType::Binary)
-        mask.warnings.emplace_back("The file holds fractions: voxels from one half up are shown as the mask.");
-    return mask;
 }
 
 } // namespace
@@ -142,36 +189,56 @@ annotations::LabelTable labelsFor(const annotations::LabelMap& map)
     return labels;
 }
 
-annotations::LabelMap laidOn(
-    annotations::LabelMap map, const std::filesystem::path& file, const imaging::Volume& picture)
+annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings)
 {
-    const auto& grid = picture.grid();
-    const bool placed = !isPng(file) && hasPlace(picture);
-    if (placed && annotations::commonGrid(grid, map.grid()).has_value()) {
-        try {
-            return annotations::onGrid(map, grid);
-        } catch (const imaging::Error& error) {
-            refuse(file, error.what());
-        }
+    if (!imaging::isImageFile(path))
+        return annotations::toLabelMap(annotations::readSeg(path), warnings);
+    return mapOfFile(path, *imaging::readImageFile(path, warnings));
+}
+
+MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::filesystem::path& path,
+    const imaging::Volume& picture, OtherFrames others, imaging::Warnings& warnings)
+{
+    MaskOnPicture mask{annotations::LabelMap(imaging::VoxelGrid()), object.segments, false};
+    try {
+        auto laid = annotations::layOn(object, picture, warnings);
+        if (others == OtherFrames::Lost)
+            annotations::warnOfLostFrames(object, laid.framesOutside, warnings);
+        mask.map = std::move(laid.map);
+        mask.resampled = laid.resampled;
+    } catch (const imaging::Error& error) {
+        refuse(path, error.what());
     }
-    if (placed && picture.info().spacing != imaging::SpacingKind::Unknown)
-        refuse(file,
-            "its voxels lie elsewhere: spacing, position or direction differ from the picture's. Resample it to the "
-            "picture's grid with the program that made it.");
-    if (!sameSize(map.grid(), grid))
-        refuse(file, "it has " + sizeOf(map.grid()) + " voxels, the picture " + sizeOf(grid) + ".");
-    return map.grid() == grid ? std::move(map) : annotations::LabelMap(grid, map.voxels());
+    for (auto& label : mask.labels)
+        if (label.name.empty())
+            label.name = "Segment " + std::to_string(label.value);
+    if (object.type() == annotations::SegType::FractionalProbability
+        || object.type() == annotations::SegType::FractionalOccupancy)
+        warnings.emplace_back("The file holds fractions: voxels from one half up are taken as the mask.");
+    return mask;
+}
+
+MaskOnPicture readMaskOn(const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings)
+{
+    if (imaging::isImageFile(path))
+        return layImageFile(path, picture, warnings);
+    return layOnPicture(annotations::readSeg(path), path, picture, OtherFrames::Lost, warnings);
 }
 
 OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture)
 {
-    if (!imaging::isImageFile(path))
-        return openSeg(path, picture);
-    OpenedMask mask;
-    const auto map = laidOn(mapOfFile(path, *imaging::readImageFile(path, mask.warnings)), path, picture);
-    mask.runs = runsOf(map);
-    mask.labels = labelsFor(map);
-    return mask;
+    OpenedMask opened;
+    const auto lay = [&] {
+        if (imaging::isImageFile(path))
+            return layImageFile(path, picture, opened.warnings);
+        const auto object = annotations::readSeg(path);
+        checkSeries(object, path, picture);
+        return layOnPicture(object, path, picture, OtherFrames::Lost, opened.warnings);
+    };
+    auto mask = lay();
+    opened.runs = runsOf(mask.map);
+    opened.labels = std::move(mask.labels);
+    return opened;
 }
 
 } // namespace app

@@ -2,6 +2,7 @@
 
 #include "annotations/label.h"
 #include "annotations/label_map.h"
+#include "annotations/seg/seg_object.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
 
@@ -38,11 +39,31 @@ std::vector<LabelRun> runsOf(const annotations::LabelMap& map);
 /// One label for each value that occurs: the default label of that value, or an unnamed segment.
 annotations::LabelTable labelsFor(const annotations::LabelMap& map);
 
-/// The mask that `file` holds on the picture's grid, by where its voxels lie in the patient, however the file orders
-/// them; voxel by voxel where one of the two does not say so (PNG, X-rays). Throws Error(InvalidInput) when the voxels
-/// do not coincide or the sizes differ.
-annotations::LabelMap laidOn(
-    annotations::LabelMap map, const std::filesystem::path& file, const imaging::Volume& picture);
+/// A mask from a SEG, or a NIfTI, NRRD or PNG file with whole numbers from 0 to 65535, on its own grid. Throws
+/// Error(InvalidInput) when the file is no mask, and as annotations::readSeg and imaging::readImageFile do.
+annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings);
+
+/// A mask on the voxels of a picture.
+struct MaskOnPicture
+{
+    annotations::LabelMap map;
+    annotations::LabelTable labels; ///< One for every value that occurs, and for empty segments of a SEG.
+    bool resampled = false; ///< It lay on another grid: a warning says so.
+};
+
+/// Reads a mask and lays it on a picture: by where the voxels of both lie in the patient, axes in any order and
+/// direction, on another grid by nearest neighbour with a warning (annotations/grid_match); pixel by pixel where one of
+/// the two does not say where it lies (PNG, X-rays). The one way from a mask file to a picture. Throws
+/// Error(InvalidInput), with the file's name and the reason, when it does not lie there, and as readMask().
+MaskOnPicture readMaskOn(
+    const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings);
+
+/// Whether frames of a SEG that lie beyond the picture are worth a warning.
+enum class OtherFrames { Lost, Expected };
+
+/// The same for a SEG that was read from `path`.
+MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::filesystem::path& path,
+    const imaging::Volume& picture, OtherFrames others, imaging::Warnings& warnings);
 
 /// A mask that lies on the grid of an open picture.
 struct OpenedMask
@@ -52,10 +73,9 @@ struct OpenedMask
     imaging::Warnings warnings;
 };
 
-/// Reads a DICOM SEG, or a NIfTI, NRRD or PNG file with whole numbers, onto the picture. Segments of a SEG bring their
-/// names, codes and colours; in other files the values of the default labels mean those, others are unnamed segments.
-/// Throws Error(InvalidInput) when the file belongs to another series, does not coincide with its voxels (see laidOn)
-/// or is no mask, and as annotations::readSeg and imaging::readImageFile do.
+/// readMaskOn() for an open picture. Segments of a SEG bring their names, codes and colours; in other files the values
+/// of the default labels mean those, others are unnamed segments. Throws Error(InvalidInput) also when a SEG was made
+/// from another series, which should be opened first.
 OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture);
 
 } // namespace app

@@ -41,6 +41,9 @@ private:
     void takeMask(const ImportItem& item, const std::vector<Study>& studies, const imaging::Volume& volume);
     void takeSegmentation(const std::filesystem::path& file);
     void takeLabel(const Study& study, const annotations::StoredMask& mask, const std::filesystem::path& file);
+    bool takeSegmentation(
+        const annotations::SegObject& object, const Study& first, const std::filesystem::path& file);
+    void warn(const std::filesystem::path& file, const imaging::Warnings& warnings);
     template <typename Work> void attempt(const std::string& where, Work work);
 
     Cohort& m_cohort;
@@ -177,6 +180,7 @@ void Importer::takeText(const ImportItem& item, std::vector<Study>& studies)
 void Importer::takeMask(const ImportItem& item, const std::vector<Study>& studies, const imaging::Volume& volume)
 {
     const auto mask = openMask(item.mask, volume);
+    warn(item.mask, mask.warnings);
     for (const auto& study : studies)
         takeLabel(study, sliceOfMask(m_cohort, mask, volume, study.slice, item.mask), item.mask);
 }
@@ -189,38 +193,64 @@ void Importer::takeLabel(const Study& study, const annotations::StoredMask& mask
     ++(last.conflicting ? m_result.conflicts : m_result.labels);
 }
 
+void Importer::warn(const std::filesystem::path& file, const imaging::Warnings& warnings)
+{
+    for (const auto& warning : warnings)
+        m_result.warnings.push_back("\"" + file.filename().string() + "\": " + warning);
+}
+
 /// A SEG labels the slices that it has frames of.
 void Importer::takeSegmentation(const std::filesystem::path& file)
 {
     const auto object = annotations::readSeg(file);
-    std::set<std::string> instances;
-    for (const auto& frame : object.frames())
-        instances.insert(frame.sourceSopInstanceUid);
+    std::set<std::string> seen; // A picture with several frames is named by each.
+    std::string trouble;
     int found = 0;
-    for (const auto& instance : instances) {
+    for (const auto& instance : object.sourceInstances) {
         const auto first = m_cohort.findByInstance(instance);
-        if (!first)
+        if (!first || !seen.insert(first->digest).second)
             continue;
-        const auto opened = openCase(m_cohort, *first, m_stop, {});
-        if (!opened.volume)
-            return;
-        imaging::Warnings ignored; // Of frames that lie on other pictures.
-        const OpenedMask mask{runsOf(annotations::toLabelMap(object, *opened.volume, ignored)), object.segments, {}};
-        for (int slice = 0; slice < opened.volume->grid().slices; ++slice) {
-            const auto stored = sliceOfMask(m_cohort, mask, *opened.volume, slice, file);
-            const auto study = m_cohort.findByPicture(first->digest, slice);
-            const bool drawn =
-                std::any_of(stored.values.begin(), stored.values.end(), [](auto value) { return value != 0; });
-            if (study && drawn)
-                takeLabel(*study, stored, file);
+        try {
+            if (!takeSegmentation(object, *first, file))
+                return;
+            ++found;
+        } catch (const imaging::Error& error) {
+            if (error.kind() != imaging::ErrorKind::InvalidInput)
+                throw;
+            trouble = error.what(); // Between the planes of a SEG there may be pictures that it names all the same.
         }
-        ++found;
     }
+    if (found == 0 && !trouble.empty())
+        throw imaging::Error(imaging::ErrorKind::InvalidInput, trouble, file.string());
     if (found == 0)
         throw imaging::Error(imaging::ErrorKind::NotFound,
             "None of the pictures that the segmentation '" + file.string()
                 + "' was made from is in the cohort: import them first.",
             file.string());
+}
+
+/// What a SEG draws on one picture, which may have several slices; false when cancelled.
+bool Importer::takeSegmentation(
+    const annotations::SegObject& object, const Study& first, const std::filesystem::path& file)
+{
+    const auto opened = openCase(m_cohort, first, m_stop, {});
+    if (!opened.volume)
+        return false;
+    // Frames that lie on other pictures are taken with those.
+    OpenedMask mask;
+    const auto laid = layOnPicture(object, file, *opened.volume, OtherFrames::Expected, mask.warnings);
+    mask.runs = runsOf(laid.map);
+    mask.labels = laid.labels;
+    warn(file, mask.warnings);
+    for (int slice = 0; slice < opened.volume->grid().slices; ++slice) {
+        const auto stored = sliceOfMask(m_cohort, mask, *opened.volume, slice, file);
+        const auto study = m_cohort.findByPicture(first.digest, slice);
+        const bool drawn =
+            std::any_of(stored.values.begin(), stored.values.end(), [](auto value) { return value != 0; });
+        if (study && drawn)
+            takeLabel(*study, stored, file);
+    }
+    return true;
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 #include "app/workflow/training_pictures.h"
 
 #include "annotations/seg/reader.h"
-#include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
+#include "app/workflow/open_mask.h"
 #include "imaging/dicom/series.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
@@ -121,14 +121,26 @@ models::GreyPicture labelPicture(const annotations::LabelMap& map, int index)
     return mask;
 }
 
+/// Nobody sees a warning for each of thousands of masks, and a training would learn the blurred edges.
+void refuseResampled(bool resampled, const std::string& file)
+{
+    if (resampled)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "The mask \"" + file
+                + "\" lies on another grid than its picture: resample it to the picture's grid with the program that "
+                  "made it.",
+            file);
+}
+
 /// Several SEG objects of one study lie on each other, the later on top.
 annotations::LabelMap together(const std::vector<annotations::SegObject>& segs, const imaging::Volume& volume)
 {
     imaging::Warnings ignored;
     std::vector<std::uint16_t> all(volume.grid().voxels(), 0);
     for (const auto& seg : segs) {
-        const auto map = annotations::toLabelMap(seg, volume, ignored);
-        std::transform(map.voxels().begin(), map.voxels().end(), all.begin(), all.begin(),
+        const auto laid = annotations::layOn(seg, volume, ignored);
+        refuseResampled(laid.resampled, seg.sopInstanceUid);
+        std::transform(laid.map.voxels().begin(), laid.map.voxels().end(), all.begin(), all.begin(),
             [](std::uint16_t label, std::uint16_t before) { return label != 0 ? label : before; });
     }
     return {volume.grid(), std::span<const std::uint16_t>(all)};
@@ -141,8 +153,11 @@ std::vector<annotations::LabelMap> masksOf(const models::StudyRequest& request, 
     std::vector<annotations::LabelMap> maps;
     imaging::Warnings ignored;
     for (const auto& mask : request.masks)
-        if (!fs::is_directory(mask)) // A folder without SEG: an unlabelled study.
-            maps.push_back(readMaskOn(mask, *study.volume, ignored));
+        if (!fs::is_directory(mask)) { // A folder without SEG: an unlabelled study.
+            auto laid = readMaskOn(mask, *study.volume, ignored);
+            refuseResampled(laid.resampled, mask.string());
+            maps.push_back(std::move(laid.map));
+        }
     return maps;
 }
 

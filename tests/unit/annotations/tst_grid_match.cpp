@@ -176,6 +176,59 @@ private Q_SLOTS:
         QCOMPARE(moved.at({1, 0, 0}), std::uint16_t{7});
     }
 
+    void another_grid_takes_the_nearest_voxel()
+    {
+        QVERIFY(rc::check([] {
+            const VoxelGrid own = oblique(6, 5, 4);
+            VoxelGrid grid = oblique(*rc::gen::inRange(1, 12), *rc::gen::inRange(1, 12), *rc::gen::inRange(1, 8));
+            for (auto& spacing : grid.spacingMm)
+                spacing *= *rc::gen::elementOf(std::vector<double>{0.4, 0.7, 1.37});
+            grid.axes = oblique(1, 1, 1).axes;
+            std::swap(grid.axes[0], grid.axes[1]);
+            grid.axes[2] = imaging::cross(grid.axes[0], grid.axes[1]);
+            grid.origin = own.toPatient(0.2, 0.3, 3.13);
+            const LabelMap map = numbered(own);
+            const auto laid = annotations::layOn(map, {grid, true, {}});
+            RC_ASSERT(laid.resampled);
+            for (int s = 0; s < grid.slices; ++s)
+                for (int r = 0; r < grid.rows; ++r)
+                    for (int c = 0; c < grid.columns; ++c) {
+                        const auto offset = grid.toPatient(c, r, s) - own.origin;
+                        std::array<int, 3> index{};
+                        for (std::size_t i = 0; i < 3; ++i)
+                            index[i] = static_cast<int>(
+                                std::floor(imaging::dot(offset, own.axes[i]) / own.spacingMm[i] + 0.5));
+                        const imaging::VoxelIndex voxel{index[0], index[1], index[2]};
+                        RC_ASSERT(laid.map.at({c, r, s}) == (own.contains(voxel) ? map.at(voxel) : std::uint16_t{0}));
+                    }
+        }));
+    }
+
+    void a_shift_by_half_a_voxel_is_open_and_a_small_one_is_not()
+    {
+        const VoxelGrid grid = oblique(6, 6, 6);
+        VoxelGrid shifted = grid;
+        shifted.origin = grid.toPatient(0, 0.5, 0);
+        QVERIFY_EXCEPTION_THROWN(annotations::layOn(numbered(shifted), {grid, true, {}}), imaging::Error);
+        shifted.origin = grid.toPatient(0, 0.25, 0);
+        const auto laid = annotations::layOn(numbered(shifted), {grid, true, {}});
+        QVERIFY(laid.resampled);
+        QVERIFY(std::ranges::equal(laid.map.voxels(), numbered(grid).voxels()));
+    }
+
+    void what_lies_beyond_is_counted()
+    {
+        const VoxelGrid grid = oblique(4, 4, 4);
+        VoxelGrid shifted = grid;
+        shifted.origin = grid.toPatient(2, 0, 0);
+        const auto laid = annotations::layOn(numbered(grid), {shifted, true, {}});
+        QVERIFY(!laid.resampled);
+        QCOMPARE(laid.outside, std::size_t{32});
+        QCOMPARE(laid.map.at({0, 0, 0}), std::uint16_t{3});
+        shifted.origin = grid.toPatient(4, 0, 0);
+        QVERIFY_EXCEPTION_THROWN(annotations::layOn(numbered(grid), {shifted, true, {}}), imaging::Error);
+    }
+
     void grids_far_apart_are_not_united()
     {
         const VoxelGrid grid = oblique(100, 100, 10);

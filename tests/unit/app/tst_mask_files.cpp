@@ -1,6 +1,7 @@
 #include "app/workflow/mask_files.h"
 
 #include "app/workflow/open.h"
+#include "app/workflow/open_mask.h"
 #include "imaging/error.h"
 
 #include <QFile>

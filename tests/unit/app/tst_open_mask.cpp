@@ -66,6 +66,9 @@ private Q_SLOTS:
     void a_part_of_the_grid_is_laid_by_its_place();
     void values_without_a_name_are_no_finding_of_another_value();
     void a_mask_that_lies_elsewhere_is_refused();
+    void a_mask_of_another_grid_is_resampled_and_said();
+    void voxels_beyond_the_picture_are_left_out_and_said();
+    void grey_stored_as_a_colour_is_a_mask();
     void probabilities_are_no_mask();
     void the_picture_itself_is_no_mask();
     void a_seg_says_what_it_lies_on();
@@ -188,6 +191,52 @@ void OpenMaskTest::a_mask_that_lies_elsewhere_is_refused()
     grid.origin.z += 0.5 * grid.spacingMm[2];
     imaging::writeLabels(path("shifted.nii.gz"), grid, std::vector<std::uint16_t>(grid.voxels(), 1));
     QVERIFY(refusal(path("shifted.nii.gz"), *volume).find("elsewhere") != std::string::npos);
+}
+
+void OpenMaskTest::a_mask_of_another_grid_is_resampled_and_said()
+{
+    const auto volume = ct(path("coarse"));
+    auto grid = volume->grid();
+    grid.spacingMm[0] *= 2;
+    grid.spacingMm[1] *= 2;
+    grid.origin = volume->grid().toPatient(0.5, 0.5, 0);
+    grid.columns /= 2;
+    grid.rows /= 2;
+    std::vector<std::uint16_t> voxels(grid.voxels());
+    voxels[grid.offset({3, 4, 2})] = 2;
+    imaging::writeLabels(path("coarse.nii.gz"), grid, voxels);
+    const auto mask = app::openMask(path("coarse.nii.gz"), *volume);
+    const auto& own = volume->grid();
+    QCOMPARE(
+        mask.runs, (std::vector<app::LabelRun>{{own.offset({6, 8, 2}), 2, 2}, {own.offset({6, 9, 2}), 2, 2}}));
+    QCOMPARE(mask.warnings.size(), std::size_t{1});
+    QVERIFY(mask.warnings[0].find("another grid") != std::string::npos);
+}
+
+void OpenMaskTest::voxels_beyond_the_picture_are_left_out_and_said()
+{
+    const auto volume = ct(path("beyond"));
+    auto grid = volume->grid();
+    grid.slices += 2;
+    std::vector<std::uint16_t> voxels(grid.voxels());
+    voxels[7] = 2;
+    voxels[grid.offset({1, 1, grid.slices - 1})] = 2;
+    imaging::writeLabels(path("longer.nrrd"), grid, voxels);
+    const auto mask = app::openMask(path("longer.nrrd"), *volume);
+    QCOMPARE(mask.runs, (std::vector<app::LabelRun>{{7, 1, 2}}));
+    QVERIFY(mask.warnings.at(0).find("1 labelled voxels lie outside") != std::string::npos);
+}
+
+void OpenMaskTest::grey_stored_as_a_colour_is_a_mask()
+{
+    std::vector<std::uint8_t> pixels(4 * 3 * 3);
+    std::fill_n(pixels.begin() + 27, 3, std::uint8_t{255});
+    imaging::writeRgbPng(path("grey.png"), 4, 3, pixels);
+    imaging::Warnings warnings;
+    QCOMPARE(app::readMask(path("grey.png"), warnings).at({1, 2, 0}), std::uint16_t{255});
+    pixels[0] = 255;
+    imaging::writeRgbPng(path("red.png"), 4, 3, pixels);
+    QVERIFY_EXCEPTION_THROWN(app::readMask(path("red.png"), warnings), imaging::Error);
 }
 
 void OpenMaskTest::probabilities_are_no_mask()

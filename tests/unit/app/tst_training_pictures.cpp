@@ -2,6 +2,7 @@
 
 #include "annotations/label.h"
 #include "app/workflow/mask_files.h"
+#include "app/workflow/open_mask.h"
 #include "app/workflow/open.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
@@ -209,7 +210,7 @@ void TrainingPicturesTest::nifti_mask_is_laid_on_the_series_by_place()
     writeCtWithSeg("placed", 5, path("placed.dcm"));
     imaging::Warnings warnings;
     const auto opened = app::openPicture(path("placed"), {}, {}, {});
-    const auto map = app::readMaskOn(path("placed.dcm"), *opened.volume, warnings);
+    const auto map = app::readMaskOn(path("placed.dcm"), *opened.volume, warnings).map;
     // The same voxels stored from the other end of each axis.
     auto grid = map.grid();
     grid.origin = grid.toPatient(grid.columns - 1.0, grid.rows - 1.0, grid.slices - 1.0);
