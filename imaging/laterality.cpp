@@ -1,7 +1,5 @@
 #include "imaging/laterality.h"
 
-#include "imaging/geometry.h"
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -34,10 +32,12 @@ std::optional<std::array<double, 6>> directionCosines(std::string_view text)
     return values;
 }
 
+/// Of a direction's length: less along one of the patient's axes is not spoken of.
+constexpr double kWorthNaming = 0.25;
+
 /// Letters of a direction, the strongest first; weak parts of an oblique direction are left out.
 std::string lettersOf(PatientPoint direction)
 {
-    constexpr double kWorthNaming = 0.25;
     std::array<std::pair<double, char>, 3> parts{{{std::abs(direction.x), direction.x > 0 ? 'L' : 'R'},
         {std::abs(direction.y), direction.y > 0 ? 'P' : 'A'}, {std::abs(direction.z), direction.z > 0 ? 'H' : 'F'}}};
     std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -88,15 +88,69 @@ std::pair<std::string, std::string> rowAndColumnLetters(
     return {knownLetters(patientOrientation.substr(0, split)), knownLetters(patientOrientation.substr(split + 1))};
 }
 
-PictureSides sidesFromRow(const std::string& rowLetters)
+/// Left-right, front-back, head-foot; -1 for no direction.
+int axisOf(char letter)
 {
-    if (rowLetters.empty())
-        return {};
-    if (rowLetters.front() == 'L')
-        return {PatientSide::Right, PatientSide::Left};
-    if (rowLetters.front() == 'R')
-        return {PatientSide::Left, PatientSide::Right};
-    return {};
+    const std::size_t at = std::string_view("LRPAHF").find(letter);
+    return letter == '\0' || at == std::string_view::npos ? -1 : static_cast<int>(at / 2);
+}
+
+/// A direction along one of the patient's axes, as its letter.
+PatientPoint directionOf(char letter)
+{
+    const double sign = letter == 'L' || letter == 'P' || letter == 'H' ? 1 : -1;
+    switch (axisOf(letter)) {
+    case 0:
+        return {sign, 0, 0};
+    case 1:
+        return {0, sign, 0};
+    default:
+        return {0, 0, sign};
+    }
+}
+
+char firstOf(const std::string& letters)
+{
+    return letters.empty() ? '\0' : letters.front();
+}
+
+PatientSide sideOf(char letter)
+{
+    return letter == 'L' ? PatientSide::Left : letter == 'R' ? PatientSide::Right : PatientSide::Unknown;
+}
+
+/// `row` and `column`: the letters in whose directions rows and columns run; '\0' when unknown.
+PictureSides sidesFromLetters(char row, char column)
+{
+    PictureSides sides;
+    if (axisOf(row) >= 0 && axisOf(row) == axisOf(column))
+        return sides; // No picture has such axes.
+    sides.atLeft = sideOf(opposite(row));
+    sides.atRight = sideOf(row);
+    // Usual displays have left-right along the rows and head-foot along the columns; side views front-back in between.
+    const bool lies = axisOf(row) >= 0 && axisOf(column) >= 0 && axisOf(row) > axisOf(column);
+    if (lies) {
+        sides.atTop = sideOf(opposite(column));
+        std::swap(row, column);
+    }
+    sides.toUsual = {lies, row == 'R', column == 'H'};
+    return sides;
+}
+
+/// Whether a direction has no part worth naming along the letter that the other tag names first.
+bool contradicts(PatientPoint direction, const std::string& letters)
+{
+    return !letters.empty() && dot(direction, directionOf(letters.front())) < kWorthNaming;
+}
+
+bool contradict(std::string_view imageOrientation, std::string_view patientOrientation)
+{
+    const auto c = directionCosines(imageOrientation);
+    if (!c)
+        return false;
+    const auto [row, column] = rowAndColumnLetters({}, patientOrientation);
+    const auto& v = *c;
+    return contradicts({v[0], v[1], v[2]}, row) || contradicts({v[3], v[4], v[5]}, column);
 }
 
 bool isLetter(char c)
@@ -142,18 +196,84 @@ std::string withCaseOf(std::string_view model, std::string_view word)
 
 } // namespace
 
-PictureSides sidesFromOrientation(std::string_view imageOrientation)
+PictureSides sidesFromTags(std::string_view imageOrientation, std::string_view patientOrientation)
 {
-    return sidesFromRow(rowAndColumnLetters(imageOrientation, {}).first);
+    if (contradict(imageOrientation, patientOrientation)) {
+        PictureSides sides;
+        sides.doubt = SidesDoubt::Contradiction;
+        return sides;
+    }
+    const auto [row, column] = rowAndColumnLetters(imageOrientation, patientOrientation);
+    return sidesFromLetters(firstOf(row), firstOf(column));
 }
 
-PictureSides sidesFromPatientOrientation(std::string_view patientOrientation)
+PictureSides sidesFromAxes(PatientPoint row, PatientPoint column)
 {
-    return sidesFromRow(rowAndColumnLetters({}, patientOrientation).first);
+    return sidesFromLetters(firstOf(lettersOf(row)), firstOf(lettersOf(column)));
+}
+
+PictureSides turned(const PictureSides& sides, Turn turn)
+{
+    const auto across = [](PatientSide side) {
+        return side == PatientSide::Left ? PatientSide::Right
+            : side == PatientSide::Right ? PatientSide::Left
+                                         : PatientSide::Unknown;
+    };
+    PictureSides result = sides;
+    if (turn.transposed)
+        std::swap(result.atLeft, result.atTop);
+    if (turn.columnsReversed)
+        result.atLeft = across(result.atLeft);
+    if (turn.rowsReversed)
+        result.atTop = across(result.atTop);
+    result.atRight = across(result.atLeft);
+    result.toUsual = together(inverse(turn), sides.toUsual);
+    return result;
+}
+
+bool axesFromPatientOrientation(std::string_view patientOrientation, std::array<PatientPoint, 3>& axes)
+{
+    const auto [rowLetters, columnLetters] = rowAndColumnLetters({}, patientOrientation);
+    const char row = firstOf(rowLetters);
+    const char column = firstOf(columnLetters);
+    if (axisOf(row) < 0 || axisOf(column) < 0 || axisOf(row) == axisOf(column))
+        return false;
+    axes = {directionOf(row), directionOf(column), cross(directionOf(row), directionOf(column))};
+    return true;
+}
+
+bool isBareScaling(const VoxelGrid& grid)
+{
+    constexpr double kTolerance = 1e-6;
+    const auto along = [&](std::size_t axis, PatientPoint direction) {
+        return length(grid.axes[axis] - direction) < kTolerance;
+    };
+    const bool ras = along(0, {-1, 0, 0}) && along(1, {0, -1, 0}) && along(2, {0, 0, 1});
+    const bool lps = along(0, {1, 0, 0}) && along(1, {0, 1, 0}) && along(2, {0, 0, 1});
+    if (length(grid.origin) > kTolerance || !(ras || lps))
+        return false;
+    const auto isUnit = [](double spacing) { return std::abs(spacing - 1) < kTolerance; };
+    return grid.slices == 1 || (ras && std::all_of(grid.spacingMm.begin(), grid.spacingMm.end(), isUnit));
+}
+
+std::string_view reasonOf(SidesDoubt doubt)
+{
+    switch (doubt) {
+    case SidesDoubt::Contradiction:
+        return "its Patient Orientation (0020,0020) and its Image Orientation (Patient) (0020,0037) contradict each "
+               "other";
+    case SidesDoubt::BareMatrix:
+        return "its matrix is a bare scaling, as programs write it that know of no patient";
+    case SidesDoubt::None:
+        break;
+    }
+    return {};
 }
 
 std::array<std::string, 4> edgeLetters(std::string_view imageOrientation, std::string_view patientOrientation)
 {
+    if (contradict(imageOrientation, patientOrientation))
+        return {};
     const auto [row, column] = rowAndColumnLetters(imageOrientation, patientOrientation);
     return {opposite(row), row, opposite(column), column};
 }

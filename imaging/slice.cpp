@@ -84,27 +84,41 @@ WindowLevel percentileWindow(const std::vector<float>& values, std::optional<dou
     return {(low + high) / 2, high > low ? high - low : 1.0};
 }
 
+} // namespace
+
 PictureSides sidesOf(const Volume& volume, int index)
 {
     const VolumeInfo& info = volume.info();
-    if (static_cast<std::size_t>(index) < info.sources.size()) {
-        const SourceInstance& source = info.sources[static_cast<std::size_t>(index)];
-        if (!source.imageOrientation.empty())
-            return sidesFromOrientation(source.imageOrientation);
+    if (index < 0 || index >= volume.grid().slices)
+        return {};
+    if (!info.sources.empty() || !info.study.patientOrientation.empty()) {
+        const auto at = static_cast<std::size_t>(index);
+        const std::string orientation = at < info.sources.size() ? info.sources[at].imageOrientation : std::string();
+        // (0020,0020) is the first file's: slices of another orientation have their own (0020,0037) alone.
+        const bool sameAsFirst = orientation.empty() || orientation == info.sources.front().imageOrientation;
+        return sidesFromTags(orientation, sameAsFirst ? info.study.patientOrientation : std::string());
     }
-    if (!info.study.patientOrientation.empty())
-        return sidesFromPatientOrientation(info.study.patientOrientation);
     // NIfTI and NRRD know the patient's axes but have no DICOM strings.
-    if (!info.sources.empty() || !info.axesKnown || info.spacing != SpacingKind::Calibrated)
-        return {};
-    const PatientPoint row = volume.grid().axes[0];
-    if (std::abs(row.x) <= std::max(std::abs(row.y), std::abs(row.z)))
-        return {};
-    return row.x > 0 ? PictureSides{PatientSide::Right, PatientSide::Left}
-                     : PictureSides{PatientSide::Left, PatientSide::Right};
+    PictureSides sides;
+    sides.doubt = info.sidesDoubt;
+    if (sides.doubt != SidesDoubt::None || !info.axesKnown || info.spacing != SpacingKind::Calibrated)
+        return sides;
+    return sidesFromAxes(volume.grid().axes[0], volume.grid().axes[1]);
 }
 
-} // namespace
+std::optional<VoxelGrid> gridInPatient(const Volume& volume)
+{
+    const VolumeInfo& info = volume.info();
+    VoxelGrid grid = volume.grid();
+    if (info.sources.empty() && info.study.patientOrientation.empty())
+        return info.axesKnown ? std::optional(grid) : std::nullopt;
+    const auto sides = sidesOf(volume, 0);
+    if (sides.doubt != SidesDoubt::None)
+        return std::nullopt;
+    if (!info.sources.empty() && !info.sources.front().imageOrientation.empty())
+        return grid;
+    return axesFromPatientOrientation(info.study.patientOrientation, grid.axes) ? std::optional(grid) : std::nullopt;
+}
 
 Slice sliceOf(const Volume& volume, int index)
 {
@@ -130,6 +144,20 @@ Slice sliceOf(const Volume& volume, int index)
     slice.viewPosition = info.study.viewPosition;
     slice.sides = sidesOf(volume, index);
     return slice;
+}
+
+Slice turned(const Slice& slice, Turn turn)
+{
+    Slice result = slice;
+    result.values = turned(slice.values, slice.columns, slice.rows, turn);
+    if (!slice.colour.empty())
+        result.colour = turned(slice.colour, slice.columns, slice.rows, turn, 3);
+    if (turn.transposed) {
+        std::swap(result.columns, result.rows);
+        std::swap(result.spacingMm[0], result.spacingMm[1]);
+    }
+    result.sides = turned(slice.sides, turn);
+    return result;
 }
 
 std::vector<float> brightness(const Slice& slice)

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,19 @@ struct Slice
     PictureSides sides;
 };
 
+/// Where the patient's sides are on slice `index`: by its own tags, or for NIfTI and NRRD by the axes. Unknown for a
+/// slice that is not there.
+PictureSides sidesOf(const Volume& volume, int index);
+
 /// Slice `index` of a volume. Throws Error(WrongUse) when there is no such slice.
 Slice sliceOf(const Volume& volume, int index);
+
+/// The picture laid otherwise, with its sides.
+Slice turned(const Slice& slice, Turn turn);
+
+/// The volume's grid with its axes in the patient, for files that other programs read: a picture without a position has
+/// those of (0020,0020). Nothing when the picture does not say them, or contradicts itself.
+std::optional<VoxelGrid> gridInPatient(const Volume& volume);
 
 /// The picture as brightness 0..1 (window and polarity applied), row by row: the values PNG display would show.
 std::vector<float> brightness(const Slice& slice);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/geometry.h"
+#include "imaging/laterality.h"
 #include "imaging/progress.h"
 #include "imaging/voxel_buffer.h"
 #include "imaging/window_level.h"
@@ -78,6 +79,8 @@ struct VolumeInfo
     std::string notRegular;
     /// False when a file that is not DICOM does not say how its axes lie in the patient: sides and letters are unknown.
     bool axesKnown = true;
+    /// Why the sides that the axes name are not to be relied on; of files that are not DICOM.
+    SidesDoubt sidesDoubt = SidesDoubt::None;
     std::optional<WindowLevel> window; ///< First (0028,1050/1051), in rescaled values, or the VOI LUT's range.
     std::string unit; ///< "HU" for rescaled CT, empty otherwise.
     std::optional<double> padding; ///< (0028,0120) after rescale.

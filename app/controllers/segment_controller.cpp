@@ -50,18 +50,6 @@ QString shortened(const QString& text)
     return line.size() > kLength ? line.left(kLength) + QChar(0x2026) : line;
 }
 
-imaging::PictureSides sidesOf(const imaging::Volume& volume, int slice)
-{
-    const auto& info = volume.info();
-    const auto at = static_cast<std::size_t>(slice);
-    if (at < info.sources.size()) {
-        const auto sides = imaging::sidesFromOrientation(info.sources[at].imageOrientation);
-        if (sides.atLeft != imaging::PatientSide::Unknown)
-            return sides;
-    }
-    return imaging::sidesFromPatientOrientation(info.study.patientOrientation);
-}
-
 } // namespace
 
 SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker)
@@ -155,7 +143,7 @@ void SegmentController::describeModelText()
         m_panel.setModelText({});
         return;
     }
-    const auto sides = sidesOf(*m_session.volume(), m_window.view().slice());
+    const auto sides = imaging::sidesOf(*m_session.volume(), m_window.view().slice());
     const ModelText converted = textForModel(text, this->sides(), *m_package, sides, Confirmed::Yes);
     const QString whose =
         m_package->textSides == models::TextSides::Picture ? tr("picture's sides") : tr("patient's sides");
@@ -323,7 +311,7 @@ void SegmentController::compareWithText()
     m_jobs.start<imaging::Warnings>(
         {Lane::Io, kCompareChannel, {}},
         [hundredths = m_proposal->slices.at(slice).hundredths, threshold = m_panel.threshold(), text = task.text,
-            grid = task.volume->grid(), sides = sidesOf(*task.volume, slice),
+            grid = task.volume->grid(), sides = imaging::sidesOf(*task.volume, slice),
             user = sides()](std::stop_token, const imaging::Progress&) {
             return remarksOn(thresholded(fromHundredths(hundredths), threshold), text, grid, sides, user);
         },

@@ -5,6 +5,7 @@
 #include "imaging/dicom/stack_geometry.h"
 #include "imaging/dicom/text.h"
 #include "imaging/error.h"
+#include "imaging/laterality.h"
 
 #include <algorithm>
 
@@ -86,6 +87,11 @@ void addPictures(const DicomHeader& header, ScannedFile& scanned)
     scanned.file.imageOrientation = scanned.frames.front().orientation;
     scanned.file.pixelSpacing = scanned.frames.front().pixelSpacing;
     addSpacing(header.root(), scanned);
+    if (sidesFromTags(scanned.file.imageOrientation, scanned.study.patientOrientation).doubt != SidesDoubt::None)
+        scanned.warnings.push_back("The Patient Orientation (0020,0020) in the file, \""
+            + scanned.study.patientOrientation
+            + "\", and its Image Orientation (Patient) (0020,0037) contradict each other: where the patient's sides "
+              "are counts as unknown.");
 }
 
 void addListedOnly(const DicomHeader& header, ScannedFile& scanned)

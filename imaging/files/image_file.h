@@ -26,14 +26,24 @@ bool isImageFile(const std::filesystem::path& path);
 /// its bytes can hold, Error(Unsupported) for more than three dimensions, other extensions and detached NRRD headers.
 std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, Warnings& warnings);
 
+/// Whether a NIfTI or NRRD file is to say that its grid's axes are the patient's. An X-ray without orientation tags has
+/// none: its file then says that they are unknown (qform_code and sform_code 0; NRRD without a patient's space).
+enum class FileAxes { Patient, Unknown };
+
 /// Labels on a grid, one value per voxel: .nii, .nii.gz, .nrrd or, for one slice, .png. Stored in 8 bits when all
 /// values fit. A PNG keeps the values too: 1 looks black in picture viewers. Throws Error(WrongUse) when extension,
 /// grid and number of values do not fit, Error(Io) when writing fails.
-void writeLabels(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const std::uint16_t> labels);
+void writeLabels(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const std::uint16_t> labels,
+    FileAxes axes = FileAxes::Patient);
+
+/// Labels on a picture's grid, with its axes in the patient (gridInPatient) or as unknown. Throws as above.
+void writeLabels(const std::filesystem::path& path, const Volume& picture, std::span<const std::uint16_t> labels);
 
 /// Probabilities or other scalars: .nii, .nii.gz and .nrrd keep them as Float32; a .png (one slice) holds 0..1 as
 /// 0..255. Throws as writeLabels().
-void writeScalars(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const float> values);
+void writeScalars(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const float> values,
+    FileAxes axes = FileAxes::Patient);
+void writeScalars(const std::filesystem::path& path, const Volume& picture, std::span<const float> values);
 
 /// Any volume with its voxel type to .nii, .nii.gz, .nrrd; .png for one slice of 8 or 16 unsigned bits. Throws as
 /// writeLabels().

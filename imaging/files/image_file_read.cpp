@@ -218,6 +218,7 @@ std::shared_ptr<const Volume> readNrrd(const std::filesystem::path& path, Warnin
     }
     if (!info.axesKnown)
         warnings.emplace_back("The file does not say how its axes lie in the patient: sides are not known.");
+    detail::doubtBareMatrix(shape.grid, info, warnings);
     return toVolume(shape, readBytes(*io, shape), io->GetComponentSize(), std::move(info));
 }
 

@@ -3,6 +3,8 @@
 #include "imaging/files/image_file.h"
 #include "imaging/files/itk_io.h"
 #include "imaging/files/png_write.h"
+#include "imaging/files/unknown_axes.h"
+#include "imaging/slice.h"
 
 #include <itkMetaDataObject.h>
 
@@ -26,6 +28,7 @@ struct Picture
     Component type;
     unsigned components;
     Bytes bytes;
+    FileAxes axes = FileAxes::Patient;
 };
 
 [[noreturn]] void wrongUse(const std::filesystem::path& path, const std::string& reason)
@@ -130,6 +133,8 @@ void write(const std::filesystem::path& path, detail::FileFormat format, const P
         describe(*io, picture);
         io->WriteImageInformation();
         io->Write(picture.bytes.data());
+        if (picture.axes == FileAxes::Unknown)
+            detail::markAxesUnknown(format, file.name());
         good = readsBack(format, file.name(), picture);
     } catch (const itk::ExceptionObject&) {
         good = false;
@@ -184,28 +189,42 @@ void requirePng(const std::filesystem::path& path)
 
 } // namespace
 
-void writeLabels(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const std::uint16_t> labels)
+void writeLabels(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const std::uint16_t> labels,
+    FileAxes axes)
 {
     const auto format = checkedFormat(path, grid, labels.size(), 1);
     if (std::all_of(labels.begin(), labels.end(), [](std::uint16_t label) { return label < 256; })) {
         std::vector<std::uint8_t> narrow(labels.size());
         std::transform(labels.begin(), labels.end(), narrow.begin(),
             [](std::uint16_t label) { return static_cast<std::uint8_t>(label); });
-        return write(path, format, {grid, Component::UCHAR, 1, std::as_bytes(std::span(narrow))});
+        return write(path, format, {grid, Component::UCHAR, 1, std::as_bytes(std::span(narrow)), axes});
     }
-    write(path, format, {grid, Component::USHORT, 1, std::as_bytes(labels)});
+    write(path, format, {grid, Component::USHORT, 1, std::as_bytes(labels), axes});
 }
 
-void writeScalars(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const float> values)
+void writeLabels(const std::filesystem::path& path, const Volume& picture, std::span<const std::uint16_t> labels)
+{
+    const auto grid = gridInPatient(picture);
+    writeLabels(path, grid.value_or(picture.grid()), labels, grid ? FileAxes::Patient : FileAxes::Unknown);
+}
+
+void writeScalars(const std::filesystem::path& path, const VoxelGrid& grid, std::span<const float> values,
+    FileAxes axes)
 {
     const auto format = checkedFormat(path, grid, values.size(), 1);
     if (format != detail::FileFormat::Png)
-        return write(path, format, {grid, Component::FLOAT, 1, std::as_bytes(values)});
+        return write(path, format, {grid, Component::FLOAT, 1, std::as_bytes(values), axes});
     std::vector<std::uint8_t> levels(values.size());
     std::transform(values.begin(), values.end(), levels.begin(), [](float value) {
         return static_cast<std::uint8_t>(value > 0 ? std::lround(std::min(value, 1.0F) * 255) : 0);
     });
     write(path, format, {grid, Component::UCHAR, 1, std::as_bytes(std::span(levels))});
+}
+
+void writeScalars(const std::filesystem::path& path, const Volume& picture, std::span<const float> values)
+{
+    const auto grid = gridInPatient(picture);
+    writeScalars(path, grid.value_or(picture.grid()), values, grid ? FileAxes::Patient : FileAxes::Unknown);
 }
 
 void writeVolume(const std::filesystem::path& path, const Volume& volume)
@@ -214,7 +233,10 @@ void writeVolume(const std::filesystem::path& path, const Volume& volume)
     const auto format = checkedFormat(path, volume.grid(), volume.bytes().size() / bytesOf(volume.type()), components);
     if (format == detail::FileFormat::Png && volume.type() != VoxelType::UInt8 && volume.type() != VoxelType::UInt16)
         wrongUse(path, "a PNG holds 8 or 16 unsigned bits");
-    write(path, format, {volume.grid(), componentOf(volume.type()), static_cast<unsigned>(components), volume.bytes()});
+    const auto grid = gridInPatient(volume);
+    write(path, format,
+        {grid.value_or(volume.grid()), componentOf(volume.type()), static_cast<unsigned>(components), volume.bytes(),
+            grid ? FileAxes::Patient : FileAxes::Unknown});
 }
 
 void writeGreyPng(const std::filesystem::path& path, int columns, int rows, std::span<const std::uint8_t> pixels)

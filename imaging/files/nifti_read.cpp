@@ -220,6 +220,16 @@ void refuseImage(ErrorKind kind, const std::filesystem::path& path, const std::s
     throw Error(kind, "The file '" + path.string() + "' cannot be read: " + reason + ".", path.string());
 }
 
+void doubtBareMatrix(const VoxelGrid& grid, VolumeInfo& info, Warnings& warnings)
+{
+    if (!info.axesKnown || !isBareScaling(grid))
+        return;
+    info.sidesDoubt = SidesDoubt::BareMatrix;
+    warnings.emplace_back("The file's matrix is a bare scaling, as programs write it that know of no patient"
+        + std::string(grid.slices == 1 ? "; by it the picture is an axial slice" : "")
+        + ": where the patient's sides are is not taken from it.");
+}
+
 std::shared_ptr<const Volume> readNifti(const std::filesystem::path& path, Warnings& warnings)
 {
     InflatedFile file(path);
@@ -250,6 +260,7 @@ std::shared_ptr<const Volume> readNifti(const std::filesystem::path& path, Warni
     info.spacing = geometry.spacingKnown ? SpacingKind::Calibrated : SpacingKind::Unknown;
     info.axesKnown = geometry.axesKnown;
     info.notRegular = irregularity(geometry);
+    doubtBareMatrix(grid, info, warnings);
     const bool hasScale = std::isfinite(header->slope) && header->slope != 0 && std::isfinite(header->intercept);
     VoxelType type = stored.type;
     voxels =

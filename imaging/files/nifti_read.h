@@ -16,6 +16,9 @@ namespace imaging::detail {
 /// Throws as readImageFile() does.
 std::shared_ptr<const Volume> readNifti(const std::filesystem::path& path, Warnings& warnings);
 
+/// Sets info.sidesDoubt, with a warning, where isBareScaling().
+void doubtBareMatrix(const VoxelGrid& grid, VolumeInfo& info, Warnings& warnings);
+
 /// [[noreturn]] Error: "The file 'path' cannot be read: reason."
 [[noreturn]] void refuseImage(ErrorKind kind, const std::filesystem::path& path, const std::string& reason);
 

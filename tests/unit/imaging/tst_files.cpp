@@ -16,6 +16,7 @@
 
 #include <sys/resource.h>
 
+using imaging::PatientPoint;
 using imaging::VoxelGrid;
 
 namespace {
@@ -125,6 +126,10 @@ private Q_SLOTS:
     void nifti_voxels_of_every_kind_are_read();
     void a_neighbouring_file_is_not_read_instead();
     void nrrd_without_a_space_has_no_sides();
+    void a_bare_matrix_tells_no_sides_data();
+    void a_bare_matrix_tells_no_sides();
+    void a_mask_of_an_x_ray_says_what_its_tags_say_data();
+    void a_mask_of_an_x_ray_says_what_its_tags_say();
     void probabilities_become_grey_levels_in_png();
     void sixteen_bit_and_colour_png_survive();
     void full_disk_leaves_no_file_data();
@@ -403,7 +408,7 @@ void FilesTest::nrrd_without_a_space_has_no_sides()
     write("lps.nrrd",
         start
             + "space: left-posterior-superior\nspace directions: (2,0,0) (0,3,0) (0,0,4)\nspace origin: "
-              "(0,0,0)\n\nab");
+              "(10,0,0)\n\nab");
     QCOMPARE(imaging::sliceOf(*imaging::readImageFile(file("lps.nrrd"), m_warnings), 0).sides.atLeft,
         imaging::PatientSide::Right);
     write("flat.nrrd",
@@ -413,6 +418,65 @@ void FilesTest::nrrd_without_a_space_has_no_sides()
     const auto flat = imaging::readImageFile(file("flat.nrrd"), m_warnings);
     QCOMPARE(flat->info().spacing, imaging::SpacingKind::Unknown);
     QCOMPARE(flat->grid().axes, VoxelGrid{}.axes);
+}
+
+void FilesTest::a_bare_matrix_tells_no_sides_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("nifti") << "bare.nii.gz";
+    QTest::newRow("nrrd") << "bare.nrrd";
+}
+
+void FilesTest::a_bare_matrix_tells_no_sides()
+{
+    QFETCH(QString, name);
+    const auto path = file(qPrintable(name));
+    imaging::writeLabels(path, volumeGrid(2, 3, 1), std::vector<std::uint16_t>(6));
+    imaging::Warnings warnings;
+    const auto volume = imaging::readImageFile(path, warnings);
+    QCOMPARE(imaging::sidesOf(*volume, 0).doubt, imaging::SidesDoubt::BareMatrix);
+    QVERIFY(!imaging::sidesOf(*volume, 0).known());
+    QCOMPARE(warnings.size(), std::size_t{1});
+    QVERIFY(warnings.front().find("bare scaling") != std::string::npos);
+}
+
+void FilesTest::a_mask_of_an_x_ray_says_what_its_tags_say_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("orientation");
+    QTest::addColumn<PatientPoint>("row"); // Where the rows run; 0: not known.
+    for (const char* name : {"x.nii.gz", "x.nii", "x.nrrd"}) {
+        QTest::addRow("%s, usual", name) << name << "L\\F" << PatientPoint{1, 0, 0};
+        QTest::addRow("%s, mirrored", name) << name << "R\\F" << PatientPoint{-1, 0, 0};
+        QTest::addRow("%s, lies", name) << name << "F\\L" << PatientPoint{0, 0, -1};
+        QTest::addRow("%s, no tag", name) << name << "" << PatientPoint{};
+        QTest::addRow("%s, one value", name) << name << "R" << PatientPoint{};
+    }
+}
+
+void FilesTest::a_mask_of_an_x_ray_says_what_its_tags_say()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, orientation);
+    QFETCH(PatientPoint, row);
+    imaging::VolumeInfo info;
+    info.study.patientOrientation = orientation.toStdString();
+    info.sources.resize(1);
+    info.spacing = imaging::SpacingKind::AtDetector;
+    const imaging::Volume xray(
+        volumeGrid(2, 3, 1), imaging::VoxelType::UInt8, 1, std::vector<std::byte>(6), std::move(info));
+    const std::vector<std::uint16_t> labels{0, 1, 0, 2, 0, 3};
+    imaging::writeLabels(file(qPrintable(name)), xray, labels);
+    imaging::Warnings warnings;
+    const auto read = imaging::readImageFile(file(qPrintable(name)), warnings);
+    for (int i = 0; i < 6; ++i)
+        QCOMPARE(read->value({i % 2, i / 2, 0}), labels[static_cast<std::size_t>(i)]);
+    QCOMPARE(read->info().axesKnown, imaging::length(row) > 0);
+    if (read->info().axesKnown)
+        QVERIFY(near(read->grid().axes[0], row));
+    else
+        QVERIFY(warnings.front().find("sides are not known") != std::string::npos);
+    QVERIFY(near(read->grid().spacingMm[0] * PatientPoint{1, 0, 0}, xray.grid().spacingMm[0] * PatientPoint{1, 0, 0}));
 }
 
 void FilesTest::probabilities_become_grey_levels_in_png()

@@ -105,6 +105,23 @@ private Q_SLOTS:
         QCOMPARE(imaging::statistics(volume).sum, 5.0);
     }
 
+    void a_turned_slice_keeps_values_colours_and_spacing_together()
+    {
+        VolumeInfo info;
+        info.study.patientOrientation = "F\\L"; // The head is at the left edge.
+        const Volume volume(
+            grid(2, 1, 1), VoxelType::UInt8, 3, bytesOf<std::uint8_t>({10, 20, 30, 40, 50, 60}), std::move(info));
+        auto slice = imaging::sliceOf(volume, 0);
+        slice.spacingMm = {0.5, 2};
+        const auto turned = imaging::turned(slice, slice.sides.toUsual);
+        QCOMPARE(turned.columns, 1);
+        QCOMPARE(turned.rows, 2);
+        QCOMPARE(turned.values, slice.values);
+        QCOMPARE(turned.colour, slice.colour);
+        QCOMPARE(turned.spacingMm, (std::array<double, 2>{2, 0.5}));
+        QCOMPARE(turned.sides.atLeft, imaging::PatientSide::Right);
+    }
+
     void a_slice_carries_values_window_and_sides()
     {
         VolumeInfo info;
@@ -123,10 +140,21 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(imaging::sliceOf(volume, -1), imaging::Error);
     }
 
-    void the_plane_of_a_slice_counts_more_than_the_letters()
+    void a_slice_has_its_planes_sides_unless_the_letters_contradict_it_data()
     {
+        QTest::addColumn<QString>("letters");
+        QTest::addColumn<bool>("known");
+        QTest::newRow("agree") << "R\\P" << true;
+        QTest::newRow("no letters") << "" << true;
+        QTest::newRow("contradict") << "L\\P" << false;
+    }
+
+    void a_slice_has_its_planes_sides_unless_the_letters_contradict_it()
+    {
+        QFETCH(QString, letters);
+        QFETCH(bool, known);
         VolumeInfo info;
-        info.study.patientOrientation = "L\\F";
+        info.study.patientOrientation = letters.toStdString();
         info.sources.push_back({.sopClassUid = {},
             .sopInstanceUid = {},
             .path = {},
@@ -136,7 +164,9 @@ private Q_SLOTS:
             .pixelSpacing = {},
             .sliceThickness = {}});
         const Volume volume(grid(1, 1, 1), VoxelType::UInt8, 1, bytesOf<std::uint8_t>({1}), info);
-        QCOMPARE(imaging::sliceOf(volume, 0).sides.atLeft, imaging::PatientSide::Left);
+        QCOMPARE(imaging::sliceOf(volume, 0).sides.atLeft,
+            known ? imaging::PatientSide::Left : imaging::PatientSide::Unknown);
+        QCOMPARE(imaging::gridInPatient(volume).has_value(), known);
     }
 
     void a_window_is_made_from_the_values_without_padding()
