@@ -8,6 +8,7 @@
 #include "models/training/lvit_evaluate.h"
 #include "models/training/lvit_trainer.h"
 #include "models/training/open_averaged_masks.h"
+#include "models/upright_segmenter.h"
 
 namespace models {
 
@@ -29,7 +30,7 @@ public:
         const std::filesystem::path& package, const std::string& device, Arithmetic arithmetic) const override
     {
         requireLViT(package);
-        return openLViTSegmenter(package, device, arithmetic);
+        return uprightSegmenter(openLViTSegmenter(package, device, arithmetic));
     }
 
     LvitTrainResult trainLvit(

@@ -139,6 +139,14 @@ PackageInfo readPackageInfo(const fs::path& folder)
     return info;
 }
 
+imaging::Turn turnFor(TextSides texts, const imaging::PictureSides& sides)
+{
+    auto turn = sides.toUsual;
+    if (texts == TextSides::Picture && !turn.transposed)
+        turn.columnsReversed = false;
+    return turn;
+}
+
 std::vector<std::string> misfits(const PackageInfo& package, const imaging::Slice& slice)
 {
     std::vector<std::string> reasons;

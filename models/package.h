@@ -45,6 +45,11 @@ struct PackageInfo
 /// wrong.
 PackageInfo readPackageInfo(const std::filesystem::path& folder);
 
+/// How a picture is turned for a network whose texts mean these sides, in training and in use alike. The head comes to
+/// the top. The patient's sides can only be learnt where all pictures have them at the same edges: then the patient's
+/// right comes to the left. Where the texts mean the picture's, a mirrored picture stays one, unless it lies down.
+imaging::Turn turnFor(TextSides texts, const imaging::PictureSides& sides);
+
 /// Why this picture is not one the package is for; empty when it fits. The user must confirm to go on (`--force`).
 std::vector<std::string> misfits(const PackageInfo& package, const imaging::Slice& slice);
 

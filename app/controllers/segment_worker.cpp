@@ -110,15 +110,4 @@ std::optional<ExplainAnswer> SegmentWorker::explain(
     return answer;
 }
 
-imaging::Warnings doubtsAbout(
-    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides)
-{
-    imaging::Warnings doubts = models::misfits(package, slice);
-    if (slice.sides.atLeft == imaging::PatientSide::Unknown
-        && needsSideTags(inPackageWording(text, package).text, sides, package.textSides))
-        doubts.emplace_back("No tag of the picture says which side is the patient's right, and the sentence names a "
-                            "side: the usual display, the patient's right at the left, would be assumed.");
-    return doubts;
-}
-
 } // namespace app

@@ -105,8 +105,4 @@ private:
     int m_slice = -1;
 };
 
-/// Why the user has to confirm a run of this text on this slice; empty: go ahead.
-imaging::Warnings doubtsAbout(
-    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides);
-
 } // namespace app

@@ -8,10 +8,36 @@ namespace app {
 using annotations::lowerCase;
 using annotations::trimmed;
 
-bool needsSideTags(std::string_view text, UserSides user, models::TextSides package)
+namespace {
+
+/// Whether "left" has to become "right": the picture's left half may be the patient's right one, and the model may see
+/// the picture turned. What is not known is taken to be as usual.
+bool mustSwap(UserSides user, models::TextSides package, const imaging::PictureSides& sides)
 {
-    const bool sameConvention = (user == UserSides::Patient) == (package == models::TextSides::Patient);
-    return !sameConvention && imaging::namesSide(text);
+    using imaging::PatientSide;
+    const bool toPatient = package == models::TextSides::Patient;
+    if ((user == UserSides::Patient) == toPatient)
+        return false;
+    const auto shown = toPatient ? sides : imaging::turned(sides, models::turnFor(package, sides));
+    return shown.atLeft != PatientSide::Left;
+}
+
+} // namespace
+
+std::string doubtAboutSides(
+    std::string_view text, UserSides user, models::TextSides package, const imaging::PictureSides& sides)
+{
+    if (!imaging::namesSide(text))
+        return {};
+    const bool lies = sides.atLeft == imaging::PatientSide::Unknown && sides.toUsual.transposed;
+    if (user == UserSides::Picture && lies)
+        return "The picture lies on its side, the patient's head at its left or right edge, so \"left\" and \"right\" "
+               "in the sentence cannot mean the picture's.";
+    if (sides.known() || (user == UserSides::Picture && package == models::TextSides::Picture))
+        return {};
+    const auto reason = imaging::reasonOf(sides.doubt);
+    return "The picture does not say where the patient's left and right are"
+        + (reason.empty() ? std::string() : ", since " + std::string(reason)) + ", and the sentence names a side.";
 }
 
 annotations::ParsedReport reportAbout(std::string_view finding, std::string_view text)
@@ -55,21 +81,19 @@ ModelText withPackageSides(std::string_view text, UserSides user, models::TextSi
             "The sentence is empty: write what is seen, for example \"one infected area, lower left lung\".");
 
     ModelText result{std::string(sentence), {}};
-    if (!needsSideTags(sentence, user, package))
-        return result;
-
-    imaging::PatientSide atLeft = sides.atLeft;
-    if (atLeft == imaging::PatientSide::Unknown) {
-        if (confirmed == Confirmed::No)
-            throw imaging::Error(imaging::ErrorKind::InvalidInput,
-                "The picture does not say where the patient's left and right are, and the sentence names a side: write "
-                "it for the picture's sides (--side image), or confirm (--force) that the patient's right is at the "
-                "picture's left.");
-        result.warnings.push_back(
-            "The picture does not say where the patient's sides are: the patient's right was taken to be at its left.");
-        atLeft = imaging::PatientSide::Right;
-    }
-    if (atLeft == imaging::PatientSide::Right)
+    if (!models::turnFor(package, sides).isNone())
+        result.warnings.emplace_back(
+            "The picture is not stored as it is usually seen (the head at the top, the patient's right at the left "
+            "edge): it was turned for the model. The mask lies on it as it is stored.");
+    const auto doubt = doubtAboutSides(sentence, user, package, sides);
+    if (!doubt.empty() && confirmed == Confirmed::No)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            doubt + " Write it for the "
+                + (user == UserSides::Picture ? "patient's sides (--side patient)" : "picture's sides (--side image)")
+                + ", or confirm (--force) that the patient's right is at the left of the picture as it is usually seen.");
+    if (!doubt.empty())
+        result.warnings.push_back(doubt + " The patient's right was taken to be at its left.");
+    if (mustSwap(user, package, sides))
         result.text = imaging::swapSideWords(sentence);
     return result;
 }

@@ -23,9 +23,10 @@ struct ModelText
     imaging::Warnings warnings;
 };
 
-/// Whether the sentence can only be brought to the package's sides when the picture says where they are: it names a
-/// side, and user and package do not mean the same ones.
-bool needsSideTags(std::string_view text, UserSides user, models::TextSides package);
+/// Why it is not known which of the package's sides the sentence means on this picture: it names a side, and the
+/// picture does not say where they are or lies so that its edges have none. A sentence; empty: nothing stands in the way.
+std::string doubtAboutSides(
+    std::string_view text, UserSides user, models::TextSides package, const imaging::PictureSides& sides);
 
 /// What a text says about `finding` where it names none itself: "left lower lobe" is read as a place of the finding.
 annotations::ParsedReport reportAbout(std::string_view finding, std::string_view text);
@@ -35,10 +36,10 @@ annotations::ParsedReport reportAbout(std::string_view finding, std::string_view
 /// taught (another finding, an extent, free text) is left out and said in a warning. Other texts go as they stand.
 ModelText inPackageWording(std::string_view text, const models::PackageInfo& package);
 
-/// Brings a sentence from the user's side convention to the package's with the sides of the picture it is about.
-/// Throws Error(InvalidInput) for a sentence without a word, and for one that names a side when the picture does not
-/// say where its sides are and the user has not confirmed; confirmed, the standard display (patient's right at the
-/// left edge) is assumed and said in a warning.
+/// Brings a sentence from the user's side convention to the package's with the sides of the picture it is about, as the
+/// model sees it (models::turnFor); a picture that is turned for the model is said in a warning. Throws
+/// Error(InvalidInput) for a sentence without a word, and where there is a doubtAboutSides() and the user has not
+/// confirmed; confirmed, the usual display (patient's right at the left edge) is assumed and said in a warning.
 ModelText withPackageSides(std::string_view text, UserSides user, models::TextSides package,
     const imaging::PictureSides& sides, Confirmed confirmed);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace app {
 
@@ -77,9 +78,15 @@ imaging::Warnings remarksOn(std::span<const std::uint8_t> mask, const std::strin
     const auto report = annotations::parse(text);
     if (!report.understood || user == UserSides::Picture)
         return {};
+    // As it is usually seen: a picture that lies on its side has no sides at its left and right edge.
     const std::vector<std::uint16_t> values(mask.begin(), mask.end());
+    const auto seen = imaging::turned(values, grid.columns, grid.rows, sides.toUsual);
+    auto seenGrid = grid;
+    if (sides.toUsual.transposed)
+        std::swap(seenGrid.columns, seenGrid.rows);
     const std::size_t speck = std::max<std::size_t>(4, grid.sliceVoxels() / 5000);
-    return annotations::compareWithMask(report.fields, annotations::findAreas(values, grid, speck), grid, sides);
+    return annotations::compareWithMask(report.fields, annotations::findAreas(seen, seenGrid, speck), seenGrid,
+        imaging::turned(sides, sides.toUsual));
 }
 
 } // namespace app

@@ -41,11 +41,22 @@ ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& sl
     return prompt;
 }
 
+imaging::Warnings doubtsAbout(
+    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides)
+{
+    imaging::Warnings doubts = models::misfits(package, slice);
+    const auto doubt =
+        doubtAboutSides(inPackageWording(text, package).text, sides, package.textSides, slice.sides);
+    if (!doubt.empty())
+        doubts.push_back(doubt + " The usual display, the patient's right at the left, would be assumed.");
+    return doubts;
+}
+
 annotations::Code patientSideOf(
     std::string_view text, UserSides user, std::string_view finding, const imaging::PictureSides& sides)
 {
     constexpr auto kPatient = models::TextSides::Patient;
-    if (needsSideTags(text, user, kPatient) && sides.atLeft == imaging::PatientSide::Unknown)
+    if (user == UserSides::Picture && !doubtAboutSides(text, user, kPatient, sides).empty())
         return {};
     const auto patientText = withPackageSides(text, user, kPatient, sides, Confirmed::Yes).text;
     return annotations::laterality(reportAbout(annotations::lowerCase(finding), patientText).fields);

@@ -51,6 +51,10 @@ struct SegmentOutcome
 ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
     UserSides sides, Confirmed confirmed);
 
+/// Why the user has to confirm a run of this text on this slice, one sentence each; empty: go ahead.
+imaging::Warnings doubtsAbout(
+    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides);
+
 /// Which side of the patient the text is about, as the modifier of a label's region (DICOM CID 244); a place without a
 /// finding is one of `finding`. Empty when it names no side, does not follow the report's wording, or the picture
 /// does not say where its sides are.

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void segment_writes_every_format_data();
     void segment_writes_every_format();
     void the_patients_side_is_the_same_patient_side_on_a_flipped_picture();
+    void a_picture_that_is_not_upright_is_turned_for_the_model_and_said_data();
+    void a_picture_that_is_not_upright_is_turned_for_the_model_and_said();
     void the_segment_names_the_patients_side_data();
     void the_segment_names_the_patients_side();
     void a_picture_the_model_is_not_for_needs_force();
@@ -146,6 +148,34 @@ void CliTest::the_patients_side_is_the_same_patient_side_on_a_flipped_picture()
     const Outcome image =
         limn(segmentArguments(m_xray, "lower left lung", path("image.nrrd")) + QStringList{"--side", "image"});
     QCOMPARE(image.json()["model_text"].toString(), QString("lower left lung"));
+}
+
+void CliTest::a_picture_that_is_not_upright_is_turned_for_the_model_and_said_data()
+{
+    QTest::addColumn<QString>("orientation");
+    QTest::addColumn<QString>("modelText");
+    QTest::newRow("feet at the top") << "L\\H"
+                                     << "lower right lung";
+    QTest::newRow("upside down") << "R\\H"
+                                 << "lower left lung";
+    QTest::newRow("lies") << "F\\L"
+                          << "lower right lung";
+}
+
+void CliTest::a_picture_that_is_not_upright_is_turned_for_the_model_and_said()
+{
+    QFETCH(QString, orientation);
+    QFETCH(QString, modelText);
+    const QString turned = path("turned.dcm");
+    QCOMPARE(runProgram("limn-phantom",
+                 {"xray", turned, "--columns", "97", "--rows", "81", "--patient-orientation", orientation})
+                 .code,
+        0);
+    const Outcome result = limn(segmentArguments(turned, "lower left lung", path("turned-mask.nrrd")));
+    QVERIFY2(result.code == 0, result.err);
+    QCOMPARE(result.json()["model_text"].toString(), modelText);
+    const auto warnings = QJsonDocument(result.json()["warnings"].toArray()).toJson();
+    QVERIFY2(warnings.contains("turned for the model"), warnings);
 }
 
 void CliTest::the_segment_names_the_patients_side_data()

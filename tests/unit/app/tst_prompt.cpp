@@ -28,6 +28,9 @@ private Q_SLOTS:
     void sides_follow_both_conventions_and_the_picture_data();
     void sides_follow_both_conventions_and_the_picture();
     void a_side_without_side_tags_is_refused_until_confirmed();
+    void a_picture_that_is_not_upright_is_turned_and_said_data();
+    void a_picture_that_is_not_upright_is_turned_and_said();
+    void tags_that_contradict_each_other_are_named();
     void a_text_without_sides_needs_no_tags();
     void an_empty_sentence_is_refused_data();
     void an_empty_sentence_is_refused();
@@ -72,6 +75,59 @@ void PromptTest::a_side_without_side_tags_is_refused_until_confirmed()
     const auto result = app::withPackageSides(kText, UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::Yes);
     QCOMPARE(QByteArray::fromStdString(result.text), QByteArray(kSwapped));
     QCOMPARE(result.warnings.size(), std::size_t{1});
+}
+
+void PromptTest::a_picture_that_is_not_upright_is_turned_and_said_data()
+{
+    QTest::addColumn<QByteArray>("orientation");
+    QTest::addColumn<int>("user");
+    QTest::addColumn<int>("package");
+    QTest::addColumn<QByteArray>("expected"); // Empty: refused until confirmed.
+    QTest::addColumn<bool>("said");
+    const QByteArray text(kText), swapped(kSwapped);
+    QTest::newRow("usual") << QByteArray("L\\F") << 0 << 0 << swapped << false;
+    QTest::newRow("mirrored, the words follow") << QByteArray("R\\F") << 0 << 0 << text << false;
+    QTest::newRow("mirrored, the picture follows") << QByteArray("R\\F") << 0 << 1 << text << true;
+    QTest::newRow("feet at the top") << QByteArray("L\\H") << 0 << 0 << swapped << true;
+    QTest::newRow("upside down") << QByteArray("R\\H") << 0 << 0 << text << true;
+    QTest::newRow("upside down, patient's model") << QByteArray("R\\H") << 0 << 1 << text << true;
+    QTest::newRow("upside down, picture's words") << QByteArray("R\\H") << 1 << 0 << text << true;
+    QTest::newRow("lies") << QByteArray("F\\L") << 0 << 0 << swapped << true;
+    QTest::newRow("lies, mirrored") << QByteArray("F\\R") << 0 << 0 << swapped << true;
+    QTest::newRow("lies, patient's model") << QByteArray("F\\L") << 0 << 1 << text << true;
+    QTest::newRow("lies, picture's words") << QByteArray("F\\L") << 1 << 0 << QByteArray() << true;
+    QTest::newRow("lies, picture's words, patient's model") << QByteArray("H\\R") << 1 << 1 << QByteArray() << true;
+    QTest::newRow("no tags, patient's model") << QByteArray() << 0 << 1 << QByteArray() << false;
+}
+
+void PromptTest::a_picture_that_is_not_upright_is_turned_and_said()
+{
+    QFETCH(QByteArray, orientation);
+    QFETCH(int, user);
+    QFETCH(int, package);
+    QFETCH(QByteArray, expected);
+    QFETCH(bool, said);
+    const auto sides = imaging::sidesFromTags({}, orientation.toStdString());
+    const auto run = [&](Confirmed confirmed) {
+        return app::withPackageSides(kText, user == 0 ? UserSides::Patient : UserSides::Picture,
+            package == 0 ? TextSides::Picture : TextSides::Patient, sides, confirmed);
+    };
+    if (expected.isEmpty()) {
+        QVERIFY_EXCEPTION_THROWN(run(Confirmed::No), imaging::Error);
+        QCOMPARE(run(Confirmed::Yes).warnings.size(), std::size_t{1} + said);
+        return;
+    }
+    const auto result = run(Confirmed::No);
+    QCOMPARE(QByteArray::fromStdString(result.text), expected);
+    QCOMPARE(!result.warnings.empty(), said);
+}
+
+void PromptTest::tags_that_contradict_each_other_are_named()
+{
+    const auto sides = imaging::sidesFromTags("1\\0\\0\\0\\0\\-1", "R\\F");
+    const auto doubt = app::doubtAboutSides(kText, UserSides::Patient, TextSides::Picture, sides);
+    QVERIFY(doubt.find("contradict each other") != std::string::npos);
+    QVERIFY(app::doubtAboutSides("upper zones", UserSides::Patient, TextSides::Picture, sides).empty());
 }
 
 void PromptTest::a_text_without_sides_needs_no_tags()

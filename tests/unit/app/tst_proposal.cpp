@@ -106,6 +106,12 @@ private Q_SLOTS:
         const std::string text = "unilateral pulmonary infection, one infected area, lower left lung.";
         QVERIFY(!app::remarksOn(mask, text, grid(), sides, app::UserSides::Patient).empty());
         QVERIFY(app::remarksOn(mask, text, grid(), sides, app::UserSides::Picture).empty());
+        // The picture lies with the head at the right: its lower half is the patient's left one.
+        const auto lying = imaging::sidesFromTags({}, "H\\L");
+        std::vector<std::uint8_t> low(100);
+        std::fill_n(low.begin() + 72, 5, std::uint8_t{1});
+        QVERIFY(app::remarksOn(low, text, grid(), lying, app::UserSides::Patient).empty());
+        QVERIFY(!app::remarksOn(mask, text, grid(), lying, app::UserSides::Patient).empty());
     }
 };
 
