@@ -96,7 +96,7 @@ void convertOnto(const std::filesystem::path& input, const std::filesystem::path
     if (mask && toSeg)
         noteNumbers(annotations::writeSeg(output, picture, mask->map, mask->labels, {}), warnings);
     else if (mask)
-        imaging::writeLabels(output, picture.grid(), mask->map.voxels());
+        imaging::writeLabels(output, picture, mask->map.voxels());
 }
 
 } // namespace
@@ -156,7 +156,7 @@ void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume
     }
     if (map.empty())
         warnings.emplace_back("The mask is empty: nothing reaches the threshold, or everything was erased.");
-    imaging::writeLabels(path, volume.grid(), map.voxels());
+    imaging::writeLabels(path, volume, map.voxels());
 }
 
 void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
@@ -174,7 +174,7 @@ void writeProbabilities(const std::filesystem::path& path, const imaging::Volume
     if (endsWith(path, ".dcm"))
         annotations::writeProbabilities(path, volume, probabilities, result.label, segOptions(result.provenance));
     else
-        imaging::writeScalars(path, volume.grid(), probabilities);
+        imaging::writeScalars(path, volume, probabilities);
 }
 
 bool convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
@@ -191,7 +191,9 @@ bool convertMask(const std::filesystem::path& input, const std::filesystem::path
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "A DICOM SEG refers to the pictures it lies on: name them with --source.", output.string());
     const auto map = readMask(input, warnings);
-    imaging::writeLabels(output, map.grid(), map.voxels());
+    // A mask without a place, such as a PNG or the SEG of an X-ray, claims none.
+    imaging::writeLabels(output, map.grid(), map.voxels(),
+        imaging::isBareScaling(map.grid()) ? imaging::FileAxes::Unknown : imaging::FileAxes::Patient);
     return true;
 }
 
