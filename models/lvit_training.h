@@ -2,6 +2,7 @@
 
 #include "imaging/progress.h"
 #include "imaging/window_level.h"
+#include "models/package.h"
 
 #include <array>
 #include <cstdint>
@@ -39,6 +40,7 @@ struct StudyRequest
     std::vector<std::filesystem::path> masks; ///< A folder stands for the SEG objects in it.
     bool colour = false; ///< Keep colour; otherwise it becomes luminance.
     std::optional<imaging::WindowLevel> window; ///< Of CT; nothing: the file's own.
+    TextSides textSides = TextSides::Picture; ///< Slices and masks come turned as the network sees them (turnFor).
 };
 
 /// One slice of it.
@@ -47,6 +49,8 @@ struct StudySlice
     int slice = 1; ///< From 1.
     Picture picture;
     std::vector<GreyPicture> masks; ///< Label values on the picture's grid, one for each mask; empty: unlabelled.
+    bool sidesKnown = false; ///< Whether the file says where the patient's sides are.
+    bool wasTurned = false; ///< It was not stored as the network sees it.
 };
 
 /// How the files of a training folder that are no PNG are read. Each throws imaging::Error; without them only PNG is.

@@ -113,6 +113,29 @@ models::Picture pictureOf(const imaging::Volume& volume, int index, const models
     return picture;
 }
 
+template <typename Pixels> void turn(Pixels& picture, imaging::Turn turn, int channels = 1)
+{
+    picture.values = imaging::turned(picture.values, picture.columns, picture.rows, turn, channels);
+    if (!turn.transposed)
+        return;
+    std::swap(picture.columns, picture.rows);
+    if (picture.spacingMm)
+        std::swap((*picture.spacingMm)[0], (*picture.spacingMm)[1]);
+}
+
+/// Picture and masks as the network is to see them.
+void turnUpright(models::StudySlice& slice, const imaging::PictureSides& sides, models::TextSides texts)
+{
+    const auto wanted = models::turnFor(texts, sides);
+    slice.sidesKnown = sides.known();
+    slice.wasTurned = !wanted.isNone();
+    if (!slice.wasTurned)
+        return;
+    turn(slice.picture, wanted, slice.picture.channels);
+    for (auto& mask : slice.masks)
+        turn(mask, wanted);
+}
+
 models::GreyPicture labelPicture(const annotations::LabelMap& map, int index)
 {
     models::GreyPicture mask{map.grid().columns, map.grid().rows, {}};
@@ -172,6 +195,7 @@ std::vector<models::StudySlice> readStudy(const models::StudyRequest& request)
             slices.back().picture.spacingMm = imaging::sliceOf(*study.volume, index).spacingMm;
         for (const auto& map : maps)
             slices.back().masks.push_back(labelPicture(map, index));
+        turnUpright(slices.back(), imaging::sidesOf(*study.volume, index), request.textSides);
     }
     return slices;
 }

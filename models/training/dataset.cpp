@@ -1,6 +1,7 @@
 #include "models/training/dataset.h"
 
 #include "imaging/error.h"
+#include "imaging/laterality.h"
 #include "imaging/parallel.h"
 #include "models/training/dataset_cache.h"
 #include "models/training/decode_row.h"
@@ -37,6 +38,9 @@ public:
         data.samples.push_back({std::move(sample.name), {}, sample.labelled});
         m_packed.rows.push_back(row);
         m_packed.scaledMasks += sample.wasScaled;
+        m_packed.turned += sample.wasTurned;
+        if (!sample.sidesKnown)
+            m_packed.withoutSides.push_back(data.samples.size() - 1);
     }
 
     PackedDataset take() { return std::move(m_packed); }
@@ -148,6 +152,28 @@ Counts addTexts(PackedDataset& packed, const DatasetOptions& options, std::span<
     return counts;
 }
 
+/// Pictures whose text names a side of the patient though they do not say where it is, the first ones by name.
+void warnOfSides(PackedDataset& packed, const DatasetOptions& options)
+{
+    constexpr std::size_t kNamed = 3;
+    auto& data = packed.data;
+    std::vector<std::string> names;
+    for (const std::size_t index : packed.withoutSides) {
+        const auto& sample = data.samples[index];
+        if (std::any_of(sample.texts.begin(), sample.texts.end(), imaging::namesSide))
+            names.push_back(sample.image);
+    }
+    if (options.textSides != TextSides::Patient || names.empty())
+        return;
+    std::string first;
+    for (std::size_t i = 0; i < std::min(kNamed, names.size()); ++i)
+        first += (i > 0 ? ", '" : "'") + names[i] + "'";
+    warn(data, names.size(), options.split,
+        "pictures do not say where the patient's sides are, and their texts name one: the patient's right was taken to "
+        "be at the left edge ("
+            + first + (names.size() > kNamed ? " and others" : "") + ")");
+}
+
 /// The name without what is added for slices and tiles.
 std::string fileOf(const Dataset::Sample& sample)
 {
@@ -171,6 +197,10 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
     auto packed = packedDataset(options, rows, stop, progress);
     const auto counts = addTexts(packed, options, rows);
     auto& data = packed.data;
+    warn(data, packed.turned, options.split,
+        "pictures are not stored as they are usually seen and were turned with their masks, the head to the top"
+            + std::string(options.textSides == TextSides::Patient ? " and the patient's right to the left edge" : ""));
+    warnOfSides(packed, options);
     warn(data, packed.scaledMasks, options.split, "masks have another size than their picture and were scaled");
     warn(data, counts.withoutText, options.split, "pictures lack a text; the model sees them without one");
     warn(data, counts.emptyMasks, options.split, "masks are empty");

@@ -33,6 +33,7 @@ struct DatasetOptions
     int tileOverlap = 0;
     double emptySlices = 1; ///< As LvitTrainOptions.
     std::optional<imaging::WindowLevel> window; ///< Of CT.
+    TextSides textSides = TextSides::Picture; ///< Of the texts; pictures and masks are turned to fit (turnFor).
     std::filesystem::path cache; ///< Folder for what was decoded (dataset_cache.h); empty: none.
 };
 
@@ -72,9 +73,10 @@ struct Dataset
 /// Reads a split of any layout (manifest.h). Pictures that are not square are squashed, with antialiasing; a pixel of
 /// the small mask is set when at least half of its area is (with several classes it has the value of the largest part).
 /// A stack gives a sample for each slice, tiles one for each tile; a text that names a side or zone says nothing about
-/// a tile and is left out there. What is missing or odd is counted in warnings. A row without mask is an unlabelled
-/// picture, which only a split that is not scored (fullMasks) may hold. On a stop request what was read so far is
-/// returned. Throws Error(NotFound) or Error(InvalidInput) as readManifest, and naming file and line: a picture that
+/// a tile and is left out there. Pictures that the network does not see as they are stored are turned with their masks,
+/// and those that do not say where the patient's sides are though their texts mean them are counted. What is missing or
+/// odd is counted in warnings. A row without mask is an unlabelled picture, which only a split that is not scored
+/// (fullMasks) may hold. On a stop request what was read so far is returned. Throws Error(NotFound) or Error(InvalidInput) as readManifest, and naming file and line: a picture that
 /// cannot be read, a mask of another shape or with a value that is no class.
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress);
 

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kVersion = 2; ///< To be raised when the same files are decoded to something else.
+constexpr int kVersion = 3; ///< To be raised when the same files are decoded to something else.
 constexpr const char* kExtension = ".pictures";
 
 std::set<std::string> filesOf(const DatasetOptions& options, std::span<const ManifestRow> rows)
@@ -63,7 +63,7 @@ nlohmann::json settingsOf(const DatasetOptions& options)
 {
     const auto window = options.window.value_or(imaging::WindowLevel{0, 0});
     return {kVersion, options.pictureSize, options.fullMasks, options.channels, options.classes, options.tileSize,
-        options.tileOverlap, options.emptySlices, window.center, window.width};
+        options.tileOverlap, options.emptySlices, window.center, window.width, static_cast<int>(options.textSides)};
 }
 
 at::Tensor bytes(const std::vector<std::uint8_t>& values)
@@ -152,7 +152,8 @@ std::string indexOf(const PackedDataset& packed)
         masks.push_back({mask.columns, mask.rows, !mask.labels.empty(),
             mask.spacingMm ? nlohmann::json(*mask.spacingMm) : nlohmann::json()});
     const nlohmann::json index{{"pictureSize", data.pictureSize}, {"channels", data.channels}, {"names", names},
-        {"labelled", labelled}, {"fullMasks", masks}, {"rows", packed.rows}, {"scaledMasks", packed.scaledMasks}};
+        {"labelled", labelled}, {"fullMasks", masks}, {"rows", packed.rows}, {"scaledMasks", packed.scaledMasks},
+        {"turned", packed.turned}, {"withoutSides", packed.withoutSides}};
     return index.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
 }
 
@@ -164,6 +165,8 @@ PackedDataset unpacked(const StateDict& tensors, const nlohmann::json& index, st
     data.channels = index.at("channels");
     packed.rows = index.at("rows").get<std::vector<int>>();
     packed.scaledMasks = index.at("scaledMasks");
+    packed.turned = index.at("turned");
+    packed.withoutSides = index.at("withoutSides").get<std::vector<std::size_t>>();
     for (std::size_t i = 0; i < packed.rows.size(); ++i)
         data.samples.push_back({index.at("names").at(i), {}, index.at("labelled").at(i)});
     data.pictures = bytesOf(tensors.at("pictures"));
@@ -177,7 +180,9 @@ PackedDataset unpacked(const StateDict& tensors, const nlohmann::json& index, st
     const bool fits = data.masks.size() == data.samples.size() * data.picturePixels()
         && data.pictures.size() == data.masks.size() * std::size_t(data.channels)
         && std::all_of(
-            packed.rows.begin(), packed.rows.end(), [&](int row) { return row >= 0 && std::size_t(row) < rowCount; });
+            packed.rows.begin(), packed.rows.end(), [&](int row) { return row >= 0 && std::size_t(row) < rowCount; })
+        && std::all_of(packed.withoutSides.begin(), packed.withoutSides.end(),
+            [&](std::size_t sample) { return sample < data.samples.size(); });
     if (!fits)
         throw imaging::Error(imaging::ErrorKind::Model, "A cache of pictures does not fit its index.");
     return packed;

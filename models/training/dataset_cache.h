@@ -16,6 +16,8 @@ struct PackedDataset
     Dataset data;
     std::vector<int> rows;
     std::size_t scaledMasks = 0;
+    std::size_t turned = 0;
+    std::vector<std::size_t> withoutSides; ///< Samples whose file does not say where the patient's sides are.
 };
 
 /// Together the files of a cache folder take at most so much; the ones that were used longest ago go first.

@@ -69,7 +69,7 @@ std::vector<StudySlice> readSlices(const DatasetOptions& options, const Manifest
     const auto file = options.folder / row.image;
     if (!options.readers.study || !std::filesystem::exists(file) || isPng(file))
         return {readPngPair(options, row)};
-    StudyRequest request{file, {}, options.channels == 3, options.window};
+    StudyRequest request{file, {}, options.channels == 3, options.window, options.textSides};
     for (const auto& mask : row.masks)
         request.masks.push_back(options.folder / mask);
     return options.readers.study(request);
@@ -221,6 +221,11 @@ std::vector<DecodedSample> decodeRow(const DatasetOptions& options, const Manife
     const auto slices = wantedSlices(options, row, last);
     const bool isStack = slices.size() > 1 || row.slice > 0;
     std::vector<DecodedSample> samples;
+    const auto add = [&](DecodedSample sample, const StudySlice& slice) {
+        sample.wasTurned = slice.wasTurned;
+        sample.sidesKnown = slice.sidesKnown;
+        samples.push_back(std::move(sample));
+    };
     for (const auto& slice : slices) {
         const auto name = isStack ? row.image + "#" + std::to_string(slice.slice) : row.image;
         if (slice.masks.empty() && options.fullMasks)
@@ -229,14 +234,15 @@ std::vector<DecodedSample> decodeRow(const DatasetOptions& options, const Manife
                 row.image);
         auto mask = slice.masks.empty() ? FullMask{} : fullMaskOf(slice, options, row);
         if (options.tileSize == 0) {
-            samples.push_back(sampleOf(slice.picture, std::move(mask), name, options));
+            add(sampleOf(slice.picture, std::move(mask), name, options), slice);
             continue;
         }
         requireSameSize(slice.picture, mask, row);
         for (const auto& tile :
             tilesOf(slice.picture.columns, slice.picture.rows, options.tileSize, options.tileOverlap))
-            samples.push_back(sampleOf(cut(slice.picture, tile), cut(mask, tile),
-                name + "@" + std::to_string(tile.left) + "," + std::to_string(tile.top), options));
+            add(sampleOf(cut(slice.picture, tile), cut(mask, tile),
+                    name + "@" + std::to_string(tile.left) + "," + std::to_string(tile.top), options),
+                slice);
     }
     return samples;
 }

@@ -18,6 +18,8 @@ struct DecodedSample
     FullMask fullMask; ///< Empty when unlabelled.
     bool labelled = false;
     bool wasScaled = false; ///< The mask had another size than its picture.
+    bool wasTurned = false; ///< As StudySlice has them; a PNG knows no sides.
+    bool sidesKnown = false;
 };
 
 /// The stack that was read last: rows that name its slices one after the other need not read it again.

@@ -45,6 +45,7 @@ Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package
     read.tileOverlap = package.tileOverlap;
     read.emptySlices = options.emptySlices;
     read.window = package.window;
+    read.textSides = package.info.textSides;
     read.cache = options.cache;
     read.fullMasks = true;
     read.skipUnlabelled = true;

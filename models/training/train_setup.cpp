@@ -71,6 +71,7 @@ DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& 
     result.tileOverlap = options.tileOverlap;
     result.emptySlices = options.emptySlices;
     result.window = package.window;
+    result.textSides = package.info.textSides;
     result.cache = options.cache;
     return result;
 }

@@ -6,12 +6,14 @@
 #include "app/workflow/open.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/slice.h"
 #include "tests/support/phantom/phantom.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace {
@@ -58,6 +60,8 @@ class TrainingPicturesTest : public QObject
 
 private Q_SLOTS:
     void monochrome1_is_turned_round_so_that_both_look_alike();
+    void pictures_come_as_the_network_sees_them_data();
+    void pictures_come_as_the_network_sees_them();
     void nifti_pictures_span_the_grey_scale();
     void masks_keep_their_labels_data();
     void masks_keep_their_labels();
@@ -104,6 +108,52 @@ void TrainingPicturesTest::monochrome1_is_turned_round_so_that_both_look_alike()
     for (std::size_t i = 0; i < two.values.size(); ++i)
         worst = std::max(worst, std::abs(int(two.values[i]) - int(one.values[i])));
     QVERIFY2(worst <= 2, qPrintable(QString::number(worst)));
+}
+
+void TrainingPicturesTest::pictures_come_as_the_network_sees_them_data()
+{
+    QTest::addColumn<QString>("orientation");
+    QTest::addColumn<bool>("patients"); // Whose sides the texts mean.
+    QTest::addColumn<imaging::Turn>("turn");
+    QTest::addColumn<bool>("known");
+    QTest::newRow("usual") << "L\\F" << true << imaging::Turn{} << true;
+    QTest::newRow("mirrored") << "R\\F" << true << imaging::Turn{false, true, false} << true;
+    QTest::newRow("mirrored, picture's sides") << "R\\F" << false << imaging::Turn{} << true;
+    QTest::newRow("upside down") << "R\\H" << true << imaging::Turn{false, true, true} << true;
+    QTest::newRow("upside down, picture's sides") << "R\\H" << false << imaging::Turn{false, false, true} << true;
+    QTest::newRow("lies") << "F\\L" << true << imaging::Turn{true, false, false} << true;
+    QTest::newRow("no tags") << "" << true << imaging::Turn{} << false;
+}
+
+void TrainingPicturesTest::pictures_come_as_the_network_sees_them()
+{
+    QFETCH(QString, orientation);
+    QFETCH(bool, patients);
+    QFETCH(imaging::Turn, turn);
+    QFETCH(bool, known);
+    phantom::XrayOptions options;
+    options.columns = 24;
+    options.rows = 20;
+    options.patientOrientation = orientation.toStdString();
+    phantom::writeXray(path("laid.dcm"), options);
+    std::vector<std::uint8_t> mask(24 * 20);
+    mask[24 + 2] = 7;
+    imaging::writeGreyPng(path("laid_mask.png"), 24, 20, mask);
+    const auto read = [&](models::TextSides sides) {
+        return m_readers.study({path("laid.dcm"), {path("laid_mask.png")}, false, {}, sides}).front();
+    };
+    const auto slice = read(patients ? models::TextSides::Patient : models::TextSides::Picture);
+    const auto stored = imaging::sliceOf(*app::openPicture(path("laid.dcm"), {}, {}, {}).volume, 0);
+    QCOMPARE(slice.picture.columns, turn.transposed ? 20 : 24);
+    QCOMPARE(slice.picture.rows, turn.transposed ? 24 : 20);
+    std::vector<std::uint8_t> bright;
+    for (const float value : imaging::brightness(imaging::turned(stored, turn)))
+        bright.push_back(static_cast<std::uint8_t>(std::lround(255 * value)));
+    QCOMPARE(slice.picture.values, bright);
+    QCOMPARE(slice.masks.at(0).values, imaging::turned(mask, 24, 20, turn));
+    QCOMPARE(slice.masks.at(0).columns, slice.picture.columns);
+    QCOMPARE(slice.sidesKnown, known);
+    QCOMPARE(slice.wasTurned, !turn.isNone());
 }
 
 void TrainingPicturesTest::nifti_pictures_span_the_grey_scale()

@@ -46,6 +46,7 @@ class TestTrainDataset : public QObject
 
 private Q_SLOTS:
     void init();
+    void turned_pictures_and_unknown_sides_are_said();
     void stack_gives_a_sample_for_each_wanted_slice_data();
     void stack_gives_a_sample_for_each_wanted_slice();
     void slice_that_is_not_there_is_refused();
@@ -115,6 +116,32 @@ models::PictureReaders TestTrainDataset::stackReaders(const std::vector<int>& wi
         return stack;
     };
     return readers;
+}
+
+void TestTrainDataset::turned_pictures_and_unknown_sides_are_said()
+{
+    writeStack("train,ct,,\"lower left lung\",1\ntrain,ct,,\"lower left lung\",2\ntrain,ct,,both lungs,3\n");
+    auto wanted = options();
+    wanted.textSides = models::TextSides::Patient;
+    wanted.cache = path("cache").toStdString();
+    wanted.readers.study = [&, stack = stackReaders({}, 3)](const models::StudyRequest& request) {
+        auto slices = stack.study(request);
+        slices[0].sidesKnown = slices[0].wasTurned = request.textSides == models::TextSides::Patient;
+        return slices;
+    };
+    for (const char* source : {"files", "cache"}) {
+        const auto data = models::readDataset(wanted, {}, {});
+        QCOMPARE(data.samples.size(), std::size_t{3});
+        QVERIFY2(data.warnings.size() >= 2, source);
+        QVERIFY(QString::fromStdString(data.warnings[0]).startsWith("1 of the split 'train': pictures are not stored"));
+        QVERIFY(QString::fromStdString(data.warnings[1]).contains("do not say where the patient's sides are"));
+        QVERIFY(QString::fromStdString(data.warnings[1]).contains("ct#2"));
+        QVERIFY(!QString::fromStdString(data.warnings[1]).contains("ct#3")); // Its text names no side.
+    }
+    // What is decoded for the other sides is not taken from the cache.
+    wanted.textSides = models::TextSides::Picture;
+    for (const auto& warning : models::readDataset(wanted, {}, {}).warnings)
+        QVERIFY(warning.find("sides") == std::string::npos && warning.find("turned") == std::string::npos);
 }
 
 void TestTrainDataset::stack_gives_a_sample_for_each_wanted_slice_data()
