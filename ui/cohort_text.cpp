@@ -47,6 +47,8 @@ QString actionText(const annotations::HistoryEntry& entry)
         return tr("rejected by %1").arg(who);
     case Action::Reopened:
         return tr("opened again by %1").arg(who);
+    case Action::NotDrawn:
+        return tr("not drawn by %1").arg(modelText(entry.model));
     case Action::TextChanged:
         break;
     }
@@ -115,14 +117,24 @@ QString historyText(const annotations::HistoryEntry& entry)
     QString text = timeText(entry.time) + QStringLiteral("  ") + actionText(entry);
     if (entry.threshold)
         text += tr(", threshold %1").arg(decimal(*entry.threshold));
-    if (entry.action == Action::Predicted || entry.action == Action::TextChanged)
+    if (entry.action == Action::Predicted || entry.action == Action::NotDrawn || entry.action == Action::TextChanged)
         text +=
             entry.text.empty() ? tr(", without a sentence") : tr(", from “%1”").arg(QString::fromStdString(entry.text));
     if (!entry.note.empty())
         text += tr(" · “%1”").arg(QString::fromStdString(entry.note));
+    if (!entry.warnings.empty())
+        text += QLatin1Char('\n') + warningsText(entry.warnings);
     if (entry.conflicting)
         text += tr(" · came too late, changed nothing");
     return text;
+}
+
+QString warningsText(const std::vector<std::string>& warnings)
+{
+    QStringList texts;
+    for (const auto& warning : warnings)
+        texts << QString::fromStdString(warning);
+    return texts.join(QLatin1Char(' '));
 }
 
 QString runText(const annotations::TrainingRun& run, bool alive)

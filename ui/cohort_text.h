@@ -20,6 +20,9 @@ QString makerText(const annotations::HistoryEntry& entry);
 /// One entry of a mask's history: "14:31  predicted by epi-25 (run 3), threshold 0.50, from “…”".
 QString historyText(const annotations::HistoryEntry& entry);
 
+/// What is to be known of a case before it is judged (Study::warnings), in one line.
+QString warningsText(const std::vector<std::string>& warnings);
+
 /// "running, epoch 7" or "failed: ..."; `alive` as annotations::isAlive.
 QString runText(const annotations::TrainingRun& run, bool alive);
 

@@ -19,7 +19,8 @@ namespace annotations {
 struct CohortSettings
 {
     std::string name;
-    std::string textSides = "picture"; ///< Whose left and right the texts mean: "picture" or "patient".
+    /// Whose left and right the texts mean: "picture" or "patient"; empty: not decided yet.
+    std::string textSides;
     std::string finding = "Pulmonary infection"; ///< What the masks show.
 };
 
@@ -110,6 +111,9 @@ public:
     /// when the study is no longer at `revision`.
     bool setText(std::int64_t id, int revision, const std::string& text, const std::string& who);
     void setSplit(std::int64_t id, const std::string& split);
+    /// Decides whose left and right the texts mean ("picture" or "patient"), for good: predictions and trainings rest
+    /// on it. Throws Error(WrongUse) when it was decided otherwise.
+    void decideTextSides(const std::string& sides);
 
     /// A mask that came with the data. Gives false when the same mask is there already. A case that a reader has
     /// decided keeps the reader's mask: the label is then kept in the history as conflicting.
@@ -117,6 +121,9 @@ public:
     /// Gives false, and changes nothing, when a reader decided meanwhile or the text is no longer the one it was made
     /// from.
     bool addPrediction(std::int64_t id, const Prediction& prediction);
+    /// A case that the model was not let draw, for the reasons in `warnings` (the mask is not looked at): it is left
+    /// without a proposal and comes first in the queue. Gives false as addPrediction().
+    bool addNotDrawn(std::int64_t id, const Prediction& prediction);
     /// Throws Error(WrongUse) when there is no mask to accept or reject, an Edit has no mask, or it has another size
     /// than the picture; nothing is lost otherwise, whatever else happened to the case.
     DecisionOutcome decide(std::int64_t id, const Decision& decision);

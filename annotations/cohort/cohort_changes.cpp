@@ -42,7 +42,7 @@ std::int64_t insertStudy(SQLite::Database& database, const NewStudy& study)
     next.executeStep();
     const std::int64_t id = next.getColumn(0).getInt64();
     SQLite::Statement insert(
-        database, "INSERT INTO studies VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, -1, -1, -1, -1, ?, '', 0)");
+        database, "INSERT INTO studies VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, -1, -1, -1, -1, ?, '', 0, '')");
     SQLite::bind(insert, id, study.picture, study.slice, study.digest, study.instanceUid, study.columns, study.rows,
         study.text, study.split, shuffled(id));
     insert.exec();
@@ -52,6 +52,7 @@ std::int64_t insertStudy(SQLite::Database& database, const NewStudy& study)
 void updateText(const Cohort& cohort, Study study, const std::string& text, const std::string& who)
 {
     study.text = text;
+    study.warnings.clear(); // They were about another sentence.
     HistoryEntry entry;
     entry.action = Action::TextChanged;
     entry.who = who;
@@ -99,6 +100,18 @@ bool wantsPrediction(const Cohort& cohort, const Study& study, const Prediction&
     return !rejected || rejected->model.sha256 != prediction.model.sha256;
 }
 
+/// What a model's run leaves in the history, whether it drew or not.
+HistoryEntry entryOf(const Prediction& prediction, Action action)
+{
+    HistoryEntry entry;
+    entry.action = action;
+    entry.who = prediction.who;
+    entry.model = prediction.model;
+    entry.modelText = prediction.modelText;
+    entry.warnings = prediction.warnings;
+    return entry;
+}
+
 } // namespace
 
 std::vector<AddedStudy> Cohort::addStudies(std::span<const NewStudy> studies)
@@ -130,6 +143,23 @@ void Cohort::setSplit(std::int64_t id, const std::string& split)
         SQLite::Statement update(*m_database, "UPDATE studies SET split = ? WHERE id = ?");
         SQLite::bind(update, split, id);
         update.exec();
+    });
+}
+
+void Cohort::decideTextSides(const std::string& sides)
+{
+    m_settings = inTransaction(*this, [&] {
+        auto settings = detail::readSettings(*m_database);
+        if (!settings.textSides.empty() && settings.textSides != sides)
+            throw Error(ErrorKind::WrongUse,
+                "The texts of the cohort '" + m_folder.string() + "' mean the sides of the " + settings.textSides
+                    + "; that was decided when the cohort was made or its first texts came.",
+                m_folder.string());
+        settings.textSides = sides;
+        SQLite::Statement update(*m_database, "INSERT OR REPLACE INTO settings VALUES('textSides', ?)");
+        SQLite::bind(update, sides);
+        update.exec();
+        return settings;
     });
 }
 
@@ -169,11 +199,7 @@ bool Cohort::addPrediction(std::int64_t id, const Prediction& prediction)
         auto now = detail::findStudy(*this, id);
         if (!wantsPrediction(*this, now, prediction))
             return false;
-        HistoryEntry entry;
-        entry.action = Action::Predicted;
-        entry.who = prediction.who;
-        entry.model = prediction.model;
-        entry.modelText = prediction.modelText;
+        auto entry = entryOf(prediction, Action::Predicted);
         entry.threshold = prediction.threshold;
         entry.scores = prediction.scores;
         entry.maskFile = file;
@@ -181,6 +207,24 @@ bool Cohort::addPrediction(std::int64_t id, const Prediction& prediction)
         now.state = CaseState::Predicted;
         now.scores = prediction.scores;
         now.uncertainty = uncertaintyOf(prediction.scores);
+        now.warnings = prediction.warnings;
+        detail::writeStudy(*this, now);
+        return true;
+    });
+}
+
+bool Cohort::addNotDrawn(std::int64_t id, const Prediction& prediction)
+{
+    return inTransaction(*this, [&] {
+        auto now = detail::findStudy(*this, id);
+        if (!wantsPrediction(*this, now, prediction))
+            return false;
+        detail::addEntry(*this, now, entryOf(prediction, Action::NotDrawn));
+        now.maskRevision = 0;
+        now.state = CaseState::Unlabelled;
+        now.scores = Scores{{}, {}, 1.0}; // Sentence and mask agree in nothing: a reader is to look at it first.
+        now.uncertainty = uncertaintyOf(now.scores);
+        now.warnings = prediction.warnings;
         detail::writeStudy(*this, now);
         return true;
     });

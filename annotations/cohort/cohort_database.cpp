@@ -238,7 +238,7 @@ CohortSettings readSettings(SQLite::Database& database)
         else if (key == "finding")
             settings.finding = std::move(value);
     }
-    if (settings.textSides != "picture" && settings.textSides != "patient")
+    if (!settings.textSides.empty() && settings.textSides != "picture" && settings.textSides != "patient")
         throw damagedRow("the setting textSides is neither 'picture' nor 'patient'");
     return settings;
 }

@@ -59,7 +59,7 @@ CohortSettings readSettings(SQLite::Database& database);
 /// The columns that studyOf() reads, in its order.
 inline constexpr const char* kStudyColumns =
     "id, picture, slice, digest, instance, columns, rows, text, split, state, revision, mask_revision, entropy, "
-    "disagreement, mismatch, uncertainty, shuffle, claimed_by, claimed_until";
+    "disagreement, mismatch, uncertainty, shuffle, claimed_by, claimed_until, warnings";
 
 Study studyOf(SQLite::Statement& row);
 /// All rows of a statement.
@@ -71,6 +71,10 @@ std::vector<HistoryEntry> historyOf(const Cohort& cohort, std::int64_t id);
 
 std::int64_t milliseconds(CohortTime time);
 CohortTime timeOf(std::int64_t milliseconds);
+
+/// Sentences are stored one a line.
+std::string storedLines(const std::vector<std::string>& lines);
+std::vector<std::string> linesOf(const std::string& stored);
 
 /// Absent scores are stored as -1.
 std::optional<double> scoreOf(double stored);

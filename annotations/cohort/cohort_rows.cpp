@@ -2,7 +2,10 @@
 
 #include "imaging/error.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <sstream>
 
 namespace annotations::detail {
 
@@ -33,7 +36,7 @@ HistoryEntry entryOf(const SQLite::Statement& row)
 {
     HistoryEntry entry;
     entry.revision = row.getColumn(0).getInt();
-    entry.action = enumOf<Action>(row.getColumn(1), 7);
+    entry.action = enumOf<Action>(row.getColumn(1), kActions);
     entry.time = timeOf(row.getColumn(2).getInt64());
     entry.who = row.getColumn(3).getString();
     entry.model = {row.getColumn(4).getString(), row.getColumn(5).getString(), row.getColumn(6).getString(),
@@ -46,6 +49,7 @@ HistoryEntry entryOf(const SQLite::Statement& row)
     entry.maskFile = row.getColumn(15).getString();
     entry.note = row.getColumn(16).getString();
     entry.conflicting = row.getColumn(17).getInt() != 0;
+    entry.warnings = linesOf(row.getColumn(18).getString());
     return entry;
 }
 
@@ -72,6 +76,7 @@ Study studyOf(SQLite::Statement& row)
     study.shuffle = row.getColumn(16).getInt64();
     study.claimedBy = row.getColumn(17).getString();
     study.claimedUntil = timeOf(row.getColumn(18).getInt64());
+    study.warnings = linesOf(row.getColumn(19).getString());
     return study;
 }
 
@@ -98,13 +103,32 @@ std::vector<HistoryEntry> historyOf(const Cohort& cohort, std::int64_t id)
 {
     SQLite::Statement rows(cohort.database(),
         "SELECT revision, action, time, who, model, model_version, model_sha256, run, text, model_text, threshold, "
-        "entropy, disagreement, mismatch, mask_revision, mask_file, note, conflicting FROM history WHERE study = ? "
-        "ORDER BY revision");
+        "entropy, disagreement, mismatch, mask_revision, mask_file, note, conflicting, warnings FROM history WHERE "
+        "study = ? ORDER BY revision");
     SQLite::bind(rows, id);
     std::vector<HistoryEntry> entries;
     while (rows.executeStep())
         entries.push_back(entryOf(rows));
     return entries;
+}
+
+std::string storedLines(const std::vector<std::string>& lines)
+{
+    std::string stored;
+    for (const auto& line : lines) {
+        stored += stored.empty() ? "" : "\n";
+        std::replace_copy(line.begin(), line.end(), std::back_inserter(stored), '\n', ' ');
+    }
+    return stored;
+}
+
+std::vector<std::string> linesOf(const std::string& stored)
+{
+    std::vector<std::string> lines;
+    std::istringstream stream(stored);
+    for (std::string line; std::getline(stream, line);)
+        lines.push_back(line);
+    return lines;
 }
 
 std::int64_t milliseconds(CohortTime time)

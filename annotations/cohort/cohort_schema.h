@@ -39,6 +39,11 @@ CREATE TABLE runs(id INTEGER PRIMARY KEY, name TEXT NOT NULL, settings TEXT NOT 
   best_dice REAL NOT NULL, stage TEXT NOT NULL) STRICT;
 CREATE TABLE curves(run INTEGER NOT NULL, epoch INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL,
   value REAL NOT NULL, PRIMARY KEY(run, epoch, place)) STRICT, WITHOUT ROWID;
+)sql",
+    // What a model's run said of a case, a sentence a line.
+    R"sql(
+ALTER TABLE studies ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
+ALTER TABLE history ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
 )sql"};
 
 inline constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());

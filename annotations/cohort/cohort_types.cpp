@@ -11,8 +11,8 @@ namespace {
 constexpr std::array<std::string_view, kCaseStates> kStateNames{
     "unlabelled", "predicted", "labelled", "accepted", "edited", "rejected"};
 
-constexpr std::array<std::string_view, 7> kActionNames{
-    "imported", "predicted", "accepted", "edited", "rejected", "reopened", "text changed"};
+constexpr std::array<std::string_view, kActions> kActionNames{
+    "imported", "predicted", "accepted", "edited", "rejected", "reopened", "text changed", "not drawn"};
 
 } // namespace
 

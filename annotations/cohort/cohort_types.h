@@ -92,6 +92,9 @@ struct Study
     std::int64_t shuffle = 0; ///< Its place in the random order.
     std::string claimedBy; ///< The reader who has it on the screen; empty: nobody.
     CohortTime claimedUntil;
+    /// What is to be known of the case before it is judged: what the model's last run said of its sentence and picture,
+    /// or why it drew nothing.
+    std::vector<std::string> warnings;
 };
 
 /// Which model made a mask.
@@ -105,9 +108,11 @@ struct ModelStamp
     friend bool operator==(const ModelStamp&, const ModelStamp&) = default;
 };
 
-enum class Action { Imported, Predicted, Accepted, Edited, Rejected, Reopened, TextChanged };
+enum class Action { Imported, Predicted, Accepted, Edited, Rejected, Reopened, TextChanged, NotDrawn };
 
-/// "imported", "predicted", "accepted", "edited", "rejected", "reopened", "text changed"
+inline constexpr int kActions = 8;
+
+/// "imported", "predicted", "accepted", "edited", "rejected", "reopened", "text changed", "not drawn"
 std::string_view nameOf(Action action);
 
 /// One thing that happened to a study. Entries are only ever added.
@@ -126,6 +131,7 @@ struct HistoryEntry
     std::string maskFile; ///< Relative to the cohort's folder; of entries that brought a mask.
     std::string note; ///< The reader's reason, or where an imported mask came from.
     bool conflicting = false; ///< Came too late: kept here, but it changed nothing.
+    std::vector<std::string> warnings; ///< As Study::warnings; of what a model did or did not draw.
 };
 
 /// Labels of one picture, row by row: 0 outside, from 1 the label's value.
@@ -175,6 +181,7 @@ struct Prediction
     std::string modelText;
     double threshold = 0.5;
     Scores scores;
+    std::vector<std::string> warnings; ///< As Study::warnings.
 };
 
 } // namespace annotations

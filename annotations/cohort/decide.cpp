@@ -27,9 +27,15 @@ Action actionOf(Verdict verdict)
     return Action::Reopened;
 }
 
+/// Whether a model's run left the entry, with a mask or without.
+bool isModels(const HistoryEntry& entry)
+{
+    return entry.action == Action::Predicted || entry.action == Action::NotDrawn;
+}
+
 bool isDecision(const HistoryEntry& entry)
 {
-    return !entry.conflicting && entry.action != Action::Predicted && entry.action != Action::TextChanged;
+    return !entry.conflicting && !isModels(entry) && entry.action != Action::TextChanged;
 }
 
 /// The mask that a reader saw who looked at the case at `revision`; 0: none.
@@ -68,8 +74,8 @@ bool saysTheSame(const HistoryEntry& entry, Verdict verdict, int seen, const std
 void reopen(const std::vector<HistoryEntry>& history, Study& study)
 {
     const auto found = std::find_if(history.rbegin(), history.rend(),
-        [](const HistoryEntry& entry) { return entry.action == Action::Predicted && !entry.conflicting; });
-    study.maskRevision = found == history.rend() ? 0 : found->revision;
+        [](const HistoryEntry& entry) { return isModels(entry) && !entry.conflicting; });
+    study.maskRevision = found == history.rend() ? 0 : found->maskRevision;
     study.state = study.maskRevision == 0 ? CaseState::Unlabelled : CaseState::Predicted;
 }
 
@@ -109,12 +115,12 @@ int addEntry(const Cohort& cohort, Study& study, HistoryEntry entry)
     if (!entry.maskFile.empty())
         entry.maskRevision = entry.revision;
     SQLite::Statement insert(
-        cohort.database(), "INSERT INTO history VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        cohort.database(), "INSERT INTO history VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     SQLite::bind(insert, study.id, entry.revision, static_cast<int>(entry.action), milliseconds(cohort.now()),
         entry.who, entry.model.name, entry.model.version, entry.model.sha256, entry.model.run, study.text,
         entry.modelText, storedScore(entry.threshold), storedScore(entry.scores.entropy),
         storedScore(entry.scores.disagreement), storedScore(entry.scores.mismatch), entry.maskRevision, entry.maskFile,
-        entry.note, static_cast<int>(entry.conflicting));
+        entry.note, static_cast<int>(entry.conflicting), storedLines(entry.warnings));
     insert.exec();
     study.revision = entry.revision;
     return entry.revision;
@@ -124,10 +130,10 @@ void writeStudy(const Cohort& cohort, const Study& study)
 {
     SQLite::Statement update(cohort.database(),
         "UPDATE studies SET text = ?, state = ?, revision = ?, mask_revision = ?, entropy = ?, disagreement = ?, "
-        "mismatch = ?, uncertainty = ? WHERE id = ?");
+        "mismatch = ?, uncertainty = ?, warnings = ? WHERE id = ?");
     SQLite::bind(update, study.text, static_cast<int>(study.state), study.revision, study.maskRevision,
         storedScore(study.scores.entropy), storedScore(study.scores.disagreement), storedScore(study.scores.mismatch),
-        study.uncertainty, study.id);
+        study.uncertainty, storedLines(study.warnings), study.id);
     update.exec();
     if (isOpen(study.state))
         return;

@@ -81,9 +81,13 @@ ExitCode import(const ImportOptions& options, const Console& console)
         + " refused");
     console.document({{"studies", result.studies}, {"known", result.known}, {"labels", result.labels},
         {"texts", result.texts}, {"conflicts", result.conflicts}, {"refused", result.refused},
-        {"warnings", result.warnings}, {"cancelled", result.cancelled}});
+        {"sides_wanted", result.sidesWanted}, {"warnings", result.warnings}, {"cancelled", result.cancelled}});
     if (result.cancelled)
         return ExitCode::Cancelled;
+    if (result.sidesWanted) {
+        console.line("Run the same command again with --text-sides patient or --text-sides picture.");
+        return ExitCode::Refused;
+    }
     if (result.refused == 0)
         return ExitCode::Done;
     return result.studies + result.known == 0 ? ExitCode::Refused : ExitCode::PartlyDone;
@@ -125,10 +129,12 @@ ExitCode predict(const PredictOptions& options, const Console& console)
     console.warn(result.warnings);
     console.line(std::to_string(result.predicted) + " predicted, " + std::to_string(result.upToDate)
         + " had this model's mask, " + std::to_string(result.decidedMeanwhile) + " decided meanwhile, "
-        + std::to_string(result.failed) + " failed");
+        + std::to_string(result.notDrawn) + " not drawn for their sentence, " + std::to_string(result.failed)
+        + " failed");
     console.document({{"model", result.model.name}, {"model_version", result.model.version},
         {"model_sha256", result.model.sha256}, {"run", result.model.run}, {"predicted", result.predicted},
-        {"up_to_date", result.upToDate}, {"decided_meanwhile", result.decidedMeanwhile}, {"failed", result.failed},
+        {"up_to_date", result.upToDate}, {"decided_meanwhile", result.decidedMeanwhile},
+        {"not_drawn", result.notDrawn}, {"failed", result.failed},
         {"warnings", result.warnings}, {"cancelled", result.cancelled}});
     if (result.cancelled)
         return ExitCode::Cancelled;
@@ -187,15 +193,22 @@ ExitCode status(const std::string& folder, const Console& console)
     return ExitCode::Done;
 }
 
+void addTextSides(CLI::App& command, std::string& sides)
+{
+    command
+        .add_option("--text-sides", sides,
+            "Whose left and right the texts mean; without it the patient's for DICOM, and asked at the import of "
+            "pictures that do not say where their sides are")
+        ->check(CLI::IsMember({"picture", "patient"}));
+}
+
 void addInit(CLI::App& relabel, std::optional<Run>& run)
 {
     auto options = std::make_shared<InitOptions>();
     CLI::App* command = relabel.add_subcommand("init", "Make an empty cohort in a folder");
     addCohortOption(*command, options->cohort);
     command->add_option("--name", options->settings.name, "What it is called");
-    command->add_option("--text-sides", options->settings.textSides, "Whose left and right the texts mean")
-        ->check(CLI::IsMember({"picture", "patient"}))
-        ->capture_default_str();
+    addTextSides(*command, options->settings.textSides);
     command->add_option("--finding", options->settings.finding, "What the masks show")->capture_default_str();
     command->add_flag("--shared", options->shared,
         "Several computers will use the folder over a network; also for a cohort that is there");
@@ -217,6 +230,7 @@ void addImport(CLI::App& relabel, std::optional<Run>& run)
     command->add_option("--image-column", options->import.imageColumn, "Of manifest.csv")->capture_default_str();
     command->add_option("--mask-column", options->import.maskColumn, "Of manifest.csv")->capture_default_str();
     command->add_option("--text-column", options->import.textColumn, "Of manifest.csv")->capture_default_str();
+    addTextSides(*command, options->import.textSides);
     command->add_option("--reader", options->import.who, "Who says so in the history")->capture_default_str();
     command->footer("Example: limn relabel import --cohort covid --source qata --text-column text_lvit\n"
                     "Pictures stay where they are. A mask belongs to the picture of the same name in \"masks\" beside "
@@ -263,7 +277,8 @@ void addPredict(CLI::App& relabel, std::optional<Run>& run)
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--limit", options->predict.limit, "At most so many cases")->check(CLI::NonNegativeNumber);
     command->add_option("--id", options->id, "Only this case (S000042), for example after its sentence was changed");
-    command->add_flag("--force", options->predict.force, "Even where the package is not meant for the picture");
+    command->add_flag("--force", options->predict.force,
+        "Even where the package is not meant for the picture, or the sentence gives nothing to draw");
     command->add_option("--reader", options->predict.who, "Who says so in the history")->capture_default_str();
     command->footer("Example: limn relabel predict --cohort covid\n"
                     "On a cluster: sbatch --array=1-8 --wrap 'limn relabel predict --cohort covid --shard "

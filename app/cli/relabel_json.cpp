@@ -19,6 +19,15 @@ nlohmann::json describe(const annotations::Scores& scores)
         {"mismatch", orNull(scores.mismatch)}};
 }
 
+/// Each on a line of its own below what it is about.
+std::string indented(const std::vector<std::string>& warnings)
+{
+    std::string lines;
+    for (const auto& warning : warnings)
+        lines += "\n         ! " + warning;
+    return lines;
+}
+
 } // namespace
 
 nlohmann::json describe(const annotations::Study& study)
@@ -28,7 +37,7 @@ nlohmann::json describe(const annotations::Study& study)
         {"columns", study.columns}, {"rows", study.rows}, {"text", study.text}, {"split", study.split},
         {"scores", describe(study.scores)},
         {"uncertainty", study.uncertainty < 0 ? nlohmann::json() : nlohmann::json(study.uncertainty)},
-        {"claimed_by", study.claimedBy}};
+        {"claimed_by", study.claimedBy}, {"warnings", study.warnings}};
 }
 
 nlohmann::json describe(const annotations::HistoryEntry& entry)
@@ -38,7 +47,7 @@ nlohmann::json describe(const annotations::HistoryEntry& entry)
         {"model", entry.model.name}, {"model_version", entry.model.version}, {"model_sha256", entry.model.sha256},
         {"run", entry.model.run}, {"model_text", entry.modelText}, {"threshold", orNull(entry.threshold)},
         {"scores", describe(entry.scores)}, {"mask_revision", entry.maskRevision}, {"mask", entry.maskFile},
-        {"note", entry.note}, {"conflicting", entry.conflicting}};
+        {"note", entry.note}, {"conflicting", entry.conflicting}, {"warnings", entry.warnings}};
 }
 
 nlohmann::json describe(const annotations::TrainingRun& run, const std::vector<annotations::CurvePoint>& curves)
@@ -76,7 +85,8 @@ std::string lineOf(const annotations::Study& study)
     if (study.uncertainty >= 0)
         std::snprintf(score, sizeof score, "%.2f", study.uncertainty);
     const std::string claim = study.claimedBy.empty() ? std::string() : "  [" + study.claimedBy + "]";
-    return start + std::string(score) + "  " + (study.text.empty() ? "(no text)" : study.text) + claim;
+    return start + std::string(score) + "  " + (study.text.empty() ? "(no text)" : study.text) + claim
+        + indented(study.warnings);
 }
 
 std::string lineOf(const annotations::HistoryEntry& entry)
@@ -84,11 +94,11 @@ std::string lineOf(const annotations::HistoryEntry& entry)
     std::string line = std::to_string(entry.revision) + "  " + annotations::textOf(entry.time) + "  "
         + std::string(annotations::nameOf(entry.action)) + " by " + entry.who;
     if (!entry.model.name.empty())
-        line += ", model " + entry.model.name + " " + entry.model.sha256.substr(0, 12) + " from \"" + entry.modelText
-            + "\"";
+        line += ", model " + entry.model.name + " " + entry.model.sha256.substr(0, 12) + " from \""
+            + (entry.modelText.empty() ? entry.text : entry.modelText) + "\"";
     if (!entry.note.empty())
         line += ", \"" + entry.note + "\"";
-    return entry.conflicting ? line + " (came too late, changed nothing)" : line;
+    return (entry.conflicting ? line + " (came too late, changed nothing)" : line) + indented(entry.warnings);
 }
 
 std::string lineOf(const annotations::TrainingRun& run, annotations::CohortTime now)

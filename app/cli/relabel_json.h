@@ -16,7 +16,7 @@ nlohmann::json describe(const annotations::HistoryEntry& entry);
 nlohmann::json describe(const annotations::TrainingRun& run, const std::vector<annotations::CurvePoint>& curves);
 nlohmann::json describe(const annotations::CohortCounts& counts);
 
-/// One line for people: name, state, uncertainty, text.
+/// One line for people: name, state, uncertainty, text; what is to be known of it on further ones.
 std::string lineOf(const annotations::Study& study);
 std::string lineOf(const annotations::HistoryEntry& entry);
 std::string lineOf(const annotations::TrainingRun& run, annotations::CohortTime now);

@@ -63,6 +63,9 @@ QString sentenceOf(const RelabelPredictResult& result)
                        .arg(result.upToDate);
     if (result.decidedMeanwhile > 0)
         text += CohortJobController::tr(" %1 were decided meanwhile and left alone.").arg(result.decidedMeanwhile);
+    if (result.notDrawn > 0)
+        text += CohortJobController::tr(" %1 were not drawn for their sentence; they come first in the queue.")
+                    .arg(result.notDrawn);
     if (result.failed > 0)
         text += CohortJobController::tr(" %1 failed.").arg(result.failed);
     return (text + QLatin1Char(' ') + joined(result.warnings)).trimmed();
@@ -132,7 +135,9 @@ void CohortJobController::askForImport(const QString& source)
     auto* dialog = new ui::ImportDialog(&m_window);
     dialog->setSource(source);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        importFrom(dialog->source(), dialog->imageColumn(), dialog->maskColumn(), dialog->textColumn());
+        m_window.messages().remove(kMessage);
+        importFrom({dialog->source().toStdString(), m_reader, dialog->imageColumn().toStdString(),
+            dialog->maskColumn().toStdString(), dialog->textColumn().toStdString(), dialog->textSides().toStdString()});
     });
     dialog->open();
 }
@@ -182,14 +187,17 @@ void CohortJobController::ended(const QString& what)
     Q_EMIT finished(what);
 }
 
-void CohortJobController::importFrom(
-    const QString& source, const QString& image, const QString& mask, const QString& text)
+void CohortJobController::importFrom(const RelabelImportOptions& options)
 {
-    const RelabelImportOptions options{
-        source.toStdString(), m_reader, image.toStdString(), mask.toStdString(), text.toStdString()};
-    start<RelabelImportResult>(Lane::Io, tr("Import"),
+    start<RelabelImportResult>(
+        Lane::Io, tr("Import"),
         [options](annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
             return importIntoCohort(cohort, options, stop, progress);
+        },
+        [this, source = QString::fromStdString(options.source.string())](const RelabelImportResult& result) {
+            if (result.sidesWanted)
+                m_window.messages().show({kMessage, ui::MessageKind::Warning, joined(result.warnings),
+                    tr("Say whose"), [this, source] { askForImport(source); }});
         });
 }
 
@@ -240,6 +248,9 @@ void CohortJobController::predictCase(qint64 id, Confirmed confirmed)
         [this, id](const RelabelPredictResult& result) {
             m_queue.look(false); // The case on the screen follows.
             offerToForce(result, [this, id] { predictCase(id, Confirmed::Yes); });
+            if (result.notDrawn > 0)
+                m_window.messages().show({kMisfits, ui::MessageKind::Warning, joined(result.warnings),
+                    tr("Draw all the same"), [this, id] { predictCase(id, Confirmed::Yes); }});
         },
         [this](const JobFailure& failure) { fail(failure); });
 }

@@ -17,6 +17,7 @@ namespace app {
 
 class QueueController;
 class ReviewController;
+struct RelabelImportOptions;
 struct RelabelPredictResult;
 
 /// Import, prediction and export of the open cohort: long work with connections of its own, one at a time.
@@ -40,7 +41,7 @@ public:
 
     /// Asks what to import, `source` proposed.
     void askForImport(const QString& source = {});
-    void importFrom(const QString& source, const QString& image, const QString& mask, const QString& text);
+    void importFrom(const RelabelImportOptions& options);
     /// `confirmed`: also pictures that the model is not meant for.
     void predict(Confirmed confirmed);
     /// One case, whose sentence was changed, beside whatever else goes on.

@@ -36,6 +36,7 @@ namespace {
 const QString kChannel = QStringLiteral("review");
 const QString kReadChannel = QStringLiteral("case");
 const QString kMessage = QStringLiteral("review");
+const QString kDoubts = QStringLiteral("case doubts");
 const QString kDecision = QStringLiteral("decision");
 
 ShownCase readCase(const std::filesystem::path& folder, const CaseView& view, const QString& key,
@@ -230,6 +231,7 @@ void ReviewController::showNothing(const QString& why)
     m_window.view().setCaption({});
     m_window.reviewPanel().setHistory({});
     m_bar.setCase({}, why);
+    m_window.messages().remove(kDoubts);
     settle();
     Q_EMIT caseShown(0);
 }
@@ -257,6 +259,10 @@ void ReviewController::describe()
     if (made != m_case->history.end() && (!predicted || about.isEmpty()))
         about = tr("mask: %1").arg(ui::makerText(*made));
     m_bar.setCase(sentence, about);
+    if (study.warnings.empty())
+        m_window.messages().remove(kDoubts);
+    else
+        say(kDoubts, ui::warningsText(study.warnings), true);
 }
 
 void ReviewController::settle()

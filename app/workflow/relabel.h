@@ -33,6 +33,7 @@ struct RelabelImportOptions
     std::string imageColumn = "image"; ///< Columns of manifest.csv; mask, text and split may be absent or empty.
     std::string maskColumn = "mask";
     std::string textColumn = "text";
+    std::string textSides{}; ///< "patient" or "picture": decides it for the cohort; empty: as sidesWanted says.
 };
 
 struct RelabelImportResult
@@ -43,13 +44,16 @@ struct RelabelImportResult
     int texts = 0; ///< New texts.
     int conflicts = 0; ///< Masks for cases that a reader has decided otherwise: only in the history.
     int refused = 0; ///< Files or rows that could not be taken; each has a warning.
+    /// The import stopped at a text that names a side: the cohort does not say whose sides its texts mean, and the
+    /// picture has no tags (with DICOM the patient's are meant, as everywhere). It goes on once textSides says it.
+    bool sidesWanted = false;
     imaging::Warnings warnings;
     bool cancelled = false;
 };
 
 /// Takes pictures, masks and texts into the cohort; what is there already is not taken twice. Every slice of a stack is
-/// a study of its own. Pictures stay where they are (relative to the cohort when they lie in it); a grey copy of at
-/// most 1,024 pixels goes to pictures/. A SEG labels the studies it was made from, whether they came before or with it.
+/// a study of its own. The first text that names a side decides whose sides are meant (sidesWanted). Pictures stay where
+/// they are (relative to the cohort when they lie in it); a grey copy of at most 1,024 pixels goes to pictures/. A SEG labels the studies it was made from, whether they came before or with it.
 /// Throws Error(NotFound) when the source is not there, Error(InvalidInput) for a manifest that cannot be read.
 RelabelImportResult importIntoCohort(annotations::Cohort& cohort, const RelabelImportOptions& options,
     std::stop_token stop, const imaging::Progress& progress);
@@ -120,7 +124,7 @@ struct RelabelPredictOptions
     double threshold = -1; ///< Below 0: the package's.
     int limit = 0; ///< At most so many cases; 0: all.
     std::int64_t study = 0; ///< Only this one, and anew when its sentence has changed; 0: all.
-    bool force = false; ///< Also where a package from elsewhere has doubts about the picture (--force).
+    bool force = false; ///< Also where there are doubts about the picture or the sentence (--force).
 };
 
 struct RelabelPredictResult
@@ -129,13 +133,15 @@ struct RelabelPredictResult
     int predicted = 0;
     int upToDate = 0; ///< Had this model's mask for this text already.
     int decidedMeanwhile = 0; ///< A reader was faster; the mask was dropped.
+    int notDrawn = 0; ///< Their sentence denies the finding, or was not understood; each has a warning.
     int failed = 0; ///< Each has a warning; the others went on.
-    imaging::Warnings warnings;
+    imaging::Warnings warnings; ///< "S000042: ..." for what is about one case.
     bool cancelled = false;
 };
 
 /// Predicts every case that is open, or was rejected with another model's mask. Cases without a text get the package's
-/// finding as one. Throws Error(NotFound) when there is no model, and as Library::openSegmenter.
+/// finding as one. What the run says of a case is kept with it; a case that there are doubts about is left without a
+/// proposal and comes first in the queue. Throws Error(NotFound) when there is no model, and as Library::openSegmenter.
 RelabelPredictResult predictCohort(annotations::Cohort& cohort, const RelabelPredictOptions& options,
     std::stop_token stop, const imaging::Progress& progress);
 

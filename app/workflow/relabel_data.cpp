@@ -4,10 +4,14 @@
 #include "app/workflow/relabel_pictures.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
+#include "imaging/files/image_file.h"
+#include "imaging/slice.h"
+#include "models/package.h"
 #include "models/training/csv.h"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace app {
 
@@ -45,6 +49,54 @@ void linkFile(const std::filesystem::path& from, const std::filesystem::path& to
             to.string());
     copy.commit();
 }
+
+/// Where the picture is not as the network is to see it, copies are turned in place of links.
+class TrainingPictures
+{
+public:
+    TrainingPictures(const Cohort& cohort, std::filesystem::path folder)
+        : m_cohort(cohort)
+        , m_folder(std::move(folder))
+        , m_sides(textSidesOf(cohort) == UserSides::Patient ? models::TextSides::Patient : models::TextSides::Picture)
+    {
+    }
+
+    /// The turn that both picture and mask of the case need.
+    imaging::Turn turnOf(const Study& study, const std::stop_token& stop) const
+    {
+        return models::turnFor(m_sides, sidesOfCase(m_cohort, study, stop));
+    }
+
+    void addPicture(const Study& study, const std::string& name, imaging::Turn turn) const
+    {
+        const auto file = m_cohort.pictureFile(study);
+        if (turn.isNone())
+            return linkFile(file, m_folder / name);
+        imaging::Warnings ignored;
+        const auto picture = imaging::turned(imaging::sliceOf(*imaging::readImageFile(file, ignored), 0), turn);
+        const std::vector<std::uint8_t> pixels(picture.values.begin(), picture.values.end());
+        std::filesystem::create_directories((m_folder / name).parent_path());
+        imaging::writeGreyPng(m_folder / name, picture.columns, picture.rows, pixels);
+    }
+
+    void addMask(const Study& study, const std::string& name, imaging::Turn turn) const
+    {
+        if (turn.isNone())
+            return linkFile(m_cohort.maskFile(study.id, study.maskRevision), m_folder / name);
+        const auto mask = m_cohort.readMask(study.id, study.maskRevision);
+        imaging::VoxelGrid grid;
+        grid.columns = turn.transposed ? mask.rows : mask.columns;
+        grid.rows = turn.transposed ? mask.columns : mask.rows;
+        grid.slices = 1;
+        std::filesystem::create_directories((m_folder / name).parent_path());
+        imaging::writeLabels(m_folder / name, grid, imaging::turned(mask.values, mask.columns, mask.rows, turn));
+    }
+
+private:
+    const Cohort& m_cohort;
+    std::filesystem::path m_folder;
+    models::TextSides m_sides;
+};
 
 void requirePicture(const Cohort& cohort, const Study& study)
 {
@@ -102,6 +154,7 @@ bool writeTrainingData(const Cohort& cohort, const std::vector<Study>& studies, 
     bool withUnlabelled, const std::stop_token& stop, const imaging::Progress& progress)
 {
     std::string manifest = models::csvLine({"split", "image", "mask", "text"}) + "\n";
+    const TrainingPictures pictures(cohort, folder);
     std::size_t done = 0;
     for (const auto& study : studies) {
         if (stop.stop_requested())
@@ -114,10 +167,11 @@ bool writeTrainingData(const Cohort& cohort, const std::vector<Study>& studies, 
         const std::string mask = labelled ? "masks/" + study.name + ".png" : std::string();
         if (labelled || withUnlabelled) {
             requirePicture(cohort, study);
-            linkFile(cohort.pictureFile(study), folder / image);
+            const auto turn = pictures.turnOf(study, stop);
+            pictures.addPicture(study, image, turn);
+            if (labelled)
+                pictures.addMask(study, mask, turn);
         }
-        if (labelled)
-            linkFile(cohort.maskFile(study.id, study.maskRevision), folder / mask);
         const std::string split = !labelled && !withUnlabelled ? "unlabelled" : isValidation(study) ? "valid" : "train";
         manifest += models::csvLine({split, image, mask, study.text}) + "\n";
     }

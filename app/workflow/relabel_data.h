@@ -19,7 +19,8 @@ void chooseValidation(annotations::Cohort& cohort, std::vector<annotations::Stud
 /// Sets how many cases a run learns from.
 void countCases(const std::vector<annotations::Study>& studies, bool withUnlabelled, annotations::TrainingRun& run);
 
-/// Writes the training folder of a run: pictures, masks and, last of all, the manifest. Masks never change, so the run
+/// Writes the training folder of a run: pictures, masks and, last of all, the manifest. Pictures and masks are turned
+/// as the network is to see them (models::turnFor), since PNG files say nothing of sides. Masks never change, so the run
 /// keeps its data whatever is decided later. Gives false when stopped. Throws Error(Io), and as openCase for a picture
 /// whose grey copy has to be made again.
 bool writeTrainingData(const annotations::Cohort& cohort, const std::vector<annotations::Study>& studies,

@@ -47,12 +47,19 @@ std::vector<std::uint8_t> blackAndWhite(const annotations::StoredMask& mask)
 }
 
 /// Of one slice of a stack, where it lies in the patient.
-imaging::VoxelGrid gridOfSlice(const imaging::Volume& volume, int slice)
+imaging::VoxelGrid gridOfSlice(imaging::VoxelGrid grid, int slice)
 {
-    auto grid = volume.grid();
     grid.origin = grid.toPatient(0, 0, slice);
     grid.slices = 1;
     return grid;
+}
+
+void writeNifti(const std::filesystem::path& path, const imaging::Volume& volume, int slice,
+    const std::vector<std::uint16_t>& values)
+{
+    const auto grid = imaging::gridInPatient(volume);
+    imaging::writeLabels(path, gridOfSlice(grid.value_or(volume.grid()), slice), values,
+        grid ? imaging::FileAxes::Patient : imaging::FileAxes::Unknown);
 }
 
 /// Writes one case after the other.
@@ -191,7 +198,7 @@ std::string Exporter::writeMaskFiles(const Study& study, const imaging::Volume& 
         if (format == ExportFormat::Png)
             imaging::writeGreyPng(path, mask.columns, mask.rows, blackAndWhite(mask));
         else if (format == ExportFormat::Nifti)
-            imaging::writeLabels(path, gridOfSlice(volume, study.slice), mask.values);
+            writeNifti(path, volume, study.slice, mask.values);
         else
             written = writeSegmentation(path, study, volume, mask, origin);
         if (written && first.empty())
@@ -217,8 +224,7 @@ bool Exporter::writeSegmentation(const std::filesystem::path& path, const Study&
     auto label = labelFor(m_cohort, origin);
     const auto& settings = m_cohort.settings();
     label.laterality =
-        patientSideOf(study.text, settings.textSides == "patient" ? UserSides::Patient : UserSides::Picture,
-            settings.finding, imaging::sliceOf(volume, study.slice).sides);
+        patientSideOf(study.text, textSidesOf(m_cohort), settings.finding, imaging::sidesOf(volume, study.slice));
     writeMasks(path, volume, map, {label}, provenanceOf(origin), m_result.warnings);
     return true;
 }

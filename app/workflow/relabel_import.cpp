@@ -7,6 +7,7 @@
 #include "app/workflow/relabel_sources.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/slice.h"
 #include "models/weights/sha256.h"
 
 #include <algorithm>
@@ -37,6 +38,7 @@ private:
     void takeItem(const ImportItem& item);
     std::vector<Study> studiesOf(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume);
     std::vector<Study> addNew(const ImportItem& item, const std::string& digest, const imaging::Volume& volume);
+    bool decideSides(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume);
     void takeText(const ImportItem& item, std::vector<Study>& studies);
     void takeMask(const ImportItem& item, const std::vector<Study>& studies, const imaging::Volume& volume);
     void takeSegmentation(const std::filesystem::path& file);
@@ -68,6 +70,8 @@ template <typename Work> void Importer::attempt(const std::string& where, Work w
 
 RelabelImportResult Importer::run(const imaging::Progress& progress)
 {
+    if (!m_options.textSides.empty())
+        m_cohort.decideTextSides(m_options.textSides);
     auto sources = findSources(m_options, m_stop, progress);
     m_result.refused = static_cast<int>(sources.refused.size());
     m_result.warnings = std::move(sources.refused);
@@ -76,7 +80,7 @@ RelabelImportResult Importer::run(const imaging::Progress& progress)
     std::size_t done = 0;
     const auto takeAll = [&](const auto& files, auto take) {
         for (const auto& file : files) {
-            if (m_stop.stop_requested())
+            if (m_stop.stop_requested() || m_result.sidesWanted)
                 return;
             progress.report(static_cast<double>(done++) / total, "importing");
             take(file);
@@ -96,6 +100,8 @@ void Importer::takeItem(const ImportItem& item)
         throw imaging::Error(imaging::ErrorKind::NotFound, "There is no picture '" + item.picture.string() + "'.",
             item.picture.string());
     std::shared_ptr<const imaging::Volume> volume; // Read only when something of it is not known yet.
+    if (!decideSides(item, volume))
+        return;
     auto studies = studiesOf(item, volume);
     if (studies.empty())
         return;
@@ -116,6 +122,27 @@ void Importer::takeItem(const ImportItem& item)
         takeMask(item, studies, *volume);
 }
 
+/// The first text that names a side says whose sides the cohort's texts mean, where its picture can say it. False: it
+/// cannot, and whoever imports is to be asked.
+bool Importer::decideSides(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume)
+{
+    if (!m_cohort.settings().textSides.empty() || !imaging::namesSide(item.text))
+        return true;
+    volume = openPicture(item.picture, {}, m_stop, {}).volume;
+    if (!volume)
+        return false; // Cancelled.
+    const bool isDicom = !volume->info().sources.empty();
+    if (isDicom || imaging::sidesOf(*volume, 0).known()) {
+        m_cohort.decideTextSides("patient");
+        return true;
+    }
+    m_result.sidesWanted = true;
+    m_result.warnings.push_back("The texts name sides, and the picture '" + item.picture.string()
+        + "' does not say where the patient's are: say whose left and right the texts mean, the patient's or the "
+          "picture's, and import again.");
+    return false;
+}
+
 /// The studies of a picture's slices; new ones are added. Empty when cancelled.
 std::vector<Study> Importer::studiesOf(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume)
 {
@@ -127,8 +154,8 @@ std::vector<Study> Importer::studiesOf(const ImportItem& item, std::shared_ptr<c
         m_result.known += static_cast<int>(studies.size());
         return studies;
     }
-    const auto opened = openPicture(item.picture, {}, m_stop, {});
-    volume = opened.volume;
+    if (!volume)
+        volume = openPicture(item.picture, {}, m_stop, {}).volume;
     return volume ? addNew(item, digest, *volume) : studies;
 }
 

@@ -3,6 +3,7 @@
 #include "annotations/report/report_words.h"
 #include "app/workflow/open.h"
 #include "app/workflow/relabel.h"
+#include "imaging/dicom/scan.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
@@ -111,6 +112,30 @@ std::string pathInCohort(const annotations::Cohort& cohort, const std::filesyste
     const auto relative = whole.lexically_relative(cohort.folder());
     const bool inside = !relative.empty() && *relative.begin() != ".." && *relative.begin() != ".";
     return inside ? relative.generic_string() : whole.generic_string();
+}
+
+UserSides textSidesOf(const annotations::Cohort& cohort)
+{
+    return cohort.settings().textSides == "picture" ? UserSides::Picture : UserSides::Patient;
+}
+
+imaging::PictureSides sidesOfCase(
+    const annotations::Cohort& cohort, const annotations::Study& study, const std::stop_token& stop)
+{
+    const auto file = cohort.sourceFile(study);
+    std::error_code problem;
+    if (!std::filesystem::is_regular_file(file, problem))
+        return {};
+    if (!imaging::isImageFile(file)) {
+        const auto found = imaging::scanPath(file, stop, {});
+        const bool onePicture = found.series.size() == 1 && found.series.front().files.size() == 1
+            && found.series.front().files.front().frames == 1;
+        if (onePicture)
+            return imaging::sidesFromTags(found.series.front().files.front().imageOrientation,
+                found.series.front().study.patientOrientation);
+    }
+    const auto opened = openCase(cohort, study, stop, {});
+    return opened.volume ? imaging::sidesOf(*opened.volume, opened.slice) : imaging::PictureSides{};
 }
 
 annotations::StoredMask sliceOfMask(const annotations::Cohort& cohort, const OpenedMask& mask,

@@ -2,10 +2,12 @@
 
 #include "annotations/cohort/cohort.h"
 #include "app/workflow/open_mask.h"
+#include "app/workflow/prompt.h"
 #include "imaging/volume.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,14 @@ void ensurePicture(
 
 /// The path as the cohort's store keeps it: relative when it lies in the cohort's folder.
 std::string pathInCohort(const annotations::Cohort& cohort, const std::filesystem::path& file);
+
+/// Whose left and right the cohort's texts mean; the patient's where it is not decided yet.
+UserSides textSidesOf(const annotations::Cohort& cohort);
+
+/// Where the patient's sides are on the picture of a case, from its file's tags where that is enough. Unknown for a
+/// file that is no longer there. Throws as openCase otherwise.
+imaging::PictureSides sidesOfCase(
+    const annotations::Cohort& cohort, const annotations::Study& study, const std::stop_token& stop);
 
 /// One slice of a mask that was laid on its picture. All labels become the cohort's one label, value 1; of PNGs only
 /// pixels of at least half of the brightest count, as in training; of a SEG only the segments that bear the cohort's

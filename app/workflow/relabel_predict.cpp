@@ -1,5 +1,6 @@
 #include "app/workflow/relabel.h"
 
+#include "annotations/report/reading.h"
 #include "annotations/report/report_words.h"
 #include "app/workflow/case_scores.h"
 #include "app/workflow/prompt.h"
@@ -10,7 +11,9 @@
 #include "models/library.h"
 #include "models/training/csv.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 
 namespace app {
@@ -74,7 +77,9 @@ public:
                 m_places.emplace(std::filesystem::path(row.fields.at(image)).stem().string(), m_places.size());
     }
 
-    std::optional<double> disagreement(const Study& study, std::span<const float> prediction) const
+    /// `prediction` as the training saw the picture.
+    std::optional<double> disagreement(
+        const Study& study, std::span<const float> prediction, int columns, int rows) const
     {
         const auto place = m_places.find(study.name);
         if (!m_masks || place == m_places.end())
@@ -82,19 +87,13 @@ public:
         const auto average = m_masks->of(static_cast<std::int64_t>(place->second));
         if (average.empty())
             return {};
-        return disagreementOf(stretched(average, m_masks->size(), study.columns, study.rows), prediction);
+        return disagreementOf(stretched(average, m_masks->size(), columns, rows), prediction);
     }
 
 private:
     std::unique_ptr<models::AveragedMasks> m_masks;
     std::map<std::string, std::size_t> m_places;
 };
-
-/// Which word means the left half of the picture.
-imaging::PatientSide wordsAtLeft(const Cohort& cohort, const imaging::PictureSides& sides)
-{
-    return cohort.settings().textSides == "picture" ? imaging::PatientSide::Left : sides.atLeft;
-}
 
 /// Predicts one case after the other.
 class Predictor
@@ -125,6 +124,11 @@ private:
     bool isMine(const Study& study) const;
     bool isWanted(const Study& study);
     void predict(const Study& study);
+    imaging::Warnings textDoubts(const Study& study) const;
+    void leaveUndrawn(const Study& study, const imaging::Warnings& reasons);
+    SegmentRequest requestFor(const Study& study) const;
+    annotations::Scores scoresOf(const Study& study, const std::vector<float>& probabilities,
+        const std::vector<std::uint16_t>& mask, const imaging::PictureSides& sides) const;
     annotations::Prediction predictionOf(const Study& study, const imaging::Volume& volume, int slice);
     const imaging::Volume* pictureOf(const Study& study);
 
@@ -193,17 +197,64 @@ bool Predictor::isWanted(const Study& study)
 void Predictor::predict(const Study& study)
 {
     try {
+        if (const auto doubts = textDoubts(study); !doubts.empty()) {
+            ++m_result.notDrawn;
+            for (const auto& doubt : doubts)
+                m_result.warnings.push_back(study.name + ": " + doubt);
+            return leaveUndrawn(study, doubts);
+        }
         const auto* volume = pictureOf(study);
         if (!volume)
             return;
-        const bool stored = m_cohort.addPrediction(study.id, predictionOf(study, *volume, study.slice));
-        ++(stored ? m_result.predicted : m_result.decidedMeanwhile);
+        const auto request = requestFor(study);
+        if (request.confirmed == Confirmed::No)
+            if (const auto doubts = doubtsAbout(m_segmenter->package(), imaging::sliceOf(*volume, study.slice),
+                    request.text, request.sides);
+                !doubts.empty())
+                leaveUndrawn(study, doubts); // What segmentSlices() throws goes to whoever runs this.
+        const auto prediction = predictionOf(study, *volume, study.slice);
+        for (const auto& warning : prediction.warnings)
+            m_result.warnings.push_back(study.name + ": " + warning);
+        ++(m_cohort.addPrediction(study.id, prediction) ? m_result.predicted : m_result.decidedMeanwhile);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Io || error.kind() == ErrorKind::Internal)
             throw;
         ++m_result.failed;
         m_result.warnings.push_back(study.name + ": " + error.what());
     }
+}
+
+/// Why the sentence gives nothing to draw. A model that learnt from texts as they stand is asked about any text but one
+/// that says there is nothing.
+imaging::Warnings Predictor::textDoubts(const Study& study) const
+{
+    if (m_options.force || study.text.empty())
+        return {};
+    const auto& package = m_segmenter->package();
+    const auto choice = annotations::chooseFor(annotations::readReport(study.text), package.finding);
+    const bool anyText = package.textWording == models::TextWording::AsWritten;
+    if (choice.verdict == annotations::ReadingVerdict::Draw
+        || (anyText && choice.verdict == annotations::ReadingVerdict::Ask))
+        return {};
+    imaging::Warnings doubts{choice.why};
+    addWarnings(doubts, choice.warnings);
+    return doubts;
+}
+
+/// The same model's same doubts about the same sentence are kept once.
+void Predictor::leaveUndrawn(const Study& study, const imaging::Warnings& reasons)
+{
+    const auto history = m_cohort.history(study.id);
+    if (!history.empty() && history.back().action == annotations::Action::NotDrawn
+        && history.back().model == m_result.model && history.back().text == study.text
+        && history.back().warnings == reasons)
+        return;
+    annotations::Prediction prediction;
+    prediction.model = m_result.model;
+    prediction.who = m_options.who;
+    prediction.text = study.text;
+    prediction.warnings = reasons;
+    m_cohort.addNotDrawn(study.id, prediction);
 }
 
 const imaging::Volume* Predictor::pictureOf(const Study& study)
@@ -215,17 +266,24 @@ const imaging::Volume* Predictor::pictureOf(const Study& study)
     return m_open.get();
 }
 
-annotations::Prediction Predictor::predictionOf(const Study& study, const imaging::Volume& volume, int slice)
+SegmentRequest Predictor::requestFor(const Study& study) const
 {
-    const auto& package = m_segmenter->package();
     SegmentRequest request;
-    request.slices = {slice};
-    request.text = study.text.empty() ? annotations::lowerCase(package.finding) : study.text;
-    request.sides = m_cohort.settings().textSides == "patient" ? UserSides::Patient : UserSides::Picture;
+    request.slices = {study.slice};
+    request.text = study.text.empty() ? annotations::lowerCase(m_segmenter->package().finding) : study.text;
+    request.sides = textSidesOf(m_cohort);
     // A model that was trained on this cohort is one for its pictures.
     request.confirmed = m_options.force || m_model.run > 0 ? Confirmed::Yes : Confirmed::No;
-    const auto outcome = segmentSlices(*m_segmenter, volume, request, {}, {});
+    return request;
+}
+
+annotations::Prediction Predictor::predictionOf(const Study& study, const imaging::Volume& volume, int slice)
+{
+    const auto outcome = segmentSlices(*m_segmenter, volume, requestFor(study), {}, {});
     const auto& probabilities = outcome.slices.front().segmentation.probabilities;
+    // What a picture does not tell about itself is as true of all others like it: once is enough.
+    const auto common = models::untold(m_segmenter->package(), imaging::sliceOf(volume, slice));
+    addWarnings(m_result.warnings, common);
 
     annotations::Prediction prediction;
     prediction.mask = {study.columns, study.rows, {}};
@@ -236,11 +294,28 @@ annotations::Prediction Predictor::predictionOf(const Study& study, const imagin
     prediction.text = study.text;
     prediction.modelText = outcome.modelText;
     prediction.threshold = static_cast<double>(m_threshold);
-    prediction.scores.entropy = entropyOf(probabilities);
-    prediction.scores.disagreement = m_averages.disagreement(study, probabilities);
-    prediction.scores.mismatch = mismatchOf(study.text, {study.columns, study.rows, prediction.mask.values},
-        wordsAtLeft(m_cohort, imaging::sliceOf(volume, slice).sides));
+    prediction.scores = scoresOf(study, probabilities, prediction.mask.values, imaging::sidesOf(volume, slice));
+    std::copy_if(outcome.warnings.begin(), outcome.warnings.end(), std::back_inserter(prediction.warnings),
+        [&](const auto& warning) { return std::find(common.begin(), common.end(), warning) == common.end(); });
     return prediction;
+}
+
+/// Text and averages are compared with the mask as the model saw the picture.
+annotations::Scores Predictor::scoresOf(const Study& study, const std::vector<float>& probabilities,
+    const std::vector<std::uint16_t>& mask, const imaging::PictureSides& sides) const
+{
+    const bool patients = textSidesOf(m_cohort) == UserSides::Patient;
+    const auto turn = models::turnFor(patients ? models::TextSides::Patient : models::TextSides::Picture, sides);
+    const int columns = turn.transposed ? study.rows : study.columns;
+    const int rows = turn.transposed ? study.columns : study.rows;
+    const auto seenMask = imaging::turned(mask, study.columns, study.rows, turn);
+    const auto seen = imaging::turned(probabilities, study.columns, study.rows, turn);
+    annotations::Scores scores;
+    scores.entropy = entropyOf(probabilities);
+    scores.disagreement = m_averages.disagreement(study, seen, columns, rows);
+    scores.mismatch = mismatchOf(study.text, {columns, rows, seenMask},
+        patients ? imaging::turned(sides, turn).atLeft : imaging::PatientSide::Left);
+    return scores;
 }
 
 int wholeNumber(std::string_view text)

@@ -1,6 +1,7 @@
 #include "app/workflow/relabel.h"
 
 #include "app/workflow/relabel_data.h"
+#include "app/workflow/relabel_pictures.h"
 #include "app/workflow/run_recorder.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
@@ -41,7 +42,7 @@ TrainingRun newRun(const Cohort& cohort, const RelabelTrainOptions& options)
     settings.maskColumn = "mask";
     settings.trainSplit = "train";
     settings.validationSplit = "valid";
-    settings.textSides = cohort.settings().textSides;
+    settings.textSides = textSidesOf(cohort) == UserSides::Patient ? "patient" : "picture";
     settings.finding = cohort.settings().finding;
     TrainingRun run;
     run.name = settings.name;

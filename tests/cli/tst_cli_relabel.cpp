@@ -116,8 +116,14 @@ void CliRelabelTest::initTestCase()
     QVERIFY(m_folder.isValid());
     writeCohortData(path("data"));
     QCOMPARE(relabel("fresh", "init", {"--name", "test"}).code, 0);
-    const Outcome imported = relabel("fresh", "import", {"--source", path("data")});
+    // The texts name sides, and PNG files do not say where they are: whose they are is asked.
+    const Outcome asked = relabel("fresh", "import", {"--source", path("data")});
+    QCOMPARE(asked.code, 3);
+    QVERIFY2(asked.json()["sides_wanted"].toBool(), asked.out);
+    QCOMPARE(asked.json()["studies"].toInt(), 0);
+    const Outcome imported = relabel("fresh", "import", {"--source", path("data"), "--text-sides", "picture"});
     QVERIFY2(imported.code == 0, imported.err);
+    QCOMPARE(relabel("fresh", "import", {"--source", path("data"), "--text-sides", "patient"}).code, 2);
     QCOMPARE(imported.json()["studies"].toInt(), kPictures);
     copyOf("fresh", "trained");
     const Outcome trained = relabel("trained", "train", training(2));

@@ -32,7 +32,7 @@ CohortDialog::CohortDialog(QWidget* parent)
     , m_name(new QLineEdit)
     , m_finding(makeChoice(QStringLiteral("cohortFinding"), {}))
     , m_sides(makeChoice(
-          QStringLiteral("cohortSides"), {tr("the picture's left and right"), tr("the patient's left and right")}))
+          QStringLiteral("cohortSides"), {tr("the patient's left and right"), tr("the picture's left and right")}))
     , m_place(makeChoice(QStringLiteral("cohortPlace"),
           {tr("this computer only (faster)"), tr("several computers, over a network drive")}))
 {
@@ -87,7 +87,7 @@ annotations::CohortSettings CohortDialog::settings() const
     annotations::CohortSettings settings;
     const QString name = m_name->text().simplified();
     settings.name = (name.isEmpty() ? QFileInfo(folder()).fileName() : name).toStdString();
-    settings.textSides = m_sides->currentIndex() == 0 ? "picture" : "patient";
+    settings.textSides = m_sides->currentIndex() == 0 ? "patient" : "picture";
     settings.finding = m_finding->currentText().toStdString();
     return settings;
 }

@@ -1,5 +1,6 @@
 #include "ui/dialogs/import_dialog.h"
 
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QFormLayout>
@@ -27,7 +28,12 @@ ImportDialog::ImportDialog(QWidget* parent)
     , m_image(makeField(QStringLiteral("importImage"), QStringLiteral("image")))
     , m_mask(makeField(QStringLiteral("importMask"), QStringLiteral("mask")))
     , m_text(makeField(QStringLiteral("importText"), QStringLiteral("text")))
+    , m_sides(new QComboBox)
 {
+    m_sides->setObjectName(QStringLiteral("importSides"));
+    m_sides->addItem(tr("as the cohort has it"), QString());
+    m_sides->addItem(tr("the patient's left and right"), QStringLiteral("patient"));
+    m_sides->addItem(tr("the picture's left and right"), QStringLiteral("picture"));
     setWindowTitle(tr("Import into the Cohort"));
     setObjectName(QStringLiteral("importDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -53,6 +59,7 @@ ImportDialog::ImportDialog(QWidget* parent)
     form->addRow(tr("Column of the &pictures"), m_image);
     form->addRow(tr("Column of the &masks"), m_mask);
     form->addRow(tr("Column of the &sentences"), m_text);
+    form->addRow(tr("Sentences m&ean"), m_sides);
     form->addRow(note);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     m_import = buttons->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
@@ -90,6 +97,11 @@ QString ImportDialog::maskColumn() const
 QString ImportDialog::textColumn() const
 {
     return m_text->text().trimmed();
+}
+
+QString ImportDialog::textSides() const
+{
+    return m_sides->currentData().toString();
 }
 
 void ImportDialog::browse(bool folder)

@@ -2,6 +2,7 @@
 
 #include <QDialog>
 
+class QComboBox;
 class QLineEdit;
 class QPushButton;
 
@@ -20,6 +21,8 @@ public:
     QString imageColumn() const;
     QString maskColumn() const;
     QString textColumn() const;
+    /// "patient", "picture", or empty: as the cohort has it.
+    QString textSides() const;
 
 private:
     void browse(bool folder);
@@ -29,6 +32,7 @@ private:
     QLineEdit* m_image;
     QLineEdit* m_mask;
     QLineEdit* m_text;
+    QComboBox* m_sides;
     QPushButton* m_import;
 };
 

@@ -76,7 +76,7 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const
     case Qt::DecorationRole:
         return m_thumbnails.contains(study.id) ? QVariant(m_thumbnails[study.id]) : QVariant();
     case DetailRole:
-        return text;
+        return study.warnings.empty() ? text : QStringLiteral("! %1 · %2").arg(warningsText(study.warnings), text);
     case ValueRole:
         return orderValueText(study, m_order);
     case StateRole:
@@ -85,11 +85,17 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const
             : tr("%1, with %2").arg(stateText(study.state), QString::fromStdString(study.claimedBy));
     case IdRole:
         return QVariant::fromValue<qint64>(study.id);
+    case WarningRole:
+        return !study.warnings.empty();
     case Qt::ToolTipRole:
-        return text.toHtmlEscaped();
+        return study.warnings.empty()
+            ? text.toHtmlEscaped()
+            : QStringLiteral("%1<br>%2").arg(text.toHtmlEscaped(), warningsText(study.warnings).toHtmlEscaped());
     case Qt::AccessibleTextRole:
-        return QStringLiteral("%1, %2, %3, %4")
-            .arg(name, stateText(study.state), text, scoresText(study.scores, study.uncertainty));
+        return QStringLiteral("%1, %2, %3, %4 %5")
+            .arg(name, stateText(study.state), text, scoresText(study.scores, study.uncertainty),
+                warningsText(study.warnings))
+            .trimmed();
     default:
         return {};
     }

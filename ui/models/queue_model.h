@@ -17,8 +17,9 @@ class QueueModel : public QAbstractListModel
     Q_OBJECT
 
 public:
-    /// DetailRole: the sentence; ValueRole: the score the queue is ordered by; StateRole: the state in words.
-    enum Role { DetailRole = Qt::UserRole + 1, ValueRole, StateRole, IdRole };
+    /// DetailRole: the sentence, behind what is to be known of the case; WarningRole: whether something is; ValueRole:
+    /// the score the queue is ordered by; StateRole: the state in words.
+    enum Role { DetailRole = Qt::UserRole + 1, ValueRole, StateRole, IdRole, WarningRole };
 
     using QAbstractListModel::QAbstractListModel;
 

@@ -1,5 +1,7 @@
 #include "annotations/cohort/cohort.h"
 
+#include "annotations/cohort/cohort_schema.h"
+#include "annotations/cohort/review_queue.h"
 #include "cohort_fixture.h"
 #include "imaging/error.h"
 
@@ -77,6 +79,10 @@ private Q_SLOTS:
     void a_store_with_flipped_bytes_never_crashes();
     void a_newer_store_is_refused_with_a_sentence();
     void a_store_with_other_tables_is_refused();
+    void a_store_of_the_first_version_is_brought_up_to_date();
+    void what_a_model_said_of_a_case_is_kept_with_it();
+    void a_case_that_was_not_drawn_comes_first_and_says_why();
+    void whose_sides_the_texts_mean_is_decided_once();
     void a_mask_path_that_leaves_the_folder_is_refused();
     void a_damaged_mask_file_is_noticed();
     void a_full_disk_loses_nothing();
@@ -480,6 +486,75 @@ void TestCohort::a_newer_store_is_refused_with_a_sentence()
     const auto [kind, sentence] = errorOf([&] { Cohort(fixture.path()); });
     QCOMPARE(kind, static_cast<int>(ErrorKind::Unsupported));
     QVERIFY(sentence.find("newer version of Limn") != std::string::npos);
+}
+
+void TestCohort::a_store_of_the_first_version_is_brought_up_to_date()
+{
+    QTemporaryDir folder;
+    const auto path = std::filesystem::path(folder.path().toStdString());
+    {
+        SQLite::Database old((path / "cohort.sqlite").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        old.exec(annotations::detail::kMigrations[0]);
+        old.exec("PRAGMA application_id = " + std::to_string(annotations::detail::kApplicationId));
+        old.exec("PRAGMA user_version = 1");
+        old.exec("INSERT INTO settings VALUES('name', 'old'), ('textSides', 'picture'), ('finding', '')");
+        old.exec("INSERT INTO studies VALUES(1, 'a.png', 0, '" + std::string(64, 'a')
+            + "', '', 6, 4, 'text', '', 0, 0, 0, -1, -1, -1, -1, 7, '', 0)");
+    }
+    Cohort cohort(path);
+    QCOMPARE(cohort.study(1).text, std::string("text"));
+    QVERIFY(cohort.study(1).warnings.empty());
+    QVERIFY(cohort.addPrediction(1, predictionOf(3, 0.5, "a", "text")));
+}
+
+void TestCohort::what_a_model_said_of_a_case_is_kept_with_it()
+{
+    CohortFixture fixture(1);
+    auto prediction = predictionOf(3);
+    prediction.warnings = {"First sentence.", "Second\nsentence."};
+    QVERIFY(fixture.cohort->addPrediction(1, prediction));
+    const std::vector<std::string> kept{"First sentence.", "Second sentence."};
+    QCOMPARE(fixture.cohort->study(1).warnings, kept);
+    QCOMPARE(fixture.cohort->history(1).back().warnings, kept);
+    fixture.cohort->setText(1, 1, "another text", "anna");
+    QVERIFY(fixture.cohort->study(1).warnings.empty());
+    QCOMPARE(fixture.cohort->history(1).front().warnings, kept);
+}
+
+void TestCohort::a_case_that_was_not_drawn_comes_first_and_says_why()
+{
+    CohortFixture fixture(2);
+    auto& cohort = *fixture.cohort;
+    QVERIFY(cohort.addPrediction(1, predictionOf(3, 0.9)));
+    QVERIFY(cohort.addPrediction(2, predictionOf(3, 0.1)));
+    auto denied = predictionOf(0, 0, "b");
+    denied.warnings = {"The sentence denies it."};
+    QVERIFY(cohort.addNotDrawn(2, denied));
+    const auto first = annotations::queuePage(cohort, annotations::QueueOrder::Uncertainty, {}, 1).front();
+    QCOMPARE(first.id, std::int64_t{2});
+    QCOMPARE(first.state, CaseState::Unlabelled);
+    QCOMPARE(first.maskRevision, 0);
+    QCOMPARE(first.warnings, denied.warnings);
+    QCOMPARE(annotations::nameOf(cohort.history(2).back().action), std::string_view("not drawn"));
+    QCOMPARE(errorOf([&] { cohort.decide(2, by("anna", Verdict::Accept, first)); }).first,
+        static_cast<int>(ErrorKind::WrongUse));
+    QCOMPARE(cohort.decide(2, editBy("anna", first, 5)).result, DecisionResult::Applied);
+    QVERIFY(!cohort.addNotDrawn(2, denied)); // A reader has decided.
+    const auto reopened = cohort.decide(2, by("anna", Verdict::Reopen, cohort.study(2))).study;
+    QCOMPARE(reopened.state, CaseState::Unlabelled); // The last thing a model made of it is nothing.
+}
+
+void TestCohort::whose_sides_the_texts_mean_is_decided_once()
+{
+    QTemporaryDir folder;
+    createCohort(folder.path().toStdString(), {});
+    Cohort cohort(folder.path().toStdString());
+    QVERIFY(cohort.settings().textSides.empty());
+    cohort.decideTextSides("patient");
+    cohort.decideTextSides("patient");
+    QCOMPARE(cohort.settings().textSides, std::string("patient"));
+    QCOMPARE(errorOf([&] { cohort.decideTextSides("picture"); }).first, static_cast<int>(ErrorKind::WrongUse));
+    QCOMPARE(Cohort(folder.path().toStdString()).settings().textSides, std::string("patient"));
 }
 
 void TestCohort::a_store_with_other_tables_is_refused()

@@ -3,8 +3,10 @@
 
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
+#include "app/workflow/relabel_data.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/slice.h"
 #include "models/training/csv.h"
 #include "tests/support/phantom/phantom.h"
 
@@ -72,6 +74,8 @@ private Q_SLOTS:
     void dicom_files_become_studies_and_a_seg_labels_them();
     void a_seg_that_comes_first_is_refused_with_what_to_do();
     void slices_of_a_stack_are_studies_of_their_own();
+    void whose_sides_are_meant_is_taken_from_dicom_and_asked_otherwise();
+    void training_pictures_are_turned_as_the_network_sees_them();
     void large_pictures_get_a_small_grey_copy();
     void an_import_that_is_stopped_goes_on();
     void a_label_does_not_undo_a_readers_decision();
@@ -312,6 +316,73 @@ void TestCohortWorkflow::dicom_files_become_studies_and_a_seg_labels_them()
     const auto again = importFrom("data");
     QCOMPARE(again.studies + again.labels, 0);
     QCOMPARE(again.known, 5);
+}
+
+void TestCohortWorkflow::whose_sides_are_meant_is_taken_from_dicom_and_asked_otherwise()
+{
+    const auto decided = [&](const std::string& name) { return Cohort(path(name)).settings().textSides; };
+    createCohort(path("from-dicom"), {"", "", "Pulmonary infection"});
+    m_cohort = std::make_unique<Cohort>(path("from-dicom"));
+    std::filesystem::create_directories(path("films"));
+    phantom::writeXray(path("films/cxr.dcm"), {});
+    writeText("films/manifest.csv", "image,text\ncxr.dcm,opacity\n");
+    QCOMPARE(importFrom("films").studies, 1);
+    QVERIFY(decided("from-dicom").empty()); // No text names a side yet.
+    phantom::XrayOptions other;
+    other.seed = 2;
+    phantom::writeXray(path("films/other.dcm"), other);
+    writeText("films/manifest.csv", "image,text\nother.dcm,Consolidation in the left lower lobe.\n");
+    QCOMPARE(importFrom("films").studies, 1);
+    QCOMPARE(decided("from-dicom"), std::string("patient"));
+
+    createCohort(path("from-png"), {"", "", "Pulmonary infection"});
+    m_cohort = std::make_unique<Cohort>(path("from-png"));
+    writeData(3);
+    const auto asked = importFrom("data");
+    QVERIFY(asked.sidesWanted);
+    QCOMPARE(asked.studies, 0);
+    QCOMPARE(asked.warnings.size(), std::size_t{1});
+    QVERIFY(asked.warnings.front().find("--") == std::string::npos); // Users of the window read it too.
+    app::RelabelImportOptions options{path("data"), "anna"};
+    options.textSides = "picture";
+    QCOMPARE(app::importIntoCohort(*m_cohort, options, {}, {}).studies, 3);
+    QCOMPARE(decided("from-png"), std::string("picture"));
+    options.textSides = "patient";
+    QVERIFY_EXCEPTION_THROWN(app::importIntoCohort(*m_cohort, options, {}, {}), imaging::Error);
+}
+
+/// A cohort whose texts mean the patient's sides: a mirrored film is learnt as the usual one, with its mask.
+void TestCohortWorkflow::training_pictures_are_turned_as_the_network_sees_them()
+{
+    createCohort(path("films-cohort"), {"", "patient", "Pulmonary infection"});
+    m_cohort = std::make_unique<Cohort>(path("films-cohort"));
+    std::filesystem::create_directories(path("films"));
+    for (const auto& [name, orientation] : {std::pair("usual", "L\\F"), {"mirrored", "R\\F"}}) {
+        phantom::XrayOptions options;
+        options.columns = options.rows = 8;
+        options.patientOrientation = orientation;
+        phantom::writeXray(path(std::string("films/") + name + ".dcm"), options);
+    }
+    QCOMPARE(importFrom("films").studies, 2);
+    for (std::int64_t id : {1, 2}) {
+        StoredMask drawn{8, 8, std::vector<std::uint16_t>(64)};
+        drawn.values[8] = 1; // At the left edge.
+        m_cohort->decide(id, {annotations::Verdict::Edit, 0, "anna", "", drawn});
+    }
+    auto studies = app::allStudies(*m_cohort);
+    QVERIFY(app::writeTrainingData(*m_cohort, studies, path("run"), false, {}, {}));
+    imaging::Warnings ignored;
+    for (const auto& study : studies) {
+        const bool mirrored = study.picture.find("mirrored") != std::string::npos;
+        const auto read = [&](const std::string& folder) {
+            const auto file = path("run/" + folder + "/" + study.name + ".png");
+            return imaging::sliceOf(*imaging::readImageFile(file, ignored), 0);
+        };
+        QCOMPARE(read("masks").values[8], mirrored ? 0.0F : 1.0F);
+        QCOMPARE(read("masks").values[15], mirrored ? 1.0F : 0.0F);
+        const auto stored = imaging::sliceOf(*imaging::readImageFile(m_cohort->pictureFile(study), ignored), 0);
+        QCOMPARE(read("pictures").values[15], stored.values[mirrored ? 8 : 15]);
+    }
 }
 
 void TestCohortWorkflow::a_seg_that_comes_first_is_refused_with_what_to_do()

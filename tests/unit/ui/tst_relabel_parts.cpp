@@ -362,9 +362,9 @@ private Q_SLOTS:
         dialog->setFolder(QStringLiteral("/data/ward 7"));
         QVERIFY(part<QPushButton>(*dialog, "makeCohort").isEnabled());
         QCOMPARE(dialog->settings().name, std::string("ward 7"));
-        QCOMPARE(dialog->settings().textSides, std::string("picture"));
-        part<QComboBox>(*dialog, "cohortSides").setCurrentIndex(1);
         QCOMPARE(dialog->settings().textSides, std::string("patient"));
+        part<QComboBox>(*dialog, "cohortSides").setCurrentIndex(1);
+        QCOMPARE(dialog->settings().textSides, std::string("picture"));
         QCOMPARE(dialog->place(), annotations::CohortPlace::OneComputer);
         delete dialog;
     }
