@@ -1,7 +1,9 @@
 #include "imaging/laterality.h"
+#include "imaging/slice.h"
 #include "ui/slice_view.h"
 
 #include <cmath>
+#include <cstdio>
 
 namespace ui {
 
@@ -12,8 +14,24 @@ QString number(double value)
     return QString::number(value, 'g', std::abs(value) >= 1000 ? 6 : 4);
 }
 
-std::array<std::string, 4> lettersOf(const imaging::VolumeInfo& info, int slice)
+/// As (0020,0037) has them.
+std::string orientationOf(const imaging::VoxelGrid& grid)
 {
+    const auto& [row, column, normal] = grid.axes;
+    char text[160];
+    std::snprintf(text, sizeof text, "%.6f\\%.6f\\%.6f\\%.6f\\%.6f\\%.6f", row.x, row.y, row.z, column.x, column.y,
+        column.z);
+    return text;
+}
+
+std::array<std::string, 4> lettersOf(const imaging::Volume& volume, int slice)
+{
+    const auto& info = volume.info();
+    if (info.sources.empty() && info.study.patientOrientation.empty()) // NIfTI and NRRD know axes, no tags.
+        return info.axesKnown && info.sidesDoubt == imaging::SidesDoubt::None
+                && info.spacing == imaging::SpacingKind::Calibrated
+            ? imaging::edgeLetters(orientationOf(volume.grid()), {})
+            : std::array<std::string, 4>{};
     const auto at = static_cast<std::size_t>(slice);
     const std::string orientation = at < info.sources.size() ? info.sources[at].imageOrientation : std::string();
     return imaging::edgeLetters(orientation, info.study.patientOrientation);
@@ -82,7 +100,7 @@ ViewHud SliceView::hud() const
     if (m_heat && m_heat->slice == m_slice)
         hud.topRight << m_heat->caption;
     hud.bottomLeft = readOut();
-    const auto letters = lettersOf(info, m_slice);
+    const auto letters = lettersOf(*m_volume, m_slice);
     for (std::size_t i = 0; i < letters.size(); ++i)
         hud.edges[i] = QString::fromStdString(letters[i]);
     hud.badges = badges();
