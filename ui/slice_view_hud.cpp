@@ -69,7 +69,7 @@ QStringList SliceView::badges() const
 {
     const auto& info = m_volume->info();
     QStringList badges;
-    const auto letters = lettersOf(info, m_slice);
+    const auto letters = lettersOf(*m_volume, m_slice);
     if (letters[0].empty() && letters[1].empty())
         badges << tr("No tag says which side is the patient's right");
     if (!info.notRegular.empty())
