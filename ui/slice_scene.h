@@ -15,7 +15,8 @@ namespace ui {
 
 enum class OverlayStyle { FillAndContour, Fill, Contour };
 
-/// Probabilities that are not yet a mask: shown as the mask that the threshold gives.
+/// Probabilities that are not yet a mask: shown as the mask that the threshold gives, hatched and with a dashed outline
+/// at every zoom, so that nobody takes it for an accepted one.
 struct ScenePreview
 {
     std::span<const float> probabilities; ///< One a pixel of the slice, row by row; empty: no preview.

@@ -3,8 +3,11 @@
 #include "tests/support/synthetic_volume.h"
 #include "ui/heat_colours.h"
 
+#include <QSet>
 #include <QTest>
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 using ui::OverlayStyle;
@@ -28,6 +31,14 @@ SliceScene sceneOf(const SlicePixels& pixels, double scale = 1)
 std::shared_ptr<const imaging::Volume> flat(int size, std::int16_t value)
 {
     return support::syntheticVolume(support::gridOf(size, size, 1), {}, [value](imaging::VoxelIndex) { return value; });
+}
+
+int brightestRed(const QImage& image, int x, int firstRow, int endRow)
+{
+    int brightest = 0;
+    for (int y = firstRow; y < endRow; ++y)
+        brightest = std::max(brightest, qRed(image.pixel(x, y)));
+    return brightest;
 }
 
 } // namespace
@@ -137,6 +148,10 @@ private Q_SLOTS:
         scene.smooth = true;
         scene.overlay.labels = labels;
         scene.overlay.colours = colours;
+        std::vector<float> probabilities(64 * 64);
+        for (std::size_t i = 0; i < probabilities.size(); ++i)
+            probabilities[i] = i % 64 < 40 && i / 64 < 50 ? 1.0F : 0.0F;
+        scene.overlay.preview = {probabilities, {}, 0.5F, colours};
         const QImage whole = ui::renderSlice(scene, QSize(200, 200));
         QImage part = whole.copy();
         ui::renderSlice(scene, part, QRect(50, 70, 61, 47));
@@ -218,7 +233,70 @@ private Q_SLOTS:
         scene.overlay.opacity = 1;
         const QImage image = ui::renderSlice(scene, QSize(64, 64));
         for (int x = 0; x < 64; ++x)
-            QCOMPARE(qRed(image.pixel(x, 20)) > 128, x >= first);
+            QCOMPARE(brightestRed(image, x, 20, 28) > 128, x >= first); // A period of the hatching.
+    }
+
+    void a_proposal_is_hatched_and_dashed_where_a_mask_is_filled_and_outlined_data()
+    {
+        QTest::addColumn<double>("scale");
+        QTest::newRow("a reduced picture") << 0.25;
+        QTest::newRow("one to one") << 1.0;
+        QTest::newRow("enlarged") << 6.5;
+    }
+
+    /// On a black ground a filled mask has two colours; the proposal has gaps in both of them.
+    void a_proposal_is_hatched_and_dashed_where_a_mask_is_filled_and_outlined()
+    {
+        QFETCH(double, scale);
+        const int size = static_cast<int>(std::lround(64 / scale));
+        const SlicePixels pixels(flat(size, 0), 0);
+        std::vector<float> probabilities(static_cast<std::size_t>(size) * static_cast<std::size_t>(size));
+        std::vector<std::uint16_t> labels(probabilities.size());
+        for (int row = size / 4; row < size * 3 / 4; ++row)
+            for (int column = size / 4; column < size * 3 / 4; ++column) {
+                probabilities[static_cast<std::size_t>(row * size + column)] = 1;
+                labels[static_cast<std::size_t>(row * size + column)] = 1;
+            }
+        const std::vector<QRgb> colours{0, qRgb(255, 0, 0)};
+        auto scene = sceneOf(pixels, scale);
+        scene.overlay.labels = labels;
+        scene.overlay.colours = colours;
+        const QImage mask = ui::renderSlice(scene, QSize(64, 64));
+        scene.overlay.labels = {};
+        scene.overlay.preview = {probabilities, {}, 0.5F, colours};
+        const QImage proposal = ui::renderSlice(scene, QSize(64, 64));
+        const int y = 32;
+        int left = 0;
+        while (qRed(mask.pixel(left, y)) == 0)
+            ++left;
+        QSet<QRgb> within;
+        QSet<QRgb> along;
+        for (int step = 0; step < 8; ++step) {
+            QCOMPARE(mask.pixel(28 + step, y), mask.pixel(28, y));
+            QCOMPARE(mask.pixel(left, 28 + step), mask.pixel(left, 28));
+            within << proposal.pixel(28 + step, y);
+            along << proposal.pixel(left, 28 + step);
+        }
+        QCOMPARE(within.size(), 2);
+        QCOMPARE(along.size(), 2);
+        scene.overlay.style = OverlayStyle::Contour;
+        const QImage contour = ui::renderSlice(scene, QSize(64, 64));
+        QCOMPARE(contour.pixel(32, 32), qRgb(0, 0, 0));
+        QCOMPARE(contour.pixel(left, 30), proposal.pixel(left, 30));
+    }
+
+    void the_pattern_of_a_proposal_moves_with_the_picture()
+    {
+        const SlicePixels pixels(flat(32, 0), 0);
+        const std::vector<float> probabilities(32 * 32, 1.0F);
+        const std::vector<QRgb> colours{0, qRgb(255, 0, 0)};
+        auto scene = sceneOf(pixels, 2);
+        scene.overlay.preview = {probabilities, {}, 0.5F, colours};
+        const QImage before = ui::renderSlice(scene, QSize(64, 64));
+        scene.view.offsetX = 3;
+        scene.view.offsetY = 5;
+        const QImage after = ui::renderSlice(scene, QSize(64, 64));
+        QCOMPARE(after.copy(3, 5, 50, 50), before.copy(0, 0, 50, 50));
     }
 
     void each_class_of_a_preview_has_its_colour()
@@ -235,8 +313,8 @@ private Q_SLOTS:
         scene.overlay.opacity = 1;
         const QImage image = ui::renderSlice(scene, QSize(64, 64));
         QCOMPARE(image.pixel(20, 2), qRgb(0, 0, 0));
-        QVERIFY(qRed(image.pixel(20, 20)) > 250 && qGreen(image.pixel(20, 20)) < 5);
-        QVERIFY(qGreen(image.pixel(20, 50)) > 250 && qRed(image.pixel(20, 50)) < 5);
+        QVERIFY(brightestRed(image, 20, 16, 24) > 250 && qGreen(image.pixel(20, 20)) < 5);
+        QVERIFY(brightestRed(image, 20, 46, 54) < 5 && qGreen(image.pixel(20, 50)) > 60);
     }
 
     void heat_leaves_what_has_none_and_lights_up_the_rest()
