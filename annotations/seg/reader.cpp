@@ -20,9 +20,13 @@ constexpr std::string_view kSegmentation = "1.2.840.10008.5.1.4.1.1.66.4";
 constexpr std::string_view kLabelMapSegmentation = "1.2.840.10008.5.1.4.1.1.66.7";
 constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
 
-imaging::DicomHeader headerOf(const std::filesystem::path& path, const SegRefusal& refusal)
+imaging::DicomHeader headerOf(
+    const std::filesystem::path& path, imaging::PrescanExtent extent, const SegRefusal& refusal)
 {
-    auto header = imaging::prescanFile(path, imaging::PrescanExtent::WholeFile);
+    std::error_code missing;
+    if (!std::filesystem::exists(path, missing))
+        refusal.fail(imaging::ErrorKind::NotFound, "there is no such file.");
+    auto header = imaging::prescanFile(path, extent);
     if (!header)
         refusal.invalid("it is not DICOM.");
     const std::string_view sopClass = header->root().rawText(imaging::tags::kSopClassUid);
@@ -152,15 +156,19 @@ void readPixels(const imaging::DicomHeader& header, std::vector<SegFrame> frames
 SegObject readSeg(const std::filesystem::path& path)
 {
     const SegRefusal refusal(path);
-    std::error_code missing;
-    if (!std::filesystem::exists(path, missing))
-        refusal.fail(imaging::ErrorKind::NotFound, "there is no such file.");
-    const imaging::DicomHeader header = headerOf(path, refusal);
+    const imaging::DicomHeader header = headerOf(path, imaging::PrescanExtent::WholeFile, refusal);
     SegmentIndices segments;
     SegObject object = segObjectOf(header, segments, refusal);
     std::vector<SegFrame> frames = segFramesOf(header, segments, object, refusal);
     readPixels(header, std::move(frames), segments, object, refusal);
     return object;
+}
+
+SegObject describeSeg(const std::filesystem::path& path)
+{
+    const SegRefusal refusal(path);
+    SegmentIndices segments;
+    return segObjectOf(headerOf(path, imaging::PrescanExtent::UpToPixels, refusal), segments, refusal);
 }
 
 } // namespace annotations

@@ -19,6 +19,10 @@ namespace annotations {
 /// Error(InvalidInput|Unsupported|NotFound|Io) with a sentence that names the file.
 SegObject readSeg(const std::filesystem::path& path);
 
+/// What the file says about itself and its segments, without frames and pixels: quick, however large it is. Throws as
+/// readSeg().
+SegObject describeSeg(const std::filesystem::path& path);
+
 /// A SEG's segments on a picture.
 struct SegOnPicture
 {

@@ -154,7 +154,7 @@ void checkSeries(
 
 MaskSummary summarizeSeg(const std::filesystem::path& path)
 {
-    const auto object = annotations::readSeg(path);
+    const auto object = annotations::describeSeg(path);
     MaskSummary summary;
     summary.sourceSeriesUid = object.sourceSeriesUid;
     for (const auto& label : object.segments)

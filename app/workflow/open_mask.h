@@ -20,7 +20,7 @@ struct MaskSummary
     std::vector<std::string> segments; ///< Their names.
 };
 
-/// Throws as annotations::readSeg.
+/// Throws as annotations::describeSeg.
 MaskSummary summarizeSeg(const std::filesystem::path& path);
 
 /// `count` voxels in memory order that hold one label.

@@ -79,6 +79,7 @@ private Q_SLOTS:
     void masks_are_compared_by_place_not_by_order();
     void a_mask_in_another_order_is_laid_on_its_place();
     void masks_of_other_places_are_refused();
+    void seg_info_says_how_far_a_volume_is_known();
     void overlapping_segments_of_another_program_survive();
     void the_archive_prints_one_document();
     void an_interrupt_ends_with_130();
@@ -258,6 +259,27 @@ void CliFilesTest::masks_of_other_places_are_refused()
     QCOMPARE(converted.code, 3);
     QVERIFY2(converted.err.contains("lie elsewhere"), converted.err);
     QVERIFY(!QFile::exists(path("shifted.dcm")));
+}
+
+void CliFilesTest::seg_info_says_how_far_a_volume_is_known()
+{
+    writeNrrd("ten.nrrd", "20 16 4", "(3,0,0) (0,3,0) (0,0,5)", "(-28.5,-22.5,-7.5)",
+        QByteArray("2 ").repeated(10) + QByteArray("0 ").repeated(20 * 16 * 4 - 10));
+    const Outcome ct = limn({"seg", "convert", path("ten.nrrd"), path("ten.dcm"), "--source", path("ct")});
+    QVERIFY2(ct.code == 0, ct.err);
+    QVERIFY2(ct.err.contains("2 became 1"), ct.err);
+    const auto known = limn({"seg", "info", path("ten.dcm"), "--json"}).json()["segments"].toArray().at(0).toObject();
+    QCOMPARE(known["volume"].toString(), QString("known"));
+    QVERIFY(std::abs(known["millilitres"].toDouble() - 10 * 3 * 3 * 5 / 1000.0) < 1e-9);
+    QVERIFY(limn({"seg", "info", path("ten.dcm")}).out.contains("10 voxels, 0.45 ml"));
+
+    writeNrrd("flat.nrrd", "40 30 1", "(1,0,0) (0,1,0) (0,0,1)", "(0,0,0)", QByteArray("1 ").repeated(40 * 30));
+    const Outcome film = limn({"seg", "convert", path("flat.nrrd"), path("flat.dcm"), "--source", path("cxr.dcm")});
+    QVERIFY2(film.code == 0, film.err);
+    const auto shadow = limn({"seg", "info", path("flat.dcm"), "--json"}).json()["segments"].toArray().at(0).toObject();
+    QCOMPARE(shadow["volume"].toString(), QString("unknown"));
+    QVERIFY(shadow["millilitres"].isNull());
+    QVERIFY(limn({"seg", "info", path("flat.dcm")}).out.contains("volume unknown"));
 }
 
 /// dcmqi's file and the three CT slices that it was made from.

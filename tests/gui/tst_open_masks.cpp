@@ -255,6 +255,22 @@ private Q_SLOTS:
         QCOMPARE(bench.session().voxelsOf(2), std::size_t{100});
         QVERIFY(bench.said(QStringLiteral("Locked")));
     }
+
+    void numbers_of_a_file_are_kept_where_they_are_free()
+    {
+        annotations::Label first;
+        first.value = 40;
+        first.name = "Spleen";
+        annotations::Label second = first;
+        second.value = 1; // The number of a label that is there.
+        second.name = "Liver";
+        std::map<std::uint16_t, std::uint16_t> values;
+        const auto labels = app::mergedLabels(annotations::defaultLabels(), {first, second}, values);
+        QCOMPARE(values.at(40), std::uint16_t{40});
+        QCOMPARE(annotations::findLabel(labels, 40)->name, std::string("Spleen"));
+        QVERIFY(values.at(1) > 1);
+        QCOMPARE(annotations::findLabel(labels, values.at(1))->name, std::string("Liver"));
+    }
 };
 
 QTEST_MAIN(OpenMasksTest)
