@@ -68,7 +68,7 @@ private:
         database.exec(
             "INSERT INTO history SELECT s.id, h.revision, h.action, h.time, h.who, h.model, h.model_version, "
             "h.model_sha256, h.run, h.text, h.model_text, h.threshold, h.entropy, h.disagreement, h.mismatch, "
-            "h.mask_revision, h.mask_file, h.note, h.conflicting FROM studies s, history h "
+            "h.mask_revision, h.mask_file, h.note, h.conflicting, h.warnings FROM studies s, history h "
             "WHERE h.study = 1 AND s.id > 1 AND (h.action <> 2 OR s.id % 5 < 2)");
         database.exec("UPDATE studies SET state = CASE WHEN id % 5 < 2 THEN 3 ELSE 1 END, "
                       "revision = CASE WHEN id % 5 < 2 THEN 2 ELSE 1 END, mask_revision = 1, "

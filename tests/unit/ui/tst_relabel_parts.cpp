@@ -95,6 +95,31 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
     }
 
+    void what_is_to_be_known_of_a_case_stands_before_its_sentence()
+    {
+        ui::QueueModel model;
+        auto rows = studies(1, 2);
+        rows[0].text = "No consolidation.";
+        rows[0].warnings = {"The sentence denies it.", "A <b> warning."};
+        model.setRows(rows, 2, QueueOrder::Uncertainty);
+        const auto index = model.index(0);
+        QVERIFY(index.data(ui::QueueModel::WarningRole).toBool());
+        QVERIFY(!model.index(1).data(ui::QueueModel::WarningRole).toBool());
+        const QString detail = index.data(ui::QueueModel::DetailRole).toString();
+        QVERIFY(detail.startsWith(QStringLiteral("! The sentence denies it.")));
+        QVERIFY(detail.endsWith(QStringLiteral("No consolidation.")));
+        QVERIFY(index.data(Qt::ToolTipRole).toString().contains(QStringLiteral("A &lt;b&gt; warning.")));
+        QVERIFY(index.data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("denies it")));
+        annotations::HistoryEntry entry;
+        entry.action = annotations::Action::NotDrawn;
+        entry.model.name = "lvit-x";
+        entry.text = "No consolidation.";
+        entry.warnings = rows[0].warnings;
+        const QString history = ui::historyText(entry);
+        QVERIFY(history.contains(QStringLiteral("not drawn by lvit-x")));
+        QVERIFY(history.contains(QStringLiteral("denies it")));
+    }
+
     void the_queue_asks_for_more_once_until_they_came()
     {
         ui::QueueModel model;
