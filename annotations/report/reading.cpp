@@ -1,9 +1,296 @@
 #include "annotations/report/reading.h"
 
-#include "annotations/report/report_grammar.h"
+#include "annotations/report/report_clauses.h"
 #include "annotations/report/report_words.h"
+#include "annotations/report/sentence_reading.h"
+
+#include <algorithm>
 
 namespace annotations {
+
+namespace {
+
+/// Longer sentences are no reports, and the rules look at every phrase from every other.
+constexpr std::size_t kMostPhrases = 250;
+constexpr std::size_t kMostWarnings = 8;
+
+LungZones zonesOf(const Place& place)
+{
+    LungZones zones;
+    zones.involved = true;
+    zones.upper = (place.zones & kUpper) != 0;
+    zones.middle = (place.zones & kMiddle) != 0;
+    zones.lower = (place.zones & kLower) != 0;
+    zones.listed = zones.all() && !place.whole;
+    return zones;
+}
+
+void addTo(LungZones& lung, const LungZones& zones)
+{
+    if (lung.involved)
+        addZones(lung, zones);
+    else
+        lung = zones;
+}
+
+void addPlace(ReportFinding& finding, const Place& place)
+{
+    const auto zones = zonesOf(place);
+    if (place.side == kNoSide)
+        addTo(finding.unsided, zones);
+    if ((place.side & kLeftSide) != 0)
+        addTo(finding.left, zones);
+    if ((place.side & kRightSide) != 0)
+        addTo(finding.right, zones);
+}
+
+/// "sparing the apex": all other zones of the lungs that are named.
+void takeAway(LungZones& lung, const LungZones& spared)
+{
+    if (!lung.involved)
+        return;
+    if (!spared.any()) {
+        lung = {};
+        return;
+    }
+    if (!lung.any())
+        lung.upper = lung.middle = lung.lower = true;
+    lung.upper = lung.upper && !spared.upper;
+    lung.middle = lung.middle && !spared.middle;
+    lung.lower = lung.lower && !spared.lower;
+    lung.listed = false;
+    lung.involved = lung.any();
+}
+
+void takeAway(ReportFinding& finding, const Place& spared)
+{
+    const auto zones = zonesOf(spared);
+    if (spared.side == kNoSide || (spared.side & kLeftSide) != 0)
+        takeAway(finding.left, zones);
+    if (spared.side == kNoSide || (spared.side & kRightSide) != 0)
+        takeAway(finding.right, zones);
+}
+
+/// English words for what another language's report names.
+std::string englishName(Concept kind)
+{
+    switch (kind) {
+    case Concept::Infection:
+        return "infection";
+    case Concept::Atelectasis:
+        return "atelectasis";
+    case Concept::Effusion:
+        return "pleural effusion";
+    case Concept::Pneumothorax:
+        return "pneumothorax";
+    case Concept::Nodule:
+        return "nodule";
+    case Concept::Edema:
+        return "edema";
+    case Concept::Cardiomegaly:
+        return "cardiomegaly";
+    case Concept::Scarring:
+        return "fibrosis";
+    case Concept::Emphysema:
+        return "emphysema";
+    case Concept::Device:
+        return "catheter";
+    case Concept::Bone:
+        return "fracture";
+    case Concept::Calcification:
+        return "calcification";
+    case Concept::Abnormality:
+        return "abnormality";
+    default:
+        return "prominence";
+    }
+}
+
+/// Puts the clauses of the sentences together.
+class ReportReader
+{
+public:
+    ReportReader(std::string_view text, std::string_view ownFinding, ReportReading reading)
+        : m_text(text)
+        , m_ownFinding(ownFinding)
+        , m_reading(std::move(reading))
+    {
+    }
+
+    ReportReading read(std::size_t offset)
+    {
+        const auto rest = m_text.substr(offset);
+        m_language = languageOf(rest);
+        m_offset = offset;
+        if (m_language == Language::Other) {
+            m_reading.otherLanguage = m_reading.findings.empty();
+            m_reading.unread.emplace_back(trimmed(rest));
+            return std::move(m_reading);
+        }
+        for (const auto& items : sentencesOf(rest, m_language, m_ownFinding))
+            addSentence(items);
+        return std::move(m_reading);
+    }
+
+private:
+    std::string slice(std::size_t begin, std::size_t end) const
+    {
+        return std::string(trimmed(m_text.substr(m_offset + begin, end - begin)));
+    }
+
+    void warn(std::string warning)
+    {
+        auto& warnings = m_reading.warnings;
+        if (warnings.size() < kMostWarnings && std::find(warnings.begin(), warnings.end(), warning) == warnings.end())
+            warnings.push_back(std::move(warning));
+    }
+
+    std::string quoted(const Clause& clause) const
+    {
+        std::string text(1, '"');
+        return text.append(slice(clause.begin, clause.end)).append(1, '"');
+    }
+
+    void addSentence(const std::vector<Item>& items)
+    {
+        const auto begin = items.front().begin, end = items.back().end;
+        if (items.size() > kMostPhrases) {
+            m_reading.unread.push_back(slice(begin, end));
+            return;
+        }
+        const auto sentence = readSentence(items);
+        if (sentence.takesBack)
+            return takeBack();
+        const auto findingsBefore = m_reading.findings.size();
+        for (const auto& clause : sentence.clauses)
+            addClause(clause, sentence.heading == 2);
+        if (sentence.clauses.empty())
+            m_reading.unread.push_back(slice(begin, end));
+        if (m_reading.findings.size() > findingsBefore)
+            m_lastSentence = findingsBefore;
+    }
+
+    /// "It has resolved."
+    void takeBack()
+    {
+        for (auto i = m_lastSentence; i < m_reading.findings.size(); ++i)
+            if (m_reading.findings[i].assertion != Assertion::Denied)
+                m_reading.findings[i].assertion = Assertion::Resolved;
+    }
+
+    void addClause(const Clause& clause, bool questioned)
+    {
+        if (clause.ambiguous) {
+            m_reading.ambiguous = true;
+            m_reading.unread.push_back(slice(clause.begin, clause.end));
+            warn(
+                std::string("It is not clear whether what is denied reaches as far as ").append(quoted(clause)) + ".");
+            return;
+        }
+        if (clause.contradicts) {
+            m_reading.contradicts = true;
+            warn(quoted(clause) + " contradicts itself about the side.");
+        }
+        if (clause.mentions.empty() && !clause.clear && completesLast(clause))
+            return;
+        if (clause.mentions.empty() && !clause.clear && !clause.bare && clause.areas == 0) {
+            m_reading.unread.push_back(slice(clause.begin, clause.end));
+            return;
+        }
+        ReportFinding finding;
+        finding.begin = m_offset + clause.begin;
+        finding.end = m_offset + clause.end;
+        finding.areas = clause.areas;
+        finding.extent = clause.extent;
+        if (!(clause.clear && clause.otherwise))
+            for (const auto& place : clause.places)
+                addPlace(finding, place);
+        for (const auto& place : clause.excepted)
+            takeAway(finding, place);
+        if (std::any_of(clause.places.begin(), clause.places.end(), [](const Place& place) { return place.assumed; })
+            && !clause.clear)
+            warn("The text does not say which lung; both were taken.");
+        if (clause.mentions.empty()) {
+            finding.assertion = clause.clear ? Assertion::Denied : Assertion::Present;
+            m_reading.findings.push_back(std::move(finding));
+            return;
+        }
+        for (const auto& mention : clause.mentions) {
+            finding.finding = m_language == Language::English ? mention.words : englishName(mention.kind);
+            if (clause.otherwise && mention.assertion == Assertion::Denied)
+                finding.finding = "other " + finding.finding;
+            finding.assertion = questioned && mention.assertion != Assertion::Denied ? Assertion::Questioned
+                                                                                    : mention.assertion;
+            m_reading.findings.push_back(finding);
+            finding.areas = 0; // Said of the first.
+        }
+    }
+
+    /// "Two separate areas are seen.", "Left lower lobe.": said of the finding before, that lacks it.
+    bool completesLast(const Clause& clause)
+    {
+        if (m_reading.findings.empty())
+            return false;
+        auto& last = m_reading.findings.back();
+        const bool isFinding = !last.finding.empty()
+            && (last.assertion == Assertion::Present || last.assertion == Assertion::Possible);
+        if (clause.places.empty() && clause.areas > 0 && last.areas == 0 && isFinding) {
+            last.areas = clause.areas;
+            last.end = m_offset + clause.end;
+            return true;
+        }
+        if (!clause.bare || clause.places.empty() || last.hasPlace() || !isFinding)
+            return false;
+        for (const auto& place : clause.places)
+            addPlace(last, place);
+        last.end = m_offset + clause.end;
+        return true;
+    }
+
+    std::string_view m_text;
+    std::string_view m_ownFinding;
+    ReportReading m_reading;
+    Language m_language = Language::English;
+    std::size_t m_offset = 0;
+    std::size_t m_lastSentence = 0;
+};
+
+/// The form's own sentence and LViT's training texts are read by their own grammar; where free text begins behind it.
+std::optional<std::size_t> readOwnWording(std::string_view text, ReportReading& reading)
+{
+    const auto report = parse(text);
+    if (!report.understood || report.partly)
+        return std::nullopt;
+    auto own = report.fields;
+    own.freeText.clear();
+    if (own.finding.empty())
+        return std::nullopt;
+    const auto body = trimmed(text);
+    const auto begin = static_cast<std::size_t>(body.data() - text.data());
+    std::optional<std::size_t> end;
+    for (const auto& sentence : {sentence(own), plainSentence(own)})
+        if (body.starts_with(sentence))
+            end = begin + sentence.size();
+    const auto head = lowerCase(body.substr(0, body.find(',')));
+    if (!end && report.fields.freeText.empty()
+        && (head == "unilateral " + own.finding || head == "bilateral " + own.finding))
+        end = text.size();
+    if (!end)
+        return std::nullopt;
+    ReportFinding finding;
+    finding.finding = own.finding;
+    finding.left = own.left;
+    finding.right = own.right;
+    finding.areas = own.areas;
+    finding.extent = own.extent;
+    finding.begin = begin;
+    finding.end = *end;
+    reading.findings.push_back(std::move(finding));
+    reading.warnings = report.warnings;
+    return end;
+}
+
+} // namespace
 
 std::string assertionWord(Assertion assertion)
 {
@@ -26,46 +313,17 @@ std::string assertionWord(Assertion assertion)
     return "asked for";
 }
 
-ReportReading readReport(std::string_view text)
+ReportReading readReport(std::string_view text, std::string_view ownFinding)
 {
     ReportReading reading;
-    const auto report = parse(text);
-    reading.warnings = report.warnings;
-    if (!report.understood && !trimmed(text).empty())
-        reading.unread.emplace_back(trimmed(text));
-    if (!report.understood)
+    if (trimmed(text).empty())
         return reading;
-    ReportFinding finding;
-    finding.finding = report.fields.finding;
-    finding.assertion = isNegated(report.fields.finding) ? Assertion::Denied : Assertion::Present;
-    finding.left = report.fields.left;
-    finding.right = report.fields.right;
-    finding.areas = report.fields.areas;
-    finding.extent = report.fields.extent;
-    finding.end = text.size();
-    reading.findings.push_back(std::move(finding));
-    return reading;
-}
-
-ReadingChoice chooseFor(const ReportReading& reading, std::string_view packageFinding)
-{
-    ReadingChoice choice;
-    choice.warnings = reading.warnings;
-    choice.fields.finding.clear();
-    if (reading.findings.empty()) {
-        choice.why = "The text does not follow the report's wording.";
-        return choice;
-    }
-    const auto& finding = reading.findings.front();
-    choice.used = {0};
-    choice.fields.finding = packageFinding;
-    choice.fields.left = finding.left;
-    choice.fields.right = finding.right;
-    choice.fields.areas = finding.areas;
-    choice.verdict = finding.assertion == Assertion::Denied ? ReadingVerdict::Nothing : ReadingVerdict::Draw;
-    if (choice.verdict == ReadingVerdict::Nothing)
-        choice.why = "The text says that there is no " + finding.finding + ".";
-    return choice;
+    const auto own = readOwnWording(text, reading).value_or(0);
+    if (own >= text.size() || trimmed(text.substr(own)).empty())
+        return reading;
+    const auto finding = lowerCase(trimmed(ownFinding));
+    const bool listed = finding.empty() || conceptOf(finding) != Concept::Other;
+    return ReportReader(text, listed ? std::string_view() : finding, std::move(reading)).read(own);
 }
 
 } // namespace annotations

@@ -4,6 +4,7 @@
 #include "imaging/progress.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,7 @@ struct ReportReading
 {
     std::vector<ReportFinding> findings;
     std::vector<std::string> unread; ///< Parts that are not understood, as they stand in the text.
+    bool ambiguous = false; ///< How far a denial reaches is not clear: `unread` has what follows it.
     bool contradicts = false; ///< "Left lower lobe of the right lung"; `warnings` says what.
     bool otherLanguage = false; ///< Of a language that is not read; then there are no findings.
     imaging::Warnings warnings;
@@ -54,7 +56,8 @@ struct ReportReading
 /// Reads English reports and, by a table of words, German and Chinese ones: sentences, their clauses, and the findings
 /// in them, each with its own side, zones, number, extent and assertion. Never throws; takes time in proportion to the
 /// text.
-ReportReading readReport(std::string_view text);
+/// `ownFinding`: a package's finding, a finding even where no list has it.
+ReportReading readReport(std::string_view text, std::string_view ownFinding = {});
 
 /// What is to be done with a text.
 enum class ReadingVerdict {
@@ -77,6 +80,10 @@ struct ReadingChoice
 
 /// The findings of a reading that are the package's, by the list of findings and their words (report_findings):
 /// consolidation is one of "pulmonary infection", an effusion is not.
+/// An empty `packageFinding` takes every finding.
 ReadingChoice chooseFor(const ReportReading& reading, std::string_view packageFinding);
+
+/// The fields that are drawn for a text; nothing where chooseFor does not say Draw.
+std::optional<ReportFields> fieldsToDraw(std::string_view text, std::string_view packageFinding);
 
 } // namespace annotations

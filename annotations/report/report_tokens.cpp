@@ -51,13 +51,6 @@ constexpr std::array kAbbreviations{
     Abbreviation{"while", ","},
 };
 
-std::string_view meaningOf(std::string_view word)
-{
-    const auto* found = std::find_if(
-        kAbbreviations.begin(), kAbbreviations.end(), [&](const Abbreviation& entry) { return entry.word == word; });
-    return found == kAbbreviations.end() ? std::string_view() : found->meaning;
-}
-
 /// The words of `meaning`, all standing for the same bytes.
 void append(std::vector<Token>& tokens, std::string_view meaning, std::size_t begin, std::size_t end)
 {
@@ -92,7 +85,7 @@ std::optional<std::size_t> slashBetweenPlaces(std::string_view word)
     const auto slash = word.find('/');
     if (slash == std::string_view::npos || slash == 0 || slash + 1 == word.size())
         return std::nullopt;
-    const auto known = [](std::string_view part) { return isPlaceWord(part) || !meaningOf(part).empty(); };
+    const auto known = [](std::string_view part) { return isPlaceWord(part) || !abbreviationOf(part).empty(); };
     const auto rest = word.substr(slash + 1);
     return known(word.substr(0, slash)) && known(rest.substr(0, rest.find('/'))) ? std::optional(slash) : std::nullopt;
 }
@@ -100,7 +93,7 @@ std::optional<std::size_t> slashBetweenPlaces(std::string_view word)
 void appendWord(std::vector<Token>& tokens, const std::string& word, std::size_t begin)
 {
     const auto end = begin + word.size();
-    if (const auto meaning = meaningOf(word); !meaning.empty())
+    if (const auto meaning = abbreviationOf(word); !meaning.empty())
         return append(tokens, meaning, begin, end);
     if (const auto slash = slashBetweenPlaces(word)) {
         appendWord(tokens, word.substr(0, *slash), begin);
@@ -139,6 +132,13 @@ void joinAsWellAs(std::vector<Token>& tokens)
 }
 
 } // namespace
+
+std::string_view abbreviationOf(std::string_view word)
+{
+    const auto* found = std::find_if(
+        kAbbreviations.begin(), kAbbreviations.end(), [&](const Abbreviation& entry) { return entry.word == word; });
+    return found == kAbbreviations.end() ? std::string_view() : found->meaning;
+}
 
 bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words)
 {

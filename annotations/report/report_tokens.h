@@ -19,6 +19,9 @@ struct Token
 
 std::vector<Token> tokensOf(std::string_view text);
 
+/// What an abbreviation stands for ("rll": "right lower lobe"), words with blanks between; empty for other words.
+std::string_view abbreviationOf(std::string_view word);
+
 bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words);
 
 /// Walks over words that somebody else keeps; each accept... function moves on only when it matches.

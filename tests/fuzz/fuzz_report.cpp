@@ -1,4 +1,4 @@
-#include "annotations/report/report_text.h"
+#include "annotations/report/reading.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -10,6 +10,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto report = annotations::parse(text);
     const bool kept = report.understood || report.fields.freeText == text;
     if (!kept || (report.understood && annotations::normalized(report.fields) != report.fields))
+        std::abort();
+    const auto reading = annotations::readReport(text);
+    for (const auto& finding : reading.findings)
+        if (finding.begin > finding.end || finding.end > size)
+            std::abort();
+    const auto choice = annotations::chooseFor(reading, "pulmonary infection");
+    if ((choice.verdict == annotations::ReadingVerdict::Draw) != choice.why.empty())
         std::abort();
     return 0;
 }

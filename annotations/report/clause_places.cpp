@@ -1,0 +1,123 @@
+#include "annotations/report/sentence_clauses.h"
+
+#include <algorithm>
+
+namespace annotations {
+
+namespace {
+
+/// "upper lobe opacities on the right", "left opacity at the base".
+void completeEachOther(std::vector<Place>& before, std::vector<Place>& after)
+{
+    int last = kNoSide;
+    for (auto& place : after) { // "in the left lung, all in the lower zone"
+        if (place.side == kNoSide || (place.assumed && last != kNoSide)) {
+            place.side = last;
+            place.assumed = false;
+        } else {
+            last = place.side;
+        }
+    }
+    int zones = 0, sides = 0;
+    bool unsided = false;
+    for (const auto& place : before) {
+        const bool free = place.side == kNoSide || place.assumed;
+        unsided = unsided || free;
+        zones |= free ? place.zones : 0;
+        sides |= free ? 0 : place.side;
+    }
+    bool given = false;
+    for (auto& place : after) {
+        if (unsided && zones != 0 && place.side != kNoSide && !place.assumed && (place.zones == 0 || !given)) {
+            if (place.zones == 0 || after.size() == 1)
+                place.zones |= zones;
+            given = true;
+        }
+    }
+    if (given)
+        std::erase_if(before, [](const Place& place) { return place.side == kNoSide || place.assumed; });
+    const bool zonesBefore
+        = std::any_of(before.begin(), before.end(), [](const Place& place) { return place.zones != 0; });
+    bool taken = false;
+    for (auto& place : after)
+        if (sides != 0 && !zonesBefore && (place.side == kNoSide || place.assumed)) {
+            place.side = sides;
+            place.assumed = false;
+            taken = true;
+        }
+    if (taken)
+        before.clear();
+    // "bilateral opacities in the left base": said to be on both sides, shown on one.
+    if (sides == kBothSides && before.size() == 1 && before[0].zones == 0 && !before[0].compared) {
+        int named = 0;
+        for (const auto& place : after)
+            named |= place.assumed ? 0 : place.side;
+        if (named == kBothSides)
+            before.clear();
+        else if (named != 0)
+            before[0].contradicts = true;
+    }
+}
+
+/// What has no place of its own is where the clause before is: "effusion with consolidation", "opacity, likely
+/// pneumonia".
+std::vector<Place> inherited(const Draft& draft, const std::vector<Draft>& drafts, std::vector<Place> own)
+{
+    const bool joined = draft.join == Join::With || draft.join == Join::Link || draft.join == Join::Near;
+    if (drafts.empty() || !joined || draft.clause.mentions.empty() || drafts.back().clause.clear
+        || drafts.back().clause.mentions.empty())
+        return own;
+    const auto isLungs = [](Concept kind) { return kind <= Concept::Scarring && kind != Concept::Cardiomegaly; };
+    if (!isLungs(drafts.back().clause.mentions.back().kind) || !isLungs(draft.clause.mentions.front().kind))
+        return own;
+    auto places = drafts.back().clause.places;
+    if (own.empty()) {
+        if (draft.join != Join::Link)
+            for (auto& place : places)
+                place.zones = draft.join == Join::Near ? place.zones : 0; // An effusion's side tells no zone.
+        return places;
+    }
+    int sides = 0;
+    for (const auto& place : places)
+        sides |= place.side;
+    for (auto& place : own)
+        if (place.side == kNoSide)
+            place.side = sides;
+    return own;
+}
+
+} // namespace
+
+std::vector<Place> placesOf(const Draft& draft, const std::vector<Draft>& drafts)
+{
+    auto before = draft.before;
+    auto after = draft.after;
+    const auto named = [](const std::vector<Place>& places) {
+        return std::any_of(places.begin(), places.end(), [](const Place& place) { return !place.generic; });
+    };
+    if (named(before) || named(after)) {
+        const auto isGeneric = [](const Place& place) { return place.generic; };
+        std::erase_if(before, isGeneric);
+        std::erase_if(after, isGeneric);
+    }
+    if (draft.topicOnly && !after.empty()) {
+        int sides = 0;
+        for (const auto& place : before)
+            sides |= place.side;
+        const bool allSided = std::all_of(
+            after.begin(), after.end(), [](const Place& place) { return place.side != kNoSide && !place.assumed; });
+        if (allSided)
+            return after; // "The left lung ... in the right base": the nearer one counts.
+        for (auto& place : after)
+            if (place.side == kNoSide || (place.assumed && sides != 0)) {
+                place.side = sides;
+                place.assumed = false;
+            }
+        return after;
+    }
+    completeEachOther(before, after);
+    before.insert(before.end(), after.begin(), after.end());
+    return inherited(draft, drafts, std::move(before));
+}
+
+} // namespace annotations

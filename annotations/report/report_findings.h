@@ -1,0 +1,37 @@
+#pragma once
+
+#include "annotations/report/report_items.h"
+
+#include <span>
+#include <string_view>
+
+namespace annotations {
+
+/// The kinds of findings that reports of the chest name. A package's finding covers what is of its kind.
+enum class Concept {
+    None, ///< A place alone.
+    Infection, ///< And what it looks like: consolidation, opacity, infiltrate, ground glass, airspace disease.
+    Atelectasis,
+    Effusion,
+    Pneumothorax,
+    Nodule, ///< Mass, lesion, tumour, granuloma.
+    Edema,
+    Cardiomegaly,
+    Scarring,
+    Emphysema,
+    Device,
+    Bone,
+    Calcification,
+    Pleura,
+    Vessel,
+    Other,
+    Abnormality, ///< Anything at all: "no acute abnormality".
+};
+
+/// English words for findings, as phrases of the lexicon.
+std::span<const Phrase> findingPhrases();
+
+/// The kind of a finding given in words; Other where the list does not have it.
+Concept conceptOf(std::string_view finding);
+
+} // namespace annotations
