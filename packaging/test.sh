@@ -11,8 +11,8 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file
 step "Set-up"
 bash packaging/setup.sh --tests
 step "Build"
-cmake --preset ci >build/configure.log || { cat build/configure.log; exit 1; }
-cmake --build --preset ci -- -k 0
+cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+cmake --build --preset release -- -k 0
 step "Tests"
-ctest --preset ci -j2 "$@"
+ctest --preset release -j2 "$@"
 step "Done"

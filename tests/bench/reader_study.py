@@ -177,7 +177,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, default=ROOT / "../shared/data/qata-cov19-v2")
     parser.add_argument("--output", type=pathlib.Path, required=True)
-    parser.add_argument("--limn", default=str(ROOT / "build/ci/bin/limn"))
+    parser.add_argument("--limn", default=str(ROOT / "build/release/bin/limn"))
     parser.add_argument("--orders", nargs="+", default=["uncertainty", "random"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--pictures", type=int, default=600)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The table of semi-supervised training on the QaTa validation split: what each method earns at 25, 5 and 2 % of the labels.
 
-    nice -n 10 python3 tests/bench/semi_table.py --limn build/ci/bin/limn --data .../qata-cov19-v2 --work DIR
+    nice -n 10 python3 tests/bench/semi_table.py --limn build/release/bin/limn --data .../qata-cov19-v2 --work DIR
     python3 tests/bench/semi_table.py --work DIR --print
 
 Every run takes the same number of optimizer steps over the same number of pictures, of the same network and settings;
@@ -123,7 +123,7 @@ def print_table(work, seeds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--limn", type=pathlib.Path, default=pathlib.Path("build/ci/bin/limn"))
+    parser.add_argument("--limn", type=pathlib.Path, default=pathlib.Path("build/release/bin/limn"))
     parser.add_argument("--data", type=pathlib.Path)
     parser.add_argument("--work", type=pathlib.Path, required=True, help="folder of the runs")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
