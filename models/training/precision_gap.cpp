@@ -11,8 +11,8 @@ namespace models {
 
 namespace {
 
-constexpr double kMostOfLogits = 0.1;
-constexpr double kMostOfGradients = 0.35;
+constexpr double kMostOfStage = 0.5;
+constexpr double kMostOfGradients = 1;
 
 /// Squared distance and size.
 struct Squares
@@ -34,27 +34,34 @@ struct Squares
 
 bool PrecisionGap::isRounding() const
 {
-    return logits <= kMostOfLogits && gradients <= kMostOfGradients;
+    return stage <= kMostOfStage && gradients <= kMostOfGradients;
 }
 
 std::string PrecisionGap::text() const
 {
     char line[96];
     std::snprintf(
-        line, sizeof line, "its logits are off by %.1f %%, its gradients by %.1f %%", 100 * logits, 100 * gradients);
+        line, sizeof line, "a stage is off by %.1f %%, the gradient by %.1f %%", 100 * stage, 100 * gradients);
     return line;
 }
 
 PrecisionGap gapBetween(const BatchAnswer& exact, const BatchAnswer& fast)
 {
-    if (exact.logits.sizes() != fast.logits.sizes() || exact.gradients.size() != fast.gradients.size())
-        throw imaging::Error(imaging::ErrorKind::Internal, "Two answers of one network have different shapes.");
-    Squares logits, gradients;
-    logits.add(exact.logits, fast.logits);
+    if (exact.stages.size() != fast.stages.size() || exact.gradients.size() != fast.gradients.size())
+        throw imaging::Error(imaging::ErrorKind::Internal, "Two answers of one network have different parts.");
+    PrecisionGap gap;
+    for (std::size_t i = 0; i < exact.stages.size(); ++i) {
+        Squares stage;
+        stage.add(exact.stages[i], fast.stages[i]);
+        if (!std::isnan(gap.stage) && !(stage.share() <= gap.stage)) // What is no number stays.
+            gap.stage = stage.share();
+    }
+    Squares gradients;
     for (std::size_t i = 0; i < exact.gradients.size(); ++i)
         if (exact.gradients[i].defined() && fast.gradients[i].defined())
             gradients.add(exact.gradients[i], fast.gradients[i]);
-    return {logits.share(), gradients.share()};
+    gap.gradients = gradients.share();
+    return gap;
 }
 
 } // namespace models

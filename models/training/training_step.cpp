@@ -99,9 +99,9 @@ StepInput TrainingStep::input(std::int64_t step) const
     return input;
 }
 
-torch::Tensor TrainingStep::logitsOf(const Batch& batch, LViT& net, bool halfPrecision) const
+torch::Tensor TrainingStep::logitsOf(const Batch& batch, LViT& net) const
 {
-    const AutocastScope autocast(halfPrecision, m_device);
+    const AutocastScope autocast(m_options.halfPrecision, m_device);
     return net->logits(batch.images.to(m_device), textsOn(m_device, batch)); // [B, classes, S, S]
 }
 
@@ -120,7 +120,7 @@ TrainingStep::Outcome TrainingStep::run(
     const auto rank = std::uint64_t(m_group ? m_group->rank() : 0);
     torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream + (rank << 16), std::uint64_t(step)}.next());
     optimizer.zero_grad();
-    const auto logits = logitsOf(input.batch, net, m_options.halfPrecision).to(torch::kFloat);
+    const auto logits = logitsOf(input.batch, net).to(torch::kFloat);
     const auto own = std::int64_t(input.labelled.visits.size());
     const auto all = std::int64_t(m_plan.labelled(step).size());
     const auto labelled = logits.narrow(0, 0, own), unlabelled = logits.narrow(0, own, logits.size(0) - own);
@@ -176,14 +176,31 @@ PrecisionGap TrainingStep::precisionGap(std::int64_t step, const LViT& net) cons
     const auto masks = shown.batch.masks.narrow(0, 0, own).to(m_device);
     const auto answer = [&](bool halfPrecision) {
         copy->zero_grad();
-        BatchAnswer result{logitsOf(shown.batch, copy, halfPrecision).to(torch::kFloat), {}};
-        maskLoss(m_options, result.logits.narrow(0, 0, own), masks, own, /*group=*/nullptr).backward();
+        BatchAnswer result{stagesOf(shown.batch, copy, halfPrecision), {}};
+        const auto logits = result.stages.back().to(torch::kFloat).narrow(0, 0, own);
+        maskLoss(m_options, logits, masks, own, /*group=*/nullptr).backward();
         for (const auto& parameter : copy->parameters())
             result.gradients.push_back(parameter.grad().defined() ? parameter.grad().clone() : torch::Tensor());
         return result;
     };
     const auto exact = answer(/*halfPrecision=*/false);
     return gapBetween(exact, answer(/*halfPrecision=*/true));
+}
+
+/// The feature maps and tokens that the network passes through, the logits last.
+std::vector<torch::Tensor> TrainingStep::stagesOf(const Batch& batch, LViT& net, bool halfPrecision) const
+{
+    const AutocastScope autocast(halfPrecision, m_device);
+    const auto texts = textsOn(m_device, batch);
+    const auto prepared = net->prepare(batch.images.to(m_device));
+    std::vector<torch::Tensor> stages(prepared.x.begin(), prepared.x.end());
+    if (net->config().hasTransformers()) {
+        const auto branch = net->branch(prepared.tokens, net->textChain(texts));
+        for (const auto& tokens : {prepared.tokens, branch.down, branch.up})
+            stages.insert(stages.end(), tokens.begin(), tokens.end());
+    }
+    stages.push_back(net->finish(prepared, texts));
+    return stages;
 }
 
 std::vector<std::string> TrainingStep::pictures(std::int64_t step) const

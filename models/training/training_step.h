@@ -54,8 +54,8 @@ public:
     /// often a training was interrupted.
     Outcome run(std::int64_t step, const StepInput& input, LViT& net, torch::optim::Optimizer& optimizer);
 
-    /// How far bfloat16 strays from float32 on the labelled pictures of step number `step`: loss and gradients of a copy
-    /// of the network without dropout, which is left as it is.
+    /// How far bfloat16 strays from float32 on the pictures of step number `step`, in a copy of the network without
+    /// dropout.
     PrecisionGap precisionGap(std::int64_t step, const LViT& net) const;
 
     /// Names of the pictures that a step shows.
@@ -66,7 +66,8 @@ private:
     std::vector<Visit> share(const std::vector<Visit>& visits) const;
     UnlabelledPictures unlabelled(std::int64_t step) const;
     void sumGradients(LViT& net) const;
-    torch::Tensor logitsOf(const Batch& batch, LViT& net, bool halfPrecision) const;
+    std::vector<torch::Tensor> stagesOf(const Batch& batch, LViT& net, bool halfPrecision) const;
+    torch::Tensor logitsOf(const Batch& batch, LViT& net) const;
     Outcome outcomeOf(const torch::Tensor& loss, const torch::Tensor& labelled, const SemiSupervised::Loss& unlabelled,
         const torch::Tensor& labelledDice) const;
 

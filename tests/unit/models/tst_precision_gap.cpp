@@ -18,7 +18,7 @@ private Q_SLOTS:
     void wrong_gradients_are_not_rounding();
     void what_is_no_number_is_not_rounding();
     void parameters_without_a_gradient_do_not_count();
-    void other_shapes_are_refused();
+    void other_parts_are_refused();
 };
 
 namespace {
@@ -26,7 +26,7 @@ namespace {
 models::BatchAnswer answer()
 {
     torch::manual_seed(3);
-    return {torch::randn({2, 1, 16, 16}), {torch::randn({8, 4}), torch::randn({8})}};
+    return {{torch::randn({2, 3, 8, 8}), torch::randn({2, 1, 16, 16})}, {torch::randn({8, 4}), torch::randn({8})}};
 }
 
 } // namespace
@@ -34,7 +34,7 @@ models::BatchAnswer answer()
 void TestPrecisionGap::equal_answers_have_none()
 {
     const auto gap = models::gapBetween(answer(), answer());
-    QCOMPARE(gap.logits, 0.0);
+    QCOMPARE(gap.stage, 0.0);
     QCOMPARE(gap.gradients, 0.0);
     QVERIFY(gap.isRounding());
 }
@@ -42,17 +42,17 @@ void TestPrecisionGap::equal_answers_have_none()
 void TestPrecisionGap::bfloat16_is_rounding()
 {
     auto rounded = answer();
-    rounded.logits = rounded.logits.to(torch::kBFloat16);
+    rounded.stages[1] = rounded.stages[1].to(torch::kBFloat16);
     rounded.gradients[0] = rounded.gradients[0].to(torch::kBFloat16);
     const auto gap = models::gapBetween(answer(), rounded);
-    QVERIFY(gap.logits > 1e-4 && gap.logits < 0.01);
+    QVERIFY(gap.stage > 1e-4 && gap.stage < 0.01);
     QVERIFY(gap.isRounding());
 }
 
 void TestPrecisionGap::wrong_sums_are_not_rounding()
 {
     auto wrong = answer();
-    wrong.logits = wrong.logits + torch::randn_like(wrong.logits);
+    wrong.stages[0] = wrong.stages[0] + torch::randn_like(wrong.stages[0]); // The logits alone would not show it.
     const auto gap = models::gapBetween(answer(), wrong);
     QVERIFY(!gap.isRounding());
     QVERIFY2(gap.text().find("off by 1") != std::string::npos || gap.text().find("off by 9") != std::string::npos,
@@ -69,7 +69,7 @@ void TestPrecisionGap::wrong_gradients_are_not_rounding()
 void TestPrecisionGap::what_is_no_number_is_not_rounding()
 {
     auto wrong = answer();
-    wrong.logits[0][0][0][0] = std::numeric_limits<float>::quiet_NaN();
+    wrong.stages[0][0][0][0][0] = std::numeric_limits<float>::quiet_NaN();
     QVERIFY(!models::gapBetween(answer(), wrong).isRounding());
 }
 
@@ -80,12 +80,12 @@ void TestPrecisionGap::parameters_without_a_gradient_do_not_count()
     QVERIFY(models::gapBetween(without, without).isRounding());
 }
 
-void TestPrecisionGap::other_shapes_are_refused()
+void TestPrecisionGap::other_parts_are_refused()
 {
     auto other = answer();
-    other.logits = other.logits[0];
+    other.stages.pop_back();
     const auto said = support::sentence(imaging::ErrorKind::Internal, [&] { models::gapBetween(answer(), other); });
-    QVERIFY2(said.contains("different shapes"), qPrintable(said));
+    QVERIFY2(said.contains("different parts"), qPrintable(said));
 }
 
 QTEST_GUILESS_MAIN(TestPrecisionGap)
