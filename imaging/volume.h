@@ -16,6 +16,8 @@
 
 namespace imaging {
 
+class TemporaryFolder;
+
 enum class VoxelType : std::uint8_t { UInt8, Int8, UInt16, Int16, UInt32, Int32, Float32, Float64 };
 
 std::size_t bytesOf(VoxelType type);
@@ -81,9 +83,10 @@ struct VolumeInfo
     bool axesKnown = true;
     /// Why the sides that the axes name are not to be relied on; of files that are not DICOM.
     SidesDoubt sidesDoubt = SidesDoubt::None;
-    std::optional<WindowLevel> window; ///< First (0028,1050/1051), in rescaled values, or the VOI LUT's range.
+    std::optional<WindowLevel> window; ///< First VOI LUT (0028,3010) or window (0028,1050), in rescaled values.
     std::string unit; ///< "HU" for rescaled CT, empty otherwise.
     std::optional<double> padding; ///< (0028,0120) after rescale.
+    std::shared_ptr<const TemporaryFolder> unpacked; ///< Where `sources` lie when they come from a zip; null otherwise.
 };
 
 /// An immutable picture or stack on a grid, in rescaled values (Hounsfield units for CT). Grey volumes have one

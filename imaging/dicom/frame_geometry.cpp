@@ -1,11 +1,46 @@
 #include "imaging/dicom/image_description.h"
 #include "imaging/dicom/stack_geometry.h"
 
+#include <array>
 #include <cstdio>
 
 namespace imaging {
 
 namespace {
+
+/// The attributes of FrameGeometry::passes in plain objects, and where functional groups have them.
+struct PassAttribute
+{
+    tags::Tag plain = 0;
+    tags::Tag group = 0; ///< A sequence of the functional groups,
+    tags::Tag inGroup = 0; ///< and the attribute in its item.
+};
+
+constexpr std::array<PassAttribute, 6> kPassAttributes{{
+    {tags::kAcquisitionNumber, tags::kFrameContentSequence, tags::kFrameAcquisitionNumber},
+    {tags::kTemporalPosition, tags::kFrameContentSequence, tags::kTemporalPositionIndex},
+    {tags::kEchoNumber, tags::kMrEchoSequence, tags::kEffectiveEchoTime},
+    {tags::kTriggerTime, tags::kCardiacSynchronizationSequence, tags::kCardiacTriggerDelay},
+    {0, tags::kFrameContentSequence, tags::kStackId},
+    {tags::kDiffusionBValue, tags::kMrDiffusionSequence, tags::kDiffusionBValue},
+}};
+
+/// A value to be compared: numbers as numbers, whatever VR they have.
+std::string keyOf(const DicomDataset& dataset, tags::Tag tag)
+{
+    const auto number = dataset.number(tag);
+    return number ? std::to_string(*number) : std::string(dataset.rawText(tag));
+}
+
+void takePasses(const DicomDataset& group, FrameGeometry& geometry)
+{
+    for (std::size_t i = 0; i < kPassAttributes.size(); ++i) {
+        for (const auto& item : group.items(kPassAttributes[i].group)) {
+            if (item.has(kPassAttributes[i].inGroup))
+                geometry.passes[i] = keyOf(item, kPassAttributes[i].inGroup);
+        }
+    }
+}
 
 void takeFrom(const DicomDataset& dataset, FrameGeometry& geometry)
 {
@@ -33,6 +68,7 @@ void takeFromGroup(const DicomDataset& group, FrameGeometry& geometry)
         for (const auto& item : group.items(tag))
             takeFrom(item, geometry);
     }
+    takePasses(group, geometry);
 }
 
 /// Frames of an RT dose lie along the normal at (3004,000C) from the first. PS3.3 C.8.8.3.2.
@@ -57,9 +93,13 @@ std::vector<FrameGeometry> frameGeometries(const DicomHeader& header, int frames
     const auto root = header.root();
     FrameGeometry common;
     takeFrom(root, common);
+    for (std::size_t i = 0; i < kPassAttributes.size(); ++i)
+        common.passes[i] = keyOf(root, kPassAttributes[i].plain);
     for (const auto& shared : root.items(tags::kSharedFunctionalGroups))
         takeFromGroup(shared, common);
     std::vector<FrameGeometry> result(static_cast<std::size_t>(frames), common);
+    for (std::size_t i = 0; i < result.size(); ++i)
+        result[i].index = static_cast<int>(i);
     const auto groups = root.items(tags::kPerFrameFunctionalGroups);
     if (groups.size() == result.size()) {
         for (std::size_t i = 0; i < groups.size(); ++i)

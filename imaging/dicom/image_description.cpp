@@ -3,6 +3,8 @@
 #include "imaging/dicom/prescan.h"
 #include "imaging/dicom/sop_classes.h"
 #include "imaging/dicom/text.h"
+#include "imaging/dicom/voi.h"
+#include "imaging/dicom/voxel_convert.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -170,10 +172,19 @@ std::vector<Rescale> rescalesOf(const DicomHeader& header, int frames)
     return result;
 }
 
+/// An item without a table, which some writers add: there is nothing to apply.
+bool isEmptyTable(const DicomDataset& item)
+{
+    const DicomElement* data = item.find(tags::kLutData);
+    return item.numbers(tags::kLutDescriptor).empty() && (!data || data->length == 0);
+}
+
 void addTables(const DicomHeader& header, ImageDescription& image)
 {
     const auto root = header.root();
     for (const auto& item : root.items(tags::kModalityLutSequence)) {
+        if (isEmptyTable(item))
+            continue;
         image.modalityLut = lookupTable(item, tags::kLutDescriptor, tags::kLutData, image.layout.isSigned);
         if (!image.modalityLut)
             refuse(header, "its modality look-up table is damaged");
@@ -185,37 +196,6 @@ void addTables(const DicomHeader& header, ImageDescription& image)
     image.palette = paletteTables(root, image.layout.isSigned);
     if (image.palette.empty())
         refuse(header, "its colour palette is missing or damaged");
-}
-
-std::optional<WindowLevel> windowIn(const DicomDataset& dataset, bool isSigned)
-{
-    const auto center = dataset.number(tags::kWindowCenter);
-    const auto width = dataset.number(tags::kWindowWidth);
-    if (center && width && *width > 0)
-        return WindowLevel{*center, *width};
-    for (const auto& item : dataset.items(tags::kVoiLutSequence)) {
-        const auto table = lookupTable(item, tags::kLutDescriptor, tags::kLutData, isSigned);
-        if (table && table->entries.size() > 1)
-            return WindowLevel{table->firstValue + static_cast<double>(table->entries.size()) / 2,
-                static_cast<double>(table->entries.size())};
-    }
-    return std::nullopt;
-}
-
-std::optional<WindowLevel> windowOf(const DicomHeader& header, bool isSigned)
-{
-    const auto root = header.root();
-    if (const auto window = windowIn(root, isSigned))
-        return window;
-    for (const tags::Tag groups : {tags::kSharedFunctionalGroups, tags::kPerFrameFunctionalGroups}) {
-        for (const auto& group : root.items(groups)) {
-            for (const auto& item : group.items(tags::kFrameVoiLutSequence)) {
-                if (const auto window = windowIn(item, isSigned))
-                    return window;
-            }
-        }
-    }
-    return std::nullopt;
 }
 
 /// (0028,0120), which writers store as US or SS without care for the sign of the samples.
@@ -270,7 +250,7 @@ ImageDescription describeImage(const DicomHeader& header)
     const auto root = header.root();
     addTables(header, image);
     image.rescale = rescalesOf(header, image.layout.frames);
-    image.window = windowOf(header, image.layout.isSigned);
+    image.window = voiOf(header, valueRange(image));
     image.padding = paddingOf(header, image.layout);
     const std::string_view type = root.rawText(tags::kRescaleType);
     const bool rescaled = root.has(tags::kRescaleIntercept) || root.has(tags::kSharedFunctionalGroups);

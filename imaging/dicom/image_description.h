@@ -5,6 +5,7 @@
 #include "imaging/dicom/pixels.h"
 #include "imaging/window_level.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ struct FrameGeometry
     std::string pixelSpacing; ///< (0028,0030)
     std::string sliceThickness; ///< (0018,0050)
     double thicknessMm = 0; ///< (0018,0088) or (0018,0050); 0 when absent.
+    /// What may tell apart passes over the same positions: acquisition, time, echo, trigger, stack, diffusion weight.
+    std::array<std::string, 6> passes;
+    int index = 0; ///< In its file, from 0.
 };
 
 /// Stored sample -> rescaled value. PS3.3 C.11.1.

@@ -1,17 +1,17 @@
 #include "imaging/dicom/scan.h"
 
-#include "imaging/dicom/byte_source.h"
 #include "imaging/dicom/directory.h"
+#include "imaging/dicom/folder_files.h"
 #include "imaging/dicom/prescan.h"
 #include "imaging/dicom/scanned_file.h"
 #include "imaging/dicom/stacks.h"
-#include "imaging/dicom/text.h"
+#include "imaging/dicom/zip_archive.h"
 #include "imaging/error.h"
 #include "imaging/parallel.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -32,12 +32,8 @@ struct Finding
 /// Why a file that is not DICOM cannot be opened.
 std::string notDicom(const std::string& path)
 {
-    constexpr std::array kZip{std::byte{'P'}, std::byte{'K'}, std::byte{3}, std::byte{4}};
-    const auto source = detail::fileSource(path);
-    const auto start = source->peek(kZip.size());
-    const bool isZip = std::equal(start.begin(), start.end(), kZip.begin(), kZip.end());
     return "The file " + quotedName(path)
-        + (isZip ? " is a zip archive: unpack it and open the folder." : " is not a DICOM file.");
+        + (isZip(path) ? " is a zip archive inside of what was opened: open it by itself." : " is not a DICOM file.");
 }
 
 Finding lookAt(const std::string& path)
@@ -58,65 +54,58 @@ Finding lookAt(const std::string& path)
     }
 }
 
-/// Adds what lies in one folder; says what went wrong. Links to folders are not followed: they could lead round in a
-/// circle. Pipes, sockets and devices are passed over: reading them could wait for ever.
-std::error_code listFolder(const fs::path& folder, std::vector<std::string>& files, std::vector<fs::path>& folders)
-{
-    std::error_code error;
-    fs::directory_iterator at(folder, error);
-    while (!error && at != fs::directory_iterator()) {
-        std::error_code ignored;
-        if (at->is_regular_file(ignored))
-            files.push_back(at->path().string());
-        else if (at->is_directory(ignored) && !at->is_symlink(ignored))
-            folders.push_back(at->path());
-        at.increment(error);
-    }
-    return error;
-}
-
-/// Regular files beneath a folder, sorted. One that cannot be read is told and does not hide the others.
-std::vector<std::string> filesIn(const fs::path& top, ScanResult& result)
+/// The paths to look at, and the folder that they were unpacked into.
+struct Paths
 {
     std::vector<std::string> files;
-    std::vector<fs::path> folders{top};
-    while (!folders.empty()) {
-        const fs::path folder = std::move(folders.back());
-        folders.pop_back();
-        const auto problem = listFolder(folder, files, folders);
-        if (!problem)
-            continue;
-        const std::string reason =
-            "The folder \"" + printable(folder.string()) + "\" could not be read: " + problem.message() + ".";
-        if (folder == top)
-            throw Error(ErrorKind::Io, reason, folder.string());
-        result.refused.push_back({folder.string(), reason});
-    }
-    std::sort(files.begin(), files.end());
-    return files;
+    std::shared_ptr<const TemporaryFolder> unpacked;
+};
+
+Paths pathsInFolder(const fs::path& path, ScanResult& result)
+{
+    FolderFiles found = filesBeneath(path);
+    result.refused = std::move(found.refused);
+    result.warnings = std::move(found.warnings);
+    return {std::move(found.files), nullptr};
+}
+
+Paths pathsInZip(const fs::path& path, ScanResult& result, const std::stop_token& stop, const Progress& progress)
+{
+    UnpackedZip found = unpackZip(path, {}, stop, progress);
+    result.refused = std::move(found.refused);
+    return {std::move(found.files), std::move(found.folder)};
 }
 
 /// The paths to look at for what the user named.
-std::vector<std::string> pathsFor(const fs::path& path, ScanResult& result)
+Paths pathsFor(const fs::path& path, ScanResult& result, const std::stop_token& stop, const Progress& progress)
 {
     std::error_code error;
     const auto status = fs::status(path, error);
     if (!fs::exists(status))
         throw Error(ErrorKind::NotFound, "There is no file or folder \"" + path.string() + "\".", path.string());
     if (fs::is_directory(status))
-        return filesIn(path, result);
+        return pathsInFolder(path, result);
     if (!fs::is_regular_file(status))
         throw Error(ErrorKind::Io, "\"" + path.string() + "\" is neither a file nor a folder.", path.string());
+    std::optional<DicomHeader> header;
     try {
-        const auto header = prescanFile(path, PrescanExtent::UpToPixels);
-        if (header && isDirectory(*header))
-            return directoryFiles(*header, result.refused);
+        header = prescanFile(path, PrescanExtent::UpToPixels);
     } catch (const Error& refusal) {
         if (refusal.kind() == ErrorKind::Io)
             throw;
-        // Said again, with the file in the list, when it is looked at.
+        return {{path.string()}, nullptr}; // Said again, with the file in the list, when it is looked at.
     }
-    return {path.string()};
+    if (header && isDirectory(*header))
+        return {directoryFiles(*header, result.refused), nullptr};
+    if (!header && isZip(path))
+        return pathsInZip(path, result, stop, progress);
+    return {{path.string()}, nullptr};
+}
+
+std::string contentsOf(const fs::path& zip, std::size_t files, std::size_t dicom)
+{
+    return "The zip archive " + quotedName(zip.string()) + " holds " + std::to_string(files)
+        + (files == 1 ? " file, " : " files, ") + std::to_string(dicom) + " of them DICOM objects.";
 }
 
 } // namespace
@@ -124,7 +113,8 @@ std::vector<std::string> pathsFor(const fs::path& path, ScanResult& result)
 ScanResult scanPath(const fs::path& path, std::stop_token stop, const Progress& progress)
 {
     ScanResult result;
-    const auto paths = pathsFor(path, result);
+    const Paths look = pathsFor(path, result, stop, progress);
+    const std::vector<std::string>& paths = look.files;
     std::vector<Finding> findings(paths.size());
     std::atomic<std::size_t> done{0};
     const std::size_t reportEvery = std::max<std::size_t>(1, paths.size() / 50);
@@ -144,7 +134,12 @@ ScanResult scanPath(const fs::path& path, std::stop_token stop, const Progress& 
         if (finding.refused)
             result.refused.push_back(std::move(*finding.refused));
     }
+    const std::size_t dicom = files.size();
     result.series = buildStacks(std::move(files));
+    for (SeriesInfo& series : result.series)
+        series.unpacked = look.unpacked;
+    if (look.unpacked)
+        result.warnings.push_back(contentsOf(path, paths.size(), dicom));
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include "imaging/volume.h"
 
 #include <filesystem>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -54,16 +55,19 @@ struct SeriesInfo
     std::string notRegular; ///< As VolumeInfo::notRegular.
     bool displayable = true; ///< False for SEG, SR and others that are listed but not opened as pictures.
     Warnings warnings;
+    std::shared_ptr<const TemporaryFolder> unpacked; ///< Keeps the files of a zip archive; null for others.
 };
 
 struct ScanResult
 {
     std::vector<SeriesInfo> series; ///< Ordered by study date, then series number.
     std::vector<RefusedFile> refused;
+    Warnings warnings; ///< About the path as a whole: what a zip archive held, links that were not followed.
     bool cancelled = false;
 };
 
-/// Looks at a file, a folder (recursively) or a DICOMDIR, reading headers only, on two threads. Every byte passes the
+/// Looks at a file, a folder (recursively, see filesBeneath()), a DICOMDIR or a zip archive, which is unpacked into a
+/// temporary folder that lives as long as any of its series or volumes; reads headers only, on two threads. Every byte passes the
 /// pre-scan before a library sees it; no file can crash, hang or exhaust the program (dicom.md section 1).
 /// Throws Error(NotFound) when the path does not exist, Error(Io) when it cannot be read at all.
 ScanResult scanPath(const std::filesystem::path& path, std::stop_token stop, const Progress& progress);

@@ -8,6 +8,7 @@
 #include "imaging/laterality.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace imaging {
 
@@ -52,6 +53,37 @@ bool isAtDetector(const DicomDataset& root, const std::array<double, 2>& spacing
     return !detector || *detector == spacing;
 }
 
+/// "twice as wide as high" in numbers.
+std::string proportions(const std::array<double, 2>& aspect)
+{
+    char text[80];
+    const bool wide = aspect[1] > aspect[0];
+    std::snprintf(text, sizeof text, "%.4g times as %s", std::max(aspect[0], aspect[1]),
+        wide ? "wide as high" : "high as wide");
+    return text;
+}
+
+/// (0028,0034) is vertical\horizontal, PS3.3 C.7.6.3.1.7.
+void addAspect(const DicomDataset& root, ScannedFile& scanned)
+{
+    const std::string& stored = scanned.frames.front().pixelSpacing;
+    std::string sentence = "The files do not say how large a pixel is";
+    if (!stored.empty())
+        sentence = "The pixel size in the files, \"" + printable(stored) + "\", makes no sense";
+    constexpr double kMost = 20;
+    if (auto aspect = parseSpacing(root.rawText(tags::kPixelAspectRatio))) {
+        const double smaller = std::min((*aspect)[0], (*aspect)[1]);
+        for (double& side : *aspect)
+            side /= smaller;
+        const double larger = std::max((*aspect)[0], (*aspect)[1]);
+        if (larger > 1 && larger <= kMost) {
+            scanned.pixelAspect = aspect;
+            sentence += ", only that it is " + proportions(*aspect);
+        }
+    }
+    scanned.warnings.push_back(sentence + ": measure in pixels only.");
+}
+
 void addSpacing(const DicomDataset& root, ScannedFile& scanned)
 {
     const std::string& stored = scanned.frames.front().pixelSpacing;
@@ -67,11 +99,8 @@ void addSpacing(const DicomDataset& root, ScannedFile& scanned)
     }
     if (scanned.spacing == SpacingKind::AtDetector)
         scanned.warnings.push_back("Sizes are those at the detector, larger than in the patient.");
-    else if (scanned.spacing == SpacingKind::Unknown && stored.empty())
-        scanned.warnings.push_back("The files do not say how large a pixel is: measure in pixels only.");
     else if (scanned.spacing == SpacingKind::Unknown)
-        scanned.warnings.push_back(
-            "The pixel size in the files, \"" + printable(stored) + "\", makes no sense: measure in pixels only.");
+        addAspect(root, scanned);
 }
 
 void addPictures(const DicomHeader& header, ScannedFile& scanned)
@@ -153,9 +182,6 @@ ScannedFile describeFile(const DicomHeader& header)
     scanned.file = seriesFileOf(header);
     scanned.study = studyContextOf(header);
     scanned.isLocalizer = isLocalizer(root);
-    scanned.passes = {std::string(root.rawText(tags::kAcquisitionNumber)),
-        std::string(root.rawText(tags::kTemporalPosition)), std::string(root.rawText(tags::kEchoNumber)),
-        std::string(root.rawText(tags::kTriggerTime))};
     scanned.displayable = !isListedOnly(scanned.file.sopClassUid);
     if (scanned.displayable)
         addPictures(header, scanned);

@@ -25,8 +25,8 @@ struct ScannedFile
     std::vector<FrameGeometry> frames;
     std::optional<std::array<double, 2>> pixelSpacing; ///< Row, column distance, mm.
     SpacingKind spacing = SpacingKind::Unknown;
-    /// What may tell apart passes over the same positions: acquisition, time, echo, trigger.
-    std::array<std::string, 4> passes;
+    /// Height and width of a pixel to each other, the smaller one 1, when nothing says how large it is. No millimetres.
+    std::optional<std::array<double, 2>> pixelAspect;
     Warnings warnings;
 };
 

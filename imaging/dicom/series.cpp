@@ -193,6 +193,7 @@ VolumeInfo infoOf(const SeriesInfo& series, const Plan& plan)
 {
     VolumeInfo info;
     info.study = series.study;
+    info.unpacked = series.unpacked;
     for (const SliceRef ref : plan.order) {
         const FilePlan& file = plan.files[static_cast<std::size_t>(ref.file)];
         const FrameGeometry& frame = file.frames[static_cast<std::size_t>(ref.frame)];
@@ -219,6 +220,8 @@ LoadedVolume loadOrThrow(const SeriesInfo& series, Plan plan, std::stop_token st
     parallelFor(plan.files.size(), usefulThreads(), [&](std::size_t i) {
         if (!stop.stop_requested())
             plan.images[i] = describeAgain(series, plan.files[i]);
+        if (i > 0)
+            plan.images[i].window.reset(); // The first one's is shown; each may hold a large table.
     });
     if (stop.stop_requested())
         return {};
@@ -229,10 +232,15 @@ LoadedVolume loadOrThrow(const SeriesInfo& series, Plan plan, std::stop_token st
         checkMemory(series, bytes);
         VoxelBuffer voxels(bytes);
         Filling filling(plan, choice, type, voxels.bytes());
-        if (filling.run(stop, progress))
-            return {
-                std::make_shared<Volume>(plan.grid, type, choice.components, std::move(voxels), infoOf(series, plan)),
-                {}};
+        if (filling.run(stop, progress)) {
+            auto info = infoOf(series, plan);
+            LoadedVolume loaded;
+            if (auto sentence = irregularSentence(info.notRegular); !sentence.empty())
+                loaded.warnings.push_back(std::move(sentence));
+            loaded.volume =
+                std::make_shared<Volume>(plan.grid, type, choice.components, std::move(voxels), std::move(info));
+            return loaded;
+        }
         if (filling.fits())
             return {};
     }

@@ -11,6 +11,8 @@ namespace imaging {
 
 namespace {
 
+constexpr const char* kNoPositions = "the slices have no positions in the patient";
+
 /// All numbers of a multi-valued text; empty when any of them is not a finite number.
 std::vector<double> parseNumbers(std::string_view text)
 {
@@ -130,6 +132,14 @@ bool sameSpacing(const std::optional<std::array<double, 2>>& a, const std::optio
     return std::abs((*a)[0] - (*b)[0]) <= kAllowed * (*a)[0] && std::abs((*a)[1] - (*b)[1]) <= kAllowed * (*a)[1];
 }
 
+std::string irregularSentence(const std::string& notRegular)
+{
+    if (notRegular.empty() || notRegular == kNoPositions)
+        return {};
+    return "The series is no regular volume: " + notRegular + ". Its slices are shown as they are; volumes are not "
+        + "measured.";
+}
+
 std::vector<double> positionsAlongNormal(const std::vector<FrameGeometry>& slices)
 {
     std::vector<double> result;
@@ -166,7 +176,7 @@ StackGeometry stackGeometry(
         return result;
     const auto positions = positionsAlongNormal(slices);
     if (positions.empty()) {
-        result.notRegular = "the slices have no positions in the patient";
+        result.notRegular = kNoPositions;
         return result;
     }
     const double distance = (positions.back() - positions.front()) / static_cast<double>(positions.size() - 1);

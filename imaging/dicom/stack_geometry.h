@@ -46,6 +46,10 @@ struct StackGeometry
     std::string notRegular;
 };
 
+/// The one sentence for the user about slices that lie unevenly; empty for regular stacks and for slices that have no
+/// positions at all.
+std::string irregularSentence(const std::string& notRegular);
+
 /// `pixelSpacing` is (row, column) distance in mm.
 StackGeometry stackGeometry(
     const std::vector<FrameGeometry>& slices, int columns, int rows, std::optional<std::array<double, 2>> pixelSpacing);

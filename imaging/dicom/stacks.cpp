@@ -1,5 +1,7 @@
 #include "imaging/dicom/stacks.h"
 
+#include "imaging/dicom/copies.h"
+#include "imaging/dicom/passes.h"
 #include "imaging/dicom/prescan.h"
 #include "imaging/dicom/sop_classes.h"
 #include "imaging/dicom/stack_geometry.h"
@@ -9,7 +11,6 @@
 #include <filesystem>
 #include <map>
 #include <numeric>
-#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -20,6 +21,14 @@ namespace {
 
 using Group = std::vector<ScannedFile>;
 
+/// Whether a file is no slice of a stack: X-rays and what is no picture.
+bool standsAlone(const ScannedFile& file)
+{
+    const bool unnamed = file.study.seriesInstanceUid.empty();
+    return !file.displayable || isProjection(file.study.modality)
+        || (unnamed && (file.file.imagePosition.empty() || file.file.imageOrientation.empty()));
+}
+
 /// All that must be equal, besides orientation and pixel size, for two files to lie in one stack.
 std::string groupKey(const ScannedFile& file)
 {
@@ -27,13 +36,10 @@ std::string groupKey(const ScannedFile& file)
         + '|' + std::to_string(file.columns) + 'x' + std::to_string(file.rows) + '|' + file.photometric
         + (file.isLocalizer ? "|L" : "|");
     // Without a series UID only slices with positions in one folder, of one patient, are taken together.
-    const bool unnamed = file.study.seriesInstanceUid.empty();
-    if (unnamed)
+    if (file.study.seriesInstanceUid.empty())
         key += '|' + std::filesystem::path(file.file.path).parent_path().string() + '|' + file.study.patientId + '|'
             + file.study.patientName + '|' + file.study.studyDate + '|' + std::to_string(file.study.seriesNumber);
-    const bool alone = !file.displayable || isProjection(file.study.modality)
-        || (unnamed && (file.file.imagePosition.empty() || file.file.imageOrientation.empty()));
-    if (alone)
+    if (standsAlone(file))
         key += '|' + (file.file.sopInstanceUid.empty() ? file.file.path : file.file.sopInstanceUid);
     return key;
 }
@@ -67,14 +73,15 @@ std::vector<Group> groupFiles(std::vector<ScannedFile> files)
     return groups;
 }
 
-/// Leaves out copies of the same instance; says how many.
-int dropCopies(Group& group)
+/// Files that are no slices are never put together, even when they share a UID.
+std::vector<Group> eachAlone(Group group)
 {
-    std::set<std::string> seen;
-    const auto isCopy = [&](const ScannedFile& file) {
-        return !file.file.sopInstanceUid.empty() && !seen.insert(file.file.sopInstanceUid).second;
-    };
-    return static_cast<int>(std::erase_if(group, isCopy));
+    std::vector<Group> result;
+    for (ScannedFile& file : group) {
+        result.emplace_back();
+        result.back().push_back(std::move(file));
+    }
+    return result;
 }
 
 std::vector<FrameGeometry> firstFrames(const Group& group)
@@ -87,51 +94,21 @@ std::vector<FrameGeometry> firstFrames(const Group& group)
     return frames;
 }
 
-bool positionsRepeat(const Group& group)
+/// The slices of a stack in display order, and where each of them lies.
+struct SliceOrder
 {
-    constexpr double kSamePositionMm = 1e-3;
-    auto positions = positionsAlongNormal(firstFrames(group));
-    std::sort(positions.begin(), positions.end());
-    return std::adjacent_find(positions.begin(), positions.end(), [](double a, double b) {
-        return b - a < kSamePositionMm;
-    }) != positions.end();
-}
+    std::vector<SliceRef> order;
+    std::vector<FrameGeometry> frames;
+};
 
-/// Splits a group that passes over the same positions more than once by the first attribute that tells the passes
-/// apart.
-std::vector<Group> splitPasses(Group group)
-{
-    const bool single =
-        std::all_of(group.begin(), group.end(), [](const ScannedFile& file) { return file.file.frames == 1; });
-    if (single && positionsRepeat(group)) {
-        for (std::size_t attribute = 0; attribute < group.front().passes.size(); ++attribute) {
-            std::map<std::string, Group> parts;
-            for (const ScannedFile& file : group)
-                parts[file.passes[attribute]].push_back(file);
-            const bool apart = parts.size() > 1
-                && std::none_of(parts.begin(), parts.end(), [](const auto& p) { return positionsRepeat(p.second); });
-            if (!apart)
-                continue;
-            std::vector<Group> result;
-            for (auto& [value, part] : parts)
-                result.push_back(std::move(part));
-            return result;
-        }
-    }
-    std::vector<Group> result;
-    result.push_back(std::move(group));
-    return result;
-}
-
-/// Files in display order and, for several frames in a file, the order of all slices.
-std::vector<SliceRef> sliceOrder(const Group& group)
+SliceOrder sliceOrder(const Group& group)
 {
     std::vector<SliceRef> order;
     std::vector<FrameGeometry> frames;
     for (std::size_t file = 0; file < group.size(); ++file) {
-        for (int frame = 0; frame < static_cast<int>(group[file].frames.size()); ++frame) {
-            order.push_back({static_cast<int>(file), frame});
-            frames.push_back(group[file].frames[static_cast<std::size_t>(frame)]);
+        for (const FrameGeometry& frame : group[file].frames) {
+            order.push_back({static_cast<int>(file), frame.index});
+            frames.push_back(frame);
         }
     }
     const auto positions = positionsAlongNormal(frames);
@@ -140,9 +117,11 @@ std::vector<SliceRef> sliceOrder(const Group& group)
     if (!positions.empty())
         std::stable_sort(
             index.begin(), index.end(), [&](std::size_t a, std::size_t b) { return positions[a] < positions[b]; });
-    std::vector<SliceRef> sorted;
-    for (const std::size_t i : index)
-        sorted.push_back(order[i]);
+    SliceOrder sorted;
+    for (const std::size_t i : index) {
+        sorted.order.push_back(order[i]);
+        sorted.frames.push_back(std::move(frames[i]));
+    }
     return sorted;
 }
 
@@ -162,22 +141,34 @@ void sortFiles(Group& group)
     group = std::move(sorted);
 }
 
-void addWarnings(const Group& group, int copies, SeriesInfo& series)
+std::string filesAre(int count, const char* one, const char* several)
 {
+    return std::to_string(count) + (count == 1 ? " file " : " files ") + (count == 1 ? one : several);
+}
+
+void addWarnings(const Group& group, SharedUids uids, SeriesInfo& series)
+{
+    const ScannedFile& first = group.front();
     for (const ScannedFile& file : group) {
         for (const std::string& warning : file.warnings) {
             if (std::find(series.warnings.begin(), series.warnings.end(), warning) == series.warnings.end())
                 series.warnings.push_back(warning);
         }
     }
-    if (copies > 0)
-        series.warnings.push_back(std::to_string(copies) + (copies == 1 ? " file is a copy" : " files are copies")
+    if (uids.leftOut > 0)
+        series.warnings.push_back(filesAre(uids.leftOut, "is a copy", "are copies")
             + " of another with the same instance UID and was left out.");
+    if (uids.kept > 0)
+        series.warnings.push_back(filesAre(uids.kept, "has", "have")
+            + " the instance UID of another file, but another place or other pixels: shown as slices of their own.");
+    if (const auto frames = framesOfReference(group); frames > 1 && first.hasPictures)
+        series.warnings.push_back("The slices name " + std::to_string(frames)
+            + " frames of reference, so nothing says how they lie to each other.");
     if (series.study.seriesInstanceUid.empty())
-        series.warnings.push_back("The file " + quotedName(group.front().file.path) + " has no series instance UID.");
+        series.warnings.push_back("The file " + quotedName(first.file.path) + " has no series instance UID.");
 }
 
-SeriesInfo describeStack(Group group, int copies)
+SeriesInfo describeStack(Group group, SharedUids uids)
 {
     sortFiles(group);
     SeriesInfo series;
@@ -187,15 +178,16 @@ SeriesInfo describeStack(Group group, int copies)
     series.rows = first.rows;
     series.displayable = first.displayable;
     series.spacing = first.spacing;
-    addWarnings(group, copies, series);
+    addWarnings(group, uids, series);
     if (first.hasPictures) {
-        series.order = sliceOrder(group);
-        std::vector<FrameGeometry> slices;
-        for (const SliceRef ref : series.order)
-            slices.push_back(group[static_cast<std::size_t>(ref.file)].frames[static_cast<std::size_t>(ref.frame)]);
-        auto stack = stackGeometry(slices, first.columns, first.rows, first.pixelSpacing);
+        auto slices = sliceOrder(group);
+        series.order = std::move(slices.order);
+        auto stack = stackGeometry(slices.frames, first.columns, first.rows,
+            first.pixelSpacing ? first.pixelSpacing : first.pixelAspect);
         series.grid = stack.grid;
         series.notRegular = std::move(stack.notRegular);
+        if (const auto sentence = irregularSentence(series.notRegular); !sentence.empty())
+            series.warnings.push_back(sentence);
         series.slices = static_cast<int>(series.order.size());
     }
     for (ScannedFile& file : group)
@@ -210,7 +202,7 @@ void nameStacks(std::vector<SeriesInfo>& all)
         return std::tuple(s.study.studyDate, s.study.studyInstanceUid, s.study.seriesNumber, s.study.seriesInstanceUid,
             !s.displayable, -s.slices, s.files.front().instanceNumber, s.files.front().path);
     };
-    std::sort(all.begin(), all.end(), [&](const SeriesInfo& a, const SeriesInfo& b) { return rank(a) < rank(b); });
+    std::stable_sort(all.begin(), all.end(), [&](const SeriesInfo& a, const SeriesInfo& b) { return rank(a) < rank(b); });
     std::map<std::string, int> counts;
     for (SeriesInfo& series : all) {
         const std::string uid = series.study.seriesInstanceUid.empty()
@@ -227,10 +219,12 @@ std::vector<SeriesInfo> buildStacks(std::vector<ScannedFile> files)
 {
     std::vector<SeriesInfo> result;
     for (Group& group : groupFiles(std::move(files))) {
-        const int copies = dropCopies(group);
-        int toldCopies = copies;
-        for (Group& part : splitPasses(std::move(group)))
-            result.push_back(describeStack(std::move(part), std::exchange(toldCopies, 0)));
+        SharedUids told = dropCopies(group);
+        for (Group& apart : standsAlone(group.front()) ? eachAlone(std::move(group))
+                                                       : splitFramesOfReference(std::move(group))) {
+            for (Group& part : splitPasses(std::move(apart)))
+                result.push_back(describeStack(std::move(part), std::exchange(told, {})));
+        }
     }
     nameStacks(result);
     return result;

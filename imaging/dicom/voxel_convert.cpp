@@ -169,14 +169,7 @@ void convertPalette(const ImageDescription& image, std::span<const std::byte> sa
     }
 }
 
-struct Range
-{
-    double low = 0;
-    double high = 0;
-    bool whole = true;
-};
-
-Range rangeOf(const ImageDescription& image, Rescale rescale)
+ValueRange rangeOf(const ImageDescription& image, Rescale rescale)
 {
     if (image.modalityLut) {
         const auto [low, high] =
@@ -191,7 +184,7 @@ Range rangeOf(const ImageDescription& image, Rescale rescale)
     return {std::min(a, b), std::max(a, b), isWhole(rescale.slope) && isWhole(rescale.intercept)};
 }
 
-VoxelChoice choiceFor(const Range& range, int storedBits)
+VoxelChoice choiceFor(const ValueRange& range, int storedBits)
 {
     const auto fits = [&](double low, double high) { return range.low >= low && range.high <= high; };
     if (!range.whole)
@@ -220,20 +213,30 @@ bool isColour(const ImageDescription& image)
 
 } // namespace
 
+ValueRange valueRange(const ImageDescription& image)
+{
+    if (image.layout.isFloat)
+        return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity(), false};
+    ValueRange all = rangeOf(image, image.rescale.front());
+    for (const Rescale& rescale : image.rescale) {
+        const ValueRange range = rangeOf(image, rescale);
+        all = {std::min(all.low, range.low), std::max(all.high, range.high), all.whole && range.whole};
+    }
+    return all;
+}
+
 VoxelChoice chooseVoxelType(const std::vector<ImageDescription>& images)
 {
     if (isColour(images.front()))
         return {.type = VoxelType::UInt8, .components = 3};
-    Range all = rangeOf(images.front(), images.front().rescale.front());
+    ValueRange all = valueRange(images.front());
     int bits = 0;
     for (const ImageDescription& image : images) {
         if (image.layout.isFloat)
             return {.type = image.layout.bitsAllocated == 64 ? VoxelType::Float64 : VoxelType::Float32};
         bits = std::max(bits, image.layout.bitsStored);
-        for (const Rescale& rescale : image.rescale) {
-            const Range range = rangeOf(image, rescale);
-            all = {std::min(all.low, range.low), std::max(all.high, range.high), all.whole && range.whole};
-        }
+        const ValueRange range = valueRange(image);
+        all = {std::min(all.low, range.low), std::max(all.high, range.high), all.whole && range.whole};
     }
     return choiceFor(all, bits);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/dicom/image_description.h"
+#include "imaging/dicom/voi.h"
 #include "imaging/volume.h"
 
 #include <cstddef>
@@ -19,6 +20,9 @@ struct VoxelChoice
     VoxelType wider = VoxelType::Int32;
     int components = 1;
 };
+
+/// What a picture's rescaled values can be, by its bits, slopes, intercepts and table.
+ValueRange valueRange(const ImageDescription& image);
 
 /// The smallest type that holds all rescaled values: integers where slope and intercept are, Float32 otherwise.
 VoxelChoice chooseVoxelType(const std::vector<ImageDescription>& images);

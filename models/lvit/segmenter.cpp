@@ -70,7 +70,7 @@ std::vector<float> ofAny(const std::vector<std::vector<float>>& maps)
 struct PreparedLViT : PreparedSlice
 {
     const void* owner = nullptr;
-    AnsweringNetwork::Prepared state; ///< Of a picture that is taken whole.
+    std::optional<AnsweringNetwork::Prepared> state; ///< Of a picture that is taken whole.
     std::vector<Tile> tiles; ///< Of one that is cut: too many to keep the network's work for each.
     at::Tensor tilePictures; ///< [tiles, channels, S, S]
     at::Tensor picture; ///< As the network takes it, for explain().
@@ -108,8 +108,8 @@ public:
             prepared->tilePictures = networkTiles(shown, m_package, prepared->tiles);
         } else {
             prepared->picture = networkPicture(shown, m_package);
-            prepared->state = runNetwork(
-                m_package.info.folder, [&] { return m_network.prepare(m_mirror.pictures(prepared->picture)); });
+            prepared->state.emplace(runNetwork(
+                m_package.info.folder, [&] { return m_network.prepare(m_mirror.pictures(prepared->picture)); }));
         }
         prepared->seconds = secondsSince(start);
         return prepared;
@@ -194,7 +194,7 @@ private:
     std::vector<std::vector<float>> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
         if (prepared.tiles.empty())
-            return mapsOf(logitsOf(prepared.state, vectors), prepared.columns, prepared.rows);
+            return mapsOf(logitsOf(*prepared.state, vectors), prepared.columns, prepared.rows);
         const auto count = std::size_t(std::max(1, m_package.network.classes - 1));
         std::vector<TileStitch> stitches(count, {prepared.columns, prepared.rows, m_package.tileOverlap});
         for (std::size_t i = 0; i < prepared.tiles.size(); ++i) {

@@ -60,6 +60,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         item.text(0x00080060, "CS", "MR");
         test::DicomBytes more;
         more.sequence(0x00081140, {item}).sequence(0x00081150, {item}, test::LengthKind::Defined);
+        test::DicomBytes table;
+        table.shorts(0x00283002, "SS", {4, 0xFFFE, 12}).shorts(0x00283006, "OW", {0, 100, 4000, 4095});
+        more.text(0x00280034, "IS", "1\\2").sequence(0x00283000, {test::DicomBytes()}).sequence(0x00283010, {table});
+        test::DicomBytes content;
+        content.number(0x00209128, 1, "UL").text(0x00209056, "SH", "1");
+        more.sequence(0x52009230, {test::DicomBytes().sequence(0x00209111, {content})});
         return test::pictureFile(test::PictureSpec{}, more);
     }();
     test::Bytes changed = kPicture;

@@ -1,5 +1,7 @@
 #include "imaging/dicom/scan.h"
 
+#include "imaging/dicom/series.h"
+#include "imaging/dicom/zip_archive.h"
 #include "imaging/error.h"
 #include "tests/unit/imaging/scan_folder.h"
 
@@ -10,16 +12,45 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <zip.h>
 
 using test::at;
 using test::DicomBytes;
 using test::Folder;
 using test::PictureSpec;
+
+namespace {
+
+/// A zip archive of these entries, in this order.
+void writeZip(const std::string& path, const std::vector<std::pair<std::string, test::Bytes>>& entries)
+{
+    int code = 0;
+    zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
+    QVERIFY(zip);
+    for (const auto& [name, bytes] : entries) {
+        if (name.ends_with('/'))
+            zip_dir_add(zip, name.c_str(), 0);
+        else
+            zip_file_add(zip, name.c_str(), zip_source_buffer(zip, bytes.data(), bytes.size(), 0), 0);
+    }
+    QCOMPARE(zip_close(zip), 0);
+}
+
+test::PictureSpec slice(int number)
+{
+    test::PictureSpec spec = at(2.0 * number);
+    spec.instanceUid = "1.2.3.1." + std::to_string(number);
+    return spec;
+}
+
+} // namespace
 
 class TestScan : public QObject
 {
@@ -74,7 +105,7 @@ private Q_SLOTS:
         QTest::newRow("not dicom") << "text"
                                    << "not a DICOM file";
         QTest::newRow("zip") << "zip"
-                             << "unpack it and open the folder";
+                             << "open it by itself";
         QTest::newRow("more frames than can be") << "frames"
                                                  << "200000 frames, more than";
         QTest::newRow("colours in floating point") << "float"
@@ -151,12 +182,149 @@ private Q_SLOTS:
         QVERIFY(result.series.empty() && result.refused.empty() && !result.cancelled);
     }
 
+    void a_zip_archive_is_opened_like_a_folder()
+    {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("study.zip").toStdString();
+        writeZip(path,
+            {{"../../evil/one.dcm", test::pictureFile(slice(1))}, {"/etc/two.dcm", test::pictureFile(slice(2))},
+                {"a/b/", {}}, {"a/b/three.dcm", test::pictureFile(slice(3))}, {"readme.txt", test::toBytes("hello")}});
+        std::filesystem::path unpacked;
+        {
+            const auto result = imaging::scanPath(path, {}, {});
+            QCOMPARE(result.series.size(), std::size_t{1});
+            QCOMPARE(result.series[0].slices, 3);
+            QCOMPARE(result.warnings, (imaging::Warnings{
+                                          "The zip archive \"study.zip\" holds 4 files, 3 of them DICOM objects."}));
+            QCOMPARE(result.refused.size(), std::size_t{1});
+            QVERIFY(!result.refused[0].isDicom);
+            unpacked = result.series[0].unpacked->path();
+            for (const auto& file : result.series[0].files) {
+                const auto real = std::filesystem::canonical(file.path).string();
+                QVERIFY2(real.starts_with(std::filesystem::canonical(unpacked).string()), real.c_str());
+            }
+            const auto perms = std::filesystem::status(unpacked).permissions();
+            QVERIFY((perms & (std::filesystem::perms::group_all | std::filesystem::perms::others_all))
+                == std::filesystem::perms::none);
+        }
+        QVERIFY(!std::filesystem::exists(unpacked));
+    }
+
+    void a_volume_from_a_zip_archive_keeps_its_files()
+    {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("study.zip").toStdString();
+        writeZip(path, {{"one.dcm", test::pictureFile(slice(1))}});
+        std::shared_ptr<const imaging::Volume> volume;
+        {
+            const auto result = imaging::scanPath(path, {}, {});
+            volume = imaging::readVolume(result.series.at(0), {}, {}).volume;
+        }
+        const std::filesystem::path source = volume->info().sources.at(0).path;
+        QVERIFY(std::filesystem::exists(source));
+        volume.reset();
+        QVERIFY(!std::filesystem::exists(source));
+    }
+
+    void hostile_zip_archives_are_refused_data()
+    {
+        QTest::addColumn<quint64>("entries");
+        QTest::addColumn<quint64>("bytes");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("too many files") << quint64{1} << quint64{1} << 30 << "more than 1 files";
+        QTest::newRow("too many bytes") << quint64{10} << quint64{1} << 20 << "unpack to more than 1 MB";
+    }
+
+    void hostile_zip_archives_are_refused()
+    {
+        QFETCH(quint64, entries);
+        QFETCH(quint64, bytes);
+        QFETCH(QString, reason);
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("bomb.zip").toStdString();
+        writeZip(path, {{"one", test::Bytes(3U << 20U)}, {"two", test::toBytes("hello")}});
+        try {
+            imaging::unpackZip(path, {.mostEntries = entries, .mostBytes = bytes}, {}, {});
+            QFAIL("It was unpacked.");
+        } catch (const imaging::Error& error) {
+            QVERIFY2(QString(error.what()).contains(reason), error.what());
+            QVERIFY2(QString(error.what()).contains("bomb.zip"), error.what());
+        }
+    }
+
+    void a_zip_archive_unpacks_to_no_more_than_many_times_its_size()
+    {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("bomb.zip").toStdString();
+        writeZip(path, {{"one", test::Bytes(3U << 20U)}}); // Some 3 KB.
+        QVERIFY_EXCEPTION_THROWN(
+            imaging::unpackZip(path, {.mostRatio = 10, .alwaysBytes = 1000}, {}, {}), imaging::Error);
+        QCOMPARE(imaging::unpackZip(path, {}, {}, {}).files.size(), std::size_t{1});
+    }
+
+    void a_cut_zip_archive_is_refused()
+    {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("cut.zip").toStdString();
+        writeZip(path, {{"one.dcm", test::pictureFile(slice(1))}});
+        std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+        QVERIFY_EXCEPTION_THROWN(imaging::scanPath(path, {}, {}), imaging::Error);
+    }
+
     void circles_of_links_are_not_followed()
     {
         Folder folder;
         folder.add(at(0));
         QFile::link(QString::fromStdString(folder.path()), QString::fromStdString(folder.path("again")));
-        QCOMPARE(folder.scan().series.at(0).slices, 1);
+        const auto result = folder.scan();
+        QCOMPARE(result.series.at(0).slices, 1);
+        QVERIFY(result.refused.empty() && result.warnings.empty() && result.series[0].warnings.empty());
+    }
+
+    void links_to_folders_are_followed_once()
+    {
+        Folder elsewhere;
+        elsewhere.add(at(0)).add(at(2)).add(at(4));
+        Folder folder;
+        for (const char* name : {"one", "two"})
+            QFile::link(QString::fromStdString(elsewhere.path()), QString::fromStdString(folder.path(name)));
+        // Back from there: gone through already.
+        QFile::link(QString::fromStdString(folder.path()), QString::fromStdString(elsewhere.path("back")));
+        const auto result = folder.scan();
+        QCOMPARE(result.series.size(), std::size_t{1});
+        QCOMPARE(result.series[0].slices, 3);
+        QVERIFY(result.series[0].warnings.empty()); // No copies.
+        QVERIFY(result.refused.empty() && result.warnings.empty());
+    }
+
+    void a_link_to_what_lies_around_the_folder_is_said()
+    {
+        Folder folder;
+        folder.add(at(0));
+        QFile::link("/", QString::fromStdString(folder.path("all")));
+        const auto result = folder.scan();
+        QCOMPARE(result.series.at(0).slices, 1);
+        QVERIFY(test::mentions(result.warnings, "all\" was not followed"));
+    }
+
+    void a_link_that_leads_nowhere_is_said_data()
+    {
+        QTest::addColumn<QString>("target");
+        QTest::newRow("dangling") << "nowhere";
+        QTest::newRow("circle") << "link";
+    }
+
+    void a_link_that_leads_nowhere_is_said()
+    {
+        QFETCH(QString, target);
+        Folder folder;
+        folder.add(at(0));
+        QFile::link(target, QString::fromStdString(folder.path("link")));
+        const auto result = folder.scan();
+        QCOMPARE(result.series.at(0).slices, 1);
+        QCOMPARE(result.refused.size(), std::size_t{1});
+        QVERIFY(QString::fromStdString(result.refused[0].reason).contains("link\" leads nowhere"));
+        QVERIFY(result.refused[0].isDicom);
     }
 
     void pipes_sockets_and_devices_in_a_folder_are_passed_over()
@@ -165,8 +333,6 @@ private Q_SLOTS:
         folder.add(at(0));
         QCOMPARE(::mkfifo(folder.path("pipe").c_str(), 0600), 0);
         QFile::link("/dev/zero", QString::fromStdString(folder.path("zeros")));
-        QFile::link("nowhere", QString::fromStdString(folder.path("dangling")));
-        QFile::link("circle", QString::fromStdString(folder.path("circle")));
         const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
         sockaddr_un address{};
         address.sun_family = AF_UNIX;

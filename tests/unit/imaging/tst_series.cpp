@@ -340,17 +340,132 @@ private Q_SLOTS:
         const Study study({test::pictureFile(
             spec, DicomBytes().text(0x00281050, "DS", "40\\300").text(0x00281051, "DS", "400\\1500"))});
         const auto info = study.read()->info();
-        QCOMPARE(info.window.value(), (imaging::WindowLevel{40, 400}));
+        QCOMPARE(info.window.value(), (imaging::WindowLevel{40, 400, imaging::GreyFunction::Linear}));
         QCOMPARE(info.padding.value(), -995.0);
         QCOMPARE(info.unit, std::string("HU"));
     }
 
-    void a_voi_table_gives_the_window_when_there_is_no_other()
+    void the_window_has_the_function_that_the_file_names_data()
+    {
+        QTest::addColumn<QString>("function");
+        QTest::addColumn<QString>("slope");
+        QTest::addColumn<int>("expected");
+        const auto row = [](const char* name, const char* function, const char* slope, imaging::GreyFunction expected) {
+            QTest::newRow(name) << function << slope << static_cast<int>(expected);
+        };
+        row("none", "", "1", imaging::GreyFunction::Linear);
+        row("linear", "LINEAR", "1", imaging::GreyFunction::Linear);
+        row("linear, values with fractions", "LINEAR", "0.5", imaging::GreyFunction::LinearExact);
+        row("exact", "LINEAR_EXACT", "1", imaging::GreyFunction::LinearExact);
+        row("sigmoid", "SIGMOID", "1", imaging::GreyFunction::Sigmoid);
+    }
+
+    void the_window_has_the_function_that_the_file_names()
+    {
+        QFETCH(QString, function);
+        QFETCH(QString, slope);
+        QFETCH(int, expected);
+        PictureSpec spec = small({});
+        spec.slope = slope.toStdString();
+        DicomBytes more;
+        more.text(0x00281050, "DS", "40").text(0x00281051, "DS", "400");
+        if (!function.isEmpty())
+            more.text(0x00281056, "CS", function.toStdString());
+        const Study study({test::pictureFile(spec, more)});
+        const auto window = study.read()->info().window.value();
+        QCOMPARE(window.center, 40.0);
+        QCOMPARE(static_cast<int>(window.function), expected);
+    }
+
+    void a_voi_table_is_the_curve_data()
+    {
+        QTest::addColumn<bool>("implicit");
+        QTest::addColumn<int>("first");
+        QTest::addColumn<QString>("intercept");
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<double>("begin");
+        QTest::addColumn<double>("white");
+        QTest::newRow("from 100") << false << 100 << "" << 16 << 100.0 << 65535.0;
+        QTest::newRow("of 12 bits") << false << 100 << "" << 12 << 100.0 << 4095.0;
+        QTest::newRow("more bits than it says") << false << 100 << "" << 8 << 100.0 << 4095.0;
+        QTest::newRow("far up, values from zero") << false << 40000 << "" << 12 << 40000.0 << 4095.0;
+        QTest::newRow("below zero") << false << 65536 - 1000 << "-1024" << 12 << -1000.0 << 4095.0;
+        QTest::newRow("below zero, implicit") << true << 65536 - 1000 << "-1024" << 12 << -1000.0 << 4095.0;
+    }
+
+    void a_voi_table_is_the_curve()
+    {
+        QFETCH(bool, implicit);
+        QFETCH(int, first);
+        QFETCH(QString, intercept);
+        QFETCH(int, bits);
+        PictureSpec spec = small({});
+        spec.intercept = intercept.toStdString();
+        spec.syntax = implicit ? Syntax::ImplicitLittle : Syntax::ExplicitLittle;
+        DicomBytes table(spec.syntax);
+        table
+            .shorts(0x00283002, "US", {4, static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(bits)})
+            .shorts(0x00283006, "OW", {0, 100, 4000, 4095});
+        DicomBytes more(spec.syntax);
+        // The straight line beside it is what is left to those who know no tables.
+        more.text(0x00281050, "DS", "40").text(0x00281051, "DS", "400").sequence(0x00283010, {table});
+        const Study study({test::pictureFile(spec, more)});
+        const auto window = study.read()->info().window.value();
+        QTEST(window.center - 2, "begin");
+        QCOMPARE(window.width, 4.0);
+        QFETCH(double, begin);
+        QFETCH(double, white);
+        const auto grey = [&](double value) { return imaging::windowed(window, value, false); };
+        QCOMPARE(static_cast<float>(grey(begin - 1)), 0.0F);
+        QCOMPARE(static_cast<float>(grey(begin + 1)), static_cast<float>(100 / white));
+        QCOMPARE(static_cast<float>(grey(begin + 2)), static_cast<float>(4000 / white));
+        QCOMPARE(static_cast<float>(grey(begin + 9)), static_cast<float>(4095 / white));
+    }
+
+    void a_damaged_voi_table_leaves_the_window()
     {
         DicomBytes table;
-        table.shorts(0x00283002, "US", {4, 100, 16}).shorts(0x00283006, "OW", {0, 1, 2, 3});
-        const Study study({test::pictureFile(small({}), DicomBytes().sequence(0x00283010, {table}))});
-        QCOMPARE(study.read()->info().window.value(), (imaging::WindowLevel{102, 4}));
+        table.shorts(0x00283002, "US", {400, 100, 16}).shorts(0x00283006, "OW", {0, 1, 2, 3});
+        DicomBytes more;
+        more.text(0x00281050, "DS", "40").text(0x00281051, "DS", "400").sequence(0x00283010, {table});
+        const Study study({test::pictureFile(small({}), more)});
+        QCOMPARE(study.read()->info().window.value().center, 40.0);
+    }
+
+    void an_empty_modality_table_is_passed_over_data()
+    {
+        QTest::addColumn<bool>("elements");
+        QTest::newRow("item without elements") << false;
+        QTest::newRow("elements without values") << true;
+    }
+
+    void an_empty_modality_table_is_passed_over()
+    {
+        QFETCH(bool, elements);
+        DicomBytes table;
+        if (elements)
+            table.shorts(0x00283002, "US", {}).shorts(0x00283006, "OW", {});
+        const Study study({test::pictureFile(
+            small(test::samples16({0, 1, 2, 3})), DicomBytes().sequence(0x00283000, {table}))});
+        QCOMPARE(study.series().slices, 1);
+        QCOMPARE(imaging::statistics(*study.read()).sum, 6.0);
+    }
+
+    void an_uneven_series_says_so_when_it_is_read()
+    {
+        std::vector<test::Bytes> files;
+        for (const char* z : {"0", "1", "3"}) {
+            PictureSpec spec = small({});
+            spec.position = std::string("0\\0\\") + z;
+            spec.instanceUid = std::string("1.2.3.9.") + z;
+            files.push_back(test::pictureFile(spec));
+        }
+        const Study study(files);
+        const auto loaded = readVolume(study.series(), {}, {});
+        QCOMPARE(loaded.warnings.size(), std::size_t{1});
+        QVERIFY(loaded.warnings[0].find("no regular volume: the distance between slices changes from 1 to 2 mm")
+            != std::string::npos);
+        QCOMPARE(study.series().warnings, loaded.warnings);
     }
 
     void odd_sizes_are_read_to_the_last_sample_data()

@@ -159,6 +159,120 @@ private Q_SLOTS:
         QVERIFY(mentions(result.series[0].warnings, "1 file is a copy"));
     }
 
+    void slices_with_one_instance_uid_are_slices_data()
+    {
+        QTest::addColumn<bool>("otherPlaces");
+        QTest::newRow("other places") << true;
+        QTest::newRow("other pixels") << false;
+    }
+
+    void slices_with_one_instance_uid_are_slices()
+    {
+        QFETCH(bool, otherPlaces);
+        Folder folder;
+        for (int i = 0; i < 3; ++i) {
+            PictureSpec spec = at(otherPlaces ? 2.0 * i : 0.0);
+            spec.instanceUid = "1.2.3.9.1";
+            spec.columns = 2;
+            spec.rows = 1;
+            spec.pixels = test::samples16({7, otherPlaces ? 7 : i});
+            folder.add(spec);
+        }
+        const auto result = folder.scan();
+        QCOMPARE(result.series.size(), std::size_t{1});
+        QCOMPARE(result.series[0].slices, 3);
+        QCOMPARE(result.series[0].notRegular.empty(), otherPlaces);
+        QVERIFY(mentions(result.series[0].warnings, "2 files have the instance UID of another file"));
+    }
+
+    void copies_in_another_encoding_are_copies()
+    {
+        Folder folder;
+        for (const auto syntax : {test::Syntax::ExplicitLittle, test::Syntax::ImplicitLittle, test::Syntax::ExplicitBig}) {
+            PictureSpec spec = at(0);
+            spec.instanceUid = "1.2.3.9.1";
+            spec.syntax = syntax;
+            spec.columns = 2;
+            spec.rows = 1;
+            spec.pixels = test::samples16({7, 300}, syntax == test::Syntax::ExplicitBig);
+            folder.add(spec, DicomBytes(syntax));
+        }
+        const auto result = folder.scan();
+        QCOMPARE(result.series.at(0).slices, 1);
+        QVERIFY(mentions(result.series[0].warnings, "2 files are copies"));
+    }
+
+    void xrays_with_one_instance_uid_are_pictures_of_their_own()
+    {
+        Folder folder;
+        for (int i = 0; i < 2; ++i) {
+            PictureSpec spec;
+            spec.modality = "DX";
+            spec.position.clear();
+            spec.orientation.clear();
+            spec.instanceUid = "1.2.3.9.1";
+            spec.columns = 2;
+            spec.rows = 1;
+            spec.pixels = test::samples16({7, i});
+            folder.add(spec);
+        }
+        QCOMPARE(folder.scan().series.size(), std::size_t{2});
+    }
+
+    void frames_of_reference_are_stacks_of_their_own()
+    {
+        Folder folder;
+        for (const double z : {0.0, 2.0, 4.0, 6.0, 8.0, 10.0})
+            folder.add(at(z), DicomBytes().text(0x00200052, "UI", z < 5 ? "1.2.3.7.1" : "1.2.3.7.2"));
+        const auto result = folder.scan();
+        QCOMPARE(result.series.size(), std::size_t{2});
+        QCOMPARE(result.series[0].slices, 3);
+        QCOMPARE(result.series[1].slices, 3);
+    }
+
+    void a_frame_of_reference_for_each_slice_is_said()
+    {
+        Folder folder;
+        for (const double z : {0.0, 2.0, 4.0})
+            folder.add(at(z), DicomBytes().text(0x00200052, "UI", "1.2.3.7." + std::to_string(static_cast<int>(z) + 1)));
+        const auto result = folder.scan();
+        QCOMPARE(result.series.size(), std::size_t{1});
+        QVERIFY(mentions(result.series[0].warnings, "3 frames of reference"));
+    }
+
+    void pixels_without_a_size_keep_their_proportions_data()
+    {
+        QTest::addColumn<QString>("ratio");
+        QTest::addColumn<double>("columnToRow");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("wide") << "1\\2" << 2.0 << "only that it is 2 times as wide as high";
+        QTest::newRow("high") << "3\\2" << 2.0 / 3 << "only that it is 1.5 times as high as wide";
+        QTest::newRow("square") << "1\\1" << 1.0 << "how large a pixel is: measure";
+        QTest::newRow("no numbers") << "0\\1" << 1.0 << "how large a pixel is: measure";
+        QTest::newRow("beyond all sense") << "1\\1000" << 1.0 << "how large a pixel is: measure";
+    }
+
+    void pixels_without_a_size_keep_their_proportions()
+    {
+        QFETCH(QString, ratio);
+        QFETCH(double, columnToRow);
+        QFETCH(QString, words);
+        PictureSpec spec;
+        spec.pixelSpacing.clear();
+        const auto result = Folder().add(spec, DicomBytes().text(0x00280034, "IS", ratio.toStdString())).scan();
+        const SeriesInfo& series = result.series.at(0);
+        QCOMPARE(series.spacing, SpacingKind::Unknown);
+        QCOMPARE(series.grid.spacingMm[0] / series.grid.spacingMm[1], columnToRow);
+        QVERIFY(mentions(series.warnings, words) && mentions(series.warnings, "measure in pixels only"));
+    }
+
+    void a_known_size_of_pixels_counts_more_than_their_proportions()
+    {
+        const auto result = Folder().add(PictureSpec(), DicomBytes().text(0x00280034, "IS", "1\\2")).scan();
+        QCOMPARE(result.series.at(0).grid.spacingMm[0], 0.75);
+        QCOMPARE(result.series[0].grid.spacingMm[1], 0.5);
+    }
+
     void spacing_is_only_trusted_when_it_can_be_data()
     {
         QTest::addColumn<QString>("modality");
@@ -249,6 +363,42 @@ private Q_SLOTS:
         QCOMPARE(series.order[2].frame, 0);
     }
 
+    void times_in_one_multiframe_file_are_stacks_of_their_own()
+    {
+        const auto result =
+            Folder().add(enhanced(6), functionalGroups({0, 0, 3, 3, 6, 6}, {1, 2, 1, 2, 1, 2})).scan();
+        QCOMPARE(result.series.size(), std::size_t{2});
+        for (int time = 0; time < 2; ++time) {
+            const SeriesInfo& series = result.series[static_cast<std::size_t>(time)];
+            QVERIFY2(series.notRegular.empty(), series.notRegular.c_str());
+            QCOMPARE(series.grid.spacingMm[2], 3.0);
+            QCOMPARE(series.order.size(), std::size_t{3});
+            for (int i = 0; i < 3; ++i)
+                QCOMPARE(series.order[static_cast<std::size_t>(i)].frame, 2 * i + time);
+        }
+    }
+
+    void acquisitions_in_multiframe_files_are_stacks_of_their_own()
+    {
+        Folder folder;
+        for (const char* acquisition : {"1", "2"}) {
+            PictureSpec spec = enhanced(3);
+            spec.acquisition = acquisition;
+            folder.add(spec, functionalGroups({0, 3, 6}));
+        }
+        const auto result = folder.scan();
+        QCOMPARE(result.series.size(), std::size_t{2});
+        QCOMPARE(result.series[0].slices, 3);
+        QVERIFY(result.series[0].notRegular.empty() && result.series[1].notRegular.empty());
+    }
+
+    void a_film_of_one_place_is_one_stack()
+    {
+        const auto result = Folder().add(enhanced(4), functionalGroups({5, 5, 5, 5}, {1, 2, 3, 4})).scan();
+        QCOMPARE(result.series.size(), std::size_t{1});
+        QCOMPARE(result.series[0].slices, 4);
+    }
+
     void frames_with_pixels_of_different_size_are_no_regular_grid()
     {
         PictureSpec spec;
@@ -280,7 +430,20 @@ private Q_SLOTS:
     }
 
 private:
-    static DicomBytes functionalGroups(const std::vector<int>& heights)
+    static PictureSpec enhanced(int frames)
+    {
+        PictureSpec spec;
+        spec.sopClass = "1.2.840.10008.5.1.4.1.1.2.1";
+        spec.position.clear();
+        spec.orientation.clear();
+        spec.pixelSpacing.clear();
+        spec.thickness.clear();
+        spec.frames = std::to_string(frames);
+        return spec;
+    }
+
+    /// `times`: temporal position index of each frame; empty: none.
+    static DicomBytes functionalGroups(const std::vector<int>& heights, const std::vector<std::uint32_t>& times = {})
     {
         DicomBytes orientation;
         orientation.text(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
@@ -292,7 +455,10 @@ private:
         for (const int height : heights) {
             DicomBytes position;
             position.text(0x00200032, "DS", "0\\0\\" + std::to_string(height));
-            frames.push_back(DicomBytes().sequence(0x00209113, {position}));
+            DicomBytes frame;
+            if (!times.empty())
+                frame.sequence(0x00209111, {DicomBytes().number(0x00209128, times.at(frames.size()), "UL")});
+            frames.push_back(frame.sequence(0x00209113, {position}));
         }
         DicomBytes more;
         more.sequence(0x52009229, {shared}).sequence(0x52009230, frames);

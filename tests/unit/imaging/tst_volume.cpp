@@ -7,8 +7,10 @@
 #include <QtTest>
 
 #include <atomic>
+#include <cmath>
 #include <cstring>
 #include <limits>
+#include <memory>
 
 using imaging::Volume;
 using imaging::VolumeInfo;
@@ -34,6 +36,8 @@ VoxelGrid grid(int columns, int rows, int slices)
 }
 
 } // namespace
+
+Q_DECLARE_METATYPE(imaging::WindowLevel)
 
 class TestVolume : public QObject
 {
@@ -200,6 +204,40 @@ private Q_SLOTS:
         const auto slice = imaging::sliceOf(volume, 0);
         QCOMPARE(slice.window, (imaging::WindowLevel{7, 1}));
         QCOMPARE(imaging::brightness(slice).front(), 0.5F);
+    }
+
+    void a_window_becomes_grey_by_its_function_data()
+    {
+        using imaging::GreyFunction;
+        using imaging::WindowLevel;
+        QTest::addColumn<imaging::WindowLevel>("window");
+        QTest::addColumn<double>("value");
+        QTest::addColumn<double>("grey");
+        // PS3.3 C.11.2.1.2.1, note 4: 2048 and 4096 show 0 to 4095.
+        QTest::newRow("linear, black") << WindowLevel{2048, 4096, GreyFunction::Linear} << 0.0 << 0.0;
+        QTest::newRow("linear, white") << WindowLevel{2048, 4096, GreyFunction::Linear} << 4095.0 << 1.0;
+        QTest::newRow("linear of width 1, below") << WindowLevel{1, 1, GreyFunction::Linear} << 0.0 << 0.0;
+        QTest::newRow("linear of width 1, above") << WindowLevel{1, 1, GreyFunction::Linear} << 1.0 << 1.0;
+        QTest::newRow("exact, black") << WindowLevel{2048, 4096} << 0.0 << 0.0;
+        QTest::newRow("exact, white") << WindowLevel{2048, 4096} << 4096.0 << 1.0;
+        QTest::newRow("sigmoid, middle") << WindowLevel{40, 400, GreyFunction::Sigmoid} << 40.0 << 0.5;
+        QTest::newRow("sigmoid, a width above")
+            << WindowLevel{40, 400, GreyFunction::Sigmoid} << 440.0 << 1 / (1 + std::exp(-4.0));
+        const auto table = std::make_shared<imaging::GreyTable>(imaging::GreyTable{-2, {0.25F, 0.5F, 1.0F}});
+        const WindowLevel curve{-0.5, 3, GreyFunction::Table, table};
+        QTest::newRow("table, in front") << curve << -9.0 << 0.25;
+        QTest::newRow("table, inside") << curve << -1.0 << 0.5;
+        QTest::newRow("table, behind") << curve << 9.0 << 1.0;
+        QTest::newRow("table, no number") << curve << std::nan("") << 0.25;
+    }
+
+    void a_window_becomes_grey_by_its_function()
+    {
+        QFETCH(imaging::WindowLevel, window);
+        QFETCH(double, value);
+        QTEST(imaging::windowed(window, value, false), "grey");
+        QFETCH(double, grey);
+        QCOMPARE(imaging::windowed(window, value, true), 1 - grey);
     }
 
     void colours_become_luminance()

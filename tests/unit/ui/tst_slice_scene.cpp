@@ -48,6 +48,37 @@ class SliceSceneTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void curves_are_drawn_as_they_are_data()
+    {
+        QTest::addColumn<bool>("table");
+        QTest::addColumn<bool>("inverted");
+        for (const bool table : {false, true})
+            for (const bool inverted : {false, true})
+                QTest::addRow("%s, inverted %d", table ? "table" : "sigmoid", inverted) << table << inverted;
+    }
+
+    void curves_are_drawn_as_they_are()
+    {
+        QFETCH(bool, table);
+        QFETCH(bool, inverted);
+        imaging::WindowLevel window{100, 200, imaging::GreyFunction::Sigmoid};
+        if (table) {
+            auto greys = std::make_shared<imaging::GreyTable>(imaging::GreyTable{-50, {}});
+            for (int i = 0; i < 300; ++i)
+                greys->greys.push_back(static_cast<float>(i * i) / (299.0F * 299.0F));
+            window = {100, 300, imaging::GreyFunction::Table, greys};
+        }
+        for (const int value : {-1000, -50, 0, 37, 100, 180, 249, 250, 3000}) {
+            const SlicePixels pixels(flat(8, static_cast<std::int16_t>(value)), 0);
+            auto scene = sceneOf(pixels);
+            scene.window = window;
+            scene.inverted = inverted;
+            const int grey = qRed(renderSlice(scene, QSize(8, 8)).pixel(3, 3));
+            const double expected = 255 * imaging::windowed(window, value, inverted);
+            QVERIFY2(std::abs(grey - expected) <= 1, qPrintable(QString("%1: %2").arg(value).arg(grey)));
+        }
+    }
+
     void window_maps_values_to_grey_data()
     {
         QTest::addColumn<int>("value");
