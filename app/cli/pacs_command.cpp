@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "imaging/dicom/folder_files.h"
 #include "imaging/error.h"
 #include "imaging/pacs/association.h"
 #include "imaging/pacs/storage_scp.h"
@@ -76,7 +77,7 @@ ExitCode echo(const NodeOptions& options, const Console& console)
     return ExitCode::Done;
 }
 
-std::vector<std::filesystem::path> filesIn(const std::vector<std::string>& paths)
+std::vector<std::filesystem::path> filesIn(const std::vector<std::string>& paths, const Console& console)
 {
     std::vector<std::filesystem::path> files;
     for (const std::filesystem::path path : paths) {
@@ -84,10 +85,11 @@ std::vector<std::filesystem::path> filesIn(const std::vector<std::string>& paths
             files.push_back(path);
             continue;
         }
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(
-                 path, std::filesystem::directory_options::skip_permission_denied))
-            if (entry.is_regular_file())
-                files.push_back(entry.path());
+        const auto found = imaging::filesBeneath(path);
+        files.insert(files.end(), found.files.begin(), found.files.end());
+        console.warn(found.warnings);
+        for (const auto& refused : found.refused)
+            console.warn({refused.reason});
     }
     std::sort(files.begin(), files.end());
     return files;
@@ -120,7 +122,7 @@ struct SendOptions
 
 ExitCode send(const SendOptions& options, const Console& console)
 {
-    const auto files = filesIn(options.paths);
+    const auto files = filesIn(options.paths, console);
     if (files.empty())
         throw imaging::Error(imaging::ErrorKind::NotFound, "There is no file to send.");
     const auto results = pacs::store(nodeOf(options.node), files, console.stop, console.progress());
@@ -129,11 +131,12 @@ ExitCode send(const SendOptions& options, const Console& console)
     for (const auto& result : results) {
         stored += result.ok() ? 1 : 0;
         console.line(std::string(nameOf(result.state)) + "  " + result.path.string()
-            + (result.ok() ? "" : "  " + result.message));
+            + (result.ok() ? "" : "  " + result.message)
+            + (result.ok() && result.converted ? "  converted to Implicit VR Little Endian" : ""));
         list.push_back({{"path", result.path.string()}, {"sop_instance_uid", result.sopInstanceUid},
             {"state", nameOf(result.state)},
             {"status", result.status ? nlohmann::json(*result.status) : nlohmann::json()},
-            {"message", result.message}});
+            {"converted", result.converted}, {"message", result.message}});
     }
     console.document({{"node", options.node.node}, {"stored", stored}, {"files", list}});
     if (console.stop.stop_requested())

@@ -1,9 +1,9 @@
 #include "imaging/pacs/part10.h"
 
+#include "imaging/dicom/prescan.h"
 #include "imaging/error.h"
 
-#include <array>
-#include <fstream>
+#include <algorithm>
 #include <string_view>
 
 namespace imaging::pacs::detail {
@@ -11,118 +11,40 @@ namespace imaging::pacs::detail {
 namespace {
 
 constexpr std::size_t kPreamble = 128;
-constexpr std::uint64_t kMaxUid = 64;
-constexpr int kMaxElements = 64; // The standard has 16 in this group.
+constexpr std::size_t kMaxUid = 64;
+constexpr tags::Tag kSourceAeTitle = 0x00020016;
 
-std::uint32_t readLittle(std::span<const char> bytes, std::size_t at, std::size_t count)
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason)
 {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-    return value;
+    throw Error(
+        ErrorKind::InvalidInput, "The file " + path.string() + " " + reason + ", so it cannot be sent.", path.string());
 }
 
-/// Walks the elements of group 0002, which is Explicit VR Little Endian always.
-class MetaReader
+DicomHeader headerOf(const std::filesystem::path& path)
 {
-public:
-    explicit MetaReader(const std::filesystem::path& path)
-        : m_path(path)
-    {
-        std::error_code problem;
-        if (!std::filesystem::exists(path, problem))
-            throw Error(ErrorKind::NotFound, "There is no file " + path.string() + ".", path.string());
-        if (!std::filesystem::is_regular_file(path, problem))
-            refuse("is not a file");
-        m_size = std::filesystem::file_size(path, problem);
-        m_file.open(path, std::ios::binary);
-        if (problem || !m_file)
-            throw Error(
-                ErrorKind::Io, "The file " + path.string() + " cannot be read; check its permissions.", path.string());
-    }
+    std::error_code problem;
+    if (!std::filesystem::exists(path, problem))
+        throw Error(ErrorKind::NotFound, "There is no file " + path.string() + ".", path.string());
+    if (!std::filesystem::is_regular_file(path, problem))
+        refuse(path, "is not a file");
+    auto header = prescanFile(path, PrescanExtent::UpToPixels);
+    if (!header)
+        refuse(path, "is not a DICOM file");
+    return std::move(*header);
+}
 
-    FileMeta read()
-    {
-        std::uint64_t at = kPreamble + 4;
-        if (bytesAt(kPreamble, 4) != "DICM") {
-            if (bytesAt(0, 4) != std::string_view("\x02\0\0\0", 4)) // Some writers leave the preamble out.
-                refuse("is not a DICOM file");
-            at = 0;
-        }
-        for (int count = 0; count < kMaxElements; ++count) {
-            const std::string header = bytesAt(at, 12);
-            if (header.size() < 8 || readLittle(header, 0, 2) != 2)
-                break;
-            at = readElement(at, header);
-        }
-        m_meta.dataSetOffset = at;
-        m_meta.dataSetSize = m_size - at;
-        requireAll();
-        return m_meta;
-    }
+bool isCut(const DicomHeader& header)
+{
+    const auto& pixels = header.pixels;
+    return header.truncated || (pixels && (pixels->cutFragment || pixels->length < pixels->declaredLength));
+}
 
-private:
-    /// Up to `count` bytes, fewer at the end of the file.
-    std::string bytesAt(std::uint64_t offset, std::size_t count)
-    {
-        std::string bytes(count, '\0');
-        m_file.clear();
-        m_file.seekg(static_cast<std::streamoff>(offset));
-        m_file.read(bytes.data(), static_cast<std::streamsize>(count));
-        bytes.resize(static_cast<std::size_t>(m_file.gcount()));
-        return bytes;
-    }
-
-    /// Returns where the next element starts.
-    std::uint64_t readElement(std::uint64_t at, const std::string& header)
-    {
-        const std::string_view vr = std::string_view(header).substr(4, 2);
-        const bool isLong = vr == "OB" || vr == "UN" || vr == "OW" || vr == "UT";
-        if (isLong && header.size() < 12)
-            refuse("is cut off in its header");
-        const std::uint64_t length = isLong ? readLittle(header, 8, 4) : readLittle(header, 6, 2);
-        const std::uint64_t value = at + (isLong ? 12 : 8);
-        if (value > m_size || length > m_size - value)
-            refuse("is cut off in its header");
-        keep(readLittle(header, 2, 2), value, length);
-        return value + length;
-    }
-
-    void keep(std::uint32_t element, std::uint64_t offset, std::uint64_t length)
-    {
-        std::string* target = element == 0x0002 ? &m_meta.sopClassUid
-            : element == 0x0003                 ? &m_meta.sopInstanceUid
-            : element == 0x0010                 ? &m_meta.transferSyntaxUid
-            : element == 0x0016                 ? &m_meta.sourceAeTitle
-                                                : nullptr;
-        if (target == nullptr)
-            return;
-        if (length > kMaxUid)
-            refuse("has a damaged header");
-        *target = bytesAt(offset, static_cast<std::size_t>(length));
-        const auto last = target->find_last_not_of(std::string_view(" \0", 2));
-        target->resize(last == std::string::npos ? 0 : last + 1);
-    }
-
-    void requireAll() const
-    {
-        if (m_meta.sopClassUid.empty() || m_meta.sopInstanceUid.empty() || m_meta.transferSyntaxUid.empty())
-            refuse("does not say in its header which object it holds and how it is encoded");
-        if (m_meta.dataSetSize == 0)
-            refuse("ends after its header");
-    }
-
-    [[noreturn]] void refuse(const std::string& reason) const
-    {
-        throw Error(ErrorKind::InvalidInput, "The file " + m_path.string() + " " + reason + ", so it cannot be sent.",
-            m_path.string());
-    }
-
-    const std::filesystem::path& m_path;
-    std::ifstream m_file;
-    std::uint64_t m_size = 0;
-    FileMeta m_meta;
-};
+/// By the data set, which is what the other side gets; else by the header.
+std::string identity(const DicomDataset& root, tags::Tag own, tags::Tag meta)
+{
+    const auto text = root.rawText(own);
+    return std::string(text.empty() ? root.rawText(meta) : text);
+}
 
 void appendElement(std::string& bytes, std::uint16_t element, std::string_view vr, std::string value)
 {
@@ -145,7 +67,28 @@ void appendElement(std::string& bytes, std::uint16_t element, std::string_view v
 
 FileMeta readFileMeta(const std::filesystem::path& path)
 {
-    return MetaReader(path).read();
+    const DicomHeader header = headerOf(path);
+    const auto root = header.root();
+    FileMeta meta;
+    meta.sopClassUid = identity(root, tags::kSopClassUid, tags::kMediaStorageSopClassUid);
+    meta.sopInstanceUid = identity(root, tags::kSopInstanceUid, tags::kMediaStorageSopInstanceUid);
+    meta.transferSyntaxUid = header.transferSyntaxUid;
+    meta.sourceAeTitle = root.rawText(kSourceAeTitle);
+    if (meta.sopClassUid.empty() || meta.sopInstanceUid.empty() || meta.transferSyntaxUid.empty())
+        refuse(path,
+            header.truncated ? "is cut off in its header"
+                             : "does not say in its header which object it holds and how it is encoded");
+    if (isCut(header))
+        refuse(path, "is cut off in the middle");
+    if (std::max({meta.sopClassUid.size(), meta.sopInstanceUid.size(), meta.transferSyntaxUid.size()}) > kMaxUid)
+        refuse(path, "has a damaged header");
+    std::error_code problem;
+    meta.dataSetOffset = header.dataOffset;
+    meta.dataSetSize = std::filesystem::file_size(path, problem);
+    meta.dataSetSize -= std::min(meta.dataSetSize, meta.dataSetOffset);
+    if (problem || meta.dataSetSize == 0)
+        refuse(path, "ends after its header");
+    return meta;
 }
 
 Bytes encodeFileMeta(const FileMeta& meta)

@@ -19,8 +19,9 @@ struct FileMeta
     std::uint64_t dataSetSize = 0;
 };
 
-/// Reads group 0002 only; what follows is not looked at, so no content can do harm.
-/// Throws Error(NotFound|Io|InvalidInput) with a sentence that names the file.
+/// By the pre-scan, which no content can harm: whatever group 0002 holds, with or without preamble, group length and
+/// group. The object is who its data set says it is. Throws Error(NotFound|Io|InvalidInput) with a sentence that names
+/// the file; also for one that is cut off.
 FileMeta readFileMeta(const std::filesystem::path& path);
 
 /// Preamble, "DICM" and group 0002, ready for the data set to be appended.

@@ -1,6 +1,8 @@
 #include "imaging/pacs/store_scu.h"
 
 #include "imaging/error.h"
+#include "imaging/files/temporary_folder.h"
+#include "imaging/pacs/implicit_copy.h"
 #include "imaging/pacs/part10.h"
 #include "imaging/pacs/requestor.h"
 #include "imaging/pacs/store_wording.h"
@@ -21,7 +23,6 @@ using detail::ContextResult;
 using detail::PresentationContext;
 
 constexpr std::size_t kMaxContexts = 128; // Odd ids in one byte, PS3.8 section 9.3.2.2.
-constexpr const char* kSegmentationSopClass = "1.2.840.10008.5.1.4.1.1.66.4";
 constexpr std::uint64_t kProgressStep = 1 << 20;
 
 /// The file could not be read to its end, so the association that waits for the rest is lost.
@@ -35,9 +36,30 @@ struct Job
     StoreResult* result = nullptr;
 };
 
-bool isFor(const PresentationContext& context, const detail::FileMeta& meta)
+/// What goes over the wire: a file's own data set, or a converted one.
+struct DataSet
 {
-    return context.abstractSyntax == meta.sopClassUid && context.transferSyntaxes.front() == meta.transferSyntaxUid;
+    std::filesystem::path path;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+
+/// The transfer syntaxes that a file can be sent in, the best first.
+std::vector<std::string> syntaxesFor(const detail::FileMeta& meta)
+{
+    std::vector<std::string> syntaxes{meta.transferSyntaxUid};
+    if (detail::isConvertible(meta.transferSyntaxUid) && meta.transferSyntaxUid != detail::kImplicitLittleEndian)
+        syntaxes.emplace_back(detail::kImplicitLittleEndian);
+    return syntaxes;
+}
+
+const PresentationContext* contextFor(
+    const std::vector<PresentationContext>& contexts, const std::string& sopClass, const std::string& syntax)
+{
+    const auto found = std::ranges::find_if(contexts, [&](const PresentationContext& context) {
+        return context.abstractSyntax == sopClass && context.transferSyntaxes.front() == syntax;
+    });
+    return found == contexts.end() ? nullptr : &*found;
 }
 
 /// One call of store(): goes through the files, on as many associations as they need.
@@ -79,13 +101,6 @@ private:
             const detail::FileMeta meta = detail::readFileMeta(result.path);
             result.sopClassUid = meta.sopClassUid;
             result.sopInstanceUid = meta.sopInstanceUid;
-            if (meta.sopClassUid == kSegmentationSopClass && !detail::isUncompressed(meta.transferSyntaxUid)) {
-                finish(result, StoreState::NotSent,
-                    "was not sent: it is a compressed segmentation, which many archives and viewers do not read; "
-                    "segmentations are sent uncompressed. Open it on its pictures with Limn, save it again and send "
-                    "that");
-                return;
-            }
             m_jobs.push_back({meta, &result});
             m_totalBytes += meta.dataSetSize;
         } catch (const Error& error) {
@@ -121,12 +136,15 @@ private:
         std::size_t end = m_next;
         for (; end < m_jobs.size(); ++end) {
             const detail::FileMeta& meta = m_jobs[end].meta;
-            if (std::ranges::any_of(contexts, [&](const auto& context) { return isFor(context, meta); }))
-                continue;
-            if (contexts.size() == kMaxContexts)
+            auto syntaxes = syntaxesFor(meta);
+            std::erase_if(syntaxes,
+                [&](const std::string& syntax) { return contextFor(contexts, meta.sopClassUid, syntax) != nullptr; });
+            if (contexts.size() + syntaxes.size() > kMaxContexts)
                 break;
-            const auto id = static_cast<std::uint8_t>(2 * contexts.size() + 1);
-            contexts.push_back({id, meta.sopClassUid, {meta.transferSyntaxUid}, {}});
+            for (const std::string& syntax : syntaxes) {
+                const auto id = static_cast<std::uint8_t>(2 * contexts.size() + 1);
+                contexts.push_back({id, meta.sopClassUid, {syntax}, {}});
+            }
         }
         return {std::move(contexts), end};
     }
@@ -134,27 +152,58 @@ private:
     void sendOne(detail::Association& association)
     {
         const Job& job = m_jobs[m_next];
-        const auto context =
-            std::ranges::find_if(association.contexts, [&](const auto& each) { return isFor(each, job.meta); });
-        if (context->result != ContextResult::Accepted) {
-            refuseContext(job, context->result);
-            m_bytesDone += job.meta.dataSetSize;
-            ++m_next;
-            return;
-        }
+        const auto own = contextFor(association.contexts, job.meta.sopClassUid, job.meta.transferSyntaxUid);
+        const auto context = acceptedFor(association.contexts, job.meta);
         const std::uint64_t bytesBefore = m_bytesDone;
-        transmit(association.channel, context->id, job);
-        ++m_accounted;
+        if (!context) {
+            refuseContext(job, own->result);
+        } else if (const auto dataSet = dataSetFor(job, context != own)) {
+            transmit(association.channel, context->id, job, *dataSet);
+            ++m_accounted;
+        }
         m_bytesDone = bytesBefore + job.meta.dataSetSize;
         ++m_next;
     }
 
-    void transmit(detail::Channel& channel, std::uint8_t context, const Job& job)
+    static const PresentationContext* acceptedFor(
+        const std::vector<PresentationContext>& contexts, const detail::FileMeta& meta)
+    {
+        for (const std::string& syntax : syntaxesFor(meta)) {
+            const auto* context = contextFor(contexts, meta.sopClassUid, syntax);
+            if (context && context->result == ContextResult::Accepted)
+                return context;
+        }
+        return nullptr;
+    }
+
+    /// Nothing when the file could not be converted, which is its result then.
+    std::optional<DataSet> dataSetFor(const Job& job, bool convert)
+    {
+        if (!convert)
+            return DataSet{job.result->path, job.meta.dataSetOffset, job.meta.dataSetSize};
+        try {
+            if (!m_converted)
+                m_converted.emplace();
+            const auto copy = m_converted->path() / "dataset";
+            detail::writeImplicitDataSet(job.result->path, copy);
+            job.result->converted = true;
+            return DataSet{copy, 0, std::filesystem::file_size(copy)};
+        } catch (const Error& error) {
+            job.result->state = StoreState::NotSent;
+            job.result->message = error.what();
+        } catch (const std::filesystem::filesystem_error& error) {
+            finish(*job.result, StoreState::NotSent,
+                std::string("was not sent: its converted copy is lost: ") + error.what());
+        }
+        return std::nullopt;
+    }
+
+    void transmit(detail::Channel& channel, std::uint8_t context, const Job& job, const DataSet& dataSet)
     {
         bool isComplete = false;
         try {
             channel.sendCommand(context, makeRequest(job.meta));
-            sendFile(channel, context, job);
+            sendDataSet(channel, context, dataSet);
             isComplete = true;
             const auto answer = channel.receiveCommand();
             if (!answer)
@@ -191,12 +240,12 @@ private:
         return request;
     }
 
-    void sendFile(detail::Channel& channel, std::uint8_t context, const Job& job)
+    void sendDataSet(detail::Channel& channel, std::uint8_t context, const DataSet& dataSet)
     {
-        std::ifstream file(job.result->path, std::ios::binary);
-        file.seekg(static_cast<std::streamoff>(job.meta.dataSetOffset));
+        std::ifstream file(dataSet.path, std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(dataSet.offset));
         std::uint64_t sinceReport = kProgressStep;
-        channel.sendData(context, job.meta.dataSetSize, [&](std::span<std::byte> buffer) {
+        channel.sendData(context, dataSet.size, [&](std::span<std::byte> buffer) {
             file.read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(buffer.size()));
             const auto count = static_cast<std::size_t>(file.gcount());
             if (count == 0 && !buffer.empty())
@@ -226,7 +275,8 @@ private:
             throw AssociationBroken(BreakKind::Protocol, "sent an answer that does not belong to the question");
         result.status = status;
         const detail::AnswerWording wording = detail::wordAnswer(toString(m_node), *status, answer);
-        finish(result, wording.state, wording.predicate);
+        finish(result, wording.state,
+            wording.predicate + (result.converted ? " (converted to Implicit VR Little Endian)" : ""));
     }
 
     void refuseContext(const Job& job, ContextResult why)
@@ -268,6 +318,7 @@ private:
     std::uint64_t m_bytesDone = 0;
     std::uint16_t m_messageId = 0;
     std::optional<AssociationBroken> m_broken;
+    std::optional<TemporaryFolder> m_converted; ///< Where a converted data set lies while it is sent.
 };
 
 } // namespace

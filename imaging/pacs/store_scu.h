@@ -30,6 +30,7 @@ struct StoreResult
     std::string sopInstanceUid;
     StoreState state = StoreState::NotSent;
     std::optional<std::uint16_t> status; ///< The DICOM status (0000,0900), when there was an answer.
+    bool converted = false; ///< Sent in Implicit VR Little Endian, since the archive does not take the file's encoding.
     std::string message; ///< A sentence; names the file and the archive.
 
     bool ok() const { return state == StoreState::Stored || state == StoreState::StoredWithWarning; }
@@ -37,7 +38,8 @@ struct StoreResult
 
 /// Sends DICOM files by C-STORE, byte for byte as they are on disk: each keeps its own transfer syntax, for which one
 /// presentation context per SOP class and transfer syntax is proposed (over 128 of them need several associations).
-/// A segmentation is sent uncompressed only. Gives one result for each file, in their order, and does not throw for
+/// With an object that is not compressed the default transfer syntax is proposed, too (PS3.5 10.1): where the archive
+/// takes only that one, the object is converted. Gives one result for each file, in their order, and does not throw for
 /// anything the network, the archive or a file does. Never hangs: see Node's timeouts; a stop request is honoured
 /// within a fifth of a second (host name resolution excepted). Nothing of a file's content is logged.
 ///

@@ -1,5 +1,7 @@
 #include "imaging/pacs/store_wording.h"
 
+#include "imaging/pacs/implicit_copy.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -8,9 +10,6 @@
 namespace imaging::pacs::detail {
 
 namespace {
-
-constexpr std::array<std::string_view, 3> kUncompressed{
-    "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"};
 
 std::string hex(std::uint16_t status)
 {
@@ -31,11 +30,6 @@ std::string comment(const CommandSet& answer)
 
 } // namespace
 
-bool isUncompressed(const std::string& transferSyntaxUid)
-{
-    return std::ranges::find(kUncompressed, transferSyntaxUid) != kUncompressed.end();
-}
-
 AnswerWording wordAnswer(const std::string& node, std::uint16_t status, const CommandSet& answer)
 {
     if (status == 0)
@@ -51,8 +45,9 @@ std::string wordContextRefusal(const std::string& node, const FileMeta& meta, Co
     std::string reason = "it did not say why";
     if (why == ContextResult::AbstractSyntaxNotSupported)
         reason = "it does not take objects of this kind (SOP class " + meta.sopClassUid + ")";
-    else if (why == ContextResult::TransferSyntaxesNotSupported && isUncompressed(meta.transferSyntaxUid))
-        reason = "it does not take this encoding (transfer syntax " + meta.transferSyntaxUid + ")";
+    else if (why == ContextResult::TransferSyntaxesNotSupported && isConvertible(meta.transferSyntaxUid))
+        reason = "it takes neither this encoding (transfer syntax " + meta.transferSyntaxUid
+            + ") nor the default one, Implicit VR Little Endian";
     else if (why == ContextResult::TransferSyntaxesNotSupported)
         reason = "it does not take this compression (transfer syntax " + meta.transferSyntaxUid
             + "); send an uncompressed copy";

@@ -21,6 +21,4 @@ AnswerWording wordAnswer(const std::string& node, std::uint16_t status, const Co
 /// The predicate for a file whose kind or encoding the other side did not agree to.
 std::string wordContextRefusal(const std::string& node, const FileMeta& meta, ContextResult why);
 
-bool isUncompressed(const std::string& transferSyntaxUid);
-
 } // namespace imaging::pacs::detail

@@ -50,8 +50,14 @@ void FakeArchive::serve(Channel& channel, const std::stop_token& stop)
     associate.maxPdu = m_script.maxPdu;
     channel.writePdu(encodeAssociate(PduType::AssociateAccept, associate));
     while (const auto message = channel.receiveCommand()) {
-        if (message->commands.hasDataSet())
-            channel.receiveData(message->context, [](std::span<const std::byte>) {});
+        if (message->commands.hasDataSet()) {
+            std::string received;
+            channel.receiveData(message->context, [&](std::span<const std::byte> piece) {
+                received.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+            });
+            const std::scoped_lock lock(m_lock);
+            m_lastDataSet = std::move(received);
+        }
         if (m_script.isSilentAfterData)
             return stayUntilStopped();
         const auto status = m_script.statusOf(m_objects);

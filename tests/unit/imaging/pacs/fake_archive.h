@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 /// An archive that misbehaves as told: on the other side of the network from the code under test.
@@ -31,6 +33,12 @@ public:
     int objects() const { return m_objects; }
     int associations() const { return m_associations; }
     int mostContexts() const { return m_mostContexts; }
+    /// The bytes of the last object that was received; to be asked when its answer has come.
+    std::string lastDataSet() const
+    {
+        const std::scoped_lock lock(m_lock);
+        return m_lastDataSet;
+    }
 
 private:
     void accept(const std::stop_token& stop);
@@ -41,5 +49,7 @@ private:
     std::atomic<int> m_objects{0};
     std::atomic<int> m_associations{0};
     std::atomic<int> m_mostContexts{0};
+    mutable std::mutex m_lock;
+    std::string m_lastDataSet;
     std::jthread m_thread;
 };

@@ -125,14 +125,14 @@ private Q_SLOTS:
         const Bytes header = encodeFileMeta(before);
         std::ofstream(path, std::ios::binary)
                 .write(reinterpret_cast<const char*>(header.data()), static_cast<std::streamsize>(header.size()))
-            << "12345678";
+            << std::string_view("\x08\0\x60\0CS\2\0CT", 10); // Modality.
         const FileMeta after = readFileMeta(path);
         QCOMPARE(after.sopClassUid, before.sopClassUid);
         QCOMPARE(after.sopInstanceUid, before.sopInstanceUid);
         QCOMPARE(after.transferSyntaxUid, before.transferSyntaxUid);
         QCOMPARE(after.sourceAeTitle, before.sourceAeTitle);
         QCOMPARE(after.dataSetOffset, static_cast<std::uint64_t>(header.size()));
-        QCOMPARE(after.dataSetSize, std::uint64_t{8});
+        QCOMPARE(after.dataSetSize, std::uint64_t{10});
     }
 };
 

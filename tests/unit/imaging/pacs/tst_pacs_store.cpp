@@ -210,19 +210,116 @@ private Q_SLOTS:
         QCOMPARE(results[2].state, StoreState::Refused);
         QVERIFY(says(results[2], "does not take objects of this kind"));
         QCOMPARE(archive.objects(), 2);
-        QCOMPARE(archive.mostContexts(), 3);
+        QCOMPARE(archive.mostContexts(), 5); // The default syntax, too, for what is not compressed.
     }
 
-    void segmentation_is_never_sent_compressed()
+    void a_compressed_segmentation_is_sent_as_it_is()
     {
         const QTemporaryDir folder;
         const FakeArchive archive({});
-        const auto results = send(archive.port(),
-            {samples::writeLabelled(
-                folder.path().toStdString(), {.sopClassUid = samples::kSegmentation, .number = 1}, samples::kJpegLs)});
+        const auto path = samples::writeLabelled(
+            folder.path().toStdString(), {.sopClassUid = samples::kSegmentation, .number = 1}, samples::kJpegLs);
+        const auto results = send(archive.port(), {path});
+        QVERIFY2(results[0].ok(), results[0].message.c_str());
+        QVERIFY(!results[0].converted);
+        QCOMPARE(archive.lastDataSet(), samples::dataSetOf(path));
+    }
+
+    void an_archive_of_the_default_encoding_gets_a_converted_object_data()
+    {
+        QTest::addColumn<QString>("syntax");
+        QTest::addColumn<bool>("converted");
+        QTest::newRow("implicit") << QString::fromStdString(samples::kImplicit) << false;
+        QTest::newRow("explicit") << QString::fromStdString(samples::kExplicit) << true;
+        QTest::newRow("big endian") << QString::fromStdString(samples::kBigEndian) << true;
+        QTest::newRow("deflated") << QString::fromStdString(samples::kDeflated) << true;
+    }
+
+    void an_archive_of_the_default_encoding_gets_a_converted_object()
+    {
+        QFETCH(QString, syntax);
+        const QTemporaryDir folder;
+        const std::filesystem::path root = folder.path().toStdString();
+        FakeArchive::Script script;
+        script.resultOf = [](const pacs::detail::PresentationContext& context) {
+            return context.transferSyntaxes.front() == samples::kImplicit ? ContextResult::Accepted
+                                                                          : ContextResult::TransferSyntaxesNotSupported;
+        };
+        const FakeArchive archive(script);
+        const auto path = samples::write(root / "sent", {.transferSyntaxUid = syntax.toStdString()});
+        const auto results = send(archive.port(), {path});
+        QVERIFY2(results[0].ok(), results[0].message.c_str());
+        QTEST(results[0].converted, "converted");
+        const auto expected = samples::write(root / "expected", {.transferSyntaxUid = samples::kImplicit});
+        QCOMPARE(archive.lastDataSet(), samples::dataSetOf(expected));
+    }
+
+    void a_reason_for_a_refused_encoding_names_what_was_tried()
+    {
+        const QTemporaryDir folder;
+        FakeArchive::Script script;
+        script.resultOf = [](const auto&) { return ContextResult::TransferSyntaxesNotSupported; };
+        const FakeArchive archive(script);
+        const auto results = send(archive.port(), writeImages(folder, 1));
+        QCOMPARE(results[0].state, StoreState::Refused);
+        QVERIFY(says(results[0], "neither this encoding (transfer syntax 1.2.840.10008.1.2.1) nor the default one"));
+    }
+
+    void file_meta_of_any_legal_content_is_passed_over_data()
+    {
+        QTest::addColumn<QByteArray>("elements");
+        const auto element = [](char number, const char* vr, const QByteArray& value) {
+            QByteArray bytes("\2\0", 2);
+            bytes += number;
+            bytes += QByteArray("\1\0", 1); // Group 0002, element 01xx.
+            bytes += vr;
+            const bool isLong = QByteArrayList{"OB", "OW", "UN", "UR", "UC", "UT", "SV"}.contains(vr);
+            bytes += isLong ? QByteArray(2, '\0') : QByteArray();
+            bytes += static_cast<char>(value.size());
+            bytes += QByteArray(isLong ? 3 : 1, '\0');
+            return bytes + value;
+        };
+        QTest::newRow("resource locator") << element(0x26, "UR", "dicom://STATION1@10.0.0.1:104 ");
+        QTest::newRow("bytes") << element(0x02, "OB", "12345678");
+        QTest::newRow("unknown") << element(0x03, "UN", "12345678");
+        QTest::newRow("long text") << element(0x04, "UT", "12345678");
+        QTest::newRow("characters") << element(0x05, "UC", "12345678");
+        QTest::newRow("64 bits") << element(0x06, "SV", "12345678");
+        QByteArray many;
+        for (int i = 0; i < 100; ++i)
+            many += element(static_cast<char>(i), "SH", "12");
+        QTest::newRow("many elements") << many;
+    }
+
+    void file_meta_of_any_legal_content_is_passed_over()
+    {
+        QFETCH(QByteArray, elements);
+        const QTemporaryDir folder;
+        const auto path = samples::write(folder.path().toStdString(), {});
+        const std::string dataSet = samples::dataSetOf(path);
+        const std::string whole = samples::readAll(path);
+        const std::size_t metaEnd = whole.size() - dataSet.size();
+        constexpr std::size_t kGroupLengthEnd = 128 + 4 + 12;
+        for (const bool withLength : {true, false}) { // Which is wrong now, or not there.
+            std::ofstream(path, std::ios::binary)
+                << whole.substr(0, withLength ? kGroupLengthEnd : kGroupLengthEnd - 12)
+                << whole.substr(kGroupLengthEnd, metaEnd - kGroupLengthEnd) << elements.toStdString() << dataSet;
+            const FakeArchive archive({});
+            const auto results = send(archive.port(), {path});
+            QVERIFY2(results[0].ok(), results[0].message.c_str());
+            QCOMPARE(archive.lastDataSet(), dataSet);
+        }
+    }
+
+    void a_file_that_is_cut_off_in_its_pixels_is_not_sent()
+    {
+        const QTemporaryDir folder;
+        const FakeArchive archive({});
+        const auto path = samples::write(folder.path().toStdString(), {});
+        std::filesystem::resize_file(path, std::filesystem::file_size(path) - 100);
+        const auto results = send(archive.port(), {path});
         QCOMPARE(results[0].state, StoreState::NotSent);
-        QVERIFY(says(results[0], "segmentations are sent uncompressed"));
-        QCOMPARE(archive.associations(), 0);
+        QVERIFY(says(results[0], "is cut off in the middle"));
     }
 
     void more_than_128_contexts_take_several_associations()
@@ -235,7 +332,7 @@ private Q_SLOTS:
                 {.sopClassUid = "1.2.840.10008.5.1.4.1.1.9999." + std::to_string(number), .number = number}));
         const auto results = send(archive.port(), paths);
         QVERIFY(std::ranges::all_of(results, &StoreResult::ok));
-        QCOMPARE(archive.associations(), 2);
+        QCOMPARE(archive.associations(), 3); // Two contexts for each of 130 classes.
         QCOMPARE(archive.mostContexts(), 128);
     }
 
