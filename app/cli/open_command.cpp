@@ -47,7 +47,7 @@ void addOpen(CLI::App& parent, std::optional<Run>& run)
     auto path = std::make_shared<std::string>();
     auto mask = std::make_shared<std::string>();
     CLI::App* command = parent.add_subcommand("open", "Start the workstation on a file or folder");
-    command->add_option("path", *path, "DICOM file, folder, NIfTI, NRRD or PNG")->required();
+    command->add_option("path", *path, "DICOM file, folder or zip archive, NIfTI, NRRD or PNG")->required();
     command->add_option("--mask", *mask, "Mask to open on it: DICOM SEG, NIfTI, NRRD or PNG");
     command->footer("Example: limn open study/ --mask mask.dcm");
     command->callback(

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <string_view>
 
 namespace app::cli {
 
@@ -21,6 +22,20 @@ struct ScanOptions
     bool read = false;
 };
 
+/// Whether "spacing_mm" is millimetres: of "unknown" only the proportions of a pixel mean something.
+std::string_view nameOf(imaging::SpacingKind kind)
+{
+    switch (kind) {
+    case imaging::SpacingKind::Calibrated:
+        return "patient";
+    case imaging::SpacingKind::AtDetector:
+        return "detector";
+    case imaging::SpacingKind::Unknown:
+        break;
+    }
+    return "unknown";
+}
+
 nlohmann::json describe(const imaging::SeriesInfo& series)
 {
     nlohmann::json entry{{"uid", series.id}, {"modality", series.study.modality},
@@ -30,8 +45,10 @@ nlohmann::json describe(const imaging::SeriesInfo& series)
         {"displayable", series.displayable}, {"regular", series.notRegular.empty()}, {"warnings", series.warnings}};
     if (!series.notRegular.empty())
         entry["not_regular"] = series.notRegular;
-    if (series.slices > 0)
+    if (series.slices > 0) {
         entry["spacing_mm"] = series.grid.spacingMm;
+        entry["spacing"] = nameOf(series.spacing);
+    }
     return entry;
 }
 
@@ -50,7 +67,8 @@ bool addVoxels(const imaging::SeriesInfo& series, nlohmann::json& entry, const C
         entry["sum"] = voxels.sum;
         entry["seconds"] = seconds;
         for (const auto& warning : loaded.warnings)
-            entry["warnings"].push_back(warning);
+            if (std::find(series.warnings.begin(), series.warnings.end(), warning) == series.warnings.end())
+                entry["warnings"].push_back(warning);
         return true;
     } catch (const imaging::Error& error) {
         entry["error"] = error.what();
@@ -73,7 +91,9 @@ std::string textLine(const nlohmann::json& entry)
         printable(entry["modality"].get<std::string>()).c_str(), entry["slices"].get<int>(),
         entry["columns"].get<int>(), entry["rows"].get<int>());
     std::string line = buffer;
-    if (entry.contains("spacing_mm")) {
+    if (entry.contains("spacing_mm") && entry["spacing"] == nameOf(imaging::SpacingKind::Unknown)) {
+        line += "  pixels of unknown size";
+    } else if (entry.contains("spacing_mm")) {
         std::snprintf(buffer, sizeof buffer, "  %.4g x %.4g x %.4g mm", entry["spacing_mm"][0].get<double>(),
             entry["spacing_mm"][1].get<double>(), entry["spacing_mm"][2].get<double>());
         line += buffer;
@@ -137,8 +157,10 @@ ExitCode scan(const ScanOptions& options, const Console& console)
         if (file.isDicom)
             console.warn({file.reason});
     }
+    console.warn(found.warnings);
     tellNothing(found, options.path, console);
-    console.document({{"series", list}, {"refused", refused}, {"scan_seconds", scanSeconds}});
+    console.document({{"series", list}, {"refused", refused}, {"warnings", found.warnings},
+        {"scan_seconds", scanSeconds}});
     if (found.cancelled || console.stop.stop_requested())
         return ExitCode::Cancelled;
     return codeFor(found, unreadable);
@@ -149,8 +171,8 @@ ExitCode scan(const ScanOptions& options, const Console& console)
 void addScan(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<ScanOptions>();
-    CLI::App* command = parent.add_subcommand("scan", "List the series in a file, folder or DICOMDIR");
-    command->add_option("path", options->path, "DICOM file, folder or DICOMDIR")->required();
+    CLI::App* command = parent.add_subcommand("scan", "List the series in a file, folder, DICOMDIR or zip archive");
+    command->add_option("path", options->path, "DICOM file, folder, DICOMDIR or zip archive")->required();
     command->add_flag("--read", options->read, "Also decode every voxel: minimum, maximum, sum and seconds");
     command->footer("Example: limn scan study/ --read --json");
     command->callback([&run, options] { run = [options](const Console& console) { return scan(*options, console); }; });

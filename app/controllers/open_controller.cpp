@@ -284,6 +284,12 @@ void OpenController::summarizeMasks(int row)
 
 void OpenController::sayRefused(const imaging::ScanResult& result)
 {
+    QStringList about; // The path as a whole: what a zip archive held, links that were not followed.
+    for (const auto& warning : result.warnings)
+        about << QString::fromStdString(warning);
+    if (!about.isEmpty())
+        m_window.messages().show(
+            {QStringLiteral("found"), ui::MessageKind::Info, about.join(QLatin1Char(' ')), {}, {}});
     const auto bad = std::count_if(
         result.refused.begin(), result.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
     if (bad == 0)

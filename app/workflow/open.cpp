@@ -5,6 +5,7 @@
 #include "imaging/files/image_file.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace app {
 
@@ -62,10 +63,11 @@ Opened openPicture(const std::filesystem::path& path, const std::string& series,
     const auto& chosen = choose(found, path, series);
     auto loaded = imaging::readVolume(chosen, stop, progress);
     opened.volume = std::move(loaded.volume);
-    opened.warnings = chosen.warnings;
-    for (auto& warning : loaded.warnings)
-        if (std::find(opened.warnings.begin(), opened.warnings.end(), warning) == opened.warnings.end())
-            opened.warnings.push_back(std::move(warning));
+    opened.warnings = found.warnings;
+    for (const auto* list : {&chosen.warnings, &std::as_const(loaded.warnings)})
+        for (const auto& warning : *list)
+            if (std::find(opened.warnings.begin(), opened.warnings.end(), warning) == opened.warnings.end())
+                opened.warnings.push_back(warning);
     return opened;
 }
 

@@ -24,6 +24,21 @@ int sliceWithMost(const annotations::LabelMap& map)
     return best;
 }
 
+/// The size of the slice with square pixels: the longer side of each is repeated.
+struct SquareSize
+{
+    int columns = 0;
+    int rows = 0;
+};
+
+SquareSize squareSize(const imaging::Slice& slice)
+{
+    constexpr double kMost = 20;
+    const double wide = std::clamp(slice.spacingMm[0] / slice.spacingMm[1], 1 / kMost, kMost);
+    return {static_cast<int>(std::lround(slice.columns * std::max(1.0, wide))),
+        static_cast<int>(std::lround(slice.rows * std::max(1.0, 1 / wide)))};
+}
+
 } // namespace
 
 void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result)
@@ -34,18 +49,27 @@ void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volu
     const auto slice = imaging::sliceOf(volume, index);
     const auto grey = imaging::brightness(slice);
     const auto mask = result.map.slice(index);
-    std::vector<std::uint8_t> pixels(grey.size() * 3);
+    const auto size = squareSize(slice);
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(3 * static_cast<std::size_t>(size.columns) * static_cast<std::size_t>(size.rows));
     const auto colourOf = [&](std::uint16_t value) {
         return result.classes.empty() ? result.label.colour : result.classes.at(value - 1U).colour;
     };
-    for (std::size_t i = 0; i < grey.size(); ++i)
-        for (std::size_t channel = 0; channel < 3; ++channel) {
-            float value = grey[i] * 255;
-            if (mask[i] != 0)
-                value = (1 - kOpacity) * value + kOpacity * static_cast<float>(colourOf(mask[i])[channel]);
-            pixels[3 * i + channel] = static_cast<std::uint8_t>(std::lround(value));
+    const auto sourceOf = [](int at, int shown, int own) {
+        return static_cast<std::size_t>(at) * static_cast<std::size_t>(own) / static_cast<std::size_t>(shown);
+    };
+    for (int row = 0; row < size.rows; ++row)
+        for (int column = 0; column < size.columns; ++column) {
+            const std::size_t i = sourceOf(row, size.rows, slice.rows) * static_cast<std::size_t>(slice.columns)
+                + sourceOf(column, size.columns, slice.columns);
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                float value = grey[i] * 255;
+                if (mask[i] != 0)
+                    value = (1 - kOpacity) * value + kOpacity * static_cast<float>(colourOf(mask[i])[channel]);
+                pixels.push_back(static_cast<std::uint8_t>(std::lround(value)));
+            }
         }
-    imaging::writeRgbPng(path, slice.columns, slice.rows, pixels);
+    imaging::writeRgbPng(path, size.columns, size.rows, pixels);
 }
 
 } // namespace app
