@@ -49,8 +49,8 @@ void writeMask(const std::filesystem::path& path, const imaging::Volume& volume,
 void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome,
     const MaskResult& result);
 
-/// The slice with the largest area of the mask, windowed, with the mask in the label's colour; pixels that are not square
-/// are repeated until they are.
+/// The slice with the largest area of the mask, windowed, with the mask in the label's colour; pixels that are not
+/// square are repeated until they are.
 void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result);
 
 /// Prompt, model, threshold, areas and volume: .json for programs, .txt for people. Names no patient.

@@ -18,9 +18,9 @@ struct Opened
     imaging::Warnings warnings;
 };
 
-/// Opens a DICOM file, folder or zip archive (one series of it, chosen by `series` as scanPath names it, or the only displayable
-/// one), or a NIfTI, NRRD or PNG file. Throws Error(NotFound) when nothing there can be shown or `series` is not there,
-/// Error(InvalidInput) when several series are there and none was named; the sentence lists them.
+/// Opens a DICOM file, folder or zip archive (one series of it, chosen by `series` as scanPath names it, or the only
+/// displayable one), or a NIfTI, NRRD or PNG file. Throws Error(NotFound) when nothing there can be shown or `series` is
+/// not there, Error(InvalidInput) when several series are there and none was named; the sentence lists them.
 Opened openPicture(const std::filesystem::path& path, const std::string& series, std::stop_token stop,
     const imaging::Progress& progress);
 

@@ -13,8 +13,8 @@ struct SharedUids
     int kept = 0; ///< Others, which are slices of their own: some writers give all slices one UID.
 };
 
-/// Takes copies of an instance out of the group. Pixels are compared where UIDs and places are the same; the encoding may
-/// differ. Objects without pictures are copies when their UIDs are the same.
+/// Takes copies of an instance out of the group. Pixels are compared where UIDs and places are the same; the encoding
+/// may differ. Objects without pictures are copies when their UIDs are the same.
 SharedUids dropCopies(std::vector<ScannedFile>& group);
 
 } // namespace imaging

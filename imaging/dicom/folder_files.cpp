@@ -72,7 +72,8 @@ private:
         const bool link = entry.is_symlink(ignored);
         if (link && !entry.exists(ignored))
             m_found.refused.push_back({entry.path().string(),
-                "The link \"" + printable(entry.path().string()) + "\" leads nowhere: what it stood for is not there."});
+                "The link \"" + printable(entry.path().string())
+                    + "\" leads nowhere: what it stood for is not there."});
         else if (entry.is_regular_file(ignored))
             m_found.files.push_back(entry.path().string());
         else if (entry.is_directory(ignored))

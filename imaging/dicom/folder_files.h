@@ -16,8 +16,8 @@ struct FolderFiles
     Warnings warnings; ///< Links that were not followed.
 };
 
-/// Regular files beneath a folder. Every folder is gone through once, however many links lead to it; a link to a folder
-/// that holds `top` is not followed, since it leads to all that lies beside. Pipes, sockets and devices are passed over:
+/// Regular files beneath a folder. Every folder is gone through once, however many links lead to it; a link to a
+/// folder that holds `top` is not followed, since it leads to all that lies beside. Pipes, sockets and devices are passed over:
 /// reading them could wait for ever. Throws Error(Io) when `top` itself cannot be read.
 FolderFiles filesBeneath(const std::filesystem::path& top);
 

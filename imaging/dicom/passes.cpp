@@ -66,8 +66,8 @@ std::vector<Group> partsBy(const Group& group, const KeyOf& keyOf)
     return parts;
 }
 
-/// Whether the parts are passes: several, and none of them comes to a place twice. Many frames at one place, each a part
-/// of its own, are a film.
+/// Whether the parts are passes: several, and none of them comes to a place twice. Many frames at one place, each a
+/// part of its own, are a film.
 bool areApart(const std::vector<Group>& parts, std::size_t leastSlices)
 {
     return parts.size() > 1 && std::all_of(parts.begin(), parts.end(), [&](const Group& part) {

@@ -202,7 +202,8 @@ void nameStacks(std::vector<SeriesInfo>& all)
         return std::tuple(s.study.studyDate, s.study.studyInstanceUid, s.study.seriesNumber, s.study.seriesInstanceUid,
             !s.displayable, -s.slices, s.files.front().instanceNumber, s.files.front().path);
     };
-    std::stable_sort(all.begin(), all.end(), [&](const SeriesInfo& a, const SeriesInfo& b) { return rank(a) < rank(b); });
+    std::stable_sort(
+        all.begin(), all.end(), [&](const SeriesInfo& a, const SeriesInfo& b) { return rank(a) < rank(b); });
     std::map<std::string, int> counts;
     for (SeriesInfo& series : all) {
         const std::string uid = series.study.seriesInstanceUid.empty()

@@ -46,7 +46,8 @@ std::string readableName(std::string_view entry)
     std::replace_if(
         name.begin(), name.end(),
         [](char c) {
-            return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-');
+            const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            return !letter && !(c >= '0' && c <= '9') && c != '.' && c != '-';
         },
         '_');
     return name;

@@ -188,7 +188,8 @@ private Q_SLOTS:
     void copies_in_another_encoding_are_copies()
     {
         Folder folder;
-        for (const auto syntax : {test::Syntax::ExplicitLittle, test::Syntax::ImplicitLittle, test::Syntax::ExplicitBig}) {
+        using test::Syntax;
+        for (const auto syntax : {Syntax::ExplicitLittle, Syntax::ImplicitLittle, Syntax::ExplicitBig}) {
             PictureSpec spec = at(0);
             spec.instanceUid = "1.2.3.9.1";
             spec.syntax = syntax;
@@ -234,7 +235,8 @@ private Q_SLOTS:
     {
         Folder folder;
         for (const double z : {0.0, 2.0, 4.0})
-            folder.add(at(z), DicomBytes().text(0x00200052, "UI", "1.2.3.7." + std::to_string(static_cast<int>(z) + 1)));
+            folder.add(
+                at(z), DicomBytes().text(0x00200052, "UI", "1.2.3.7." + std::to_string(static_cast<int>(z) + 1)));
         const auto result = folder.scan();
         QCOMPARE(result.series.size(), std::size_t{1});
         QVERIFY(mentions(result.series[0].warnings, "3 frames of reference"));
