@@ -65,7 +65,7 @@ struct LvitTrainOptions
 {
     std::filesystem::path data; ///< With manifest.csv, in LViT's own layout, or of DICOM studies (training/manifest.h).
     std::filesystem::path output; ///< Becomes a model package; state and logs lie in output/training.
-    std::string textEncoder = "all-MiniLM-L6-v2"; ///< Package name or folder of a BERT.
+    std::string textEncoder; ///< Package name or folder of a BERT.
     std::string textColumn =
         "text"; ///< Column of the manifest; several separated by '+' are drawn at random in training.
     std::string imageColumn = "image";

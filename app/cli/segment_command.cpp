@@ -151,8 +151,8 @@ void addSegment(CLI::App& parent, std::optional<Run>& run)
     command->add_option(
         "--probabilities", options->probabilities, "Probabilities: .dcm (fractional SEG), .nii.gz, .nrrd or .png");
     command->add_option("--overlay", options->overlay, "Picture with the mask drawn over it: .png");
-    command->add_flag(
-        "--force", options->force, "Run although the picture is not one the model is for, or has no side tags");
+    command->add_flag("--force", options->force,
+        "Run although the picture is not one the model is for or has no side tags, or there is nothing to draw");
     command->footer(
         "Example: limn segment --input cxr.dcm --text \"one infected area, lower left lung\" --output mask.dcm");
     command->callback(

@@ -1,7 +1,7 @@
 #include "app/workflow/case_scores.h"
 
 #include "annotations/report/areas.h"
-#include "annotations/report/report_text.h"
+#include "annotations/report/reading.h"
 
 #include <algorithm>
 #include <array>
@@ -111,12 +111,13 @@ std::vector<float> stretched(std::span<const float> square, int size, int column
     return picture;
 }
 
-std::optional<double> mismatchOf(std::string_view text, const MaskView& mask, imaging::PatientSide wordsAtLeft)
+std::optional<double> mismatchOf(
+    std::string_view text, const MaskView& mask, imaging::PatientSide wordsAtLeft, std::string_view finding)
 {
-    const auto report = annotations::parse(text);
-    if (!report.understood)
+    const auto drawn = annotations::fieldsToDraw(text, finding);
+    if (!drawn)
         return {};
-    const auto& fields = report.fields;
+    const auto& fields = *drawn;
     const bool sideKnown = wordsAtLeft != imaging::PatientSide::Unknown;
     const bool namesSide = fields.left.involved || fields.right.involved;
     if (fields.areas == 0 && !(namesSide && sideKnown))

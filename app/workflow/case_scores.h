@@ -40,8 +40,9 @@ struct MaskView
 /// half with less than 1 % of the mask; 1 for an empty mask. Only where the sides are known.
 /// areas: |named - drawn| / max(named, drawn), areas below a thousandth of the picture left out; halved, since where
 /// one area ends and the next begins is a matter of taste.
-/// Nothing for a text that the report's grammar does not understand or that names neither. `wordsAtLeft`: which word,
-/// "left" or "right", means the left half of the picture.
-std::optional<double> mismatchOf(std::string_view text, const MaskView& mask, imaging::PatientSide wordsAtLeft);
+/// Nothing for a text that says nothing to draw (annotations::chooseFor) or that names neither. `wordsAtLeft`: which
+/// word, "left" or "right", means the left half of the picture. `finding`: what the mask shows; empty: any.
+std::optional<double> mismatchOf(std::string_view text, const MaskView& mask, imaging::PatientSide wordsAtLeft,
+    std::string_view finding = {});
 
 } // namespace app

@@ -1,14 +1,35 @@
 #include "app/workflow/prompt.h"
 
+#include "annotations/report/report_findings.h"
 #include "annotations/report/report_words.h"
 #include "imaging/error.h"
 
 namespace app {
 
-using annotations::lowerCase;
 using annotations::trimmed;
 
 namespace {
+
+using annotations::ReadingVerdict;
+
+/// Several classes, or a finding that no report names, are not what a denied finding is about.
+bool isKnownFinding(const models::PackageInfo& package)
+{
+    return package.classes.empty() && annotations::conceptOf(package.finding) != annotations::Concept::Other;
+}
+
+WordedText asWritten(std::string_view text, const models::PackageInfo& package)
+{
+    WordedText result{std::string(text), {}, ReadingVerdict::Draw, {}};
+    if (!isKnownFinding(package))
+        return result;
+    auto choice = annotations::chooseFor(annotations::readReport(text, package.finding), package.finding);
+    if (choice.verdict == ReadingVerdict::Nothing) {
+        result.verdict = choice.verdict;
+        result.why = std::move(choice.why);
+    }
+    return result;
+}
 
 /// Whether "left" has to become "right": the picture's left half may be the patient's right one, and the model may see
 /// the picture turned. What is not known is taken to be as usual.
@@ -40,34 +61,23 @@ std::string doubtAboutSides(
         + (reason.empty() ? std::string() : ", since " + std::string(reason)) + ", and the sentence names a side.";
 }
 
-annotations::ParsedReport reportAbout(std::string_view finding, std::string_view text)
+WordedText inPackageWording(std::string_view text, const models::PackageInfo& package)
 {
-    auto report = annotations::parse(text);
-    if (report.understood || finding.empty())
-        return report;
-    auto completed = annotations::parse(std::string(finding) + ", " + std::string(trimmed(text)));
-    return completed.understood && !completed.partly ? completed : report;
-}
-
-ModelText inPackageWording(std::string_view text, const models::PackageInfo& package)
-{
-    ModelText result{std::string(text), {}};
-    if (package.textWording == models::TextWording::AsWritten || trimmed(text).empty())
+    if (trimmed(text).empty())
+        return {std::string(text), {}, ReadingVerdict::Draw, {}};
+    if (package.textWording == models::TextWording::AsWritten)
+        return asWritten(text, package);
+    auto choice = annotations::chooseFor(annotations::readReport(text, package.finding), package.finding);
+    WordedText result{std::string(text), std::move(choice.warnings), choice.verdict, std::move(choice.why)};
+    auto& fields = choice.fields;
+    if (fields.finding.empty()) {
+        if (choice.verdict != ReadingVerdict::Draw)
+            result.warnings.emplace_back("The sentence goes to the model as it stands.");
         return result;
-    const std::string finding = lowerCase(package.finding);
-    const auto report = reportAbout(finding, text);
-    result.warnings = report.warnings;
-    if (!report.understood)
-        return result;
-    auto fields = report.fields;
-    if (fields.finding != finding)
-        result.warnings.push_back("The model knows \"" + finding
-            + "\" only: that is what it draws where the text says \"" + fields.finding + "\".");
-    if (!fields.freeText.empty() || fields.extent != annotations::Extent::NotStated)
-        result.warnings.push_back("The model was not taught extent and further sentences; they are not sent to it.");
-    fields.finding = finding;
+    }
+    if (fields.extent != annotations::Extent::NotStated)
+        result.warnings.emplace_back("The model was not taught extent; it is not sent to it.");
     fields.extent = annotations::Extent::NotStated;
-    fields.freeText.clear();
     result.text = annotations::sentence(fields);
     return result;
 }
@@ -102,6 +112,12 @@ ModelText textForModel(std::string_view text, UserSides user, const models::Pack
     const imaging::PictureSides& sides, Confirmed confirmed)
 {
     auto worded = inPackageWording(text, package);
+    if (worded.verdict != ReadingVerdict::Draw) {
+        if (confirmed == Confirmed::No)
+            throw imaging::Error(
+                imaging::ErrorKind::InvalidInput, worded.why + " Confirm to run the model all the same.");
+        worded.warnings.insert(worded.warnings.begin(), std::move(worded.why));
+    }
     auto result = withPackageSides(worded.text, user, package.textSides, sides, confirmed);
     result.warnings.insert(result.warnings.begin(), worded.warnings.begin(), worded.warnings.end());
     return result;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "annotations/report/report_text.h"
+#include "annotations/report/reading.h"
 #include "imaging/laterality.h"
 #include "imaging/progress.h"
 #include "models/package.h"
@@ -28,13 +28,21 @@ struct ModelText
 std::string doubtAboutSides(
     std::string_view text, UserSides user, models::TextSides package, const imaging::PictureSides& sides);
 
-/// What a text says about `finding` where it names none itself: "left lower lobe" is read as a place of the finding.
-annotations::ParsedReport reportAbout(std::string_view finding, std::string_view text);
+/// A text in a package's words, and whether it says that there is something to draw.
+struct WordedText
+{
+    std::string text;
+    imaging::Warnings warnings;
+    annotations::ReadingVerdict verdict = annotations::ReadingVerdict::Draw;
+    std::string why; ///< A sentence; empty for Draw.
+};
 
-/// The sentence in the words that the package was trained on. For TextWording::LvitReport a text that the report's
-/// grammar understands becomes that of LViT's training texts, about the package's own finding; what the model was not
-/// taught (another finding, an extent, free text) is left out and said in a warning. Other texts go as they stand.
-ModelText inPackageWording(std::string_view text, const models::PackageInfo& package);
+/// The sentence in the words that the package was trained on. For TextWording::LvitReport the findings of the text that
+/// are the package's become one of LViT's training texts; what is left out (other findings, what is denied, extent) is
+/// said in a warning. A text in which nothing fits, or that is not understood, goes as it stands and has another
+/// verdict than Draw. For TextWording::AsWritten every text goes as it stands; of its verdicts only Nothing is given,
+/// and only where the list of findings has the package's.
+WordedText inPackageWording(std::string_view text, const models::PackageInfo& package);
 
 /// Brings a sentence from the user's side convention to the package's with the sides of the picture it is about, as the
 /// model sees it (models::turnFor); a picture that is turned for the model is said in a warning. Throws
@@ -43,7 +51,8 @@ ModelText inPackageWording(std::string_view text, const models::PackageInfo& pac
 ModelText withPackageSides(std::string_view text, UserSides user, models::TextSides package,
     const imaging::PictureSides& sides, Confirmed confirmed);
 
-/// Both: what is sent to the model. Throws as withPackageSides.
+/// Both: what is sent to the model. Throws as withPackageSides, and Error(InvalidInput) for a text by which there is
+/// nothing to draw or that is not understood, unless the user has confirmed: then the reason is a warning.
 ModelText textForModel(std::string_view text, UserSides user, const models::PackageInfo& package,
     const imaging::PictureSides& sides, Confirmed confirmed);
 

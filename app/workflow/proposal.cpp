@@ -71,12 +71,12 @@ void eraseLabels(annotations::MaskEdit& edit, int slice, std::span<const std::ui
 }
 
 imaging::Warnings remarksOn(std::span<const std::uint8_t> mask, const std::string& text, const imaging::VoxelGrid& grid,
-    const imaging::PictureSides& sides, UserSides user)
+    const imaging::PictureSides& sides, UserSides user, std::string_view finding)
 {
     if (std::find(mask.begin(), mask.end(), std::uint8_t{1}) == mask.end())
         return {"The mask is empty at this threshold."};
-    const auto report = annotations::parse(text);
-    if (!report.understood || user == UserSides::Picture)
+    const auto fields = annotations::fieldsToDraw(text, finding);
+    if (!fields || user == UserSides::Picture)
         return {};
     // As it is usually seen: a picture that lies on its side has no sides at its left and right edge.
     const std::vector<std::uint16_t> values(mask.begin(), mask.end());
@@ -85,7 +85,7 @@ imaging::Warnings remarksOn(std::span<const std::uint8_t> mask, const std::strin
     if (sides.toUsual.transposed)
         std::swap(seenGrid.columns, seenGrid.rows);
     const std::size_t speck = std::max<std::size_t>(4, grid.sliceVoxels() / 5000);
-    return annotations::compareWithMask(report.fields, annotations::findAreas(seen, seenGrid, speck), seenGrid,
+    return annotations::compareWithMask(*fields, annotations::findAreas(seen, seenGrid, speck), seenGrid,
         imaging::turned(sides, sides.toUsual));
 }
 

@@ -40,8 +40,8 @@ std::vector<LabelRun> runsAbove(const ProposedSlices& slices, const imaging::Vox
 void eraseLabels(annotations::MaskEdit& edit, int slice, std::span<const std::uint16_t> values);
 
 /// What the sentence says and the mask of a slice (1 inside) does not show, or that the mask is empty; one sentence
-/// each.
+/// each. `finding`: the package's; of other findings nothing is expected. Empty: all count.
 imaging::Warnings remarksOn(std::span<const std::uint8_t> mask, const std::string& text, const imaging::VoxelGrid& grid,
-    const imaging::PictureSides& sides, UserSides user);
+    const imaging::PictureSides& sides, UserSides user, std::string_view finding = {});
 
 } // namespace app

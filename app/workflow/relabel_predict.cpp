@@ -314,7 +314,7 @@ annotations::Scores Predictor::scoresOf(const Study& study, const std::vector<fl
     scores.entropy = entropyOf(probabilities);
     scores.disagreement = m_averages.disagreement(study, seen, columns, rows);
     scores.mismatch = mismatchOf(study.text, {columns, rows, seenMask},
-        patients ? imaging::turned(sides, turn).atLeft : imaging::PatientSide::Left);
+        patients ? imaging::turned(sides, turn).atLeft : imaging::PatientSide::Left, m_segmenter->package().finding);
     return scores;
 }
 

@@ -1,6 +1,5 @@
 #include "app/workflow/segment.h"
 
-#include "annotations/report/report_words.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
@@ -45,8 +44,10 @@ imaging::Warnings doubtsAbout(
     const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides)
 {
     imaging::Warnings doubts = models::misfits(package, slice);
-    const auto doubt =
-        doubtAboutSides(inPackageWording(text, package).text, sides, package.textSides, slice.sides);
+    const auto worded = inPackageWording(text, package);
+    if (!worded.why.empty())
+        doubts.push_back(worded.why);
+    const auto doubt = doubtAboutSides(worded.text, sides, package.textSides, slice.sides);
     if (!doubt.empty())
         doubts.push_back(doubt + " The usual display, the patient's right at the left, would be assumed.");
     return doubts;
@@ -55,11 +56,14 @@ imaging::Warnings doubtsAbout(
 annotations::Code patientSideOf(
     std::string_view text, UserSides user, std::string_view finding, const imaging::PictureSides& sides)
 {
+    auto fields = annotations::fieldsToDraw(text, finding);
     constexpr auto kPatient = models::TextSides::Patient;
-    if (user == UserSides::Picture && !doubtAboutSides(text, user, kPatient, sides).empty())
+    if (!fields || fields->finding.empty()
+        || (user == UserSides::Picture && !doubtAboutSides("left", user, kPatient, sides).empty()))
         return {};
-    const auto patientText = withPackageSides(text, user, kPatient, sides, Confirmed::Yes).text;
-    return annotations::laterality(reportAbout(annotations::lowerCase(finding), patientText).fields);
+    if (user == UserSides::Picture && sides.atLeft == imaging::PatientSide::Right)
+        std::swap(fields->left, fields->right);
+    return annotations::laterality(*fields);
 }
 
 void addWarnings(imaging::Warnings& all, const imaging::Warnings& some)

@@ -56,8 +56,8 @@ imaging::Warnings doubtsAbout(
     const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides);
 
 /// Which side of the patient the text is about, as the modifier of a label's region (DICOM CID 244); a place without a
-/// finding is one of `finding`. Empty when it names no side, does not follow the report's wording, or the picture
-/// does not say where its sides are.
+/// finding is one of `finding`. Empty when it names no side or nothing to draw, or when the picture does not say where
+/// the sides are that the user means.
 annotations::Code patientSideOf(
     std::string_view text, UserSides user, std::string_view finding, const imaging::PictureSides& sides);
 

@@ -1,7 +1,7 @@
 #include "app/workflow/evaluation/case_facts.h"
 
 #include "annotations/report/areas.h"
-#include "annotations/report/report_text.h"
+#include "annotations/report/reading.h"
 
 #include <algorithm>
 #include <vector>
@@ -35,9 +35,10 @@ CaseFacts factsOf(std::string_view text, std::span<const std::uint8_t> truth, in
     }
     facts.maskSide = sideName(left, right, "none");
     facts.maskPart = truth.empty() ? 0 : static_cast<double>(inside) / static_cast<double>(truth.size());
-    const auto report = annotations::parse(text);
-    facts.textSide = sideName(report.fields.left.involved, report.fields.right.involved, "not stated");
-    facts.textAreas = report.understood ? report.fields.areas : 0;
+    const auto fields = annotations::fieldsToDraw(text, {});
+    facts.textSide
+        = sideName(fields && fields->left.involved, fields && fields->right.involved, "not stated");
+    facts.textAreas = fields ? fields->areas : 0;
     return facts;
 }
 

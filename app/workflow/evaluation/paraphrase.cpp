@@ -1,6 +1,6 @@
 #include "app/workflow/evaluation/paraphrase.h"
 
-#include "annotations/report/report_text.h"
+#include "annotations/report/reading.h"
 #include "annotations/report/report_words.h"
 #include "imaging/error.h"
 
@@ -112,14 +112,16 @@ std::vector<ParaphraseWay> parseParaphrases(std::string_view json, const std::st
 
 std::optional<std::string> paraphrase(std::string_view report, const ParaphraseWay& way)
 {
-    const auto parsed = annotations::parse(report);
-    const auto& fields = parsed.fields;
+    const auto read = annotations::fieldsToDraw(report, {});
+    if (!read)
+        return std::nullopt;
+    const auto& fields = *read;
     std::vector<std::string> lungs;
     if (fields.left.involved)
         lungs.push_back(lungPhrase(fields.left, way, 0));
     if (fields.right.involved)
         lungs.push_back(lungPhrase(fields.right, way, 1));
-    if (!parsed.understood || lungs.empty())
+    if (lungs.empty())
         return std::nullopt;
     const auto areas = filled(fields.areas == 1 ? way.oneArea : way.someAreas,
         {{"number", annotations::numberWord(fields.areas)}, {"digits", std::to_string(fields.areas)}});

@@ -36,6 +36,8 @@ private Q_SLOTS:
     void an_empty_sentence_is_refused();
     void a_report_is_put_into_the_packages_words_data();
     void a_report_is_put_into_the_packages_words();
+    void a_text_with_nothing_to_draw_is_refused_until_confirmed_data();
+    void a_text_with_nothing_to_draw_is_refused_until_confirmed();
     void a_package_without_a_wording_gets_the_text_as_it_stands();
     void wording_and_sides_go_together();
 };
@@ -169,13 +171,13 @@ void PromptTest::a_report_is_put_into_the_packages_words_data()
     row("pulmonary infection at the left base", kLowerLeft, 0);
     row("Consolidation in the left lower lobe.", kLowerLeft, 1);
     row("left lower lobe consolidation", kLowerLeft, 1);
-    row("pulmonary infection, lower left lung, mild extent. Heart not enlarged.", kLowerLeft, 1);
+    row("pulmonary infection, lower left lung, mild extent. Heart not enlarged.", kLowerLeft, 2);
     row("One infected area, lower left lung.", "unilateral pulmonary infection, one infected area, lower left lung.",
         1);
     row("pulmonary infection in both lower lobes",
         "bilateral pulmonary infection, lower left lung and lower right lung.", 0);
-    row("No infection in the left lung.", "No infection in the left lung.", 1);
-    row("Herz gross", "Herz gross", 1);
+    row("Right pleural effusion. Left lower lobe consolidation.", kLowerLeft, 2);
+    row("Infiltrat im linken Unterlappen.", kLowerLeft, 0);
 }
 
 void PromptTest::a_report_is_put_into_the_packages_words()
@@ -189,6 +191,43 @@ void PromptTest::a_report_is_put_into_the_packages_words()
     const auto result = app::inPackageWording(text.toStdString(), package);
     QCOMPARE(QByteArray::fromStdString(result.text), expected);
     QCOMPARE(int(result.warnings.size()), warnings);
+}
+
+void PromptTest::a_text_with_nothing_to_draw_is_refused_until_confirmed_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("asWritten"); // Whether a package that takes any words refuses it too.
+    const auto row = [](const char* text, bool asWritten) { QTest::newRow(text) << QByteArray(text) << asWritten; };
+    row("No consolidation.", true);
+    row("Lungs clear.", true);
+    row("Consolidation has resolved.", true);
+    row("Cardiomegaly.", true);
+    row("Left lower lobe of the right lung.", false);
+    row("Herz gross", false);
+    row("Opacit\xc3\xa9 du lobe inf\xc3\xa9rieur gauche.", false);
+}
+
+void PromptTest::a_text_with_nothing_to_draw_is_refused_until_confirmed()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, asWritten);
+    models::PackageInfo package;
+    package.textWording = models::TextWording::LvitReport;
+    package.finding = "Pulmonary infection";
+    const auto send = [&](Confirmed confirmed) {
+        return app::textForModel(text.toStdString(), UserSides::Patient, package, kStandard, confirmed);
+    };
+    QVERIFY_EXCEPTION_THROWN(send(Confirmed::No), imaging::Error);
+    const auto confirmed = send(Confirmed::Yes);
+    QVERIFY(!confirmed.text.empty());
+    QVERIFY(!confirmed.warnings.empty());
+    package.textWording = models::TextWording::AsWritten;
+    if (asWritten)
+        QVERIFY_EXCEPTION_THROWN(send(Confirmed::No), imaging::Error);
+    else
+        QVERIFY(!send(Confirmed::No).text.empty());
+    package.finding.clear(); // Nothing is known of what such a package draws.
+    QVERIFY(!send(Confirmed::No).text.empty());
 }
 
 void PromptTest::a_package_without_a_wording_gets_the_text_as_it_stands()
