@@ -1,15 +1,16 @@
 #include "annotations/journal.h"
 
+#include "annotations/journal_bytes.h"
+#include "annotations/journal_lock.h"
 #include "annotations/label_map.h"
 #include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <limits>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -22,10 +23,8 @@ namespace annotations {
 
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "The journal is written in the machine's byte order.");
-static_assert(sizeof(MaskRun) == 16, "A run is written as it lies in memory.");
-
 constexpr std::string_view kMagic = "LIMN-JOURNAL-1\n";
+constexpr std::uint64_t kFrame = sizeof(std::uint64_t) + sizeof(std::uint32_t); // Length and checksum.
 
 /// CRC-32 as in ISO 3309, the one of zip and PNG.
 std::uint32_t checksum(std::string_view bytes)
@@ -46,24 +45,6 @@ std::uint32_t checksum(std::string_view bytes)
     return crc ^ 0xFFFFFFFFu;
 }
 
-template <typename T> void put(std::string& bytes, T value)
-{
-    const std::size_t size = bytes.size();
-    bytes.resize(size + sizeof(T));
-    std::memcpy(bytes.data() + size, &value, sizeof(T));
-}
-
-/// Takes a value off the front; nothing when there are too few bytes.
-template <typename T> std::optional<T> take(std::string_view& bytes)
-{
-    if (bytes.size() < sizeof(T))
-        return std::nullopt;
-    T value;
-    std::memcpy(&value, bytes.data(), sizeof(T));
-    bytes.remove_prefix(sizeof(T));
-    return value;
-}
-
 std::string headerOf(std::string_view key, const imaging::VoxelGrid& grid)
 {
     std::string header(kMagic);
@@ -75,166 +56,20 @@ std::string headerOf(std::string_view key, const imaging::VoxelGrid& grid)
 }
 
 /// Length and checksum of the payload, then the payload.
-std::string recordOf(const std::string& payload)
+std::string framed(const std::string& payload)
 {
     std::string record;
+    record.reserve(kFrame + payload.size());
     put(record, static_cast<std::uint64_t>(payload.size()));
     put(record, checksum(payload));
-    return record + payload;
-}
-
-/// Name and runs.
-std::string payloadOf(const MaskDelta& delta)
-{
-    std::string payload;
-    payload.reserve(delta.name().size() + 4 + delta.runs().size() * sizeof(MaskRun));
-    put(payload, static_cast<std::uint32_t>(delta.name().size()));
-    payload += delta.name();
-    payload.append(reinterpret_cast<const char*>(delta.runs().data()), delta.runs().size() * sizeof(MaskRun));
-    return payload;
-}
-
-/// Where a step on masks has the length of its name: no name is so long.
-constexpr std::uint32_t kLabelsMark = 0xFFFFFFFFu; // Labels without a step.
-constexpr std::uint32_t kStepMark = 0xFFFFFFFEu; // A step on labels, perhaps on masks too.
-
-void putText(std::string& bytes, std::string_view text)
-{
-    put(bytes, static_cast<std::uint32_t>(text.size()));
-    bytes += text;
-}
-
-std::optional<std::string> takeText(std::string_view& bytes)
-{
-    const auto size = take<std::uint32_t>(bytes);
-    if (!size || bytes.size() < *size)
-        return std::nullopt;
-    std::string text(bytes.substr(0, *size));
-    bytes.remove_prefix(*size);
-    return text;
-}
-
-/// The texts of a label in the order in which they are written.
-template <typename L> auto textsOf(L& label)
-{
-    return std::array{&label.name, &label.category.value, &label.category.scheme, &label.category.meaning,
-        &label.type.value, &label.type.scheme, &label.type.meaning, &label.region.value, &label.region.scheme,
-        &label.region.meaning, &label.laterality.value, &label.laterality.scheme, &label.laterality.meaning,
-        &label.algorithmName, &label.description, &label.trackingId, &label.trackingUid};
-}
-
-std::string bytesOf(const LabelTable& labels)
-{
-    std::string payload;
-    for (const Label& label : labels) {
-        put(payload, label.value);
-        for (const std::uint8_t part : label.colour)
-            put(payload, part);
-        put(payload, static_cast<std::uint8_t>(label.algorithm));
-        put(payload, static_cast<std::uint8_t>((label.visible ? 1 : 0) | (label.locked ? 2 : 0)));
-        for (const std::string* text : textsOf(label))
-            putText(payload, *text);
-    }
-    return payload;
-}
-
-/// The mark; then, unless it is a view, the name, the labels with their length, and the runs.
-std::string payloadOf(std::string_view name, const MaskDelta* mask, const LabelTable& labels)
-{
-    std::string payload;
-    const bool step = mask || !name.empty();
-    put(payload, step ? kStepMark : kLabelsMark);
-    if (!step)
-        return payload + bytesOf(labels);
-    putText(payload, name);
-    putText(payload, bytesOf(labels));
-    if (mask)
-        payload.append(reinterpret_cast<const char*>(mask->runs().data()), mask->runs().size() * sizeof(MaskRun));
-    return payload;
-}
-
-std::optional<Label> takeLabel(std::string_view& bytes)
-{
-    const auto value = take<std::uint16_t>(bytes);
-    const auto colour = take<std::array<std::uint8_t, 3>>(bytes);
-    const auto algorithm = take<std::uint8_t>(bytes);
-    const auto flags = take<std::uint8_t>(bytes);
-    if (!value || *value == 0 || !colour || !flags || *algorithm > static_cast<int>(AlgorithmType::Automatic))
-        return std::nullopt;
-    Label label;
-    label.value = *value;
-    label.colour = *colour;
-    label.algorithm = static_cast<AlgorithmType>(*algorithm);
-    label.visible = (*flags & 1) != 0;
-    label.locked = (*flags & 2) != 0;
-    for (std::string* text : textsOf(label)) {
-        auto taken = takeText(bytes);
-        if (!taken)
-            return std::nullopt;
-        *text = std::move(*taken);
-    }
-    return label;
-}
-
-std::optional<LabelTable> labelsOf(std::string_view payload)
-{
-    LabelTable labels;
-    while (!payload.empty()) {
-        auto label = takeLabel(payload);
-        if (!label || findLabel(labels, label->value))
-            return std::nullopt;
-        labels.push_back(std::move(*label));
-    }
-    return labels;
-}
-
-std::optional<MaskDelta> deltaOf(std::string name, std::string_view payload, const imaging::VoxelGrid& grid)
-{
-    if (payload.size() % sizeof(MaskRun) != 0)
-        return std::nullopt;
-    std::vector<MaskRun> runs(payload.size() / sizeof(MaskRun));
-    std::memcpy(runs.data(), payload.data(), payload.size());
-    try {
-        return MaskDelta(std::move(name), grid, std::move(runs));
-    } catch (const imaging::Error&) {
-        return std::nullopt; // A damaged step ends the journal, as a torn one does.
-    }
-}
-
-/// What follows the mark of a step on labels.
-std::optional<JournalStep> labelsStepOf(std::string_view payload, const imaging::VoxelGrid& grid)
-{
-    auto name = takeText(payload);
-    const auto table = takeText(payload);
-    if (!name || !table)
-        return std::nullopt;
-    JournalStep step{*name, std::nullopt, labelsOf(*table)};
-    if (step.labels && !payload.empty())
-        step.mask = deltaOf(std::move(*name), payload, grid);
-    const bool whole = step.labels && (payload.empty() || step.mask);
-    return whole ? std::optional(std::move(step)) : std::nullopt;
-}
-
-/// Nothing for a payload that is damaged.
-std::optional<JournalStep> stepOf(std::string_view payload, const imaging::VoxelGrid& grid)
-{
-    std::string_view rest = payload;
-    const auto mark = take<std::uint32_t>(rest);
-    if (mark == kStepMark)
-        return labelsStepOf(rest, grid);
-    if (mark == kLabelsMark) {
-        auto labels = labelsOf(rest);
-        return labels ? std::optional(JournalStep{{}, std::nullopt, std::move(labels)}) : std::nullopt;
-    }
-    auto name = takeText(payload);
-    auto delta = name ? deltaOf(*name, payload, grid) : std::nullopt;
-    return delta ? std::optional(JournalStep{std::move(*name), std::move(delta), std::nullopt}) : std::nullopt;
+    return record.append(payload);
 }
 
 struct Scanned
 {
     bool ours = false; // Header, key and grid are these.
-    std::vector<JournalStep> steps;
+    JournalContent content;
+    std::vector<std::string> records;
     std::uint64_t goodBytes = 0; // Header and complete records.
     std::uint64_t fileBytes = 0;
 };
@@ -242,7 +77,6 @@ struct Scanned
 /// The next record's payload; nothing at the end of what is whole.
 std::optional<std::string> nextPayload(std::ifstream& file, std::uint64_t left)
 {
-    constexpr std::uint64_t kFrame = sizeof(std::uint64_t) + sizeof(std::uint32_t);
     if (left < kFrame)
         return std::nullopt;
     std::uint64_t size = 0;
@@ -273,12 +107,14 @@ Scanned scan(const std::filesystem::path& path, const std::string& header, const
     result.ours = true;
     result.goodBytes = header.size();
     while (auto payload = nextPayload(file, result.fileBytes - result.goodBytes)) {
-        auto step = stepOf(*payload, grid);
-        if (!step)
+        if (!takeJournalRecord(*payload, grid, result.content))
             break;
-        result.steps.push_back(std::move(*step));
-        result.goodBytes += sizeof(std::uint64_t) + sizeof(std::uint32_t) + payload->size();
+        result.goodBytes += kFrame + payload->size();
+        result.records.push_back(std::move(*payload));
     }
+    if (result.goodBytes < result.fileBytes)
+        result.content.warnings.push_back(
+            "The last step of the journal was not written completely and is lost; all steps before it were restored.");
     return result;
 }
 
@@ -302,45 +138,48 @@ void writeAll(int file, std::string_view bytes, const std::filesystem::path& pat
     }
 }
 
+struct stat statusOf(const std::filesystem::path& path)
+{
+    struct stat status
+    {
+    };
+    if (::stat(path.c_str(), &status) != 0)
+        status = {};
+    return status;
+}
+
+/// A new name is on disk when its folder is.
+void syncFolder(const std::filesystem::path& folder)
+{
+    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    ::fsync(file);
+    ::close(file);
+}
+
 } // namespace
 
 Journal::Journal(std::filesystem::path path, std::string_view key, const imaging::VoxelGrid& grid)
     : m_path(std::move(path))
     , m_header(headerOf(key, grid))
 {
-    const Scanned old = scan(m_path, m_header, grid);
-    std::error_code ignored;
+    Scanned old = scan(m_path, m_header, grid);
+    m_content = std::move(old.content);
     if (!old.ours)
-        std::filesystem::remove(m_path, ignored);
-    else if (old.goodBytes < old.fileBytes)
-        std::filesystem::resize_file(m_path, old.goodBytes, ignored); // What follows a torn record could not be read.
-    open();
+        return;
+    m_known = statusOf(m_path).st_ino;
+    m_records = std::move(old.records);
+    if (old.goodBytes < old.fileBytes)
+        return; // What would follow a torn record could not be read: the next flush() writes it whole.
+    m_file = ::open(m_path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    m_written = m_records.size();
+    m_writtenBytes = old.goodBytes;
 }
 
 Journal::~Journal()
 {
     close();
-}
-
-void Journal::open()
-{
-    std::error_code ignored;
-    if (m_path.has_parent_path())
-        std::filesystem::create_directories(m_path.parent_path(), ignored);
-    m_file = ::open(m_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (m_file < 0)
-        throwIo(m_path, errno);
-    struct stat status
-    {
-    };
-    if (::fstat(m_file, &status) == 0 && status.st_size == 0) {
-        try {
-            writeAll(m_file, m_header, m_path);
-        } catch (const imaging::Error&) {
-            close();
-            throw;
-        }
-    }
 }
 
 void Journal::close()
@@ -350,53 +189,117 @@ void Journal::close()
     m_file = -1;
 }
 
-void Journal::append(const MaskDelta& delta)
+bool Journal::isOnDisk() const
 {
-    appendRecord(payloadOf(delta));
-}
-
-void Journal::append(std::string_view name, const MaskDelta* mask, const LabelTable& labels)
-{
-    appendRecord(payloadOf(name, mask, labels));
-}
-
-void Journal::appendRecord(const std::string& payload)
-{
-    if (m_file < 0)
-        open();
-    struct stat before
+    struct stat open
     {
     };
-    if (::fstat(m_file, &before) != 0)
-        throwIo(m_path, errno);
+    const auto there = statusOf(m_path);
+    return m_file >= 0 && ::fstat(m_file, &open) == 0 && there.st_ino == open.st_ino && there.st_dev == open.st_dev
+        && static_cast<std::uint64_t>(there.st_size) == m_writtenBytes;
+}
+
+std::uint64_t Journal::bytesOf(std::size_t records) const
+{
+    std::uint64_t bytes = m_header.size();
+    for (std::size_t i = 0; i < records; ++i)
+        bytes += kFrame + m_records[i].size();
+    return bytes;
+}
+
+void Journal::forgetUnsaved()
+{
+    const auto last = std::find_if(m_records.rbegin(), m_records.rend(),
+        [](const std::string& record) { return journalRecordKind(record) == RecordKind::Saved; });
+    m_records.erase(last.base(), m_records.end());
+    m_cut = true;
+}
+
+void Journal::flush()
+{
+    if (m_cut && m_records.empty())
+        return removeFile();
+    if (isOnDisk() && !m_cut)
+        writePending();
+    else
+        writeWhole();
+}
+
+void Journal::writePending()
+{
+    std::uint64_t added = 0;
     try {
-        writeAll(m_file, recordOf(payload), m_path);
+        for (std::size_t i = m_written; i < m_records.size(); ++i) {
+            const std::string bytes = framed(m_records[i]);
+            writeAll(m_file, bytes, m_path);
+            added += bytes.size();
+        }
         if (::fdatasync(m_file) != 0)
             throwIo(m_path, errno);
     } catch (const imaging::Error&) {
         // Half a record would hide those that follow it.
-        if (::ftruncate(m_file, before.st_size) != 0)
+        if (::ftruncate(m_file, static_cast<off_t>(m_writtenBytes)) != 0)
             close();
         throw;
     }
+    m_written = m_records.size();
+    m_writtenBytes += added;
 }
 
-void Journal::remove()
+void Journal::writeWhole()
 {
     close();
     std::error_code ignored;
-    std::filesystem::remove(m_path, ignored);
+    if (m_path.has_parent_path())
+        std::filesystem::create_directories(m_path.parent_path(), ignored);
+    imaging::AtomicFile whole(m_path);
+    const int file = ::open(whole.temporaryPath().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+    if (file < 0)
+        throwIo(m_path, errno);
+    try {
+        writeAll(file, m_header, m_path);
+        for (const std::string& record : m_records)
+            writeAll(file, framed(record), m_path);
+        moveStrangerAside();
+        whole.commit();
+    } catch (const imaging::Error&) {
+        ::close(file);
+        throw;
+    }
+    syncFolder(m_path.parent_path());
+    m_file = file;
+    m_known = statusOf(m_path).st_ino;
+    m_written = m_records.size();
+    m_writtenBytes = bytesOf(m_written);
+    m_cut = false;
+}
+
+/// A file that is not ours may hold work: of this series with more or fewer slices, or of a window that had the journal
+/// in between.
+void Journal::moveStrangerAside() const
+{
+    const auto there = statusOf(m_path);
+    if (there.st_ino == 0 || there.st_ino == m_known)
+        return;
+    std::filesystem::path aside = m_path;
+    aside += std::string(".").append(std::to_string(there.st_mtime)).append(".aside");
+    std::error_code ignored;
+    std::filesystem::rename(m_path, aside, ignored);
+}
+
+void Journal::removeFile()
+{
+    std::error_code ignored;
+    if (isOnDisk())
+        std::filesystem::remove(m_path, ignored);
+    close();
+    m_written = 0;
+    m_writtenBytes = 0;
 }
 
 JournalContent readJournal(const std::filesystem::path& path, std::string_view key, const imaging::VoxelGrid& grid)
 {
-    Scanned scanned = scan(path, headerOf(key, grid), grid);
-    JournalContent content;
-    content.steps = std::move(scanned.steps);
-    if (scanned.ours && scanned.goodBytes < scanned.fileBytes)
-        content.warnings.push_back(
-            "The last step of the journal was not written completely and is lost; all steps before it were restored.");
-    return content;
+    return scan(path, headerOf(key, grid), grid).content;
 }
 
 void replay(const JournalContent& content, LabelMap& map)
@@ -404,6 +307,74 @@ void replay(const JournalContent& content, LabelMap& map)
     for (const JournalStep& step : content.steps)
         if (step.mask)
             step.mask->apply(map);
+}
+
+namespace {
+
+constexpr std::uint64_t kLongestNote = 1 << 16;
+
+/// False when it is no journal. Steps are counted, not read: a list must be there at once.
+bool summarize(std::ifstream& file, std::uint64_t left, JournalSummary& summary)
+{
+    std::string magic(kMagic.size(), '\0');
+    std::uint32_t keySize = 0;
+    file.read(magic.data(), static_cast<std::streamsize>(magic.size()));
+    file.read(reinterpret_cast<char*>(&keySize), sizeof keySize);
+    const std::uint64_t header = kMagic.size() + sizeof keySize + keySize + 3 * sizeof(std::int32_t);
+    if (!file || magic != kMagic || header > left)
+        return false;
+    left -= header;
+    for (file.seekg(static_cast<std::streamoff>(header)); left >= kFrame;) {
+        const auto at = file.tellg();
+        std::uint64_t size = 0;
+        file.read(reinterpret_cast<char*>(&size), sizeof size);
+        file.seekg(at + static_cast<std::streamoff>(kFrame));
+        std::string start(std::min(size, kLongestNote), '\0');
+        if (!file || size > left - kFrame || size < sizeof(std::uint32_t))
+            break;
+        file.read(start.data(), sizeof(std::uint32_t));
+        const RecordKind kind = journalRecordKind(start);
+        if (kind == RecordKind::Step) {
+            ++summary.steps;
+            ++summary.unsavedSteps;
+        } else if (kind != RecordKind::View && size <= kLongestNote) {
+            file.read(start.data() + sizeof(std::uint32_t), static_cast<std::streamsize>(size - sizeof(std::uint32_t)));
+            JournalContent note;
+            takeJournalRecord(start, {}, note);
+            if (note.study)
+                summary.study = std::move(note.study);
+            if (note.saved) {
+                summary.saved = std::move(note.saved);
+                summary.unsavedSteps = 0;
+            }
+        }
+        file.seekg(at + static_cast<std::streamoff>(kFrame + size));
+        left -= kFrame + size;
+    }
+    return true;
+}
+
+} // namespace
+
+std::vector<JournalSummary> journalsIn(const std::filesystem::path& folder)
+{
+    std::vector<JournalSummary> found;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+        if (entry.path().extension() != ".journal")
+            continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        JournalSummary summary;
+        summary.path = entry.path();
+        const auto status = statusOf(entry.path());
+        summary.changed = status.st_mtime;
+        if (!summarize(file, static_cast<std::uint64_t>(status.st_size), summary))
+            continue;
+        if (summary.steps > 0 && !JournalLock::holderOf(entry.path()))
+            found.push_back(std::move(summary));
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.changed > b.changed; });
+    return found;
 }
 
 } // namespace annotations

@@ -1,76 +1,91 @@
 #pragma once
 
-#include "annotations/label.h"
-#include "annotations/mask_delta.h"
+#include "annotations/journal_record.h"
 #include "imaging/geometry.h"
-#include "imaging/progress.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace annotations {
 
-/// A step as a journal keeps it: what it did to the masks, the whole table of labels after it, or both.
-struct JournalStep
-{
-    std::string name; ///< Empty for labels that changed without a step: their visibility, or an earlier version's.
-    std::optional<MaskDelta> mask;
-    std::optional<LabelTable> labels;
-
-    friend bool operator==(const JournalStep&, const JournalStep&) = default;
-};
-
-/// What a journal held: the steps in order, and what could not be read.
-struct JournalContent
-{
-    std::vector<JournalStep> steps;
-    imaging::Warnings warnings; ///< E.g. that the last step was not written completely.
-};
-
-/// Every committed step, on disk before the next event, so that a crash or a power cut loses nothing. An undo is
-/// written as the inverted step, so replaying from the start gives the last state.
+/// The work on a study on disk, step by step, so that a crash or a power cut loses nothing. An undo is written as the
+/// inverted step, so replaying from the start gives the last state. What was saved is marked and stays: it comes back
+/// with the study. All records are kept in memory too: a file that is lost, or that could not be written for a while, is
+/// written again whole. Whoever writes holds the JournalLock of its path.
 ///
 ///     Journal journal(path, seriesUid, map.grid());
-///     journal.append(delta);
-///     journal.remove(); // after a clean save
+///     replay(journal.takeContent(), map);
+///     journal.append(journalRecord(delta));
+///     journal.flush();
 class Journal
 {
 public:
-    /// Opens for appending; makes the file, its folder and the header when absent. `key` says what the steps belong to
-    /// (the series); a file with another key or grid is replaced. Throws Error(Io) when it cannot be written.
+    /// Reads what is there. `key` says what the steps belong to (the series); a file with another key or grid is left
+    /// alone until flush(), which moves it aside. Nothing is written yet.
     Journal(std::filesystem::path path, std::string_view key, const imaging::VoxelGrid& grid);
     ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
 
     const std::filesystem::path& path() const { return m_path; }
+    /// What was read when it was opened; empty the second time.
+    JournalContent takeContent() { return std::exchange(m_content, {}); }
 
-    /// Writes and flushes one step. Throws Error(Io), e.g. on a full disk; what was written before stays readable.
-    void append(const MaskDelta& delta);
-    /// The same for a step on the labels, which are `labels` after it, and on the masks unless `mask` is null. An empty
-    /// name and no mask: the labels look otherwise, which is no step.
-    void append(std::string_view name, const MaskDelta* mask, const LabelTable& labels);
-    /// Removes the file: its steps are saved elsewhere. A later append starts it again.
-    void remove();
+    void append(std::string record) { m_records.push_back(std::move(record)); }
+    /// Forgets what came after the last save. When there is none, flush() removes the file.
+    void forgetUnsaved();
+
+    /// Brings all to the disk, with the file and its folder when absent. Throws Error(Io), e.g. on a full disk: what was
+    /// written before stays readable, and the next flush() tries again.
+    void flush();
+    /// The file is there as flush() left it.
+    bool isOnDisk() const;
 
 private:
-    void open();
     void close();
-    void appendRecord(const std::string& payload);
+    void writePending();
+    void writeWhole();
+    void moveStrangerAside() const;
+    void removeFile();
+    std::uint64_t bytesOf(std::size_t records) const;
 
     std::filesystem::path m_path;
     std::string m_header;
+    JournalContent m_content;
+    std::vector<std::string> m_records; // Without their frames.
+    std::size_t m_written = 0; // How many of them are in the file.
+    std::uint64_t m_writtenBytes = 0;
+    bool m_cut = false; // Some of what is in the file is no longer among the records.
     int m_file = -1;
+    ino_t m_known = 0; // The file that was read; 0: none that is ours.
 };
 
-/// The steps of a journal for this series and grid; none when there is no file, or it is of another series or grid.
-/// A torn or damaged tail is left out with a warning; no content of the file can crash or exhaust the program.
+/// What a journal holds for this series and grid; nothing when there is no file, or it is of another series or grid. A
+/// torn or damaged tail is left out with a warning; no content of the file can crash or exhaust the program.
 JournalContent readJournal(const std::filesystem::path& path, std::string_view key, const imaging::VoxelGrid& grid);
 
 /// Applies what they did to the masks, in order.
 void replay(const JournalContent& content, LabelMap& map);
+
+/// A journal as a list shows it, told without the pictures.
+struct JournalSummary
+{
+    std::filesystem::path path;
+    std::optional<StudyNote> study; ///< None in an earlier version's.
+    std::optional<SavedNote> saved;
+    std::size_t steps = 0;
+    std::size_t unsavedSteps = 0; ///< Those after the last save.
+    std::int64_t changed = 0; ///< Seconds since 1970, UTC.
+};
+
+/// The journals of a folder that hold any step and that no window has open, the newest first.
+std::vector<JournalSummary> journalsIn(const std::filesystem::path& folder);
 
 } // namespace annotations

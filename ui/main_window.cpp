@@ -9,6 +9,7 @@
 #include "ui/panels/review_panel.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
+#include "ui/panels/unfinished_panel.h"
 #include "ui/slice_view.h"
 #include "ui/text_size.h"
 #include "ui/top_bar.h"
@@ -58,6 +59,7 @@ MainWindow::MainWindow(QWidget* parent)
     , m_segmentPanel(new SegmentPanel)
     , m_labelsPanel(new LabelsPanel)
     , m_messages(new MessageStrip)
+    , m_unfinishedPanel(new UnfinishedPanel)
     , m_jobBar(new JobBar)
     , m_cohortPanel(new CohortPanel)
     , m_reviewPanel(new ReviewPanel)
@@ -102,6 +104,7 @@ QWidget* MainWindow::makeMiddle()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_messages->setParent(middle); // Before the picture, so that Tab comes to them first.
+    column->addWidget(m_unfinishedPanel);
     column->addWidget(m_view, 1);
     column->addWidget(m_reviewBar);
     m_messages->lieOver(m_view);

@@ -22,6 +22,7 @@ class SegmentPanel;
 class SeriesPanel;
 class SliceView;
 class TopBar;
+class UnfinishedPanel;
 
 /// The workstation's window: series at the left, the picture in the middle, tabs at the right, jobs at the bottom. It
 /// arranges its parts and connects what needs no document; controllers do the rest. On the Relabel page the cohort
@@ -39,6 +40,7 @@ public:
     SegmentPanel& segmentPanel() { return *m_segmentPanel; }
     LabelsPanel& labelsPanel() { return *m_labelsPanel; }
     MessageStrip& messages() { return *m_messages; }
+    UnfinishedPanel& unfinishedPanel() { return *m_unfinishedPanel; }
     JobBar& jobBar() { return *m_jobBar; }
     CohortPanel& cohortPanel() { return *m_cohortPanel; }
     ReviewPanel& reviewPanel() { return *m_reviewPanel; }
@@ -100,6 +102,7 @@ private:
     SegmentPanel* m_segmentPanel;
     LabelsPanel* m_labelsPanel;
     MessageStrip* m_messages;
+    UnfinishedPanel* m_unfinishedPanel;
     JobBar* m_jobBar;
     CohortPanel* m_cohortPanel;
     ReviewPanel* m_reviewPanel;

@@ -74,6 +74,8 @@ void EditController::pictureClosed()
 void EditController::beginStroke(QPointF voxel, ui::Tool tool)
 {
     abortStroke();
+    if (m_session.refusesEdit())
+        return;
     const auto* label = m_session.label(m_session.activeLabel());
     m_erasing = tool == ui::Tool::Eraser;
     if (!label || (!m_erasing && (label->locked || !label->visible)))

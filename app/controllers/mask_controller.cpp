@@ -80,6 +80,8 @@ void MaskController::load(const QString& path)
 {
     if (!m_session.isOpen())
         return say(tr("Open the pictures first: a mask lies on them."));
+    if (m_session.refusesEdit())
+        return;
     m_window.messages().remove(kMessage);
     m_jobs.start<OpenedMask>(
         {Lane::Io, kChannel, tr("Opening the mask")},
@@ -91,7 +93,7 @@ void MaskController::load(const QString& path)
 
 void MaskController::show(const QString& path, const OpenedMask& mask)
 {
-    const bool wasEmpty = m_session.labelMap() && !m_session.canUndo() && !m_session.canRedo();
+    const bool wasSaved = !m_session.hasUnsavedWork();
     imaging::Warnings warnings = mask.warnings;
     const bool guarded = std::any_of(m_session.labels().begin(), m_session.labels().end(),
         [this](const auto& label) { return (label.locked || !label.visible) && m_session.voxelsOf(label.value) > 0; });
@@ -100,7 +102,7 @@ void MaskController::show(const QString& path, const OpenedMask& mask)
     if (!replaceMasks(path, mask))
         warnings.emplace_back("The file changes nothing: its masks are empty or the ones that were shown.");
     // What came from a SEG as it is needs no saving, and is sent as the file that it is.
-    if (wasEmpty && warnings.empty() && !imaging::isImageFile(path.toStdString()))
+    if (wasSaved && warnings.empty() && !imaging::isImageFile(path.toStdString()))
         m_save.adopt(path.toStdString());
     QStringList texts;
     for (const auto& warning : warnings)

@@ -22,6 +22,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <utility>
 
 namespace app {
@@ -102,8 +104,40 @@ imaging::SeriesInfo seriesOfFile(const QString& path)
     return series;
 }
 
-OpenedPicture readPicture(const imaging::SeriesInfo& series, bool isFile, const QString& id,
-    const std::filesystem::path& journals, std::stop_token stop, const imaging::Progress& progress)
+/// For the list of unfinished work.
+annotations::StudyNote noteOf(const imaging::SeriesInfo& series, const QString& path)
+{
+    const auto& study = series.study;
+    const QString name = QString::fromStdString(study.patientName).replace(QLatin1Char('^'), QLatin1Char(' '));
+    QStringList who{QString::fromStdString(study.patientId), name.simplified()};
+    who.removeAll(QString());
+    return {QFileInfo(path).absoluteFilePath().toStdString(), series.id,
+        who.join(QStringLiteral("  ·  ")).toStdString(), study.studyDate, study.modality,
+        ui::titleOf(series).toStdString()};
+}
+
+/// Bytes that the computer can still give; nothing when it does not say.
+std::optional<std::uint64_t> availableMemory()
+{
+    std::ifstream file("/proc/meminfo");
+    std::string line;
+    while (std::getline(file, line))
+        if (line.starts_with("MemAvailable:"))
+            return std::strtoull(line.c_str() + 13, nullptr, 10) * 1024;
+    return std::nullopt;
+}
+
+/// Whether the series can be read while another one is open: two bytes a voxel, twice for what reading takes besides.
+bool fitsBeside(const imaging::SeriesInfo& series)
+{
+    const auto voxels = static_cast<std::uint64_t>(series.columns) * static_cast<std::uint64_t>(series.rows)
+        * static_cast<std::uint64_t>(series.slices);
+    const auto available = availableMemory();
+    return !available || voxels * 4 < *available;
+}
+
+OpenedPicture readPicture(
+    const imaging::SeriesInfo& series, bool isFile, std::stop_token stop, const imaging::Progress& progress)
 {
     OpenedPicture opened;
     if (isFile) {
@@ -117,7 +151,6 @@ OpenedPicture readPicture(const imaging::SeriesInfo& series, bool isFile, const 
     }
     if (!opened.volume || stop.stop_requested())
         return opened;
-    opened.work = prepareWork(journals, *opened.volume, id);
     opened.middle.emplace(opened.volume, opened.volume->grid().slices / 2);
     opened.thumbnail = thumbnailOf(*opened.volume, *opened.middle, kThumbnailSize);
     return opened;
@@ -156,6 +189,7 @@ OpenController::OpenController(
         });
     });
     connect(&window.seriesPanel(), &ui::SeriesPanel::seriesRequested, this, &OpenController::request);
+    connect(&save, &SaveController::takeOverRequested, this, &OpenController::reopen);
 }
 
 void OpenController::askForFolder()
@@ -169,7 +203,8 @@ void OpenController::askForFolder()
 
 void OpenController::askForFile()
 {
-    auto* dialog = new QFileDialog(&m_window, tr("Open File"), m_window.lastFolder(kFolder));
+    auto* dialog = new QFileDialog(&m_window, tr("Open File"), m_window.lastFolder(kFolder),
+        tr("Pictures, DICOM files and zip archives (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { open(path); });
@@ -180,10 +215,16 @@ void OpenController::open(const QString& path, const QString& mask)
 {
     m_window.setLastFolder(kFolder, QFileInfo(path).absolutePath());
     const bool maybeMask = mask.isEmpty() && m_session.isOpen() && QFileInfo(path).isFile();
-    if (maybeMask && !imaging::isImageFile(path.toStdString()))
+    const bool zip = path.endsWith(QStringLiteral(".zip"), Qt::CaseInsensitive); // Holds a study.
+    if (maybeMask && !zip && !imaging::isImageFile(path.toStdString()))
         openMaskOrStudy(path);
     else
-        openStudy(path, mask);
+        openStudy({path, mask, {}});
+}
+
+void OpenController::openSeries(const QString& path, const QString& id)
+{
+    openStudy({path, {}, id});
 }
 
 /// A mask is laid on what is open; anything else takes its place.
@@ -199,59 +240,93 @@ void OpenController::openMaskOrStudy(const QString& path)
             if (mask)
                 m_masks.load(path);
             else
-                openStudy(path, {});
+                openStudy({path, {}, {}});
         },
-        [this, path](const JobFailure&) { openStudy(path, {}); }); // It says what is wrong.
+        [this, path](const JobFailure&) { openStudy({path, {}, {}}); }); // It says what is wrong.
 }
 
-void OpenController::openStudy(const QString& path, const QString& mask)
+/// Looks first and asks then: what cannot be opened leaves what is open as it is.
+void OpenController::openStudy(const Wish& wish)
 {
-    m_save.whenSafe(tr("before another study is opened"), [this, path, mask] {
-        close();
-        m_pendingMask = mask;
-        m_window.seriesPanel().setPlace(QFileInfo(path).fileName());
-        const std::filesystem::path file = path.toStdString();
-        if (imaging::isImageFile(file))
-            return addImageFile(path);
-        m_jobs.start<Found>(
-            {Lane::Io, QStringLiteral("scan"), tr("Looking for series")},
-            [file, mask = std::filesystem::path(mask.toStdString())](
-                std::stop_token stop, const imaging::Progress& progress) {
-                Found found{imaging::scanPath(file, stop, progress), {}};
-                if (!mask.empty() && !imaging::isImageFile(mask))
-                    found.wantedSeries = summarizeSeg(mask).sourceSeriesUid;
-                return found;
-            },
-            [this, path](Found found) { scanned(path, std::move(found.scan), found.wantedSeries); },
-            [this](const JobFailure& failure) { say(failure); });
-    });
+    m_window.messages().remove(kMessage);
+    const std::filesystem::path file = wish.path.toStdString();
+    if (imaging::isImageFile(file)) {
+        m_jobs.stopChannel(QStringLiteral("scan"));
+        const auto series = seriesOfFile(wish.path);
+        return m_save.whenSafe(tr("before another study is opened"),
+            [this, wish, series] { readFirst({wish.path, {series}, {}}, series, wish.mask); });
+    }
+    m_jobs.start<Found>(
+        {Lane::Io, QStringLiteral("scan"), tr("Looking for series")},
+        [file, mask = std::filesystem::path(wish.mask.toStdString())](
+            std::stop_token stop, const imaging::Progress& progress) {
+            Found found{imaging::scanPath(file, stop, progress), {}};
+            if (!mask.empty() && !imaging::isImageFile(mask))
+                found.wantedSeries = summarizeSeg(mask).sourceSeriesUid;
+            return found;
+        },
+        [this, wish](Found found) { scanned(wish, std::move(found.scan), found.wantedSeries); },
+        [this](const JobFailure& failure) { say(failure); });
 }
 
-void OpenController::addImageFile(const QString& path)
+void OpenController::scanned(const Wish& wish, imaging::ScanResult result, const std::string& wantedSeries)
 {
-    auto series = seriesOfFile(path);
-    std::vector<imaging::SeriesInfo> all{series};
-    m_window.seriesPanel().model().setSeries(std::move(all));
-    readSeries(series);
-}
-
-void OpenController::scanned(const QString& path, imaging::ScanResult result, const std::string& wantedSeries)
-{
-    sayRefused(result);
-    const auto series = withMasksApart(std::move(result.series));
-    m_window.seriesPanel().model().setSeries(series);
+    auto series = withMasksApart(std::move(result.series));
     const auto canBeShown = [](const imaging::SeriesInfo& one) { return one.displayable && one.slices > 0; };
     const auto first = std::find_if(series.begin(), series.end(), canBeShown);
     if (first == series.end()) {
+        sayRefused(result.refused);
         const bool onlyMasks = std::any_of(series.begin(), series.end(), isSeg);
         const QString why = onlyMasks
             ? tr("“%1” holds masks without the pictures they lie on: open the pictures, then the mask (Ctrl+M).")
             : tr("There is no picture in “%1”.");
-        return say({imaging::ErrorKind::NotFound, why.arg(QFileInfo(path).fileName()).toStdString()});
+        return say({imaging::ErrorKind::NotFound, why.arg(QFileInfo(wish.path).fileName()).toStdString()});
     }
-    const auto wanted = std::find_if(series.begin(), series.end(),
-        [&](const auto& one) { return canBeShown(one) && one.study.seriesInstanceUid == wantedSeries; });
-    readSeries(wanted == series.end() ? *first : *wanted);
+    const auto wanted = std::find_if(series.begin(), series.end(), [&](const auto& one) {
+        return canBeShown(one)
+            && (wish.series.isEmpty() ? one.study.seriesInstanceUid == wantedSeries
+                                      : one.id == wish.series.toStdString());
+    });
+    const auto chosen = wanted == series.end() ? *first : *wanted;
+    m_save.whenSafe(tr("before another study is opened"),
+        [this, wish, chosen, listing = Listing{wish.path, std::move(series), std::move(result.refused)}] {
+            readFirst(listing, chosen, wish.mask);
+        });
+}
+
+/// A study whose first picture cannot be read leaves list and picture of the one that is open.
+void OpenController::readFirst(Listing listing, const imaging::SeriesInfo& series, const QString& mask)
+{
+    for (const char* channel : {"read", "first"})
+        m_jobs.stopChannel(QLatin1String(channel));
+    m_listing = std::move(listing);
+    const bool atOnce = !m_session.isOpen();
+    if (atOnce)
+        list();
+    readSeries(series);
+    m_pendingMask = mask;
+    if (atOnce)
+        fillList();
+}
+
+/// The list shows what was found where the picture comes from.
+void OpenController::list()
+{
+    if (!m_listing)
+        return;
+    for (const char* channel : {"thumbnails", "masks"})
+        m_jobs.stopChannel(QLatin1String(channel));
+    auto listing = *std::exchange(m_listing, {});
+    m_path = listing.path;
+    m_window.messages().clear();
+    sayRefused(listing.refused);
+    m_window.seriesPanel().setPlace(QFileInfo(m_path).fileName());
+    m_window.seriesPanel().model().setSeries(std::move(listing.series));
+}
+
+/// After the picture that is waited for.
+void OpenController::fillList()
+{
     makeThumbnail(0);
     summarizeMasks(0);
 }
@@ -282,8 +357,9 @@ void OpenController::summarizeMasks(int row)
         });
 }
 
-void OpenController::sayRefused(const imaging::ScanResult& result)
+void OpenController::sayRefused(const std::vector<imaging::RefusedFile>& refused)
 {
+<<<<<<< HEAD
     QStringList about; // The path as a whole: what a zip archive held, links that were not followed.
     for (const auto& warning : result.warnings)
         about << QString::fromStdString(warning);
@@ -292,10 +368,13 @@ void OpenController::sayRefused(const imaging::ScanResult& result)
             {QStringLiteral("found"), ui::MessageKind::Info, about.join(QLatin1Char(' ')), {}, {}});
     const auto bad = std::count_if(
         result.refused.begin(), result.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
+=======
+    const auto isDicom = [](const imaging::RefusedFile& file) { return file.isDicom; };
+    const auto bad = std::count_if(refused.begin(), refused.end(), isDicom);
+>>>>>>> 69b1525 (Session: Work is kept truthfully: one writer, a thread for the disk, saved masks that come back.)
     if (bad == 0)
         return;
-    const auto first = std::find_if(
-        result.refused.begin(), result.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
+    const auto first = std::find_if(refused.begin(), refused.end(), isDicom);
     m_window.messages().show({QStringLiteral("refused"), ui::MessageKind::Warning,
         tr("Files that could not be used: %1. The first: %2").arg(bad).arg(QString::fromStdString(first->reason)), {},
         {}});
@@ -312,7 +391,7 @@ void OpenController::requestMask(int row)
         if (!model.series(other).displayable || model.series(other).study.seriesInstanceUid != source)
             continue;
         m_save.whenSafe(tr("before another series is opened"), [this, series = model.series(other), file] {
-            readSeries(series);
+            readListed(series);
             m_pendingMask = file;
         });
         return;
@@ -327,42 +406,125 @@ void OpenController::request(const QString& id)
         requestMask(row);
         return m_window.seriesPanel().setCurrent(m_reading.isEmpty() ? m_session.id() : m_reading);
     }
-    if (id == m_session.id() && m_reading.isEmpty())
-        return;
+    if (id == m_session.id()) {
+        m_jobs.stopChannel(QStringLiteral("read"));
+        return m_reading.isEmpty() ? void() : readingEnded();
+    }
     m_save.whenSafe(tr("before another series is opened"), [this, id] {
         auto& model = m_window.seriesPanel().model();
         m_pendingMask.clear();
         if (const int row = model.rowOf(id); row >= 0)
-            readSeries(model.series(row));
+            readListed(model.series(row));
     });
     if (m_session.hasUnsavedWork())
         m_window.seriesPanel().setCurrent(m_session.id());
 }
 
+/// A series of the list that is shown, not of another study that was being read.
+void OpenController::readListed(const imaging::SeriesInfo& series)
+{
+    m_listing.reset();
+    readSeries(series);
+}
+
 void OpenController::readSeries(const imaging::SeriesInfo& series)
 {
-    // What was open is let go now, so that nothing is drawn on it that would be lost when the new one arrives.
-    m_session.close();
-    m_window.view().setVolume(nullptr);
+    makeRoom(series);
     m_reading = QString::fromStdString(series.id);
     m_window.messages().remove(kMessage);
-    m_window.seriesPanel().setCurrent(m_reading);
+    if (!m_listing)
+        m_window.seriesPanel().setCurrent(m_reading);
     const bool file = !series.files.empty() && imaging::isImageFile(series.files.front().path);
-    if (!file && series.slices > 1)
+    if (!file && series.slices > 1 && !m_session.isOpen())
         showFirst(series);
     m_jobs.start<OpenedPicture>(
         {Lane::Io, QStringLiteral("read"), tr("Reading %1").arg(ui::titleOf(series))},
-        [series, file, id = m_reading, journals = m_session.journalFolder()](std::stop_token stop,
-            const imaging::Progress& progress) { return readPicture(series, file, id, journals, stop, progress); },
+        [series, file](std::stop_token stop, const imaging::Progress& progress) {
+            return readPicture(series, file, stop, progress);
+        },
         [this, series](OpenedPicture opened) {
             if (opened.volume)
-                show(series, std::move(opened));
+                replace(series, std::move(opened));
         },
-        [this](const JobFailure& failure) { say(failure); },
+        [this](const JobFailure& failure) {
+            const auto listing = std::move(m_listing);
+            readingEnded();
+            say(failure);
+            if (listing && listing->series.size() > 1)
+                offerList(*listing);
+        },
         [this, id = m_reading] {
             if (m_reading == id) // Not when another series took its place.
-                m_reading.clear();
+                readingEnded();
         });
+}
+
+/// What is open stays to be looked at until the new picture is there, but nothing is drawn on it that would be lost.
+void OpenController::makeRoom(const imaging::SeriesInfo& series)
+{
+    m_madeRoom.reset();
+    if (!m_session.isOpen())
+        return;
+    if (fitsBeside(series)) {
+        m_session.hold(tr("Another picture is being read: this one can be changed again if that fails."));
+        return;
+    }
+    auto& model = m_window.seriesPanel().model();
+    if (const int row = model.rowOf(m_session.id()); row >= 0)
+        m_madeRoom = model.series(row);
+    letGo();
+}
+
+/// Closes what is open. Letting go of much memory takes a while too.
+void OpenController::letGo()
+{
+    auto volume = m_session.volume();
+    m_session.close();
+    m_window.view().setVolume(nullptr);
+    if (volume)
+        m_jobs.start<bool>(
+            {Lane::Io, {}, {}},
+            [volume = std::move(volume)](std::stop_token, const imaging::Progress&) { return volume != nullptr; },
+            [](bool) {});
+}
+
+/// Nothing came of it: what was open is there as before.
+void OpenController::readingEnded()
+{
+    m_reading.clear();
+    m_pendingMask.clear();
+    m_listing.reset();
+    m_session.release();
+    m_window.seriesPanel().setCurrent(m_session.id());
+    if (!m_session.isOpen()) {
+        m_window.view().setVolume(nullptr);
+        m_window.view().setCaption({});
+    }
+    if (auto before = std::exchange(m_madeRoom, {}))
+        readSeries(*before);
+}
+
+/// A study whose first picture cannot be read may have others that can.
+void OpenController::offerList(const Listing& listing)
+{
+    const QString name = QFileInfo(listing.path).fileName();
+    m_window.messages().show({QStringLiteral("listing"), ui::MessageKind::Info,
+        tr("“%1” holds other series.").arg(name), tr("Show its list"), [this, listing] {
+            m_save.whenSafe(tr("before another study is listed"), [this, listing] {
+                close();
+                m_listing = listing;
+                list();
+                fillList();
+            });
+        }});
+}
+
+/// The study that another window has let go of, with that window's work.
+void OpenController::reopen()
+{
+    auto& model = m_window.seriesPanel().model();
+    if (const int row = model.rowOf(m_session.id()); row >= 0)
+        readListed(model.series(row));
 }
 
 /// The middle slice is on the screen before the rest has been read.
@@ -380,29 +542,68 @@ void OpenController::showFirst(const imaging::SeriesInfo& series)
         [](const JobFailure&) {}); // Reading the series says it.
 }
 
-void OpenController::show(const imaging::SeriesInfo& series, OpenedPicture opened)
+/// The picture is on the screen at once; the masks of its journal follow.
+void OpenController::replace(const imaging::SeriesInfo& series, OpenedPicture opened)
 {
     const QString id = QString::fromStdString(series.id);
-    m_reading.clear();
     m_jobs.stopChannel(QStringLiteral("first"));
+    m_madeRoom.reset();
+    if (m_session.isOpen())
+        letGo();
+    const bool another = m_listing.has_value();
+    list();
     m_window.view().setVolume(opened.volume, std::move(opened.middle));
     m_window.view().setCaption(captionOf(series));
     m_window.setSubject(ui::titleOf(series));
     m_window.seriesPanel().setCurrent(id);
     m_window.seriesPanel().model().setThumbnail(id, opened.thumbnail);
-    const auto restored = m_session.open(std::move(opened.volume), id, std::move(opened.work));
+    m_opened = std::move(opened.volume);
+    m_jobs.start<Session::PreparedWork>(
+        {Lane::Io, QStringLiteral("read"), {}},
+        [volume = m_opened, id, place = m_session.journalPlace(), note = noteOf(series, m_path)](
+            std::stop_token, const imaging::Progress&) { return prepareWork(place, *volume, id, nullptr, &note); },
+        [this, series, warnings = std::move(opened.warnings)](Session::PreparedWork work) {
+            show(series, warnings, std::move(work));
+        },
+        [this](const JobFailure& failure) {
+            readingEnded();
+            say(failure);
+        });
+    if (another)
+        fillList();
+}
+
+void OpenController::show(
+    const imaging::SeriesInfo& series, const imaging::Warnings& warnings, Session::PreparedWork work)
+{
+    m_reading.clear();
+    const auto restored =
+        m_session.open(std::exchange(m_opened, {}), QString::fromStdString(series.id), std::move(work));
     QStringList texts;
-    for (const auto* list : {&series.warnings, &std::as_const(opened.warnings), &restored.warnings})
+    for (const auto* list : {&series.warnings, &warnings, &restored.warnings})
         for (const auto& warning : *list)
             texts << QString::fromStdString(warning);
     texts.removeDuplicates();
     if (!texts.isEmpty())
         m_window.messages().show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
-    if (restored.steps > 0)
-        m_window.messages().show({QStringLiteral("restored"), ui::MessageKind::Info,
-            tr("Unsaved work was brought back (steps: %1).").arg(restored.steps), {}, {}});
+    sayRestored(restored);
     Q_EMIT pictureReady();
     openPendingMask(restored.steps);
+}
+
+void OpenController::sayRestored(const Session::Restored& restored)
+{
+    QString text;
+    if (restored.steps > 0)
+        text = tr("Unsaved work was brought back (steps: %1).").arg(restored.steps);
+    else if (restored.saved && !m_session.labelMap()->empty())
+        text = restored.saved->file.empty()
+            ? tr("The masks that were stored in %1 are here again.").arg(QString::fromStdString(restored.saved->archive))
+            : tr("The masks that were saved as “%1” are here again.").arg(QString::fromStdString(restored.saved->file));
+    if (!text.isEmpty())
+        m_window.messages().show({QStringLiteral("restored"), ui::MessageKind::Info, text, {}, {}});
+    else
+        m_window.messages().remove(QStringLiteral("restored"));
 }
 
 void OpenController::openPendingMask(std::size_t restoredSteps)
@@ -410,6 +611,9 @@ void OpenController::openPendingMask(std::size_t restoredSteps)
     const QString mask = std::exchange(m_pendingMask, {});
     if (mask.isEmpty())
         return;
+    const auto& saved = m_session.savedNote();
+    if (restoredSteps == 0 && saved && saved->file == mask.toStdString())
+        return; // It came back with the study.
     if (restoredSteps == 0)
         return m_masks.load(mask);
     m_window.messages().show({QStringLiteral("mask"), ui::MessageKind::Info,
@@ -426,6 +630,8 @@ void OpenController::setAside()
         m_jobs.stopChannel(QLatin1String(channel));
     m_reading.clear();
     m_pendingMask.clear();
+    m_listing.reset();
+    m_madeRoom.reset();
     m_session.close();
     m_window.messages().clear();
     m_window.view().setVolume(nullptr);
@@ -439,7 +645,7 @@ void OpenController::takeUp()
     const int row = model.rowOf(std::exchange(m_aside, {}));
     if (row < 0)
         return;
-    readSeries(model.series(row));
+    readListed(model.series(row));
     m_pendingMask = std::exchange(m_asideMask, {});
 }
 
@@ -470,10 +676,9 @@ void OpenController::makeThumbnail(int row)
 
 void OpenController::say(const JobFailure& failure)
 {
-    m_reading.clear();
-    m_pendingMask.clear();
-    m_window.seriesPanel().setCurrent(m_session.id());
-    const QString text = ui::errorText(failure.kind, failure.message);
+    QString text = ui::errorText(failure.kind, failure.message);
+    if (m_session.isOpen())
+        text = tr("%1 What was open is still open.").arg(text);
     m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
@@ -482,16 +687,12 @@ void OpenController::close()
 {
     for (const char* channel : {"scan", "read", "first", "thumbnails", "masks"})
         m_jobs.stopChannel(QLatin1String(channel));
+    m_reading.clear();
     m_pendingMask.clear();
-    auto volume = m_session.volume();
-    m_session.close();
+    m_listing.reset();
+    m_madeRoom.reset();
     m_window.messages().clear();
-    m_window.view().setVolume(nullptr);
-    if (volume) // Letting go of much memory takes a while too.
-        m_jobs.start<bool>(
-            {Lane::Io, {}, {}},
-            [volume = std::move(volume)](std::stop_token, const imaging::Progress&) { return volume != nullptr; },
-            [](bool) {});
+    letGo();
     m_window.view().setCaption({});
     m_window.setSubject({});
     m_window.seriesPanel().model().setSeries({});

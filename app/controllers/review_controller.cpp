@@ -40,7 +40,7 @@ const QString kDoubts = QStringLiteral("case doubts");
 const QString kDecision = QStringLiteral("decision");
 
 ShownCase readCase(const std::filesystem::path& folder, const CaseView& view, const QString& key,
-    const std::filesystem::path& journals, std::stop_token stop, const imaging::Progress& progress)
+    const JournalPlace& journals, std::stop_token stop, const imaging::Progress& progress)
 {
     const annotations::Cohort cohort(folder);
     ShownCase shown{openCase(cohort, view.study, stop, progress), {}, {}};
@@ -171,9 +171,11 @@ void ReviewController::read(std::optional<CaseView> view, const QString& missing
     m_reading = true;
     m_case = std::move(view);
     settle();
+    if (m_session.id() == journalKey(m_case->study)) // A study that is open cannot be prepared a second time.
+        m_session.close();
     m_jobs.start<ShownCase>(
         {Lane::Io, kReadChannel, tr("Reading %1").arg(QString::fromStdString(m_case->study.name))},
-        [folder = m_folder, view = *m_case, key = journalKey(m_case->study), journals = m_session.journalFolder()](
+        [folder = m_folder, view = *m_case, key = journalKey(m_case->study), journals = m_session.journalPlace()](
             std::stop_token stop, const imaging::Progress& progress) {
             return readCase(folder, view, key, journals, stop, progress);
         },

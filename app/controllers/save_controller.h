@@ -4,6 +4,7 @@
 #include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
 
+#include <QDateTime>
 #include <QObject>
 
 #include <filesystem>
@@ -24,7 +25,8 @@ struct MaskKeeper
     std::function<void(std::function<void()>)> whenIdle; ///< Calls once nothing is on its way to the disk.
 };
 
-/// Writes the masks as DICOM SEG (or NIfTI, NRRD, PNG by the file's ending), and asks about unsaved work.
+/// Writes the masks as DICOM SEG (or NIfTI, NRRD, PNG by the file's ending), asks about unsaved work, and says in the
+/// bottom line where the work stands: what was saved, and whether the journal holds the rest.
 class SaveController : public QObject
 {
     Q_OBJECT
@@ -34,10 +36,15 @@ public:
 
     /// Asks for a file name, then saves; `then` is called when all is on disk.
     void saveAs(std::function<void()> then = {});
+    /// A file that is not there yet, in the folder that was chosen last: "2026-01-03_CT_Chest_mask-20261128-1905.dcm".
+    QString suggestedPath() const;
     void saveTo(const std::filesystem::path& path, std::function<void()> then = {});
 
     /// Says that the present masks are those of this file.
     void adopt(const std::filesystem::path& path);
+
+    /// Says that an archive has stored the masks of `revision`, which `file` holds too unless it is empty.
+    void stored(const QString& archive, std::uint64_t revision, const std::filesystem::path& file);
 
     /// Calls `then` at once when nothing is unsaved; otherwise asks: save, discard or stay.
     void whenSafe(const QString& before, std::function<void()> then);
@@ -51,12 +58,18 @@ public:
 Q_SIGNALS:
     void saved(const QString& path);
     void failed(const QString& why);
+    /// The user wants to work on the open study, which another window has let go of.
+    void takeOverRequested();
 
 private:
     void pictureOpened();
+    void watchJournal();
+    void updateLine();
+    QString workText() const;
+    QString journalText() const;
+    void remember(const annotations::SavedNote& note);
     void ask(const QString& before, std::function<void()> then);
     bool isDicom() const;
-    QString suggestedPath() const;
     QStringList fileKinds() const;
     void write(const std::filesystem::path& path, annotations::LabelMap map, std::uint64_t revision,
         std::function<void()> then);
@@ -66,11 +79,15 @@ private:
     Session& m_session;
     ui::MainWindow& m_window;
     MaskSnapshot m_snapshot;
-    QString m_folder;
     std::filesystem::path m_savedPath;
     std::uint64_t m_savedRevision = 0;
+    QString m_savedText; ///< Where the masks were saved; empty: nowhere yet.
     bool m_asking = false;
     std::optional<MaskKeeper> m_keeper;
 };
+
+/// The name of a file for masks, without its ending: the study's date, modality and series, and the time. Never the
+/// patient's name or number.
+QString maskFileStem(const imaging::StudyContext& study, const QDateTime& now);
 
 } // namespace app

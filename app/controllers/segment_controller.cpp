@@ -320,7 +320,7 @@ void SegmentController::compareWithText()
 
 void SegmentController::accept()
 {
-    if (!m_proposal || !m_session.isOpen() || m_jobs.isBusy(kChannel))
+    if (!m_proposal || !m_session.isOpen() || m_jobs.isBusy(kChannel) || m_session.refusesEdit())
         return;
     const auto& classes = m_proposal->answer.package.classes;
     auto labels = m_session.labels();

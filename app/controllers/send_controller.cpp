@@ -66,6 +66,8 @@ struct Parcel
     std::filesystem::path outbox;
     std::filesystem::path masks; ///< The SEG of the open study; empty: none is sent.
     std::optional<annotations::LabelMap> map; ///< To be written to `masks` first.
+    QString series; ///< The open study's, and the revision of its masks.
+    std::uint64_t revision = 0;
     std::shared_ptr<const imaging::Volume> volume;
     std::vector<annotations::Label> labels;
     annotations::Provenance provenance;
@@ -215,6 +217,8 @@ void SendController::send(const QString& node)
     }
     QSettings(m_settingsFile, QSettings::IniFormat).setValue(kNodeKey, node);
     m_session.finishStroke();
+    parcel.series = m_session.id();
+    parcel.revision = m_session.revision();
     if (const auto saved = m_save.savedFile())
         parcel.masks = *saved;
     else if (!m_written.empty() && m_writtenRevision == m_session.revision() && std::filesystem::exists(m_written))
@@ -231,6 +235,7 @@ void SendController::send(const QString& node)
     m_snapshot.take([this, parcel = std::move(parcel)](annotations::LabelMap map, std::uint64_t revision) mutable {
         m_written = parcel.masks;
         m_writtenRevision = revision;
+        parcel.revision = revision;
         parcel.map = std::move(map);
         start(std::move(parcel));
     });
@@ -238,6 +243,7 @@ void SendController::send(const QString& node)
 
 void SendController::start(Parcel parcel)
 {
+    const Sent sent{QString::fromStdString(parcel.node), parcel.series, parcel.revision, parcel.masks};
     m_stop = std::stop_source();
     m_dialog->setBusy(true);
     m_dialog->setTestResult(tr("Sending…"), false);
@@ -249,15 +255,28 @@ void SendController::start(Parcel parcel)
             const std::stop_callback either(ending, [&] { cancel.request_stop(); });
             return deliver(parcel, cancel.get_token(), progress);
         },
-        [this, series = m_session.id()](const auto& results) { finish(series, results); },
+        [this, sent](const auto& results) { finish(sent, results); },
         [this](const JobFailure& failure) { failed(failure); },
         [this] {
             failed({imaging::ErrorKind::Network, tr("Sending was cancelled.").toStdString()});
         });
 }
 
-void SendController::finish(const QString& series, const std::vector<imaging::pacs::StoreResult>& results)
+/// What an archive has stored counts as saved: it can be had back from there.
+void SendController::markStored(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results)
 {
+    const bool stored = !sent.masks.empty()
+        && std::any_of(results.begin(), results.end(),
+            [&](const auto& result) { return result.ok() && result.path == sent.masks; });
+    if (!stored || sent.series != m_session.id())
+        return;
+    const bool ownFile = sent.masks.parent_path() != m_outbox;
+    m_save.stored(sent.node, sent.revision, ownFile ? sent.masks : std::filesystem::path());
+}
+
+void SendController::finish(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results)
+{
+    markStored(sent, results);
     const auto stored = std::count_if(results.begin(), results.end(), [](const auto& r) { return r.ok(); });
     const bool all = stored == static_cast<std::ptrdiff_t>(results.size());
     m_dialog->setBusy(false);
@@ -269,9 +288,9 @@ void SendController::finish(const QString& series, const std::vector<imaging::pa
             tr("%1 of %2 files stored. The masks are kept and wait to be sent again.").arg(stored).arg(results.size()),
             false);
     auto& list = m_window.seriesPanel().model();
-    list.setStatus(series, all ? QString() : tr("not all sent"));
+    list.setStatus(sent.series, all ? QString() : tr("not all sent"));
     if (all)
-        list.setState(series, ui::StudyState::Sent);
+        list.setState(sent.series, ui::StudyState::Sent);
     m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
     if (waitingFiles().empty())
         m_window.messages().remove(QStringLiteral("outbox"));

@@ -48,10 +48,20 @@ Q_SIGNALS:
     void finished(bool allStored);
 
 private:
+    /// Whose masks are on their way, and in which file.
+    struct Sent
+    {
+        QString node;
+        QString series;
+        std::uint64_t revision = 0;
+        std::filesystem::path masks;
+    };
+
     void test(const QString& node);
     void send(const QString& node);
     void start(Parcel parcel);
-    void finish(const QString& series, const std::vector<imaging::pacs::StoreResult>& results);
+    void finish(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results);
+    void markStored(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results);
     void failed(const JobFailure& failure);
     bool hasMasks() const;
     std::vector<std::filesystem::path> pictureFiles() const;

@@ -4,6 +4,7 @@
 #include "imaging/log.h"
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QThread>
 
 #include <algorithm>
@@ -42,6 +43,32 @@ void takeStep(annotations::JournalStep step, Session::PreparedWork& work)
     work.steps.emplace_back(std::move(step.name), std::move(step.mask), std::move(change));
 }
 
+void takeLock(Session::PreparedWork& work)
+{
+    try {
+        auto taken = annotations::JournalLock::take(work.journalFile);
+        if (auto* holder = std::get_if<annotations::JournalHolder>(&taken))
+            work.holder = std::move(*holder);
+        else
+            work.lock = std::move(std::get<std::unique_ptr<annotations::JournalLock>>(taken));
+    } catch (const imaging::Error&) {
+        // The writer of the journal tries again, and says it.
+    }
+}
+
+/// What the journal held. Another window's is only read, as far as it is complete now.
+annotations::JournalContent openJournal(
+    Session::PreparedWork& work, const std::string& key, const imaging::VoxelGrid& grid)
+{
+    if (work.holder) {
+        auto content = annotations::readJournal(work.journalFile, key, grid);
+        content.warnings.clear();
+        return content;
+    }
+    work.journal = std::make_unique<annotations::Journal>(work.journalFile, key, grid);
+    return work.journal->takeContent();
+}
+
 void lay(const GivenMasks& given, Session::PreparedWork& work)
 {
     work.labels = given.labels;
@@ -59,37 +86,34 @@ void lay(const GivenMasks& given, Session::PreparedWork& work)
 
 } // namespace
 
-template <typename Append> void Session::writeJournal(Append append)
-{
-    if (!m_journal)
-        return;
-    try {
-        append(*m_journal);
-    } catch (const imaging::Error& error) {
-        Q_EMIT journalFailed(QString::fromStdString(error.what()));
-    }
-}
-
 Session::Session(std::filesystem::path journalFolder, QObject* parent)
     : QObject(parent)
     , m_journalFolder(std::move(journalFolder))
 {
+    connect(&m_writer, &JournalWriter::failed, this, &Session::journalFailed);
+    connect(&m_writer, &JournalWriter::recovered, this, &Session::journalRecovered);
+    connect(&m_writer, &JournalWriter::stateChanged, this, &Session::journalStateChanged);
+    connect(&m_writer, &JournalWriter::freed, this, &Session::journalFreed);
 }
 
 Session::~Session()
 {
-    // A window that closed has asked; what is left unsaved here was given up, or there is nothing unsaved.
-    try {
-        if (m_journal && !hasUnsavedWork())
-            m_journal->remove();
-    } catch (const imaging::Error& error) {
-        imaging::log(imaging::LogLevel::Warning, error.what());
-    }
+    // A window that closed has asked and closed the study. What is unsaved here nobody gave up.
+    m_writer.disconnect(this);
+    m_writer.end(hasUnsavedWork() ? JournalWriter::Unsaved::Keep : JournalWriter::Unsaved::Forget);
+}
+
+JournalPlace Session::settledPlace() const
+{
+    JournalPlace place(m_journalFolder);
+    place.settled = m_writer.settled();
+    return place;
 }
 
 Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, const QString& id)
 {
-    PreparedWork work = prepareWork(m_journalFolder, *volume, id);
+    close();
+    PreparedWork work = prepareWork(journalPlace(), *volume, id);
     return open(std::move(volume), id, std::move(work));
 }
 
@@ -100,16 +124,21 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
     m_volume = std::move(volume);
     m_id = id;
     m_map = std::move(work.map);
-    m_journal = std::move(work.journal);
+    m_held.clear();
+    takeJournal(work);
     m_sliceCounts.assign(static_cast<std::size_t>(m_volume->grid().slices), 0);
     m_labels = std::move(work.labels);
     m_activeLabel = m_labels.empty() ? 1 : m_labels.front().value;
-    const Restored restored{work.steps.size(), std::move(work.warnings)};
+    const std::size_t unsaved = m_holder ? 0 : work.steps.size() - work.savedSteps;
+    const Restored restored{unsaved, work.saved, std::move(work.warnings)};
+    m_saved = std::move(work.saved);
     for (const auto& run : work.base)
         countRun(run, true);
-    for (auto& step : work.steps) {
-        count(step, true);
-        m_history.push(std::move(step));
+    for (std::size_t i = 0; i < work.steps.size(); ++i) {
+        count(work.steps[i], true);
+        m_history.push(std::move(work.steps[i]));
+        if (i + 1 == work.savedSteps)
+            m_history.setClean();
     }
     addMissingLabels();
     Q_EMIT opened();
@@ -119,26 +148,38 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
     return restored;
 }
 
-Session::PreparedWork prepareWork(const std::filesystem::path& journalFolder, const imaging::Volume& volume,
-    const QString& id, const GivenMasks* given)
+void Session::takeJournal(PreparedWork& work)
+{
+    m_holder = std::move(work.holder);
+    if (work.journal)
+        m_writer.begin(std::move(work.journal), std::move(work.lock));
+    else if (m_holder)
+        m_writer.watch(work.journalFile);
+}
+
+Session::PreparedWork prepareWork(const JournalPlace& place, const imaging::Volume& volume, const QString& id,
+    const GivenMasks* given, const annotations::StudyNote* study)
 {
     Session::PreparedWork work;
     work.map = std::make_unique<annotations::LabelMap>(volume.grid());
     if (given)
         lay(*given, work);
-    if (journalFolder.empty())
+    if (place.folder.empty())
         return work;
-    const auto path = journalPath(journalFolder, id);
-    const std::string key = id.toStdString();
-    try {
-        auto content = annotations::readJournal(path, key, volume.grid());
-        work.warnings = std::move(content.warnings);
-        for (auto& step : content.steps)
-            takeStep(std::move(step), work);
-        work.journal = std::make_unique<annotations::Journal>(path, key, volume.grid());
-    } catch (const imaging::Error& error) {
-        work.warnings.emplace_back(error.what());
+    if (place.settled.valid())
+        place.settled.wait();
+    work.journalFile = journalPath(place.folder, id);
+    takeLock(work);
+    auto content = openJournal(work, id.toStdString(), volume.grid());
+    if (work.journal && study && content.study != *study)
+        work.journal->append(annotations::journalRecord(*study));
+    for (std::size_t i = 0; i < content.steps.size(); ++i) {
+        takeStep(std::move(content.steps[i]), work);
+        if (i + 1 == content.savedSteps)
+            work.savedSteps = work.steps.size();
     }
+    work.saved = std::move(content.saved);
+    work.warnings = std::move(content.warnings);
     return work;
 }
 
@@ -158,14 +199,10 @@ void Session::close()
 {
     if (!m_volume)
         return;
-    if (m_journal) {
-        try {
-            m_journal->remove();
-        } catch (const imaging::Error& error) {
-            Q_EMIT journalFailed(QString::fromStdString(error.what()));
-        }
-        m_journal.reset();
-    }
+    m_writer.end(JournalWriter::Unsaved::Forget);
+    m_saved.reset();
+    m_holder.reset();
+    m_held.clear();
     m_history.clear();
     m_counts.clear();
     m_sliceCounts.clear();
@@ -176,6 +213,20 @@ void Session::close()
     Q_EMIT closed(); // Views let go of the map here.
     m_map.reset();
     Q_EMIT historyChanged();
+}
+
+QString holderText(const annotations::JournalHolder& holder)
+{
+    const auto since = QDateTime::fromSecsSinceEpoch(holder.since);
+    const bool today = since.date() == QDate::currentDate();
+    if (holder.process == 0)
+        return Session::tr("This study is open in another window, so it can only be read here.");
+    return Session::tr(
+        "This study is open in another window on %1 (process %2, user %3, since %4), so it can only be read here.")
+        .arg(QString::fromStdString(holder.host))
+        .arg(holder.process)
+        .arg(QString::fromStdString(holder.user),
+            since.toString(today ? QStringLiteral("HH:mm") : QStringLiteral("yyyy-MM-dd HH:mm")));
 }
 
 const annotations::Label* Session::label(std::uint16_t value) const
@@ -191,6 +242,10 @@ void Session::setLabels(const annotations::LabelTable& labels, const QString& st
     changeView(labels);
     if (labels == m_labels)
         return;
+    if (refusesEdit()) {
+        Q_EMIT labelsChanged(); // Views show what holds.
+        return;
+    }
     const QString name = stepName.isEmpty() ? labelsStepName(m_labels, labels) : stepName;
     keep({name.toStdString(), std::nullopt, annotations::LabelsChange{m_labels, labels}});
 }
@@ -202,7 +257,7 @@ void Session::changeView(const annotations::LabelTable& labels)
     if (seen == m_labels)
         return;
     m_labels = std::move(seen);
-    writeJournal([this](annotations::Journal& journal) { journal.append({}, nullptr, m_labels); });
+    m_writer.append(annotations::journalRecord({}, nullptr, m_labels));
     Q_EMIT labelsChanged();
 }
 
@@ -246,6 +301,13 @@ bool Session::commit(annotations::MaskEdit& edit, const QString& name)
 
 bool Session::commit(annotations::MaskEdit& edit, const QString& name, const annotations::LabelTable& labels)
 {
+    if (refusesEdit()) {
+        const auto region = edit.takeRegion();
+        edit.revert();
+        if (region)
+            Q_EMIT maskChanged(*region);
+        return false;
+    }
     changeView(labels);
     auto delta = edit.commit(name.toStdString());
     std::optional<annotations::LabelsChange> change;
@@ -288,12 +350,8 @@ void Session::record(const annotations::EditStep& step, bool forward)
     if (step.mask && !forward)
         inverted = step.mask->inverted();
     const auto* mask = inverted ? &*inverted : step.mask ? &*step.mask : nullptr;
-    writeJournal([&](annotations::Journal& journal) {
-        if (step.labels)
-            journal.append(step.name, mask, m_labels);
-        else
-            journal.append(*mask);
-    });
+    m_writer.append(
+        step.labels ? annotations::journalRecord(step.name, mask, m_labels) : annotations::journalRecord(*mask));
 }
 
 void Session::undo()
@@ -301,6 +359,8 @@ void Session::undo()
     if (!m_map)
         return;
     finishStroke();
+    if (refusesEdit())
+        return;
     if (const auto* step = m_history.undo(*m_map, m_labels))
         applied(*step, false);
 }
@@ -310,6 +370,8 @@ void Session::redo()
     if (!m_map)
         return;
     finishStroke();
+    if (refusesEdit())
+        return;
     if (const auto* step = m_history.redo(*m_map, m_labels))
         applied(*step, true);
 }
@@ -356,9 +418,31 @@ void Session::markSaved(std::uint64_t revision)
     Q_EMIT historyChanged();
 }
 
+void Session::markSaved(std::uint64_t revision, annotations::SavedNote note)
+{
+    if (revision != m_revision)
+        return;
+    m_writer.append(annotations::journalRecord(note));
+    m_saved = std::move(note);
+    markSaved(revision);
+}
+
+QString Session::readOnlyReason() const
+{
+    return m_holder ? holderText(*m_holder) : m_held;
+}
+
+bool Session::refusesEdit()
+{
+    const QString why = readOnlyReason();
+    if (!why.isEmpty())
+        Q_EMIT editRefused(why);
+    return !why.isEmpty();
+}
+
 bool Session::hasUnsavedWork() const
 {
-    return m_volume && !m_history.isClean();
+    return m_volume && !m_holder && !m_history.isClean(); // Another window's work is not ours to lose.
 }
 
 } // namespace app

@@ -2,10 +2,12 @@
 
 #include "annotations/edit_history.h"
 #include "annotations/journal.h"
+#include "annotations/journal_lock.h"
 #include "annotations/label.h"
 #include "annotations/label_map.h"
 #include "annotations/mask_edit.h"
 #include "annotations/seg/writer.h"
+#include "app/session/journal_writer.h"
 #include "imaging/dicom/scan.h"
 #include "imaging/volume.h"
 
@@ -13,6 +15,7 @@
 #include <QString>
 
 #include <filesystem>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,9 +23,23 @@
 
 namespace app {
 
+/// Where journals are kept, and when those that the session has given up are no longer being written.
+struct JournalPlace
+{
+    JournalPlace() = default;
+    JournalPlace(std::filesystem::path where)
+        : folder(std::move(where))
+    {
+    }
+
+    std::filesystem::path folder; ///< Empty: none are kept.
+    std::shared_future<void> settled;
+};
+
 /// The open study: the picture, its masks and labels, what can be undone, and the journal. GUI thread only. Masks
 /// change through beginEdit() and commit(), labels through setLabels() and commit(), both through undo() and redo(). All
-/// of these are work: journalled, undone by name, and unsaved until markSaved().
+/// of these are work: journalled, undone by name, and unsaved until markSaved(). What was saved stays in the journal and
+/// is there when the study is opened again. A study that another window has open is read only.
 class Session : public QObject
 {
     Q_OBJECT
@@ -35,7 +52,8 @@ public:
     /// What opening brought back from a journal.
     struct Restored
     {
-        std::size_t steps = 0;
+        std::size_t steps = 0; ///< Unsaved ones.
+        std::optional<annotations::SavedNote> saved; ///< Where the masks were saved that came back.
         imaging::Warnings warnings;
     };
 
@@ -46,18 +64,38 @@ public:
         std::vector<annotations::MaskRun> base; ///< What the map held before the steps; `before` is 0 in each.
         std::vector<annotations::EditStep> steps; ///< Of a journal; in the map and the labels already.
         annotations::LabelTable labels = annotations::defaultLabels();
+        std::size_t savedSteps = 0; ///< How many of them were saved.
+        std::optional<annotations::SavedNote> saved;
+        std::filesystem::path journalFile;
         std::unique_ptr<annotations::Journal> journal;
+        std::unique_ptr<annotations::JournalLock> lock;
+        std::optional<annotations::JournalHolder> holder; ///< The window that has the study; no journal then.
         imaging::Warnings warnings;
     };
-    const std::filesystem::path& journalFolder() const { return m_journalFolder; }
+    /// For prepareWork(). A study that is open cannot be prepared a second time: close it first.
+    JournalPlace journalPlace() const { return m_journalFolder.empty() ? JournalPlace() : settledPlace(); }
 
     /// Takes a picture with empty masks, or those that a journal of a run that crashed holds. What was open is given
-    /// up: ask first. A journal that cannot be written is said in `warnings`; work goes on without it.
+    /// up: ask first. A journal that cannot be written is said by journalFailed(); work goes on without it.
     Restored open(std::shared_ptr<const imaging::Volume> volume, const QString& id, PreparedWork work);
     /// The same with work that is prepared here.
     Restored open(std::shared_ptr<const imaging::Volume> volume, const QString& id);
-    /// Gives up what is open and its journal.
+    /// Gives up what is open, and what its journal holds that was not saved.
     void close();
+
+    /// Why nothing can be changed now: another window has the study, or hold() was called. Empty: it can.
+    QString readOnlyReason() const;
+    /// True, and says so by editRefused(), when nothing can be changed now. Whoever edits asks first; a commit that is
+    /// refused takes the edit back.
+    bool refusesEdit();
+    /// Lets nothing be changed until release(), e.g. while another study is read that will take this one's place.
+    void hold(const QString& why) { m_held = why; }
+    void release() { m_held.clear(); }
+
+    JournalState journalState() const { return m_writer.state(); }
+    const QString& journalProblem() const { return m_writer.problem(); }
+    /// The window that has the study; none when it is this one.
+    const std::optional<annotations::JournalHolder>& holder() const { return m_holder; }
 
     bool isOpen() const { return m_volume != nullptr; }
     const std::shared_ptr<const imaging::Volume>& volume() const { return m_volume; }
@@ -83,7 +121,7 @@ public:
     std::unique_ptr<annotations::MaskEdit> beginEdit();
     /// Ends a stroke that is being drawn, so that the masks are what the user sees.
     void finishStroke() { Q_EMIT strokeMustEnd(); }
-    /// Keeps the edit as one named step, on disk at once. False when it changed nothing.
+    /// Keeps the edit as one named step, on its way to the disk at once. False when it changed nothing or is refused.
     bool commit(annotations::MaskEdit& edit, const QString& name);
     /// The same with labels that change in the same step. False when neither changed.
     bool commit(annotations::MaskEdit& edit, const QString& name, const annotations::LabelTable& labels);
@@ -102,7 +140,11 @@ public:
     std::uint64_t revision() const { return m_revision; }
     /// Masks and labels of `revision` were written to a file that the user keeps.
     void markSaved(std::uint64_t revision);
+    /// The same; with the note the journal keeps them for the next time that the study is opened.
+    void markSaved(std::uint64_t revision, annotations::SavedNote note);
     bool hasUnsavedWork() const;
+    /// Where the work was saved last, as far as the journal knows; none: nowhere.
+    const std::optional<annotations::SavedNote>& savedNote() const { return m_saved; }
 
 Q_SIGNALS:
     void opened();
@@ -114,8 +156,14 @@ Q_SIGNALS:
     void historyChanged();
     /// Whoever holds an edit must commit it now.
     void strokeMustEnd();
-    /// The journal could not be written; a sentence.
+    /// The journal cannot be written; a sentence. Then journalRecovered() when it is whole on the disk again.
     void journalFailed(const QString& message);
+    void journalRecovered();
+    void journalStateChanged();
+    /// The other window that had the study has let go of it.
+    void journalFreed();
+    /// Something was to be changed that cannot be now; a sentence.
+    void editRefused(const QString& why);
 
 private:
     void countRun(const annotations::MaskRun& run, bool forward);
@@ -126,7 +174,8 @@ private:
     void count(const annotations::EditStep& step, bool forward);
     void record(const annotations::EditStep& step, bool forward);
     void countOnSlices(const annotations::MaskRun& run, std::int64_t change);
-    template <typename Append> void writeJournal(Append append);
+    JournalPlace settledPlace() const;
+    void takeJournal(PreparedWork& work);
     void addMissingLabels();
 
     std::filesystem::path m_journalFolder;
@@ -140,7 +189,10 @@ private:
     std::map<std::uint16_t, std::int64_t> m_counts;
     std::vector<std::int64_t> m_sliceCounts;
     annotations::EditHistory m_history;
-    std::unique_ptr<annotations::Journal> m_journal;
+    std::optional<annotations::SavedNote> m_saved;
+    std::optional<annotations::JournalHolder> m_holder;
+    QString m_held; ///< Why nothing may be changed; empty: it may.
+    JournalWriter m_writer;
 };
 
 /// Masks that a picture has already when it is opened: they count as saved and cannot be undone.
@@ -151,10 +203,14 @@ struct GivenMasks
     int slice = 0;
 };
 
-/// Empty masks on the volume's grid, or those of the series' journal in `journalFolder` (empty: no journal is kept).
-/// With `given` masks the journal's steps are taken to have been drawn on those: `id` must say which they are.
-Session::PreparedWork prepareWork(const std::filesystem::path& journalFolder, const imaging::Volume& volume,
-    const QString& id, const GivenMasks* given = nullptr);
+/// Empty masks on the volume's grid, or those of the series' journal in `place`. With `given` masks the journal's steps
+/// are taken to have been drawn on those: `id` must say which they are. `study` is kept in the journal, so that a list of
+/// unfinished work can say what it is. Waits for journals that the session still writes.
+Session::PreparedWork prepareWork(const JournalPlace& place, const imaging::Volume& volume, const QString& id,
+    const GivenMasks* given = nullptr, const annotations::StudyNote* study = nullptr);
+
+/// "This study is open in another window on HOST (process 12, user anna, since 14:05)."
+QString holderText(const annotations::JournalHolder& holder);
 
 /// What a step that makes `before` to `after` is called: "Rename “Nodule”", "Lock “Nodule”". Visibility is passed over.
 QString labelsStepName(const annotations::LabelTable& before, const annotations::LabelTable& after);

@@ -15,6 +15,7 @@
 #include "app/controllers/send_controller.h"
 #include "app/controllers/study_list_controller.h"
 #include "app/controllers/training_controller.h"
+#include "app/controllers/unfinished_controller.h"
 #include "app/controllers/window_settings.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
@@ -55,6 +56,7 @@ public:
     SaveController save;
     MaskController masks;
     OpenController open;
+    UnfinishedController unfinished;
     SegmentController segment;
     ExplainController explain;
     EditController edit;

@@ -116,6 +116,11 @@ private Q_SLOTS:
         QVERIFY(!dialog.results()[1].ok);
         QVERIFY(answer(bench).contains(QStringLiteral("1 of 2")));
         QCOMPARE(waiting(bench), 0); // The masks were taken; the picture is where it was.
+        QVERIFY(!bench.session().hasUnsavedWork()); // What an archive keeps needs no file.
+        QVERIFY(bench.part<QLabel>("stateText").text().contains(QStringLiteral("Stored in ARCHIVE")));
+        OPEN_PATH(bench, "x.dcm");
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("stored in ARCHIVE")), kPatience);
+        QCOMPARE(bench.session().voxelsOf(1), std::size_t{900});
         QVERIFY(std::filesystem::exists(bench.path("x.dcm")));
     }
 

@@ -265,9 +265,10 @@ private Q_SLOTS:
         {
             const FileSizeLimit full(16);
             bench.stroke({20, 100}, {200, 100});
+            QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("not kept on disk")), kPatience);
         }
         QVERIFY(bench.session().voxelsOf(1) > painted);
-        QVERIFY(bench.said(QStringLiteral("not kept on disk")));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("written again")), kPatience); // There is room again.
     }
 
     void a_ct_of_one_slice_is_shown_and_painted_on()

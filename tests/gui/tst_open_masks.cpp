@@ -27,9 +27,12 @@ void writeSegOfOpenSeries(Bench& bench, const char* name)
     QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
 }
 
+/// As on another computer: without the journal that would bring the saved masks back.
 void reopen(Bench& bench, const char* name)
 {
     bench.session().close();
+    bench.session().journalPlace().settled.wait();
+    std::filesystem::remove_all(bench.path("data") / "journals");
     OPEN_PATH(bench, name);
     QVERIFY(bench.session().labelMap()->empty());
 }

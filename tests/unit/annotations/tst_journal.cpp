@@ -1,4 +1,5 @@
 #include "annotations/journal.h"
+#include "annotations/journal_lock.h"
 #include "annotations/label_map.h"
 #include "annotations/mask_edit.h"
 #include "imaging/error.h"
@@ -12,6 +13,7 @@
 #include <fstream>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 using annotations::Journal;
 using annotations::LabelMap;
@@ -34,6 +36,24 @@ MaskDelta paint(LabelMap& map, std::size_t offset, std::size_t count, std::uint1
     MaskEdit edit(map);
     edit.paintRun(offset, count, value);
     return *edit.commit(name);
+}
+
+template <typename... Parts> void add(Journal& journal, const Parts&... parts)
+{
+    journal.append(annotations::journalRecord(parts...));
+    journal.flush();
+}
+
+void add(Journal& journal, std::string_view name, const MaskDelta* mask, const annotations::LabelTable& labels)
+{
+    journal.append(annotations::journalRecord(name, mask, labels));
+    journal.flush();
+}
+
+void addTo(const std::filesystem::path& path, std::string_view key, const imaging::VoxelGrid& grid, const MaskDelta& delta)
+{
+    Journal journal(path, key, grid);
+    add(journal, delta);
 }
 
 std::string bytesOf(const std::filesystem::path& path)
@@ -68,12 +88,12 @@ private Q_SLOTS:
         LabelMap map(smallGrid());
         {
             Journal journal(m_path, "1.2.3", map.grid());
-            journal.append(paint(map, 3, 20, 1, "Brush"));
+            add(journal, paint(map, 3, 20, 1, "Brush"));
             const MaskDelta second = paint(map, 10, 30, 2, "Model");
-            journal.append(second);
+            add(journal, second);
             second.revert(map);
-            journal.append(second.inverted());
-            journal.append(paint(map, 80, 5, 3, "Brush"));
+            add(journal, second.inverted());
+            add(journal, paint(map, 80, 5, 3, "Brush"));
         }
         LabelMap restored(smallGrid());
         const auto content = annotations::readJournal(m_path, "1.2.3", restored.grid());
@@ -92,17 +112,17 @@ private Q_SLOTS:
         std::optional<MaskDelta> both;
         {
             Journal journal(m_path, "k", map.grid());
-            journal.append({}, nullptr, labels);
-            journal.append(paint(map, 3, 20, 1, "Brush"));
+            add(journal, {}, nullptr, labels);
+            add(journal, paint(map, 3, 20, 1, "Brush"));
             labels[0].name = "My nodule";
             labels[0].colour = {1, 2, 3};
             labels[1].locked = true;
             labels[2].visible = false;
             labels[3].algorithm = annotations::AlgorithmType::Automatic;
             labels[3].description = std::string("a\0b", 3);
-            journal.append("Rename", nullptr, labels);
+            add(journal, "Rename", nullptr, labels);
             both = paint(map, 40, 2, 2, "Accept");
-            journal.append("Accept", &*both, first);
+            add(journal, "Accept", &*both, first);
         }
         const auto content = annotations::readJournal(m_path, "k", map.grid());
         QVERIFY(content.warnings.empty());
@@ -119,7 +139,7 @@ private Q_SLOTS:
         {
             Journal journal(m_path, "k", map.grid());
             const MaskDelta delta = paint(map, 40, 2, 2, "Accept");
-            journal.append("Accept", &delta, annotations::defaultLabels());
+            add(journal, "Accept", &delta, annotations::defaultLabels());
         }
         const std::string good = bytesOf(m_path);
         QVERIFY(rc::check([&] {
@@ -137,9 +157,9 @@ private Q_SLOTS:
         std::size_t firstSize = 0;
         {
             Journal journal(m_path, "k", map.grid());
-            journal.append(paint(map, 0, 5, 1, "kept"));
+            add(journal, paint(map, 0, 5, 1, "kept"));
             firstSize = std::filesystem::file_size(m_path);
-            journal.append(paint(map, 7, 5, 1, "torn"));
+            add(journal, paint(map, 7, 5, 1, "torn"));
         }
         std::filesystem::resize_file(m_path, std::filesystem::file_size(m_path) - 3);
         auto content = annotations::readJournal(m_path, "k", map.grid());
@@ -147,8 +167,9 @@ private Q_SLOTS:
         QCOMPARE(content.warnings.size(), std::size_t{1});
         {
             Journal journal(m_path, "k", map.grid());
+            journal.flush();
             QCOMPARE(std::filesystem::file_size(m_path), std::uintmax_t{firstSize});
-            journal.append(paint(map, 30, 5, 1, "later"));
+            add(journal, paint(map, 30, 5, 1, "later"));
         }
         content = annotations::readJournal(m_path, "k", map.grid());
         QCOMPARE(content.steps.size(), std::size_t{2});
@@ -163,10 +184,11 @@ private Q_SLOTS:
         std::vector<MaskDelta> steps;
         {
             Journal journal(m_path, "k", map.grid());
+            journal.flush();
             ends.push_back(std::filesystem::file_size(m_path));
             for (std::size_t i = 0; i < 4; ++i) {
                 steps.push_back(paint(map, 3 * i, 20, static_cast<std::uint16_t>(i + 1), "step"));
-                journal.append(steps.back());
+                add(journal, steps.back());
                 ends.push_back(std::filesystem::file_size(m_path));
             }
         }
@@ -190,8 +212,8 @@ private Q_SLOTS:
         const MaskDelta second = paint(map, 9, 30, 2, "two");
         {
             Journal journal(m_path, "k", map.grid());
-            journal.append(first);
-            journal.append(second);
+            add(journal, first);
+            add(journal, second);
         }
         const std::string good = bytesOf(m_path);
         QVERIFY(rc::check([&] {
@@ -212,7 +234,7 @@ private Q_SLOTS:
     void a_journal_of_another_series_or_grid_is_not_replayed()
     {
         LabelMap map(smallGrid());
-        Journal(m_path, "series-a", map.grid()).append(paint(map, 0, 5, 1, "a"));
+        addTo(m_path, "series-a", map.grid(), paint(map, 0, 5, 1, "a"));
         QVERIFY(annotations::readJournal(m_path, "series-b", map.grid()).steps.empty());
         imaging::VoxelGrid other = smallGrid();
         other.rows = 7;
@@ -220,17 +242,145 @@ private Q_SLOTS:
         QCOMPARE(annotations::readJournal(m_path, "series-a", map.grid()).steps.size(), std::size_t{1});
     }
 
-    void a_clean_save_removes_it_and_work_may_go_on()
+    void what_was_given_up_is_cut_back_to_the_last_save()
     {
         LabelMap map(smallGrid());
         Journal journal(m_path, "k", map.grid());
-        journal.append(paint(map, 0, 5, 1, "a"));
-        journal.remove();
-        QVERIFY(!std::filesystem::exists(m_path));
-        journal.append(paint(map, 9, 5, 1, "b"));
-        const auto content = annotations::readJournal(m_path, "k", map.grid());
+        add(journal, paint(map, 0, 5, 1, "a"));
+        add(journal, annotations::SavedNote{"mask.dcm", {}, 7, 8, 9});
+        add(journal, paint(map, 9, 5, 1, "b"));
+        auto content = annotations::readJournal(m_path, "k", map.grid());
+        QCOMPARE(content.steps.size(), std::size_t{2});
+        QCOMPARE(content.savedSteps, std::size_t{1});
+        QVERIFY((content.saved == annotations::SavedNote{"mask.dcm", {}, 7, 8, 9}));
+        journal.forgetUnsaved();
+        journal.flush();
+        content = annotations::readJournal(m_path, "k", map.grid());
         QCOMPARE(content.steps.size(), std::size_t{1});
-        QCOMPARE(content.steps[0].name, std::string("b"));
+        add(journal, paint(map, 20, 5, 1, "c"));
+        content = annotations::readJournal(m_path, "k", map.grid());
+        QCOMPARE(content.steps.size(), std::size_t{2});
+        QCOMPARE(content.steps[1].name, std::string("c"));
+        QVERIFY(content.warnings.empty());
+    }
+
+    void what_was_never_saved_and_given_up_leaves_no_file()
+    {
+        LabelMap map(smallGrid());
+        Journal journal(m_path, "k", map.grid());
+        add(journal, annotations::StudyNote{"/pictures", "1.2.3", "Doe", "20260101", "CR", "Chest"});
+        add(journal, paint(map, 0, 5, 1, "a"));
+        journal.forgetUnsaved();
+        journal.flush();
+        QVERIFY(!std::filesystem::exists(m_path));
+    }
+
+    void a_file_that_is_lost_or_changed_is_written_again_whole_data()
+    {
+        QTest::addColumn<int>("loss");
+        QTest::newRow("removed") << 0;
+        QTest::newRow("its folder removed") << 1;
+        QTest::newRow("cut") << 2;
+        QTest::newRow("replaced") << 3;
+    }
+
+    void a_file_that_is_lost_or_changed_is_written_again_whole()
+    {
+        QFETCH(int, loss);
+        LabelMap map(smallGrid());
+        Journal journal(m_path, "k", map.grid());
+        add(journal, paint(map, 0, 5, 1, "a"));
+        QVERIFY(journal.isOnDisk());
+        if (loss == 0)
+            std::filesystem::remove(m_path);
+        else if (loss == 1)
+            std::filesystem::remove_all(m_path.parent_path());
+        else if (loss == 2)
+            std::filesystem::resize_file(m_path, 20);
+        else {
+            std::filesystem::rename(m_path, m_path.string() + ".away");
+            write(m_path, "another's work");
+        }
+        QVERIFY(!journal.isOnDisk());
+        add(journal, paint(map, 9, 5, 1, "b"));
+        QVERIFY(journal.isOnDisk());
+        const auto content = annotations::readJournal(m_path, "k", map.grid());
+        QCOMPARE(content.steps.size(), std::size_t{2});
+        QVERIFY(content.warnings.empty());
+        if (loss != 3)
+            return;
+        int kept = 0; // Nobody's work is written over.
+        for (const auto& entry : std::filesystem::directory_iterator(m_path.parent_path()))
+            kept += entry.path().extension() == ".aside" && bytesOf(entry.path()) == "another's work";
+        QCOMPARE(kept, 1);
+    }
+
+    void only_the_user_can_read_it()
+    {
+        LabelMap map(smallGrid());
+        addTo(m_path, "k", map.grid(), paint(map, 0, 5, 1, "a"));
+        using std::filesystem::perms;
+        QCOMPARE(std::filesystem::status(m_path).permissions(), perms::owner_read | perms::owner_write);
+    }
+
+    void one_has_the_lock_and_others_are_told_who()
+    {
+        using annotations::JournalHolder;
+        using annotations::JournalLock;
+        auto first = JournalLock::take(m_path);
+        QVERIFY(std::holds_alternative<std::unique_ptr<JournalLock>>(first));
+        const auto second = JournalLock::take(m_path);
+        QVERIFY(std::holds_alternative<JournalHolder>(second));
+        const auto& holder = std::get<JournalHolder>(second);
+        QCOMPARE(holder.process, std::int64_t{getpid()});
+        QVERIFY(!holder.host.empty() && !holder.user.empty() && holder.since > 1'600'000'000);
+        QCOMPARE(JournalLock::holderOf(m_path)->process, holder.process);
+        first = JournalHolder{};
+        QVERIFY(!JournalLock::holderOf(m_path));
+        QVERIFY(std::holds_alternative<std::unique_ptr<JournalLock>>(JournalLock::take(m_path)));
+        QVERIFY(!std::filesystem::exists(m_path.string() + ".lock"));
+    }
+
+    void a_lock_whose_file_was_removed_is_known_to_be_none()
+    {
+        const auto taken = annotations::JournalLock::take(m_path);
+        const auto& lock = std::get<std::unique_ptr<annotations::JournalLock>>(taken);
+        QVERIFY(lock->isCurrent());
+        std::filesystem::remove(m_path.string() + ".lock");
+        QVERIFY(!lock->isCurrent());
+    }
+
+    void a_folder_lists_what_is_unfinished()
+    {
+        std::filesystem::remove_all(m_path.parent_path());
+        LabelMap map(smallGrid());
+        const annotations::StudyNote study{"/pictures", "1.2.3", "Doe", "20260101", "CR", "Chest"};
+        const auto folder = m_path.parent_path();
+        {
+            Journal unfinished(folder / "a.journal", "a", map.grid());
+            unfinished.append(annotations::journalRecord(study));
+            add(unfinished, paint(map, 0, 5, 1, "a"));
+            add(unfinished, annotations::SavedNote{"mask.dcm", {}, 7, 8, 9});
+            add(unfinished, paint(map, 7, 5, 1, "b"));
+            add(unfinished, {}, nullptr, annotations::defaultLabels());
+            Journal saved(folder / "b.journal", "b", map.grid());
+            add(saved, paint(map, 20, 5, 1, "a"));
+            add(saved, annotations::SavedNote{{}, "PACS", 7, 0, 0});
+            Journal empty(folder / "c.journal", "c", map.grid());
+            empty.flush();
+            addTo(folder / "d.journal", "d", map.grid(), paint(map, 40, 5, 1, "a"));
+        }
+        write(folder / "e.journal", "nothing of ours");
+        const auto open = annotations::JournalLock::take(folder / "d.journal");
+        auto found = annotations::journalsIn(folder);
+        std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+        QCOMPARE(found.size(), std::size_t{2});
+        QVERIFY(found[0].study == study);
+        QCOMPARE(found[0].steps, std::size_t{2});
+        QCOMPARE(found[0].unsavedSteps, std::size_t{1});
+        QCOMPARE(found[1].unsavedSteps, std::size_t{0});
+        QCOMPARE(found[1].saved->archive, std::string("PACS"));
+        QVERIFY(std::filesystem::exists(folder / "e.journal"));
     }
 
     /// A file size limit stands for a full disk: the write stops in the middle of a record.
@@ -238,7 +388,7 @@ private Q_SLOTS:
     {
         LabelMap map(smallGrid());
         Journal journal(m_path, "k", map.grid());
-        journal.append(paint(map, 0, 5, 1, "kept"));
+        add(journal, paint(map, 0, 5, 1, "kept"));
         std::signal(SIGXFSZ, SIG_IGN);
         rlimit old{};
         QCOMPARE(getrlimit(RLIMIT_FSIZE, &old), 0);
@@ -246,17 +396,18 @@ private Q_SLOTS:
         QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
         QString message;
         try {
-            journal.append(paint(map, 9, 30, 1, "lost"));
+            add(journal, paint(map, 9, 30, 1, "late"));
         } catch (const imaging::Error& error) {
             message = error.what();
         }
         QCOMPARE(setrlimit(RLIMIT_FSIZE, &old), 0);
         QVERIFY2(message.contains("cannot be written: File too large"), qPrintable(message));
-        journal.append(paint(map, 45, 3, 2, "again room"));
+        add(journal, paint(map, 45, 3, 2, "again room"));
         const auto content = annotations::readJournal(m_path, "k", map.grid());
         QVERIFY(content.warnings.empty());
-        QCOMPARE(content.steps.size(), std::size_t{2});
-        QCOMPARE(content.steps[1].name, std::string("again room"));
+        QCOMPARE(content.steps.size(), std::size_t{3}); // What did not fit is written when there is room.
+        QCOMPARE(content.steps[1].name, std::string("late"));
+        QCOMPARE(content.steps[2].name, std::string("again room"));
     }
 };
 

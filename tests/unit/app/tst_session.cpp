@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <functional>
 
 using app::Session;
@@ -368,14 +369,177 @@ private Q_SLOTS:
         QVERIFY(session.labelMap()->empty());
     }
 
-    void a_journal_that_cannot_be_written_is_said_and_work_goes_on()
+    void a_journal_that_cannot_be_written_is_said_and_caught_up_with()
     {
         QTemporaryDir folder;
         QFile blocker(folder.filePath(QStringLiteral("journals")));
         QVERIFY(blocker.open(QIODevice::WriteOnly));
-        Session session(std::filesystem::path(blocker.fileName().toStdString()));
-        const auto restored = session.open(support::rampXray(20, 20, ""), QStringLiteral("s"));
-        QVERIFY(!restored.warnings.empty());
+        const std::filesystem::path journals(blocker.fileName().toStdString());
+        const auto volume = support::rampXray(20, 20, "");
+        {
+            Session session(journals);
+            QSignalSpy failed(&session, &Session::journalFailed);
+            QSignalSpy recovered(&session, &Session::journalRecovered);
+            session.open(volume, QStringLiteral("s"));
+            QTRY_COMPARE(failed.count(), 1);
+            QCOMPARE(session.journalState(), app::JournalState::Failed);
+            QVERIFY(session.journalProblem().contains(QStringLiteral("cannot be written")));
+            paint(session, 0, 10, 1, QStringLiteral("a"));
+            QCOMPARE(session.voxelsOf(1), std::size_t{10});
+            QCOMPARE(session.journalState(), app::JournalState::Failed);
+            QVERIFY(blocker.remove()); // The folder can be made now.
+            QTRY_COMPARE(recovered.count(), 1);
+            QCOMPARE(session.journalState(), app::JournalState::OnDisk);
+            QCOMPARE(failed.count(), 1);
+        }
+        Session session(journals);
+        session.open(volume, QStringLiteral("s"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{10});
+    }
+
+    void a_journal_that_is_removed_is_written_again()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path journals = std::filesystem::path(folder.path().toStdString()) / "journals";
+        const auto volume = support::rampXray(20, 20, "");
+        {
+            Session session(journals);
+            QSignalSpy recovered(&session, &Session::journalRecovered);
+            session.open(volume, QStringLiteral("s"));
+            paint(session, 0, 10, 1, QStringLiteral("a"));
+            QTRY_COMPARE(session.journalState(), app::JournalState::OnDisk);
+            std::filesystem::remove_all(journals);
+            QTRY_COMPARE(recovered.count(), 1);
+        }
+        Session session(journals);
+        session.open(volume, QStringLiteral("s"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{10});
+    }
+
+    void all_is_on_disk_when_it_says_so()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path journals = folder.path().toStdString();
+        const auto volume = support::rampXray(20, 20, "");
+        Session session(journals);
+        QCOMPARE(session.journalState(), app::JournalState::None);
+        session.open(volume, QStringLiteral("s"));
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        QCOMPARE(session.journalState(), app::JournalState::Writing);
+        QTRY_COMPARE(session.journalState(), app::JournalState::OnDisk);
+        const auto file = std::find_if(std::filesystem::directory_iterator(journals),
+            std::filesystem::directory_iterator(), [](const auto& e) { return e.path().extension() == ".journal"; });
+        const auto content = annotations::readJournal(file->path(), "s", volume->grid());
+        QCOMPARE(content.steps.size(), std::size_t{1});
+    }
+
+    void saved_masks_are_there_again()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path journals = folder.path().toStdString();
+        const auto volume = support::rampXray(20, 20, "");
+        Session session(journals);
+        session.open(volume, QStringLiteral("s"));
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        session.markSaved(session.revision(), {{}, "PACS", 7, 0, 0});
+        session.close();
+        session.journalPlace().settled.wait();
+        for (int again = 0; again < 2; ++again) { // A saved state stays however often it is only looked at.
+            Session next(journals);
+            const auto restored = next.open(volume, QStringLiteral("s"));
+            QCOMPARE(next.voxelsOf(1), std::size_t{10});
+            QCOMPARE(restored.steps, std::size_t{0});
+            QCOMPARE(restored.saved->archive, std::string("PACS"));
+            QVERIFY(!next.hasUnsavedWork());
+        }
+    }
+
+    void discarding_goes_back_to_what_was_saved()
+    {
+        QTemporaryDir folder;
+        const auto volume = support::rampXray(20, 20, "");
+        Session session(folder.path().toStdString());
+        session.open(volume, QStringLiteral("s"));
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        session.markSaved(session.revision(), {"mask.dcm", {}, 7, 0, 0});
+        paint(session, 30, 10, 2, QStringLiteral("b"));
+        session.close();
+        const auto restored = session.open(volume, QStringLiteral("s"));
+        QCOMPARE(restored.steps, std::size_t{0});
+        QCOMPARE(session.voxelsOf(1), std::size_t{10});
+        QCOMPARE(session.voxelsOf(2), std::size_t{0});
+    }
+
+    void work_after_a_save_comes_back_as_unsaved()
+    {
+        QTemporaryDir folder;
+        const auto volume = support::rampXray(20, 20, "");
+        {
+            Session session(folder.path().toStdString());
+            session.open(volume, QStringLiteral("s"));
+            paint(session, 0, 10, 1, QStringLiteral("a"));
+            session.markSaved(session.revision(), {"mask.dcm", {}, 7, 0, 0});
+            paint(session, 30, 10, 2, QStringLiteral("b"));
+        }
+        Session session(folder.path().toStdString());
+        const auto restored = session.open(volume, QStringLiteral("s"));
+        QCOMPARE(restored.steps, std::size_t{1});
+        QVERIFY(session.hasUnsavedWork());
+        session.undo();
+        QVERIFY(!session.hasUnsavedWork());
+        QCOMPARE(session.voxelsOf(1), std::size_t{10});
+    }
+
+    void a_second_window_reads_only_until_the_first_ends()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path journals = folder.path().toStdString();
+        const auto volume = support::rampXray(20, 20, "");
+        Session first(journals);
+        first.open(volume, QStringLiteral("s"));
+        paint(first, 0, 10, 1, QStringLiteral("a"));
+        QTRY_COMPARE(first.journalState(), app::JournalState::OnDisk);
+
+        Session second(journals);
+        QSignalSpy refused(&second, &Session::editRefused);
+        QSignalSpy freed(&second, &Session::journalFreed);
+        second.open(volume, QStringLiteral("s"));
+        QCOMPARE(second.journalState(), app::JournalState::Elsewhere);
+        QVERIFY(second.readOnlyReason().contains(QString::number(QCoreApplication::applicationPid())));
+        QCOMPARE(second.voxelsOf(1), std::size_t{10}); // As far as the first had come.
+        paint(second, 50, 10, 1, QStringLiteral("b"));
+        auto labels = second.labels();
+        labels[0].name = "Mine";
+        second.setLabels(labels);
+        second.undo();
+        QCOMPARE(refused.count(), 3);
+        QCOMPARE(second.voxelsOf(1), std::size_t{10});
+        QVERIFY(second.labels() == first.labels());
+        QVERIFY(second.labelMap()->count(1) == 10);
+        QVERIFY(!second.hasUnsavedWork());
+        second.close(); // Removes nobody's journal.
+
+        second.open(volume, QStringLiteral("s"));
+        paint(first, 20, 10, 1, QStringLiteral("c"));
+        first.markSaved(first.revision(), {"mask.dcm", {}, 7, 0, 0});
+        QCOMPARE(freed.count(), 0);
+        first.close();
+        QTRY_COMPARE(freed.count(), 1);
+        second.open(volume, QStringLiteral("s"));
+        QVERIFY(second.readOnlyReason().isEmpty());
+        QCOMPARE(second.voxelsOf(1), std::size_t{20});
+        paint(second, 50, 10, 1, QStringLiteral("b"));
+        QCOMPARE(second.voxelsOf(1), std::size_t{30});
+    }
+
+    void what_is_held_cannot_be_changed_until_it_is_released()
+    {
+        Session session({});
+        session.open(support::rampXray(20, 20, ""), QStringLiteral("s"));
+        session.hold(QStringLiteral("Another picture is being read."));
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        QVERIFY(session.labelMap()->empty());
+        session.release();
         paint(session, 0, 10, 1, QStringLiteral("a"));
         QCOMPARE(session.voxelsOf(1), std::size_t{10});
     }
