@@ -142,6 +142,14 @@ void SliceView::setPreviewThreshold(float threshold)
     redrawAll();
 }
 
+void SliceView::setPreviewColours(std::vector<QRgb> colours)
+{
+    if (!m_preview || m_preview->colours == colours)
+        return;
+    m_preview->colours = std::move(colours);
+    redrawAll();
+}
+
 void SliceView::setHeat(std::optional<SliceHeat> heat)
 {
     m_heat = std::move(heat);

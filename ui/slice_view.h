@@ -77,6 +77,7 @@ public:
     void refreshMasks(const std::optional<annotations::MaskRegion>& region = std::nullopt);
     void setPreview(std::optional<SlicePreview> preview);
     void setPreviewThreshold(float threshold);
+    void setPreviewColours(std::vector<QRgb> colours);
     const std::optional<SlicePreview>& preview() const { return m_preview; }
 
     void setHeat(std::optional<SliceHeat> heat);

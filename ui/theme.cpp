@@ -87,6 +87,9 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: @raised; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:checked { background: @accentGround; border-color: @accent; }
+QToolButton[role="choose"] { background: @raised; border: 1px solid @border; padding: 7px 5px; }
+QToolButton[role="choose"]::menu-indicator { image: none; }
+QToolButton[role="choose"]:focus { border-color: @accent; }
 QToolButton[role="page"] { padding: 5px 12px; border-radius: 0; border: 1px solid @border; color: @dimText; }
 QToolButton[role="page"]:checked { background: @accentGround; border-color: @accent; color: @text; font-weight: 600; }
 QPushButton[role="verdict"] { padding: 7px 12px; font-weight: 600; min-width: 56px; }

@@ -1,32 +1,25 @@
 #include "app/controllers/segment_controller.h"
 
+#include "app/workflow/prompt.h"
 #include "app/workflow/slice_range.h"
 #include "imaging/slice.h"
 #include "ui/actions.h"
 #include "ui/error_text.h"
 #include "ui/main_window.h"
+#include "ui/panels/accept_row.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/slice_view.h"
 
 #include <QAction>
-#include <QTime>
 
-#include <algorithm>
-#include <iterator>
-#include <set>
 #include <utility>
 
 namespace app {
 
 namespace {
 
-/// Voxels of a slice whose mask is made in less than a drawn picture takes.
-constexpr std::size_t kAcceptedAtOnce = 6'000'000;
-
 const QString kChannel = QStringLiteral("segment");
-const QString kAcceptChannel = QStringLiteral("accept");
-const QString kCompareChannel = QStringLiteral("compare");
 const QString kMessage = QStringLiteral("segment");
 const QString kModelMessage = QStringLiteral("model");
 
@@ -38,26 +31,16 @@ QString joined(const imaging::Warnings& sentences)
     return texts.join(QLatin1Char(' '));
 }
 
-QColor colourOf(const annotations::Label& label)
-{
-    return {label.colour[0], label.colour[1], label.colour[2]};
-}
-
-QString shortened(const QString& text)
-{
-    constexpr qsizetype kLength = 48;
-    const QString line = text.simplified();
-    return line.size() > kLength ? line.left(kLength) + QChar(0x2026) : line;
-}
-
 } // namespace
 
-SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker)
+SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker,
+    const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_window(window)
     , m_panel(window.segmentPanel())
     , m_worker(worker)
+    , m_proposals(jobs, session, window, settingsFile)
 {
     connect(&session, &Session::opened, this, &SegmentController::pictureOpened);
     connect(&session, &Session::closed, this, &SegmentController::pictureClosed);
@@ -72,18 +55,14 @@ SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::Main
     connect(actions.accept, &QAction::triggered, this, &SegmentController::accept);
     connect(actions.discard, &QAction::triggered, this, &SegmentController::discard);
     connect(&window.view(), &ui::SliceView::sliceChanged, this, &SegmentController::describeModelText);
-    connect(&window.view(), &ui::SliceView::sliceChanged, this, [this] {
-        if (m_proposal)
-            showPreview();
-    });
     connect(actions.runAll, &QAction::triggered, this, [this] {
         m_panel.chooseAllSlices();
         run(Confirmed::No);
     });
-    m_compareSoon.setSingleShot(true);
-    m_compareSoon.setInterval(120);
-    connect(&m_compareSoon, &QTimer::timeout, this, &SegmentController::compareWithText);
-    connect(&m_panel, &ui::SegmentPanel::thresholdChanged, &m_compareSoon, qOverload<>(&QTimer::start));
+    connect(&m_panel.acceptRow(), &ui::AcceptRow::takeBackRequested, this, [this] { promise(false); });
+    connect(&m_proposals, &ProposalController::shownChanged, this, &SegmentController::settle);
+    connect(&m_proposals, &ProposalController::accepted, this, &SegmentController::accepted);
+    connect(&m_proposals, &ProposalController::refused, this, &SegmentController::refused);
 }
 
 UserSides SegmentController::sides() const
@@ -93,13 +72,13 @@ UserSides SegmentController::sides() const
 
 void SegmentController::pictureOpened()
 {
-    dropProposal();
-    m_panel.clearPrompts();
-    m_panel.setTiming({});
+    m_proposals.clear();
+    m_promised = false;
+    m_panel.clear();
+    m_panel.setThreshold(m_package ? m_package->threshold : models::PackageInfo().threshold);
     m_window.messages().remove(kMessage);
     m_panel.setSliceCount(m_session.volume()->grid().slices);
     m_panel.setState(ui::SegmentPanel::State::Idle);
-    describeModelText();
     if (m_window.page() == ui::Page::Segment)
         warmUp();
 }
@@ -107,9 +86,20 @@ void SegmentController::pictureOpened()
 void SegmentController::pictureClosed()
 {
     m_jobs.stopChannel(kChannel);
-    m_jobs.stopChannel(kAcceptChannel);
-    dropProposal();
+    m_proposals.clear();
+    m_promised = false;
+    m_panel.clear();
     m_panel.setState(ui::SegmentPanel::State::NoPicture);
+}
+
+void SegmentController::learn(const models::PackageInfo& package)
+{
+    const bool first = !m_package;
+    m_package = package;
+    const bool ownWords = package.textWording == models::TextWording::LvitReport;
+    m_panel.setModelFinding(ownWords ? QString::fromStdString(package.finding) : QString());
+    if (first)
+        m_panel.setThreshold(package.threshold);
 }
 
 void SegmentController::warmUp()
@@ -120,12 +110,9 @@ void SegmentController::warmUp()
         {Lane::Inference, QStringLiteral("warm-up"), tr("Preparing the model")},
         [&worker = m_worker, volume, slice](
             std::stop_token stop, const imaging::Progress&) { return worker.warmUp(volume, slice, stop); },
-        [this](models::PackageInfo package) {
-            const bool first = !m_package;
-            m_package = std::move(package);
+        [this](const models::PackageInfo& package) {
+            learn(package);
             m_window.messages().remove(kModelMessage);
-            if (first)
-                m_panel.setThreshold(m_package->threshold);
             describeModelText();
         },
         [this](const JobFailure& failure) {
@@ -161,11 +148,14 @@ void SegmentController::run(Confirmed confirmed)
     if (m_panel.sentence().trimmed().isEmpty())
         return failed({imaging::ErrorKind::InvalidInput,
             tr("The sentence is empty: choose fields or write what is seen.").toStdString()});
-    dropProposal();
+    m_promised = false;
+    m_proposals.beginRun();
     const int shown = m_window.view().slice();
     const auto [first, last] = m_panel.slicesToRun(shown);
     const SegmentTask task{m_session.volume(), slicesOutward(first, last, shown),
         m_panel.sentence().trimmed().toStdString(), sides(), confirmed};
+    m_answered = 0;
+    m_asked = task.slices.size();
     m_clock.start();
     m_panel.setTiming({});
     m_panel.setState(ui::SegmentPanel::State::Running);
@@ -177,16 +167,34 @@ void SegmentController::run(Confirmed confirmed)
                 give(Part{soFar, std::move(slice)});
             });
         },
-        [this, task](Part part) { addSlice(task, part.first, std::move(part.second)); },
+        [this, task](Part part) {
+            ++m_answered;
+            m_proposals.add(task, part.first, std::move(part.second));
+            if (m_asked > 1)
+                m_panel.setTiming(tr("%1 of %2 slices").arg(m_answered).arg(m_asked));
+        },
         [this, task](SegmentAnswer answer) { finish(task, std::move(answer)); },
-        [this](const JobFailure& failure) { failed(failure); }, [this] { settle(); });
+        [this](const JobFailure& failure) {
+            runEnded();
+            failed(failure);
+        },
+        [this] { runEnded(); });
 }
 
-/// The state after a run that ended otherwise than by its result.
+/// Also of a run that was stopped or failed.
+void SegmentController::runEnded()
+{
+    if (m_jobs.isBusy(kChannel))
+        return; // Of another run, which took its place.
+    m_promised = false;
+    m_proposals.endRun();
+    settle();
+}
+
 void SegmentController::settle()
 {
     if (m_session.isOpen() && !m_jobs.isBusy(kChannel))
-        m_panel.setState(m_proposal ? ui::SegmentPanel::State::Proposal : ui::SegmentPanel::State::Idle);
+        m_panel.setState(m_proposals.isShown() ? ui::SegmentPanel::State::Proposal : ui::SegmentPanel::State::Idle);
 }
 
 void SegmentController::cancel()
@@ -194,10 +202,23 @@ void SegmentController::cancel()
     if (!m_jobs.isBusy(kChannel))
         return;
     m_jobs.stopChannel(kChannel);
-    m_panel.setTiming(m_proposal
-            ? tr("cancelled after %1 of %2 slices").arg(m_proposal->slices.size()).arg(m_proposal->task.slices.size())
-            : tr("cancelled"));
-    settle();
+    m_panel.setTiming(m_answered > 0 ? tr("cancelled after %1 of %2 slices").arg(m_answered).arg(m_asked)
+                                     : tr("cancelled"));
+    runEnded();
+}
+
+void SegmentController::promise(bool promised)
+{
+    m_promised = promised;
+    m_panel.setPromised(promised);
+}
+
+void SegmentController::accept()
+{
+    if (m_jobs.isBusy(kChannel))
+        promise(!m_promised);
+    else
+        m_proposals.accept();
 }
 
 void SegmentController::failed(const JobFailure& failure)
@@ -210,47 +231,33 @@ void SegmentController::failed(const JobFailure& failure)
 
 void SegmentController::askToConfirm(const imaging::Warnings& doubts)
 {
-    m_panel.setState(ui::SegmentPanel::State::Idle);
     const QString text = joined(doubts);
     m_window.messages().show(
         {kMessage, ui::MessageKind::Warning, text, tr("Run all the same"), [this] { run(Confirmed::Yes); }});
     Q_EMIT refused(text);
 }
 
-void SegmentController::addSlice(const SegmentTask& task, const SegmentAnswer& soFar, SliceAnswer slice)
-{
-    if (!m_proposal)
-        m_proposal = Proposal{task, soFar, {}};
-    const auto& proposed = m_proposal->slices[slice.slice] = std::move(slice.proposed);
-    if (task.slices.size() > 1)
-        m_panel.setTiming(tr("%1 of %2 slices").arg(m_proposal->slices.size()).arg(task.slices.size()));
-    if (slice.slice == m_window.view().slice())
-        m_window.view().setPreview(previewOf(slice.slice, proposed, std::move(slice.probabilities)));
-}
-
 void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
 {
-    m_package = answer.package;
-    if (!answer.doubts.empty())
-        return askToConfirm(answer.doubts);
-    if (!m_proposal)
-        return settle();
+    const bool promised = m_promised;
+    learn(answer.package);
+    const auto doubts = answer.doubts;
+    const auto warnings = answer.warnings;
+    if (doubts.empty())
+        m_proposals.complete(std::move(answer));
+    runEnded();
+    if (!doubts.empty())
+        return askToConfirm(doubts);
+    if (m_answered == 0)
+        return;
     const double seconds = static_cast<double>(m_clock.elapsed()) / 1000;
-    m_proposal->answer = std::move(answer);
-    if (task.slices.size() == 1)
-        m_window.view().setSlice(task.slices.front());
-    const auto& preview = m_window.view().preview();
-    if (!preview || preview->slice != m_window.view().slice())
-        showPreview();
     m_panel.setTiming(task.slices.size() == 1
             ? tr("%1 s").arg(seconds, 0, 'f', 2)
             : tr("%1 slices in %2 s").arg(task.slices.size()).arg(seconds, 0, 'f', 1));
-    m_panel.setState(ui::SegmentPanel::State::Proposal);
-    addPrompt();
-    if (!m_proposal->answer.warnings.empty())
-        m_window.messages().show({kMessage, ui::MessageKind::Warning, joined(m_proposal->answer.warnings), {}, {}});
-    compareWithText();
+    if (!warnings.empty())
+        m_window.messages().show({kMessage, ui::MessageKind::Warning, joined(warnings), {}, {}});
     Q_EMIT proposed();
+<<<<<<< HEAD
 }
 
 void SegmentController::addPrompt()
@@ -440,6 +447,10 @@ void SegmentController::dropProposal()
     m_jobs.stopChannel(kCompareChannel);
     m_window.view().setPreview(std::nullopt);
     m_panel.setHint({});
+=======
+    if (promised)
+        accept();
+>>>>>>> df373d1 (Segment: Accepting destroys nothing; what was read from a sentence stands beside it.)
 }
 
 } // namespace app

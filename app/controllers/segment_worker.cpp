@@ -1,5 +1,6 @@
 #include "app/controllers/segment_worker.h"
 
+#include "app/workflow/accept.h"
 #include "app/workflow/segment.h"
 
 #include <utility>
@@ -52,6 +53,8 @@ SegmentAnswer SegmentWorker::prepareRun(const SegmentTask& task, const imaging::
         answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
     answer.modelText = std::move(start.modelText);
     answer.laterality = std::move(start.laterality);
+    answer.label = labelForSentence(task.text, task.sides, answer.package, first.sides);
+    answer.sides = first.sides;
     answer.warnings = std::move(start.warnings);
     return answer;
 }

@@ -45,6 +45,8 @@ struct SegmentAnswer
     imaging::Warnings doubts;
     std::string modelText;
     annotations::Code laterality; ///< patientSideOf() the text.
+    annotations::Label label; ///< labelForSentence().
+    imaging::PictureSides sides; ///< Of the first slice.
     imaging::Warnings warnings;
     models::PackageInfo package;
 };

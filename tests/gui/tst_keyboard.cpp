@@ -3,6 +3,7 @@
 #include "ui/dialogs/send_dialog.h"
 #include "ui/models/label_model.h"
 #include "ui/panels/labels_panel.h"
+#include "ui/panels/prompt_list.h"
 #include "ui/panels/series_panel.h"
 
 #include <QAbstractItemView>
@@ -126,7 +127,7 @@ private Q_SLOTS:
     {
         Bench bench;
         openXray(bench);
-        bench.panel().addPrompt(QStringLiteral("a"), QStringLiteral("b"), Qt::red);
+        bench.panel().prompts().set({1, QStringLiteral("a"), QStringLiteral("b"), Qt::red, ui::PromptState::Accepted});
         bench.workstation.window.messages().show(
             {QStringLiteral("m"), ui::MessageKind::Info, QStringLiteral("text"), QStringLiteral("Do it"), {}});
         bench.workstation.send.showDialog();
@@ -274,18 +275,20 @@ private Q_SLOTS:
         press(Qt::Key_Return, Qt::ControlModifier);
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
         press(Qt::Key_A);
-        QVERIFY(bench.session().voxelsOf(1) > 0);
+        const auto label = bench.session().activeLabel();
+        QVERIFY(bench.session().voxelsOf(label) > 0);
         press(Qt::Key_Z, Qt::ControlModifier);
-        QCOMPARE(bench.session().voxelsOf(1), std::size_t{0});
+        QVERIFY(bench.session().labelMap()->empty());
         press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
-        QVERIFY(bench.session().voxelsOf(1) > 0);
+        QVERIFY(bench.session().voxelsOf(label) > 0);
     }
 
     void an_earlier_sentence_is_used_again()
     {
         Bench bench;
         openXray(bench);
-        bench.panel().addPrompt(QStringLiteral("one infected area"), QStringLiteral("now"), Qt::red);
+        bench.panel().prompts().set(
+            {1, QStringLiteral("one infected area"), QStringLiteral("now"), Qt::red, ui::PromptState::Accepted});
         tabTo(bench, "prompts");
         press(Qt::Key_Down);
         press(Qt::Key_Return);

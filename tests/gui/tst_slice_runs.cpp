@@ -1,4 +1,6 @@
+#include "app/workflow/segment.h"
 #include "tests/gui/workstation_fixture.h"
+#include "ui/panels/accept_row.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -181,6 +183,7 @@ private Q_SLOTS:
         for (auto& label : labels)
             label.locked = label.name == "Lung consolidation";
         bench.session().setLabels(labels);
+        bench.panel().acceptRow().setInto(ui::AcceptInto::Add);
         bench.click("accept");
         QVERIFY(bench.said(QStringLiteral("Lung consolidation")));
         QVERIFY(bench.workstation.segment.hasProposal());
@@ -234,7 +237,7 @@ private Q_SLOTS:
         QVERIFY(!bench.session().provenance().prompt.empty());
     }
 
-    void a_new_run_replaces_the_label_on_its_slices_only()
+    void replacing_clears_the_chosen_label_on_the_slices_of_the_run_only()
     {
         Bench bench(ctPackage());
         openCt(bench);
@@ -243,13 +246,21 @@ private Q_SLOTS:
         edit->paintRun(grid.offset({0, 0, 0}), 40, 1); // Air: the model will not ask for it.
         edit->paintRun(grid.offset({0, 1, 0}), 40, 2);
         bench.session().commit(*edit, QStringLiteral("Brush"));
-        bench.workstation.window.actions().runAll->trigger();
+        edit = bench.session().beginEdit();
+        edit->paintRun(grid.offset({0, 0, 5}), 40, 1);
+        bench.session().commit(*edit, QStringLiteral("Brush"));
+        bench.panel().acceptRow().setInto(ui::AcceptInto::Replace);
+        bench.part<QComboBox>("whichSlices").setCurrentIndex(1);
+        bench.part<QSpinBox>("firstSlice").setValue(1);
+        bench.part<QSpinBox>("lastSlice").setValue(3);
+        bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
         QSignalSpy accepted(&bench.workstation.segment, &app::SegmentController::accepted);
         bench.click("accept");
         QTRY_COMPARE_WITH_TIMEOUT(accepted.count(), 1, kPatience);
         QCOMPARE(bench.session().labelMap()->at({0, 0, 0}), std::uint16_t{0});
         QCOMPARE(bench.session().labelMap()->at({0, 1, 0}), std::uint16_t{2});
+        QCOMPARE(bench.session().labelMap()->at({0, 0, 5}), std::uint16_t{1});
     }
 };
 

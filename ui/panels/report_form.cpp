@@ -50,6 +50,7 @@ ReportForm::ReportForm(QWidget* parent)
     , m_extent(new QButtonGroup(this))
     , m_freeText(new QLineEdit) // Gets its place, for Tab too, with its row.
 {
+    setObjectName(QStringLiteral("reportForm"));
     auto* form = new QFormLayout(this);
     form->setContentsMargins(0, 0, 0, 0);
     form->setHorizontalSpacing(10);
@@ -60,6 +61,8 @@ ReportForm::ReportForm(QWidget* parent)
     m_finding->setObjectName(QStringLiteral("finding"));
     for (const auto& finding : annotations::knownFindings())
         m_finding->addItem(QString::fromStdString(finding));
+    m_finding->setCurrentIndex(-1);
+    setDefaultFinding(QString::fromStdString(annotations::ReportFields().finding));
     form->addRow(tr("Finding"), m_finding);
     addZones(form);
     addAreas(form);
@@ -70,6 +73,21 @@ ReportForm::ReportForm(QWidget* parent)
     form->addRow(tr("Text"), m_freeText);
     connect(m_finding, &QComboBox::editTextChanged, this, &ReportForm::edited);
     connect(m_freeText, &QLineEdit::textEdited, this, &ReportForm::edited);
+}
+
+void ReportForm::setDefaultFinding(const QString& finding)
+{
+    m_defaultFinding = finding;
+    m_finding->lineEdit()->setPlaceholderText(finding);
+}
+
+/// A place without a finding would be no sentence.
+void ReportForm::nameFinding()
+{
+    if (!m_finding->currentText().trimmed().isEmpty())
+        return;
+    const QSignalBlocker blocker(m_finding);
+    m_finding->setEditText(m_defaultFinding);
 }
 
 ReportForm::Lung ReportForm::makeLung(const QString& side, const QString& name)
@@ -84,6 +102,7 @@ ReportForm::Lung ReportForm::makeLung(const QString& side, const QString& name)
         connect(lung.zones[i], &QPushButton::clicked, this, [this, lung](bool on) {
             if (on)
                 lung.side->setChecked(true);
+            nameFinding();
             Q_EMIT edited();
         });
     }
@@ -91,6 +110,7 @@ ReportForm::Lung ReportForm::makeLung(const QString& side, const QString& name)
         for (QPushButton* zone : lung.zones)
             if (!on)
                 zone->setChecked(false);
+        nameFinding();
         Q_EMIT edited();
     });
     return lung;
@@ -130,6 +150,7 @@ void ReportForm::addAreas(QFormLayout* form)
     connect(m_areas, &QButtonGroup::idClicked, this, [this](int id) {
         m_manyAreas = 0;
         check(m_areas, m_areas->button(id)->isChecked() ? id : 0);
+        nameFinding();
         Q_EMIT edited();
     });
     form->addRow(tr("Areas"), row);
@@ -151,6 +172,7 @@ void ReportForm::addExtent(QFormLayout* form)
     }
     connect(m_extent, &QButtonGroup::idClicked, this, [this](int id) {
         check(m_extent, m_extent->button(id)->isChecked() ? id : 0);
+        nameFinding();
         Q_EMIT edited();
     });
     form->addRow(tr("Extent"), row);

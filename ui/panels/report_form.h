@@ -25,6 +25,8 @@ public:
     annotations::ReportFields fields() const;
     /// Shows fields without telling so.
     void setFields(const annotations::ReportFields& fields);
+    /// The finding that is meant when another field is chosen first.
+    void setDefaultFinding(const QString& finding);
 
 Q_SIGNALS:
     /// The user changed a field.
@@ -37,6 +39,7 @@ private:
         std::array<QPushButton*, 3> zones{}; ///< Upper, middle, lower.
     };
 
+    void nameFinding();
     Lung makeLung(const QString& side, const QString& name);
     void addZones(QFormLayout* form);
     void addAreas(QFormLayout* form);
@@ -45,6 +48,7 @@ private:
     static void show(const Lung& lung, const annotations::LungZones& zones);
 
     QComboBox* m_finding;
+    QString m_defaultFinding;
     Lung m_right;
     Lung m_left;
     QButtonGroup* m_areas;

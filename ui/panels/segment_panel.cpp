@@ -1,19 +1,22 @@
 #include "ui/panels/segment_panel.h"
 
+#include "ui/panels/accept_row.h"
+#include "ui/panels/elided_label.h"
 #include "ui/panels/explain_form.h"
+#include "ui/panels/prompt_list.h"
+#include "ui/panels/reading_chips.h"
 #include "ui/panels/report_form.h"
 
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
-#include <QListWidget>
-#include <QPixmap>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QSpinBox>
+#include <QTextCursor>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -23,11 +26,11 @@ namespace ui {
 
 namespace {
 
-QLabel* dimLabel(const QString& objectName)
+QLabel* wrappedLabel(const char* role, const QString& objectName)
 {
     auto* label = new QLabel;
     label->setObjectName(objectName);
-    label->setProperty("role", "dim");
+    label->setProperty("role", role);
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setVisible(false);
@@ -53,6 +56,45 @@ QSlider* makeSlider(const QString& name, const QString& objectName, int value)
     return slider;
 }
 
+/// The findings that are drawn, in the sentence's own word where they share one.
+annotations::ReportFields shownFields(
+    const annotations::ReportReading& reading, const annotations::ReadingChoice& choice)
+{
+    auto fields = choice.fields;
+    for (const auto index : choice.used)
+        if (reading.findings[index].finding != reading.findings[choice.used.front()].finding)
+            return fields;
+    if (!choice.used.empty() && !reading.findings[choice.used.front()].finding.empty())
+        fields.finding = reading.findings[choice.used.front()].finding;
+    return fields;
+}
+
+/// For a model that takes any words: all that the sentence does not deny.
+annotations::ReadingChoice choiceOfAny(const annotations::ReportReading& reading)
+{
+    annotations::ReadingChoice choice;
+    choice.verdict = annotations::ReadingVerdict::Draw;
+    choice.fields.finding.clear();
+    for (std::size_t i = 0; i < reading.findings.size(); ++i) {
+        const auto& finding = reading.findings[i];
+        const bool stands = finding.assertion == annotations::Assertion::Present
+            || finding.assertion == annotations::Assertion::Possible;
+        if (!stands)
+            continue;
+        choice.used.push_back(i);
+        if (choice.used.size() == 1)
+            choice.fields = {finding.finding, finding.left, finding.right, finding.areas, finding.extent, {}};
+    }
+    choice.warnings = reading.warnings;
+    return choice;
+}
+
+annotations::ReadingChoice choose(const annotations::ReportReading& reading, const QString& modelFinding)
+{
+    return modelFinding.isEmpty() ? choiceOfAny(reading)
+                                  : annotations::chooseFor(reading, modelFinding.toLower().toStdString());
+}
+
 QString hundredths(int value)
 {
     return QString::number(value / 100.0, 'f', 2);
@@ -64,6 +106,9 @@ SegmentPanel::SegmentPanel(QWidget* parent)
     : QWidget(parent)
     , m_form(new ReportForm(this))
     , m_explain(new ExplainForm) // Gets its place, for Tab too, when it is laid out.
+    , m_accept(new AcceptRow)
+    , m_prompts(new PromptList)
+    , m_modelFinding(QString::fromStdString(annotations::ReportFields().finding))
 {
     auto* column = new QVBoxLayout;
     column->setContentsMargins(14, 12, 14, 8);
@@ -85,6 +130,9 @@ SegmentPanel::SegmentPanel(QWidget* parent)
     all->addWidget(scroll, 1);
     all->addWidget(makeFinishRow()); // Outside of what scrolls: saving and sending are always in sight.
     connect(m_form, &ReportForm::edited, this, &SegmentPanel::fieldsEdited);
+    connect(m_accept, &AcceptRow::acceptRequested, this, &SegmentPanel::acceptRequested);
+    connect(m_accept, &AcceptRow::discardRequested, this, &SegmentPanel::discardRequested);
+    connect(m_prompts, &PromptList::sentenceRequested, this, &SegmentPanel::setSentence);
     setSliceCount(1);
     setState(State::NoPicture);
 }
@@ -92,20 +140,35 @@ SegmentPanel::SegmentPanel(QWidget* parent)
 void SegmentPanel::fill(QVBoxLayout& column)
 {
     column.addWidget(m_form);
+    column.addWidget(makeApart());
     column.addWidget(makeSentence());
     column.addWidget(makeSlices());
     column.addWidget(makeRunRow());
     column.addWidget(makeSliders());
-    column.addWidget(makeAcceptRow());
-    m_hint = new QLabel;
-    m_hint->setProperty("role", "hint");
-    m_hint->setObjectName(QStringLiteral("hint"));
-    m_hint->setTextFormat(Qt::PlainText);
-    m_hint->setWordWrap(true);
-    m_hint->setVisible(false);
+    column.addWidget(m_accept);
+    m_hint = wrappedLabel("hint", QStringLiteral("hint"));
     column.addWidget(m_hint);
     column.addWidget(m_explain);
-    column.addWidget(makePrompts(), 1);
+    column.addWidget(m_prompts, 1);
+}
+
+/// Says that the greyed fields are not the sentence's, and offers to write theirs.
+QWidget* SegmentPanel::makeApart()
+{
+    m_apart = new QWidget;
+    m_apart->setObjectName(QStringLiteral("fieldsApart"));
+    auto* row = new QHBoxLayout(m_apart);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* text = new QLabel(tr("The fields do not say this sentence."));
+    text->setProperty("role", "dim");
+    text->setWordWrap(true);
+    auto* use = makeButton(tr("Use the fields"), QStringLiteral("useFields"));
+    use->setToolTip(tr("Write the sentence from the fields; Ctrl+Z in the sentence brings yours back"));
+    row->addWidget(text, 1);
+    row->addWidget(use);
+    connect(use, &QPushButton::clicked, this, &SegmentPanel::fieldsEdited);
+    m_apart->setVisible(false);
+    return m_apart;
 }
 
 QWidget* SegmentPanel::makeSentence()
@@ -120,13 +183,17 @@ QWidget* SegmentPanel::makeSentence()
     m_sentence->setPlaceholderText(tr("Write what is seen, for example: one infected area, lower left lung"));
     m_sentence->setTabChangesFocus(true);
     m_sentence->setFixedHeight(64);
-    m_understood = dimLabel(QStringLiteral("understood"));
-    m_modelText = dimLabel(QStringLiteral("modelText"));
+    m_chips = new ReadingChips;
+    m_why = wrappedLabel("hint", QStringLiteral("why"));
+    m_understood = wrappedLabel("dim", QStringLiteral("understood"));
+    m_modelText = wrappedLabel("dim", QStringLiteral("modelText"));
     m_sides = new QComboBox;
     m_sides->setObjectName(QStringLiteral("sides"));
     m_sides->setAccessibleName(tr("Whose left and right the sentence means"));
     m_sides->addItems({tr("Left and right are the patient's"), tr("Left and right are the picture's")});
     column->addWidget(m_sentence);
+    column->addWidget(m_chips);
+    column->addWidget(m_why);
     column->addWidget(m_understood);
     column->addWidget(m_sides);
     column->addWidget(m_modelText);
@@ -169,14 +236,13 @@ QWidget* SegmentPanel::makeRunRow()
     m_run = makeButton(tr("Segment"), QStringLiteral("run"), true);
     m_run->setToolTip(tr("Make the mask that the sentence describes (Ctrl+Return; all slices: Ctrl+Shift+Return)"));
     m_cancel = makeButton(tr("Cancel"), QStringLiteral("cancel"));
-    m_timing = new QLabel;
+    m_timing = new ElidedLabel;
     m_timing->setProperty("role", "dim");
-    m_timing->setTextFormat(Qt::PlainText);
+    m_timing->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_timing->setObjectName(QStringLiteral("timing"));
     row->addWidget(m_run);
     row->addWidget(m_cancel);
-    row->addStretch(1);
-    row->addWidget(m_timing);
+    row->addWidget(m_timing, 1);
     connect(m_run, &QPushButton::clicked, this, &SegmentPanel::runRequested);
     connect(m_cancel, &QPushButton::clicked, this, &SegmentPanel::cancelRequested);
     return part;
@@ -205,43 +271,6 @@ QWidget* SegmentPanel::makeSliders()
         m_opacityValue->setText(hundredths(value));
         Q_EMIT opacityChanged(opacity());
     });
-    return part;
-}
-
-QWidget* SegmentPanel::makeAcceptRow()
-{
-    auto* part = new QWidget;
-    auto* row = new QHBoxLayout(part);
-    row->setContentsMargins(0, 0, 0, 0);
-    m_accept = makeButton(tr("Accept mask"), QStringLiteral("accept"), true);
-    m_accept->setToolTip(tr("Make the proposal the mask of the chosen label (A)"));
-    m_discard = makeButton(tr("Discard"), QStringLiteral("discard"));
-    row->addWidget(m_accept);
-    row->addWidget(m_discard);
-    row->addStretch(1);
-    connect(m_accept, &QPushButton::clicked, this, &SegmentPanel::acceptRequested);
-    connect(m_discard, &QPushButton::clicked, this, &SegmentPanel::discardRequested);
-    return part;
-}
-
-QWidget* SegmentPanel::makePrompts()
-{
-    auto* part = new QWidget;
-    auto* column = new QVBoxLayout(part);
-    column->setContentsMargins(0, 0, 0, 0);
-    auto* title = new QLabel(tr("PROMPTS"));
-    title->setProperty("role", "section");
-    m_prompts = new QListWidget;
-    m_prompts->setObjectName(QStringLiteral("prompts"));
-    m_prompts->setAccessibleName(tr("Earlier prompts; activate one to use it again"));
-    m_prompts->setWordWrap(true);
-    m_prompts->setMinimumHeight(64);
-    m_prompts->setIconSize(QSize(12, 12));
-    m_prompts->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    column->addWidget(title);
-    column->addWidget(m_prompts, 1);
-    connect(m_prompts, &QListWidget::itemActivated, this,
-        [this](QListWidgetItem* item) { setSentence(item->data(Qt::UserRole).toString()); });
     return part;
 }
 
@@ -324,42 +353,110 @@ void SegmentPanel::setFileKinds(bool dicom, const QString& why)
     m_send->setEnabled(dicom && m_state != State::NoPicture);
 }
 
+void SegmentPanel::clear()
+{
+    setSentence({});
+    setModelText({});
+    setHint({});
+    setTiming({});
+    m_prompts->clear();
+}
+
+bool SegmentPanel::fieldsAreApart() const
+{
+    return !m_apart->isHidden();
+}
+
+void SegmentPanel::setModelFinding(const QString& finding)
+{
+    if (finding == m_modelFinding)
+        return;
+    m_modelFinding = finding;
+    m_form->setDefaultFinding(
+        finding.isEmpty() ? QString::fromStdString(annotations::ReportFields().finding) : finding.toLower());
+    sentenceEdited();
+}
+
+/// Another text in the sentence's place, without telling so; Ctrl+Z there brings the old one back.
+void SegmentPanel::rewrite(const QString& text)
+{
+    const QSignalBlocker blocker(m_sentence);
+    QTextCursor cursor(m_sentence->document());
+    cursor.select(QTextCursor::Document);
+    cursor.insertText(text);
+}
+
+/// The sentence with what the fields say in the place of the finding that they showed; what else it says stays. Only
+/// the fields' where that would be read otherwise.
+QString SegmentPanel::withFields() const
+{
+    const auto fields = m_form->fields();
+    const std::string own = annotations::sentence(fields);
+    const bool more = m_reading.findings.size() > 1 || !m_reading.unread.empty();
+    if (m_choice.used.size() != 1 || !more || fieldsAreApart())
+        return QString::fromStdString(own);
+    const auto& shown = m_reading.findings[m_choice.used.front()];
+    std::string text = sentence().toStdString();
+    const std::string part = own.ends_with('.') ? own.substr(0, own.size() - 1) : own;
+    text.replace(shown.begin, shown.end - shown.begin, part);
+    const auto reading = annotations::readReport(text);
+    const auto read = shownFields(reading, choose(reading, m_modelFinding));
+    return QString::fromStdString(annotations::sentence(read) == own ? text : own);
+}
+
 void SegmentPanel::fieldsEdited()
 {
-    {
-        const QSignalBlocker blocker(m_sentence);
-        m_sentence->setPlainText(QString::fromStdString(annotations::sentence(m_form->fields())));
-    }
-    m_understood->setVisible(false);
+    rewrite(withFields());
+    read();
+    m_form->setEnabled(true);
+    m_apart->setVisible(false);
     Q_EMIT sentenceChanged();
 }
 
 void SegmentPanel::sentenceEdited()
 {
-    const auto parsed = annotations::parse(sentence().toStdString());
-    QStringList remarks;
+    read();
     const bool written = !sentence().trimmed().isEmpty();
-    if (parsed.understood)
-        m_form->setFields(parsed.fields);
-    else if (written)
-        remarks << tr("Written freely: it goes to the model as it is.");
-    for (const auto& warning : parsed.warnings)
+    auto fields = shownFields(m_reading, m_choice);
+    const bool apart =
+        written && (m_choice.verdict != annotations::ReadingVerdict::Draw || fields.finding.empty());
+    if (!written)
+        fields.finding.clear(); // Nothing was read: the rest is empty already.
+    if (!apart || !fields.finding.empty())
+        m_form->setFields(fields);
+    m_form->setEnabled(!apart);
+    m_apart->setVisible(apart);
+    Q_EMIT sentenceChanged();
+}
+
+/// Reads the sentence and shows what was read: the chips, why it asks, and what was remarked.
+void SegmentPanel::read()
+{
+    constexpr qsizetype kShown = 300;
+    const std::string text = sentence().trimmed().toStdString();
+    m_reading = annotations::readReport(sentence().toStdString());
+    m_choice = choose(m_reading, m_modelFinding);
+    m_chips->setRows(text.empty() ? std::vector<ReadingRow>() : rowsOf(m_reading, m_choice));
+    m_why->setText(QString::fromStdString(m_choice.why).left(kShown));
+    m_why->setVisible(!text.empty() && !m_choice.why.empty());
+    QStringList remarks;
+    for (const auto& warning : m_choice.warnings)
         remarks << QString::fromStdString(warning);
     remarks.removeDuplicates();
-    m_understood->setText(remarks.join(QLatin1Char(' ')).left(300));
-    m_understood->setVisible(!remarks.isEmpty() && written);
-    Q_EMIT sentenceChanged();
+    m_understood->setText(remarks.join(QLatin1Char(' ')).left(kShown));
+    m_understood->setVisible(!text.empty() && !remarks.isEmpty());
 }
 
 void SegmentPanel::setState(State state)
 {
     m_state = state;
     const bool picture = state != State::NoPicture;
-    m_run->setEnabled(picture && state != State::Running);
+    m_run->setEnabled(state == State::Idle || state == State::Proposal);
     m_cancel->setEnabled(state == State::Running);
     m_threshold->setEnabled(state == State::Proposal || state == State::Running);
-    m_accept->setEnabled(state == State::Proposal);
-    m_discard->setEnabled(state == State::Proposal);
+    m_accept->setState(state == State::Proposal ? AcceptRow::State::Proposal
+            : state == State::Running           ? AcceptRow::State::Running
+                                                : AcceptRow::State::Off);
     m_save->setEnabled(picture);
     m_send->setEnabled(picture && m_canSend);
 }
@@ -383,28 +480,9 @@ void SegmentPanel::setTiming(const QString& text)
     m_timing->setText(text);
 }
 
-void SegmentPanel::addPrompt(const QString& text, const QString& detail, const QColor& colour)
+void SegmentPanel::setPromised(bool promised)
 {
-    constexpr qsizetype kShown = 60;
-    const QString shown = text.size() > kShown ? text.left(kShown) + QChar(0x2026) : text;
-    auto* item = new QListWidgetItem(QStringLiteral("%1\n%2").arg(shown, detail));
-    item->setData(Qt::UserRole, text);
-    item->setToolTip(tr("Double-click, or press Return, to use this sentence again"));
-    QPixmap swatch(12, 12);
-    swatch.fill(colour);
-    item->setIcon(swatch);
-    m_prompts->insertItem(0, item);
-}
-
-void SegmentPanel::setPromptDetail(int index, const QString& detail)
-{
-    if (auto* item = m_prompts->item(index))
-        item->setText(item->text().section(QLatin1Char('\n'), 0, 0) + QLatin1Char('\n') + detail);
-}
-
-void SegmentPanel::clearPrompts()
-{
-    m_prompts->clear();
+    m_accept->setState(promised ? AcceptRow::State::Promised : AcceptRow::State::Running);
 }
 
 float SegmentPanel::threshold() const

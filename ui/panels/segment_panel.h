@@ -1,16 +1,13 @@
 #pragma once
 
-#include "annotations/report/report_text.h"
+#include "annotations/report/reading.h"
 
-#include <QColor>
 #include <QWidget>
 
 #include <utility>
 
-class QAbstractButton;
 class QComboBox;
 class QLabel;
-class QListWidget;
 class QPlainTextEdit;
 class QPushButton;
 class QSlider;
@@ -19,22 +16,39 @@ class QVBoxLayout;
 
 namespace ui {
 
+class AcceptRow;
+class ElidedLabel;
 class ExplainForm;
+class PromptList;
+class ReadingChips;
 class ReportForm;
 
-/// The Segment tab: fields and sentence, what goes to the model, run and cancel, threshold, opacity, accept, prompts.
+/// The Segment tab: fields and sentence, what was read from it, what goes to the model, run and cancel, threshold,
+/// opacity, accept, prompts.
 class SegmentPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    enum class State { NoPicture, Idle, Running, Proposal };
+    enum class State {
+        NoPicture,
+        Idle,
+        Running,
+        Proposal,
+        Accepting, ///< The masks of a proposal are being made.
+    };
 
     explicit SegmentPanel(QWidget* parent = nullptr);
 
     QString sentence() const;
     void setSentence(const QString& text);
+    /// Empties sentence, fields, hints and prompts: another study.
+    void clear();
     annotations::ReportFields fields() const;
+    /// The fields show what the sentence says; otherwise they are greyed and a line says so.
+    bool fieldsAreApart() const;
+    /// The finding that the model draws; empty: any, in any words.
+    void setModelFinding(const QString& finding);
     /// Whether "left" and "right" mean the picture's sides rather than the patient's.
     bool pictureSides() const;
     void focusSentence();
@@ -52,15 +66,14 @@ public:
     /// Warm box under the sliders; empty hides it.
     void setHint(const QString& text);
     void setTiming(const QString& text);
-    /// A sentence that was run, newest first, with the colour of its mask.
-    void addPrompt(const QString& text, const QString& detail, const QColor& colour);
-    /// Replaces the second line of a prompt, counted from the newest.
-    void setPromptDetail(int index, const QString& detail);
-    void clearPrompts();
+    /// In State::Running: the answer is to be accepted as soon as it is there.
+    void setPromised(bool promised);
     /// What the masks can be saved as, and whether they can be sent; `why` says why not, for the tooltips.
     void setFileKinds(bool dicom, const QString& why);
 
     ExplainForm& explain() { return *m_explain; }
+    AcceptRow& acceptRow() { return *m_accept; }
+    PromptList& prompts() { return *m_prompts; }
 
     float threshold() const;
     void setThreshold(float threshold);
@@ -86,17 +99,22 @@ private:
     QWidget* makeSlices();
     QWidget* makeRunRow();
     QWidget* makeSliders();
-    QWidget* makeAcceptRow();
-    QWidget* makePrompts();
     QWidget* makeFinishRow();
+    QWidget* makeApart();
     void fieldsEdited();
     void sentenceEdited();
+    void read();
+    QString withFields() const;
+    void rewrite(const QString& text);
 
     State m_state = State::NoPicture;
     ReportForm* m_form;
+    QWidget* m_apart;
     ExplainForm* m_explain;
     QPlainTextEdit* m_sentence;
     QComboBox* m_sides;
+    ReadingChips* m_chips;
+    QLabel* m_why;
     QLabel* m_understood;
     QLabel* m_modelText;
     QWidget* m_slices;
@@ -105,18 +123,20 @@ private:
     QSpinBox* m_last;
     QPushButton* m_run;
     QPushButton* m_cancel;
-    QLabel* m_timing;
+    ElidedLabel* m_timing;
     QSlider* m_threshold;
     QLabel* m_thresholdValue;
     QSlider* m_opacity;
     QLabel* m_opacityValue;
-    QPushButton* m_accept;
-    QPushButton* m_discard;
+    AcceptRow* m_accept;
     QLabel* m_hint;
-    QListWidget* m_prompts;
+    PromptList* m_prompts;
     QPushButton* m_save;
     QPushButton* m_send;
     bool m_canSend = true;
+    QString m_modelFinding;
+    annotations::ReportReading m_reading; ///< Of the sentence.
+    annotations::ReadingChoice m_choice;
 };
 
 } // namespace ui

@@ -1,8 +1,11 @@
 #include "ui/dialogs/send_dialog.h"
 #include "ui/models/label_model.h"
 #include "ui/models/series_model.h"
+#include "ui/panels/accept_row.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/message_strip.h"
+#include "ui/panels/prompt_list.h"
+#include "ui/panels/reading_chips.h"
 #include "ui/panels/report_form.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
@@ -12,6 +15,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QListWidget>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -21,6 +25,9 @@
 #include <QTableView>
 #include <QTableWidget>
 #include <QTest>
+#include <QToolButton>
+
+#include <algorithm>
 
 using ui::SegmentPanel;
 
@@ -127,7 +134,7 @@ private Q_SLOTS:
         QVERIFY(part<QLabel>(panel, "understood").text().size() <= 300);
         panel.setModelText(text);
         QVERIFY(part<QLabel>(panel, "modelText").text().size() <= 401);
-        panel.addPrompt(text, QStringLiteral("now"), Qt::red);
+        panel.prompts().set({1, text, QStringLiteral("now"), Qt::red, ui::PromptState::Accepted});
     }
 
     void buttons_follow_the_state_data()
@@ -136,8 +143,9 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("enabled");
         QTest::newRow("no picture") << int(SegmentPanel::State::NoPicture) << QByteArray("");
         QTest::newRow("idle") << int(SegmentPanel::State::Idle) << QByteArray("run save send");
-        QTest::newRow("running") << int(SegmentPanel::State::Running) << QByteArray("cancel save send");
+        QTest::newRow("running") << int(SegmentPanel::State::Running) << QByteArray("cancel accept save send");
         QTest::newRow("proposal") << int(SegmentPanel::State::Proposal) << QByteArray("run accept discard save send");
+        QTest::newRow("accepting") << int(SegmentPanel::State::Accepting) << QByteArray("save send");
     }
 
     void buttons_follow_the_state()
@@ -151,6 +159,171 @@ private Q_SLOTS:
         const bool live =
             panel.state() == SegmentPanel::State::Proposal || panel.state() == SegmentPanel::State::Running;
         QCOMPARE(part<QSlider>(panel, "threshold").isEnabled(), live);
+    }
+
+    void timing_texts_neither_widen_nor_move_anything()
+    {
+        SegmentPanel panel;
+        panel.resize(340, 900);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        const auto places = [&] {
+            QList<QRect> all;
+            for (const char* name : {"run", "cancel", "threshold", "accept", "discard"})
+                all << QRect(part<QWidget>(panel, name).mapTo(&panel, QPoint()), part<QWidget>(panel, name).size());
+            return all;
+        };
+        const auto before = places();
+        const QSize least = panel.minimumSizeHint();
+        const QSize wanted = panel.sizeHint();
+        panel.setTiming(QStringLiteral("cancelled after 45 of 275 slices, and then some more words"));
+        QCoreApplication::processEvents();
+        QCOMPARE(panel.minimumSizeHint(), least);
+        QCOMPARE(panel.sizeHint(), wanted);
+        QCOMPARE(places(), before);
+        auto& timing = part<QLabel>(panel, "timing");
+        QVERIFY(panel.rect().contains(QRect(timing.mapTo(&panel, QPoint()), timing.size())));
+    }
+
+    void accepting_says_where_it_goes()
+    {
+        ui::AcceptRow row;
+        auto& accept = part<QPushButton>(row, "accept");
+        auto& line = part<QLabel>(row, "acceptLine");
+        row.setState(ui::AcceptRow::State::Proposal);
+        row.setChosenLabel(QStringLiteral("Nodule"));
+        row.setNewLabel(QStringLiteral("Consolidation, right lower"));
+        QVERIFY(accept.text().contains(QStringLiteral("new label")));
+        QVERIFY(line.text().contains(QStringLiteral("Consolidation, right lower")));
+        QSignalSpy changed(&row, &ui::AcceptRow::intoChanged);
+        const auto choices = part<QToolButton>(row, "acceptInto").menu()->actions();
+        QCOMPARE(choices.size(), 3);
+        choices[1]->trigger();
+        QCOMPARE(row.into(), ui::AcceptInto::Add);
+        QVERIFY(accept.text().contains(QStringLiteral("Nodule")));
+        choices[2]->trigger();
+        QCOMPARE(row.into(), ui::AcceptInto::Replace);
+        QVERIFY(line.text().contains(QStringLiteral("cleared")));
+        QCOMPARE(changed.count(), 2);
+    }
+
+    void a_long_label_does_not_widen_the_panel()
+    {
+        ui::AcceptRow row;
+        row.setState(ui::AcceptRow::State::Proposal);
+        row.setInto(ui::AcceptInto::Replace);
+        const int width = row.minimumSizeHint().width();
+        row.setChosenLabel(QStringLiteral("a very long name of a label ").repeated(5));
+        QVERIFY(row.minimumSizeHint().width() <= std::max(width + 100, 300));
+    }
+
+    void prompts_say_what_became_of_them()
+    {
+        ui::PromptList list;
+        auto& items = part<QListWidget>(list, "prompts");
+        QSignalSpy shown(&list, &ui::PromptList::showRequested);
+        QSignalSpy discarded(&list, &ui::PromptList::discardRequested);
+        list.set({1, QStringLiteral("first"), QStringLiteral("waits"), Qt::red, ui::PromptState::Waiting});
+        list.set({2, QStringLiteral("second"), QStringLiteral("accepted"), Qt::red, ui::PromptState::Accepted});
+        QCOMPARE(items.count(), 2);
+        QVERIFY(items.item(0)->text().startsWith(QStringLiteral("second")));
+        Q_EMIT items.itemClicked(items.item(0));
+        QCOMPARE(shown.count(), 0);
+        Q_EMIT items.itemClicked(items.item(1));
+        QCOMPARE(shown.count(), 1);
+        QCOMPARE(shown[0][0].toInt(), 1);
+        list.set({1, QStringLiteral("first"), QStringLiteral("discarded"), Qt::red, ui::PromptState::Discarded});
+        QCOMPARE(items.count(), 2);
+        QVERIFY(items.item(1)->text().contains(QStringLiteral("discarded")));
+        list.remove(1);
+        QCOMPARE(items.count(), 1);
+        QCOMPARE(discarded.count(), 0);
+    }
+
+    void a_new_study_begins_empty()
+    {
+        SegmentPanel panel;
+        panel.setSentence(QStringLiteral("pulmonary infection, two infected areas, lower right lung."));
+        panel.setHint(QStringLiteral("hint"));
+        panel.prompts().set({1, QStringLiteral("a"), QStringLiteral("b"), Qt::red, ui::PromptState::Waiting});
+        panel.clear();
+        QVERIFY(panel.sentence().isEmpty());
+        const auto fields = panel.fields();
+        QVERIFY(fields.finding.empty() && !fields.left.involved && !fields.right.involved && !fields.right.any());
+        QCOMPARE(fields.areas, 0);
+        QVERIFY(!panel.fieldsAreApart());
+        QCOMPARE(part<QListWidget>(panel, "prompts").count(), 0);
+        QVERIFY(part<QLabel>(panel, "hint").isHidden());
+    }
+
+    void fields_that_do_not_say_the_sentence_are_apart()
+    {
+        SegmentPanel panel;
+        panel.setSentence(QStringLiteral("unilateral pulmonary infection, one infected area, lower left lung."));
+        QVERIFY(!panel.fieldsAreApart());
+        panel.setSentence(QStringLiteral("a shadow behind the heart"));
+        QVERIFY(panel.fieldsAreApart());
+        QVERIFY(!part<ui::ReportForm>(panel, "reportForm").isEnabled());
+        QVERIFY(!part<QLabel>(panel, "why").isHidden());
+        QVERIFY(!part<QLabel>(panel, "why").text().isEmpty());
+        click(panel, "useFields");
+        QVERIFY(!panel.fieldsAreApart());
+        QVERIFY(part<ui::ReportForm>(panel, "reportForm").isEnabled());
+        QCOMPARE(panel.sentence().toStdString(), annotations::sentence(panel.fields()));
+        part<QPlainTextEdit>(panel, "sentence").undo(); // Nothing that was typed is lost.
+        QCOMPARE(panel.sentence(), QStringLiteral("a shadow behind the heart"));
+        QVERIFY(panel.fieldsAreApart());
+    }
+
+    void what_was_read_stands_beside_the_sentence()
+    {
+        SegmentPanel panel;
+        auto& chips = part<ui::ReadingChips>(panel, "readingChips");
+        QVERIFY(chips.isHidden());
+        panel.setSentence(QStringLiteral("unilateral pulmonary infection, one infected area, lower left lung."));
+        QVERIFY(!chips.isHidden());
+        QCOMPARE(chips.rows().size(), std::size_t{1});
+        const auto& row = chips.rows().front();
+        QVERIFY(row.used && row.reason.isEmpty());
+        QCOMPARE(row.finding, QStringLiteral("Pulmonary infection"));
+        QVERIFY(row.said.contains(QStringLiteral("left lower")));
+        QVERIFY(row.said.contains(QStringLiteral("present")));
+        QVERIFY(chips.accessibleDescription().contains(QStringLiteral("left lower")));
+        panel.setSentence({});
+        QVERIFY(chips.isHidden());
+    }
+
+    void every_finding_is_a_row_and_says_why_it_is_not_drawn()
+    {
+        annotations::ReportReading reading;
+        annotations::ReportFinding drawn;
+        drawn.finding = "consolidation";
+        drawn.right.involved = drawn.right.lower = true;
+        drawn.extent = annotations::Extent::Mild;
+        annotations::ReportFinding denied = drawn;
+        denied.finding = "effusion";
+        denied.assertion = annotations::Assertion::Denied;
+        annotations::ReportFinding other;
+        other.finding = "nodule";
+        other.unsided.involved = other.unsided.upper = true;
+        reading.findings = {drawn, denied, other};
+        reading.unread = {"as before"};
+        annotations::ReadingChoice choice;
+        choice.verdict = annotations::ReadingVerdict::Draw;
+        choice.used = {0};
+        const auto rows = ui::rowsOf(reading, choice);
+        QCOMPARE(rows.size(), std::size_t{4});
+        QVERIFY(rows[0].used && rows[0].said.contains(QStringLiteral("right lower")));
+        QVERIFY(rows[0].said.contains(QStringLiteral("mild")));
+        QVERIFY(!rows[1].used && rows[1].said.contains(QStringLiteral("denied")) && !rows[1].reason.isEmpty());
+        QVERIFY(!rows[2].used && rows[2].said.contains(QStringLiteral("upper, side not said")));
+        QVERIFY(rows[2].reason.contains(QStringLiteral("model")));
+        QVERIFY(!rows[3].used && rows[3].finding.contains(QStringLiteral("as before")));
+        ui::ReadingChips chips;
+        chips.setRows(rows);
+        QVERIFY(chips.heightForWidth(150) > chips.heightForWidth(600));
+        choice.verdict = annotations::ReadingVerdict::Nothing;
+        QVERIFY(!ui::rowsOf(reading, choice)[0].used);
     }
 
     void threshold_is_told_while_the_slider_moves()

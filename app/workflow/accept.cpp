@@ -1,0 +1,259 @@
+#include "app/workflow/accept.h"
+
+#include "annotations/report/place_name.h"
+#include "annotations/report/reading.h"
+#include "annotations/report/report_words.h"
+#include "app/workflow/proposal.h"
+#include "app/workflow/segment.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace app {
+
+using annotations::Label;
+using annotations::LabelTable;
+using annotations::LungZones;
+
+namespace {
+
+constexpr std::size_t kLongestName = 48; ///< Bytes; with a number behind it fits the 64 of a segment's label.
+
+std::string shortened(std::string_view text)
+{
+    std::string line(annotations::trimmed(text));
+    std::replace_if(line.begin(), line.end(), annotations::isBlank, ' ');
+    if (line.size() <= kLongestName)
+        return line;
+    std::size_t end = kLongestName;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U)
+        --end; // Not within a character of UTF-8.
+    return line.substr(0, end) + "\u2026";
+}
+
+std::string nameOf(std::string_view finding, const LungZones& right, const LungZones& left)
+{
+    std::string name = shortened(finding);
+    if (!name.empty())
+        name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
+    const auto plain = [](const LungZones& zones) { return zones.involved && !zones.any(); };
+    if (plain(right) && plain(left))
+        return name + ", both lungs";
+    for (const auto& place : {annotations::placeName("right", right), annotations::placeName("left", left)})
+        if (!place.empty())
+            name += ", " + place;
+    return name;
+}
+
+/// The default label whose name is the finding's, with or without the organ: nothing that is only alike.
+std::optional<Label> knownLabel(std::string_view finding)
+{
+    const std::string wanted = annotations::lowerCase(finding);
+    for (auto& label : annotations::defaultLabels()) {
+        const std::string name = annotations::lowerCase(label.name);
+        if (name == wanted || name == "lung " + wanted)
+            return std::move(label);
+    }
+    return std::nullopt;
+}
+
+Label uncoded()
+{
+    Label label;
+    label.category = label.type = {"85756007", "SCT", "Tissue"};
+    return label;
+}
+
+/// What of a reading the mask shows.
+struct Shown
+{
+    std::string finding;
+    LungZones right;
+    LungZones left;
+    bool packages = false; ///< It is the package's finding.
+};
+
+Shown shownOf(std::string_view patientText, const std::string& packageFinding)
+{
+    const auto reading = annotations::readReport(patientText);
+    const auto choice = annotations::chooseFor(reading, packageFinding);
+    Shown shown;
+    if (!choice.fields.finding.empty()) {
+        shown = {choice.fields.finding, choice.fields.right, choice.fields.left, true};
+        std::vector<std::string> words;
+        for (const auto index : choice.used)
+            words.push_back(reading.findings[index].finding);
+        const bool same = std::all_of(words.begin(), words.end(), [&](const auto& word) { return word == words[0]; });
+        if (!words.empty() && same && !words.front().empty())
+            shown.finding = words.front();
+        return shown;
+    }
+    const auto& findings = reading.findings;
+    const auto first =
+        std::find_if(findings.begin(), findings.end(), [](const auto& finding) { return !finding.finding.empty(); });
+    if (first != findings.end())
+        shown = {first->finding, first->right, first->left, false};
+    return shown;
+}
+
+Label labelNamed(const std::string& name)
+{
+    const auto known = annotations::defaultLabels();
+    const auto found =
+        std::find_if(known.begin(), known.end(), [&](const Label& label) { return label.name == name; });
+    Label label = found == known.end() ? uncoded() : *found;
+    label.name = name;
+    return label;
+}
+
+bool isFree(const Label& label)
+{
+    return !label.locked && label.visible;
+}
+
+/// An empty label of that name, or a new one whose name no other has.
+std::uint16_t newLabel(LabelTable& labels, Label fresh, const VoxelsOf& voxelsOf)
+{
+    const std::string name = fresh.name;
+    const auto named = [&](const std::string& wanted) {
+        return std::find_if(labels.begin(), labels.end(), [&](const Label& label) { return label.name == wanted; });
+    };
+    for (int number = 2; named(fresh.name) != labels.end(); ++number) {
+        const auto there = named(fresh.name);
+        if (isFree(*there) && voxelsOf(there->value) == 0)
+            return there->value;
+        fresh.name = name + " " + std::to_string(number);
+    }
+    fresh.value = annotations::freeValue(labels);
+    fresh.colour = annotations::freeColour(labels);
+    labels.push_back(std::move(fresh));
+    return labels.back().value;
+}
+
+std::string refusalOf(const AcceptPlan& plan, const std::vector<std::string>& classes)
+{
+    for (const auto value : plan.values) {
+        const auto* label = annotations::findLabel(plan.labels, value);
+        if (label && isFree(*label))
+            continue;
+        if (classes.empty() || !label)
+            return "The chosen label is locked or hidden: choose another one, or unlock and show it, and accept again.";
+        return "The label \u201C" + label->name
+            + "\u201D, which a class of the model goes to, is locked or hidden: unlock and show it, and accept again.";
+    }
+    return {};
+}
+
+} // namespace
+
+Label labelForSentence(std::string_view text, UserSides user, const models::PackageInfo& package,
+    const imaging::PictureSides& sides)
+{
+    constexpr auto kPatient = models::TextSides::Patient;
+    const bool placeKnown = user == UserSides::Patient || !imaging::namesSide(text)
+        || sides.atLeft != imaging::PatientSide::Unknown;
+    const auto patientText = withPackageSides(text, user, kPatient, sides, Confirmed::Yes).text;
+    const std::string finding = annotations::lowerCase(package.finding);
+    const Shown shown = shownOf(patientText, finding);
+    if (shown.finding.empty()) {
+        Label label = uncoded();
+        label.name = shortened(text);
+        return label;
+    }
+    auto known = knownLabel(shown.finding);
+    if (!known && shown.packages)
+        known = knownLabel(finding);
+    Label label = known.value_or(uncoded());
+    label.name = placeKnown ? nameOf(shown.finding, shown.right, shown.left) : nameOf(shown.finding, {}, {});
+    return label;
+}
+
+AcceptPlan planAccept(AcceptTo to, const LabelTable& labels, std::uint16_t chosen, const VoxelsOf& voxelsOf,
+    const Label& fresh, const std::vector<std::string>& classes)
+{
+    AcceptPlan plan;
+    plan.labels = labels;
+    plan.clears = to == AcceptTo::ReplaceLabel;
+    if (to != AcceptTo::NewLabel)
+        plan.values =
+            classes.empty() ? std::vector<std::uint16_t>{chosen} : labelsForClasses(plan.labels, classes);
+    else if (classes.empty())
+        plan.values.push_back(newLabel(plan.labels, fresh, voxelsOf));
+    else
+        for (const auto& name : classes)
+            plan.values.push_back(newLabel(plan.labels, labelNamed(name), voxelsOf));
+    plan.refusal = refusalOf(plan, classes);
+    return plan;
+}
+
+DrawnProposal drawProposal(annotations::MaskEdit& edit, const AcceptPlan& plan, std::span<const int> slices,
+    std::span<const LabelRun> runs)
+{
+    DrawnProposal drawn;
+    if (runs.empty())
+        return drawn;
+    if (plan.clears)
+        for (const int slice : slices)
+            eraseLabels(edit, slice, plan.values);
+    const auto voxels = edit.map().voxels();
+    for (const auto& run : runs) {
+        const std::size_t last = run.offset + run.count;
+        for (std::size_t begin = run.offset, end = begin; begin < last; begin = end) {
+            const std::uint16_t holds = voxels[begin];
+            while (end < last && voxels[end] == holds)
+                ++end;
+            if (holds != 0 && holds != run.value) {
+                drawn.left[holds] += end - begin;
+                continue;
+            }
+            drawn.voxels += end - begin;
+            edit.paintRun(begin, end - begin, run.value);
+        }
+    }
+    if (drawn.voxels == 0)
+        edit.revert();
+    return drawn;
+}
+
+LabelTable markedLabels(const AcceptPlan& plan, const AcceptedMask& mask, const VoxelsOf& voxelsOf)
+{
+    LabelTable labels = plan.labels;
+    const std::set<std::uint16_t> drawn(plan.values.begin(), plan.values.end());
+    for (auto& label : labels) {
+        if (!drawn.contains(label.value))
+            continue;
+        const Label before = label;
+        const bool keeps = voxelsOf(label.value) > 0 && !(plan.clears && mask.wholePicture);
+        const bool byHand = keeps && before.algorithm != annotations::AlgorithmType::Automatic;
+        applyProvenance(label, mask.text, mask.provenance,
+            byHand ? annotations::AlgorithmType::SemiAutomatic : annotations::AlgorithmType::Automatic);
+        label.laterality = mask.laterality;
+        if (!keeps)
+            continue;
+        if (!before.description.empty() && before.description != label.description)
+            label.description = before.description + " + " + label.description;
+        if (before.laterality != label.laterality)
+            label.laterality = {};
+    }
+    return labels;
+}
+
+std::string leftSentence(const DrawnProposal& drawn, const LabelTable& labels)
+{
+    std::size_t count = 0;
+    std::vector<std::string> names;
+    for (const auto& [value, voxels] : drawn.left) {
+        count += voxels;
+        const auto* label = annotations::findLabel(labels, value);
+        names.push_back("\u201C" + (label ? label->name : "label " + std::to_string(value)) + "\u201D");
+    }
+    if (count == 0)
+        return {};
+    return std::to_string(count) + (count == 1 ? " voxel of the proposal stays" : " voxels of the proposal stay")
+        + " with " + annotations::listed(names) + ", as accepting takes nothing from other labels.";
+}
+
+} // namespace app
