@@ -32,6 +32,7 @@ void Actions::makeStudyActions()
     closeStudy = add(tr("Close Study"), QStringLiteral("Ctrl+W"));
     quit = add(tr("Quit"), QStringLiteral("Ctrl+Q"));
     send = add(tr("Send to Archive…"), QStringLiteral("Ctrl+E"), QStringLiteral("send"));
+    finishStudy = add(tr("Accept, Save, Send, Next"), QStringLiteral("F9"));
     shortcuts = add(tr("Keyboard and Mouse"), QStringLiteral("F1"));
     about = add(tr("About Limn"), {});
 }
@@ -134,7 +135,7 @@ void Actions::setPage(Page page)
     const bool relabel = page == Page::Relabel;
     for (QAction* action :
         {openFolder, openFile, send, openMask, saveSeg, closeStudy, nextSeries, previousSeries, findPatient,
-            focusSentence, run, runAll, cancel, accept, discard, thresholdUp, thresholdDown, nextLabel, labelsTab, explain, showHeat})
+            finishStudy, focusSentence, run, runAll, cancel, accept, discard, thresholdUp, thresholdDown, nextLabel, labelsTab, explain, showHeat})
         action->setVisible(!relabel);
     for (QAction* action : {importCases, predictCases, trainModel, stopTraining, exportCases, closeCohort, reviewAccept,
              reviewEdit, reviewReject, reviewNext, reviewBack, reviewNote, focusQueue})

@@ -98,6 +98,7 @@ public:
     QAction* focusQueue;
 
     QAction* send;
+    QAction* finishStudy; ///< Accept, save, send, next.
     QAction* shortcuts;
     QAction* about;
 

@@ -56,6 +56,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @border; padding
 #topBar { background: @ground; border-bottom: 1px solid @border; }
 #leftPanel { background: @ground; border-right: 1px solid @border; }
 #rightPanel { background: @ground; border-left: 1px solid @border; }
+#decision { background: @ground; border-top: 1px solid @border; }
 #finishRow { background: @ground; border-top: 1px solid @border; }
 #bottomBar { background: @ground; border-top: 1px solid @border; }
 #programName { font-weight: 600; }

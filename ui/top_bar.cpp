@@ -64,7 +64,8 @@ void TopBar::makeMenus(QMenuBar& bar, const Actions& a)
     };
     add(tr("&Study"),
         {a.openFolder, a.openFile, a.openMask, nullptr, a.newCohort, a.openCohort, nullptr, a.previousSeries,
-            a.nextSeries, a.findPatient, nullptr, a.saveSeg, nullptr, a.closeStudy, a.quit});
+            a.nextSeries, a.findPatient, nullptr, a.saveSeg, a.finishStudy, nullptr,
+            a.closeStudy, a.quit});
     add(tr("&Edit"),
         {a.undo, a.redo, nullptr, a.select, a.brush, a.eraser, a.brushLarger, a.brushSmaller, a.keyCursor, nullptr,
             a.nextLabel, a.clearSlice, a.clearLabel, a.labelsTab});

@@ -223,11 +223,20 @@ void SaveController::saveAs(std::function<void()> then)
     };
     takeSuffix(fileKinds().front());
     connect(dialog, &QFileDialog::filterSelected, dialog, takeSuffix);
+    connect(dialog, &QFileDialog::rejected, this, &SaveController::givenUp);
     connect(dialog, &QFileDialog::fileSelected, this, [this, then = std::move(then)](const QString& path) {
         m_window.setLastFolder(kFolder, QFileInfo(path).absolutePath());
         saveTo(path.toStdString(), then);
     });
     dialog->open();
+}
+
+void SaveController::saveQuietly(std::function<void()> then)
+{
+    if (QFileInfo(m_window.lastFolder(kFolder)).isDir())
+        saveTo(suggestedPath().toStdString(), std::move(then));
+    else
+        saveAs(std::move(then));
 }
 
 void SaveController::saveTo(const std::filesystem::path& path, std::function<void()> then)

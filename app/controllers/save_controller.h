@@ -38,6 +38,8 @@ public:
     void saveAs(std::function<void()> then = {});
     /// A file that is not there yet, in the folder that was chosen last: "2026-01-03_CT_Chest_mask-20261128-1905.dcm".
     QString suggestedPath() const;
+    /// Saves under a name of its own in the folder that was chosen last; asks when none was.
+    void saveQuietly(std::function<void()> then);
     void saveTo(const std::filesystem::path& path, std::function<void()> then = {});
 
     /// Says that the present masks are those of this file.
@@ -60,6 +62,8 @@ Q_SIGNALS:
     void failed(const QString& why);
     /// The user wants to work on the open study, which another window has let go of.
     void takeOverRequested();
+    /// The dialog that asks for a file name was left without one.
+    void givenUp();
 
 private:
     void pictureOpened();

@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace app {
 
@@ -165,18 +166,46 @@ std::vector<std::filesystem::path> SendController::pictureFiles() const
 
 void SendController::showDialog()
 {
+    prepareDialog();
+    m_dialog->show();
+    m_dialog->raise();
+    m_dialog->activateWindow();
+}
+
+void SendController::sendToLast()
+{
+    prepareDialog();
+    m_quiet = true;
+    if (m_dialog->node().isEmpty() || m_dialog->isVisible())
+        return showDialog();
+    send(m_dialog->node(), Others::None);
+}
+
+void SendController::sayNotSent(const QString& why)
+{
+    if (!m_dialog->isVisible())
+        m_window.messages().show(
+            {QStringLiteral("send"), ui::MessageKind::Error, tr("The masks were not sent. %1").arg(why), tr("Send…"),
+                [this] { showDialog(); }});
+}
+
+void SendController::prepareDialog()
+{
     if (!m_dialog) {
         m_dialog = new ui::SendDialog(&m_window);
         m_dialog->setNode(QSettings(m_settingsFile, QSettings::IniFormat).value(kNodeKey).toString());
         connect(m_dialog, &ui::SendDialog::testRequested, this, &SendController::test);
-        connect(m_dialog, &ui::SendDialog::sendRequested, this, &SendController::send);
+        connect(m_dialog, &ui::SendDialog::sendRequested, this,
+            [this](const QString& node) { send(node, Others::AsTicked); });
         connect(m_dialog, &ui::SendDialog::cancelRequested, this, [this] { m_stop.request_stop(); });
+        connect(m_dialog, &ui::SendDialog::finished, this, [this] {
+            m_quiet = false;
+            if (!m_jobs.isBusy(kChannel))
+                Q_EMIT givenUp();
+        });
     }
     m_dialog->setPictureCount(static_cast<int>(pictureFiles().size()));
     m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
-    m_dialog->show();
-    m_dialog->raise();
-    m_dialog->activateWindow();
 }
 
 void SendController::test(const QString& node)
@@ -201,14 +230,14 @@ void SendController::test(const QString& node)
         });
 }
 
-void SendController::send(const QString& node)
+void SendController::send(const QString& node, Others others)
 {
     Parcel parcel;
     parcel.node = node.toStdString();
     parcel.outbox = m_outbox;
-    if (m_dialog->alsoWaiting())
+    if (others == Others::AsTicked && m_dialog->alsoWaiting())
         parcel.others = waitingFiles();
-    if (m_dialog->alsoPictures())
+    if (others == Others::AsTicked && m_dialog->alsoPictures())
         for (auto& file : pictureFiles())
             parcel.others.push_back(std::move(file));
     if (!m_session.isOpen() && parcel.others.empty()) {
@@ -294,6 +323,11 @@ void SendController::finish(const Sent& sent, const std::vector<imaging::pacs::S
     m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
     if (waitingFiles().empty())
         m_window.messages().remove(QStringLiteral("outbox"));
+    m_window.messages().remove(QStringLiteral("send"));
+    if (!all)
+        sayNotSent(tr("%1 of %2 files stored.").arg(stored).arg(results.size()));
+    else if (std::exchange(m_quiet, false))
+        m_dialog->hide();
     Q_EMIT finished(all);
 }
 
@@ -301,6 +335,7 @@ void SendController::failed(const JobFailure& failure)
 {
     m_dialog->setBusy(false);
     m_dialog->setTestResult(ui::errorText(failure.kind, failure.message), false);
+    sayNotSent(ui::errorText(failure.kind, failure.message));
     Q_EMIT finished(false);
 }
 

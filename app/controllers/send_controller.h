@@ -41,11 +41,15 @@ public:
         std::filesystem::path outbox, QString settingsFile);
 
     void showDialog();
+    /// Sends the masks to the archive that was used last; asks when none was. The dialog comes up when something fails.
+    void sendToLast();
     /// Tells about masks that wait from earlier runs.
     void remindOfWaiting();
 
 Q_SIGNALS:
     void finished(bool allStored);
+    /// The dialog was closed without a send.
+    void givenUp();
 
 private:
     /// Whose masks are on their way, and in which file.
@@ -57,8 +61,12 @@ private:
         std::filesystem::path masks;
     };
 
+    void prepareDialog();
     void test(const QString& node);
-    void send(const QString& node);
+    /// What goes with the masks: what the dialog has ticked, or nothing.
+    enum class Others { AsTicked, None };
+    void send(const QString& node, Others others);
+    void sayNotSent(const QString& why);
     void start(Parcel parcel);
     void finish(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results);
     void markStored(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results);
@@ -75,6 +83,7 @@ private:
     QString m_settingsFile;
     MaskSnapshot m_snapshot;
     QPointer<ui::SendDialog> m_dialog;
+    bool m_quiet = false; ///< The dialog is not what the user looks at.
     std::filesystem::path m_written; ///< In the outbox: the masks of `m_writtenRevision`, not taken yet.
     std::uint64_t m_writtenRevision = 0;
     std::stop_source m_stop; ///< The user's cancel.

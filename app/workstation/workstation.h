@@ -4,6 +4,7 @@
 #include "app/controllers/cohort_worker.h"
 #include "app/controllers/edit_controller.h"
 #include "app/controllers/explain_controller.h"
+#include "app/controllers/finish_controller.h"
 #include "app/controllers/mask_controller.h"
 #include "app/controllers/open_controller.h"
 #include "app/controllers/queue_controller.h"
@@ -62,6 +63,7 @@ public:
     EditController edit;
     SendController send;
     StudyListController studies;
+    FinishController finish;
     ReviewController review;
     TrainingController training;
     QueueController queue;

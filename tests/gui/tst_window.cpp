@@ -204,7 +204,7 @@ private Q_SLOTS:
             return window.rect().contains(placeIn(window, part))
                 && part.visibleRegion().boundingRect() == part.rect();
         };
-        for (const char* name : {"sentence", "run", "save", "send", "researchOnly"})
+        for (const char* name : {"sentence", "run", "threshold", "accept", "discard", "save", "send", "finish", "researchOnly"})
             QVERIFY2(inSight(bench.part<QWidget>(name)), name);
         window.actions().labelsTab->trigger();
         for (const char* name : {"addLabel", "labelColour", "clearLabel", "removeLabel"})

@@ -6,6 +6,7 @@
 #include "ui/panels/prompt_list.h"
 #include "ui/panels/reading_chips.h"
 #include "ui/panels/report_form.h"
+#include "ui/text_size.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -128,7 +129,8 @@ SegmentPanel::SegmentPanel(QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addWidget(scroll, 1);
-    all->addWidget(makeFinishRow()); // Outside of what scrolls: saving and sending are always in sight.
+    all->addWidget(makeDecision()); // Outside of what scrolls: running, accepting, saving and sending are in sight.
+    all->addWidget(makeFinishRow());
     connect(m_form, &ReportForm::edited, this, &SegmentPanel::fieldsEdited);
     connect(m_accept, &AcceptRow::acceptRequested, this, &SegmentPanel::acceptRequested);
     connect(m_accept, &AcceptRow::discardRequested, this, &SegmentPanel::discardRequested);
@@ -143,10 +145,19 @@ void SegmentPanel::fill(QVBoxLayout& column)
     column.addWidget(makeApart());
     column.addWidget(makeSentence());
     column.addWidget(makeSlices());
+<<<<<<< HEAD
     column.addWidget(makeRunRow());
     column.addWidget(makeSliders());
     column.addWidget(m_accept);
     m_hint = wrappedLabel("hint", QStringLiteral("hint"));
+=======
+    m_hint = new QLabel;
+    m_hint->setProperty("role", "hint");
+    m_hint->setObjectName(QStringLiteral("hint"));
+    m_hint->setTextFormat(Qt::PlainText);
+    m_hint->setWordWrap(true);
+    m_hint->setVisible(false);
+>>>>>>> a63c660 (Window: One key accepts, saves, sends and opens the next study.)
     column.addWidget(m_hint);
     column.addWidget(m_explain);
     column.addWidget(m_prompts, 1);
@@ -171,6 +182,20 @@ QWidget* SegmentPanel::makeApart()
     return m_apart;
 }
 
+QWidget* SegmentPanel::makeDecision()
+{
+    auto* part = new QWidget;
+    part->setObjectName(QStringLiteral("decision"));
+    part->setAttribute(Qt::WA_StyledBackground);
+    auto* column = new QVBoxLayout(part);
+    column->setContentsMargins(14, 8, 14, 8);
+    column->setSpacing(8);
+    column->addWidget(makeRunRow());
+    column->addWidget(makeSliders());
+    column->addWidget(makeAcceptRow());
+    return part;
+}
+
 QWidget* SegmentPanel::makeSentence()
 {
     auto* part = new QWidget;
@@ -182,11 +207,18 @@ QWidget* SegmentPanel::makeSentence()
     m_sentence->setAccessibleName(tr("Sentence"));
     m_sentence->setPlaceholderText(tr("Write what is seen, for example: one infected area, lower left lung"));
     m_sentence->setTabChangesFocus(true);
+<<<<<<< HEAD
     m_sentence->setFixedHeight(64);
     m_chips = new ReadingChips;
     m_why = wrappedLabel("hint", QStringLiteral("why"));
     m_understood = wrappedLabel("dim", QStringLiteral("understood"));
     m_modelText = wrappedLabel("dim", QStringLiteral("modelText"));
+=======
+    followTextSize(
+        m_sentence, [this] { m_sentence->setFixedHeight(3 * m_sentence->fontMetrics().lineSpacing() + 16); });
+    m_understood = dimLabel(QStringLiteral("understood"));
+    m_modelText = dimLabel(QStringLiteral("modelText"));
+>>>>>>> a63c660 (Window: One key accepts, saves, sends and opens the next study.)
     m_sides = new QComboBox;
     m_sides->setObjectName(QStringLiteral("sides"));
     m_sides->setAccessibleName(tr("Whose left and right the sentence means"));
@@ -283,9 +315,13 @@ QWidget* SegmentPanel::makeFinishRow()
     row->setContentsMargins(14, 8, 14, 8);
     m_save = makeButton(tr("Save SEG…"), QStringLiteral("save"));
     m_send = makeButton(tr("Send…"), QStringLiteral("send"));
+    m_finish = makeButton(tr("Done, next"), QStringLiteral("finish"));
+    m_finish->setToolTip(tr("Accept, save and send the masks, and open the next study (F9)"));
+    connect(m_finish, &QPushButton::clicked, this, &SegmentPanel::finishRequested);
     row->addWidget(m_save);
     row->addWidget(m_send);
     row->addStretch(1);
+    row->addWidget(m_finish);
     connect(m_save, &QPushButton::clicked, this, &SegmentPanel::saveRequested);
     connect(m_send, &QPushButton::clicked, this, &SegmentPanel::sendRequested);
     return part;
@@ -458,6 +494,7 @@ void SegmentPanel::setState(State state)
             : state == State::Running           ? AcceptRow::State::Running
                                                 : AcceptRow::State::Off);
     m_save->setEnabled(picture);
+    m_finish->setEnabled(picture);
     m_send->setEnabled(picture && m_canSend);
 }
 

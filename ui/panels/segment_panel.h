@@ -90,11 +90,14 @@ Q_SIGNALS:
     void discardRequested();
     void saveRequested();
     void sendRequested();
+    /// Accept, save, send, next.
+    void finishRequested();
     void thresholdChanged(float threshold);
     void opacityChanged(double opacity);
 
 private:
     void fill(QVBoxLayout& column);
+    QWidget* makeDecision();
     QWidget* makeSentence();
     QWidget* makeSlices();
     QWidget* makeRunRow();
@@ -133,6 +136,7 @@ private:
     PromptList* m_prompts;
     QPushButton* m_save;
     QPushButton* m_send;
+    QPushButton* m_finish;
     bool m_canSend = true;
     QString m_modelFinding;
     annotations::ReportReading m_reading; ///< Of the sentence.
