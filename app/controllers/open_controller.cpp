@@ -359,19 +359,8 @@ void OpenController::summarizeMasks(int row)
 
 void OpenController::sayRefused(const std::vector<imaging::RefusedFile>& refused)
 {
-<<<<<<< HEAD
-    QStringList about; // The path as a whole: what a zip archive held, links that were not followed.
-    for (const auto& warning : result.warnings)
-        about << QString::fromStdString(warning);
-    if (!about.isEmpty())
-        m_window.messages().show(
-            {QStringLiteral("found"), ui::MessageKind::Info, about.join(QLatin1Char(' ')), {}, {}});
-    const auto bad = std::count_if(
-        result.refused.begin(), result.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
-=======
     const auto isDicom = [](const imaging::RefusedFile& file) { return file.isDicom; };
     const auto bad = std::count_if(refused.begin(), refused.end(), isDicom);
->>>>>>> 69b1525 (Session: Work is kept truthfully: one writer, a thread for the disk, saved masks that come back.)
     if (bad == 0)
         return;
     const auto first = std::find_if(refused.begin(), refused.end(), isDicom);

@@ -277,7 +277,7 @@ void ProposalController::compareWithText()
 
 void ProposalController::accept()
 {
-    if (!m_shown || !m_session.isOpen() || m_running || m_jobs.isBusy(kAcceptChannel))
+    if (!m_shown || !m_session.isOpen() || m_running || m_jobs.isBusy(kAcceptChannel) || m_session.refusesEdit())
         return;
     m_window.messages().remove(kMessage);
     const auto plan = planFor(*m_shown);

@@ -18,12 +18,8 @@ Workstation::Workstation(const WorkstationOptions& options)
     , save(jobs, session, window)
     , masks(jobs, session, window, save)
     , open(jobs, session, window, save, masks)
-<<<<<<< HEAD
     , unfinished(jobs, session, window, open)
-    , segment(jobs, session, window, worker)
-=======
     , segment(jobs, session, window, worker, settingsFile(options))
->>>>>>> df373d1 (Segment: Accepting destroys nothing; what was read from a sentence stands beside it.)
     , explain(jobs, session, window, worker)
     , edit(session, window)
     , send(jobs, session, window, save, options.dataFolder / "outbox", settingsFile(options))

@@ -145,19 +145,7 @@ void SegmentPanel::fill(QVBoxLayout& column)
     column.addWidget(makeApart());
     column.addWidget(makeSentence());
     column.addWidget(makeSlices());
-<<<<<<< HEAD
-    column.addWidget(makeRunRow());
-    column.addWidget(makeSliders());
-    column.addWidget(m_accept);
     m_hint = wrappedLabel("hint", QStringLiteral("hint"));
-=======
-    m_hint = new QLabel;
-    m_hint->setProperty("role", "hint");
-    m_hint->setObjectName(QStringLiteral("hint"));
-    m_hint->setTextFormat(Qt::PlainText);
-    m_hint->setWordWrap(true);
-    m_hint->setVisible(false);
->>>>>>> a63c660 (Window: One key accepts, saves, sends and opens the next study.)
     column.addWidget(m_hint);
     column.addWidget(m_explain);
     column.addWidget(m_prompts, 1);
@@ -192,7 +180,7 @@ QWidget* SegmentPanel::makeDecision()
     column->setSpacing(8);
     column->addWidget(makeRunRow());
     column->addWidget(makeSliders());
-    column->addWidget(makeAcceptRow());
+    column->addWidget(m_accept);
     return part;
 }
 
@@ -207,18 +195,12 @@ QWidget* SegmentPanel::makeSentence()
     m_sentence->setAccessibleName(tr("Sentence"));
     m_sentence->setPlaceholderText(tr("Write what is seen, for example: one infected area, lower left lung"));
     m_sentence->setTabChangesFocus(true);
-<<<<<<< HEAD
-    m_sentence->setFixedHeight(64);
+    followTextSize(
+        m_sentence, [this] { m_sentence->setFixedHeight(3 * m_sentence->fontMetrics().lineSpacing() + 16); });
     m_chips = new ReadingChips;
     m_why = wrappedLabel("hint", QStringLiteral("why"));
     m_understood = wrappedLabel("dim", QStringLiteral("understood"));
     m_modelText = wrappedLabel("dim", QStringLiteral("modelText"));
-=======
-    followTextSize(
-        m_sentence, [this] { m_sentence->setFixedHeight(3 * m_sentence->fontMetrics().lineSpacing() + 16); });
-    m_understood = dimLabel(QStringLiteral("understood"));
-    m_modelText = dimLabel(QStringLiteral("modelText"));
->>>>>>> a63c660 (Window: One key accepts, saves, sends and opens the next study.)
     m_sides = new QComboBox;
     m_sides->setObjectName(QStringLiteral("sides"));
     m_sides->setAccessibleName(tr("Whose left and right the sentence means"));
