@@ -17,7 +17,7 @@
 
 namespace models {
 
-/// One picture of the split, with its true mask.
+/// One picture of the split with one sentence, and its true mask.
 struct EvaluationCase
 {
     std::string image; ///< As the data name it.
@@ -58,6 +58,7 @@ public:
     virtual const PackageInfo& package() const = 0;
     virtual const std::vector<EvaluationCase>& cases() const = 0;
     virtual int unlabelled() const = 0; ///< Rows of the split without a mask, which were left out.
+    virtual const imaging::Warnings& warnings() const = 0; ///< What is odd about the data, as it was logged.
     virtual GreyPicture picture(std::size_t index) const = 0; ///< As the network gets it.
     virtual std::vector<std::uint8_t> truth(std::size_t index) const = 0; ///< 1 inside, row by row.
 

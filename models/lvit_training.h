@@ -53,19 +53,22 @@ struct StudySlice
     bool wasTurned = false; ///< It was not stored as the network sees it.
 };
 
-/// How the files of a training folder that are no PNG are read. Each throws imaging::Error; without them only PNG is.
+/// How the files of a training folder that are neither PNG nor JPEG are read. Each throws imaging::Error.
 struct PictureReaders
 {
     std::function<GreyPicture(const std::filesystem::path&)> mask; ///< Label values of one slice.
     std::function<std::vector<StudySlice>(const StudyRequest&)> study; ///< Windowed, MONOCHROME1 turned round.
 };
 
+/// The BERT of a package that does not name another.
+inline constexpr const char* kDefaultTextEncoder = "all-MiniLM-L6-v2";
+
 /// Settings of `limn train lvit`; every one can stand in the JSON file of --config under the same name.
 struct LvitTrainOptions
 {
     std::filesystem::path data; ///< With manifest.csv, in LViT's own layout, or of DICOM studies (training/manifest.h).
     std::filesystem::path output; ///< Becomes a model package; state and logs lie in output/training.
-    std::string textEncoder; ///< Package name or folder of a BERT.
+    std::string textEncoder = kDefaultTextEncoder; ///< Package name or folder of a BERT; empty: the default one.
     std::string textColumn =
         "text"; ///< Column of the manifest; several separated by '+' are drawn at random in training.
     std::string imageColumn = "image";
@@ -165,6 +168,7 @@ struct LvitTrainResult
     double bestDice = 0; ///< Per-image mean on the validation split.
     double seconds = 0;
     bool cancelled = false;
+    imaging::Warnings warnings; ///< What is odd about the data, as it was logged before the first step.
 };
 
 /// What an Evaluation (evaluation.h) opens.
@@ -183,7 +187,5 @@ struct LvitEvaluateOptions
 
     PictureReaders readers;
 };
-
-/// A folder of data or a set of settings that is wrong: thrown as imaging::Error(InvalidInput) naming file and line.
 
 } // namespace models

@@ -116,9 +116,13 @@ void print(const Console& console, const EvaluationResult& result, const Evaluat
 {
     const Bootstrap bootstrap{request.resamples, request.seed};
     const char* const unit = result.inMm ? "mm" : "px";
+    const auto pictures = pictureCount(result);
+    if (pictures < result.cases.size())
+        console.line(
+            formatted("%zu sentences, each with its mask; every one counts as a picture:", result.cases.size()));
     console.line(
         formatted("%zu pictures (%d without a mask left out), threshold %.2f, surface tolerance %.1f %s, %.1f s",
-            result.cases.size(), result.unlabelled, result.threshold, request.tolerance, unit, seconds));
+            pictures, result.unlabelled, result.threshold, request.tolerance, unit, seconds));
     printConventions(console, summarizeTexts(result, bootstrap), std::string("Hausdorff 95, ") + unit);
     if (result.notParaphrased > 0)
         console.line(formatted(
@@ -144,8 +148,21 @@ std::vector<ParaphraseWay> waysOf(const EvaluateOptions& options)
     return parseParaphrases(std::string(std::istreambuf_iterator<char>(file), {}), "\"" + options.paraphrases + "\"");
 }
 
+void checkFiles(const EvaluateOptions& options)
+{
+    for (const auto& table : {options.output, options.sweep})
+        if (!table.empty())
+            checkTableFormat(table);
+    if (!options.sheet.empty())
+        checkOverlayFormat(options.sheet);
+    const auto list = options.sheet.empty() ? std::filesystem::path()
+                                            : std::filesystem::path(options.sheet).replace_extension(".json");
+    checkOutputFiles({options.output, options.sweep, options.sheet, list}, {});
+}
+
 void prepare(EvaluateOptions& options)
 {
+    checkFiles(options);
     options.data.model = models::findPackage(options.model);
     options.data.data = options.folder;
     options.data.readers = trainingReaders();
@@ -155,11 +172,6 @@ void prepare(EvaluateOptions& options)
         options.request.texts.push_back(parseTextKind(text));
     options.request.ways = waysOf(options);
     options.request.sheetCases = options.sheet.empty() ? 0 : static_cast<std::size_t>(options.sheetCases);
-    if (!options.sheet.empty())
-        checkOverlayFormat(options.sheet);
-    const auto list = options.sheet.empty() ? std::filesystem::path()
-                                            : std::filesystem::path(options.sheet).replace_extension(".json");
-    checkOutputFiles({options.output, options.sweep, options.sheet, list}, {});
 }
 
 ExitCode evaluateCommand(EvaluateOptions options, const Console& console)
@@ -211,6 +223,8 @@ void addOptions(CLI::App& command, EvaluateOptions& options)
         ->capture_default_str();
     command.add_option("--paraphrases", options.paraphrases, "Ways of saying it, .json (default: Limn's own)");
     command.add_option("--text-column", data.textColumn, "Column of the manifest")->capture_default_str();
+    command.add_option("--image-column", data.imageColumn, "Column of the manifest")->capture_default_str();
+    command.add_option("--mask-column", data.maskColumn, "Column of the manifest")->capture_default_str();
     command.add_option("--threshold", request.threshold, "Default: the package's")->check(CLI::Range(0.0, 1.0));
     command
         .add_option("--tolerance", request.tolerance,

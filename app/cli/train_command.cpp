@@ -60,7 +60,8 @@ ExitCode train(const TrainFields& options, const Console& console)
     if (result.cancelled)
         console.line("Stopped; run the same command with --resume to go on.");
     console.document({{"output", settings.output.string()}, {"epochs", result.epochs}, {"best_epoch", result.bestEpoch},
-        {"best_dice", result.bestDice}, {"seconds", result.seconds}, {"cancelled", result.cancelled}});
+        {"best_dice", result.bestDice}, {"seconds", result.seconds}, {"cancelled", result.cancelled},
+        {"warnings", result.warnings}});
     return result.cancelled ? ExitCode::Cancelled : ExitCode::Done;
 }
 

@@ -121,6 +121,25 @@ void checkReportFormat(const std::filesystem::path& path)
     checkFormat(path, {".json", ".txt"});
 }
 
+void checkTableFormat(const std::filesystem::path& path)
+{
+    checkFormat(path, {".csv"});
+}
+
+void checkFits(const std::filesystem::path& path, const imaging::Volume& volume)
+{
+    const auto refuse = [&](const std::string& why) {
+        throw imaging::Error(
+            imaging::ErrorKind::WrongUse, "\"" + path.string() + "\" cannot be written: " + why, path.string());
+    };
+    if (endsWith(path, ".png") && volume.grid().slices != 1)
+        refuse("a PNG holds one slice, and there are " + std::to_string(volume.grid().slices)
+            + ". Name a file that ends in .nii.gz, .nrrd or .dcm.");
+    if (endsWith(path, ".dcm") && volume.info().sources.empty())
+        refuse("a DICOM SEG refers to DICOM pictures, and this one is none. Name a file that ends in .nii.gz, .nrrd or "
+               ".png.");
+}
+
 MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text,
     const annotations::Provenance& provenance)
 {
@@ -183,6 +202,8 @@ bool convertMask(const std::filesystem::path& input, const std::filesystem::path
     checkMaskFormat(output);
     if (!source.empty()) {
         const auto opened = openPicture(source, series, stop, {});
+        if (opened.volume)
+            checkFits(output, *opened.volume);
         if (opened.volume)
             convertOnto(input, output, *opened.volume, warnings);
         return opened.volume != nullptr;

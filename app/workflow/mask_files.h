@@ -33,6 +33,11 @@ void checkMaskFormat(const std::filesystem::path& path);
 void checkProbabilitiesFormat(const std::filesystem::path& path);
 void checkOverlayFormat(const std::filesystem::path& path);
 void checkReportFormat(const std::filesystem::path& path);
+void checkTableFormat(const std::filesystem::path& path);
+
+/// Whether a mask or probabilities of this picture fit into a file with this extension: a PNG holds one slice, a SEG
+/// refers to DICOM pictures. Throws Error(WrongUse) where not; called before a model runs.
+void checkFits(const std::filesystem::path& path, const imaging::Volume& volume);
 
 /// Labels drawn on a volume's grid: .dcm (SEG), .nii.gz, .nii, .nrrd, or .png for one slice. An empty map gives no SEG
 /// but Error(InvalidInput), since a SEG must have a frame; the other formats are written empty with a warning. Files

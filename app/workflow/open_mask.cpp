@@ -193,7 +193,7 @@ annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warni
 {
     if (!imaging::isImageFile(path))
         return annotations::toLabelMap(annotations::readSeg(path), warnings);
-    return mapOfFile(path, *imaging::readImageFile(path, warnings));
+    return mapOfFile(path, *imaging::readLabelFile(path, warnings));
 }
 
 MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::filesystem::path& path,

@@ -9,8 +9,9 @@
 #include <memory>
 #include <span>
 
-/// NIfTI (.nii, .nii.gz), NRRD (.nrrd) and PNG (.png) files, told apart by their extension. Files appear complete or
-/// not at all: each was read back and compared before it got its name, so that a full disk is noticed.
+/// NIfTI (.nii, .nii.gz), NRRD (.nrrd), PNG (.png) and JPEG (.jpg, only read) files, told apart by their extension.
+/// Files appear complete or not at all: each was read back and compared before it got its name, so that a full disk is
+/// noticed.
 namespace imaging {
 
 /// Stands in every NRRD and PNG that is written (NIfTI has no writer that takes it).
@@ -20,11 +21,15 @@ inline constexpr const char* kResearchNotice = "Research use only";
 bool isImageFile(const std::filesystem::path& path);
 
 /// Reads one picture or volume; geometry is LPS millimetres whatever the file's own convention, with a warning when the
-/// file does not say how it lies in the patient or says it in two ways that disagree. Grey files keep their
-/// voxel type (64-bit integers become Float64), colour comes as RGB UInt8; an alpha channel is dropped with a warning.
+/// file does not say how it lies in the patient or says it in two ways that disagree. Grey files keep their voxel type
+/// (64-bit integers become Float64), colour comes as RGB UInt8; what is transparent lies on black, with a warning.
 /// Throws Error(NotFound) when there is no such file, Error(InvalidInput) when it is damaged or claims more voxels than
 /// its bytes can hold, Error(Unsupported) for more than three dimensions, other extensions and detached NRRD headers.
 std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, Warnings& warnings);
+
+/// The same for a mask: a PNG's values are taken as they are stored, grey levels or indices of a palette. Throws
+/// Error(InvalidInput) for a PNG in colour and for JPEG, which does not keep values.
+std::shared_ptr<const Volume> readLabelFile(const std::filesystem::path& path, Warnings& warnings);
 
 /// Whether a NIfTI or NRRD file is to say that its grid's axes are the patient's. An X-ray without orientation tags has
 /// none: its file then says that they are unknown (qform_code and sform_code 0; NRRD without a patient's space).

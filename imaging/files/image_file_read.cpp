@@ -2,7 +2,7 @@
 #include "imaging/files/image_file.h"
 #include "imaging/files/itk_io.h"
 #include "imaging/files/nifti_read.h"
-#include "imaging/files/png_read.h"
+#include "imaging/files/picture_file.h"
 
 #include <algorithm>
 #include <array>
@@ -222,46 +222,23 @@ std::shared_ptr<const Volume> readNrrd(const std::filesystem::path& path, Warnin
     return toVolume(shape, readBytes(*io, shape), io->GetComponentSize(), std::move(info));
 }
 
-std::shared_ptr<const Volume> readPng(const std::filesystem::path& path, Warnings& warnings)
+std::shared_ptr<const Volume> readPicture(const std::filesystem::path& path, PictureValues values, Warnings& warnings)
 {
-    std::ifstream file(path, std::ios::binary);
-    const std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    detail::DecodedPng png;
-    try {
-        png = detail::decodePng(content);
-    } catch (const std::runtime_error& error) {
-        refuseImage(ErrorKind::InvalidInput, path, error.what());
-    }
-    if (png.hadAlpha)
-        warnings.push_back("The transparency in '" + path.string() + "' is ignored.");
-    if (png.components == 3 && png.bits == 16) {
-        for (std::size_t i = 0; i < png.pixels.size() / 2; ++i) { // Colour volumes have 8 bits: the upper ones.
-            std::uint16_t sample = 0;
-            std::memcpy(&sample, &png.pixels[2 * i], 2);
-            png.pixels[i] = static_cast<std::byte>(sample >> 8);
-        }
-        png.pixels.resize(png.pixels.size() / 2);
-        png.bits = 8;
-    }
-    VoxelGrid grid;
-    grid.columns = png.columns;
-    grid.rows = png.rows;
-    grid.slices = 1;
-    VolumeInfo info;
-    info.axesKnown = false;
-    if (png.bits == 8)
-        info.window = WindowLevel{127.5, 255};
-    const auto type = png.bits == 8 ? VoxelType::UInt8 : VoxelType::UInt16;
-    return std::make_shared<const Volume>(grid, type, png.components, std::move(png.pixels), std::move(info));
+    auto picture = readPictureFile(path, values);
+    if (picture.transparent)
+        warnings.push_back("Parts of '" + path.string() + "' are transparent: they lie on black.");
+    if (picture.turned)
+        warnings.push_back("The file '" + path.string()
+            + "' asks for being shown turned or mirrored (Exif orientation). It is taken as it is stored: its left and "
+              "right may not be those that other programs show.");
+    return volumeOf(std::move(picture));
 }
 
-} // namespace
-
-std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, Warnings& warnings)
+std::shared_ptr<const Volume> readFile(const std::filesystem::path& path, PictureValues values, Warnings& warnings)
 {
     const auto format = detail::formatOf(path);
     if (format == detail::FileFormat::None)
-        refuseImage(ErrorKind::Unsupported, path, "only .nii, .nii.gz, .nrrd and .png files are read");
+        refuseImage(ErrorKind::Unsupported, path, "only .nii, .nii.gz, .nrrd, .png and .jpg files are read");
     std::error_code problem;
     if (!std::filesystem::exists(path, problem))
         throw Error(ErrorKind::NotFound, "There is no file '" + path.string() + "'.", path.string());
@@ -270,7 +247,8 @@ std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, W
     try {
         switch (format) {
         case detail::FileFormat::Png:
-            return readPng(path, warnings);
+        case detail::FileFormat::Jpeg:
+            return readPicture(path, values, warnings);
         case detail::FileFormat::Nrrd:
             return readNrrd(path, warnings);
         default:
@@ -283,6 +261,18 @@ std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, W
     } catch (const std::filesystem::filesystem_error& error) {
         refuseImage(ErrorKind::Io, path, error.code().message());
     }
+}
+
+} // namespace
+
+std::shared_ptr<const Volume> readImageFile(const std::filesystem::path& path, Warnings& warnings)
+{
+    return readFile(path, PictureValues::Brightness, warnings);
+}
+
+std::shared_ptr<const Volume> readLabelFile(const std::filesystem::path& path, Warnings& warnings)
+{
+    return readFile(path, PictureValues::Labels, warnings);
 }
 
 } // namespace imaging

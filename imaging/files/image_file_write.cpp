@@ -41,7 +41,7 @@ detail::FileFormat checkedFormat(
     const std::filesystem::path& path, const VoxelGrid& grid, std::size_t values, std::size_t components)
 {
     const auto format = detail::formatOf(path);
-    if (format == detail::FileFormat::None)
+    if (format == detail::FileFormat::None || format == detail::FileFormat::Jpeg)
         wrongUse(path, "its name must end in .nii.gz, .nii, .nrrd or .png");
     if (format == detail::FileFormat::Png && grid.slices != 1)
         wrongUse(path, "a PNG holds one slice and there are " + std::to_string(grid.slices));

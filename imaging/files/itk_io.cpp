@@ -24,7 +24,8 @@ namespace {
 
 constexpr std::array kExtensions{std::pair{std::string_view(".nii.gz"), FileFormat::CompressedNifti},
     std::pair{std::string_view(".nii"), FileFormat::Nifti}, std::pair{std::string_view(".nrrd"), FileFormat::Nrrd},
-    std::pair{std::string_view(".png"), FileFormat::Png}};
+    std::pair{std::string_view(".png"), FileFormat::Png},
+    std::pair{std::string_view(".jpg"), FileFormat::Jpeg}, std::pair{std::string_view(".jpeg"), FileFormat::Jpeg}};
 
 } // namespace
 

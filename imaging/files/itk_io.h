@@ -10,7 +10,7 @@
 /// What the reader and the writer share; only their .cpp files see ITK.
 namespace imaging::detail {
 
-enum class FileFormat { None, Nifti, CompressedNifti, Nrrd, Png };
+enum class FileFormat { None, Nifti, CompressedNifti, Nrrd, Png, Jpeg };
 
 FileFormat formatOf(const std::filesystem::path& path);
 std::string_view extensionOf(FileFormat format);

@@ -7,7 +7,8 @@
 
 namespace models {
 
-/// A table of text with named columns (RFC 4180: quotes, doubled quotes, line breaks inside quotes, CRLF; UTF-8 BOM).
+/// A table of text with named columns (RFC 4180: quotes, doubled quotes, line breaks inside quotes, CRLF), UTF-8 or
+/// UTF-16. Columns are separated by commas; by semicolons or tabs where the first line has no comma.
 struct CsvTable
 {
     struct Row
@@ -19,13 +20,15 @@ struct CsvTable
     std::vector<std::string> columns;
     std::vector<Row> rows;
 
-    /// Index of the column, -1 when there is none.
+    /// Index of the column, -1 when there is none. Letters of another case and spaces around the name do not matter
+    /// where only one column can be meant.
     int column(std::string_view name) const;
 };
 
-/// `source` names the text in messages. Throws Error(InvalidInput) with the line for a row of another number of fields
-/// than the header, a quote that does not end, an empty or repeated column name, and a text without a header.
-CsvTable parseCsv(std::string_view text, const std::string& source);
+/// `source` names the bytes in messages. Throws Error(InvalidInput) with the line for text that is neither UTF-8 nor
+/// UTF-16, a row of another number of fields than the header, a quote that does not end, an empty or repeated column
+/// name, and a text without a header.
+CsvTable parseCsv(std::string_view bytes, const std::string& source);
 
 /// Throws Error(NotFound) or Error(Io) too.
 CsvTable readCsv(const std::filesystem::path& file);

@@ -5,10 +5,11 @@
 #include "imaging/parallel.h"
 #include "models/training/dataset_cache.h"
 #include "models/training/decode_row.h"
-#include "models/training/png_reader.h"
+#include "models/training/picture_reader.h"
 #include "models/training/text_variants.h"
 
 #include <algorithm>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -17,7 +18,7 @@ namespace models {
 
 namespace {
 
-constexpr std::size_t kRowsAtATime = 64;
+constexpr std::size_t kPicturesAtATime = 64;
 
 /// Appends one sample after the other; the texts come later.
 class DatasetBuilder
@@ -67,35 +68,50 @@ private:
     PackedDataset m_packed;
 };
 
-/// PNG files are decoded on all cores; what the program's readers read uses them itself, one stack at a time.
-std::vector<std::vector<DecodedSample>> decodeRows(
-    const DatasetOptions& options, std::span<const ManifestRow> rows, LastStudy& last)
+/// The rows of one picture each, which stand one after the other.
+std::vector<std::span<const ManifestRow>> pictureRows(std::span<const ManifestRow> rows)
 {
-    std::vector<std::vector<DecodedSample>> decoded(rows.size());
-    const bool all = std::all_of(
-        rows.begin(), rows.end(), [&](const ManifestRow& row) { return isPng(options.folder / row.image); });
-    if (!all)
-        for (std::size_t index = 0; index < rows.size(); ++index)
-            decoded[index] = decodeRow(options, rows[index], last);
-    else
-        imaging::parallelFor(rows.size(), imaging::usefulThreads(), [&](std::size_t index) {
-            LastStudy none;
-            decoded[index] = decodeRow(options, rows[index], none);
-        });
-    return decoded;
+    std::vector<std::span<const ManifestRow>> pictures;
+    for (std::size_t first = 0; first < rows.size();) {
+        auto last = first;
+        while (last < rows.size() && rows[last].image == rows[first].image)
+            ++last;
+        pictures.push_back(rows.subspan(first, last - first));
+        first = last;
+    }
+    return pictures;
+}
+
+/// The samples of each row. PNG and JPEG files are decoded on all cores; what the program's readers read uses them
+/// itself, one stack at a time.
+std::vector<std::vector<DecodedSample>> decodePictures(
+    const DatasetOptions& options, std::span<const std::span<const ManifestRow>> pictures)
+{
+    std::vector<std::vector<std::vector<DecodedSample>>> decoded(pictures.size());
+    const bool all = std::all_of(pictures.begin(), pictures.end(),
+        [&](const auto& rows) { return isPicture(options.folder / rows.front().image); });
+    imaging::parallelFor(pictures.size(), all ? imaging::usefulThreads() : 1,
+        [&](std::size_t index) { decoded[index] = decodeRows(options, pictures[index]); });
+    std::vector<std::vector<DecodedSample>> samples;
+    for (auto& rows : decoded)
+        std::move(rows.begin(), rows.end(), std::back_inserter(samples));
+    return samples;
 }
 
 PackedDataset decodeAll(const DatasetOptions& options, std::span<const ManifestRow> rows, const std::stop_token& stop,
     const imaging::Progress& progress)
 {
     DatasetBuilder builder(options.pictureSize);
-    LastStudy last;
-    for (std::size_t first = 0; first < rows.size() && !stop.stop_requested(); first += kRowsAtATime) {
-        progress.report(double(first) / double(rows.size()), "reading the split '" + options.split + "'");
-        auto decoded = decodeRows(options, rows.subspan(first, std::min(kRowsAtATime, rows.size() - first)), last);
-        for (std::size_t index = 0; index < decoded.size(); ++index)
-            for (auto& sample : decoded[index])
-                builder.add(std::move(sample), int(first + index));
+    const auto pictures = pictureRows(rows);
+    int row = 0;
+    for (std::size_t first = 0; first < pictures.size() && !stop.stop_requested(); first += kPicturesAtATime) {
+        progress.report(double(first) / double(pictures.size()), "reading the split '" + options.split + "'");
+        const auto count = std::min(kPicturesAtATime, pictures.size() - first);
+        for (auto& samples : decodePictures(options, std::span(pictures).subspan(first, count))) {
+            for (auto& sample : samples)
+                builder.add(std::move(sample), row);
+            ++row;
+        }
     }
     return builder.take();
 }
@@ -129,7 +145,7 @@ void warn(Dataset& data, std::size_t count, const std::string& split, const std:
         data.warnings.push_back(std::to_string(count) + " of the split '" + split + "': " + what + ".");
 }
 
-/// Gives every sample the texts of its row.
+/// Gives every sample the texts and masks of its row.
 Counts addTexts(PackedDataset& packed, const DatasetOptions& options, std::span<const ManifestRow> rows)
 {
     Counts counts;
@@ -137,6 +153,7 @@ Counts addTexts(PackedDataset& packed, const DatasetOptions& options, std::span<
     for (std::size_t index = 0; index < data.samples.size(); ++index) {
         auto& texts = data.samples[index].texts;
         texts = rows[std::size_t(packed.rows[index])].texts;
+        data.samples[index].masks = rows[std::size_t(packed.rows[index])].masks;
         counts.withoutText += std::any_of(texts.begin(), texts.end(), [](const auto& text) { return text.empty(); });
         bool leftOut = false;
         for (auto& text : texts)
@@ -174,18 +191,12 @@ void warnOfSides(PackedDataset& packed, const DatasetOptions& options)
             + first + (names.size() > kNamed ? " and others" : "") + ")");
 }
 
-/// The name without what is added for slices and tiles.
-std::string fileOf(const Dataset::Sample& sample)
-{
-    static const std::regex added("(#[0-9]+)?(@[0-9]+,[0-9]+)?$");
-    return std::regex_replace(sample.image, added, "", std::regex_constants::format_first_only);
-}
-
 } // namespace
 
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
-    auto rows = readManifest(options);
+    imaging::Warnings warnings;
+    auto rows = readManifest(options, warnings);
     const auto unlabelled = options.skipUnlabelled
         ? std::erase_if(rows, [](const ManifestRow& row) { return row.masks.empty(); })
         : std::size_t(0);
@@ -197,6 +208,7 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
     auto packed = packedDataset(options, rows, stop, progress);
     const auto counts = addTexts(packed, options, rows);
     auto& data = packed.data;
+    data.warnings = std::move(warnings);
     warn(data, packed.turned, options.split,
         "pictures are not stored as they are usually seen and were turned with their masks, the head to the top"
             + std::string(options.textSides == TextSides::Patient ? " and the patient's right to the left edge" : ""));
@@ -208,6 +220,12 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
         "tiles are shown without their picture's text, which names a side or zone of the whole picture");
     data.unlabelled = int(unlabelled);
     return std::move(data);
+}
+
+std::string fileOf(const Dataset::Sample& sample)
+{
+    static const std::regex added("(#[0-9]+)?(@[0-9]+,[0-9]+)?$");
+    return std::regex_replace(sample.image, added, "", std::regex_constants::format_first_only);
 }
 
 std::vector<std::string> splitColumns(const std::string& joined)

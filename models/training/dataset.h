@@ -19,6 +19,7 @@ struct DatasetOptions
 {
     std::filesystem::path folder;
     std::string split;
+    std::string splitOption = "--split"; ///< What chooses it on the command line, for messages.
     std::string imageColumn = "image";
     std::string maskColumn = "mask"; ///< "a+b": one column for each class.
     std::vector<std::string> textColumns; ///< Empty: no texts.
@@ -26,7 +27,7 @@ struct DatasetOptions
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.
     bool skipUnlabelled = false; ///< Leave out rows that name no mask, and count them.
     int limit = 0; ///< Only the first so many rows; 0: all.
-    PictureReaders readers; ///< For files that are no PNG.
+    PictureReaders readers; ///< For files that are neither PNG nor JPEG.
     int channels = 1; ///< 3: pictures in colour stay so.
     int classes = 1; ///< Of the network: n > 1 means mask values 0..n-1.
     int tileSize = 0; ///< In the pictures' own pixels; 0: whole pictures.
@@ -56,6 +57,7 @@ struct Dataset
         std::string image;
         std::vector<std::string> texts; ///< One per text column; may be empty strings.
         bool labelled = true; ///< Off: there is no mask, the one here is empty.
+        std::vector<std::string> masks = {}; ///< Their files, as the manifest names them.
     };
 
     int pictureSize = 0;
@@ -70,18 +72,23 @@ struct Dataset
     std::size_t picturePixels() const { return std::size_t(pictureSize) * std::size_t(pictureSize); }
 };
 
-/// Reads a split of any layout (manifest.h). Pictures that are not square are squashed, with antialiasing; a pixel of
-/// the small mask is set when at least half of its area is (with several classes it has the value of the largest part).
-/// A stack gives a sample for each slice, tiles one for each tile; a text that names a side or zone says nothing about
-/// a tile and is left out there. Pictures that the network does not see as they are stored are turned with their masks,
+/// Reads a split of any layout (manifest.h). A case is a picture and a sentence: a picture with several sentences gives
+/// a sample for each, and is decoded once. Pictures that are not square are squashed, with antialiasing; a pixel of the
+/// small mask is set when at least half of its area is (with several classes it has the value of the largest part). A
+/// stack gives a sample for each slice, tiles one for each tile; a text that names a side or zone says nothing about a
+/// tile and is left out there. Pictures that the network does not see as they are stored are turned with their masks,
 /// and those that do not say where the patient's sides are though their texts mean them are counted. What is missing or
 /// odd is counted in warnings. A row without mask is an unlabelled picture, which only a split that is not scored
-/// (fullMasks) may hold. On a stop request what was read so far is returned. Throws Error(NotFound) or Error(InvalidInput) as readManifest, and naming file and line: a picture that
+/// (fullMasks) may hold. On a stop request what was read so far is returned. Throws Error(NotFound) or
+/// Error(InvalidInput) as readManifest, and naming file and line: a picture that
 /// cannot be read, a mask of another shape or with a value that is no class.
 Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
 /// "a+b" -> {"a", "b"}
 std::vector<std::string> splitColumns(const std::string& joined);
+
+/// The picture's name in the manifest, without what is added for slices and tiles.
+std::string fileOf(const Dataset::Sample& sample);
 
 /// Throws Error(InvalidInput) naming the first picture that both hold, whatever slices or tiles of it.
 void requireDisjoint(const Dataset& first, const Dataset& second);

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kVersion = 3; ///< To be raised when the same files are decoded to something else.
+constexpr int kVersion = 4; ///< To be raised when the same files are decoded to something else.
 constexpr const char* kExtension = ".pictures";
 
 std::set<std::string> filesOf(const DatasetOptions& options, std::span<const ManifestRow> rows)

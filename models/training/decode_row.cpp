@@ -1,13 +1,14 @@
 #include "models/training/decode_row.h"
 
 #include "imaging/error.h"
-#include "models/training/png_reader.h"
+#include "models/training/picture_reader.h"
 #include "models/training/resize.h"
 #include "models/training/tiles.h"
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 namespace models {
@@ -21,56 +22,62 @@ using imaging::ErrorKind;
     throw imaging::Error(ErrorKind::InvalidInput, message, context);
 }
 
+/// The row that names the file, the first one when none does.
+const ManifestRow& rowOf(const std::string& file, const DatasetOptions& options, std::span<const ManifestRow> rows)
+{
+    for (const auto& row : rows)
+        for (const auto& mask : row.masks)
+            if ((options.folder / mask).string() == file)
+                return row;
+    return rows.front();
+}
+
 /// Runs `work`; its errors also say which row names the file.
-template <typename Work> auto withPlace(const ManifestRow& row, const Work& work)
+template <typename Work>
+auto withPlace(const DatasetOptions& options, std::span<const ManifestRow> rows, const Work& work)
 {
     try {
         return work();
     } catch (const imaging::Error& error) {
-        throw imaging::Error(
-            error.kind(), std::string(error.what()) + " It is named in " + row.where + ".", error.context());
+        throw imaging::Error(error.kind(),
+            std::string(error.what()) + " It is named in " + rowOf(error.context(), options, rows).where + ".",
+            error.context());
     }
-}
-
-/// Masks of one class are written as 0 and 1 or as 0 and 255; half of the brightest value splits both.
-GreyPicture inOrOut(GreyPicture mask)
-{
-    const int brightest = mask.values.empty() ? 0 : *std::max_element(mask.values.begin(), mask.values.end());
-    for (auto& value : mask.values)
-        value = value > 0 && 2 * value >= brightest;
-    return mask;
 }
 
 GreyPicture readMask(const DatasetOptions& options, const std::string& name, bool classValues)
 {
     const auto file = options.folder / name;
-    if (options.readers.mask && std::filesystem::exists(file) && !isPng(file))
+    if (options.readers.mask && std::filesystem::exists(file) && !isPicture(file))
         return options.readers.mask(file);
-    return classValues ? readLabelPng(file) : inOrOut(readGreyPng(file));
+    return classValues ? readLabelPicture(file) : readMaskPicture(file);
 }
 
-StudySlice readPngPair(const DatasetOptions& options, const ManifestRow& row)
+/// A PNG or JPEG, with the masks named.
+StudySlice readPair(const DatasetOptions& options, const std::string& image, const std::vector<std::string>& masks)
 {
-    const auto file = options.folder / row.image;
+    const auto file = options.folder / image;
     StudySlice slice;
     if (options.channels == 3) {
-        slice.picture = readColourPng(file);
+        slice.picture = readColourPicture(file);
     } else {
-        auto grey = readGreyPng(file);
+        auto grey = readGreyPicture(file);
         slice.picture = {grey.columns, grey.rows, std::move(grey.values)};
     }
-    for (const auto& mask : row.masks)
-        slice.masks.push_back(readMask(options, mask, options.classes > 1 && row.masks.size() == 1));
+    const bool classValues = options.classes > 1 && splitColumns(options.maskColumn).size() == 1;
+    for (const auto& mask : masks)
+        slice.masks.push_back(readMask(options, mask, classValues));
     return slice;
 }
 
-std::vector<StudySlice> readSlices(const DatasetOptions& options, const ManifestRow& row)
+std::vector<StudySlice> readSlices(
+    const DatasetOptions& options, const std::string& image, const std::vector<std::string>& masks)
 {
-    const auto file = options.folder / row.image;
-    if (!options.readers.study || !std::filesystem::exists(file) || isPng(file))
-        return {readPngPair(options, row)};
+    const auto file = options.folder / image;
+    if (!options.readers.study || !std::filesystem::exists(file) || isPicture(file))
+        return {readPair(options, image, masks)};
     StudyRequest request{file, {}, options.channels == 3, options.window, options.textSides};
-    for (const auto& mask : row.masks)
+    for (const auto& mask : masks)
         request.masks.push_back(options.folder / mask);
     return options.readers.study(request);
 }
@@ -173,26 +180,59 @@ std::vector<StudySlice> thinned(std::vector<StudySlice> slices, double emptySlic
     return slices;
 }
 
-std::vector<StudySlice> wantedSlices(const DatasetOptions& options, const ManifestRow& row, LastStudy& last)
+/// Every mask that the rows name, once.
+std::vector<std::string> masksOf(std::span<const ManifestRow> rows)
 {
-    if (row.slice == 0)
-        return thinned(withPlace(row, [&] { return readSlices(options, row); }), options.emptySlices);
-    if (last.image != row.image || last.masks != row.masks)
-        last = {row.image, row.masks, withPlace(row, [&] { return readSlices(options, row); })};
-    for (const auto& slice : last.slices)
-        if (slice.slice == row.slice)
-            return {slice};
-    refuse("The picture '" + row.image + "' has no slice " + std::to_string(row.slice) + ", which " + row.where
-            + " names.",
-        row.image);
+    std::vector<std::string> masks;
+    for (const auto& row : rows)
+        for (const auto& mask : row.masks)
+            if (std::find(masks.begin(), masks.end(), mask) == masks.end())
+                masks.push_back(mask);
+    return masks;
 }
 
-DecodedSample sampleOf(const Picture& picture, FullMask mask, std::string name, const DatasetOptions& options)
+/// Of all slices with `masks` those that a row wants, with its own masks.
+std::vector<StudySlice> wantedSlices(std::span<const StudySlice> all, const std::vector<std::string>& masks,
+    const DatasetOptions& options, const ManifestRow& row)
+{
+    std::vector<StudySlice> wanted;
+    for (const auto& slice : all) {
+        if (row.slice != 0 && slice.slice != row.slice)
+            continue;
+        wanted.push_back(slice);
+        wanted.back().masks.clear();
+        for (const auto& mask : row.masks) {
+            const auto place = std::size_t(std::find(masks.begin(), masks.end(), mask) - masks.begin());
+            if (place < slice.masks.size()) // A folder as mask gives none where it holds no SEG object.
+                wanted.back().masks.push_back(slice.masks[place]);
+        }
+    }
+    if (row.slice == 0)
+        return thinned(std::move(wanted), options.emptySlices);
+    if (wanted.empty())
+        refuse("The picture '" + row.image + "' has no slice " + std::to_string(row.slice) + ", which " + row.where
+                + " names.",
+            row.image);
+    return wanted;
+}
+
+/// Pictures at the network's size by the name of their sample: sentences of one picture share them.
+using SmallPictures = std::map<std::string, std::vector<std::uint8_t>>;
+
+const std::vector<std::uint8_t>& smallPicture(
+    SmallPictures& known, const std::string& name, const Picture& picture, int size)
+{
+    const auto found = known.find(name);
+    return found != known.end() ? found->second : known.emplace(name, resizedPicture(picture, size)).first->second;
+}
+
+DecodedSample sampleOf(
+    const Picture& picture, FullMask mask, std::string name, const DatasetOptions& options, SmallPictures& known)
 {
     DecodedSample sample;
     sample.name = std::move(name);
     sample.channels = picture.channels;
-    sample.picture = resizedPicture(picture, options.pictureSize);
+    sample.picture = smallPicture(known, sample.name, picture, options.pictureSize);
     sample.labelled = mask.columns > 0;
     if (sample.labelled)
         sample.mask = resizedMask(mask, options.pictureSize);
@@ -214,12 +254,9 @@ void requireSameSize(const Picture& picture, const FullMask& mask, const Manifes
             row.masks.front());
 }
 
-} // namespace
-
-std::vector<DecodedSample> decodeRow(const DatasetOptions& options, const ManifestRow& row, LastStudy& last)
+std::vector<DecodedSample> samplesOf(const std::vector<StudySlice>& slices, bool isStack, const DatasetOptions& options,
+    const ManifestRow& row, SmallPictures& known)
 {
-    const auto slices = wantedSlices(options, row, last);
-    const bool isStack = slices.size() > 1 || row.slice > 0;
     std::vector<DecodedSample> samples;
     const auto add = [&](DecodedSample sample, const StudySlice& slice) {
         sample.wasTurned = slice.wasTurned;
@@ -234,17 +271,44 @@ std::vector<DecodedSample> decodeRow(const DatasetOptions& options, const Manife
                 row.image);
         auto mask = slice.masks.empty() ? FullMask{} : fullMaskOf(slice, options, row);
         if (options.tileSize == 0) {
-            add(sampleOf(slice.picture, std::move(mask), name, options), slice);
+            add(sampleOf(slice.picture, std::move(mask), name, options, known), slice);
             continue;
         }
         requireSameSize(slice.picture, mask, row);
         for (const auto& tile :
             tilesOf(slice.picture.columns, slice.picture.rows, options.tileSize, options.tileOverlap))
             add(sampleOf(cut(slice.picture, tile), cut(mask, tile),
-                    name + "@" + std::to_string(tile.left) + "," + std::to_string(tile.top), options),
+                    name + "@" + std::to_string(tile.left) + "," + std::to_string(tile.top), options, known),
                 slice);
     }
     return samples;
+}
+
+/// Whether the masks can be asked for together: a folder stands for the SEG objects in it, alone.
+bool canBeReadTogether(const DatasetOptions& options, const std::vector<std::string>& masks)
+{
+    return masks.size() < 2 || std::none_of(masks.begin(), masks.end(), [&](const std::string& mask) {
+        return std::filesystem::is_directory(options.folder / mask);
+    });
+}
+
+} // namespace
+
+std::vector<std::vector<DecodedSample>> decodeRows(const DatasetOptions& options, std::span<const ManifestRow> rows)
+{
+    std::vector<std::vector<DecodedSample>> decoded;
+    const auto masks = masksOf(rows);
+    if (rows.size() > 1 && !canBeReadTogether(options, masks)) {
+        for (std::size_t row = 0; row < rows.size(); ++row)
+            decoded.push_back(decodeRows(options, rows.subspan(row, 1)).front());
+        return decoded;
+    }
+    const auto slices = withPlace(options, rows, [&] { return readSlices(options, rows.front().image, masks); });
+    SmallPictures known;
+    for (const auto& row : rows)
+        decoded.push_back(samplesOf(wantedSlices(slices, masks, options, row),
+            /*isStack=*/slices.size() > 1 || row.slice > 0, options, row, known));
+    return decoded;
 }
 
 } // namespace models

@@ -3,6 +3,7 @@
 #include "models/training/manifest.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,17 +23,10 @@ struct DecodedSample
     bool sidesKnown = false;
 };
 
-/// The stack that was read last: rows that name its slices one after the other need not read it again.
-struct LastStudy
-{
-    std::string image;
-    std::vector<std::string> masks;
-    std::vector<StudySlice> slices;
-};
-
-/// Reads the files of a row and cuts them into samples: slices, tiles. Can be called from several threads at once when
-/// the options' readers can, each with its own `last`. Throws imaging::Error naming file and row: a file that cannot be
-/// read, a slice that is not there, a mask of another shape, a value that is no class.
-std::vector<DecodedSample> decodeRow(const DatasetOptions& options, const ManifestRow& row, LastStudy& last);
+/// Reads the files of the rows of one picture or stack, each once, and cuts them into samples: slices, tiles; result[i]
+/// are those of rows[i]. Can be called from several threads at once when the options' readers can. Throws
+/// imaging::Error naming file and row: a file that cannot be read, a slice that is not there, a mask of another shape,
+/// a value that is no class.
+std::vector<std::vector<DecodedSample>> decodeRows(const DatasetOptions& options, std::span<const ManifestRow> rows);
 
 } // namespace models

@@ -6,6 +6,7 @@
 #include "models/lvit/load_network.h"
 #include "models/lvit/mirror.h"
 #include "models/text/text_encoder.h"
+#include "models/training/data_checks.h"
 #include "models/training/device.h"
 #include "models/training/predict.h"
 #include "models/training/resize.h"
@@ -28,7 +29,7 @@ constexpr std::size_t kBatch = 32;
         std::string("The evaluation failed in LibTorch: ") + error.what_without_backtrace(), options.model.string());
 }
 
-Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package, std::stop_token stop,
+Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package, const std::stop_token& stop,
     const imaging::Progress& progress)
 {
     DatasetOptions read;
@@ -51,7 +52,10 @@ Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package
     read.skipUnlabelled = true;
     read.limit = options.limit;
     read.readers = options.readers;
-    auto data = readDataset(read, std::move(stop), progress);
+    auto data = readDataset(read, stop, progress);
+    if (!stop.stop_requested())
+        for (auto& doubt : doubtsAbout(data, options.data, options.split))
+            data.warnings.push_back(std::move(doubt));
     for (const auto& warning : data.warnings)
         imaging::log(imaging::LogLevel::Warning, warning);
     return data;
@@ -95,14 +99,14 @@ LViTImpl::Prepared itemsOf(const LViTImpl::Prepared& prepared, const at::Tensor&
 class LvitEvaluation : public Evaluation
 {
 public:
-    LvitEvaluation(const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
+    LvitEvaluation(const LvitEvaluateOptions& options, const std::stop_token& stop, const imaging::Progress& progress)
         : m_options(options)
         , m_package(readForScoring(options.model))
         , m_device(chooseDevice(options.device))
         , m_encoder(loadEncoder(m_package))
         , m_network(loadNetwork(m_package, options.model))
         , m_mirror(m_package.mirror)
-        , m_data(readCases(options, m_package, std::move(stop), progress))
+        , m_data(readCases(options, m_package, stop, progress))
         , m_cases(casesOf(m_data))
     {
         toTrainingLayout(*m_network, m_device);
@@ -112,6 +116,7 @@ public:
     const PackageInfo& package() const override { return m_package.info; }
     const std::vector<EvaluationCase>& cases() const override { return m_cases; }
     int unlabelled() const override { return m_data.unlabelled; }
+    const imaging::Warnings& warnings() const override { return m_data.warnings; }
 
     GreyPicture picture(std::size_t index) const override
     {
@@ -167,8 +172,10 @@ private:
         const auto batch = makeBatch(m_data, noTexts, indices, {}, {m_package.network.channels});
         const auto prepared = m_network->prepare(m_mirror.pictures(batch.images.to(m_device)));
         std::vector<at::Tensor> answers; // One a text, [count, classes, S, S]
-        for (std::size_t text = 0; text < run.texts.size(); ++text)
+        for (std::size_t text = 0; text < run.texts.size(); ++text) {
             answers.push_back(answer(run, text, first, prepared, answers));
+            requireFinite(answers.back());
+        }
         for (std::size_t item = 0; item < count; ++item) {
             const auto& mask = m_data.fullMasks[run.cases[first + item]];
             const std::vector<std::uint8_t> truth(mask.values.begin(), mask.values.end());
@@ -179,6 +186,15 @@ private:
                 visit({first + item, text, probabilities, truth, classes});
             }
         }
+    }
+
+    void requireFinite(const at::Tensor& logits) const
+    {
+        if (!at::isfinite(logits).all().item<bool>())
+            throw imaging::Error(imaging::ErrorKind::Model,
+                "The network of '" + m_options.model.string()
+                    + "' gives values that are no numbers: its weights are damaged.",
+                m_options.model.string());
     }
 
     /// Logits under one text of each case; where an earlier text of the case reads the same, that one's.
@@ -246,7 +262,7 @@ std::unique_ptr<Evaluation> openLvitEvaluation(
     const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
     try {
-        return std::make_unique<LvitEvaluation>(options, std::move(stop), progress);
+        return std::make_unique<LvitEvaluation>(options, stop, progress);
     } catch (const c10::Error& error) {
         throwOurs(error, options);
     }

@@ -152,6 +152,9 @@ void LvitTrainer::load()
     m_data = loadTrainingData(m_options, m_stop, m_progress);
     if (m_stop.stop_requested())
         return;
+    if (isFirst())
+        for (const auto& warning : m_data.warnings)
+            imaging::log(imaging::LogLevel::Warning, warning);
     m_package = packageFor(m_options, m_data.textWidth);
     m_package.colour = m_data.training.channels == 3;
     torch::manual_seed(m_options.seed);
@@ -443,17 +446,21 @@ void LvitTrainer::saveWhenDue()
 LvitTrainResult LvitTrainer::result(bool cancelled) const
 {
     const auto& position = m_state.position;
-    return {position.epoch, position.bestEpoch, std::max(position.bestDice, 0.0), position.seconds, cancelled};
+    return {position.epoch, position.bestEpoch, std::max(position.bestDice, 0.0), position.seconds, cancelled,
+        m_data.warnings};
 }
 
 } // namespace
 
 LvitTrainResult trainLvit(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
-    requireValid(options);
-    requireNoOtherPackage(options);
+    auto settings = options;
+    if (settings.textEncoder.empty())
+        settings.textEncoder = kDefaultTextEncoder;
+    requireValid(settings);
+    requireNoOtherPackage(settings);
     try {
-        return LvitTrainer(options, std::move(stop), progress).run();
+        return LvitTrainer(settings, std::move(stop), progress).run();
     } catch (const c10::Error& error) {
         throw imaging::Error(imaging::ErrorKind::Internal,
             std::string("The training failed in LibTorch: ") + error.what_without_backtrace(), options.output.string());

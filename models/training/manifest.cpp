@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -83,17 +84,35 @@ ManifestRow rowOf(const CsvTable::Row& row, const Columns& columns, const std::f
     return entry;
 }
 
+/// "'train' (8 rows), 'val' (4 rows)"
+std::string splitsOf(const CsvTable& table, const Columns& columns)
+{
+    std::map<std::string, int> counts;
+    for (const auto& row : table.rows)
+        ++counts[row.fields[columns.split]];
+    std::string list;
+    for (const auto& [name, count] : counts) {
+        list.append(list.empty() ? "'" : ", '").append(name).append("' (").append(std::to_string(count));
+        list.append(count == 1 ? " row)" : " rows)");
+    }
+    return list;
+}
+
 std::vector<ManifestRow> readManifestCsv(const DatasetOptions& options)
 {
     const auto file = options.folder / "manifest.csv";
     const auto table = readCsv(file);
     const auto columns = columnsOf(table, options, file);
+    if (table.rows.empty())
+        refuse("The file '" + file.string() + "' names columns and has no row.", file);
     std::vector<ManifestRow> rows;
     for (const auto& row : table.rows)
         if (row.fields[columns.split] == options.split)
             rows.push_back(rowOf(row, columns, file));
     if (rows.empty())
-        refuse("No row of '" + file.string() + "' has the split '" + options.split + "'.", file);
+        refuse("No row of '" + file.string() + "' has the split '" + options.split + "'; its splits are "
+                + splitsOf(table, columns) + ". Name the one that is meant with " + options.splitOption + ".",
+            file);
     return rows;
 }
 
@@ -114,22 +133,55 @@ std::vector<ManifestRow> rowsOfAnyLayout(const DatasetOptions& options)
         options.folder.string());
 }
 
-/// A picture may have several rows when each is of a slice of its own.
-void requireDistinct(const std::vector<ManifestRow>& rows)
+[[noreturn]] void refuseTwice(const ManifestRow& row, const ManifestRow& earlier)
 {
-    std::map<std::string, std::map<int, const ManifestRow*>> seen;
+    refuse("The picture '" + row.image + "'" + (row.slice == 0 ? "" : ", slice " + std::to_string(row.slice))
+            + " is named twice with the same text: in " + earlier.where + " and in " + row.where
+            + ". A picture may have several sentences, each with its mask; two masks for one sentence contradict each "
+              "other.",
+        row.image);
+}
+
+/// Whether the row says what an earlier one says; refuses one that contradicts it. `seen`: the earlier rows of the same
+/// picture and texts, by slice.
+bool isRepeat(const ManifestRow& row, std::map<int, const ManifestRow*>& seen)
+{
+    const auto [entry, isNew] = seen.emplace(row.slice, &row);
+    if (!isNew && entry->second->masks == row.masks)
+        return true;
+    if (!isNew)
+        refuseTwice(row, *entry->second);
+    if (seen.size() > 1 && (row.slice == 0 || seen.contains(0)))
+        refuseTwice(row, row.slice == 0 ? *seen.rbegin()->second : *seen.at(0));
+    return false;
+}
+
+/// Without repeats, the rows of one picture one after the other.
+std::vector<ManifestRow> byPicture(const std::vector<ManifestRow>& rows, imaging::Warnings& warnings)
+{
+    std::map<std::pair<std::string, std::vector<std::string>>, std::map<int, const ManifestRow*>> seen;
+    std::map<std::string, std::size_t> places;
+    std::vector<std::vector<ManifestRow>> pictures;
+    std::vector<const ManifestRow*> repeats;
     for (const auto& row : rows) {
-        auto& slices = seen[row.image];
-        const auto [entry, isNew] = slices.emplace(row.slice, &row);
-        const bool overlaps = slices.size() > 1 && (row.slice == 0 || slices.contains(0));
-        if (isNew && !overlaps)
+        if (isRepeat(row, seen[{row.image, row.texts}])) {
+            repeats.push_back(&row);
             continue;
-        const auto* other = isNew ? (row.slice == 0 ? slices.rbegin()->second : slices.at(0)) : entry->second;
-        refuse("The picture '" + row.image + "'"
-                + (isNew || row.slice == 0 ? "" : ", slice " + std::to_string(row.slice)) + " is named twice: in "
-                + other->where + " and in " + row.where + ".",
-            row.image);
+        }
+        const auto [place, isNew] = places.emplace(row.image, pictures.size());
+        if (isNew)
+            pictures.emplace_back();
+        pictures[place->second].push_back(row);
     }
+    if (!repeats.empty())
+        warnings.push_back(std::to_string(repeats.size())
+            + (repeats.size() == 1 ? " row says the same as an earlier one and is"
+                                   : " rows say the same as earlier ones and are")
+            + " left out, the first in " + repeats.front()->where + ".");
+    std::vector<ManifestRow> result;
+    for (auto& picture : pictures)
+        std::move(picture.begin(), picture.end(), std::back_inserter(result));
+    return result;
 }
 
 void requireMask(const ManifestRow& row)
@@ -160,7 +212,7 @@ void requireInside(const std::filesystem::path& folder, const std::string& path,
             path);
 }
 
-std::vector<ManifestRow> readManifest(const DatasetOptions& options)
+std::vector<ManifestRow> readManifest(const DatasetOptions& options, imaging::Warnings& warnings)
 {
     auto rows = rowsOfAnyLayout(options);
     if (options.limit > 0 && rows.size() > std::size_t(options.limit))
@@ -172,8 +224,7 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options)
         if (options.fullMasks && !options.skipUnlabelled)
             requireMask(row);
     }
-    requireDistinct(rows);
-    return rows;
+    return byPicture(rows, warnings);
 }
 
 } // namespace models

@@ -18,11 +18,13 @@ struct ManifestRow
 };
 
 /// The rows of the split: of manifest.csv (columns `split`, picture, mask and texts as the options name them, and
-/// optionally `slice`), of LViT's own layout (lvit_layout.h), or of a folder of studies (study_layout.h). Throws
-/// Error(NotFound) when the folder is none of them, Error(InvalidInput) naming file and line for a missing column, a
-/// split without rows, a path that leaves the folder, also by a link, a picture (or slice) that is named twice, a
-/// picture without a mask where options.fullMasks asks for one, or with only some of several masks.
-std::vector<ManifestRow> readManifest(const DatasetOptions& options);
+/// optionally `slice`), of LViT's own layout (lvit_layout.h), or of a folder of studies (study_layout.h). A picture may
+/// have several rows, each with another text: they follow each other in the result. Rows that say the same as an
+/// earlier one are left out, with a warning. Throws Error(NotFound) when the folder is none of them,
+/// Error(InvalidInput) naming file and line for a missing column, a split without rows (with the splits that there
+/// are), a path that leaves the folder, also by a link, a picture (or slice) that has two masks for one text, a picture
+/// without a mask where options.fullMasks asks for one, or with only some of several masks.
+std::vector<ManifestRow> readManifest(const DatasetOptions& options, imaging::Warnings& warnings);
 
 /// Throws Error(InvalidInput) for a path that is empty, absolute or leaves the folder, also by a link. `where` as
 /// ManifestRow::where.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/training/dataset.h"
-#include "models/training/png_reader.h"
+#include "models/training/picture_reader.h"
 
 #include <cstdint>
 #include <vector>

@@ -4,8 +4,10 @@
 #include "imaging/log.h"
 #include "models/lvit/widen.h"
 #include "models/package.h"
+#include "models/text/import_bert.h"
 #include "models/text/text_encoder.h"
 #include "models/training/contrast_set.h"
+#include "models/training/data_checks.h"
 #include "models/training/initial_weights.h"
 #include "models/training/options_json.h"
 #include "models/training/training_package.h"
@@ -19,6 +21,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace models {
 
@@ -123,10 +127,9 @@ std::set<std::string> shownTexts(const Dataset& data, const LvitTrainOptions& op
     return shown;
 }
 
-void logWarnings(const imaging::Warnings& warnings)
+void append(imaging::Warnings& all, imaging::Warnings more)
 {
-    for (const auto& warning : warnings)
-        imaging::log(imaging::LogLevel::Warning, warning);
+    std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
 void requireValidSemi(const LvitTrainOptions& options)
@@ -172,12 +175,30 @@ std::string digestOf(const Dataset& data)
     return digest.hexDigest();
 }
 
+imaging::Warnings doubtsAboutAll(const LvitTrainOptions& options, const TrainingData& data)
+{
+    auto all = data.training.warnings;
+    append(all, doubtsAbout(data.training, options.data, options.trainSplit));
+    append(all, data.validation.warnings);
+    append(all, doubtsAbout(data.validation, options.data, options.validationSplit));
+    append(all, doubtsAbout(data.training, data.validation));
+    if (!readsText(options))
+        append(all, doubtsWithoutText(data.training));
+    return all;
+}
+
 /// The encoder, and the vectors of every text that may be shown or looked up.
 void embedTexts(
     const LvitTrainOptions& options, TrainingData& data, std::stop_token stop, const imaging::Progress& progress)
 {
+    const auto folder = findPackage(options.textEncoder);
+    if (!isBertFolder(folder))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "The text encoder '" + folder.string() + "' is not a BERT: name a package or a folder that is one, as '"
+                + kDefaultTextEncoder + "' is.",
+            folder.string());
     const auto units = options.textUnits == "words" ? TextConvention::MergedWords : TextConvention::Pieces;
-    data.encoder = std::make_unique<TextEncoder>(findPackage(options.textEncoder), units);
+    data.encoder = std::make_unique<TextEncoder>(folder, units);
     data.textWidth = data.encoder->width();
     data.texts = std::make_unique<TextVectors>(*data.encoder, options.textTokens);
     data.texts->add(shownTexts(data.training, options), stop, progress);
@@ -185,9 +206,9 @@ void embedTexts(
     if (options.unlabelled != "none" && options.lvWeight > 0)
         data.texts->add(textsOf(contrastCases(options, data.training, data.split)), stop, progress);
     if (data.texts->cut() > 0)
-        logWarnings({std::to_string(data.texts->cut()) + " of " + std::to_string(data.texts->size())
+        data.warnings.push_back(std::to_string(data.texts->cut()) + " of " + std::to_string(data.texts->size())
             + " different texts have more than " + std::to_string(options.textTokens)
-            + " tokens and are cut: raise textTokens to keep them whole."});
+            + " tokens and are cut: raise textTokens to keep them whole.");
 }
 
 } // namespace
@@ -278,19 +299,21 @@ TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token s
     if (options.threads > 0)
         at::set_num_threads(options.threads);
     TrainingData data;
-    data.training = readDataset(splitOptions(options, options.trainSplit), stop, progress);
+    auto training = splitOptions(options, options.trainSplit);
+    training.splitOption = "--train-split";
+    data.training = readDataset(training, stop, progress);
     auto validation = splitOptions(options, options.validationSplit);
+    validation.splitOption = "--validation-split";
     validation.fullMasks = true;
     data.validation = readDataset(validation, stop, progress);
     if (stop.stop_requested())
         return data; // Half a data set would be refused for what it lacks.
-    logWarnings(data.training.warnings);
-    logWarnings(data.validation.warnings);
     requireDisjoint(data.training, data.validation);
+    data.warnings = doubtsAboutAll(options, data);
 
     data.split = drawLabelled(options, data.training);
     if (options.unlabelled != "none" && data.split.unlabelled.empty())
-        logWarnings({"Every training picture is labelled, so `unlabelled` changes nothing."});
+        data.warnings.emplace_back("Every training picture is labelled, so `unlabelled` changes nothing.");
     if (readsText(options))
         embedTexts(options, data, stop, progress);
     if (options.flipProbability > 0)

@@ -30,6 +30,7 @@ struct TrainingData
     LabelledSplit split; ///< Of `training`.
     std::vector<std::uint8_t> mirrored; ///< BatchOptions::mirrored
     int textWidth = 0;
+    imaging::Warnings warnings; ///< What is odd about the data, one report for both splits.
 };
 
 /// Whether the network of these settings has a text branch.
@@ -47,7 +48,7 @@ void requireFreshOrResume(const LvitTrainOptions& options, const std::filesystem
 /// Removes what a killed run left half written in a folder (the temporary files of imaging::AtomicFile).
 void removeUnfinishedFiles(const std::filesystem::path& folder);
 
-/// Reads both splits and embeds their texts. Warnings go to the log.
+/// Reads both splits, looks for what is likely to be a mistake (data_checks.h) and embeds the texts.
 TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
 std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const LvitTrainOptions& options, const torch::nn::Module& net);

@@ -69,12 +69,12 @@ inline void writeTrainingFolder(const QString& folder, int count)
     }
 }
 
-/// Arguments of a training that takes seconds.
+/// Arguments of a training that takes seconds, with the default text encoder.
 inline QStringList tinyTraining(const QString& data, const QString& output)
 {
     return {QStringLiteral("train"), QStringLiteral("lvit"), QStringLiteral("--data"), data, QStringLiteral("--output"),
-        output, QStringLiteral("--text-encoder"), QStringLiteral("all-MiniLM-L6-v2"), QStringLiteral("--width"),
-        QStringLiteral("8"), QStringLiteral("--picture-size"), QStringLiteral("32"), QStringLiteral("--channels"),
+        output, QStringLiteral("--width"), QStringLiteral("8"), QStringLiteral("--picture-size"),
+        QStringLiteral("32"), QStringLiteral("--channels"),
         QStringLiteral("1"), QStringLiteral("--text-tokens"), QStringLiteral("24"), QStringLiteral("--text-units"),
         QStringLiteral("pieces"), QStringLiteral("--loss"), QStringLiteral("dice_bce"), QStringLiteral("--optimizer"),
         QStringLiteral("adamw"), QStringLiteral("--schedule"), QStringLiteral("one_cycle"),

@@ -42,6 +42,7 @@ public:
     const models::PackageInfo& package() const override { return info; }
     const std::vector<models::EvaluationCase>& cases() const override { return m_cases; }
     int unlabelled() const override { return 2; }
+    const imaging::Warnings& warnings() const override { return m_warnings; }
     models::GreyPicture picture(std::size_t index) const override
     {
         return {4, 4, std::vector<std::uint8_t>(16, static_cast<std::uint8_t>(10 * index))};
@@ -74,6 +75,7 @@ public:
 private:
     std::vector<models::EvaluationCase> m_cases;
     std::vector<Mask> m_truths;
+    imaging::Warnings m_warnings;
 };
 
 } // namespace support

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 namespace app {
 
@@ -234,6 +235,7 @@ EvaluationResult evaluate(models::Evaluation& evaluation, const EvaluateRequest&
     result.package = evaluation.package();
     result.cases = evaluation.cases();
     result.unlabelled = evaluation.unlabelled();
+    result.warnings = evaluation.warnings();
     result.inMm = std::all_of(
         result.cases.begin(), result.cases.end(), [](const auto& one) { return one.spacingMm.has_value(); });
     result.threshold = request.threshold < 0 ? static_cast<double>(result.package.threshold) : request.threshold;
@@ -257,6 +259,14 @@ EvaluationResult evaluate(models::Evaluation& evaluation, const EvaluateRequest&
         result.sheet = sheetOf(evaluation, result, request.sheetCases, stop);
     result.cancelled = stop.stop_requested();
     return result;
+}
+
+std::size_t pictureCount(const EvaluationResult& result)
+{
+    std::set<std::string> pictures;
+    for (const auto& one : result.cases)
+        pictures.insert(one.image);
+    return pictures.size();
 }
 
 std::vector<std::size_t> allCases(const EvaluationResult& result)

@@ -73,6 +73,7 @@ struct EvaluationResult
     bool inMm = false; ///< Distances are in millimetres: every case's spacing is known. Otherwise in pixels.
     double threshold = 0.5;
     bool cancelled = false;
+    imaging::Warnings warnings; ///< What is odd about the data.
 };
 
 /// Scores a package on every case, each on its true mask's own grid. On a stop request the result says cancelled and is
@@ -96,6 +97,9 @@ struct GroupSummary
     ScoreSummary scores;
 };
 std::vector<GroupSummary> summarizeGroups(const EvaluationResult& result, const Bootstrap& bootstrap);
+
+/// How many different pictures the cases show: one with several sentences is one.
+std::size_t pictureCount(const EvaluationResult& result);
 
 /// 0, 1, ... as positions of all cases.
 std::vector<std::size_t> allCases(const EvaluationResult& result);

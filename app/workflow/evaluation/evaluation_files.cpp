@@ -35,7 +35,7 @@ std::string caseLine(const EvaluationResult& result, const TextScores& text, std
         + (score.hausdorff95 ? decimal(*score.hausdorff95) : std::string()) + "," + decimal(score.surfaceDice) + ","
         + std::to_string(score.pixels.inMask) + "," + std::to_string(score.pixels.predicted);
     line += "," + facts.maskSide + "," + std::to_string(facts.maskAreas) + "," + decimal(facts.maskPart) + ","
-        + facts.textSide + "," + std::to_string(facts.textAreas);
+        + facts.textSide + "," + std::to_string(facts.textAreas) + "," + quoted(result.cases[index].text);
     return line + "\n";
 }
 
@@ -111,7 +111,7 @@ std::string casesTable(const EvaluationResult& result)
 {
     const std::string unit = result.inMm ? "mm" : "px";
     std::string table = "image,text,way,wording,sent,dice,iou,hausdorff95_" + unit
-        + ",surface_dice,true_pixels,predicted_pixels,mask_side,mask_areas,mask_part,text_side,text_areas\n";
+        + ",surface_dice,true_pixels,predicted_pixels,mask_side,mask_areas,mask_part,text_side,text_areas,given\n";
     for (const auto& text : result.texts)
         for (std::size_t index = 0; index < text.cases.size(); ++index)
             table += caseLine(result, text, index);
@@ -146,8 +146,9 @@ nlohmann::json toJson(const EvaluationResult& result, const EvaluateRequest& req
         groups.back()["value"] = group.value;
     }
     const auto& first = summaries.front().scores;
-    return {{"model", result.package.name}, {"model_sha256", result.package.sha256}, {"pictures", result.cases.size()},
-        {"without_a_mask", result.unlabelled}, {"threshold", result.threshold},
+    return {{"model", result.package.name}, {"model_sha256", result.package.sha256}, {"pictures", pictureCount(result)},
+        {"cases", result.cases.size()},
+        {"without_a_mask", result.unlabelled}, {"warnings", result.warnings}, {"threshold", result.threshold},
         {"conventions",
             {{"per_image", "mean over pictures, as LViT reports"}, {"pooled", "over all pixels, as torchmetrics"}}},
         {"distances_in", result.inMm ? "mm" : "px"}, {"surface_tolerance", request.tolerance},

@@ -10,7 +10,8 @@
 namespace app {
 
 /// One line for each case and text. Columns: image, text (kind), way, wording, sent, dice, iou, hausdorff95_px or
-/// hausdorff95_mm (empty: none), surface_dice, true_pixels, predicted_pixels, and the case's facts.
+/// hausdorff95_mm (empty: none), surface_dice, true_pixels, predicted_pixels, the case's facts, and given:
+/// the data's text, which tells the sentences of one picture apart.
 std::string casesTable(const EvaluationResult& result);
 
 /// One line for each threshold: both conventions under the first text.

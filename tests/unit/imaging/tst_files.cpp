@@ -2,6 +2,8 @@
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
 
+#include <QColor>
+#include <QImage>
 #include <QtTest>
 
 #include <algorithm>
@@ -132,6 +134,11 @@ private Q_SLOTS:
     void a_mask_of_an_x_ray_says_what_its_tags_say();
     void probabilities_become_grey_levels_in_png();
     void sixteen_bit_and_colour_png_survive();
+    void jpeg_is_read_and_not_written();
+    void jpeg_that_is_to_be_turned_is_told();
+    void transparent_parts_lie_on_black();
+    void masks_keep_their_values_data();
+    void masks_keep_their_values();
     void full_disk_leaves_no_file_data();
     void full_disk_leaves_no_file();
     void missing_folder_is_an_io_error();
@@ -510,6 +517,97 @@ void FilesTest::sixteen_bit_and_colour_png_survive()
     const auto read = imaging::readImageFile(file("c.png"), m_warnings);
     QCOMPARE(read->components(), 3);
     QCOMPARE(voxelsOf<std::uint8_t>(*read), colour);
+}
+
+void FilesTest::jpeg_is_read_and_not_written()
+{
+    QImage grey(16, 8, QImage::Format_Grayscale8);
+    grey.fill(77);
+    QVERIFY(grey.save(QString::fromStdString(file("g.jpeg").string()), "JPG", 95));
+    m_warnings.clear();
+    const auto read = imaging::readImageFile(file("g.jpeg"), m_warnings);
+    QCOMPARE(read->components(), 1);
+    QCOMPARE(voxelsOf<std::uint8_t>(*read), std::vector<std::uint8_t>(16 * 8, 77));
+    QVERIFY(imaging::isImageFile("A.JPG") && m_warnings.empty());
+    const auto invalid = imaging::ErrorKind::InvalidInput;
+    QCOMPARE(kindOf([&] { imaging::readLabelFile(file("g.jpeg"), m_warnings); }), invalid);
+    const std::vector<std::uint16_t> labels(16 * 8);
+    QCOMPARE(kindOf([&] { imaging::writeLabels(file("l.jpg"), read->grid(), labels); }), imaging::ErrorKind::WrongUse);
+    QFile(QString::fromStdString(file("g.jpeg").string())).resize(200);
+    QCOMPARE(kindOf([&] { imaging::readImageFile(file("g.jpeg"), m_warnings); }), invalid);
+}
+
+void FilesTest::jpeg_that_is_to_be_turned_is_told()
+{
+    QImage grey(16, 8, QImage::Format_Grayscale8);
+    grey.fill(77);
+    const auto name = QString::fromStdString(file("t.jpg").string());
+    QVERIFY(grey.save(name, "JPG", 95));
+    for (const char orientation : {'\x01', '\x02', '\x06'}) {
+        QFile stream(name);
+        QVERIFY(stream.open(QIODevice::ReadWrite));
+        auto bytes = stream.readAll();
+        QByteArray exif("\xFF\xE1\x00\x22"
+                        "Exif\0\0II\x2A\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x01\0\0\0\0\0\0\0",
+            36);
+        exif[28] = orientation;
+        bytes.insert(2, exif); // Behind the start of the image.
+        stream.seek(0);
+        stream.write(bytes);
+        stream.close();
+        m_warnings.clear();
+        imaging::readImageFile(file("t.jpg"), m_warnings);
+        QCOMPARE(m_warnings.size(), std::size_t(orientation == 1 ? 0 : 1));
+        QVERIFY(grey.save(name, "JPG", 95));
+    }
+}
+
+void FilesTest::transparent_parts_lie_on_black()
+{
+    QImage image(4, 1, QImage::Format_RGBA8888);
+    const int alphas[] = {255, 0, 128, 255};
+    for (int x = 0; x < 4; ++x)
+        image.setPixelColor(x, 0, QColor(200, 100, 50, alphas[x]));
+    QVERIFY(image.save(QString::fromStdString(file("a.png").string())));
+    m_warnings.clear();
+    const auto read = imaging::readImageFile(file("a.png"), m_warnings);
+    QCOMPARE(voxelsOf<std::uint8_t>(*read),
+        (std::vector<std::uint8_t>{200, 100, 50, 0, 0, 0, 100, 50, 25, 200, 100, 50}));
+    QCOMPARE(m_warnings.size(), std::size_t(1));
+}
+
+void FilesTest::masks_keep_their_values_data()
+{
+    QTest::addColumn<QImage::Format>("format");
+    QTest::newRow("16 bits") << QImage::Format_Grayscale16;
+    QTest::newRow("8 bits") << QImage::Format_Grayscale8;
+    QTest::newRow("palette") << QImage::Format_Indexed8;
+    QTest::newRow("RGB of equal values") << QImage::Format_RGB888;
+}
+
+void FilesTest::masks_keep_their_values()
+{
+    QFETCH(QImage::Format, format);
+    QImage image(5, 1, format);
+    if (format == QImage::Format_Indexed8)
+        image.setColorTable({qRgb(255, 255, 255), qRgb(9, 80, 7), qRgb(0, 0, 0), qRgb(1, 2, 3), qRgb(200, 0, 0)});
+    for (int x = 0; x < 5; ++x) {
+        if (format == QImage::Format_Grayscale16)
+            reinterpret_cast<quint16*>(image.scanLine(0))[x] = quint16(x);
+        else
+            image.setPixel(x, 0, format == QImage::Format_RGB888 ? qRgb(x, x, x) : uint(x));
+    }
+    if (format == QImage::Format_Grayscale8)
+        for (int x = 0; x < 5; ++x)
+            image.scanLine(0)[x] = uchar(x);
+    QVERIFY(image.save(QString::fromStdString(file("m.png").string())));
+    const auto read = imaging::readLabelFile(file("m.png"), m_warnings);
+    for (int x = 0; x < 5; ++x)
+        QCOMPARE(int(read->value({x, 0, 0})), x);
+    image = QImage(1, 1, QImage::Format_RGB888);
+    image.fill(Qt::red);
+    QVERIFY(image.save(QString::fromStdString(file("m.png").string())));
+    QCOMPARE(kindOf([&] { imaging::readLabelFile(file("m.png"), m_warnings); }), imaging::ErrorKind::InvalidInput);
 }
 
 void FilesTest::full_disk_leaves_no_file_data()

@@ -7,7 +7,7 @@
 #include "models/text/text_encoder.h"
 #include "models/training/contrast_set.h"
 #include "models/training/csv.h"
-#include "models/training/png_reader.h"
+#include "models/training/picture_reader.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
@@ -146,7 +146,7 @@ void TestContrastSet::drawings_resemble_the_authors()
         const auto words = models::readReportWords(table.rows[i].fields[1]);
         QCOMPARE(models::readReportWords(ours[i].text).areas, words.areas);
         QCOMPARE(models::readReportWords(ours[i].text).zones, words.zones);
-        const auto picture = models::readGreyPng(folder / table.rows[i].fields[0]);
+        const auto picture = models::readGreyPicture(folder / table.rows[i].fields[0]);
         auto theirs = torch::empty({1, picture.rows, picture.columns});
         for (std::size_t pixel = 0; pixel < picture.values.size(); ++pixel)
             theirs.data_ptr<float>()[pixel] = picture.values[pixel] >= 128;
@@ -277,7 +277,7 @@ void TestContrastSet::lv_loss_and_gradient_are_the_goldens()
     const auto soft = goldens["soft_prediction"];
     auto prediction = fill::uniform("lv.pred", 2026, {1, 224, 224}, 0, 1).requires_grad_(true);
     for (std::size_t i = 0; i < goldens["order"].size(); ++i) {
-        const auto picture = models::readGreyPng(folder / goldens["order"][i].get<std::string>());
+        const auto picture = models::readGreyPicture(folder / goldens["order"][i].get<std::string>());
         auto mask = torch::empty({1, 224, 224});
         for (int y = 0; y < 224; ++y)
             for (int x = 0; x < 224; ++x) {

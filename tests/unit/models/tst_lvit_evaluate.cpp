@@ -27,6 +27,8 @@ private Q_SLOTS:
     void rows_without_a_mask_are_left_out_and_counted();
     void a_stop_request_ends_the_run_early();
     void what_cannot_be_scored_is_refused();
+    void weights_that_are_no_numbers_are_refused();
+    void sentences_of_one_picture_are_cases();
 
 private:
     models::LvitEvaluateOptions options(const QString& data = "data") const;
@@ -242,6 +244,37 @@ void LvitEvaluateTest::what_cannot_be_scored_is_refused()
     wrong = options();
     wrong.textColumn = "words";
     QVERIFY_EXCEPTION_THROWN(models::openLvitEvaluation(wrong, {}, {}), imaging::Error);
+}
+
+void LvitEvaluateTest::weights_that_are_no_numbers_are_refused()
+{
+    auto damaged = options();
+    damaged.model = tiny::writePackage(m_folder.filePath("damaged").toStdString());
+    auto weights = models::readSafetensors(damaged.model / "model.safetensors");
+    weights["outc.weight"] = at::full_like(weights.at("outc.weight"), NAN);
+    models::writeSafetensors(damaged.model / "model.safetensors", weights);
+    try {
+        models::openLvitEvaluation(damaged, {}, {});
+        QFAIL("nothing was refused");
+    } catch (const imaging::Error& error) {
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains("no numbers"), error.what());
+    }
+}
+
+void LvitEvaluateTest::sentences_of_one_picture_are_cases()
+{
+    copyData("sentences", [](QList<QByteArray>& fields, int row) {
+        if (row == 1)
+            fields[1] = "image3.png"; // The picture of row 0, with the mask and the sentence of row 1.
+    });
+    const auto evaluation = models::openLvitEvaluation(options("sentences"), {}, {});
+    const auto& cases = evaluation->cases();
+    QCOMPARE(cases.size(), std::size_t(kCases));
+    QCOMPARE(cases[0].image, cases[1].image);
+    QVERIFY(evaluation->truth(0) != evaluation->truth(1));
+    QVERIFY(evaluation->picture(0).values == evaluation->picture(1).values);
+    QVERIFY(evaluation->warnings().empty());
 }
 
 QTEST_GUILESS_MAIN(LvitEvaluateTest)

@@ -1,7 +1,7 @@
 #include "models/lvit/tile_grid.h"
 #include "models/training/dataset.h"
 #include "models/training/dataset_cache.h"
-#include "models/training/png_reader.h"
+#include "models/training/picture_reader.h"
 #include "models/training/resize.h"
 #include "tests/support/training_pictures.h"
 
@@ -49,6 +49,8 @@ private Q_SLOTS:
     void turned_pictures_and_unknown_sides_are_said();
     void stack_gives_a_sample_for_each_wanted_slice_data();
     void stack_gives_a_sample_for_each_wanted_slice();
+    void sentences_of_one_picture_share_its_decoding();
+    void sentences_of_one_stack_share_its_reading();
     void slice_that_is_not_there_is_refused();
     void picture_without_mask_is_unlabelled();
     void pictures_in_colour_stay_so_when_asked();
@@ -173,6 +175,62 @@ void TestTrainDataset::stack_gives_a_sample_for_each_wanted_slice()
         QCOMPARE(QString::fromStdString(data.samples[index].texts.at(0)), "one area, left lung.");
     }
     QCOMPARE(found.join(' '), numbers);
+}
+
+void TestTrainDataset::sentences_of_one_picture_share_its_decoding()
+{
+    support::writePicture(path("a.png"), 8, 8, [](int x, int y) { return grey(10 * x + y); });
+    support::writePicture(path("left.png"), 8, 8, [](int x, int) { return grey(x < 4 ? 255 : 0); });
+    support::writePicture(path("right.png"), 8, 8, [](int x, int) { return grey(x < 4 ? 0 : 255); });
+    support::writeText(path("manifest.csv"),
+        "split,image,mask,text\ntrain,a.png,left.png,left lung\ntrain,a.png,right.png,right lung\n");
+    auto wanted = options();
+    wanted.fullMasks = true;
+    wanted.cache = path("cache").toStdString();
+    for (int time = 0; time < 2; ++time) { // The second one from the cache.
+        const auto data = models::readDataset(wanted, {}, {});
+        QCOMPARE(data.samples.size(), std::size_t(2));
+        for (std::size_t i = 0; i < 2; ++i) {
+            QCOMPARE(QString::fromStdString(data.samples[i].image), "a.png");
+            QCOMPARE(QString::fromStdString(data.samples[i].texts.at(0)), i == 0 ? "left lung" : "right lung");
+            QVERIFY(data.samples[i].masks == std::vector<std::string>{i == 0 ? "left.png" : "right.png"});
+            QCOMPARE(int(data.pictures[64 * i + 8 * 2 + 3]), 32);
+            for (int x = 0; x < 8; ++x)
+                QCOMPARE(int(data.masks[64 * i + std::size_t(x)]), int((x < 4) == (i == 0)));
+        }
+        QVERIFY(data.warnings.empty());
+    }
+}
+
+void TestTrainDataset::sentences_of_one_stack_share_its_reading()
+{
+    QDir().mkpath(path("ct"));
+    support::writeText(path("manifest.csv"),
+        "split,image,mask,text,slice\ntrain,ct,a.nii,one area,\ntrain,ct,b.nii,two areas,\ntrain,ct,a.nii,in one,2\n");
+    int read = 0;
+    auto wanted = options();
+    wanted.emptySlices = 0;
+    wanted.readers.study = [&](const models::StudyRequest& request) {
+        ++read;
+        std::vector<models::StudySlice> stack;
+        for (int number = 1; number <= 3; ++number) {
+            stack.push_back(slice(number, std::uint8_t(number), false));
+            stack.back().masks.clear();
+            for (const auto& mask : request.masks) // a.nii is drawn on slice 2, b.nii on slice 3.
+                stack.back().masks.push_back(
+                    {8, 8, std::vector<std::uint8_t>(64, number == (mask.filename() == "a.nii" ? 2 : 3))});
+        }
+        return stack;
+    };
+    const auto data = models::readDataset(wanted, {}, {});
+    QCOMPARE(read, 1);
+    QCOMPARE(data.samples.size(), std::size_t(3));
+    const char* names[] = {"ct#2", "ct#3", "ct#2"};
+    for (std::size_t i = 0; i < 3; ++i) {
+        QCOMPARE(QString::fromStdString(data.samples[i].image), names[i]);
+        QCOMPARE(int(data.masks[64 * i]), 1);
+    }
+    QCOMPARE(QString::fromStdString(data.samples[2].texts.at(0)), "in one");
 }
 
 void TestTrainDataset::slice_that_is_not_there_is_refused()
@@ -322,7 +380,7 @@ void TestTrainDataset::label_png_of_every_kind_keeps_its_values()
                 image.setPixel(x, y, uint(label(x, y)));
         }
     QVERIFY(image.save(path("m.png")));
-    const auto mask = models::readLabelPng(path("m.png").toStdString());
+    const auto mask = models::readLabelPicture(path("m.png").toStdString());
     QCOMPARE(mask.columns, 11);
     for (int y = 0; y < 5; ++y)
         for (int x = 0; x < 11; ++x)
@@ -332,7 +390,7 @@ void TestTrainDataset::label_png_of_every_kind_keeps_its_values()
 void TestTrainDataset::label_png_that_is_none_is_refused()
 {
     const auto file = path("m.png").toStdString();
-    const auto read = [&] { models::readLabelPng(file); };
+    const auto read = [&] { models::readLabelPicture(file); };
     support::writePicture(
         path("m.png"), 8, 8, [](int x, int) { return qRgb(x, 0, 0); }, QImage::Format_RGB888);
     QVERIFY(refusal(read).contains("grey or have a palette"));

@@ -4,7 +4,7 @@
 #include "models/training/event_writer.h"
 #include "models/training/folder_lock.h"
 #include "models/training/options_json.h"
-#include "models/training/png_reader.h"
+#include "models/training/picture_reader.h"
 #include "models/training/random.h"
 #include "models/training/resize.h"
 #include "models/training/shown_texts.h"
@@ -13,6 +13,7 @@
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QStringEncoder>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -128,11 +129,19 @@ class TestTrainFiles : public QObject
 private Q_SLOTS:
     void csv_fields_are_split_as_rfc4180_says_data();
     void csv_fields_are_split_as_rfc4180_says();
+    void csv_of_other_programs_is_read_data();
+    void csv_of_other_programs_is_read();
+    void columns_are_found_in_other_letters();
     void csv_that_is_wrong_is_refused_with_its_line_data();
     void csv_that_is_wrong_is_refused_with_its_line();
     void csv_line_can_be_read_back();
     void png_of_every_kind_is_read_as_the_same_grey_data();
     void png_of_every_kind_is_read_as_the_same_grey();
+    void grey_of_16_bits_is_windowed_as_it_is_to_be_segmented();
+    void jpeg_is_read_data();
+    void jpeg_is_read();
+    void mask_is_read_by_its_values_data();
+    void mask_is_read_by_its_values();
     void png_that_is_broken_is_refused();
     void small_mask_is_set_where_half_of_the_area_was();
     void picture_is_averaged_when_it_shrinks();
@@ -180,6 +189,41 @@ void TestTrainFiles::csv_fields_are_split_as_rfc4180_says()
     QCOMPARE(QByteArray::fromStdString(row[0] + "|" + row[1]), fields);
 }
 
+void TestTrainFiles::csv_of_other_programs_is_read_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    const QString table = QStringLiteral("image,text\r\na.png,\"\u00fcber \U0001F600, links\"\r\n");
+    const auto utf16 = [&](QStringConverter::Encoding encoding, bool mark) {
+        QStringEncoder encode(encoding, mark ? QStringConverter::Flag::WriteBom : QStringConverter::Flag::Default);
+        return QByteArray(encode(table));
+    };
+    QTest::newRow("UTF-8") << table.toUtf8();
+    QTest::newRow("UTF-16, little end first") << utf16(QStringConverter::Utf16LE, true);
+    QTest::newRow("UTF-16, big end first") << utf16(QStringConverter::Utf16BE, true);
+    QTest::newRow("UTF-16 without a mark") << utf16(QStringConverter::Utf16LE, false);
+    QTest::newRow("semicolons") << QString(table).replace("image,", "image;").replace("png,", "png;").toUtf8();
+    QTest::newRow("tabs") << QString(table).replace("image,", "image\t").replace("png,", "png\t").toUtf8();
+}
+
+void TestTrainFiles::csv_of_other_programs_is_read()
+{
+    QFETCH(QByteArray, text);
+    const auto table = models::parseCsv({text.data(), std::size_t(text.size())}, "x.csv");
+    QCOMPARE(table.column("text"), 1);
+    QCOMPARE(table.rows.size(), std::size_t(1));
+    QCOMPARE(QString::fromStdString(table.rows[0].fields.at(0)), "a.png");
+    QCOMPARE(QString::fromStdString(table.rows[0].fields.at(1)), QStringLiteral("\u00fcber \U0001F600, links"));
+}
+
+void TestTrainFiles::columns_are_found_in_other_letters()
+{
+    const auto table = models::parseCsv("Split, IMAGE ,text,Text\ntrain,a.png,x,y\n", "x.csv");
+    QCOMPARE(table.column("split"), 0);
+    QCOMPARE(table.column("image"), 1);
+    QCOMPARE(table.column("text"), 2); // Written exactly so.
+    QCOMPARE(table.column("TEXT"), -1); // Either could be meant.
+}
+
 void TestTrainFiles::csv_that_is_wrong_is_refused_with_its_line_data()
 {
     QTest::addColumn<QByteArray>("text");
@@ -189,6 +233,12 @@ void TestTrainFiles::csv_that_is_wrong_is_refused_with_its_line_data()
     QTest::newRow("open quote") << QByteArray("a,b\n1,\"2\n3,4\n") << "Line 2";
     QTest::newRow("text after a quote") << QByteArray("a,b\n\"1\"x,2\n") << "closing quote";
     QTest::newRow("column twice") << QByteArray("a,a\n1,2\n") << "twice";
+    QTest::newRow("semicolon in a text") << QByteArray("a;b\n1;2\n3;4; 5\n") << "separated by semicolons";
+    QTest::newRow("Latin-1") << QByteArray("a,b\n1,2\nx,\xFC\n") << "Line 3 of 'x.csv' cannot be read: it is not UTF-8";
+    QTest::newRow("half a character") << QByteArray("\xFF\xFE"
+                                                    "a\0,\0b\0\n\0\x3D\xD8x\0,\0",
+                                             16)
+                                      << "Line 2";
     QTest::newRow("column without a name") << QByteArray("a,\n1,2\n") << "no name";
 }
 
@@ -213,7 +263,6 @@ void TestTrainFiles::png_of_every_kind_is_read_as_the_same_grey_data()
 {
     QTest::addColumn<QImage::Format>("format");
     QTest::newRow("grey") << QImage::Format_Grayscale8;
-    QTest::newRow("grey, 16 bits") << QImage::Format_Grayscale16;
     QTest::newRow("palette") << QImage::Format_Indexed8;
     QTest::newRow("RGB") << QImage::Format_RGB888;
     QTest::newRow("RGBA") << QImage::Format_RGBA8888;
@@ -224,13 +273,88 @@ void TestTrainFiles::png_of_every_kind_is_read_as_the_same_grey()
     QFETCH(QImage::Format, format);
     QTemporaryDir folder;
     savePicture(pathOf(folder, "a.png"), 7, 5, format);
-    const auto picture = models::readGreyPng(pathOf(folder, "a.png"));
+    const auto picture = models::readGreyPicture(pathOf(folder, "a.png"));
     QCOMPARE(picture.columns, 7);
     QCOMPARE(picture.rows, 5);
     for (int y = 0; y < 5; ++y)
         for (int x = 0; x < 7; ++x)
             QVERIFY2(std::abs(int(picture.values[std::size_t(y * 7 + x)]) - (10 * x + y)) <= 1,
                 qPrintable(QString::number(picture.values[std::size_t(y * 7 + x)])));
+}
+
+void TestTrainFiles::grey_of_16_bits_is_windowed_as_it_is_to_be_segmented()
+{
+    QTemporaryDir folder;
+    QImage image(40, 40, QImage::Format_Grayscale16);
+    for (int pixel = 0; pixel < 1600; ++pixel) // 12 bits, as X-rays are exported: dark in most viewers.
+        reinterpret_cast<quint16*>(image.scanLine(pixel / 40))[pixel % 40] = quint16(pixel * 4095 / 1599);
+    QVERIFY(image.save(QString::fromStdString(pathOf(folder, "a.png").string())));
+    const auto picture = models::readGreyPicture(pathOf(folder, "a.png"));
+    for (int pixel = 0; pixel < 1600; ++pixel)
+        QVERIFY(std::abs(int(picture.values[std::size_t(pixel)]) - pixel * 255 / 1599) <= 3);
+}
+
+void TestTrainFiles::jpeg_is_read_data()
+{
+    QTest::addColumn<QImage::Format>("format");
+    QTest::newRow("grey") << QImage::Format_Grayscale8;
+    QTest::newRow("colour") << QImage::Format_RGB888;
+}
+
+void TestTrainFiles::jpeg_is_read()
+{
+    QFETCH(QImage::Format, format);
+    QTemporaryDir folder;
+    const auto file = pathOf(folder, "a.jpg");
+    QImage image(32, 24, QImage::Format_Grayscale8);
+    for (int y = 0; y < 24; ++y)
+        for (int x = 0; x < 32; ++x)
+            image.scanLine(y)[x] = static_cast<uchar>(4 * x + 3 * y);
+    QVERIFY(image.convertToFormat(format).save(QString::fromStdString(file.string()), "JPG", 98));
+    QVERIFY(models::isPicture(file));
+    const auto picture = models::readGreyPicture(file);
+    QCOMPARE(picture.columns, 32);
+    for (int y = 0; y < 24; ++y)
+        for (int x = 0; x < 32; ++x)
+            QVERIFY(std::abs(int(picture.values[std::size_t(32 * y + x)]) - (4 * x + 3 * y)) <= 4);
+    QFile whole(QString::fromStdString(file.string()));
+    QVERIFY(whole.open(QIODevice::ReadOnly));
+    const auto bytes = whole.readAll();
+    for (const qsizetype length : {qsizetype(3), qsizetype(60), bytes.size() / 2}) {
+        write(file, bytes.left(length));
+        QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::readGreyPicture(file); }).contains("a.jpg"));
+    }
+}
+
+void TestTrainFiles::mask_is_read_by_its_values_data()
+{
+    QTest::addColumn<int>("bits");
+    QTest::addColumn<int>("inside");
+    QTest::newRow("8 bits, 1") << 8 << 1;
+    QTest::newRow("8 bits, 255") << 8 << 255;
+    QTest::newRow("16 bits, 1") << 16 << 1;
+    QTest::newRow("16 bits, 255") << 16 << 255;
+    QTest::newRow("16 bits, 65535") << 16 << 65535;
+}
+
+void TestTrainFiles::mask_is_read_by_its_values()
+{
+    QFETCH(int, bits);
+    QFETCH(int, inside);
+    QTemporaryDir folder;
+    QImage image(9, 7, bits == 16 ? QImage::Format_Grayscale16 : QImage::Format_Grayscale8);
+    image.fill(0);
+    for (int y = 2; y < 5; ++y)
+        for (int x = 3; x < 8; ++x)
+            if (bits == 16)
+                reinterpret_cast<quint16*>(image.scanLine(y))[x] = quint16(inside);
+            else
+                image.scanLine(y)[x] = uchar(inside);
+    QVERIFY(image.save(QString::fromStdString(pathOf(folder, "m.png").string())));
+    const auto mask = models::readMaskPicture(pathOf(folder, "m.png"));
+    for (int y = 0; y < 7; ++y)
+        for (int x = 0; x < 9; ++x)
+            QCOMPARE(int(mask.values[std::size_t(9 * y + x)]), int(y >= 2 && y < 5 && x >= 3 && x < 8));
 }
 
 void TestTrainFiles::png_that_is_broken_is_refused()
@@ -241,7 +365,7 @@ void TestTrainFiles::png_that_is_broken_is_refused()
     QFile whole(QString::fromStdString(file.string()));
     QVERIFY(whole.open(QIODevice::ReadOnly));
     const auto bytes = whole.readAll();
-    const auto read = [&] { models::readGreyPng(file); };
+    const auto read = [&] { models::readGreyPicture(file); };
     for (const qsizetype length : {qsizetype(0), qsizetype(5), qsizetype(20), bytes.size() / 2}) {
         write(file, bytes.left(length));
         QVERIFY(sentence(ErrorKind::InvalidInput, read).contains("a.png"));
@@ -318,7 +442,7 @@ void TestTrainFiles::dataset_that_is_wrong_is_refused_data()
     row("absolute path", "split,image,mask,text\ntrain,/etc/passwd,a.png,x\n", invalid, "line 2");
     row("empty path", "split,image,mask,text\ntrain,,a.png,x\n", invalid, "line 2");
     row("picture missing", "split,image,mask,text\ntrain,none.png,a.png,x\n", int(ErrorKind::NotFound), "none.png");
-    row("picture twice", "split,image,mask,text\ntrain,a.png,a.png,x\ntrain,a.png,a.png,y\n", invalid, "twice");
+    row("picture twice", "split,image,mask,text\ntrain,a.png,a.png,x\ntrain,a.png,wide.png,x\n", invalid, "twice");
     row("no picture", "split,image,mask,text\ntrain,manifest.csv,a.png,x\n", invalid, "manifest.csv");
     row("mask of another shape", "split,image,mask,text\ntrain,a.png,wide.png,x\n", invalid, "wide.png");
 }

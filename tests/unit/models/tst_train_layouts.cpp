@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <tuple>
 
 using support::grey;
 using support::refusal;
@@ -19,6 +20,12 @@ enum class Naming { Covid19, MoNuSeg };
 std::string maskName(Naming naming, const std::string& image)
 {
     return naming == Naming::Covid19 ? "mask_" + image : image.substr(0, image.size() - 3) + "png";
+}
+
+std::vector<models::ManifestRow> rowsOf(const models::DatasetOptions& options)
+{
+    imaging::Warnings ignored;
+    return models::readManifest(options, ignored);
 }
 
 } // namespace
@@ -38,6 +45,9 @@ private Q_SLOTS:
     void texts_that_the_workbook_lacks_are_empty();
     void studies_without_a_list_are_rows_with_their_report();
     void manifest_may_name_slices_and_several_masks();
+    void picture_may_have_several_sentences();
+    void split_that_is_not_there_names_those_that_are();
+    void manifest_without_rows_is_refused();
     void manifest_that_is_wrong_is_refused_data();
     void manifest_that_is_wrong_is_refused();
     void a_link_out_of_the_folder_is_refused();
@@ -98,14 +108,14 @@ void TestTrainLayouts::lvits_own_layout_is_read_as_rows()
     QFETCH(int, naming);
     QFETCH(QString, mask);
     writeLvit(Naming(naming), "Train_Val_text.xlsx");
-    const auto rows = models::readManifest(options());
+    const auto rows = rowsOf(options());
     QCOMPARE(rows.size(), std::size_t(2));
     QCOMPARE(QString::fromStdString(rows[0].image), "Train_Folder/img/a.png");
     QCOMPARE(QString::fromStdString(rows[0].masks.at(0)), mask);
     QCOMPARE(QString::fromStdString(rows[0].texts.at(0)), "text of a.png");
     QCOMPARE(QString::fromStdString(rows[1].image), "Train_Folder/img/b.png");
     for (const char* split : {"valid", "val"}) {
-        const auto validation = models::readManifest(options(split));
+        const auto validation = rowsOf(options(split));
         QCOMPARE(validation.size(), std::size_t(1));
         QCOMPARE(QString::fromStdString(validation[0].texts.at(0)), "text of c.png");
     }
@@ -123,7 +133,7 @@ void TestTrainLayouts::lvits_workbook_is_found_where_its_authors_put_it()
 {
     QFETCH(QString, workbook);
     writeLvit(Naming::Covid19, workbook);
-    QCOMPARE(QString::fromStdString(models::readManifest(options())[1].texts.at(0)), "text of b.png");
+    QCOMPARE(QString::fromStdString(rowsOf(options())[1].texts.at(0)), "text of b.png");
 }
 
 void TestTrainLayouts::lvits_layout_that_is_wrong_is_refused_data()
@@ -162,7 +172,7 @@ void TestTrainLayouts::lvits_layout_that_is_wrong_is_refused()
     writeLvit(Naming::Covid19, "Train_Val_text.xlsx");
     const auto work = "cd " + m_folder->path() + " && " + damage;
     QCOMPARE(std::system(work.toUtf8().constData()), 0);
-    const auto said = refusal([&] { models::readManifest(options(split.toUtf8().constData())); });
+    const auto said = refusal([&] { rowsOf(options(split.toUtf8().constData())); });
     QVERIFY2(said.contains(words), qPrintable(said));
 }
 
@@ -171,15 +181,15 @@ void TestTrainLayouts::texts_that_the_workbook_lacks_are_empty()
     writeLvit(Naming::Covid19, "Train_Val_text.xlsx");
     support::writeWorkbook(
         path("Train_Val_text.xlsx"), {{"Image", "Description"}, {"mask_a.png", "x"}, {"mask_a.png", "x"}});
-    const auto rows = models::readManifest(options());
+    const auto rows = rowsOf(options());
     QCOMPARE(QString::fromStdString(rows[0].texts.at(0)), "x");
     QCOMPARE(QString::fromStdString(rows[1].texts.at(0)), "");
     support::writeWorkbook(
         path("Train_Val_text.xlsx"), {{"Image", "Description"}, {"mask_a.png", "x"}, {"mask_a.png", "y"}});
-    const auto twice = refusal([&] { models::readManifest(options()); });
+    const auto twice = refusal([&] { rowsOf(options()); });
     QVERIFY2(twice.contains("mask_a.png") && twice.contains("Row 3"), qPrintable(twice));
     support::writeWorkbook(path("Train_Val_text.xlsx"), {{"Picture", "Description"}, {"mask_a.png", "x"}});
-    QVERIFY(refusal([&] { models::readManifest(options()); }).contains("'Image'"));
+    QVERIFY(refusal([&] { rowsOf(options()); }).contains("'Image'"));
 }
 
 void TestTrainLayouts::studies_without_a_list_are_rows_with_their_report()
@@ -188,14 +198,14 @@ void TestTrainLayouts::studies_without_a_list_are_rows_with_their_report()
     support::writeText(path("train/a/1.dcm"), "x");
     support::writeText(path("train/a/text.txt"), "One area,\r\n  left lung.\n");
     support::writeText(path("train/notes.txt"), "no study");
-    const auto rows = models::readManifest(options());
+    const auto rows = rowsOf(options());
     QCOMPARE(rows.size(), std::size_t(2));
     QCOMPARE(QString::fromStdString(rows[0].image), "train/a");
     QCOMPARE(QString::fromStdString(rows[0].masks.at(0)), "train/a");
     QCOMPARE(QString::fromStdString(rows[0].texts.at(0)), "One area, left lung.");
     QCOMPARE(QString::fromStdString(rows[1].texts.at(0)), "");
     QDir().mkpath(path("valid"));
-    QVERIFY(refusal([&] { models::readManifest(options("valid")); }).contains("no studies"));
+    QVERIFY(refusal([&] { rowsOf(options("valid")); }).contains("no studies"));
 }
 
 void TestTrainLayouts::manifest_may_name_slices_and_several_masks()
@@ -205,18 +215,55 @@ void TestTrainLayouts::manifest_may_name_slices_and_several_masks()
         "train,other.nii,,,three,\n");
     auto wanted = options();
     wanted.maskColumn = "left+right";
-    const auto rows = models::readManifest(wanted);
+    const auto rows = rowsOf(wanted);
     QCOMPARE(rows.size(), std::size_t(3));
     QVERIFY((rows[1].masks == std::vector<std::string>{"l.nii", "r.nii"}));
     QCOMPARE(rows[1].slice, 5);
     QVERIFY(rows[2].masks.empty()); // unlabelled
     QCOMPARE(rows[2].slice, 0);
     wanted.limit = 1;
-    QCOMPARE(models::readManifest(wanted).size(), std::size_t(1));
+    QCOMPARE(rowsOf(wanted).size(), std::size_t(1));
     wanted.fullMasks = true;
     wanted.limit = 0;
-    const auto said = refusal([&] { models::readManifest(wanted); });
+    const auto said = refusal([&] { rowsOf(wanted); });
     QVERIFY2(said.contains("other.nii") && said.contains("cannot be scored"), qPrintable(said));
+}
+
+void TestTrainLayouts::picture_may_have_several_sentences()
+{
+    support::writeText(path("manifest.csv"),
+        "split,image,mask,text\ntrain,a.png,left.png,left lung\ntrain,b.png,b.png,both lungs\n"
+        "train,a.png,right.png,right lung\ntrain,a.png,left.png,left lung\ntrain,a.png,,apex\n");
+    imaging::Warnings warnings;
+    const auto rows = models::readManifest(options(), warnings);
+    QCOMPARE(rows.size(), std::size_t(4));
+    for (const auto& [row, image, text] : {std::tuple{0, "a.png", "left lung"}, std::tuple{1, "a.png", "right lung"},
+             std::tuple{2, "a.png", "apex"}, std::tuple{3, "b.png", "both lungs"}}) {
+        QCOMPARE(QString::fromStdString(rows[std::size_t(row)].image), image); // Those of one picture together.
+        QCOMPARE(QString::fromStdString(rows[std::size_t(row)].texts.at(0)), text);
+    }
+    QVERIFY(rows[1].masks == std::vector<std::string>{"right.png"} && rows[2].masks.empty());
+    QCOMPARE(warnings.size(), std::size_t(1));
+    const auto said = QString::fromStdString(warnings[0]);
+    QVERIFY2(said.startsWith("1 row says the same") && said.contains("line 5"), qPrintable(said));
+}
+
+void TestTrainLayouts::split_that_is_not_there_names_those_that_are()
+{
+    support::writeText(
+        path("manifest.csv"), "split,image,mask,text\ntrain,a.png,m.png,x\ntrain,b.png,m.png,x\nval,c.png,m.png,x\n");
+    auto wanted = options("valid");
+    wanted.splitOption = "--validation-split";
+    const auto said = refusal([&] { rowsOf(wanted); });
+    QVERIFY2(said.contains("'train' (2 rows), 'val' (1 row)") && said.contains("--validation-split"), qPrintable(said));
+}
+
+void TestTrainLayouts::manifest_without_rows_is_refused()
+{
+    support::writeText(path("manifest.csv"), "split,image,mask,text\n");
+    QVERIFY(refusal([&] { rowsOf(options()); }).contains("no row"));
+    support::writeText(path("manifest.csv"), "");
+    QVERIFY(refusal([&] { rowsOf(options()); }).contains("empty"));
 }
 
 void TestTrainLayouts::manifest_that_is_wrong_is_refused_data()
@@ -225,12 +272,12 @@ void TestTrainLayouts::manifest_that_is_wrong_is_refused_data()
     QTest::addColumn<QString>("words");
     QTest::newRow("slice is a word") << QByteArray("train,a.nii,m.nii,m.nii,x,last\n") << "'last'";
     QTest::newRow("slice 0") << QByteArray("train,a.nii,m.nii,m.nii,x,0\n") << "from 1";
-    QTest::newRow("slice twice") << QByteArray("train,a.nii,m.nii,m.nii,x,3\ntrain,a.nii,m.nii,m.nii,x,3\n")
+    QTest::newRow("slice twice") << QByteArray("train,a.nii,m.nii,m.nii,x,3\ntrain,a.nii,m.nii,n.nii,x,3\n")
                                  << "slice 3 is named twice";
     QTest::newRow("slice and all") << QByteArray("train,a.nii,m.nii,m.nii,x,3\ntrain,a.nii,m.nii,m.nii,x,\n")
-                                   << "named twice: in line 2";
+                                   << "named twice with the same text: in line 2";
     QTest::newRow("all and slice") << QByteArray("train,a.nii,m.nii,m.nii,x,\ntrain,a.nii,m.nii,m.nii,x,3\n")
-                                   << "named twice: in line 2";
+                                   << "named twice with the same text: in line 2";
     QTest::newRow("one mask of two") << QByteArray("train,a.nii,m.nii,,x,\n") << "some of its masks";
     QTest::newRow("mask leaves") << QByteArray("train,a.nii,m.nii,../m.nii,x,\n") << "'../m.nii'";
 }
@@ -242,7 +289,7 @@ void TestTrainLayouts::manifest_that_is_wrong_is_refused()
     support::writeText(path("manifest.csv"), "split,image,left,right,text,slice\n" + rows);
     auto wanted = options();
     wanted.maskColumn = "left+right";
-    const auto said = refusal([&] { models::readManifest(wanted); });
+    const auto said = refusal([&] { rowsOf(wanted); });
     QVERIFY2(said.contains(words) && said.contains("line"), qPrintable(said));
 }
 
@@ -253,19 +300,19 @@ void TestTrainLayouts::a_link_out_of_the_folder_is_refused()
     QVERIFY(QFile::link("../outside/secret.png", path("data/in.png")));
     auto wanted = options();
     wanted.folder = path("data").toStdString();
-    const auto said = refusal([&] { models::readManifest(wanted); });
+    const auto said = refusal([&] { rowsOf(wanted); });
     QVERIFY2(said.contains("in.png") && said.contains("link"), qPrintable(said));
     QVERIFY(QFile::remove(path("data/in.png")));
     support::writeText(path("data/there.png"), "x");
     QVERIFY(QFile::link("there.png", path("data/in.png")));
-    QCOMPARE(models::readManifest(wanted).size(), std::size_t(1)); // within the folder links are fine
+    QCOMPARE(rowsOf(wanted).size(), std::size_t(1)); // within the folder links are fine
 }
 
 void TestTrainLayouts::a_folder_of_something_else_says_what_is_missing()
 {
     support::writeText(path("holiday.jpg"), "x");
     for (const char* split : {"train", "..", "a/b", ""}) {
-        const auto said = refusal([&] { models::readManifest(options(split)); });
+        const auto said = refusal([&] { rowsOf(options(split)); });
         QVERIFY2(said.contains("manifest.csv") && said.contains("Train_Folder"), qPrintable(said));
     }
 }
@@ -288,7 +335,7 @@ void TestTrainLayouts::real_pictures_in_lvits_layout_are_the_same_data()
     const auto folder = fs::path(m_folder->path().toStdString()) / "Val_Folder";
     fs::create_directories(folder / "img");
     fs::create_directories(folder / "labelcol");
-    for (const auto& row : models::readManifest(listed)) {
+    for (const auto& row : rowsOf(listed)) {
         const auto image = fs::path(row.image).filename();
         const auto mask = "mask_" + image.string();
         fs::copy_file(source / row.image, folder / "img" / image);
