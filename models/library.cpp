@@ -59,16 +59,17 @@ public:
         return verifyLViTPackage(package);
     }
 
-    void importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
+    ImportedModel importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
         const std::filesystem::path& output) const override
     {
-        if (isBertFolder(checkpoint))
-            importBert(checkpoint, output);
-        else
-            importLViT(checkpoint, textEncoder, output);
+        if (!isBertFolder(checkpoint))
+            return importLViT(checkpoint, textEncoder, output);
+        verifyBert(checkpoint); // Before anything is written.
+        importBert(checkpoint, output);
+        return {verifyBert(output), {}};
     }
 
-    void averageModels(const PackageAverage& average) const override { averageLViT(average); }
+    std::string averageModels(const PackageAverage& average) const override { return averageLViT(average); }
 };
 
 } // namespace

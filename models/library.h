@@ -3,6 +3,7 @@
 #include "imaging/progress.h"
 #include "models/averaged_masks.h"
 #include "models/evaluation.h"
+#include "models/imported_model.h"
 #include "models/lvit_training.h"
 #include "models/package.h"
 #include "models/package_average.h"
@@ -44,14 +45,16 @@ public:
     /// openSegmenter, with every problem in one message. Returns a line for the user.
     virtual std::string verifyPackage(const std::filesystem::path& package) const = 0;
 
-    /// Makes a package of a checkpoint of the original project (`.pth.tar`, `.pt`, safetensors), or a text encoder of a
-    /// Hugging Face BERT folder (`textEncoder` is not read then). Throws Error(Model).
-    virtual void importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
+    /// Makes a package of a checkpoint of the original project (`.pth.tar`, `.pt`, safetensors) or of another package's
+    /// weights, or a text encoder of a Hugging Face BERT folder (`textEncoder` is not read then; empty: the package's
+    /// own or the default one). Refused, it leaves nothing behind. Throws Error(Model).
+    virtual ImportedModel importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
         const std::filesystem::path& output) const = 0;
 
-    /// Makes a package of the mean of LViT packages' weights. Throws Error(WrongUse) when they differ in their
-    /// settings, with what, or when the output holds a package; Error(Model), Error(NotFound), Error(Io).
-    virtual void averageModels(const PackageAverage& average) const = 0;
+    /// Makes a package of the mean of LViT packages' weights and gives the line of verifyPackage. Throws
+    /// Error(WrongUse) when they differ in their settings, with what, or when the output holds a package; Error(Model),
+    /// Error(NotFound), Error(Io).
+    virtual std::string averageModels(const PackageAverage& average) const = 0;
 };
 
 /// Opens limn-models (beside the program, in ../lib, or in LIMN_MODELS_LIBRARY) once and keeps it. Thread-safe.

@@ -34,46 +34,50 @@ ExitCode list(const Console& console)
     return ExitCode::Done;
 }
 
-ExitCode verify(const std::filesystem::path& folder, const Console& console)
+ExitCode report(const std::string& folder, const models::ImportedModel& made, const Console& console)
 {
-    const std::string verdict = models::library().verifyPackage(folder);
-    console.line(verdict);
-    console.document({{"folder", folder.string()}, {"verdict", verdict}});
+    console.warn(made.warnings);
+    console.line(made.verdict);
+    console.document({{"folder", folder}, {"verdict", made.verdict}, {"warnings", made.warnings}});
     return ExitCode::Done;
 }
 
-ExitCode verifyNamed(const std::string& model, const Console& console)
+ExitCode verify(const std::string& model, const Console& console)
 {
-    return verify(models::findPackage(model), console);
+    const auto folder = models::findPackage(model);
+    return report(folder.string(), {models::library().verifyPackage(folder), {}}, console);
 }
 
 struct ImportOptions
 {
     std::string checkpoint;
-    std::string textEncoder = "all-MiniLM-L6-v2";
+    std::string textEncoder;
     std::string output;
 };
 
 ExitCode import(const ImportOptions& options, const Console& console)
 {
-    models::library().importModel(options.checkpoint, options.textEncoder, options.output);
-    return verify(options.output, console);
+    return report(options.output,
+        models::library().importModel(options.checkpoint, options.textEncoder, options.output), console);
 }
 
 void addImport(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<ImportOptions>();
     CLI::App* command =
-        parent.add_subcommand("import", "Make a package of a checkpoint of the original LViT, or of a BERT folder");
+        parent.add_subcommand("import",
+            "Make a package of a checkpoint of the original LViT, of a package's weights, or of a BERT folder");
     command
         ->add_option("checkpoint", options->checkpoint,
             ".pth.tar, .pt, .pth or .safetensors; or a Hugging Face folder of a BERT")
         ->required();
-    command->add_option("--text-encoder", options->textEncoder, "Package or folder of the BERT it was trained with")
-        ->capture_default_str();
+    command->add_option("--text-encoder", options->textEncoder,
+        std::string("Package or folder of the BERT it was trained with (default: the package's own, or ")
+            + models::kDefaultTextEncoder + ")");
     command->add_option("--output", options->output, "Folder of the new package")->required();
     command->footer(
-        "Example: limn models import best_model-LViT.pth.tar --text-encoder bert-base-uncased --output lvit-b");
+        "Example: limn models import best_model-LViT.pth.tar --text-encoder bert-base-uncased --output lvit-b\n"
+        "With a package's config.json beside the weights its settings are kept; what is assumed instead is listed.");
     command->callback(
         [&run, options] { run = [options](const Console& console) { return import(*options, console); }; });
 }
@@ -83,8 +87,7 @@ ExitCode average(const models::PackageAverage& wanted, const Console& console)
     auto request = wanted;
     for (auto& package : request.packages)
         package = models::findPackage(package.string());
-    models::library().averageModels(request);
-    return verify(request.output, console);
+    return report(request.output.string(), {models::library().averageModels(request), {}}, console);
 }
 
 void addAverage(CLI::App& parent, std::optional<Run>& run)
@@ -122,7 +125,7 @@ void addModels(CLI::App& parent, std::optional<Run>& run)
     CLI::App* check = models->add_subcommand("verify", "Load a package strictly and run it once");
     check->add_option("model", *model, "Folder or name (default: the package that ships)");
     check->footer("Example: limn models verify lvit-qata");
-    check->callback([&run, model] { run = [model](const Console& console) { return verifyNamed(*model, console); }; });
+    check->callback([&run, model] { run = [model](const Console& console) { return verify(*model, console); }; });
     addImport(*models, run);
     addAverage(*models, run);
 }

@@ -6,6 +6,7 @@
 #include "models/lvit/config.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/new_package.h"
+#include "models/lvit/segmenter.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -75,7 +76,7 @@ std::string cardOf(const LViTPackage& package, const std::vector<LViTPackage>& p
 
 } // namespace
 
-void averageLViT(const PackageAverage& average)
+std::string averageLViT(const PackageAverage& average)
 {
     if (average.packages.size() < 2)
         throw Error(ErrorKind::WrongUse, "Give two or more packages to average.");
@@ -96,11 +97,13 @@ void averageLViT(const PackageAverage& average)
     if (package.network.readsText())
         package.info.textEncoder = textEncoderReference(findTextEncoder(parts.front().info).string(), average.output);
     packageFromJson(toJson(package), average.output.string()); // Refuses a mirror of several classes.
-    std::error_code failed; // A folder that cannot be made shows when the first file is written.
-    std::filesystem::create_directories(average.output, failed);
-    writeSafetensors(average.output / "model.safetensors", weights, {{"format", "pt"}});
-    imaging::writeFileAtomically(average.output / "README.md", cardOf(package, parts));
-    writeLViTPackage(average.output, package); // Last: it makes the folder a package.
+    NewPackage place(average.output);
+    writeSafetensors(place.folder() / "model.safetensors", weights, {{"format", "pt"}});
+    imaging::writeFileAtomically(place.folder() / "README.md", cardOf(package, parts));
+    writeLViTPackage(place.folder(), package);
+    const auto verdict = verifyLViTPackage(place.folder());
+    place.finish();
+    return verdict;
 }
 
 } // namespace models

@@ -5,14 +5,19 @@
 #include "models/lvit/infer_config.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/new_package.h"
+#include "models/lvit/segmenter.h"
+#include "models/lvit_training.h"
+#include "models/package_json.h"
 #include "models/text/bert.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
 
+#include <nlohmann/json.hpp>
 #include <torch/types.h>
 
 #include <fstream>
+#include <optional>
 
 namespace models {
 
@@ -20,10 +25,14 @@ namespace {
 
 using imaging::Error;
 using imaging::ErrorKind;
+namespace fs = std::filesystem;
 
-void requireEncoder(const std::string& textEncoder, const LViTConfig& network)
+constexpr const char* kAssumed =
+    "texts name the picture's sides, the vectors are one per word, the mask begins at 0.5, the finding has no name, "
+    "and the model is for any picture";
+
+void requireEncoder(const fs::path& folder, const LViTConfig& network)
 {
-    const auto folder = findPackage(textEncoder);
     const auto width = readBertConfig(folder).hiddenSize;
     if (width != network.textWidth)
         throw Error(ErrorKind::Model,
@@ -32,43 +41,105 @@ void requireEncoder(const std::string& textEncoder, const LViTConfig& network)
             folder.string());
 }
 
-void writeCard(const std::filesystem::path& file, const LViTPackage& package, const std::string& checkpoint)
+void writeCard(const fs::path& file, const LViTPackage& package, const std::string& checkpoint)
 {
     std::ofstream card(file, std::ios::trunc);
     card << "# " << package.info.name << "\n\nAn LViT (Li et al., IEEE TMI 2024) of width " << package.network.width
          << ", imported by `limn models import` from `" << checkpoint
-         << "`.\n\nWhat the checkpoint does not say was assumed: texts name the picture's sides, the vectors are one "
-            "per word, "
-            "the mask begins at 0.5. Edit config.json where that is wrong, and name there the pictures the model is "
-            "for.\n";
+         << "`.\n\nWhat the checkpoint does not say was assumed: " << kAssumed
+         << ". Edit config.json where that is wrong.\n";
     card.close();
     if (!card)
         throw Error(ErrorKind::Io, "The file '" + file.string() + "' cannot be written.", file.string());
 }
 
+bool isSameNetwork(const LViTConfig& a, LViTConfig b)
+{
+    b.dropout = a.dropout; // Says nothing about weights.
+    if (!b.readsText() && !a.readsText()) {
+        b.textWidth = a.textWidth;
+        b.textTokens = a.textTokens;
+    }
+    return a == b;
+}
+
+/// The settings of the package whose weights these are: config.json beside them, if it describes this network.
+std::optional<LViTPackage> packageOf(
+    const fs::path& checkpoint, const LViTConfig& network, imaging::Warnings& warnings)
+{
+    const auto folder = fs::is_directory(checkpoint) ? checkpoint : fs::absolute(checkpoint).parent_path();
+    const auto file = folder / "config.json";
+    std::error_code missing;
+    if (!fs::is_regular_file(file, missing))
+        return std::nullopt;
+    try {
+        auto package = packageFromJson(readConfigJson(folder), file.string());
+        if (isSameNetwork(package.network, network)) {
+            package.info.folder = folder;
+            return package;
+        }
+        warnings.push_back("The settings in '" + file.string() + "' describe another network and are not used.");
+    } catch (const Error& error) {
+        warnings.push_back(std::string("The settings beside the checkpoint are not used. ") + error.what());
+    }
+    return std::nullopt;
+}
+
+LViTPackage assumedPackage(const LViTConfig& network, imaging::Warnings& warnings)
+{
+    LViTPackage package;
+    package.network = network;
+    package.info.modelType = "lvit";
+    package.info.version = "1";
+    package.info.finding = "Finding";
+    warnings.push_back(std::string("The checkpoint does not say what it was trained for. Assumed: ") + kAssumed
+        + ". Edit config.json where that is wrong.");
+    return package;
+}
+
+fs::path encoderOf(const std::string& textEncoder, const LViTPackage& package)
+{
+    if (!textEncoder.empty())
+        return findPackage(textEncoder);
+    return package.info.folder.empty() ? findPackage(kDefaultTextEncoder) : findTextEncoder(package.info);
+}
+
+void writeFiles(const fs::path& folder, const LViTPackage& package, const LViTImpl& network, const fs::path& checkpoint)
+{
+    writeLViTPackage(folder, package);
+    writeSafetensors(folder / "model.safetensors", weightsOf(network), {{"format", "pt"}});
+    const auto card = package.info.folder / "README.md";
+    std::error_code missing;
+    if (!package.info.folder.empty() && fs::is_regular_file(card, missing))
+        fs::copy_file(card, folder / "README.md");
+    else
+        writeCard(folder / "README.md", package, checkpoint.filename().string());
+}
+
 } // namespace
 
-void importLViT(
-    const std::filesystem::path& checkpoint, const std::string& textEncoder, const std::filesystem::path& output)
+ImportedModel importLViT(const fs::path& checkpoint, const std::string& textEncoder, const fs::path& output)
 {
     requireNoPackage(output);
     const auto weights = readWeights(checkpoint);
-    LViTPackage package;
-    package.network = inferLViTConfig(weights, checkpoint.string());
-    if (package.network.readsText())
-        requireEncoder(textEncoder, package.network);
-    LViT network(package.network);
-    loadWeights(*network, weights, checkpoint.string());
-
-    package.info.modelType = "lvit";
+    const auto network = inferLViTConfig(weights, checkpoint.string());
+    ImportedModel imported;
+    auto known = packageOf(checkpoint, network, imported.warnings);
+    auto package = known ? std::move(*known) : assumedPackage(network, imported.warnings);
     package.info.name = folderName(output);
-    package.info.version = "1";
-    if (package.network.readsText())
-        package.info.textEncoder = textEncoderReference(textEncoder, output);
-    package.info.finding = "Finding";
-    writeLViTPackage(output, package);
-    writeSafetensors(output / "model.safetensors", weightsOf(*network), {{"format", "pt"}});
-    writeCard(output / "README.md", package, checkpoint.filename().string());
+    if (network.readsText()) {
+        const auto encoder = encoderOf(textEncoder, package);
+        requireEncoder(encoder, network);
+        package.info.textEncoder = textEncoderReference(encoder.string(), output);
+    }
+    LViT made(package.network);
+    loadWeights(*made, weights, checkpoint.string());
+
+    NewPackage place(output);
+    writeFiles(place.folder(), package, *made, checkpoint);
+    imported.verdict = verifyLViTPackage(place.folder());
+    place.finish();
+    return imported;
 }
 
 } // namespace models

@@ -7,6 +7,7 @@
 #include <torch/nn/module.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 namespace models {
@@ -32,6 +33,15 @@ void list(std::string& text, const char* title, const std::vector<std::string>& 
     text += std::string("\n") + title + " (" + std::to_string(keys.size()) + "):";
     for (const auto& key : keys)
         text += "\n  " + key;
+}
+
+/// One pass over the numbers: a sum in double precision is finite when all of them are.
+void requireFinite(const std::string& key, const at::Tensor& tensor, const std::string& file)
+{
+    if (tensor.is_floating_point() && !std::isfinite(tensor.sum(at::kDouble).item<double>()))
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The weights in " + file + " are damaged: the tensor '" + key + "' holds values that are no numbers.",
+            file);
 }
 
 } // namespace
@@ -93,8 +103,10 @@ void loadWeights(
     try {
         for (auto& [key, target] : weightsOf(module)) {
             const auto found = weights.find(options.prefix + key);
-            if (found != weights.end())
-                at::Tensor(target).copy_(found->second);
+            if (found == weights.end())
+                continue;
+            requireFinite(found->first, found->second, file);
+            at::Tensor(target).copy_(found->second);
         }
     } catch (const c10::Error& error) {
         throw imaging::Error(imaging::ErrorKind::Model,

@@ -5,8 +5,10 @@
 #include "imaging/error.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
+#include "models/lvit/new_package.h"
 #include "models/lvit/segmenter.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -126,6 +128,78 @@ private Q_SLOTS:
         for (const auto& [key, tensor] : mine)
             QVERIFY2(torch::equal(tensor, theirs.at(key)), key.c_str());
         QVERIFY(!models::verifyLViTPackage(m_folder / "imported").empty());
+    }
+
+    void import_of_a_packages_own_weights_keeps_its_settings()
+    {
+        auto package = tiny::settings();
+        package.textUnits = models::TextUnits::Pieces;
+        package.info.threshold = 0.62F;
+        package.info.finding = "Effusion";
+        package.info.textSides = models::TextSides::Patient;
+        package.info.modalities = {"DX"};
+        package.mirror = true;
+        const auto folder = tiny::writePackage(m_folder, package);
+        const auto made = models::importLViT(folder / "model.safetensors", "", m_folder / "again");
+        QVERIFY(made.warnings.empty() && !made.verdict.empty());
+        auto expected = models::toJson(models::readLViTPackage(folder));
+        expected["name"] = "again";
+        QVERIFY(models::toJson(models::readLViTPackage(m_folder / "again")) == expected);
+
+        // Without the settings, or with those of another network, what was assumed is said.
+        std::filesystem::create_directories(m_folder / "alone");
+        std::filesystem::copy_file(folder / "model.safetensors", m_folder / "alone" / "model.safetensors");
+        const auto encoder = (m_folder / "tiny-bert").string();
+        const auto weights = m_folder / "alone" / "model.safetensors";
+        QVERIFY(QString::fromStdString(models::importLViT(weights, encoder, m_folder / "guess").warnings.at(0))
+                    .contains("Assumed"));
+        package.network.width = 16;
+        models::writeLViTPackage(m_folder / "alone", package);
+        const auto other = models::importLViT(weights, encoder, m_folder / "guess2").warnings;
+        QVERIFY(other.size() == 2 && QString::fromStdString(other[0]).contains("another network"));
+        QCOMPARE(models::readLViTPackage(m_folder / "guess2").info.finding, std::string("Finding"));
+    }
+
+    void import_that_is_refused_leaves_nothing_behind_data()
+    {
+        QTest::addColumn<QString>("tensor");
+        QTest::newRow("the first weights") << "inc.conv.weight";
+        QTest::newRow("the last weights") << "outc.weight";
+        QTest::newRow("a running variance") << "inc.norm.running_var";
+    }
+
+    void import_that_is_refused_leaves_nothing_behind()
+    {
+        QFETCH(QString, tensor);
+        const auto folder = tiny::writePackage(m_folder);
+        auto weights = models::readSafetensors(folder / "model.safetensors");
+        auto damaged = weights.at(tensor.toStdString()).clone();
+        damaged.view(-1)[0] = tensor.endsWith("var") ? INFINITY : NAN;
+        weights[tensor.toStdString()] = damaged;
+        models::writeSafetensors(folder / "model.safetensors", weights);
+        const auto before = QDir(QString::fromStdString(m_folder.string())).entryList(QDir::AllEntries | QDir::Hidden);
+        const auto error = errorOf([&] {
+            models::importLViT(folder / "model.safetensors", "", m_folder / "deep" / "out");
+        });
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains(tensor) && QString(error.what()).contains("no numbers"), error.what());
+        QCOMPARE(QDir(QString::fromStdString(m_folder.string())).entryList(QDir::AllEntries | QDir::Hidden), before);
+        QCOMPARE(errorOf([&] { models::verifyLViTPackage(folder); }).kind(), imaging::ErrorKind::Model);
+    }
+
+    void new_package_appears_whole_or_not_at_all()
+    {
+        const auto output = m_folder / "a" / "b";
+        {
+            const models::NewPackage place(output);
+            QVERIFY(std::filesystem::is_directory(place.folder()) && !std::filesystem::exists(output));
+        }
+        QVERIFY(!std::filesystem::exists(m_folder / "a"));
+        std::filesystem::create_directories(output); // May be there, with other files.
+        models::NewPackage place(output);
+        models::writeLViTPackage(place.folder(), tiny::settings());
+        place.finish();
+        QVERIFY(std::filesystem::exists(output / "config.json") && !std::filesystem::exists(place.folder()));
     }
 
     void import_overwrites_no_package()
