@@ -151,7 +151,7 @@ void addExplain(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--model", options->model, "Model package: a folder or a name (default: the one that ships)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     command->add_flag("--list-layers", options->listLayers, "Name the layers, and do no more");
-    command->add_option("--input", options->input, "DICOM file or folder, NIfTI, NRRD or PNG");
+    command->add_option("--input", options->input, "DICOM file or folder, NIfTI, NRRD, PNG or JPEG");
     command->add_option("--series", options->series, "Series UID as `limn scan` prints it, when there are several");
     command->add_option("--slice", options->slice, "Which slice, counted from 1")->capture_default_str();
     command->add_option("--text", options->text, "What is seen, in the words of a report");

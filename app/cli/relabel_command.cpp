@@ -225,7 +225,7 @@ void addImport(CLI::App& relabel, std::optional<Run>& run)
     addCohortOption(*command, options->cohort);
     command
         ->add_option("--source", options->source,
-            "Folder with manifest.csv, or with DICOM, PNG, NIfTI or NRRD files and SEGs, or one such file")
+            "Folder with manifest.csv, or with DICOM, PNG, JPEG, NIfTI or NRRD files and SEGs, or one such file")
         ->required();
     command->add_option("--image-column", options->import.imageColumn, "Of manifest.csv")->capture_default_str();
     command->add_option("--mask-column", options->import.maskColumn, "Of manifest.csv")->capture_default_str();

@@ -68,6 +68,9 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     const auto opened = openPicture(options.input, options.series, console.stop, console.progress());
     if (!opened.volume)
         return ExitCode::Cancelled;
+    checkFits(options.output, *opened.volume);
+    if (!options.probabilities.empty())
+        checkFits(options.probabilities, *opened.volume);
     console.warn(opened.warnings);
     const double openSeconds = secondsSince(start);
 
@@ -131,7 +134,7 @@ void addSegment(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<SegmentOptions>();
     CLI::App* command = parent.add_subcommand("segment", "Make the mask that a sentence describes");
-    command->add_option("--input", options->input, "DICOM file or folder, NIfTI, NRRD or PNG")->required();
+    command->add_option("--input", options->input, "DICOM file or folder, NIfTI, NRRD, PNG or JPEG")->required();
     command->add_option("--series", options->series, "Series UID as `limn scan` prints it, when there are several");
     command->add_option("--slices", options->slices, "all, N, or A-B, counted from 1")->capture_default_str();
     command->add_option("--text", options->text, "What is seen, in the words of a report")->required();
