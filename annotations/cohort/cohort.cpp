@@ -99,12 +99,12 @@ std::optional<Study> Cohort::findByName(const std::string& name) const
     });
 }
 
-std::optional<Study> Cohort::findByPicture(const std::string& digest, int slice) const
+std::vector<Study> Cohort::findByPicture(const std::string& digest, int slice) const
 {
     return inStore(m_folder, [&] {
-        SQLite::Statement row(*m_database, selectWhere("digest = ? AND slice = ?"));
-        SQLite::bind(row, digest, slice);
-        return firstOf(row);
+        SQLite::Statement rows(*m_database, selectWhere("digest = ? AND slice = ? ORDER BY id"));
+        SQLite::bind(rows, digest, slice);
+        return detail::studiesOf(rows);
     });
 }
 

@@ -40,7 +40,7 @@ struct CohortCounts
 struct AddedStudy
 {
     std::int64_t id = 0;
-    bool isNew = false; ///< False: the same picture (digest and slice) was there already.
+    bool isNew = false; ///< False: the same picture (digest and slice) was there already with this sentence.
 };
 
 /// Makes the folder (if need be) and an empty cohort in it. Throws Error(WrongUse) when there is one already,
@@ -85,7 +85,8 @@ public:
     /// Throws Error(NotFound).
     Study study(std::int64_t id) const;
     std::optional<Study> findByName(const std::string& name) const;
-    std::optional<Study> findByPicture(const std::string& digest, int slice) const;
+    /// The cases of a picture, one for each of its sentences, in order of import.
+    std::vector<Study> findByPicture(const std::string& digest, int slice) const;
     std::optional<Study> findByInstance(const std::string& instanceUid) const;
     /// The studies with an id above `afterId`, in order of import: to walk through all of them in parts.
     std::vector<Study> studiesAfter(std::int64_t afterId, int count) const;
@@ -104,8 +105,10 @@ public:
     /// Where the original picture lies.
     std::filesystem::path sourceFile(const Study& study) const;
 
-    /// Adds pictures, all or none; those that are there already stay as they are, but get text and split when they had
-    /// none. Throws Error(InvalidInput) for a study without picture, digest or size.
+    /// Adds cases, all or none: a case is a picture and a sentence. A picture without a text gets the first one that
+    /// comes, and one without a split the split; a study without a text adds nothing to a picture that is there. Those
+    /// that are there already, by the text they came with or have now, stay as they are. Throws Error(InvalidInput) for
+    /// a study without picture, digest or size.
     std::vector<AddedStudy> addStudies(std::span<const NewStudy> studies);
     /// Sets the report's sentence; a case with another text wants a new prediction. Gives false, and changes nothing,
     /// when the study is no longer at `revision`.

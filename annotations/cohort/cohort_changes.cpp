@@ -42,9 +42,9 @@ std::int64_t insertStudy(SQLite::Database& database, const NewStudy& study)
     next.executeStep();
     const std::int64_t id = next.getColumn(0).getInt64();
     SQLite::Statement insert(
-        database, "INSERT INTO studies VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, -1, -1, -1, -1, ?, '', 0, '')");
+        database, "INSERT INTO studies VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, -1, -1, -1, -1, ?, '', 0, '', ?)");
     SQLite::bind(insert, id, study.picture, study.slice, study.digest, study.instanceUid, study.columns, study.rows,
-        study.text, study.split, shuffled(id));
+        study.text, study.split, shuffled(id), study.text);
     insert.exec();
     return id;
 }
@@ -61,18 +61,39 @@ void updateText(const Cohort& cohort, Study study, const std::string& text, cons
     detail::writeStudy(cohort, study);
 }
 
+/// Which of a picture's cases the text belongs to; none for another sentence of the picture.
+const Study* caseOf(const std::vector<Study>& cases, const std::string& text)
+{
+    const auto first = [&](auto isMeant) {
+        const auto found = std::find_if(cases.begin(), cases.end(), isMeant);
+        return found == cases.end() ? nullptr : &*found;
+    };
+    if (text.empty())
+        return cases.empty() ? nullptr : &cases.front();
+    if (const auto* known = first([&](const Study& one) { return one.sentence == text || one.text == text; }))
+        return known;
+    return first([](const Study& one) { return one.text.empty() && one.sentence.empty(); });
+}
+
+void setColumn(const Cohort& cohort, const std::string& column, const std::string& value, std::int64_t id)
+{
+    SQLite::Statement update(cohort.database(), "UPDATE studies SET " + column + " = ? WHERE id = ?");
+    SQLite::bind(update, value, id);
+    update.exec();
+}
+
 AddedStudy addOne(const Cohort& cohort, const NewStudy& added)
 {
-    const auto known = cohort.findByPicture(added.digest, added.slice);
+    const auto cases = cohort.findByPicture(added.digest, added.slice);
+    const auto* known = caseOf(cases, added.text);
     if (!known)
         return {insertStudy(cohort.database(), added), true};
-    if (known->split.empty() && !added.split.empty()) {
-        SQLite::Statement update(cohort.database(), "UPDATE studies SET split = ? WHERE id = ?");
-        SQLite::bind(update, added.split, known->id);
-        update.exec();
-    }
-    if (known->text.empty() && !added.text.empty())
+    if (known->split.empty() && !added.split.empty())
+        setColumn(cohort, "split", added.split, known->id);
+    if (known->text.empty() && known->sentence.empty() && !added.text.empty()) {
+        setColumn(cohort, "sentence", added.text, known->id);
         updateText(cohort, cohort.study(known->id), added.text, "import");
+    }
     return {known->id, false};
 }
 
@@ -139,11 +160,7 @@ bool Cohort::setText(std::int64_t id, int revision, const std::string& text, con
 
 void Cohort::setSplit(std::int64_t id, const std::string& split)
 {
-    inTransaction(*this, [&] {
-        SQLite::Statement update(*m_database, "UPDATE studies SET split = ? WHERE id = ?");
-        SQLite::bind(update, split, id);
-        update.exec();
-    });
+    inTransaction(*this, [&] { setColumn(*this, "split", split, id); });
 }
 
 void Cohort::decideTextSides(const std::string& sides)

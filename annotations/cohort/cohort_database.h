@@ -59,7 +59,7 @@ CohortSettings readSettings(SQLite::Database& database);
 /// The columns that studyOf() reads, in its order.
 inline constexpr const char* kStudyColumns =
     "id, picture, slice, digest, instance, columns, rows, text, split, state, revision, mask_revision, entropy, "
-    "disagreement, mismatch, uncertainty, shuffle, claimed_by, claimed_until, warnings";
+    "disagreement, mismatch, uncertainty, shuffle, claimed_by, claimed_until, warnings, sentence";
 
 Study studyOf(SQLite::Statement& row);
 /// All rows of a statement.

@@ -77,6 +77,7 @@ Study studyOf(SQLite::Statement& row)
     study.claimedBy = row.getColumn(17).getString();
     study.claimedUntil = timeOf(row.getColumn(18).getInt64());
     study.warnings = linesOf(row.getColumn(19).getString());
+    study.sentence = row.getColumn(20).getString();
     return study;
 }
 

@@ -57,7 +57,7 @@ struct Scores
 /// that cases that no model has seen come last.
 double uncertaintyOf(const Scores& scores);
 
-/// What the import knows about one picture.
+/// What the import knows about one case: a picture and a sentence.
 struct NewStudy
 {
     std::string picture; ///< Relative to the cohort's folder, or absolute.
@@ -70,7 +70,7 @@ struct NewStudy
     std::string split; ///< "train", "valid" or "test"; empty: the training may choose.
 };
 
-/// One picture of the cohort as it stands now.
+/// One case of the cohort, a picture and a sentence, as it stands now.
 struct Study
 {
     std::int64_t id = 0;
@@ -82,6 +82,7 @@ struct Study
     int columns = 0;
     int rows = 0;
     std::string text;
+    std::string sentence; ///< The text as it came with the import.
     std::string split;
     CaseState state = CaseState::Unlabelled;
     /// Grows with every entry of the history. A decision states the revision it was made on.

@@ -38,8 +38,8 @@ struct RelabelImportOptions
 
 struct RelabelImportResult
 {
-    int studies = 0; ///< New ones.
-    int known = 0; ///< Pictures that were there already.
+    int studies = 0; ///< New cases: pictures with their sentence.
+    int known = 0; ///< Cases that were there already.
     int labels = 0; ///< New masks.
     int texts = 0; ///< New texts.
     int conflicts = 0; ///< Masks for cases that a reader has decided otherwise: only in the history.
@@ -51,9 +51,11 @@ struct RelabelImportResult
     bool cancelled = false;
 };
 
-/// Takes pictures, masks and texts into the cohort; what is there already is not taken twice. Every slice of a stack is
-/// a study of its own. The first text that names a side decides whose sides are meant (sidesWanted). Pictures stay where
-/// they are (relative to the cohort when they lie in it); a grey copy of at most 1,024 pixels goes to pictures/. A SEG labels the studies it was made from, whether they came before or with it.
+/// Takes pictures, masks and texts into the cohort; what is there already is not taken twice. A case is a picture and a
+/// sentence: another sentence about a picture that is there is a case of its own, which is said. Every slice of a stack
+/// is a study of its own. The first text that names a side decides whose sides are meant (sidesWanted). Pictures stay
+/// where they are (relative to the cohort when they lie in it); a grey copy of at most 1,024 pixels goes to pictures/. A
+/// SEG labels the studies it was made from, whether they came before or with it.
 /// Throws Error(NotFound) when the source is not there, Error(InvalidInput) for a manifest that cannot be read.
 RelabelImportResult importIntoCohort(annotations::Cohort& cohort, const RelabelImportOptions& options,
     std::stop_token stop, const imaging::Progress& progress);

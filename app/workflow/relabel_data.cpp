@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 namespace app {
@@ -134,10 +135,21 @@ void chooseValidation(Cohort& cohort, std::vector<Study>& studies, double fracti
     std::sort(labelled.begin(), labelled.end(), [](const Study* a, const Study* b) { return a->shuffle < b->shuffle; });
     const double wanted = std::round(fraction * static_cast<double>(labelled.size()));
     const auto count = static_cast<std::size_t>(std::clamp(wanted, 1.0, static_cast<double>(labelled.size() - 1)));
-    for (std::size_t place = 0; place < count; ++place) {
-        cohort.setSplit(labelled[place]->id, "valid");
-        labelled[place]->split = "valid";
-    }
+    // What is kept aside is a picture with all its sentences.
+    std::set<std::string> pictures;
+    for (std::size_t place = 0; place < count; ++place)
+        pictures.insert(labelled[place]->digest);
+    const auto isKeptAside = [&](const Study* study) { return pictures.contains(study->digest); };
+    if (std::all_of(labelled.begin(), labelled.end(), isKeptAside))
+        throw Error(ErrorKind::InvalidInput,
+            "All labelled cases of the cohort '" + cohort.folder().string()
+                + "' are sentences about one picture; a training needs at least two pictures.",
+            cohort.folder().string());
+    for (auto& study : studies)
+        if (isTraining(study) && pictures.contains(study.digest)) {
+            cohort.setSplit(study.id, "valid");
+            study.split = "valid";
+        }
 }
 
 void countCases(const std::vector<Study>& studies, bool withUnlabelled, TrainingRun& run)

@@ -37,9 +37,8 @@ public:
 private:
     void takeItem(const ImportItem& item);
     std::vector<Study> studiesOf(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume);
-    std::vector<Study> addNew(const ImportItem& item, const std::string& digest, const imaging::Volume& volume);
+    std::vector<Study> add(const std::vector<annotations::NewStudy>& cases);
     bool decideSides(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume);
-    void takeText(const ImportItem& item, std::vector<Study>& studies);
     void takeMask(const ImportItem& item, const std::vector<Study>& studies, const imaging::Volume& volume);
     void takeSegmentation(const std::filesystem::path& file);
     void takeLabel(const Study& study, const annotations::StoredMask& mask, const std::filesystem::path& file);
@@ -52,6 +51,7 @@ private:
     const RelabelImportOptions& m_options;
     std::stop_token m_stop;
     RelabelImportResult m_result;
+    int m_sentences = 0; ///< New cases of pictures that were there.
 };
 
 template <typename Work> void Importer::attempt(const std::string& where, Work work)
@@ -75,6 +75,7 @@ RelabelImportResult Importer::run(const imaging::Progress& progress)
     auto sources = findSources(m_options, m_stop, progress);
     m_result.refused = static_cast<int>(sources.refused.size());
     m_result.warnings = std::move(sources.refused);
+    m_result.warnings.insert(m_result.warnings.end(), sources.warnings.begin(), sources.warnings.end());
     const double total =
         static_cast<double>(std::max<std::size_t>(1, sources.items.size() + sources.segmentations.size()));
     std::size_t done = 0;
@@ -90,6 +91,10 @@ RelabelImportResult Importer::run(const imaging::Progress& progress)
     takeAll(sources.segmentations,
         [&](const std::filesystem::path& file) { attempt({}, [&] { takeSegmentation(file); }); });
     m_result.cancelled = sources.cancelled || m_stop.stop_requested();
+    if (m_sentences > 0)
+        m_result.warnings.push_back(std::to_string(m_sentences)
+            + (m_sentences == 1 ? " new case is" : " new cases are")
+            + " another sentence about a picture that was there: each is drawn and reviewed on its own.");
     return m_result;
 }
 
@@ -102,10 +107,9 @@ void Importer::takeItem(const ImportItem& item)
     std::shared_ptr<const imaging::Volume> volume; // Read only when something of it is not known yet.
     if (!decideSides(item, volume))
         return;
-    auto studies = studiesOf(item, volume);
+    const auto studies = studiesOf(item, volume);
     if (studies.empty())
         return;
-    takeText(item, studies);
     for (const auto& study : studies)
         if (!std::filesystem::exists(m_cohort.pictureFile(study), problem)) {
             if (!volume)
@@ -143,71 +147,84 @@ bool Importer::decideSides(const ImportItem& item, std::shared_ptr<const imaging
     return false;
 }
 
-/// The studies of a picture's slices; new ones are added. Empty when cancelled.
+/// One case for each slice, as the store is to have it.
+std::vector<annotations::NewStudy> casesOf(
+    const Cohort& cohort, const ImportItem& item, const std::string& digest, const imaging::Volume& volume)
+{
+    std::vector<annotations::NewStudy> cases;
+    const auto& sources = volume.info().sources;
+    for (int slice = 0; slice < volume.grid().slices; ++slice) {
+        const auto place = static_cast<std::size_t>(slice);
+        cases.push_back({pathInCohort(cohort, item.picture), slice, digest,
+            place < sources.size() ? sources[place].sopInstanceUid : std::string(), volume.grid().columns,
+            volume.grid().rows, item.text, item.split});
+    }
+    return cases;
+}
+
+/// The same of a picture that is known, which need not be read.
+std::vector<annotations::NewStudy> casesOf(const Cohort& cohort, const ImportItem& item, const std::string& digest)
+{
+    std::vector<annotations::NewStudy> cases;
+    for (auto known = cohort.findByPicture(digest, 0); !known.empty();
+         known = cohort.findByPicture(digest, static_cast<int>(cases.size()))) {
+        const auto& study = known.front();
+        cases.push_back({study.picture, study.slice, digest, study.instanceUid, study.columns, study.rows, item.text,
+            item.split});
+    }
+    return cases;
+}
+
+/// The cases of a picture's slices with the item's sentence; new ones are added. Empty when cancelled.
 std::vector<Study> Importer::studiesOf(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume)
 {
     const auto digest = models::sha256OfFile(item.picture);
-    std::vector<Study> studies;
-    while (auto known = m_cohort.findByPicture(digest, static_cast<int>(studies.size())))
-        studies.push_back(std::move(*known));
-    if (!studies.empty()) {
-        m_result.known += static_cast<int>(studies.size());
+    auto cases = casesOf(m_cohort, item, digest);
+    if (!cases.empty()) {
+        const int before = m_result.studies;
+        auto studies = add(cases);
+        m_sentences += m_result.studies - before;
         return studies;
     }
     if (!volume)
         volume = openPicture(item.picture, {}, m_stop, {}).volume;
-    return volume ? addNew(item, digest, *volume) : studies;
+    return volume ? add(casesOf(m_cohort, item, digest, *volume)) : std::vector<Study>();
 }
 
-/// All slices of a file at once, so that a file is known either wholly or not at all.
-std::vector<Study> Importer::addNew(const ImportItem& item, const std::string& digest, const imaging::Volume& volume)
+/// All slices of a file at once, so that a file is known either wholly or not at all. A case that is there already gets
+/// the text or split that it lacked.
+std::vector<Study> Importer::add(const std::vector<annotations::NewStudy>& cases)
 {
-    std::vector<annotations::NewStudy> added;
-    for (int slice = 0; slice < volume.grid().slices; ++slice) {
-        annotations::NewStudy study;
-        study.picture = pathInCohort(m_cohort, item.picture);
-        study.slice = slice;
-        study.digest = digest;
-        if (static_cast<std::size_t>(slice) < volume.info().sources.size())
-            study.instanceUid = volume.info().sources[static_cast<std::size_t>(slice)].sopInstanceUid;
-        study.columns = volume.grid().columns;
-        study.rows = volume.grid().rows;
-        study.text = item.text;
-        study.split = item.split;
-        added.push_back(std::move(study));
-    }
+    std::set<std::int64_t> lacking;
+    for (const auto& one : cases)
+        for (const auto& known : m_cohort.findByPicture(one.digest, one.slice))
+            if (known.text.empty())
+                lacking.insert(known.id);
     std::vector<Study> studies;
-    for (const auto& one : m_cohort.addStudies(added)) {
+    for (const auto& one : m_cohort.addStudies(cases)) {
         studies.push_back(m_cohort.study(one.id));
         ++(one.isNew ? m_result.studies : m_result.known);
-        m_result.texts += one.isNew && !item.text.empty();
+        m_result.texts += (one.isNew || lacking.contains(one.id)) && !studies.back().text.empty();
     }
     return studies;
 }
 
-/// A picture that is there already gets the text or split that it lacked.
-void Importer::takeText(const ImportItem& item, std::vector<Study>& studies)
+/// Throws where a mask that comes without a sentence could belong to several.
+void requireOneSentence(const Cohort& cohort, const Study& study, const std::filesystem::path& mask)
 {
-    std::vector<annotations::NewStudy> lacking;
-    for (const auto& study : studies) {
-        const bool newText = study.text.empty() && !item.text.empty();
-        if (!newText && (!study.split.empty() || item.split.empty()))
-            continue;
-        m_result.texts += newText;
-        lacking.push_back({study.picture, study.slice, study.digest, study.instanceUid, study.columns, study.rows,
-            item.text, item.split});
-    }
-    if (lacking.empty())
-        return;
-    m_cohort.addStudies(lacking);
-    for (auto& study : studies)
-        study = m_cohort.study(study.id);
+    if (cohort.findByPicture(study.digest, study.slice).size() > 1)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "The picture '" + study.picture + "' has several sentences, and the mask '" + mask.string()
+                + "' does not say which it belongs to: name both in a manifest.csv.",
+            mask.string());
 }
 
 void Importer::takeMask(const ImportItem& item, const std::vector<Study>& studies, const imaging::Volume& volume)
 {
     const auto mask = openMask(item.mask, volume);
     warn(item.mask, mask.warnings);
+    if (item.text.empty())
+        requireOneSentence(m_cohort, studies.front(), item.mask);
     for (const auto& study : studies)
         takeLabel(study, sliceOfMask(m_cohort, mask, volume, study.slice, item.mask), item.mask);
 }
@@ -271,11 +288,13 @@ bool Importer::takeSegmentation(
     warn(file, mask.warnings);
     for (int slice = 0; slice < opened.volume->grid().slices; ++slice) {
         const auto stored = sliceOfMask(m_cohort, mask, *opened.volume, slice, file);
-        const auto study = m_cohort.findByPicture(first.digest, slice);
+        const auto cases = m_cohort.findByPicture(first.digest, slice);
         const bool drawn =
             std::any_of(stored.values.begin(), stored.values.end(), [](auto value) { return value != 0; });
-        if (study && drawn)
-            takeLabel(*study, stored, file);
+        if (cases.empty() || !drawn)
+            continue;
+        requireOneSentence(m_cohort, cases.front(), file);
+        takeLabel(cases.front(), stored, file);
     }
     return true;
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace app {
 
@@ -44,6 +45,49 @@ bool staysInside(const std::string& path)
     return !normal.empty() && !normal.is_absolute() && *normal.begin() != "..";
 }
 
+/// Leaves out rows that say what an earlier one says, and refuses those that contradict one.
+class RepeatedRows
+{
+public:
+    /// False when the item is not to be taken.
+    bool take(const ImportItem& item, ImportSources& sources)
+    {
+        const auto [entry, isNew] = m_seen.emplace(std::pair(item.picture, item.text), Seen{item.mask, item.where});
+        auto& earlier = entry->second;
+        if (isNew)
+            return true;
+        if (earlier.mask == item.mask) {
+            ++m_count;
+            return false;
+        }
+        if (earlier.mask.empty() || item.mask.empty()) {
+            earlier.mask = earlier.mask.empty() ? item.mask : earlier.mask;
+            return true;
+        }
+        sources.refused.push_back("The picture '" + item.picture.string() + "' has two masks for one text: in "
+            + earlier.where + " and in " + item.where + ".");
+        return false;
+    }
+
+    void warn(ImportSources& sources) const
+    {
+        if (m_count > 0)
+            sources.warnings.push_back(std::to_string(m_count)
+                + (m_count == 1 ? " row of the manifest says" : " rows of the manifest say")
+                + " the same as an earlier one.");
+    }
+
+private:
+    struct Seen
+    {
+        std::filesystem::path mask;
+        std::string where;
+    };
+
+    std::map<std::pair<std::filesystem::path, std::string>, Seen> m_seen;
+    int m_count = 0;
+};
+
 ImportSources readManifest(const std::filesystem::path& file, const RelabelImportOptions& options)
 {
     const auto table = models::readCsv(file);
@@ -57,7 +101,11 @@ ImportSources readManifest(const std::filesystem::path& file, const RelabelImpor
     const int text = optional(options.textColumn, usual.textColumn);
     const int split = table.column("split");
     const auto folder = file.parent_path();
+    if (table.rows.empty())
+        throw Error(ErrorKind::InvalidInput, "The file '" + file.string() + "' names columns and has no row.",
+            file.string());
     ImportSources sources;
+    RepeatedRows repeated;
     for (const auto& row : table.rows) {
         ImportItem item;
         item.where = "line " + std::to_string(row.line) + " of '" + file.string() + "'";
@@ -72,8 +120,10 @@ ImportSources readManifest(const std::filesystem::path& file, const RelabelImpor
         item.mask = maskField.empty() ? std::filesystem::path() : folder / maskField;
         item.text = fieldOf(row, text);
         item.split = fieldOf(row, split);
-        sources.items.push_back(std::move(item));
+        if (repeated.take(item, sources))
+            sources.items.push_back(std::move(item));
     }
+    repeated.warn(sources);
     return sources;
 }
 
@@ -108,7 +158,7 @@ NameKey keyOf(const std::filesystem::path& file)
     static constexpr std::string_view kPictureFolders[] = {"images", "img"};
     NameKey result;
     auto stem = annotations::lowerCase(file.filename().string());
-    for (const std::string_view extension : {".nii.gz", ".nii", ".nrrd", ".png"})
+    for (const std::string_view extension : {".nii.gz", ".nii", ".nrrd", ".png", ".jpg", ".jpeg"})
         if (removeSuffix(stem, extension))
             break;
     auto folder = file.parent_path();

@@ -72,6 +72,8 @@ private Q_SLOTS:
     void an_input_is_never_overwritten_data();
     void an_input_is_never_overwritten();
     void a_folder_that_is_missing_is_said_before_the_work();
+    void a_result_that_does_not_fit_is_refused_before_the_model_data();
+    void a_result_that_does_not_fit_is_refused_before_the_model();
     void a_failure_is_one_document_data();
     void a_failure_is_one_document();
     void a_threshold_must_be_a_number();
@@ -149,6 +151,40 @@ void CliFilesTest::a_folder_that_is_missing_is_said_before_the_work()
         limn({"segment", "--text", "infection", "--input", path("nowhere.dcm"), "--output", path("nowhere/mask.dcm")});
     QCOMPARE(result.code, 1);
     QVERIFY2(result.err.contains("there is no folder"), result.err);
+}
+
+void CliFilesTest::a_result_that_does_not_fit_is_refused_before_the_model_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("words");
+    writeNrrd("one.nrrd", "2 2 1", "(1,0,0) (0,1,0) (0,0,1)", "(0,0,0)", "1 2 3 4");
+    const auto segment = [&](const char* input, const char* output) {
+        // No such model is there: it would be told if it were looked for first.
+        return QStringList{
+            "segment", "--text", "x", "--model", "nowhere", "--input", path(input), "--output", path(output)};
+    };
+    QTest::newRow("a stack as PNG") << segment("ct", "m.png") << QByteArray("one slice, and there are 4");
+    QTest::newRow("its probabilities") << segment("ct", "m.dcm") + QStringList{"--probabilities", path("p.png")}
+                                       << QByteArray("one slice, and there are 4");
+    QTest::newRow("a SEG of no DICOM") << segment("one.nrrd", "m.dcm") << QByteArray("refers to DICOM pictures");
+    QTest::newRow("an overlay") << segment("ct", "m.dcm") + QStringList{"--overlay", path("o.jpg")}
+                                << QByteArray(".png");
+    QTest::newRow("a table") << QStringList{"evaluate", "--model", "nowhere", "--data", path("ct"), "--output",
+        path("t.xlsx")} << QByteArray(".csv");
+    QTest::newRow("a sheet") << QStringList{"evaluate", "--model", "nowhere", "--data", path("ct"), "--sheet",
+        path("s.pdf")} << QByteArray(".png");
+    QTest::newRow("a heat map") << QStringList{"explain", "--model", "nowhere", "--input", path("ct"), "--text", "x",
+        "--output", path("e.tif")} << QByteArray(".png");
+    QTest::newRow("a converted stack") << QStringList{"seg", "convert", path("one.nrrd"), path("m.png"), "--source",
+        path("ct")} << QByteArray("one slice, and there are 4");
+}
+
+void CliFilesTest::a_result_that_does_not_fit_is_refused_before_the_model()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, words);
+    const Outcome result = limn(arguments);
+    QVERIFY2(result.code == 2 && result.err.contains(words), result.err);
 }
 
 void CliFilesTest::a_failure_is_one_document_data()

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void importing_again_takes_nothing_twice();
     void rows_that_come_later_add_what_was_missing();
     void bad_rows_are_warnings_and_the_others_are_taken();
+    void sentences_about_one_picture_are_cases();
     void a_manifest_without_the_column_is_refused();
     void a_folder_pairs_masks_by_their_names();
     void grey_values_of_masks_are_cut_at_half();
@@ -226,8 +227,43 @@ void TestCohortWorkflow::bad_rows_are_warnings_and_the_others_are_taken()
         QVERIFY2(warning.find("line ") != std::string::npos, warning.c_str());
 }
 
+void TestCohortWorkflow::sentences_about_one_picture_are_cases()
+{
+    writeData(3);
+    writeText("data/manifest.csv",
+        "Image;Mask;Text\r\n"
+        "images/1.png;masks/1.png;left lung\r\n"
+        "images/1.png;masks/3.png;right lung\r\n"
+        "images/1.png;masks/1.png;left lung\r\n" // Says the same.
+        "images/1.png;masks/3.png;left lung\r\n" // Contradicts the first.
+        "images/3.png;masks/3.png;left lung\r\n");
+    const auto result = importFrom("data");
+    QCOMPARE(result.studies, 3);
+    QCOMPARE(result.labels, 3);
+    QCOMPARE(result.refused, 1);
+    const auto said = [&](const char* words) {
+        return std::ranges::count_if(
+            result.warnings, [&](const std::string& warning) { return warning.find(words) != std::string::npos; });
+    };
+    QCOMPARE(said("two masks for one text"), 1);
+    QCOMPARE(said("1 row of the manifest says the same"), 1);
+    QCOMPARE(said("1 new case is another sentence"), 1);
+    QCOMPARE(m_cohort->study(1).digest, m_cohort->study(2).digest);
+    QCOMPARE(m_cohort->study(2).text, std::string("right lung"));
+    QVERIFY(currentMask(*m_cohort, 1) != currentMask(*m_cohort, 2));
+    QCOMPARE(importFrom("data").known, 3);
+    // A mask that does not say which sentence it belongs to is not guessed.
+    writeText("data/manifest.csv", "image,mask\nimages/1.png,masks/2.png\n");
+    const auto unclear = importFrom("data");
+    QCOMPARE(unclear.labels, 0);
+    QVERIFY(unclear.refused == 1 && unclear.warnings.at(0).find("several sentences") != std::string::npos);
+}
+
 void TestCohortWorkflow::a_manifest_without_the_column_is_refused()
 {
+    std::filesystem::create_directories(path("data"));
+    writeText("data/manifest.csv", "image,text\n");
+    QVERIFY_EXCEPTION_THROWN(importFrom("data"), imaging::Error);
     std::filesystem::create_directories(path("data"));
     writeText("data/manifest.csv", "picture,text\nx.png,y\n");
     QVERIFY_EXCEPTION_THROWN(importFrom("data"), imaging::Error);
