@@ -38,4 +38,12 @@ QString errorText(imaging::ErrorKind kind, const std::string& message)
     return detail.isEmpty() ? opening(kind) : opening(kind) + QLatin1Char(' ') + detail;
 }
 
+QString joined(const imaging::Warnings& sentences)
+{
+    QStringList texts;
+    for (const auto& sentence : sentences)
+        texts << QString::fromStdString(sentence);
+    return texts.join(QLatin1Char(' '));
+}
+
 } // namespace ui

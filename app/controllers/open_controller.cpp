@@ -289,7 +289,8 @@ void OpenController::scanned(const Wish& wish, imaging::ScanResult result, const
     });
     const auto chosen = wanted == series.end() ? *first : *wanted;
     m_save.whenSafe(tr("before another study is opened"),
-        [this, wish, chosen, listing = Listing{wish.path, std::move(series), std::move(result.refused)}] {
+        [this, wish, chosen, listing = Listing{wish.path, std::move(series), std::move(result.refused),
+                          std::move(result.warnings)}] {
             readFirst(listing, chosen, wish.mask);
         });
 }
@@ -320,6 +321,9 @@ void OpenController::list()
     m_path = listing.path;
     m_window.messages().clear();
     sayRefused(listing.refused);
+    if (!listing.warnings.empty())
+        m_window.messages().show({QStringLiteral("found"), ui::MessageKind::Info,
+            ui::joined(listing.warnings), {}, {}});
     m_window.seriesPanel().setPlace(QFileInfo(m_path).fileName());
     m_window.seriesPanel().model().setSeries(std::move(listing.series));
 }

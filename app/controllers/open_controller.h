@@ -74,6 +74,7 @@ private:
         QString path;
         std::vector<imaging::SeriesInfo> series;
         std::vector<imaging::RefusedFile> refused;
+        imaging::Warnings warnings = {}; ///< About the path as a whole: what a zip held, links that were not followed.
     };
 
     void openStudy(const Wish& wish);

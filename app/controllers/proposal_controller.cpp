@@ -1,6 +1,7 @@
 #include "app/controllers/proposal_controller.h"
 
 #include "app/workflow/segment.h"
+#include "ui/error_text.h"
 #include "ui/main_window.h"
 #include "ui/panels/accept_row.h"
 #include "ui/panels/message_strip.h"
@@ -33,14 +34,6 @@ const QString kIntoKey = QStringLiteral("segment/acceptInto");
 QString qt(const std::string& text)
 {
     return QString::fromStdString(text);
-}
-
-QString joined(const imaging::Warnings& sentences)
-{
-    QStringList texts;
-    for (const auto& sentence : sentences)
-        texts << qt(sentence);
-    return texts.join(QLatin1Char(' '));
 }
 
 QString shortened(const QString& text)
@@ -272,7 +265,7 @@ void ProposalController::compareWithText()
             user = task.sides](std::stop_token, const imaging::Progress&) {
             return remarksOn(thresholded(fromHundredths(hundredths), threshold), text, grid, sides, user);
         },
-        [this](const imaging::Warnings& remarks) { m_panel.setHint(joined(remarks)); });
+        [this](const imaging::Warnings& remarks) { m_panel.setHint(ui::joined(remarks)); });
 }
 
 void ProposalController::accept()

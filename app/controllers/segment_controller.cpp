@@ -23,14 +23,6 @@ const QString kChannel = QStringLiteral("segment");
 const QString kMessage = QStringLiteral("segment");
 const QString kModelMessage = QStringLiteral("model");
 
-QString joined(const imaging::Warnings& sentences)
-{
-    QStringList texts;
-    for (const auto& sentence : sentences)
-        texts << QString::fromStdString(sentence);
-    return texts.join(QLatin1Char(' '));
-}
-
 } // namespace
 
 SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker,
@@ -136,7 +128,7 @@ void SegmentController::describeModelText()
         m_package->textSides == models::TextSides::Picture ? tr("picture's sides") : tr("patient's sides");
     QString line = tr("To the model (%1): “%2”").arg(whose, QString::fromStdString(converted.text));
     if (!converted.warnings.empty())
-        line += QLatin1Char('\n') + joined(converted.warnings);
+        line += QLatin1Char('\n') + ui::joined(converted.warnings);
     m_panel.setModelText(line);
 }
 
@@ -231,7 +223,7 @@ void SegmentController::failed(const JobFailure& failure)
 
 void SegmentController::askToConfirm(const imaging::Warnings& doubts)
 {
-    const QString text = joined(doubts);
+    const QString text = ui::joined(doubts);
     m_window.messages().show(
         {kMessage, ui::MessageKind::Warning, text, tr("Run all the same"), [this] { run(Confirmed::Yes); }});
     Q_EMIT refused(text);
@@ -255,7 +247,7 @@ void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
             ? tr("%1 s").arg(seconds, 0, 'f', 2)
             : tr("%1 slices in %2 s").arg(task.slices.size()).arg(seconds, 0, 'f', 1));
     if (!warnings.empty())
-        m_window.messages().show({kMessage, ui::MessageKind::Warning, joined(warnings), {}, {}});
+        m_window.messages().show({kMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
     Q_EMIT proposed();
     if (promised)
         accept();
