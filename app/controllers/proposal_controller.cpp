@@ -262,8 +262,9 @@ void ProposalController::compareWithText()
         {Lane::Io, kCompareChannel, {}},
         [hundredths = m_shown->slices.at(slice).hundredths, threshold = m_panel.threshold(), text = task.text,
             grid = task.volume->grid(), sides = m_shown->answer.sides,
-            user = task.sides](std::stop_token, const imaging::Progress&) {
-            return remarksOn(thresholded(fromHundredths(hundredths), threshold), text, grid, sides, user);
+            user = task.sides,
+            finding = m_shown->answer.package.finding](std::stop_token, const imaging::Progress&) {
+            return remarksOn(thresholded(fromHundredths(hundredths), threshold), text, grid, sides, user, finding);
         },
         [this](const imaging::Warnings& remarks) { m_panel.setHint(ui::joined(remarks)); });
 }

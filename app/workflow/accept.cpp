@@ -78,7 +78,7 @@ struct Shown
 
 Shown shownOf(std::string_view patientText, const std::string& packageFinding)
 {
-    const auto reading = annotations::readReport(patientText);
+    const auto reading = annotations::readReport(patientText, packageFinding);
     const auto choice = annotations::chooseFor(reading, packageFinding);
     Shown shown;
     if (!choice.fields.finding.empty()) {

@@ -231,7 +231,7 @@ imaging::Warnings Predictor::textDoubts(const Study& study) const
     if (m_options.force || study.text.empty())
         return {};
     const auto& package = m_segmenter->package();
-    const auto choice = annotations::chooseFor(annotations::readReport(study.text), package.finding);
+    const auto choice = annotations::chooseFor(annotations::readReport(study.text, package.finding), package.finding);
     const bool anyText = package.textWording == models::TextWording::AsWritten;
     if (choice.verdict == annotations::ReadingVerdict::Draw
         || (anyText && choice.verdict == annotations::ReadingVerdict::Ask))

@@ -417,7 +417,7 @@ QString SegmentPanel::withFields() const
     std::string text = sentence().toStdString();
     const std::string part = own.ends_with('.') ? own.substr(0, own.size() - 1) : own;
     text.replace(shown.begin, shown.end - shown.begin, part);
-    const auto reading = annotations::readReport(text);
+    const auto reading = annotations::readReport(text, m_modelFinding.toStdString());
     const auto read = shownFields(reading, choose(reading, m_modelFinding));
     return QString::fromStdString(annotations::sentence(read) == own ? text : own);
 }
@@ -452,7 +452,7 @@ void SegmentPanel::read()
 {
     constexpr qsizetype kShown = 300;
     const std::string text = sentence().trimmed().toStdString();
-    m_reading = annotations::readReport(sentence().toStdString());
+    m_reading = annotations::readReport(sentence().toStdString(), m_modelFinding.toStdString());
     m_choice = choose(m_reading, m_modelFinding);
     m_chips->setRows(text.empty() ? std::vector<ReadingRow>() : rowsOf(m_reading, m_choice));
     m_why->setText(QString::fromStdString(m_choice.why).left(kShown));
