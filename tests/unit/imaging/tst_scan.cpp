@@ -231,8 +231,8 @@ private Q_SLOTS:
         QTest::addColumn<quint64>("entries");
         QTest::addColumn<quint64>("bytes");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("too many files") << quint64{1} << quint64{1} << 30 << "more than 1 files";
-        QTest::newRow("too many bytes") << quint64{10} << quint64{1} << 20 << "unpack to more than 1 MB";
+        QTest::newRow("too many files") << quint64{1} << (quint64{1} << 30) << QString("more than 1 files");
+        QTest::newRow("too many bytes") << quint64{10} << (quint64{1} << 20) << QString("unpack to more than 1 MB");
     }
 
     void hostile_zip_archives_are_refused()

@@ -7,6 +7,8 @@
 #include "models/lvit/losses.h"
 #include "models/weights/load_report.h"
 
+#include <torch/optim/adam.h>
+
 #include <cstdio>
 
 using models::LViT;
