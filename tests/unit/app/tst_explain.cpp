@@ -40,7 +40,7 @@ imaging::Volume ExplainTest::picture(const std::string& modality)
         values[i] = static_cast<std::uint16_t>(i);
     imaging::VolumeInfo info;
     info.study.modality = modality;
-    info.sources.push_back({"", "", "", 1, "", "1\\0\\0\\0\\1\\0", ""});
+    info.sources.push_back({"", "", "", 1, "", "1\\0\\0\\0\\1\\0", "", ""});
     info.window = imaging::WindowLevel{6, 12};
     std::vector<std::byte> bytes(values.size() * 2);
     std::memcpy(bytes.data(), values.data(), bytes.size());

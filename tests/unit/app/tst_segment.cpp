@@ -23,7 +23,7 @@ imaging::Volume stack(
     for (int k = 0; k < slices; ++k) {
         for (int i = 0; i < 12; ++i)
             values.push_back(static_cast<std::uint16_t>(i == 0 ? 0 : k + 1));
-        info.sources.push_back({"", "", "", 1, "", orientation, ""});
+        info.sources.push_back({"", "", "", 1, "", orientation, "", ""});
     }
     info.study.modality = modality;
     info.window = imaging::WindowLevel{static_cast<double>(slices) / 2, static_cast<double>(slices)};
