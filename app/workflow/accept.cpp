@@ -87,7 +87,8 @@ Shown shownOf(std::string_view patientText, const std::string& packageFinding)
         for (const auto index : choice.used)
             words.push_back(reading.findings[index].finding);
         const bool same = std::all_of(words.begin(), words.end(), [&](const auto& word) { return word == words[0]; });
-        if (!words.empty() && same && !words.front().empty())
+        const bool shorter = !words.empty() && choice.fields.finding.ends_with(words.front()); // "infection"
+        if (!words.empty() && same && !words.front().empty() && !shorter)
             shown.finding = words.front();
         return shown;
     }

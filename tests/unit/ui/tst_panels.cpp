@@ -120,7 +120,7 @@ private Q_SLOTS:
     void free_sentences_are_kept_as_written_data()
     {
         QTest::addColumn<QString>("text");
-        QTest::newRow("unknown words") << QStringLiteral("a shadow behind the heart");
+        QTest::newRow("unknown words") << QStringLiteral("something odd behind the heart");
         QTest::newRow("Chinese") << QString::fromUtf8("左肺下叶感染");
         QTest::newRow("2,000 words") << QStringLiteral("infection ").repeated(2000);
     }
@@ -261,7 +261,7 @@ private Q_SLOTS:
         SegmentPanel panel;
         panel.setSentence(QStringLiteral("unilateral pulmonary infection, one infected area, lower left lung."));
         QVERIFY(!panel.fieldsAreApart());
-        panel.setSentence(QStringLiteral("a shadow behind the heart"));
+        panel.setSentence(QStringLiteral("something odd behind the heart"));
         QVERIFY(panel.fieldsAreApart());
         QVERIFY(!part<ui::ReportForm>(panel, "reportForm").isEnabled());
         QVERIFY(!part<QLabel>(panel, "why").isHidden());
@@ -271,7 +271,7 @@ private Q_SLOTS:
         QVERIFY(part<ui::ReportForm>(panel, "reportForm").isEnabled());
         QCOMPARE(panel.sentence().toStdString(), annotations::sentence(panel.fields()));
         part<QPlainTextEdit>(panel, "sentence").undo(); // Nothing that was typed is lost.
-        QCOMPARE(panel.sentence(), QStringLiteral("a shadow behind the heart"));
+        QCOMPARE(panel.sentence(), QStringLiteral("something odd behind the heart"));
         QVERIFY(panel.fieldsAreApart());
     }
 
