@@ -97,7 +97,7 @@ private Q_SLOTS:
         OPEN_XRAY(bench, withoutSides());
         bench.panel().setSentence(QStringLiteral("one infected area, left lung"));
         bench.click("run");
-        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("which side")), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("where the patient's left and right are")), kPatience);
         QCOMPARE(bench.panel().state(), State::Idle);
         QVERIFY(bench.fake->texts.empty());
         bench.click("messageAction");
