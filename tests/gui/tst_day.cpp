@@ -34,8 +34,9 @@ public:
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
     {
         ++actions;
-        QVERIFY(QApplication::focusWidget());
-        QTest::keyClick(QApplication::focusWidget(), key, modifiers);
+        // Where no window manager gives the window its focus back after a dialog, keys go to the window.
+        auto* target = QApplication::focusWidget();
+        QTest::keyClick(target ? target : &m_bench.workstation.window, key, modifiers);
     }
 
     void write(const QString& sentence)
