@@ -81,6 +81,7 @@ void NewPackage::finish()
     if (problem)
         refuse(m_output, problem);
     m_made.clear();
+    fs::remove_all(m_folder, problem);
 }
 
 } // namespace models

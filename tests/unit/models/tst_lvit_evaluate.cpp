@@ -265,8 +265,10 @@ void LvitEvaluateTest::weights_that_are_no_numbers_are_refused()
 void LvitEvaluateTest::sentences_of_one_picture_are_cases()
 {
     copyData("sentences", [](QList<QByteArray>& fields, int row) {
-        if (row == 1)
-            fields[1] = "image3.png"; // The picture of row 0, with the mask and the sentence of row 1.
+        if (row != 1)
+            return;
+        fields[1] = "image3.png"; // The picture of row 0, with the mask of row 1 and a sentence of its own.
+        fields[4] = " two infected areas";
     });
     const auto evaluation = models::openLvitEvaluation(options("sentences"), {}, {});
     const auto& cases = evaluation->cases();
