@@ -27,6 +27,7 @@ private Q_SLOTS:
     void a_picture_that_is_not_upright_is_turned_for_the_model_and_said();
     void the_segment_names_the_patients_side_data();
     void the_segment_names_the_patients_side();
+    void what_is_denied_is_refused_until_forced();
     void a_picture_the_model_is_not_for_needs_force();
     void an_interrupt_leaves_no_mask();
     void masks_convert_to_nifti_and_back();
@@ -195,9 +196,19 @@ void CliTest::the_segment_names_the_patients_side_data()
     QTest::newRow("no side") << "pulmonary infection"
                              << "patient"
                              << "";
-    QTest::newRow("negated") << "no infection in the left lung"
-                             << "patient"
-                             << "";
+}
+
+void CliTest::what_is_denied_is_refused_until_forced()
+{
+    const QString mask = path("denied.dcm");
+    const auto arguments = segmentArguments(m_xray, "no infection in the left lung", mask);
+    const Outcome result = limn(arguments);
+    QCOMPARE(result.code, 3);
+    QVERIFY2(result.err.contains("denied"), result.err);
+    QVERIFY(!QFile::exists(mask));
+    QCOMPARE(limn(arguments + QStringList{"--force", "--threshold", "0"}).code, 0);
+    const auto segment = limn({"seg", "info", mask, "--json"}).json()["segments"].toArray().at(0).toObject();
+    QCOMPARE(segment["laterality"].toObject()["meaning"].toString(), QString());
 }
 
 void CliTest::the_segment_names_the_patients_side()

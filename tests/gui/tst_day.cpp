@@ -34,7 +34,11 @@ public:
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
     {
         ++actions;
-        // Where no window manager gives the window its focus back after a dialog, keys go to the window.
+        // A window manager gives the window its focus back after a dialog; on the offscreen platform there is none.
+        if (!QApplication::focusWidget()) {
+            m_bench.workstation.window.activateWindow();
+            QVERIFY(QTest::qWaitForWindowActive(&m_bench.workstation.window));
+        }
         auto* target = QApplication::focusWidget();
         QTest::keyClick(target ? target : &m_bench.workstation.window, key, modifiers);
     }
