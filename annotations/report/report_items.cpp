@@ -220,7 +220,7 @@ private:
 
     void endAtPoint()
     {
-        constexpr std::array<std::string_view, 15> kShort{"bilat", "rt", "lt", "vs", "approx", "dr", "resp", "e.g",
+        constexpr std::array<std::string_view, 17> kShort{"li", "re", "bilat", "rt", "lt", "vs", "approx", "dr", "resp", "e.g",
             "i.e", "ca", "bzw", "z.b", "v.a", "z.n", "bds"};
         const char next = at(m_at);
         const bool open = next != '\0' && !isBlank(next) && !isCapital(next) && isWordByte(next);
