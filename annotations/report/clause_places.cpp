@@ -6,9 +6,45 @@ namespace annotations {
 
 namespace {
 
+/// "in the lower lung [fields] bilaterally": the sides stand apart from their zones.
+void giveZonesToBoth(std::vector<Place>& places)
+{
+    for (std::size_t i = 0; i + 1 < places.size(); ++i) {
+        auto& next = places[i + 1];
+        const bool free = places[i].side == kNoSide && places[i].zones != 0;
+        if (free && next.side == kBothSides && next.zones == 0 && !next.compared && !next.assumed) {
+            next.zones = places[i].zones;
+            places.erase(places.begin() + std::ptrdiff_t(i));
+        }
+    }
+}
+
+/// "The right lung shows basal consolidation": the zones are of the lung that is the subject.
+void giveSidesToZones(std::vector<Place>& places)
+{
+    for (std::size_t i = 0; i + 1 < places.size();) {
+        const auto subject = places[i];
+        const bool lung = subject.side != kNoSide && subject.zones == 0 && !subject.compared;
+        bool given = false;
+        for (auto next = i + 1; lung && next < places.size() && (places[next].side == kNoSide || places[next].assumed)
+             && places[next].zones != 0;
+             ++next) {
+            places[next].side = subject.side;
+            places[next].assumed = subject.side == kBothSides; // A side behind it says more.
+            given = true;
+        }
+        if (given)
+            places.erase(places.begin() + std::ptrdiff_t(i));
+        else
+            ++i;
+    }
+}
+
 /// "upper lobe opacities on the right", "left opacity at the base".
 void completeEachOther(std::vector<Place>& before, std::vector<Place>& after)
 {
+    giveZonesToBoth(after);
+    giveSidesToZones(before);
     int last = kNoSide;
     for (auto& place : after) { // "in the left lung, all in the lower zone"
         if (place.side == kNoSide || (place.assumed && last != kNoSide)) {
@@ -36,8 +72,8 @@ void completeEachOther(std::vector<Place>& before, std::vector<Place>& after)
     }
     if (given)
         std::erase_if(before, [](const Place& place) { return place.side == kNoSide || place.assumed; });
-    const bool zonesBefore
-        = std::any_of(before.begin(), before.end(), [](const Place& place) { return place.zones != 0; });
+    const bool zonesBefore =
+        std::any_of(before.begin(), before.end(), [](const Place& place) { return place.zones != 0; });
     bool taken = false;
     for (auto& place : after)
         if (sides != 0 && !zonesBefore && (place.side == kNoSide || place.assumed)) {
@@ -101,13 +137,20 @@ std::vector<Place> placesOf(const Draft& draft, const std::vector<Draft>& drafts
         std::erase_if(after, isGeneric);
     }
     if (draft.topicOnly && !after.empty()) {
-        int sides = 0;
-        for (const auto& place : before)
+        int sides = 0, zones = 0;
+        for (const auto& place : before) {
             sides |= place.side;
+            zones |= place.side == kNoSide ? place.zones : 0;
+        }
+        for (auto& place : after) // "Both lungs: upper zone opacity on the right"
+            place.zones = place.zones == 0 ? zones : place.zones;
         const bool allSided = std::all_of(
             after.begin(), after.end(), [](const Place& place) { return place.side != kNoSide && !place.assumed; });
-        if (allSided)
-            return after; // "The left lung ... in the right base": the nearer one counts.
+        if (allSided) {
+            for (auto& place : after) // "The left lung shows opacity in the right base."
+                place.contradicts = place.contradicts || (sides != kNoSide && (place.side & sides) == 0);
+            return after;
+        }
         for (auto& place : after)
             if (place.side == kNoSide || (place.assumed && sides != 0)) {
                 place.side = sides;

@@ -101,6 +101,8 @@ std::string englishName(Concept kind)
         return "calcification";
     case Concept::Abnormality:
         return "abnormality";
+    case Concept::Artefact:
+        return "artifact";
     default:
         return "prominence";
     }
@@ -183,8 +185,7 @@ private:
         if (clause.ambiguous) {
             m_reading.ambiguous = true;
             m_reading.unread.push_back(slice(clause.begin, clause.end));
-            warn(
-                std::string("It is not clear whether what is denied reaches as far as ").append(quoted(clause)) + ".");
+            warn(std::string("It is not clear whether what is denied reaches as far as ").append(quoted(clause)) + ".");
             return;
         }
         if (clause.contradicts) {
@@ -219,8 +220,8 @@ private:
             finding.finding = m_language == Language::English ? mention.words : englishName(mention.kind);
             if (clause.otherwise && mention.assertion == Assertion::Denied)
                 finding.finding = "other " + finding.finding;
-            finding.assertion = questioned && mention.assertion != Assertion::Denied ? Assertion::Questioned
-                                                                                    : mention.assertion;
+            finding.assertion =
+                questioned && mention.assertion != Assertion::Denied ? Assertion::Questioned : mention.assertion;
             m_reading.findings.push_back(finding);
             finding.areas = 0; // Said of the first.
         }
@@ -232,8 +233,8 @@ private:
         if (m_reading.findings.empty())
             return false;
         auto& last = m_reading.findings.back();
-        const bool isFinding = !last.finding.empty()
-            && (last.assertion == Assertion::Present || last.assertion == Assertion::Possible);
+        const bool isFinding =
+            !last.finding.empty() && (last.assertion == Assertion::Present || last.assertion == Assertion::Possible);
         if (clause.places.empty() && clause.areas > 0 && last.areas == 0 && isFinding) {
             last.areas = clause.areas;
             last.end = m_offset + clause.end;
@@ -307,6 +308,8 @@ std::string assertionWord(Assertion assertion)
         return "resolved";
     case Assertion::OtherPerson:
         return "another person's";
+    case Assertion::Unclear:
+        return "unclear";
     case Assertion::Questioned:
         break;
     }

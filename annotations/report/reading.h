@@ -20,6 +20,7 @@ enum class Assertion {
     Resolved, ///< "has cleared": no longer there.
     OtherPerson, ///< "his mother had".
     Questioned, ///< "query", "to rule out": what the picture was taken for.
+    Unclear, ///< Something is said of it that is not understood, or that it may only look so: asked.
 };
 
 /// "present", "possible" ...: for people.

@@ -206,12 +206,13 @@ void decide(const ReportReading& reading, ReadingChoice& choice)
         return ask(choice, reading.warnings.empty() ? "The text contradicts itself." : reading.warnings.front());
     for (const auto i : choice.used) {
         if (const auto* other = contradiction(reading, reading.findings[i]))
-            return ask(choice, "The text contradicts itself: it names " + described(reading.findings[i]) + " and "
-                    + described(*other) + ".");
+            return ask(choice,
+                "The text contradicts itself: it names " + described(reading.findings[i]) + " and " + described(*other)
+                    + ".");
     }
     const bool side = choice.fields.left.involved || choice.fields.right.involved;
-    const auto unsided = std::find_if(choice.used.begin(), choice.used.end(),
-        [&](std::size_t i) { return reading.findings[i].sideMissing(); });
+    const auto unsided = std::find_if(
+        choice.used.begin(), choice.used.end(), [&](std::size_t i) { return reading.findings[i].sideMissing(); });
     if (!side && unsided != choice.used.end())
         ask(choice, "The text names a zone but not the lung: write left, right or both.");
 }
@@ -229,7 +230,7 @@ ReadingChoice chooseFor(const ReportReading& reading, std::string_view packageFi
     }
     const std::string finding = packageFinding.empty() ? "a finding" : lowerCase(packageFinding);
     const Fit fits(packageFinding);
-    std::vector<std::size_t> fitting, asked;
+    std::vector<std::size_t> fitting, asked, unclear;
     for (std::size_t i = 0; i < reading.findings.size(); ++i) {
         const auto& one = reading.findings[i];
         const bool nothing = one.assertion == Assertion::Denied && conceptOf(one.finding) == Concept::Abnormality;
@@ -238,7 +239,10 @@ ReadingChoice chooseFor(const ReportReading& reading, std::string_view packageFi
         if (isThere(one))
             choice.used.push_back(i);
         else
-            (one.assertion == Assertion::Questioned ? asked : fitting).push_back(i);
+            (one.assertion == Assertion::Questioned       ? asked
+                    : one.assertion == Assertion::Unclear ? unclear
+                                                          : fitting)
+                .push_back(i);
     }
     if (!choice.used.empty()) {
         choice.fields = fieldsOf(reading, choice.used, std::string(lowerCase(packageFinding)));
@@ -254,15 +258,20 @@ ReadingChoice chooseFor(const ReportReading& reading, std::string_view packageFi
         warnOfDropped(reading, choice);
         return choice;
     }
-    const auto& confirmed = fitting.empty() ? asked : fitting;
+    const auto& confirmed = !unclear.empty() ? unclear : fitting.empty() ? asked : fitting;
     if (!confirmed.empty())
         choice.fields = fieldsOf(reading, confirmed, std::string(lowerCase(packageFinding)));
-    if (fitting.empty() && !asked.empty())
+    if (!unclear.empty())
+        ask(choice,
+            "It is not clear whether the text says that " + finding
+                + " is there: " + described(reading.findings[unclear.front()]) + ".");
+    else if (fitting.empty() && !asked.empty())
         ask(choice, "The text asks for " + finding + " and does not say that it is there.");
     else if (reading.ambiguous)
         ask(choice, reading.warnings.empty() ? "The text is not clear." : reading.warnings.front());
-    else if (reading.findings.empty() || (fitting.empty() && !reading.unread.empty()
-                 && std::none_of(reading.findings.begin(), reading.findings.end(), isThere)))
+    else if (reading.findings.empty()
+        || (fitting.empty() && !reading.unread.empty()
+            && std::none_of(reading.findings.begin(), reading.findings.end(), isThere)))
         ask(choice, "The text is not understood.");
     else {
         choice.verdict = ReadingVerdict::Nothing;

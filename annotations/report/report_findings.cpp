@@ -3,6 +3,7 @@
 #include "annotations/report/report_words.h"
 
 #include <array>
+#include <optional>
 
 namespace annotations {
 
@@ -18,9 +19,14 @@ constexpr std::array kFindings{
     finding("pneumoni*", Concept::Infection),
     finding("pneumonic", Concept::Infection),
     finding("bronchopneumon*", Concept::Infection),
+    finding("pna", Concept::Infection),
+    finding("pnas", Concept::Infection),
     finding("consolid*", Concept::Infection),
+    finding("consol", Concept::Infection),
     finding("opaci*", Concept::Infection),
+    finding("opac", Concept::Infection),
     finding("infiltra*", Concept::Infection),
+    finding("infil", Concept::Infection),
     finding("airspace*", Concept::Infection),
     finding("air space", Concept::Infection),
     finding("ground glass", Concept::Infection),
@@ -43,6 +49,7 @@ constexpr std::array kFindings{
     finding("infectious", Concept::Infection),
     finding("inflammat*", Concept::Infection),
     finding("atelect*", Concept::Atelectasis),
+    finding("atel", Concept::Atelectasis),
     finding("collaps*", Concept::Atelectasis),
     finding("volume loss", Concept::Atelectasis),
     finding("effusion*", Concept::Effusion),
@@ -55,6 +62,8 @@ constexpr std::array kFindings{
     finding("blunting", Concept::Effusion),
     finding("blunted", Concept::Effusion),
     finding("pneumothora*", Concept::Pneumothorax),
+    finding("ptx", Concept::Pneumothorax),
+    finding("pnx", Concept::Pneumothorax),
     finding("nodul*", Concept::Nodule),
     finding("mass", Concept::Nodule),
     finding("masses", Concept::Nodule),
@@ -183,6 +192,23 @@ constexpr std::array kFindings{
     finding("significant finding*", Concept::Abnormality),
     finding("acute finding*", Concept::Abnormality),
     finding("acute process*", Concept::Abnormality),
+    finding("artifact*", Concept::Artefact),
+    finding("artefact*", Concept::Artefact),
+    finding("nipple shadow*", Concept::Artefact),
+    finding("nipple density", Concept::Artefact),
+    finding("nipple densities", Concept::Artefact),
+    finding("skin fold*", Concept::Artefact),
+    finding("skinfold*", Concept::Artefact),
+    finding("breast tissue*", Concept::Artefact),
+    finding("breast shadow*", Concept::Artefact),
+    finding("overlying soft tissue*", Concept::Artefact),
+    finding("overlying breast*", Concept::Artefact),
+    finding("overlying structure*", Concept::Artefact),
+    finding("overlapping structure*", Concept::Artefact),
+    finding("superimposed structure*", Concept::Artefact),
+    finding("fat pad*", Concept::Artefact),
+    finding("epicardial fat", Concept::Artefact),
+    finding("pericardial fat", Concept::Artefact),
 };
 
 } // namespace
@@ -192,14 +218,23 @@ std::span<const Phrase> findingPhrases()
     return kFindings;
 }
 
+Concept compoundOf(Concept first, Concept next)
+{
+    if (first == Concept::Artefact || next == Concept::Artefact)
+        return Concept::Artefact;
+    return next < Concept::Other ? next : first;
+}
+
 Concept conceptOf(std::string_view words)
 {
-    auto kind = Concept::Other;
+    std::optional<Concept> kind;
     for (const auto& sentence : sentencesOf(words, Language::English))
         for (const auto& item : sentence)
-            if (item.kind == Kind::Finding)
-                kind = static_cast<Concept>(item.value); // The last: "nodular opacity" is an opacity.
-    return kind;
+            if (item.kind == Kind::Finding) {
+                const auto next = static_cast<Concept>(item.value);
+                kind = kind ? compoundOf(*kind, next) : next;
+            }
+    return kind.value_or(Concept::Other);
 }
 
 } // namespace annotations

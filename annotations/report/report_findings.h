@@ -26,10 +26,15 @@ enum class Concept {
     Vessel,
     Other,
     Abnormality, ///< Anything at all: "no acute abnormality".
+    Artefact, ///< What only looks like a finding: a nipple shadow, a skin fold.
 };
 
 /// English words for findings, as phrases of the lexicon.
 std::span<const Phrase> findingPhrases();
+
+/// The kind of two words for findings that are one: the last ("nodular opacity" is an opacity), unless it says nothing
+/// of its own ("airspace abnormality") or one of them says that it only looks so ("artifactual opacity").
+Concept compoundOf(Concept first, Concept next);
 
 /// The kind of a finding given in words; Other where the list does not have it.
 Concept conceptOf(std::string_view finding);

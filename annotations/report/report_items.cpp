@@ -46,7 +46,8 @@ public:
     };
 
     /// The longest phrase that begins at a word; an exact word goes before a stem.
-    Match at(std::span<const Token> tokens, std::size_t begin) const
+    /// `headings`: also headings.
+    Match at(std::span<const Token> tokens, std::size_t begin, bool headings = true) const
     {
         Match best;
         std::size_t bestRank = 0;
@@ -54,6 +55,8 @@ public:
             const auto count = entry.words.size();
             const auto rank = count * 256 + entry.words.back().size() * 2 + (entry.words.back().ends_with('*') ? 0 : 1);
             if (begin + count > tokens.size() || (best.phrase && rank <= bestRank))
+                return;
+            if (!headings && entry.phrase->kind == Kind::Heading)
                 return;
             for (std::size_t i = 0; i < count; ++i)
                 if (!matches(entry.words[i], tokens[begin + i].word))
@@ -218,10 +221,31 @@ private:
         return c == '\0' || c == '\n' || c == '-' || c == '*' || isDigit(c) || isCapital(c);
     }
 
+    /// "Z. n.", "V. a.": one abbreviation with a blank in it.
+    bool goesOnBehindPoint()
+    {
+        constexpr std::array<std::string_view, 5> kPairs{"z.n", "v.a", "z.b", "o.b", "i.s"};
+        if (m_sentence.empty() || m_sentence.back().word.size() != 1)
+            return false;
+        auto next = m_at;
+        while (at(next) == ' ')
+            ++next;
+        auto& word = m_sentence.back().word;
+        const auto pair = word + '.' + lowerCase(m_text.substr(std::min(next, m_text.size()), 1));
+        if (at(next + 1) != '.' || std::find(kPairs.begin(), kPairs.end(), pair) == kPairs.end())
+            return false;
+        word = pair;
+        m_sentence.back().end = next + 1;
+        m_at = next + 2;
+        return true;
+    }
+
     void endAtPoint()
     {
-        constexpr std::array<std::string_view, 17> kShort{"li", "re", "bilat", "rt", "lt", "vs", "approx", "dr", "resp", "e.g",
-            "i.e", "ca", "bzw", "z.b", "v.a", "z.n", "bds"};
+        if (goesOnBehindPoint())
+            return;
+        constexpr std::array<std::string_view, 17> kShort{"li", "re", "bilat", "rt", "lt", "vs", "approx", "dr", "resp",
+            "e.g", "i.e", "ca", "bzw", "z.b", "v.a", "z.n", "bds"};
         const char next = at(m_at);
         const bool open = next != '\0' && !isBlank(next) && !isCapital(next) && isWordByte(next);
         const auto last = m_sentence.empty()
@@ -276,7 +300,8 @@ std::vector<Item> itemsOf(std::span<const Token> tokens, const Lexicon& lexicon,
     std::vector<Item> items;
     for (std::size_t i = 0; i < tokens.size();) {
         const auto ownMatch = own.at(tokens, i);
-        const auto match = ownMatch.phrase ? ownMatch : lexicon.at(tokens, i);
+        const bool behindSide = !items.empty() && items.back().kind == Kind::Side; // "left lung: clear"
+        const auto match = ownMatch.phrase ? ownMatch : lexicon.at(tokens, i, !behindSide);
         if (!match.phrase) {
             items.push_back(itemOfWord(tokens[i++]));
             continue;
@@ -307,12 +332,14 @@ void readSideLetters(std::vector<Item>& items)
             && (next == Kind::Zone || next == Kind::ZoneNoun || next == Kind::Lung || next == Kind::Region
                 || next == Kind::Finding || next == Kind::Anatomy || next == Kind::Compare || next == Kind::Direction
                 || isOneOf(items[i + 1].word, {"sided", "side", "pleural"}));
+        const bool opens = i == 0 || before == Kind::Comma || before == Kind::But || before == Kind::Heading;
+        const bool subject = opens && (next == Kind::Clear || next == Kind::Colon) && hasNext; // "R clear"
         const bool atEnd = (!hasNext || next == Kind::Comma || next == Kind::But)
             && (before == Kind::Finding || before == Kind::Zone || before == Kind::ZoneNoun);
         const bool pair = (next == Kind::And || (next == Kind::Or && items[i + 1].value == 1)) && i + 2 < items.size()
             && (items[i + 2].word == "l" || items[i + 2].word == "r");
-        if (beside || atEnd || pair || before == Kind::Compare || (i > 1 && before == Kind::And
-            && items[i - 2].kind == Kind::Side)) {
+        if (beside || subject || atEnd || pair || before == Kind::Compare
+            || (i > 1 && before == Kind::And && items[i - 2].kind == Kind::Side)) {
             items[i].kind = Kind::Side;
             items[i].value = word == "l" ? 1 : 2;
         }
@@ -368,14 +395,14 @@ bool isOtherScript(std::uint32_t code)
 /// Words that English and German reports do not have.
 bool isOthersWord(std::string_view word)
 {
-    constexpr auto kWords = std::to_array<std::string_view>({"du", "des", "de", "la", "le", "les", "el", "los", "las",
-        "del", "della", "dello", "nel", "nella", "il", "gli", "al", "en", "dans", "avec", "sans", "pas", "et", "au",
-        "aux", "une", "un", "una", "uno", "con", "sin", "y", "e", "o", "sem", "com", "da", "do", "dos", "das", "no",
-        "na", "gauche", "droit", "droite", "poumon", "lobe", "izquierdo", "izquierda", "derecho", "derecha", "pulmonar",
-        "sinistro", "sinistra", "destro", "destra", "polmone", "esquerdo", "esquerda", "direito", "direita", "het",
-        "een", "van", "geen", "linker", "rechter", "onderkwab", "longontsteking", "och", "ingen", "til", "og", "ikke",
-        "lunga", "og", "w", "sol", "akciger", "alt", "bez", "lewy", "prawy", "plucu", "pneumopathie", "foyer",
-        "basale", "neumonia", "polmonite"});
+    constexpr auto kWords = std::to_array<std::string_view>(
+        {"du", "des", "de", "la", "le", "les", "el", "los", "las", "del", "della", "dello", "nel", "nella", "il", "gli",
+            "al", "en", "dans", "avec", "sans", "pas", "et", "au", "aux", "une", "un", "una", "uno", "con", "sin", "y",
+            "e", "o", "sem", "com", "da", "do", "dos", "das", "no", "na", "gauche", "droit", "droite", "poumon", "lobe",
+            "izquierdo", "izquierda", "derecho", "derecha", "pulmonar", "sinistro", "sinistra", "destro", "destra",
+            "polmone", "esquerdo", "esquerda", "direito", "direita", "het", "een", "van", "geen", "linker", "rechter",
+            "onderkwab", "longontsteking", "och", "ingen", "til", "og", "ikke", "lunga", "og", "w", "sol", "akciger",
+            "alt", "bez", "lewy", "prawy", "plucu", "pneumopathie", "foyer", "basale", "neumonia", "polmonite"});
     return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
@@ -394,8 +421,8 @@ LatinWords countWords(std::string_view text)
         for (const auto& token : sentence) {
             if (token.word.size() == 1 && !isWordByte(token.word[0]))
                 continue;
-            const bool ascii = std::all_of(token.word.begin(), token.word.end(),
-                [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+            const bool ascii = std::all_of(
+                token.word.begin(), token.word.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
             const bool known = german().knows(token);
             count.german += known;
             count.english += ascii && english().knows(token);

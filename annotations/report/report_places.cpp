@@ -29,6 +29,8 @@ public:
     PlaceReader(std::span<const Item> items, std::size_t at)
         : m_items(items)
         , m_at(at)
+        , m_denied(isDenied(items, at))
+        , m_behindFinding(isBehindFinding(items, at))
     {
     }
 
@@ -54,6 +56,36 @@ public:
     std::size_t end() const { return m_end; }
 
 private:
+    /// "not [on the left], lower zone": behind the comma it may go on about the place that is not denied.
+    static bool isDenied(std::span<const Item> items, std::size_t at)
+    {
+        while (at > 0 && (items[at - 1].kind == Kind::Article || items[at - 1].kind == Kind::Preposition))
+            --at;
+        return at > 0 && items[at - 1].kind == Kind::DenyEither;
+    }
+
+    static bool isBehindFinding(std::span<const Item> items, std::size_t at)
+    {
+        while (at > 0
+            && (items[at - 1].kind == Kind::Article || items[at - 1].kind == Kind::Preposition
+                || items[at - 1].kind == Kind::Word || items[at - 1].kind == Kind::Verb))
+            --at;
+        return at > 0 && items[at - 1].kind == Kind::Finding;
+    }
+
+    /// "opacity on the right, [lower zone opacity]": a zone behind a joint that is the next finding's.
+    bool isNextFindings(std::size_t zone, const Item& joint) const
+    {
+        const bool complete = joint.kind == Kind::Comma || m_place.zones == 0 || m_place.noun;
+        if (!m_behindFinding || !complete || kindAt(zone) != Kind::Zone)
+            return false;
+        while (kindAt(zone) == Kind::Zone || kindAt(zone) == Kind::ZoneNoun || kindAt(zone) == Kind::Word
+            || kindAt(zone) == Kind::Lung || kindAt(zone) == Kind::Direction)
+            if (++zone >= m_items.size())
+                return false;
+        return kindAt(zone) == Kind::Finding;
+    }
+
     Kind kindAt(std::size_t i) const { return i < m_items.size() ? m_items[i].kind : Kind::Word; }
 
     bool isPlaceWord(std::size_t i) const
@@ -96,6 +128,8 @@ private:
     {
         auto i = m_at;
         std::optional<std::size_t> joint;
+        if (m_denied && kindAt(i) == Kind::Comma)
+            return std::nullopt;
         if (i < m_items.size() && isJoint(m_items[i])) {
             joint = i++;
             if (kindAt(i) == Kind::And || (kindAt(i) == Kind::Or))
@@ -116,7 +150,7 @@ private:
         const auto kind = kindAt(i);
         const bool place = kind == Kind::Side || kind == Kind::Zone || (kind == Kind::Lung && (of || !joint))
             || (kind == Kind::Whole && startsPlace(i + 1));
-        if (!place)
+        if (!place || (joint && !of && isNextFindings(i, m_items[*joint])))
             return std::nullopt;
         joined = joint ? Joined::ByJoint : of ? Joined::ByOf : Joined::Directly;
         m_joint = joint ? std::optional(m_items[*joint]) : std::nullopt;
@@ -360,6 +394,8 @@ private:
 
     std::span<const Item> m_items;
     std::size_t m_at;
+    bool m_denied;
+    bool m_behindFinding;
     std::size_t m_end = 0;
     Place m_place;
     bool m_open = false;

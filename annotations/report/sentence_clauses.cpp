@@ -117,12 +117,13 @@ private:
         for (auto i = place + 1; i < m_phrases.size(); ++i) {
             const auto& phrase = m_phrases[i];
             const bool joins = phrase.kind == Kind::And || phrase.kind == Kind::Or;
-            if (joins && isPlaceAt(i + 1) && !verb) {
+            const bool compares = phrase.kind == Kind::Comma && isPlaceAt(i + 1) && m_phrases[i + 1].place.compared;
+            if ((joins || compares) && isPlaceAt(i + 1) && !verb) {
                 ++i;
                 continue;
             }
             if (phrase.isPlace)
-                return verb ? Role::Subject : Role::Behind;
+                return verb || colon ? Role::Subject : Role::Behind;
             if (phrase.kind == Kind::Finding)
                 return verb || colon ? Role::Subject : Role::OfFindingBehind;
             if (phrase.kind == Kind::Clear)
@@ -134,7 +135,7 @@ private:
             }
             if (phrase.kind == Kind::Deny && phrase.value == 1)
                 return Role::Clear; // "clear of"
-            if (phrase.kind == Kind::Deny && (verb || colon))
+            if (phrase.kind == Kind::Deny && (verb || colon || (opensAt(place) && deniesFinding(i))))
                 return Role::Subject;
             const bool ofAreas = phrase.kind == Kind::Preposition && kindAt(i - 1) == Kind::AreaNoun;
             if (!isTransparent(phrase.kind) && phrase.kind != Kind::AreaNoun && !ofAreas
@@ -144,8 +145,38 @@ private:
         return Role::Behind;
     }
 
+    /// Whether a clause begins at a phrase: behind a comma.
+    bool opensAt(std::size_t phrase) const
+    {
+        while (phrase > 0 && (kindAt(phrase - 1) == Kind::Article || kindAt(phrase - 1) == Kind::Preposition))
+            --phrase;
+        return phrase == 0 || kindAt(phrase - 1) == Kind::Comma || kindAt(phrase - 1) == Kind::But;
+    }
+
+    /// "[left] no infiltrate", but not "[left base] without effusion": that goes on with what was said before.
+    bool deniesFinding(std::size_t denial) const
+    {
+        if (isOneOf(m_phrases[denial].word, {"without", "w / o", "ohne"}))
+            return false;
+        for (auto i = denial + 1; i < m_phrases.size() && isTransparent(kindAt(i)) && !isPlaceAt(i); ++i)
+            if (kindAt(i + 1) == Kind::Finding)
+                return true;
+        return kindAt(denial + 1) == Kind::Finding;
+    }
+
+    /// "compared with the left": a place that is not the finding's.
+    bool isComparedWith() const
+    {
+        auto before = m_at;
+        while (before > 0 && (kindAt(before - 1) == Kind::Article || kindAt(before - 1) == Kind::Preposition))
+            --before;
+        return before > 0 && kindAt(before - 1) == Kind::Compare && m_phrases[before - 1].value == 2;
+    }
+
     void takePlace(const Phrasing& phrase)
     {
+        if (isComparedWith())
+            return;
         if (m_excepting) {
             m_draft.clause.excepted.push_back(phrase.place);
             if (m_draft.open)
@@ -157,8 +188,12 @@ private:
         // "consolidation in the left base, likely pneumonia": the place is the consolidation's.
         const bool behind = hasFinding() && m_draft.after.empty() && phrase.place.behindPreposition;
         const auto role = behind ? Role::Behind : roleOf(m_at);
+        if (role == Role::Behind && m_denied && kindAt(m_at - 1) == Kind::Comma && !m_drafts.empty())
+            return goBack(phrase.place);
         if (role == Role::Behind && deniedPlace())
             return takeDenied(phrase.place);
+        if (role == Role::Behind && belongsToLast(phrase.place))
+            return splitLast(phrase.place);
         if ((hasFinding() || m_draft.clause.clear) && role != Role::Behind)
             start(joinHere());
         else if (!m_draft.open)
@@ -208,6 +243,73 @@ private:
         }
         openAt(m_at);
         m_draft.before.push_back(place);
+        m_denied = true;
+    }
+
+    /// "on the right, not on the left, lower zone": behind the denied place it goes on about the finding.
+    void goBack(const Place& place)
+    {
+        close();
+        auto denied = std::move(m_drafts.back());
+        m_drafts.pop_back();
+        if (!m_drafts.empty() && !m_drafts.back().clause.mentions.empty()) {
+            auto& finding = m_drafts.back();
+            finding.after.push_back(place);
+            const std::vector<Draft> before(m_drafts.begin(), m_drafts.end() - 1);
+            finding.clause.places = placesOf(finding, before);
+        } else {
+            denied.clause.unknownWords = true;
+        }
+        m_drafts.push_back(std::move(denied));
+    }
+
+    /// "left lower lobe pneumonia and scarring in the right base": the place behind is the last finding's alone, since
+    /// it is elsewhere than the one before.
+    bool belongsToLast(const Place& place) const
+    {
+        if (m_draft.clause.mentions.size() < 2 || !m_draft.after.empty() || place.side == kNoSide || place.assumed
+            || place.compared || m_emphasis)
+            return false;
+        int sides = 0, zones = 0;
+        for (const auto& before : m_draft.before) {
+            if (before.side == kNoSide || before.assumed || before.generic)
+                return false;
+            sides |= before.side;
+            zones |= before.zones;
+        }
+        const bool elsewhere = (sides & place.side) == 0 || (zones != 0 && place.zones != 0 && zones != place.zones);
+        return sides != kNoSide && elsewhere && lastJoined() > 0;
+    }
+
+    /// Of the mentions, the first behind the last "and"; 0: none.
+    std::size_t lastJoined() const
+    {
+        const auto& mentions = m_draft.clause.mentions;
+        for (auto i = mentions.size(); i-- > 1;)
+            for (auto at = mentions[i - 1].phrase; at < mentions[i].phrase; ++at)
+                if (kindAt(at) == Kind::And)
+                    return i;
+        return 0;
+    }
+
+    void splitLast(const Place& place)
+    {
+        const auto first = std::ptrdiff_t(lastJoined());
+        auto& mentions = m_draft.clause.mentions;
+        Draft behind;
+        behind.clause.mentions.assign(mentions.begin() + first, mentions.end());
+        mentions.erase(mentions.begin() + first, mentions.end());
+        m_draft.last = mentions.back().phrase;
+        m_draft.clause.end = m_phrases[m_draft.last].end;
+        close();
+        m_draft = std::move(behind);
+        m_draft.join = Join::Near;
+        const auto phrase = m_draft.clause.mentions.front().phrase;
+        m_draft.open = true;
+        m_draft.first = phrase;
+        m_draft.clause.begin = m_phrases[phrase].begin;
+        m_draft.after.push_back(place);
+        openAt(m_at);
     }
 
     /// A place behind a finding; one that only says where most of it is adds nothing.
@@ -259,7 +361,7 @@ private:
             if (kind == Kind::And || (kind == Kind::Or))
                 return Join::Near;
             if (kind == Kind::Comma)
-                return linkBehind(i)                                ? Join::Link
+                return linkBehind(i)                                  ? Join::Link
                     : i > 0 && m_phrases[i - 1].kind == Kind::Finding ? Join::Near
                                                                       : Join::Far;
         }
@@ -283,12 +385,27 @@ private:
         return false;
     }
 
+    /// "infiltrate atelectasis": two nouns of different kinds are two findings.
+    static bool namesAnother(const Mention& last, const Phrasing& next)
+    {
+        const auto isNoun = [](std::string_view words) {
+            const auto word = words.substr(words.find_last_of(' ') + 1);
+            return isOneOf(word,
+                {"infiltrate", "infiltrates", "opacity", "opacities", "consolidation", "consolidations", "pneumonia",
+                    "atelectasis", "effusion", "effusions", "density", "densities"});
+        };
+        return static_cast<int>(last.kind) != next.value && isNoun(last.words) && isNoun(next.word);
+    }
+
     /// Whether only words that add to a finding stand between the last one and here: "pleural based opacity".
     bool compoundHere() const
     {
         const auto& last = m_draft.clause.mentions.back();
-        const bool adjective = isOneOf(last.words, {"interstitial", "reticular", "nodular", "calcified", "fibrotic",
-            "atelectatic", "inflammatory", "infectious"});
+        if (namesAnother(last, m_phrases[m_at]))
+            return false;
+        const bool adjective = isOneOf(last.words,
+            {"interstitial", "reticular", "nodular", "calcified", "fibrotic", "atelectatic", "inflammatory",
+                "infectious"});
         for (auto i = last.phrase + 1; i < m_at; ++i)
             if (!isOneOf(m_phrases[i].word, {"like", "type", "pleural", "parenchymal", "alveolar", "pulmonary", "lung"})
                 && !(adjective && (kindAt(i) == Kind::And || kindAt(i) == Kind::Or)))
@@ -303,6 +420,8 @@ private:
             return false;
         bool joint = false, comma = true;
         const auto last = m_draft.clause.mentions.back().phrase;
+        if (last + 1 == m_at)
+            return true; // Side by side: see namesAnother.
         for (auto i = last + 1; i < m_at; ++i) {
             joint = joint || isJoint(m_phrases[i].kind);
             comma = comma && (!isJoint(m_phrases[i].kind) || m_phrases[i].kind == Kind::Comma);
@@ -324,8 +443,7 @@ private:
             auto& last = mentions.back(); // The last word is what it is: "nodular opacity".
             for (auto i = last.phrase + 1; i <= m_at; ++i)
                 last.words += ' ' + m_phrases[i].word;
-            if (kind < Concept::Other)
-                last.kind = kind;
+            last.kind = compoundOf(last.kind, kind);
             last.phrase = m_at;
         } else if (hasFinding() && coordinatedHere()) {
             mentions.push_back(std::move(mention));
@@ -406,7 +524,8 @@ private:
         if (hasFinding() && kindAt(m_at + 1) != Kind::Side && !m_anatomy)
             return; // "the consolidation is clear": see assertAll.
         const bool subject = m_draft.open && !hasFinding() && !m_draft.before.empty();
-        if (subject && (kindAt(m_at + 1) == Kind::Finding
+        if (subject
+            && (kindAt(m_at + 1) == Kind::Finding
                 || (kindAt(m_at + 1) == Kind::Word && kindAt(m_at + 2) == Kind::Finding))) {
             m_clearOf.push_back(m_at); // "The lungs are clear [of] airspace disease."
             return;
@@ -458,6 +577,7 @@ private:
         m_otherwise = false;
         m_anatomy.reset();
         m_emphasis = false;
+        m_denied = false;
         m_draft = {};
     }
 
@@ -467,8 +587,7 @@ private:
         for (auto i = draft.first; i-- > 0 && kindAt(i) != Kind::But;)
             if (m_phrases[i].kind == Kind::Word || m_phrases[i].kind == Kind::Verb)
                 return false;
-        return std::none_of(
-            draft.before.begin(), draft.before.end(), [](const Place& place) { return place.generic; });
+        return std::none_of(draft.before.begin(), draft.before.end(), [](const Place& place) { return place.generic; });
     }
 
     std::vector<Phrasing> m_phrases;
@@ -481,6 +600,7 @@ private:
     bool m_otherwise = false;
     bool m_apart = false; ///< "apart from": what is clear is the rest.
     bool m_emphasis = false;
+    bool m_denied = false; ///< The clause is a denied place: "not on the left".
     std::optional<std::size_t> m_chest;
     std::optional<std::size_t> m_anatomy;
 };

@@ -22,8 +22,9 @@ std::size_t anatomyWithSide(std::span<const Item> items, std::size_t at)
         if (kind != Kind::Direction && kind != Kind::Word && kind != Kind::Side && kind != Kind::Zone
             && kind != Kind::Number && kind != Kind::And)
             return 0;
-        if (kind == Kind::And && (i + 1 >= items.size() || items[i + 1].kind == Kind::Finding
-                || items[i + 1].kind == Kind::Zone || items[i + 1].kind == Kind::Direction))
+        if (kind == Kind::And
+            && (i + 1 >= items.size() || items[i + 1].kind == Kind::Finding || items[i + 1].kind == Kind::Zone
+                || items[i + 1].kind == Kind::Direction))
             return 0;
     }
     return 0;
@@ -64,7 +65,7 @@ std::vector<Phrasing> phrasingsOf(std::span<const Item> items)
     for (std::size_t at = 0; at < items.size();) {
         const auto& item = items[at];
         auto last = phrasings.size();
-        while (last > 0 && phrasings[last - 1].kind == Kind::Article)
+        while (last > 0 && (phrasings[last - 1].kind == Kind::Article || phrasings[last - 1].kind == Kind::Direction))
             --last;
         const auto before = last == 0 ? Kind::Word : phrasings[last - 1].kind;
         if (const auto more = anatomyWithSide(items, at); more > 0) {
@@ -80,8 +81,8 @@ std::vector<Phrasing> phrasingsOf(std::span<const Item> items)
             at += more + 1;
             continue;
         }
-        const bool place = item.kind == Kind::Side || item.kind == Kind::Zone || item.kind == Kind::Lung
-            || item.kind == Kind::Whole;
+        const bool place =
+            item.kind == Kind::Side || item.kind == Kind::Zone || item.kind == Kind::Lung || item.kind == Kind::Whole;
         auto read = place ? readPlaces(items, at) : std::vector<PlaceOrJoint>();
         if (read.empty()) {
             phrasings.push_back({item.kind, item.value, false, {}, item.word, item.begin, item.end});
@@ -96,8 +97,8 @@ std::vector<Phrasing> phrasingsOf(std::span<const Item> items)
                 phrasings.push_back({Kind::Side, 0, true, one.place, {}, begin, end});
                 first = false;
             } else {
-                phrasings.push_back({one.joint.kind, one.joint.value, false, {}, one.joint.word, one.joint.begin,
-                    one.joint.end});
+                phrasings.push_back(
+                    {one.joint.kind, one.joint.value, false, {}, one.joint.word, one.joint.begin, one.joint.end});
             }
         }
     }

@@ -79,7 +79,8 @@ def main():
               f"{verdicts['nothing']} | {verdicts['ask']} |")
     if options.sample:
         random.seed(options.seed)
-        for text in random.sample(unique, options.sample):
+        settled = [text for text in unique if readings[text]["verdict"] != "ask"]
+        for text in random.sample(settled, min(options.sample, len(settled))):
             one = readings[text]
             print(f"\n{text}\n    {one['verdict']} left={one['left'] or '-'} right={one['right'] or '-'} {one['why']}")
 
