@@ -137,10 +137,10 @@ std::vector<Place> placesOf(const Draft& draft, const std::vector<Draft>& drafts
         std::erase_if(after, isGeneric);
     }
     if (draft.topicOnly && !after.empty()) {
-        int sides = 0, zones = 0;
+        int sides = 0, zones = 0, sidedZones = 0;
         for (const auto& place : before) {
             sides |= place.side;
-            zones |= place.side == kNoSide ? place.zones : 0;
+            (place.side == kNoSide ? zones : sidedZones) |= place.zones & kZones;
         }
         for (auto& place : after) // "Both lungs: upper zone opacity on the right"
             place.zones = place.zones == 0 ? zones : place.zones;
@@ -148,7 +148,8 @@ std::vector<Place> placesOf(const Draft& draft, const std::vector<Draft>& drafts
             after.begin(), after.end(), [](const Place& place) { return place.side != kNoSide && !place.assumed; });
         if (allSided) {
             for (auto& place : after) // "The left lung shows opacity in the right base."
-                place.contradicts = place.contradicts || (sides != kNoSide && (place.side & sides) == 0);
+                place.contradicts = place.contradicts || (sides != kNoSide && (place.side & sides) == 0)
+                    || (sidedZones != 0 && place.zones != 0 && (place.zones & sidedZones) == 0);
             return after;
         }
         for (auto& place : after)

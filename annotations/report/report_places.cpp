@@ -83,7 +83,28 @@ private:
             || kindAt(zone) == Kind::Lung || kindAt(zone) == Kind::Direction)
             if (++zone >= m_items.size())
                 return false;
-        return kindAt(zone) == Kind::Finding;
+        const auto next = kindAt(zone);
+        const bool predicate = next == Kind::Verb || next == Kind::Clear || next == Kind::Deny;
+        return next == Kind::Finding || (joint.kind == Kind::Comma && predicate) || showsAt(zone);
+    }
+
+    /// "shows": what stands before it is the subject.
+    bool showsAt(std::size_t i) const
+    {
+        const auto is = [&](const char* verb) { return i < m_items.size() && m_items[i].word.starts_with(verb); };
+        return is("show") || is("demonstra") || is("reveal") || is("contain") || is("exhibit") || is("zeig")
+            || is("stell");
+    }
+
+    /// "opacity on the left and right apical [consolidation]"
+    bool isBetweenFindings() const
+    {
+        auto next = m_end;
+        while (next < m_items.size() && m_items[next].kind == Kind::Word)
+            ++next;
+        return m_behindFinding && next < m_items.size()
+            && (m_items[next].kind == Kind::Finding || m_items[next].kind == Kind::Clear
+                || m_items[next].kind == Kind::Deny || showsAt(next));
     }
 
     Kind kindAt(std::size_t i) const { return i < m_items.size() ? m_items[i].kind : Kind::Word; }
@@ -255,7 +276,9 @@ private:
             const auto kind = kindAt(i);
             if (kind == Kind::Side)
                 return true;
-            if (isJoint(m_items[i]) && kindAt(i + 1) == Kind::Zone)
+            const bool ended = kindAt(i - 1) == Kind::ZoneNoun // "and middle lobes, ..."
+                && (kindAt(i) == Kind::Comma || m_items[i - 1].value == 2);
+            if (isJoint(m_items[i]) && !ended && kindAt(i + 1) == Kind::Zone)
                 ++i;
             else if (kind != Kind::Zone && kind != Kind::ZoneNoun && kind != Kind::Preposition && kind != Kind::Article)
                 return false;
@@ -274,7 +297,7 @@ private:
                 next();
             else
                 m_place.contradicts = true;
-        } else if (m_open && joined == Joined::ByJoint && leftOnly && m_place.side == kNoSide) {
+        } else if (m_open && joined == Joined::ByJoint && leftOnly && m_place.side != kLeftSide) {
             next();
         } else if (m_open && joined == Joined::ByJoint && (m_place.side != kNoSide || m_leftOnly)
             && sideFollows(m_at + 1)) {
@@ -316,6 +339,7 @@ private:
         finish();
         if (m_joint)
             m_read.push_back({false, {}, *m_joint});
+        m_apart = m_joint && m_jointHasPreposition;
         m_joint.reset();
     }
 
@@ -346,11 +370,12 @@ private:
         if (m_bothWord && m_place.zones == 0 && !m_place.noun)
             m_place.side = kNoSide; // "on both views"
         const bool says = m_place.side != kNoSide || m_place.zones != 0;
-        if (says)
+        if (says) {
             m_read.push_back({true, m_place, {}});
-        m_ownLung.push_back(m_lung);
-        if (!says)
-            m_ownLung.pop_back();
+            m_ownLung.push_back(m_lung);
+            m_ownPhrase.push_back(m_apart);
+        }
+        m_apart = false;
         m_place = {};
         m_open = m_leftOnly = m_middleLobe = m_plural = m_lungs = m_lung = m_lobe = false;
         m_strongZones = m_bothWord = m_joinedZone = false;
@@ -371,8 +396,8 @@ private:
             auto& before = places[i - 1]->place;
             const auto& after = places[i]->place;
             if (before.zones == 0 && !before.noun && before.side != kNoSide && before.side != kBothSides
-                && after.zones != 0 && after.side != kNoSide && after.sideFirst && close[i]
-                && after.side != before.side)
+                && after.zones != 0 && after.side != kNoSide && after.sideFirst && close[i] && !m_ownPhrase[i]
+                && !isBetweenFindings() && after.side != before.side)
                 before.zones = after.zones;
         }
         int shared = 0; // Of zones that no side has yet.
@@ -413,6 +438,8 @@ private:
     int m_lastZone = 0;
     std::optional<Item> m_joint;
     std::vector<PlaceOrJoint> m_read;
+    bool m_apart = false;
+    std::vector<bool> m_ownPhrase; ///< By place: "in" stands before it, behind the joint.
     std::vector<bool> m_ownLung; ///< By place: "lung" stands there, no zones are to come.
 };
 

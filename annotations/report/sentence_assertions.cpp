@@ -132,7 +132,10 @@ private:
     /// How far a negation reaches: up to what begins anew.
     std::size_t denialEnd(std::size_t trigger, std::vector<Draft*>& ambiguous)
     {
-        const auto end = clauseEnd(trigger);
+        auto end = clauseEnd(trigger);
+        for (auto i = trigger + 1; i + 1 < end; ++i)
+            if (kindAt(i) == Kind::Comma && kindAt(i + 1) == Kind::Pronoun)
+                end = i; // "Without fever, this is pneumonia."
         for (auto& draft : m_drafts) {
             if (draft.first <= trigger || draft.first >= end || draft.clause.mentions.empty())
                 continue;
@@ -141,19 +144,56 @@ private:
                 continue;
             if (m_phrases[*joint].kind == Kind::Or)
                 continue;
-            if (m_phrases[*joint].kind == Kind::With)
+            const bool elsewhere = isElsewhere(draft, trigger);
+            const bool with = m_phrases[*joint].kind == Kind::With;
+            if (with && (m_phrases[*joint - 1].kind == Kind::Comma || !elsewhere))
                 return m_phrases[*joint - 1].kind == Kind::Comma ? *joint : end;
-            const bool begins = !draft.before.empty() || beginsAnew(draft.first, *joint);
+            const bool begins = !draft.before.empty() || elsewhere || beginsAnew(draft.first, *joint);
             if (!begins)
                 continue;
             if (orBehind(draft.first, end))
                 continue;
-            if (draft.topicOnly || (!draft.before.empty() && hasSubject(trigger)) || contrasts(draft, trigger))
+            const bool afterComma = m_phrases[*joint].kind == Kind::Comma;
+            if (draft.topicOnly || (!draft.before.empty() && !with && hasSubject(trigger)) || contrasts(draft, trigger)
+                || (elsewhere && (isSeen(draft) || (afterComma && hasSubject(trigger)))))
                 return draft.first;
             ambiguous.push_back(&draft);
             return draft.first;
         }
         return end;
+    }
+
+    /// The places that a draft names itself, as bits of the six zones; 0: none.
+    static unsigned ownZones(const Draft& draft)
+    {
+        unsigned bits = 0;
+        for (const auto* places : {&draft.before, &draft.after})
+            for (const auto& place : *places) {
+                const auto zones = static_cast<unsigned>((place.zones & kZones) != 0 ? place.zones & kZones : kZones);
+                const auto sides = place.generic ? 0 : place.side == kNoSide ? int(kBothSides) : place.side;
+                bits |= ((sides & kLeftSide) != 0 ? zones : 0U) | ((sides & kRightSide) != 0 ? zones << 3U : 0U);
+            }
+        return bits;
+    }
+
+    /// "no infiltrate in the left base, opacity is seen in the right base": somewhere else than what is denied.
+    bool isElsewhere(const Draft& draft, std::size_t trigger) const
+    {
+        unsigned denied = 0;
+        for (const auto& other : m_drafts)
+            if (other.last > trigger && other.first < draft.first)
+                denied |= ownZones(other);
+        const auto own = ownZones(draft);
+        return own != 0 && denied != 0 && (own & denied) == 0;
+    }
+
+    /// "opacity is seen"
+    bool isSeen(const Draft& draft) const
+    {
+        for (auto i = draft.clause.mentions.back().phrase + 1; i <= draft.last; ++i)
+            if (kindAt(i) == Kind::Verb)
+                return true;
+        return false;
     }
 
     /// "Right lung without infiltrate": the denial is of one place, another one begins anew.
@@ -280,11 +320,50 @@ private:
         return begin;
     }
 
+    /// As backwardBegin; "has resolved" behind two findings at two places is said of the last one. Whether it is said
+    /// of both is not clear where "and" joins them.
+    std::size_t predicateBegin(std::size_t trigger)
+    {
+        const auto begin = backwardBegin(trigger);
+        std::vector<Draft*> drafts;
+        for (auto& draft : m_drafts)
+            if (!draft.clause.mentions.empty() && draft.clause.mentions.front().phrase >= begin
+                && draft.first < trigger)
+                drafts.push_back(&draft);
+        if (drafts.size() < 2 || saysVerb(trigger, {"are", "have", "were", "sind", "haben", "waren", "wurden"}))
+            return begin;
+        const auto& last = *drafts.back();
+        const auto joint = jointBefore(last.first);
+        const bool comma = joint && kindAt(*joint) == Kind::Comma;
+        const bool asserted = begin > 0 && kindAt(begin - 1) == Kind::Verb; // "shows opacity and"
+        const bool singular = asserted || saysVerb(trigger, {"is", "has", "was", "ist", "hat", "wurde"});
+        unsigned before = 0;
+        for (auto i = drafts.begin(); i + 1 != drafts.end(); ++i)
+            before |= ownZones(**i);
+        const bool apart = ownZones(last) != 0 && before != 0 && (ownZones(last) & before) == 0;
+        if (!apart)
+            return begin;
+        if (!comma || (!singular && m_phrases[*joint].word == ","))
+            forMentions(begin, last.first, [](Draft&, Mention& mention) {
+                if (mention.assertion == Assertion::Present || mention.assertion == Assertion::Possible)
+                    mention.assertion = Assertion::Unclear;
+            });
+        return last.first;
+    }
+
+    bool saysVerb(std::size_t trigger, std::initializer_list<std::string_view> verbs) const
+    {
+        for (auto i = trigger; i-- > 0 && i + 4 > trigger && kindAt(i) != Kind::Finding;)
+            if (isOneOf(m_phrases[i].word, verbs))
+                return true;
+        return false;
+    }
+
     void denyEither(std::size_t i)
     {
-        const auto begin = backwardBegin(i);
         if (isEarlier(i))
             return;
+        auto begin = backwardBegin(i);
         const bool colonBehind = kindAt(i + 1) == Kind::Colon;
         if (hasMention(begin, i) && !colonBehind) {
             // "is not an effusion" behind another finding's clause is about what follows.
@@ -299,6 +378,7 @@ private:
                     if (mention.assertion != Assertion::Denied)
                         mention.assertion = Assertion::Unclear;
                 });
+            begin = predicateBegin(i);
             return forMentions(begin, i, [](Draft&, Mention& mention) { mention.assertion = Assertion::Denied; });
         }
         denyForward(i);
@@ -541,9 +621,8 @@ private:
         };
         const bool next = i + 1 < m_phrases.size() && m_phrases[i + 1].word == "of";
         const bool of = next || m_phrases[i].word.ends_with(" of");
-        const auto begin = backwardBegin(i);
-        if (!of && hasMention(begin, i))
-            return forMentions(begin, i, mark);
+        if (!of && hasMention(backwardBegin(i), i))
+            return forMentions(predicateBegin(i), i, mark);
         auto end = clauseEnd(i);
         for (auto& draft : m_drafts)
             if (draft.first > i && draft.first < end && (draft.join == Join::Far || draft.join == Join::With)

@@ -145,20 +145,45 @@ private:
         return Role::Behind;
     }
 
+    /// "[opacity on the left,] in the right base": a joint stands before the preposition.
+    bool isBehindJoint() const
+    {
+        auto before = m_at;
+        while (before > 0 && kindAt(before - 1) != Kind::Finding
+            && (isTransparent(kindAt(before - 1)) || kindAt(before - 1) == Kind::Preposition) && !isPlaceAt(before - 1))
+            --before;
+        return before > 0 && isJoint(kindAt(before - 1));
+    }
+
+    /// "opacity left base [likely atelectasis]": the place stands right behind a finding of the lung that has none.
+    bool followsFinding() const
+    {
+        const auto kind = m_draft.clause.mentions.back().kind;
+        const bool ofLung = kind == Concept::Infection || kind == Concept::Atelectasis || kind == Concept::Nodule;
+        return m_draft.before.empty() && m_draft.clause.mentions.back().phrase + 1 == m_at
+            && (ofLung || isJoint(kindAt(m_at + 1)));
+    }
+
     /// Whether a clause begins at a phrase: behind a comma.
     bool opensAt(std::size_t phrase) const
     {
         while (phrase > 0 && (kindAt(phrase - 1) == Kind::Article || kindAt(phrase - 1) == Kind::Preposition))
             --phrase;
-        return phrase == 0 || kindAt(phrase - 1) == Kind::Comma || kindAt(phrase - 1) == Kind::But;
+        const auto before = phrase == 0 ? Kind::But : kindAt(phrase - 1);
+        return before == Kind::Comma || before == Kind::But || before == Kind::With
+            || (before == Kind::And && isPlaced());
     }
+
+    bool isPlaced() const { return hasFinding() && !(m_draft.before.empty() && m_draft.after.empty()); }
 
     /// "[left] no infiltrate", but not "[left base] without effusion": that goes on with what was said before.
     bool deniesFinding(std::size_t denial) const
     {
-        if (isOneOf(m_phrases[denial].word, {"without", "w / o", "ohne"}))
+        if (isOneOf(m_phrases[denial].word, {"without", "w / o", "ohne"}) && kindAt(m_at - 1) != Kind::With
+            && (!isPlaced() || kindAt(m_at - 1) == Kind::And))
             return false;
-        for (auto i = denial + 1; i < m_phrases.size() && isTransparent(kindAt(i)) && !isPlaceAt(i); ++i)
+        for (auto i = denial + 1;
+             i < m_phrases.size() && !isPlaceAt(i) && (isTransparent(kindAt(i)) || kindAt(i) == Kind::Preposition); ++i)
             if (kindAt(i + 1) == Kind::Finding)
                 return true;
         return kindAt(denial + 1) == Kind::Finding;
@@ -186,7 +211,8 @@ private:
             return;
         }
         // "consolidation in the left base, likely pneumonia": the place is the consolidation's.
-        const bool behind = hasFinding() && m_draft.after.empty() && phrase.place.behindPreposition;
+        const bool behind = hasFinding() && m_draft.after.empty()
+            && ((phrase.place.behindPreposition && !isBehindJoint()) || followsFinding());
         const auto role = behind ? Role::Behind : roleOf(m_at);
         if (role == Role::Behind && m_denied && kindAt(m_at - 1) == Kind::Comma && !m_drafts.empty())
             return goBack(phrase.place);
@@ -220,6 +246,9 @@ private:
         }
         if (!denial || (hasFinding() && m_draft.before.empty() && m_draft.after.empty()))
             return false; // "Consolidation is not seen in the right lung": the finding is denied.
+        if (lastJoined() > 0 && m_draft.after.empty()
+            && kindAt(m_draft.clause.mentions.back().phrase + 1) == Kind::Verb)
+            return false; // "RLL nodule and consolidation is not seen in the left lung"
         for (auto i = m_at + 1; i < m_phrases.size() && kindAt(i) != Kind::But && kindAt(i) != Kind::Comma; ++i)
             if (kindAt(i) == Kind::Finding)
                 return false;
@@ -263,22 +292,16 @@ private:
         m_drafts.push_back(std::move(denied));
     }
 
-    /// "left lower lobe pneumonia and scarring in the right base": the place behind is the last finding's alone, since
-    /// it is elsewhere than the one before.
+    /// "left lower lobe pneumonia and scarring in the right base": each has a side of its own, and the place behind is
+    /// the last finding's alone.
     bool belongsToLast(const Place& place) const
     {
         if (m_draft.clause.mentions.size() < 2 || !m_draft.after.empty() || place.side == kNoSide || place.assumed
             || place.compared || m_emphasis)
             return false;
-        int sides = 0, zones = 0;
-        for (const auto& before : m_draft.before) {
-            if (before.side == kNoSide || before.assumed || before.generic)
-                return false;
-            sides |= before.side;
-            zones |= before.zones;
-        }
-        const bool elsewhere = (sides & place.side) == 0 || (zones != 0 && place.zones != 0 && zones != place.zones);
-        return sides != kNoSide && elsewhere && lastJoined() > 0;
+        const bool sided = std::none_of(m_draft.before.begin(), m_draft.before.end(),
+            [](const Place& before) { return before.side == kNoSide || before.assumed || before.generic; });
+        return sided && !m_draft.before.empty() && lastJoined() > 0;
     }
 
     /// Of the mentions, the first behind the last "and"; 0: none.
@@ -304,7 +327,7 @@ private:
         close();
         m_draft = std::move(behind);
         m_draft.join = Join::Near;
-        const auto phrase = m_draft.clause.mentions.front().phrase;
+        const auto phrase = m_draft.clause.mentions.front().first;
         m_draft.open = true;
         m_draft.first = phrase;
         m_draft.clause.begin = m_phrases[phrase].begin;
@@ -437,7 +460,7 @@ private:
     void takeFinding(const Phrasing& phrase)
     {
         const auto kind = static_cast<Concept>(phrase.value);
-        Mention mention{phrase.word, kind, m_at, Assertion::Present};
+        Mention mention{phrase.word, kind, m_at, Assertion::Present, m_at};
         auto& mentions = m_draft.clause.mentions;
         if (hasFinding() && m_draft.after.empty() && compoundHere()) {
             auto& last = mentions.back(); // The last word is what it is: "nodular opacity".
@@ -496,11 +519,18 @@ private:
         const bool told = before > 0 && kindAt(before - 1) == Kind::Preposition;
         if (hasFinding() && told && phrase.place.side != kNoSide && m_draft.after.empty() && m_draft.before.empty())
             m_draft.after.push_back(phrase.place);
-        else if (phrase.value == 1 && phrase.place.side != kNoSide && kindAt(m_at + 1) == Kind::Finding)
+        else if (phrase.value == 1 && phrase.place.side != kNoSide && isBeforeFinding(m_at))
             return takeBesideLung(phrase.place);
         else if (m_draft.open && !hasFinding())
             m_draft.clause.unknownWords = true;
         m_anatomy = m_at;
+    }
+
+    bool isBeforeFinding(std::size_t phrase) const
+    {
+        while (kindAt(phrase + 1) == Kind::Word || kindAt(phrase + 1) == Kind::Anatomy)
+            ++phrase;
+        return kindAt(phrase + 1) == Kind::Finding;
     }
 
     /// "left costophrenic opacity"
@@ -554,7 +584,7 @@ private:
         close();
         m_draft = {};
         openAt(m_at);
-        m_draft.clause.mentions.push_back({"abnormality", Concept::Abnormality, m_at, Assertion::Denied});
+        m_draft.clause.mentions.push_back({"abnormality", Concept::Abnormality, m_at, Assertion::Denied, m_at});
         m_draft.clause.end = phrase.end;
         close();
         m_draft = {};

@@ -17,8 +17,9 @@ struct Mention
 {
     std::string words;
     Concept kind = Concept::Other;
-    std::size_t phrase = 0; ///< Its phrase.
+    std::size_t phrase = 0; ///< Its (last) phrase.
     Assertion assertion = Assertion::Present;
+    std::size_t first = 0; ///< The phrase that its words begin with.
 };
 
 /// A clause: findings that are named together, with their places.
