@@ -361,32 +361,13 @@ void readOthersDensities(std::vector<Item>& items)
     }
 }
 
-/// The code point at a byte, and how many bytes it takes; 0xFFFD for what is no UTF-8.
-std::pair<std::uint32_t, std::size_t> codePoint(std::string_view text, std::size_t at)
-{
-    const auto byte = [&](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
-    };
-    const auto first = byte(at);
-    const std::size_t bytes = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-    if (bytes == 0)
-        return {0xFFFD, 1};
-    std::uint32_t code = bytes == 1 ? first : first & (0xffU >> (bytes + 1));
-    for (std::size_t i = 1; i < bytes; ++i) {
-        if ((byte(at + i) & 0xc0U) != 0x80)
-            return {0xFFFD, 1};
-        code = (code << 6U) | (byte(at + i) & 0x3fU);
-    }
-    return {code, bytes};
-}
-
-bool isHan(std::uint32_t code)
+bool isHan(char32_t code)
 {
     return code >= 0x4e00 && code <= 0x9fff;
 }
 
 /// Letters of a script that no table has: Greek, Cyrillic, Hebrew, Arabic, Indian, Thai, kana, Hangul ...
-bool isOtherScript(std::uint32_t code)
+bool isOtherScript(char32_t code)
 {
     return (code >= 0x370 && code <= 0x1fff && code != 0x1e9e) || (code >= 0x3040 && code <= 0x30ff)
         || (code >= 0xac00 && code <= 0xd7ff);

@@ -66,11 +66,14 @@ private:
 
     static bool isBehindFinding(std::span<const Item> items, std::size_t at)
     {
-        while (at > 0
-            && (items[at - 1].kind == Kind::Article || items[at - 1].kind == Kind::Preposition
-                || items[at - 1].kind == Kind::Word || items[at - 1].kind == Kind::Verb))
-            --at;
-        return at > 0 && items[at - 1].kind == Kind::Finding;
+        while (at-- > 0) {
+            const auto kind = items[at].kind;
+            const bool says = kind == Kind::Article || kind == Kind::Preposition || kind == Kind::Word
+                || kind == Kind::Verb || kind == Kind::DenyEither || kind == Kind::Persist || kind == Kind::Possible;
+            if (!says)
+                return kind == Kind::Finding;
+        }
+        return false;
     }
 
     /// "opacity on the right, [lower zone opacity]": a zone behind a joint that is the next finding's.
@@ -88,12 +91,12 @@ private:
         return next == Kind::Finding || (joint.kind == Kind::Comma && predicate) || showsAt(zone);
     }
 
-    /// "shows": what stands before it is the subject.
+    /// "shows", "is clear": what stands before it is the subject.
     bool showsAt(std::size_t i) const
     {
         const auto is = [&](const char* verb) { return i < m_items.size() && m_items[i].word.starts_with(verb); };
         return is("show") || is("demonstra") || is("reveal") || is("contain") || is("exhibit") || is("zeig")
-            || is("stell");
+            || is("stell") || (kindAt(i) == Kind::Verb && kindAt(i + 1) == Kind::Clear);
     }
 
     /// "opacity on the left and right apical [consolidation]"

@@ -45,6 +45,36 @@ std::string lowerCase(std::string_view text)
     return lower;
 }
 
+std::pair<char32_t, std::size_t> codePoint(std::string_view text, std::size_t at)
+{
+    constexpr std::pair<char32_t, std::size_t> kBroken{0xFFFD, 1};
+    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto first = byte(at);
+    const std::size_t bytes = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+    if (bytes == 0)
+        return kBroken;
+    char32_t code = bytes == 1 ? first : first & (0xffU >> (bytes + 1));
+    for (std::size_t i = 1; i < bytes; ++i) {
+        if ((byte(at + i) & 0xc0U) != 0x80)
+            return kBroken;
+        code = (code << 6U) | (byte(at + i) & 0x3fU);
+    }
+    constexpr std::array<char32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
+    const bool surrogate = code >= 0xd800 && code < 0xe000;
+    return code < kLeast[bytes] || surrogate || code > 0x10ffff ? kBroken : std::pair{code, bytes};
+}
+
+std::optional<std::size_t> brokenByte(std::string_view text)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        const auto [code, bytes] = codePoint(text, at);
+        if (code == 0xFFFD && bytes == 1)
+            return at;
+        at += bytes;
+    }
+    return std::nullopt;
+}
+
 std::string_view trimmed(std::string_view text)
 {
     while (!text.empty() && isBlank(text.front()))

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace annotations {
@@ -18,6 +20,12 @@ bool isBlank(char c);
 
 /// ASCII lower case; other bytes (UTF-8) unchanged.
 std::string lowerCase(std::string_view text);
+
+/// The code point at a byte of a text and how many bytes it takes; 0xFFFD and 1 for what is no UTF-8 (RFC 3629).
+std::pair<char32_t, std::size_t> codePoint(std::string_view text, std::size_t at);
+
+/// The first byte that is no UTF-8; nothing in a text that is.
+std::optional<std::size_t> brokenByte(std::string_view text);
 
 /// Without blanks and line breaks at both ends.
 std::string_view trimmed(std::string_view text);

@@ -100,7 +100,8 @@ ModelText withPackageSides(std::string_view text, UserSides user, models::TextSi
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             doubt + " Write it for the "
                 + (user == UserSides::Picture ? "patient's sides (--side patient)" : "picture's sides (--side image)")
-                + ", or confirm (--force) that the patient's right is at the left of the picture as it is usually seen.");
+                + ", or confirm (--force) that the patient's right is at the left of the picture as it is usually "
+                  "seen.");
     if (!doubt.empty())
         result.warnings.push_back(doubt + " The patient's right was taken to be at its left.");
     if (mustSwap(user, package, sides))
@@ -111,6 +112,10 @@ ModelText withPackageSides(std::string_view text, UserSides user, models::TextSi
 ModelText textForModel(std::string_view text, UserSides user, const models::PackageInfo& package,
     const imaging::PictureSides& sides, Confirmed confirmed)
 {
+    if (const auto broken = annotations::brokenByte(text))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "The sentence is not UTF-8 text (its byte " + std::to_string(*broken + 1)
+                + "): write it again, or convert the file that it comes from.");
     auto worded = inPackageWording(text, package);
     if (worded.verdict != ReadingVerdict::Draw) {
         if (confirmed == Confirmed::No)

@@ -24,7 +24,8 @@ struct ModelText
 };
 
 /// Why it is not known which of the package's sides the sentence means on this picture: it names a side, and the
-/// picture does not say where they are or lies so that its edges have none. A sentence; empty: nothing stands in the way.
+/// picture does not say where they are or lies so that its edges have none. A sentence; empty: nothing stands in the
+/// way.
 std::string doubtAboutSides(
     std::string_view text, UserSides user, models::TextSides package, const imaging::PictureSides& sides);
 
@@ -52,7 +53,8 @@ ModelText withPackageSides(std::string_view text, UserSides user, models::TextSi
     const imaging::PictureSides& sides, Confirmed confirmed);
 
 /// Both: what is sent to the model. Throws as withPackageSides, and Error(InvalidInput) for a text by which there is
-/// nothing to draw or that is not understood, unless the user has confirmed: then the reason is a warning.
+/// nothing to draw or that is not understood, unless the user has confirmed: then the reason is a warning. Bytes that
+/// are no UTF-8 are refused always.
 ModelText textForModel(std::string_view text, UserSides user, const models::PackageInfo& package,
     const imaging::PictureSides& sides, Confirmed confirmed);
 

@@ -40,6 +40,65 @@ bool anyContains(const imaging::Warnings& warnings, const char* words)
         [&](const std::string& warning) { return warning.find(words) != std::string::npos; });
 }
 
+/// A place in words and its zones in the patient's left and right lung.
+struct SaidPlace
+{
+    const char* words;
+    const char* left;
+    const char* right;
+};
+
+/// What a clause says of a place ("%1"): whether there is something to draw there.
+struct SaidClause
+{
+    const char* words;
+    bool drawn;
+};
+
+/// Two clauses, joined in every way, with every two places: which texts are drawn elsewhere than they say, and how many
+/// are asked. The places must not meet.
+struct PairsRead
+{
+    QStringList wrong;
+    int asked = 0;
+    int all = 0;
+};
+
+PairsRead readPairs(const std::vector<SaidPlace>& places, const std::vector<SaidClause>& clauses,
+    const std::vector<const char*>& joints)
+{
+    PairsRead read;
+    const auto readOne = [&](const SaidPlace& place, const SaidClause& clause, const SaidPlace& otherPlace,
+                             const SaidClause& other, const char* joint) {
+        const auto text = QString(clause.words).arg(place.words) + joint + QString(other.words).arg(otherPlace.words);
+        const auto choice = choiceFor(text.toStdString());
+        ++read.all;
+        if (choice.verdict == ReadingVerdict::Ask) {
+            ++read.asked;
+            return;
+        }
+        const auto said = [&](const char* SaidPlace::*lung) {
+            const auto zones = QString(clause.drawn ? place.*lung : "") + (other.drawn ? otherPlace.*lung : "");
+            return QString(zones.contains('U') ? "U" : "") + (zones.contains('M') ? "M" : "")
+                + (zones.contains('L') ? "L" : "");
+        };
+        const bool drawn = choice.verdict == ReadingVerdict::Draw;
+        const bool right = drawn ? zonesOf(choice.fields.left) == said(&SaidPlace::left)
+                && zonesOf(choice.fields.right) == said(&SaidPlace::right)
+                                 : !clause.drawn && !other.drawn;
+        if (!right)
+            read.wrong << text;
+    };
+    for (std::size_t i = 0; i < places.size(); ++i)
+        for (std::size_t j = 0; j < places.size(); ++j)
+            for (const auto& clause : clauses)
+                for (const auto& other : clauses)
+                    for (const auto* joint : joints)
+                        if (i != j)
+                            readOne(places[i], clause, places[j], other, joint);
+    return read;
+}
+
 } // namespace
 
 /// What reports say, finding by finding, and what of it a package draws.
@@ -129,8 +188,8 @@ private Q_SLOTS:
 
     void two_findings_that_fit_are_united()
     {
-        const auto choice
-            = choiceFor("Consolidation in the left lower lobe. Ground-glass opacity in the right upper lobe.");
+        const auto choice =
+            choiceFor("Consolidation in the left lower lobe. Ground-glass opacity in the right upper lobe.");
         QCOMPARE(choice.used.size(), std::size_t{2});
         QCOMPARE(zonesOf(choice.fields.left), QString("L"));
         QCOMPARE(zonesOf(choice.fields.right), QString("U"));
@@ -167,6 +226,44 @@ private Q_SLOTS:
         QCOMPARE(choiceFor("Consolidation in the left base. Two separate areas are seen.").fields.areas, 2);
         QCOMPARE(choiceFor("2 cm opacity in the left base.").fields.areas, 0);
         QCOMPARE(choiceFor("COVID-19 pneumonia in the left base.").fields.areas, 0);
+    }
+
+    /// Nothing is drawn at the place of another clause, and what is denied is not drawn; what stays open is asked.
+    void two_clauses_keep_their_places_apart_data()
+    {
+        QTest::addColumn<int>("language");
+        QTest::newRow("English") << 0;
+        QTest::newRow("German") << 1;
+        QTest::newRow("Chinese") << 2;
+    }
+
+    void two_clauses_keep_their_places_apart()
+    {
+        QFETCH(int, language);
+        const std::vector<SaidPlace> english{
+            {"left lower lobe", "L", ""}, {"right upper zone", "", "U"}, {"RLL", "", "L"}, {"lingula", "M", ""}};
+        const std::vector<SaidPlace> german{{"linken Unterlappen", "L", ""}, {"rechten Oberlappen", "", "U"},
+            {"rechten Unterfeld", "", "L"}, {"linken Mittelfeld", "M", ""}};
+        const std::vector<SaidPlace> chinese{
+            {"左肺下叶", "L", ""}, {"右肺上叶", "", "U"}, {"右下肺", "", "L"}, {"左肺舌段", "M", ""}};
+        const std::vector<SaidClause> englishClauses{{"consolidation in the %1", true}, {"%1 patchy opacity", true},
+            {"the %1 shows an infiltrate", true}, {"airspace disease is seen in the %1", true},
+            {"no infiltrate in the %1", false}, {"the %1 is clear", false}, {"the %1 shows no opacity", false},
+            {"consolidation in the %1 has resolved", false}, {"opacity is not seen in the %1", false},
+            {"atelectasis in the %1", false}, {"%1 effusion", false}, {"the %1 shows a nodule", false}};
+        const std::vector<SaidClause> germanClauses{{"Infiltrat im %1", true}, {"im %1 Verschattung", true},
+            {"im %1 zeigt sich eine Verdichtung", true}, {"kein Infiltrat im %1", false},
+            {"im %1 keine Verschattung", false}, {"Verdichtung im %1 nicht mehr nachweisbar", false},
+            {"Atelektase im %1", false}, {"im %1 zeigt sich ein Rundherd", false}};
+        const std::vector<SaidClause> chineseClauses{{"%1见斑片影", true}, {"%1实变", true}, {"%1考虑感染", true},
+            {"%1未见实变", false}, {"%1清晰", false}, {"%1渗出已吸收", false}, {"%1不张", false},
+            {"%1未见异常", false}};
+        const auto read = language == 0
+            ? readPairs(english, englishClauses, {". ", ", ", "; ", ", but ", " and ", ", while ", " with "})
+            : language == 1 ? readPairs(german, germanClauses, {". ", ", ", "; ", ", aber ", " und "})
+                            : readPairs(chinese, chineseClauses, {"。", "，", "；", "，但"});
+        QVERIFY2(read.wrong.isEmpty(), qPrintable(QStringList(read.wrong.mid(0, 5)).join('\n')));
+        QVERIFY2(read.asked * 10 < read.all, qPrintable(QString::number(read.asked)));
     }
 
     void any_text_is_read_without_a_fault()

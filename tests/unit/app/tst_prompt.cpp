@@ -34,6 +34,8 @@ private Q_SLOTS:
     void a_text_without_sides_needs_no_tags();
     void an_empty_sentence_is_refused_data();
     void an_empty_sentence_is_refused();
+    void bytes_that_are_no_utf8_are_refused_always_data();
+    void bytes_that_are_no_utf8_are_refused_always();
     void a_report_is_put_into_the_packages_words_data();
     void a_report_is_put_into_the_packages_words();
     void a_text_with_nothing_to_draw_is_refused_until_confirmed_data();
@@ -153,6 +155,32 @@ void PromptTest::an_empty_sentence_is_refused()
     QVERIFY_EXCEPTION_THROWN(
         app::withPackageSides(text.toStdString(), UserSides::Patient, TextSides::Picture, kStandard, Confirmed::Yes),
         imaging::Error);
+}
+
+void PromptTest::bytes_that_are_no_utf8_are_refused_always_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("refused");
+    QTest::newRow("Latin-1") << QByteArray("Verdichtung links, \xfc"
+                                           "berlagert")
+                             << true;
+    QTest::newRow("cut") << QByteArray("infection \xe5\xb7") << true;
+    QTest::newRow("overlong") << QByteArray("infection \xc0\xaf") << true;
+    QTest::newRow("surrogate") << QByteArray("infection \xed\xa0\x80") << true;
+    QTest::newRow("UTF-8") << QByteArray("infection in the left lung \xe2\x80\x93 new \xf0\x9f\xab\x81") << false;
+}
+
+void PromptTest::bytes_that_are_no_utf8_are_refused_always()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, refused);
+    std::string said;
+    try {
+        app::textForModel(text.toStdString(), UserSides::Patient, {}, kStandard, Confirmed::Yes);
+    } catch (const imaging::Error& error) {
+        said = error.what();
+    }
+    QCOMPARE(said.find("not UTF-8") != std::string::npos, refused);
 }
 
 void PromptTest::a_report_is_put_into_the_packages_words_data()
