@@ -37,6 +37,9 @@ function(limn_add_test name)
   cmake_parse_arguments(ARG "XVFB" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  # Empty, as each test includes its own moc file: spared a library's precompiled header.
+  set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
+    PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS)
   target_link_libraries(${name} PRIVATE project_options ${ARG_LIBRARIES} Qt6::Test)
   if(NOT ARG_TIMEOUT)
