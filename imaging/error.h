@@ -18,23 +18,34 @@ enum class ErrorKind {
     Internal, ///< Everything else: exit code 1.
 };
 
+/// What the user may confirm, so that the operation goes on all the same.
+enum class Confirmable {
+    Nothing, ///< There is no way round.
+    Run, ///< That it is meant, although the input is not what it is for.
+    Sides, ///< Whose left is meant, or that the picture is stored as it is usually seen.
+};
+
 /// The one exception type of Limn. `what()` is a full English sentence that names the file or peer, the reason and,
 /// where there is one, what to do. Never holds patient data; `context` is the file or peer alone.
 class __attribute__((visibility("default"))) Error : public std::runtime_error
 {
 public:
-    Error(ErrorKind kind, const std::string& message, std::string context = {})
+    Error(ErrorKind kind, const std::string& message, std::string context = {},
+        Confirmable confirmable = Confirmable::Nothing)
         : std::runtime_error(message)
         , m_kind(kind)
+        , m_confirmable(confirmable)
         , m_context(std::move(context))
     {
     }
 
     ErrorKind kind() const { return m_kind; }
     const std::string& context() const { return m_context; }
+    Confirmable confirmable() const { return m_confirmable; }
 
 private:
     ErrorKind m_kind;
+    Confirmable m_confirmable;
     std::string m_context;
 };
 

@@ -81,6 +81,20 @@ ExitCode exitCodeOf(imaging::ErrorKind kind)
     return ExitCode::Failed;
 }
 
+/// The options that let the user confirm.
+std::string waysOn(imaging::Confirmable confirmable)
+{
+    switch (confirmable) {
+    case imaging::Confirmable::Run:
+        return " (--force runs it.)";
+    case imaging::Confirmable::Sides:
+        return " (--side image or --side patient says whose sides are meant; --force confirms.)";
+    case imaging::Confirmable::Nothing:
+        break;
+    }
+    return {};
+}
+
 /// A sentence on stderr, and with --json the one document of a command that failed.
 ExitCode failed(const app::cli::Console& console, const std::string& sentence, ExitCode code)
 {
@@ -97,7 +111,7 @@ ExitCode run(const app::cli::Run& command, const app::cli::Console& console)
             console.document({{"error", "Cancelled."}, {"exit_code", static_cast<int>(code)}});
         return code;
     } catch (const imaging::Error& error) {
-        return failed(console, error.what(), exitCodeOf(error.kind()));
+        return failed(console, error.what() + waysOn(error.confirmable()), exitCodeOf(error.kind()));
     } catch (const std::bad_alloc&) {
         return failed(console, "There is not enough memory for this.", ExitCode::Failed);
     } catch (const std::exception& error) {

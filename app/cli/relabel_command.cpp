@@ -131,6 +131,8 @@ ExitCode predict(const PredictOptions& options, const Console& console)
         + " had this model's mask, " + std::to_string(result.decidedMeanwhile) + " decided meanwhile, "
         + std::to_string(result.notDrawn) + " not drawn for their sentence, " + std::to_string(result.failed)
         + " failed");
+    if (result.confirmable > 0)
+        console.line("--force predicts " + std::to_string(result.confirmable) + " of those that failed all the same.");
     console.document({{"model", result.model.name}, {"model_version", result.model.version},
         {"model_sha256", result.model.sha256}, {"run", result.model.run}, {"predicted", result.predicted},
         {"up_to_date", result.upToDate}, {"decided_meanwhile", result.decidedMeanwhile},

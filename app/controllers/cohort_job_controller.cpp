@@ -204,12 +204,10 @@ void CohortJobController::importFrom(const RelabelImportOptions& options)
 /// Pictures that the model is not meant for are only predicted when the reader says so.
 void CohortJobController::offerToForce(const RelabelPredictResult& result, std::function<void()> force)
 {
-    const bool misfits = std::any_of(result.warnings.begin(), result.warnings.end(),
-        [](const std::string& warning) { return warning.find("--force") != std::string::npos; });
-    if (misfits)
+    if (result.confirmable > 0)
         m_window.messages().show({kMisfits, ui::MessageKind::Warning,
             tr("%1 cases were not predicted, since the model is not meant for them. %2")
-                .arg(result.failed)
+                .arg(result.confirmable)
                 .arg(joined(result.warnings)),
             tr("Predict all the same"), std::move(force)});
 }

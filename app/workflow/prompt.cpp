@@ -98,10 +98,9 @@ ModelText withPackageSides(std::string_view text, UserSides user, models::TextSi
     const auto doubt = doubtAboutSides(sentence, user, package, sides);
     if (!doubt.empty() && confirmed == Confirmed::No)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            doubt + " Write it for the "
-                + (user == UserSides::Picture ? "patient's sides (--side patient)" : "picture's sides (--side image)")
-                + ", or confirm (--force) that the patient's right is at the left of the picture as it is usually "
-                  "seen.");
+            doubt + " Write it for the " + (user == UserSides::Picture ? "patient's" : "picture's")
+                + " sides, or confirm that the patient's right is at the left of the picture as it is usually seen.",
+            {}, imaging::Confirmable::Sides);
     if (!doubt.empty())
         result.warnings.push_back(doubt + " The patient's right was taken to be at its left.");
     if (mustSwap(user, package, sides))
@@ -119,8 +118,8 @@ ModelText textForModel(std::string_view text, UserSides user, const models::Pack
     auto worded = inPackageWording(text, package);
     if (worded.verdict != ReadingVerdict::Draw) {
         if (confirmed == Confirmed::No)
-            throw imaging::Error(
-                imaging::ErrorKind::InvalidInput, worded.why + " Confirm to run the model all the same.");
+            throw imaging::Error(imaging::ErrorKind::InvalidInput,
+                worded.why + " Confirm to run the model all the same.", {}, imaging::Confirmable::Run);
         worded.warnings.insert(worded.warnings.begin(), std::move(worded.why));
     }
     auto result = withPackageSides(worded.text, user, package.textSides, sides, confirmed);

@@ -137,6 +137,7 @@ struct RelabelPredictResult
     int decidedMeanwhile = 0; ///< A reader was faster; the mask was dropped.
     int notDrawn = 0; ///< Their sentence denies the finding, or was not understood; each has a warning.
     int failed = 0; ///< Each has a warning; the others went on.
+    int confirmable = 0; ///< Of those that failed: the user may confirm that they are meant (RelabelPredictOptions::force).
     imaging::Warnings warnings; ///< "S000042: ..." for what is about one case.
     bool cancelled = false;
 };

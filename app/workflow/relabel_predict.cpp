@@ -220,6 +220,8 @@ void Predictor::predict(const Study& study)
         if (error.kind() == ErrorKind::Io || error.kind() == ErrorKind::Internal)
             throw;
         ++m_result.failed;
+        if (error.confirmable() != imaging::Confirmable::Nothing)
+            ++m_result.confirmable;
         m_result.warnings.push_back(study.name + ": " + error.what());
     }
 }

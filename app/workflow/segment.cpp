@@ -22,7 +22,8 @@ void checkFits(
     for (const auto& reason : reasons)
         sentence += " " + reason;
     if (confirmed == Confirmed::No)
-        throw imaging::Error(imaging::ErrorKind::InvalidInput, sentence + " Confirm (--force) to run it all the same.");
+        throw imaging::Error(imaging::ErrorKind::InvalidInput, sentence + " Confirm to run it all the same.", {},
+            imaging::Confirmable::Run);
     addWarnings(warnings, {sentence});
 }
 
