@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "imaging/dicom/folder_files.h"
+#include "imaging/dicom/zip_archive.h"
 #include "imaging/error.h"
 #include "imaging/pacs/association.h"
 #include "imaging/pacs/storage_scp.h"
@@ -77,21 +78,40 @@ ExitCode echo(const NodeOptions& options, const Console& console)
     return ExitCode::Done;
 }
 
-std::vector<std::filesystem::path> filesIn(const std::vector<std::string>& paths, const Console& console)
+struct FilesToSend
 {
-    std::vector<std::filesystem::path> files;
-    for (const std::filesystem::path path : paths) {
-        if (!std::filesystem::is_directory(path)) {
-            files.push_back(path);
-            continue;
-        }
-        const auto found = imaging::filesBeneath(path);
-        files.insert(files.end(), found.files.begin(), found.files.end());
-        console.warn(found.warnings);
+    std::vector<std::filesystem::path> paths; ///< Sorted.
+    std::vector<std::shared_ptr<const imaging::TemporaryFolder>> unpacked; ///< Keep the files of zip archives.
+};
+
+bool isZipFile(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(path, ignored) && imaging::isZip(path);
+}
+
+FilesToSend filesIn(const std::vector<std::string>& paths, const Console& console)
+{
+    FilesToSend files;
+    const auto add = [&](const auto& found) {
+        files.paths.insert(files.paths.end(), found.files.begin(), found.files.end());
         for (const auto& refused : found.refused)
             console.warn({refused.reason});
+    };
+    for (const std::filesystem::path path : paths) {
+        if (std::filesystem::is_directory(path)) {
+            const auto found = imaging::filesBeneath(path);
+            add(found);
+            console.warn(found.warnings);
+        } else if (isZipFile(path)) {
+            const auto found = imaging::unpackZip(path, {}, console.stop, console.progress());
+            add(found);
+            files.unpacked.push_back(found.folder);
+        } else {
+            files.paths.push_back(path);
+        }
     }
-    std::sort(files.begin(), files.end());
+    std::sort(files.paths.begin(), files.paths.end());
     return files;
 }
 
@@ -123,9 +143,9 @@ struct SendOptions
 ExitCode send(const SendOptions& options, const Console& console)
 {
     const auto files = filesIn(options.paths, console);
-    if (files.empty())
+    if (files.paths.empty())
         throw imaging::Error(imaging::ErrorKind::NotFound, "There is no file to send.");
-    const auto results = pacs::store(nodeOf(options.node), files, console.stop, console.progress());
+    const auto results = pacs::store(nodeOf(options.node), files.paths, console.stop, console.progress());
     auto list = nlohmann::json::array();
     std::size_t stored = 0;
     for (const auto& result : results) {
@@ -256,7 +276,7 @@ void addPacs(CLI::App& parent, std::optional<Run>& run)
     auto sending = std::make_shared<SendOptions>();
     CLI::App* sendCommand = pacsCommand->add_subcommand("send", "C-STORE files or folders, with a result for each");
     addNode(*sendCommand, sending->node);
-    sendCommand->add_option("paths", sending->paths, "DICOM files or folders")->required();
+    sendCommand->add_option("paths", sending->paths, "DICOM files, folders or zip archives")->required();
     sendCommand->footer("Example: limn pacs send ORTHANC@localhost:4242 mask.dcm");
     sendCommand->callback(
         [&run, sending] { run = [sending](const Console& console) { return send(*sending, console); }; });

@@ -1,5 +1,6 @@
 #include "imaging/dicom/folder_files.h"
 
+#include "imaging/dicom/prescan.h"
 #include "imaging/dicom/text.h"
 #include "imaging/error.h"
 
@@ -78,6 +79,9 @@ private:
             m_found.files.push_back(entry.path().string());
         else if (entry.is_directory(ignored))
             link ? addLink(entry.path()) : m_folders.push_back(entry.path());
+        else
+            m_found.refused.push_back({entry.path().string(),
+                quotedName(entry.path().string()) + " is neither a file nor a folder.", /*isDicom=*/false});
     }
 
     void addLink(const fs::path& link)

@@ -12,7 +12,7 @@ namespace imaging {
 struct FolderFiles
 {
     std::vector<std::string> files; ///< Sorted.
-    std::vector<RefusedFile> refused; ///< Folders that could not be read, links that lead nowhere.
+    std::vector<RefusedFile> refused; ///< Folders that could not be read, links that lead nowhere, pipes and the like.
     Warnings warnings; ///< Links that were not followed.
 };
 

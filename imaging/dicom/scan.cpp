@@ -86,7 +86,8 @@ Paths pathsFor(const fs::path& path, ScanResult& result, const std::stop_token& 
     if (fs::is_directory(status))
         return pathsInFolder(path, result);
     if (!fs::is_regular_file(status))
-        throw Error(ErrorKind::Io, "\"" + path.string() + "\" is neither a file nor a folder.", path.string());
+        throw Error(
+            ErrorKind::InvalidInput, "\"" + path.string() + "\" is neither a file nor a folder.", path.string());
     std::optional<DicomHeader> header;
     try {
         header = prescanFile(path, PrescanExtent::UpToPixels);
@@ -100,6 +101,17 @@ Paths pathsFor(const fs::path& path, ScanResult& result, const std::stop_token& 
     if (!header && isZip(path))
         return pathsInZip(path, result, stop, progress);
     return {{path.string()}, nullptr};
+}
+
+/// A refused file of a zip archive is called as in there, not as where it was unpacked.
+void nameAsInZip(RefusedFile& file, const fs::path& zip)
+{
+    const std::string unpacked = fs::path(file.path).filename().string(); // "000012-scan.bin"
+    const std::string inside = unpacked.substr(unpacked.find('-') + 1);
+    if (const auto at = file.reason.find(quotedName(unpacked)); at != std::string::npos)
+        file.reason.replace(
+            at, quotedName(unpacked).size(), quotedName(inside) + " in " + quotedName(zip.filename().string()));
+    file.path = (zip / inside).string();
 }
 
 std::string contentsOf(const fs::path& zip, std::size_t files, std::size_t dicom)
@@ -131,6 +143,8 @@ ScanResult scanPath(const fs::path& path, std::stop_token stop, const Progress& 
     for (Finding& finding : findings) {
         if (finding.file)
             files.push_back(std::move(*finding.file));
+        if (finding.refused && look.unpacked)
+            nameAsInZip(*finding.refused, path);
         if (finding.refused)
             result.refused.push_back(std::move(*finding.refused));
     }

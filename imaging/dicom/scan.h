@@ -70,7 +70,7 @@ struct ScanResult
 /// temporary folder that lives as long as any of its series or volumes; reads headers only, on two threads. Every byte
 /// passes the pre-scan before a library sees it; no file can crash, hang or exhaust the program (dicom.md section 1).
 /// Throws Error(NotFound) when the path does not exist, Error(Io) when it cannot be read at all, Error(InvalidInput) for
-/// a zip archive that is damaged or unpacks to too much.
+/// a pipe or device and for a zip archive that is damaged or unpacks to too much.
 ScanResult scanPath(const std::filesystem::path& path, std::stop_token stop, const Progress& progress);
 
 } // namespace imaging

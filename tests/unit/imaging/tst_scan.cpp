@@ -198,6 +198,9 @@ private Q_SLOTS:
                                           "The zip archive \"study.zip\" holds 4 files, 3 of them DICOM objects."}));
             QCOMPARE(result.refused.size(), std::size_t{1});
             QVERIFY(!result.refused[0].isDicom);
+            QCOMPARE(result.refused[0].reason,
+                std::string("The file \"readme.txt\" in \"study.zip\" is not a DICOM file."));
+            QCOMPARE(result.refused[0].path, path + "/readme.txt");
             unpacked = result.series[0].unpacked->path();
             for (const auto& file : result.series[0].files) {
                 const auto real = std::filesystem::canonical(file.path).string();
@@ -341,7 +344,9 @@ private Q_SLOTS:
         const auto result = folder.scan();
         ::close(listener);
         QCOMPARE(result.series.size(), std::size_t{1});
-        QVERIFY(result.refused.empty());
+        QCOMPARE(result.refused.size(), std::size_t{3}); // Listed, and not looked into.
+        for (const auto& refused : result.refused)
+            QVERIFY(!refused.isDicom && QString::fromStdString(refused.reason).contains("neither a file nor a folder"));
     }
 
     void a_folder_or_file_that_cannot_be_read_is_told_and_hides_no_others()
