@@ -20,13 +20,14 @@ struct Content
     std::int64_t rows = 0;
 };
 
-Content contentOf(int columns, int rows, std::int64_t size, PictureFit fit)
+Content contentOf(int columns, int rows, double pixelAspect, std::int64_t size, PictureFit fit)
 {
     if (fit == PictureFit::Squash)
         return {0, 0, size, size};
-    const double scale = static_cast<double>(size) / std::max(columns, rows);
+    const double width = columns * pixelAspect;
+    const double scale = static_cast<double>(size) / std::max<double>(width, rows);
     Content content;
-    content.columns = std::clamp<std::int64_t>(std::lround(columns * scale), 1, size);
+    content.columns = std::clamp<std::int64_t>(std::lround(width * scale), 1, size);
     content.rows = std::clamp<std::int64_t>(std::lround(rows * scale), 1, size);
     content.left = (size - content.columns) / 2;
     content.top = (size - content.rows) / 2;
@@ -42,9 +43,10 @@ void requirePixels(const imaging::Slice& slice)
 }
 
 /// own [1, C, rows, columns] -> [1, C, S, S], black around it.
-at::Tensor onSquare(const at::Tensor& own, std::int64_t size, PictureFit fit)
+at::Tensor onSquare(const at::Tensor& own, double pixelAspect, std::int64_t size, PictureFit fit)
 {
-    const auto content = contentOf(static_cast<int>(own.size(3)), static_cast<int>(own.size(2)), size, fit);
+    const auto content =
+        contentOf(static_cast<int>(own.size(3)), static_cast<int>(own.size(2)), pixelAspect, size, fit);
     const auto resized = at::_upsample_bilinear2d_aa(own, {content.rows, content.columns}, /*align_corners=*/false);
     auto square = torch::zeros({1, own.size(1), size, size});
     square.narrow(2, content.top, content.rows).narrow(3, content.left, content.columns).copy_(resized.clamp(0, 1));
@@ -76,15 +78,23 @@ at::Tensor inEveryChannel(const at::Tensor& square, const LViTConfig& network)
 
 } // namespace
 
+double pixelAspect(const imaging::Slice& slice)
+{
+    const double aspect = slice.spacingMm[0] / slice.spacingMm[1];
+    constexpr double kMost = 16; // A header can claim anything.
+    return std::isfinite(aspect) && aspect > 0 ? std::clamp(aspect, 1 / kMost, kMost) : 1;
+}
+
 at::Tensor networkPicture(const imaging::Slice& slice, const LViTConfig& network, PictureFit fit)
 {
-    return inEveryChannel(onSquare(brightnessOf(slice), network.pictureSize, fit), network);
+    return inEveryChannel(onSquare(brightnessOf(slice), pixelAspect(slice), network.pictureSize, fit), network);
 }
 
 at::Tensor networkPicture(const imaging::Slice& slice, const LViTPackage& package)
 {
     return inEveryChannel(
-        onSquare(ownPicture(slice, package), package.network.pictureSize, package.fit), package.network);
+        onSquare(ownPicture(slice, package), pixelAspect(slice), package.network.pictureSize, package.fit),
+        package.network);
 }
 
 at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package, const std::vector<Tile>& tiles)
@@ -97,23 +107,24 @@ at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package,
         auto cut = torch::zeros({1, own.size(1), tile.size, tile.size});
         cut.narrow(2, 0, rows).narrow(3, 0, columns).copy_(own.narrow(2, tile.top, rows).narrow(3, tile.left, columns));
         squares.push_back(
-            inEveryChannel(onSquare(cut, package.network.pictureSize, PictureFit::Squash), package.network));
+            inEveryChannel(onSquare(cut, 1, package.network.pictureSize, PictureFit::Squash), package.network));
     }
     return at::cat(squares);
 }
 
-at::Tensor networkMask(
-    const std::vector<std::uint8_t>& mask, int columns, int rows, const LViTConfig& network, PictureFit fit)
+at::Tensor networkMask(const std::vector<std::uint8_t>& mask, int columns, int rows, const LViTConfig& network,
+    PictureFit fit, double pixelAspect)
 {
     if (columns < 1 || rows < 1 || mask.size() != static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows))
         throw imaging::Error(imaging::ErrorKind::InvalidInput, "The mask's size does not fit its number of values.");
     const auto own = at::tensor(at::ArrayRef<std::uint8_t>(mask), at::kByte).ne(0).to(at::kFloat);
-    return onSquare(own.view({1, 1, rows, columns}), network.pictureSize, fit);
+    return onSquare(own.view({1, 1, rows, columns}), pixelAspect, network.pictureSize, fit);
 }
 
-std::vector<float> toSliceGrid(const at::Tensor& probabilities, int columns, int rows, PictureFit fit)
+std::vector<float> toSliceGrid(
+    const at::Tensor& probabilities, int columns, int rows, PictureFit fit, double pixelAspect)
 {
-    const auto content = contentOf(columns, rows, probabilities.size(0), fit);
+    const auto content = contentOf(columns, rows, pixelAspect, probabilities.size(0), fit);
     const auto inside = probabilities.to(at::kCPU, at::kFloat)
                             .narrow(0, content.top, content.rows)
                             .narrow(1, content.left, content.columns)

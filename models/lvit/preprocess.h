@@ -11,6 +11,10 @@
 
 namespace models {
 
+/// The width of a pixel over its height, Slice::spacingMm; what is no size counts as square. Where a package keeps the
+/// proportions (PictureFit::Pad) those of the patient are meant, not those of the numbers of pixels.
+double pixelAspect(const imaging::Slice& slice);
+
 /// A slice as the network takes it: brightness 0..1 by window and polarity, brought to the network's square by a
 /// triangle filter over the area of each new pixel (as PIL, torchvision and the training do), repeated for every
 /// channel.
@@ -26,10 +30,11 @@ at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package,
 
 /// A mask (not 0 inside) on the network's square, where networkPicture puts its picture: the part of each new pixel
 /// that is inside, 0..1. -> [1, 1, S, S]. Throws Error(InvalidInput) when it has not columns x rows values.
-at::Tensor networkMask(
-    const std::vector<std::uint8_t>& mask, int columns, int rows, const LViTConfig& network, PictureFit fit);
+at::Tensor networkMask(const std::vector<std::uint8_t>& mask, int columns, int rows, const LViTConfig& network,
+    PictureFit fit, double pixelAspect = 1);
 
 /// The way back: probabilities [S, S] on the slice's own grid, bilinearly, 0..1, row by row.
-std::vector<float> toSliceGrid(const at::Tensor& probabilities, int columns, int rows, PictureFit fit);
+std::vector<float> toSliceGrid(
+    const at::Tensor& probabilities, int columns, int rows, PictureFit fit, double pixelAspect = 1);
 
 } // namespace models

@@ -160,6 +160,30 @@ private Q_SLOTS:
         QCOMPARE(picture.narrow(0, 8, 16).min().item<float>(), 1.0F);
     }
 
+    void padding_keeps_the_shape_in_the_patient()
+    {
+        imaging::Slice slice;
+        slice.columns = 60;
+        slice.rows = 60;
+        slice.window = {0.5, 1};
+        slice.values.assign(3600, 1.0F);
+        slice.spacingMm = {0.4, 0.2}; // Twice as wide as high.
+        const auto picture = models::networkPicture(slice, sizeOf(32), PictureFit::Pad)[0][0];
+        QCOMPARE(picture.narrow(0, 0, 8).max().item<float>(), 0.0F);
+        QCOMPARE(picture.narrow(0, 24, 8).max().item<float>(), 0.0F);
+        QCOMPARE(picture.narrow(0, 8, 16).min().item<float>(), 1.0F);
+        const auto back = models::toSliceGrid(picture, 60, 60, PictureFit::Pad, models::pixelAspect(slice));
+        QVERIFY(*std::min_element(back.begin(), back.end()) > 0.999F);
+        const std::vector<std::uint8_t> mask(3600, 1);
+        const auto square = models::networkMask(mask, 60, 60, sizeOf(32), PictureFit::Pad, models::pixelAspect(slice));
+        QVERIFY(torch::equal(square[0][0], picture));
+
+        for (const double wrong : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
+            slice.spacingMm = {0.4, wrong};
+            QCOMPARE(models::pixelAspect(slice), 1.0);
+        }
+    }
+
     void any_size_works_data()
     {
         QTest::addColumn<int>("columns");
