@@ -39,6 +39,7 @@ struct PackageInfo
     /// Names of the mask values 1, 2, ... of a package with several classes; empty: one class, `finding`.
     std::vector<std::string> classes;
     std::string textEncoder; ///< Folder name of the BERT package, looked up like packages.
+    std::string textEncoderSha256; ///< TextEncoder::sha256() of the one it was trained with; empty: not said.
 };
 
 /// Reads config.json. Throws Error(NotFound) when there is no such folder or config.json, Error(Model) when it is

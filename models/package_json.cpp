@@ -90,6 +90,17 @@ float threshold(const json& object, const std::string& source)
     return value.get<float>();
 }
 
+std::string digest(const json& object, const char* key, const std::string& source)
+{
+    if (!object.contains(key))
+        return {};
+    const auto value = text(object, key, source);
+    constexpr std::size_t kDigits = 64;
+    if (value.size() != kDigits || value.find_first_not_of("0123456789abcdef") != std::string::npos)
+        refuse(source, std::string("\"") + key + "\" is not a SHA-256 of 64 lower-case hexadecimal digits");
+    return value;
+}
+
 } // namespace
 
 PackageInfo packageInfoFromJson(const json& object, const std::string& source)
@@ -109,6 +120,7 @@ PackageInfo packageInfoFromJson(const json& object, const std::string& source)
     info.views = list(object, "views", source);
     info.finding = text(object, "finding", source);
     info.textEncoder = text(object, "text_encoder", source);
+    info.textEncoderSha256 = digest(object, "text_encoder_sha256", source);
     if (object.contains("class_names"))
         info.classes = list(object, "class_names", source);
     return info;
@@ -131,6 +143,8 @@ void packageInfoToJson(const PackageInfo& info, json& object)
     object["views"] = info.views;
     object["finding"] = info.finding;
     object["text_encoder"] = info.textEncoder;
+    if (!info.textEncoderSha256.empty())
+        object["text_encoder_sha256"] = info.textEncoderSha256;
 }
 
 json readConfigJson(const std::filesystem::path& folder)

@@ -11,7 +11,7 @@ namespace models {
 /// The part of config.json that every package shares; other keys are left to the model's own reader. Keys: model_type,
 /// name, version, text_sides ("picture" or "patient"), text_wording
 /// ("as_written", which it is when absent, or "lvit_report"), picture_size, threshold, modalities, body_parts, views,
-/// finding, text_encoder. `source` is named in messages. Throws Error(Model) when a key is missing, of the wrong type
+/// finding, text_encoder, text_encoder_sha256 (may be absent). `source` is named in messages. Throws Error(Model) when a key is missing, of the wrong type
 /// or out of range.
 PackageInfo packageInfoFromJson(const nlohmann::json& json, const std::string& source);
 

@@ -33,7 +33,13 @@ nlohmann::json commonSettings(const LViTPackage& package)
 
 void requireSameSettings(const LViTPackage& first, const LViTPackage& other)
 {
-    const auto differences = nlohmann::json::diff(commonSettings(first), commonSettings(other));
+    auto theirs = commonSettings(other);
+    auto ours = commonSettings(first);
+    if (first.info.textEncoderSha256.empty() || other.info.textEncoderSha256.empty()) { // One does not say it.
+        theirs.erase("text_encoder_sha256");
+        ours.erase("text_encoder_sha256");
+    }
+    const auto differences = nlohmann::json::diff(ours, theirs);
     if (differences.empty())
         return;
     const auto path = differences[0]["path"].get<std::string>(); // "/width"
@@ -94,8 +100,12 @@ std::string averageLViT(const PackageAverage& average)
     if (average.threshold)
         package.info.threshold = float(*average.threshold);
     package.mirror = average.mirror;
-    if (package.network.readsText())
+    if (package.network.readsText()) {
         package.info.textEncoder = textEncoderReference(findTextEncoder(parts.front().info).string(), average.output);
+        for (const auto& part : parts) // Those that name it name the same.
+            if (!part.info.textEncoderSha256.empty())
+                package.info.textEncoderSha256 = part.info.textEncoderSha256;
+    }
     packageFromJson(toJson(package), average.output.string()); // Refuses a mirror of several classes.
     NewPackage place(average.output);
     writeSafetensors(place.folder() / "model.safetensors", weights, {{"format", "pt"}});

@@ -9,6 +9,7 @@
 #include "models/lvit_training.h"
 #include "models/package_json.h"
 #include "models/text/bert.h"
+#include "models/text/text_encoder.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
@@ -39,6 +40,18 @@ void requireEncoder(const fs::path& folder, const LViTConfig& network)
             "The checkpoint reads word vectors of width " + std::to_string(network.textWidth)
                 + ", but the text encoder '" + folder.string() + "' gives " + std::to_string(width) + ".",
             folder.string());
+}
+
+/// Ties the package to the encoder in `folder`; a package that was tied to another one is warned about.
+void tieEncoder(LViTPackage& package, const fs::path& folder, const fs::path& output, imaging::Warnings& warnings)
+{
+    const auto digest = TextEncoder(folder, TextConvention::Pieces).sha256();
+    if (!package.info.textEncoderSha256.empty() && package.info.textEncoderSha256 != digest)
+        warnings.push_back("The text encoder '" + folder.string()
+            + "' is not the one that the package was trained with: its words mean something else to the network. The "
+              "new package names it all the same, as you asked.");
+    package.info.textEncoder = textEncoderReference(folder.string(), output);
+    package.info.textEncoderSha256 = digest;
 }
 
 void writeCard(const fs::path& file, const LViTPackage& package, const std::string& checkpoint)
@@ -130,7 +143,7 @@ ImportedModel importLViT(const fs::path& checkpoint, const std::string& textEnco
     if (network.readsText()) {
         const auto encoder = encoderOf(textEncoder, package);
         requireEncoder(encoder, network);
-        package.info.textEncoder = textEncoderReference(encoder.string(), output);
+        tieEncoder(package, encoder, output, imported.warnings);
     }
     LViT made(package.network);
     loadWeights(*made, weights, checkpoint.string());

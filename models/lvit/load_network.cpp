@@ -47,6 +47,23 @@ LViT loadNetwork(const LViTPackage& package, const std::filesystem::path& folder
     return network;
 }
 
+void requireSameEncoder(const TextEncoder& encoder, const LViTPackage& package)
+{
+    const auto& wanted = package.info.textEncoderSha256;
+    if (wanted.empty())
+        return;
+    const auto found = encoder.sha256();
+    if (found == wanted)
+        return;
+    constexpr std::size_t kShown = 12;
+    throw imaging::Error(imaging::ErrorKind::Model,
+        "The text encoder in '" + findTextEncoder(package.info).string() + "' is not the one that the model '"
+            + package.info.name + "' was trained with: its SHA-256 begins " + found.substr(0, kShown)
+            + ", that of its config.json " + wanted.substr(0, kShown)
+            + ". Put the encoder it was trained with beside the package.",
+        package.info.folder.string());
+}
+
 std::unique_ptr<TextEncoder> loadEncoder(const LViTPackage& package)
 {
     if (!package.network.readsText())

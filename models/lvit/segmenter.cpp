@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <future>
 #include <new>
 #include <optional>
 
@@ -76,6 +77,7 @@ struct PreparedLViT : PreparedSlice
     at::Tensor picture; ///< As the network takes it, for explain().
     int columns = 0;
     int rows = 0;
+    double pixelAspect = 1;
     double seconds = 0;
 };
 
@@ -85,9 +87,14 @@ public:
     LViTSegmenter(LViTPackage package, c10::Device device, Arithmetic arithmetic)
         : m_package(std::move(package))
         , m_encoder(loadEncoder(m_package))
+        , m_encoderCheck(std::async(std::launch::async, [this] {
+            if (m_encoder)
+                requireSameEncoder(*m_encoder, m_package);
+        }))
         , m_network(m_package, device, arithmetic)
         , m_mirror(m_package.mirror)
     {
+        m_encoderCheck.get();
     }
 
     const PackageInfo& package() const override { return m_package.info; }
@@ -99,6 +106,7 @@ public:
         prepared->owner = this;
         prepared->columns = slice.columns;
         prepared->rows = slice.rows;
+        prepared->pixelAspect = pixelAspect(slice);
         std::optional<imaging::Slice> windowed;
         if (m_package.window)
             windowed.emplace(slice).window = *m_package.window;
@@ -150,7 +158,7 @@ public:
         const auto own = vectors.defined() ? vectors.narrow(0, 0, 1).to(m_network.device()) : vectors; // [1, ...]
         auto result = withGradients(m_package.info.folder, [&] {
             return explainRegion(m_network.exact(), m_package,
-                {prepared.picture.to(m_network.device()), own, prepared.columns, prepared.rows}, request);
+                {prepared.picture.to(m_network.device()), own, prepared.columns, prepared.rows, prepared.pixelAspect}, request);
         });
         result.warnings = std::move(warnings);
         result.seconds = secondsSince(start);
@@ -194,14 +202,15 @@ private:
     std::vector<std::vector<float>> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
         if (prepared.tiles.empty())
-            return mapsOf(logitsOf(*prepared.state, vectors), prepared.columns, prepared.rows);
+            return mapsOf(
+                logitsOf(*prepared.state, vectors), prepared.columns, prepared.rows, prepared.pixelAspect);
         const auto count = std::size_t(std::max(1, m_package.network.classes - 1));
         std::vector<TileStitch> stitches(count, {prepared.columns, prepared.rows, m_package.tileOverlap});
         for (std::size_t i = 0; i < prepared.tiles.size(); ++i) {
             const auto& tile = prepared.tiles[i];
             const auto state =
                 m_network.prepare(m_mirror.pictures(prepared.tilePictures.narrow(0, std::int64_t(i), 1)));
-            const auto maps = mapsOf(logitsOf(state, vectors), tile.size, tile.size);
+            const auto maps = mapsOf(logitsOf(state, vectors), tile.size, tile.size, /*aspect=*/1);
             for (std::size_t index = 0; index < count; ++index)
                 stitches[index].add(tile, maps[index]);
         }
@@ -212,7 +221,7 @@ private:
     }
 
     /// logits [1, classes, S, S] -> each class besides the background on a grid
-    std::vector<std::vector<float>> mapsOf(const at::Tensor& logits, int columns, int rows) const
+    std::vector<std::vector<float>> mapsOf(const at::Tensor& logits, int columns, int rows, double aspect) const
     {
         const auto values = logits[0].to(torch::kFloat); // [classes, S, S]
         const auto probabilities = (values.size(0) == 1 ? torch::sigmoid(values) : torch::softmax(values, 0)).cpu();
@@ -224,12 +233,13 @@ private:
         const auto fit = m_package.tileSize > 0 ? PictureFit::Squash : m_package.fit;
         std::vector<std::vector<float>> maps;
         for (std::int64_t index = values.size(0) == 1 ? 0 : 1; index < values.size(0); ++index)
-            maps.push_back(toSliceGrid(probabilities[index], columns, rows, fit));
+            maps.push_back(toSliceGrid(probabilities[index], columns, rows, fit, aspect));
         return maps;
     }
 
     LViTPackage m_package;
     std::unique_ptr<TextEncoder> m_encoder;
+    std::future<void> m_encoderCheck; ///< Of the constructor: goes on while the network is loaded.
     AnsweringNetwork m_network;
     const Mirror m_mirror;
 };
@@ -246,7 +256,10 @@ void requireNotBothWrong(const LViTPackage& package)
         }
     };
     attempt([&] { loadNetwork(package, package.info.folder); });
-    attempt([&] { loadEncoder(package); });
+    attempt([&] {
+        if (const auto encoder = loadEncoder(package))
+            requireSameEncoder(*encoder, package);
+    });
     if (problems.size() > 1)
         throw Error(ErrorKind::Model, problems[0] + "\n" + problems[1], package.info.folder.string());
 }

@@ -1,12 +1,16 @@
 #include "models/text/text_encoder.h"
 
 #include "imaging/error.h"
+#include "models/weights/load_report.h"
+#include "models/weights/sha256.h"
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <cmath>
+#include <span>
 #include <sstream>
 #include <utility>
 
@@ -95,6 +99,24 @@ TextEncoder::TextEncoder(const std::filesystem::path& folder, TextConvention con
         throw Error(ErrorKind::Model,
             "The vocabulary in " + folder.string() + " is larger than the text encoder's table of words.",
             folder.string());
+}
+
+std::string TextEncoder::sha256() const
+{
+    const auto& config = m_bert->config();
+    Sha256 digest;
+    const auto add = [&digest](std::string_view text) { digest.update(std::as_bytes(std::span(text))); };
+    add(m_tokenizer.vocabulary());
+    add("heads " + std::to_string(config.heads) + ", eps " + std::to_string(std::llround(config.layerNormEps * 1e15))
+        + ", " + config.activation + "\n");
+    for (const auto& [key, tensor] : weightsOf(*m_bert)) {
+        if (key.starts_with("pooler.")) // Its output is not used.
+            continue;
+        const auto values = tensor.contiguous();
+        add(key + "\n");
+        digest.update(std::span(static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()));
+    }
+    return digest.hexDigest();
 }
 
 TextEmbedding TextEncoder::embed(std::string_view text, int tokens)

@@ -51,6 +51,11 @@ public:
 
     int width() const { return static_cast<int>(m_bert->config().hiddenSize); }
     TextConvention convention() const { return m_convention; }
+
+    /// What the vectors depend on: the vocabulary, and the weights and settings of BERT, whatever kind of file they came
+    /// from. 64 lower-case hexadecimal digits; 60 ms for all-MiniLM-L6-v2.
+    std::string sha256() const;
+
     std::size_t cachedTexts() const { return m_entries.size(); }
 
 private:

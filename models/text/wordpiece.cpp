@@ -9,6 +9,7 @@
 #include <unicode/utf8.h>
 
 #include <array>
+#include <algorithm>
 #include <fstream>
 #include <limits>
 
@@ -155,6 +156,19 @@ void WordPiece::readVocabulary(const std::filesystem::path& file)
             line.pop_back();
         m_ids.insert_or_assign(line, id);
     }
+}
+
+std::string WordPiece::vocabulary() const
+{
+    std::vector<std::pair<std::int64_t, std::string_view>> tokens;
+    tokens.reserve(m_ids.size());
+    for (const auto& [token, id] : m_ids)
+        tokens.emplace_back(id, token);
+    std::sort(tokens.begin(), tokens.end());
+    std::string lines = m_lowerCase ? "lower case\n" : "case kept\n";
+    for (const auto& [id, token] : tokens)
+        lines.append(std::to_string(id)).append(" ").append(token).append("\n");
+    return lines;
 }
 
 std::int64_t WordPiece::requiredId(std::string_view token, const std::filesystem::path& file) const

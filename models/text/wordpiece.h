@@ -38,6 +38,9 @@ public:
     std::int64_t padId() const { return m_pad; }
     std::size_t size() const { return m_ids.size(); }
 
+    /// Ids and tokens, one a line, after a line that says whether letters are made lower case.
+    std::string vocabulary() const;
+
 private:
     struct Hash
     {

@@ -109,6 +109,8 @@ public:
         , m_data(readCases(options, m_package, stop, progress))
         , m_cases(casesOf(m_data))
     {
+        if (m_encoder)
+            requireSameEncoder(*m_encoder, m_package);
         toTrainingLayout(*m_network, m_device);
         m_network->eval();
     }

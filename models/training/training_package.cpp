@@ -4,6 +4,7 @@
 #include "models/encoder_path.h"
 #include "models/lvit/new_package.h"
 #include "models/training/options_json.h"
+#include "models/text/text_encoder.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
@@ -156,8 +157,10 @@ void writePackage(const LvitTrainOptions& options, const LViTPackage& package, c
 {
     const auto weights = options.saveHalf ? inHalfPrecision(weightsOf(net)) : weightsOf(net);
     auto named = package;
-    if (package.network.readsText())
+    if (package.network.readsText()) {
         named.info.textEncoder = textEncoderReference(options.textEncoder, options.output);
+        named.info.textEncoderSha256 = data.encoder->sha256();
+    }
     writeLViTPackage(options.output, named);
     writeModelCard(options, net, data, figures);
     writeSafetensors(options.output / "model.safetensors", weights, {{"format", "pt"}});

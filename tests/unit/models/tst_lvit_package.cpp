@@ -5,6 +5,7 @@
 #include "imaging/error.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
+#include "models/lvit/load_network.h"
 #include "models/lvit/new_package.h"
 #include "models/lvit/segmenter.h"
 
@@ -139,6 +140,9 @@ private Q_SLOTS:
         package.info.textSides = models::TextSides::Patient;
         package.info.modalities = {"DX"};
         package.mirror = true;
+        tiny::writeEncoder(m_folder / "tiny-bert");
+        package.info.textEncoderSha256 =
+            models::TextEncoder(m_folder / "tiny-bert", models::TextConvention::Pieces).sha256();
         const auto folder = tiny::writePackage(m_folder, package);
         const auto made = models::importLViT(folder / "model.safetensors", "", m_folder / "again");
         QVERIFY(made.warnings.empty() && !made.verdict.empty());
@@ -158,6 +162,50 @@ private Q_SLOTS:
         const auto other = models::importLViT(weights, encoder, m_folder / "guess2").warnings;
         QVERIFY(other.size() == 2 && QString::fromStdString(other[0]).contains("another network"));
         QCOMPARE(models::readLViTPackage(m_folder / "guess2").info.finding, std::string("Finding"));
+    }
+
+    void package_answers_with_the_encoder_it_was_trained_with_only()
+    {
+        const auto folder = tiny::writePackage(m_folder);
+        models::importLViT(folder / "model.safetensors", "", m_folder / "tied");
+        const auto tied = models::readLViTPackage(m_folder / "tied");
+        QCOMPARE(tied.info.textEncoderSha256.size(), std::size_t{64});
+        models::requireSameEncoder(*models::loadEncoder(tied), tied);
+
+        tiny::writeEncoder(m_folder / "tiny-bert", {"more"}); // Another vocabulary, other weights, the same width.
+        const auto error = errorOf([&] { models::openLViTSegmenter(m_folder / "tied", "cpu"); });
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains("tiny-bert") && QString(error.what()).contains("trained with"),
+            error.what());
+        const auto untied = models::readLViTPackage(folder); // One that does not name its encoder.
+        models::requireSameEncoder(*models::loadEncoder(untied), untied);
+
+        const auto made = models::importLViT(m_folder / "tied" / "model.safetensors", "", m_folder / "retied");
+        QVERIFY(made.warnings.size() == 1 && QString::fromStdString(made.warnings[0]).contains("trained with"));
+        const auto retied = models::readLViTPackage(m_folder / "retied");
+        models::requireSameEncoder(*models::loadEncoder(retied), retied);
+    }
+
+    void digest_of_an_encoder_is_of_what_it_says_and_not_of_its_files()
+    {
+        const auto digest = [&](const char* name) {
+            return models::TextEncoder(m_folder / name, models::TextConvention::Pieces).sha256();
+        };
+        for (const char* name : {"a", "b", "c", "d"})
+            tiny::writeEncoder(m_folder / name);
+        QCOMPARE(digest("a"), digest("b"));
+        auto weights = models::readSafetensors(m_folder / "b" / "model.safetensors");
+        models::StateDict prefixed;
+        for (const auto& [key, tensor] : weights)
+            prefixed["bert." + key] = tensor;
+        models::writeSafetensors(m_folder / "b" / "model.safetensors", prefixed);
+        QCOMPARE(digest("a"), digest("b"));
+        auto& changed = weights.at("encoder.layer.0.output.dense.bias");
+        changed = changed + 1e-3;
+        models::writeSafetensors(m_folder / "c" / "model.safetensors", weights);
+        QVERIFY(digest("a") != digest("c"));
+        std::ofstream(m_folder / "d" / "tokenizer_config.json") << R"({"do_lower_case": false})";
+        QVERIFY(digest("a") != digest("d"));
     }
 
     void import_that_is_refused_leaves_nothing_behind_data()

@@ -160,6 +160,10 @@ void TestPackage::wrong_settings_are_refused_data()
                                     << "1.0";
     QTest::newRow("threshold below 0") << "threshold"
                                        << "-0.5";
+    QTest::newRow("short digest") << "text_encoder_sha256"
+                                  << "\"abc\"";
+    QTest::newRow("digest of other letters") << "text_encoder_sha256"
+                                             << QString("\"%1\"").arg(QString(64, 'G'));
     QTest::newRow("list of numbers") << "views"
                                      << "[1, 2]";
 }
