@@ -28,6 +28,7 @@ struct SegOnPicture
 {
     LabelMap map;
     std::size_t framesOutside = 0; ///< Frames that lie beyond the picture.
+    std::size_t framesUnclear = 0; ///< Frames that do not say which of several slices they belong to: left out, too.
     bool resampled = false; ///< On another grid: each voxel has the value of the nearest one.
 };
 

@@ -229,14 +229,14 @@ SegOnPicture layOn(const SegObject& object, const imaging::Volume& picture, imag
     const SegPlaces places = placesOf(object, picture);
     const std::size_t exact = countOf(places.frames, Fit::Exact);
     if (countOf(places.frames, Fit::OtherGrid) > 0)
-        return {resampled(object, *pictureGridOf(picture), warnings), 0, true};
+        return {resampled(object, *pictureGridOf(picture), warnings), 0, 0, true};
     if (exact == 0)
         refuseAll(places);
     if (places.unclear > 0)
         warnings.push_back(std::to_string(places.unclear)
             + " of the segmentation's frames do not say which of several slices they belong to and were left out.");
     return {drawAll(object, picture.grid(), places.frames, warnings), places.frames.size() - exact - places.unclear,
-        false};
+        places.unclear, false};
 }
 
 LabelMap toLabelMap(const SegObject& object, const imaging::Volume& source, imaging::Warnings& warnings)

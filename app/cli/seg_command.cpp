@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <set>
@@ -202,11 +203,20 @@ nlohmann::json compareValues(const MaskPair& pair, const Console& console)
     return list;
 }
 
+/// Files that agree as a whole and in no segment are numbered differently.
+void noteNumbering(double dice, const nlohmann::json& segments, imaging::Warnings& warnings)
+{
+    constexpr double kAgree = 0.5;
+    const auto differs = [](const auto& segment) { return segment["dice"].template get<double>() < kAgree; };
+    if (dice >= kAgree && !segments.empty() && std::all_of(segments.begin(), segments.end(), differs))
+        warnings.emplace_back("The masks agree as a whole and in no segment: the two files seem to number their segments "
+                              "differently (see `limn seg info`).");
+}
+
 ExitCode compare(const CompareOptions& options, const Console& console)
 {
     imaging::Warnings warnings;
     const MaskPair pair = readPair(options, warnings);
-    console.warn(warnings);
     const auto result = annotations::compareMasks(insideOf(pair.a), insideOf(pair.b), pair.a.grid());
     char line[160];
     std::snprintf(line, sizeof line, "Dice %.4f  IoU %.4f  voxels %zu and %zu, common %zu", result.dice, result.iou,
@@ -219,6 +229,8 @@ ExitCode compare(const CompareOptions& options, const Console& console)
     }
     auto document = describe(result);
     document["segments"] = compareValues(pair, console);
+    noteNumbering(result.dice, document["segments"], warnings);
+    console.warn(warnings);
     document["warnings"] = warnings;
     console.document(document);
     return ExitCode::Done;
@@ -230,19 +242,38 @@ struct ConvertOptions
     std::string output;
     std::string source;
     std::string series;
+    std::vector<std::string> labels; ///< "1=Nodule"
 };
+
+ValueNames namesOf(const std::vector<std::string>& labels)
+{
+    ValueNames names;
+    for (const auto& label : labels) {
+        const auto sign = label.find('=');
+        unsigned value = 0;
+        const char* end = label.data() + std::min(sign, label.size());
+        const auto [rest, problem] = std::from_chars(label.data(), end, value);
+        if (sign == std::string::npos || sign + 1 == label.size() || problem != std::errc() || rest != end || value == 0
+            || value > 65535 || !names.emplace(std::uint16_t(value), label.substr(sign + 1)).second)
+            throw imaging::Error(imaging::ErrorKind::WrongUse,
+                "--label says what a value of the mask means, each once: --label 1=Nodule; this is \"" + label + "\".");
+    }
+    return names;
+}
 
 ExitCode convert(const ConvertOptions& options, const Console& console)
 {
     imaging::Warnings warnings;
     checkMaskFormat(options.output);
     checkOutputFiles({options.output}, {options.input, options.source});
-    if (!convertMask(options.input, options.output, options.source, options.series, console.stop, warnings))
+    const auto converted = convertMask(options.input, options.output, options.source, options.series,
+        namesOf(options.labels), console.stop, warnings);
+    if (converted == Converted::Cancelled)
         return ExitCode::Cancelled;
     console.warn(warnings);
     console.line("Written: " + options.output);
     console.document({{"output", options.output}, {"warnings", warnings}});
-    return ExitCode::Done;
+    return converted == Converted::Partly ? ExitCode::PartlyDone : ExitCode::Done;
 }
 
 } // namespace
@@ -276,7 +307,9 @@ void addSeg(CLI::App& parent, std::optional<Run>& run)
     convertCommand->add_option(
         "--source", files->source, "DICOM file or folder that the mask lies on; needed for .dcm");
     convertCommand->add_option("--series", files->series, "Series UID in --source, when there are several");
-    convertCommand->footer("Example: limn seg convert mask.nii.gz mask.dcm --source ct/");
+    convertCommand->add_option("--label", files->labels,
+        "What a value of a NIfTI, NRRD or PNG mask means, for .dcm: VALUE=NAME, once for each value");
+    convertCommand->footer("Example: limn seg convert mask.nii.gz mask.dcm --source ct/ --label 1=Nodule");
     convertCommand->callback(
         [&run, files] { run = [files](const Console& console) { return convert(*files, console); }; });
 }

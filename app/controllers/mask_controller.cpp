@@ -99,6 +99,8 @@ void MaskController::show(const QString& path, const OpenedMask& mask)
         [this](const auto& label) { return (label.locked || !label.visible) && m_session.voxelsOf(label.value) > 0; });
     if (guarded)
         warnings.emplace_back("Locked and hidden labels were left as they are.");
+    if (imaging::isImageFile(path.toStdString()) && !mask.labels.empty())
+        warnings.push_back(unnamedNote(path.toStdString()));
     if (!replaceMasks(path, mask))
         warnings.emplace_back("The file changes nothing: its masks are empty or the ones that were shown.");
     // What came from a SEG as it is needs no saving, and is sent as the file that it is.

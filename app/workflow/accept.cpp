@@ -100,16 +100,6 @@ Shown shownOf(std::string_view patientText, const std::string& packageFinding)
     return shown;
 }
 
-Label labelNamed(const std::string& name)
-{
-    const auto known = annotations::defaultLabels();
-    const auto found =
-        std::find_if(known.begin(), known.end(), [&](const Label& label) { return label.name == name; });
-    Label label = found == known.end() ? uncoded() : *found;
-    label.name = name;
-    return label;
-}
-
 bool isFree(const Label& label)
 {
     return !label.locked && label.visible;

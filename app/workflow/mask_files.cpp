@@ -58,15 +58,21 @@ void noteNumbers(const annotations::WrittenSeg& written, imaging::Warnings& warn
         warnings.push_back(written.renumbered);
 }
 
-/// A SEG as a SEG of `picture`, frame by frame, so that overlaps and fractions survive; false when its frames do not
+Converted wholeOr(bool partly)
+{
+    return partly ? Converted::Partly : Converted::Whole;
+}
+
+/// A SEG as a SEG of `picture`, frame by frame, so that overlaps and fractions survive; nothing when its frames do not
 /// lie each on a slice.
-bool rewriteSeg(const annotations::SegObject& object, const std::filesystem::path& output,
+std::optional<Converted> rewriteSeg(const annotations::SegObject& object, const std::filesystem::path& output,
     const imaging::Volume& picture, imaging::Warnings& warnings)
 {
     const auto onSlices = annotations::onSlicesOf(object, picture, warnings);
-    if (onSlices)
-        noteNumbers(annotations::writeSeg(output, picture, *onSlices, {}), warnings);
-    return onSlices.has_value();
+    if (!onSlices)
+        return std::nullopt;
+    noteNumbers(annotations::writeSeg(output, picture, *onSlices, {}), warnings);
+    return wholeOr(onSlices->frames().size() < object.frames().size());
 }
 
 /// A SEG that was made from another series may lie on this one, as on another reconstruction of the same scan.
@@ -78,25 +84,37 @@ void noteSeries(const annotations::SegObject& object, const imaging::Volume& pic
             + "); it was laid on this one by its place.");
 }
 
+MaskOnPicture layImage(const std::filesystem::path& input, const imaging::Volume& picture, const ValueNames& names,
+    bool toSeg, imaging::Warnings& warnings)
+{
+    auto mask = readMaskOn(input, picture, warnings);
+    nameLabels(mask.labels, names);
+    if (toSeg && names.size() < mask.labels.size())
+        warnings.push_back(unnamedNote(input));
+    return mask;
+}
+
 /// convertMask() with a picture to lie on.
-void convertOnto(const std::filesystem::path& input, const std::filesystem::path& output,
-    const imaging::Volume& picture, imaging::Warnings& warnings)
+Converted convertOnto(const std::filesystem::path& input, const std::filesystem::path& output,
+    const imaging::Volume& picture, const ValueNames& names, imaging::Warnings& warnings)
 {
     const bool toSeg = endsWith(output, ".dcm");
-    const auto lay = [&]() -> std::optional<MaskOnPicture> {
-        if (imaging::isImageFile(input))
-            return readMaskOn(input, picture, warnings);
+    std::optional<MaskOnPicture> mask;
+    if (imaging::isImageFile(input)) {
+        mask = layImage(input, picture, names, toSeg, warnings);
+    } else {
         const auto object = annotations::readSeg(input);
         noteSeries(object, picture, warnings);
-        if (toSeg && rewriteSeg(object, output, picture, warnings))
-            return std::nullopt;
-        return layOnPicture(object, input, picture, OtherFrames::Lost, warnings);
-    };
-    const auto mask = lay();
-    if (mask && toSeg)
+        if (toSeg)
+            if (const auto done = rewriteSeg(object, output, picture, warnings))
+                return *done;
+        mask = layOnPicture(object, input, picture, OtherFrames::Lost, warnings);
+    }
+    if (toSeg)
         noteNumbers(annotations::writeSeg(output, picture, mask->map, mask->labels, {}), warnings);
-    else if (mask)
+    else
         imaging::writeLabels(output, picture, mask->map.voxels());
+    return wholeOr(mask->partly);
 }
 
 } // namespace
@@ -196,17 +214,22 @@ void writeProbabilities(const std::filesystem::path& path, const imaging::Volume
         imaging::writeScalars(path, volume, probabilities);
 }
 
-bool convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
-    const std::filesystem::path& source, const std::string& series, std::stop_token stop, imaging::Warnings& warnings)
+Converted convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
+    const std::filesystem::path& source, const std::string& series, const ValueNames& names, std::stop_token stop,
+    imaging::Warnings& warnings)
 {
     checkMaskFormat(output);
+    if (!names.empty() && !(imaging::isImageFile(input) && endsWith(output, ".dcm")))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "Names are for the values of a NIfTI, NRRD or PNG mask that becomes a DICOM SEG: other files have their own "
+            "or none.",
+            input.string());
     if (!source.empty()) {
         const auto opened = openPicture(source, series, stop, {});
-        if (opened.volume)
-            checkFits(output, *opened.volume);
-        if (opened.volume)
-            convertOnto(input, output, *opened.volume, warnings);
-        return opened.volume != nullptr;
+        if (!opened.volume)
+            return Converted::Cancelled;
+        checkFits(output, *opened.volume);
+        return convertOnto(input, output, *opened.volume, names, warnings);
     }
     if (endsWith(output, ".dcm"))
         throw imaging::Error(imaging::ErrorKind::WrongUse,
@@ -215,7 +238,7 @@ bool convertMask(const std::filesystem::path& input, const std::filesystem::path
     // A mask without a place, such as a PNG or the SEG of an X-ray, claims none.
     imaging::writeLabels(output, map.grid(), map.voxels(),
         imaging::isBareScaling(map.grid()) ? imaging::FileAxes::Unknown : imaging::FileAxes::Patient);
-    return true;
+    return Converted::Whole;
 }
 
 } // namespace app

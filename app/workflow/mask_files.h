@@ -2,6 +2,7 @@
 
 #include "annotations/label.h"
 #include "annotations/label_map.h"
+#include "app/workflow/open_mask.h"
 #include "app/workflow/segment.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
@@ -61,10 +62,18 @@ void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volu
 /// Prompt, model, threshold, areas and volume: .json for programs, .txt for people. Names no patient.
 void writeReportFile(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result);
 
+enum class Converted {
+    Cancelled,
+    Whole,
+    Partly, ///< A part of the mask lies beyond the picture: what lies on it was written, and a warning says so.
+};
+
 /// Writes the segments of one file as another format. A SEG needs `source`, the DICOM picture or series (`series`, when
-/// there are several) that the mask lies on; it is laid on it as readMaskOn() does. Gives false when cancelled. Throws
-/// Error(WrongUse) when the source is missing, and as readMaskOn().
-bool convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
-    const std::filesystem::path& source, const std::string& series, std::stop_token stop, imaging::Warnings& warnings);
+/// there are several) that the mask lies on; it is laid on it as readMaskOn() does. `names` say what the values
+/// of a file without names mean; the SEG of one that stays without gets "Segment 1", ... and a warning. Throws
+/// Error(WrongUse) when the source is missing or names are given that nothing takes, and as readMaskOn().
+Converted convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
+    const std::filesystem::path& source, const std::string& series, const ValueNames& names, std::stop_token stop,
+    imaging::Warnings& warnings);
 
 } // namespace app

@@ -1,10 +1,12 @@
 #include "app/workflow/open_mask.h"
 
 #include "annotations/grid_match.h"
+#include "annotations/report/report_words.h"
 #include "annotations/seg/reader.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -87,14 +89,21 @@ annotations::LabelMap mapOfFile(const std::filesystem::path& path, const imaging
     return {grid, std::move(voxels)};
 }
 
+/// Which structure or finding it is, nobody said.
+annotations::Label uncodedLabel(std::string name)
+{
+    annotations::Label label;
+    label.name = std::move(name);
+    label.category = label.type = {"85756007", "SCT", "Tissue"};
+    return label;
+}
+
 annotations::Label unnamedLabel(std::uint16_t value)
 {
     const auto known = annotations::defaultLabels();
-    annotations::Label label;
+    auto label = uncodedLabel("Segment " + std::to_string(value));
     label.value = value;
-    label.name = "Segment " + std::to_string(value);
-    label.type = label.category;
-    label.colour = known[value % known.size()].colour;
+    label.colour = known[(value - 1) % known.size()].colour;
     return label;
 }
 
@@ -138,7 +147,7 @@ MaskOnPicture layImageFile(
         warnings.push_back(
             std::to_string(laid.outside) + " labelled voxels lie outside the picture and were left out.");
     auto labels = labelsFor(laid.map);
-    return {std::move(laid.map), std::move(labels), laid.resampled};
+    return {std::move(laid.map), std::move(labels), laid.resampled, laid.outside > 0};
 }
 
 /// A SEG that was made from other pictures than the open ones.
@@ -177,16 +186,42 @@ annotations::LabelTable labelsFor(const annotations::LabelMap& map)
     std::vector<bool> used(65536);
     for (const auto value : map.voxels())
         used[value] = true;
-    const auto known = annotations::defaultLabels();
     annotations::LabelTable labels;
-    for (std::uint32_t i = 1; i < used.size(); ++i) {
-        if (!used[i])
-            continue;
-        const auto value = static_cast<std::uint16_t>(i);
-        const auto* label = annotations::findLabel(known, value);
-        labels.push_back(label ? *label : unnamedLabel(value));
-    }
+    for (std::uint32_t value = 1; value < used.size(); ++value)
+        if (used[value])
+            labels.push_back(unnamedLabel(static_cast<std::uint16_t>(value)));
     return labels;
+}
+
+annotations::Label labelNamed(const std::string& name)
+{
+    const std::string wanted = annotations::lowerCase(name);
+    for (auto& known : annotations::defaultLabels())
+        if (annotations::lowerCase(known.name) == wanted)
+            return known;
+    return uncodedLabel(name);
+}
+
+std::string unnamedNote(const std::filesystem::path& file)
+{
+    return "\"" + file.filename().string()
+        + "\" does not say what its values mean: name its segments before they are sent.";
+}
+
+void nameLabels(annotations::LabelTable& labels, const ValueNames& names)
+{
+    for (const auto& [value, name] : names) {
+        const auto label = std::find_if(
+            labels.begin(), labels.end(), [value = value](const auto& one) { return one.value == value; });
+        if (label == labels.end())
+            throw imaging::Error(imaging::ErrorKind::WrongUse,
+                "No voxel has the value " + std::to_string(value) + ", which is to be called \"" + name + "\".");
+        const auto colour = label->colour;
+        *label = labelNamed(name);
+        label->value = value;
+        if (label->type == label->category)
+            label->colour = colour;
+    }
 }
 
 annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warnings& warnings)
@@ -206,6 +241,7 @@ MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::file
             annotations::warnOfLostFrames(object, laid.framesOutside, warnings);
         mask.map = std::move(laid.map);
         mask.resampled = laid.resampled;
+        mask.partly = laid.framesOutside + laid.framesUnclear > 0;
     } catch (const imaging::Error& error) {
         refuse(path, error.what());
     }

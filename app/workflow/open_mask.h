@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,23 @@ struct LabelRun
 /// The labelled voxels of a map, in memory order.
 std::vector<LabelRun> runsOf(const annotations::LabelMap& map);
 
-/// One label for each value that occurs: the default label of that value, or an unnamed segment.
+/// One label for each value that occurs in a file without names: "Segment 1", ... without a finding's code, since nobody
+/// said which finding it is.
 annotations::LabelTable labelsFor(const annotations::LabelMap& map);
+
+/// A label of that name, without value: the default label that is called so, whatever its case, with its code and colour;
+/// else one without a code that says more than "Tissue".
+annotations::Label labelNamed(const std::string& name);
+
+/// That the labels of such a file need names before they are sent.
+std::string unnamedNote(const std::filesystem::path& file);
+
+/// What a user says that the values of a file without names mean.
+using ValueNames = std::map<std::uint16_t, std::string>;
+
+/// Gives labels these names, and their codes (labelNamed). Throws Error(WrongUse) for
+/// a value that no label has.
+void nameLabels(annotations::LabelTable& labels, const ValueNames& names);
 
 /// A mask from a SEG, or a NIfTI, NRRD or PNG file with whole numbers from 0 to 65535, on its own grid. Throws
 /// Error(InvalidInput) when the file is no mask, and as annotations::readSeg and imaging::readImageFile do.
@@ -49,6 +65,7 @@ struct MaskOnPicture
     annotations::LabelMap map;
     annotations::LabelTable labels; ///< One for every value that occurs, and for empty segments of a SEG.
     bool resampled = false; ///< It lay on another grid: a warning says so.
+    bool partly = false; ///< A part of it lies beyond the picture and was left out: a warning says so.
 };
 
 /// Reads a mask and lays it on a picture: by where the voxels of both lie in the patient, axes in any order and
@@ -73,8 +90,8 @@ struct OpenedMask
     imaging::Warnings warnings;
 };
 
-/// readMaskOn() for an open picture. Segments of a SEG bring their names, codes and colours; in other files the values
-/// of the default labels mean those, others are unnamed segments. Throws Error(InvalidInput) also when a SEG was made
+/// readMaskOn() for an open picture. Segments of a SEG bring their names, codes and colours; those of other files have
+/// none (labelsFor). Throws Error(InvalidInput) also when a SEG was made
 /// from another series, which should be opened first.
 OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture);
 

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void a_closed_pipe_is_no_failure_and_a_full_disk_is();
     void masks_are_compared_by_place_not_by_order();
     void a_mask_in_another_order_is_laid_on_its_place();
+    void values_without_a_name_are_no_finding();
     void masks_of_other_places_are_refused();
     void seg_info_says_how_far_a_volume_is_known();
     void overlapping_segments_of_another_program_survive();
@@ -266,9 +267,9 @@ void CliFilesTest::a_mask_in_another_order_is_laid_on_its_place()
     writeNrrd("plain.nrrd", "20 16 4", "(3,0,0) (0,3,0) (0,0,5)", "(-28.5,-22.5,-7.5)", plain);
     writeNrrd("turned.nrrd", "20 16 4", "(3,0,0) (0,-3,0) (0,0,5)", "(-28.5,22.5,-7.5)", turned);
     for (const char* name : {"plain", "turned"}) {
-        const Outcome converted = limn(
-            {"seg", "convert", path(QString(name) + ".nrrd"), path(QString(name) + ".dcm"), "--source", path("ct")});
-        QVERIFY2(converted.code == 0, converted.err);
+        const Outcome converted = limn({"seg", "convert", path(QString(name) + ".nrrd"), path(QString(name) + ".dcm"),
+            "--source", path("ct"), "--label", "2=Lung consolidation"});
+        QVERIFY2(converted.code == 0 && !converted.err.contains("does not say"), converted.err);
     }
     for (const char* other : {"plain.dcm", "turned.nrrd", "plain.nrrd"}) {
         const Outcome compared = limn({"seg", "compare", path("turned.dcm"), path(other), "--json"});
@@ -280,6 +281,22 @@ void CliFilesTest::a_mask_in_another_order_is_laid_on_its_place()
     QCOMPARE(segment.toObject()["name"].toString(), QString("Lung consolidation"));
     QCOMPARE(segment.toObject()["region"].toObject()["meaning"].toString(), QString("Lung"));
     QVERIFY(segment.toObject()["laterality"].isNull());
+}
+
+void CliFilesTest::values_without_a_name_are_no_finding()
+{
+    writeNrrd("nameless.nrrd", "20 16 4", "(3,0,0) (0,3,0) (0,0,5)", "(-28.5,-22.5,-7.5)",
+        "1 " + QByteArray("0 ").repeated(20 * 16 * 4 - 1));
+    const QStringList convert{"seg", "convert", path("nameless.nrrd"), path("nameless.dcm"), "--source", path("ct")};
+    const Outcome converted = limn(convert);
+    QVERIFY2(converted.code == 0 && converted.err.contains("does not say what its values mean"), converted.err);
+    const auto segment = limn({"seg", "info", path("nameless.dcm"), "--json"}).json()["segments"].toArray().at(0);
+    QCOMPARE(segment.toObject()["name"].toString(), QString("Segment 1"));
+    QCOMPARE(segment.toObject()["type"].toObject()["meaning"].toString(), QString("Tissue"));
+    for (const char* wrong : {"2=Nodule", "Nodule", "1=", "0=Nodule", "1x=Nodule", "-1=Nodule", "70000=Nodule"})
+        QCOMPARE(limn(convert + QStringList{"--label", wrong}).code, 2);
+    QCOMPARE(limn(convert + QStringList{"--label", "1=Nodule", "--label", "1=Lung"}).code, 2);
+    QCOMPARE(limn({"seg", "convert", path("nameless.nrrd"), path("nameless.nii"), "--label", "1=Nodule"}).code, 2);
 }
 
 void CliFilesTest::masks_of_other_places_are_refused()
@@ -304,6 +321,8 @@ void CliFilesTest::seg_info_says_how_far_a_volume_is_known()
     const Outcome ct = limn({"seg", "convert", path("ten.nrrd"), path("ten.dcm"), "--source", path("ct")});
     QVERIFY2(ct.code == 0, ct.err);
     QVERIFY2(ct.err.contains("2 became 1"), ct.err);
+    const Outcome renumbered = limn({"seg", "compare", path("ten.nrrd"), path("ten.dcm")});
+    QVERIFY2(renumbered.err.contains("number their segments differently"), renumbered.err);
     const auto known = limn({"seg", "info", path("ten.dcm"), "--json"}).json()["segments"].toArray().at(0).toObject();
     QCOMPARE(known["volume"].toString(), QString("known"));
     QVERIFY(std::abs(known["millilitres"].toDouble() - 10 * 3 * 3 * 5 / 1000.0) < 1e-9);
@@ -347,13 +366,18 @@ void CliFilesTest::the_archive_prints_one_document()
     QByteArray said = archive.readLine();
     const int port = QJsonDocument::fromJson(said + "]}").object()["listening"].toInt();
     QVERIFY2(port > 0, said);
-    const Outcome sent = limn({"pacs", "send", "LIMN@127.0.0.1:" + QString::number(port), path("cxr.dcm"), path("ct")});
+    const QString node = "LIMN@127.0.0.1:" + QString::number(port);
+    const Outcome sent = limn({"pacs", "send", node, path("cxr.dcm"), path("ct")});
     QVERIFY2(sent.code == 0, sent.out);
+    const QStringList zip{"-m", "zipfile", "-c", path("study.zip"), path("cxr.dcm"), path("ct")};
+    QCOMPARE(QProcess::execute(qEnvironmentVariable("LIMN_PYTHON", "python3"), zip), 0);
+    const Outcome zipped = limn({"pacs", "send", node, path("study.zip"), "--json"});
+    QVERIFY2(zipped.code == 0 && zipped.json()["stored"].toInt() == 5, zipped.out);
     archive.terminate();
     QVERIFY(archive.waitForFinished(10'000));
     QCOMPARE(archive.exitCode(), 0);
     said += archive.readAllStandardOutput();
-    QCOMPARE(QJsonDocument::fromJson(said).object()["received"].toArray().size(), 5);
+    QCOMPARE(QJsonDocument::fromJson(said).object()["received"].toArray().size(), 10);
 }
 
 void CliFilesTest::an_interrupt_ends_with_130()

@@ -181,7 +181,16 @@ void OpenMaskTest::values_without_a_name_are_no_finding_of_another_value()
     QCOMPARE(labels[0].name, std::string("Segment 7"));
     for (const auto& known : annotations::defaultLabels())
         QVERIFY(labels[0].type != known.type);
-    QCOMPARE(app::labelsFor(mapOn(volume->grid(), 2))[0], annotations::defaultLabels()[1]);
+    auto second = app::labelsFor(mapOn(volume->grid(), 2)); // Whose software's 2 is it?
+    QCOMPARE(second[0].name, std::string("Segment 2"));
+    QVERIFY(second[0].type != annotations::defaultLabels()[1].type);
+
+    app::nameLabels(second, {{2, "lung CONSOLIDATION"}});
+    QCOMPARE(second[0], annotations::defaultLabels()[1]);
+    app::nameLabels(second, {{2, "Cavity"}});
+    QCOMPARE(second[0].name, std::string("Cavity"));
+    QCOMPARE(second[0].type.meaning, std::string("Tissue"));
+    QVERIFY_THROWS_EXCEPTION(imaging::Error, app::nameLabels(second, {{3, "Nodule"}}));
 }
 
 void OpenMaskTest::a_mask_that_lies_elsewhere_is_refused()
