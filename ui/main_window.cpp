@@ -10,9 +10,9 @@
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
 #include "ui/panels/unfinished_panel.h"
-#include "ui/slice_view.h"
 #include "ui/text_size.h"
 #include "ui/top_bar.h"
+#include "ui/views/slice_view.h"
 
 #include <QAction>
 #include <QApplication>

@@ -4,10 +4,10 @@
 #include "ui/panels/message_strip.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
-#include "ui/slice_view.h"
 #include "ui/text_size.h"
 #include "ui/top_bar.h"
-#include "ui/window_presets.h"
+#include "ui/views/slice_view.h"
+#include "ui/views/window_presets.h"
 
 #include <QAction>
 #include <QApplication>

@@ -3,7 +3,7 @@
 #include "app/workstation/workstation.h"
 #include "ui/actions.h"
 #include "ui/panels/segment_panel.h"
-#include "ui/slice_view.h"
+#include "ui/views/slice_view.h"
 
 #include <QAction>
 #include <QCoreApplication>

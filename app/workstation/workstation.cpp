@@ -2,7 +2,7 @@
 
 #include "ui/panels/job_bar.h"
 #include "ui/panels/segment_panel.h"
-#include "ui/slice_view.h"
+#include "ui/views/slice_view.h"
 
 namespace app {
 

@@ -1,4 +1,4 @@
-#include "ui/slice_scene.h"
+#include "ui/views/slice_scene.h"
 
 #include <benchmark/benchmark.h>
 

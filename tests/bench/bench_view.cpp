@@ -7,8 +7,8 @@
 
 #include "app/workstation/workstation.h"
 #include "tests/support/synthetic_volume.h"
-#include "ui/slice_view.h"
 #include "ui/theme.h"
+#include "ui/views/slice_view.h"
 
 #include <benchmark/benchmark.h>
 

@@ -6,8 +6,8 @@
 #include "ui/actions.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/segment_panel.h"
-#include "ui/slice_view.h"
 #include "ui/theme.h"
+#include "ui/views/slice_view.h"
 
 #include <QAction>
 #include <QApplication>

@@ -1,7 +1,7 @@
-#include "ui/slice_scene.h"
+#include "ui/views/slice_scene.h"
 
 #include "tests/support/synthetic_volume.h"
-#include "ui/heat_colours.h"
+#include "ui/views/heat_colours.h"
 
 #include <QSet>
 #include <QTest>

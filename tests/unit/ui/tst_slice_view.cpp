@@ -1,4 +1,4 @@
-#include "ui/slice_view.h"
+#include "ui/views/slice_view.h"
 
 #include "tests/support/synthetic_volume.h"
 

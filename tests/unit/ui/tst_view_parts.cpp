@@ -1,8 +1,8 @@
 #include "ui/error_text.h"
 #include "ui/panels/job_bar.h"
-#include "ui/view_hud.h"
-#include "ui/view_transform.h"
-#include "ui/window_presets.h"
+#include "ui/views/view_hud.h"
+#include "ui/views/view_transform.h"
+#include "ui/views/window_presets.h"
 
 #include "tests/support/synthetic_volume.h"
 

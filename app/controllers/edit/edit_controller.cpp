@@ -1,0 +1,250 @@
+#include "app/controllers/edit/edit_controller.h"
+
+#include "app/workflow/proposal.h"
+#include "ui/actions.h"
+#include "ui/main_window.h"
+#include "ui/panels/labels_panel.h"
+#include "ui/panels/message_strip.h"
+#include "ui/views/slice_view.h"
+
+#include <QAction>
+
+#include <algorithm>
+#include <array>
+
+namespace app {
+
+EditController::EditController(Session& session, ui::MainWindow& window)
+    : m_session(session)
+    , m_window(window)
+{
+    auto& view = window.view();
+    connect(&view, &ui::SliceView::strokeBegan, this, &EditController::beginStroke);
+    connect(&view, &ui::SliceView::strokeMoved, this, &EditController::moveStroke);
+    connect(&view, &ui::SliceView::strokeEnded, this, &EditController::endStroke);
+    connect(&view, &ui::SliceView::strokeAborted, this, &EditController::abortStroke);
+
+    auto& actions = window.actions();
+    connect(&session, &Session::strokeMustEnd, this, [this] {
+        if (m_edit)
+            m_window.view().finishStroke();
+    });
+    connect(actions.undo, &QAction::triggered, &session, &Session::undo);
+    connect(actions.redo, &QAction::triggered, &session, &Session::redo);
+    connect(actions.nextLabel, &QAction::triggered, this, &EditController::nextLabel);
+    connect(actions.clearSlice, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::Slice); });
+    connect(actions.clearLabel, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::AllSlices); });
+
+    connect(&session, &Session::opened, this, &EditController::pictureOpened);
+    connect(&session, &Session::closed, this, &EditController::pictureClosed);
+    connect(&session, &Session::maskChanged, this, [this](const annotations::MaskRegion& region) {
+        m_window.view().refreshMasks(region);
+        updateSizes();
+    });
+    connect(&session, &Session::labelsChanged, this, &EditController::updateLabels);
+    connect(&session, &Session::historyChanged, this, &EditController::updateUndoTexts);
+    auto& labels = window.labelsPanel();
+    connect(&session, &Session::activeLabelChanged, &labels, &ui::LabelsPanel::setActive);
+    connect(&labels, &ui::LabelsPanel::activeRequested, &session, &Session::setActiveLabel);
+    connect(&labels, &ui::LabelsPanel::labelsEdited, &session,
+        [this](const annotations::LabelTable& edited) { m_session.setLabels(edited); });
+    connect(&labels, &ui::LabelsPanel::clearRequested, this, &EditController::clearLabel);
+    connect(&labels, &ui::LabelsPanel::removeRequested, this, &EditController::removeLabel);
+    updateUndoTexts();
+}
+
+EditController::~EditController() = default;
+
+void EditController::pictureOpened()
+{
+    abortStroke();
+    m_window.view().setLabelMap(m_session.labelMap());
+    m_window.labelsPanel().setSliceCount(m_session.volume()->grid().slices);
+    updateLabels();
+}
+
+void EditController::pictureClosed()
+{
+    m_stroke.reset();
+    m_edit.reset();
+    m_window.view().setLabelMap(nullptr);
+    m_window.labelsPanel().setLabels({});
+}
+
+void EditController::beginStroke(QPointF voxel, ui::Tool tool)
+{
+    abortStroke();
+    if (m_session.refusesEdit())
+        return;
+    const auto* label = m_session.label(m_session.activeLabel());
+    m_erasing = tool == ui::Tool::Eraser;
+    if (!label || (!m_erasing && (label->locked || !label->visible)))
+        return sayLocked();
+    m_edit = m_session.beginEdit();
+    if (!m_edit)
+        return;
+    const std::uint16_t value = m_erasing ? 0 : label->value;
+    m_strokeName = m_erasing ? tr("Erase") : tr("Brush “%1”").arg(QString::fromStdString(label->name));
+    m_stroke.emplace(*m_edit, m_window.view().slice(), m_window.view().brushRadiusMm(), value);
+    paintTo(voxel);
+    updateUndoTexts();
+}
+
+void EditController::sayLocked()
+{
+    m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Warning,
+        tr("The chosen label is locked or hidden: choose another one in the Labels tab, or unlock it."), {}, {}});
+}
+
+void EditController::moveStroke(QPointF voxel)
+{
+    if (m_stroke)
+        paintTo(voxel);
+}
+
+void EditController::paintTo(QPointF voxel)
+{
+    if (const auto region = m_stroke->moveTo(voxel.x(), voxel.y()))
+        m_window.view().refreshMasks(region);
+}
+
+void EditController::endStroke()
+{
+    if (!m_edit)
+        return;
+    m_stroke.reset();
+    const auto edit = std::move(m_edit);
+    m_session.commit(*edit, m_strokeName, edit->changed() ? labelsAfterStroke() : m_session.labels());
+    updateUndoTexts();
+}
+
+void EditController::abortStroke()
+{
+    if (!m_edit)
+        return;
+    m_stroke.reset();
+    m_edit.reset(); // Takes back what was drawn.
+    m_window.view().refreshMasks();
+    updateUndoTexts();
+}
+
+/// A model's mask that was drawn on is no longer the model's alone.
+annotations::LabelTable EditController::labelsAfterStroke() const
+{
+    auto labels = m_session.labels();
+    auto* label = annotations::findLabel(labels, m_session.activeLabel());
+    if (label && !m_erasing && label->algorithm == annotations::AlgorithmType::Automatic)
+        label->algorithm = annotations::AlgorithmType::SemiAutomatic;
+    return labels;
+}
+
+void EditController::updateUndoTexts()
+{
+    auto& actions = m_window.actions();
+    // A stroke that is being drawn is ended and taken back by undo.
+    const QString undo = m_edit ? m_strokeName : m_session.undoName();
+    const QString redo = m_session.redoName();
+    actions.undo->setEnabled(m_edit || m_session.canUndo());
+    actions.redo->setEnabled(m_session.canRedo());
+    actions.undo->setText(undo.isEmpty() ? tr("Undo") : tr("Undo %1").arg(undo));
+    actions.redo->setText(redo.isEmpty() ? tr("Redo") : tr("Redo %1").arg(redo));
+    actions.undo->setToolTip(actions.undo->text() + QStringLiteral(" (Ctrl+Z)"));
+    actions.redo->setToolTip(actions.redo->text() + QStringLiteral(" (Ctrl+Shift+Z)"));
+}
+
+void EditController::updateLabels()
+{
+    m_window.labelsPanel().setLabels(m_session.labels());
+    m_window.labelsPanel().setActive(m_session.activeLabel());
+    m_window.view().setLabels(m_session.labels());
+    updateSizes();
+}
+
+void EditController::updateSizes()
+{
+    QStringList sizes;
+    for (const auto& label : m_session.labels())
+        sizes << sizeText(label.value);
+    m_window.labelsPanel().setSizes(sizes);
+}
+
+QString EditController::sizeText(std::uint16_t value) const
+{
+    const std::size_t voxels = m_session.voxelsOf(value);
+    if (voxels == 0 || !m_session.isOpen())
+        return tr("empty");
+    const auto& info = m_session.volume()->info();
+    const auto& grid = m_session.volume()->grid();
+    const double squareMm = static_cast<double>(voxels) * grid.spacingMm[0] * grid.spacingMm[1];
+    if (info.spacing == imaging::SpacingKind::Unknown || !info.notRegular.empty())
+        return tr("%1 px").arg(voxels);
+    if (grid.slices == 1)
+        return tr("%1 cm²").arg(squareMm / 100, 0, 'f', 1);
+    return tr("%1 ml").arg(squareMm * grid.spacingMm[2] / 1000, 0, 'f', 2);
+}
+
+/// One step, so that a click too many costs nothing.
+void EditController::clearLabel(ui::ClearExtent extent)
+{
+    const auto* label = m_session.label(m_session.activeLabel());
+    if (!label)
+        return;
+    if (label->locked || !label->visible)
+        return sayLocked();
+    const QString name = QString::fromStdString(label->name);
+    const std::uint16_t value = label->value;
+    const bool all = extent == ui::ClearExtent::AllSlices;
+    const int shown = m_window.view().slice();
+    const auto edit = m_session.beginEdit();
+    if (!edit)
+        return;
+    erase(*edit, value, all ? 0 : shown, all ? edit->grid().slices : shown + 1);
+    const QString step = all ? tr("Clear “%1”").arg(name) : tr("Clear “%1” on slice %2").arg(name).arg(shown + 1);
+    if (m_session.commit(*edit, step))
+        return;
+    const QString empty = all ? tr("“%1” has no mask to clear.") : tr("“%1” has no mask on this slice.");
+    m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Info, empty.arg(name), {}, {}});
+}
+
+void EditController::erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const
+{
+    const std::array<std::uint16_t, 1> values{value};
+    for (int slice = first; slice < end; ++slice)
+        if (m_session.voxelsOnSlice(slice) > 0)
+            eraseLabels(edit, slice, values);
+}
+
+/// The label and its mask, as one step.
+void EditController::removeLabel(quint16 value)
+{
+    const auto* label = m_session.label(value);
+    if (!label || m_session.labels().size() < 2)
+        return;
+    const QString name = QString::fromStdString(label->name);
+    const bool drawn = m_session.voxelsOf(value) > 0;
+    if (drawn && (label->locked || !label->visible))
+        return sayLocked();
+    const auto edit = m_session.beginEdit();
+    if (!edit)
+        return;
+    if (drawn)
+        erase(*edit, value, 0, edit->grid().slices);
+    auto labels = m_session.labels();
+    std::erase_if(labels, [=](const auto& other) { return other.value == value; });
+    m_session.commit(*edit, tr("Remove “%1”").arg(name), labels);
+    if (drawn)
+        m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Info,
+            tr("“%1” was removed with its mask; Ctrl+Z brings both back.").arg(name), {}, {}});
+}
+
+void EditController::nextLabel()
+{
+    const auto& labels = m_session.labels();
+    const auto found = std::find_if(
+        labels.begin(), labels.end(), [&](const auto& label) { return label.value == m_session.activeLabel(); });
+    if (found == labels.end())
+        return;
+    m_session.setActiveLabel((found + 1 == labels.end() ? labels.begin() : found + 1)->value);
+}
+
+} // namespace app

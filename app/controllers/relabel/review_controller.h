@@ -1,0 +1,111 @@
+#pragma once
+
+#include "app/controllers/relabel/cohort_worker.h"
+#include "app/session/job_runner.h"
+#include "app/session/session.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ui {
+class MainWindow;
+class ReviewBar;
+} // namespace ui
+
+namespace app {
+
+class SaveController;
+struct ShownCase;
+
+/// The case on the screen: its picture and mask in the session, and the reader's decisions, each on disk before the
+/// next case comes. Strokes on a mask are in the session's journal until they are decided on.
+class ReviewController : public QObject
+{
+    Q_OBJECT
+
+public:
+    ReviewController(
+        JobRunner& jobs, Session& session, ui::MainWindow& window, CohortWorker& worker, SaveController& save);
+
+    /// Goes on in a cohort that the worker has open, where this reader stopped.
+    void begin(const std::filesystem::path& folder, const std::string& reader);
+    /// Takes the case off the screen; it stays this reader's for a while.
+    void leave();
+    /// 0: no case is shown.
+    std::int64_t shownCase() const { return m_case && !m_reading ? m_case->study.id : 0; }
+    /// Whether there are strokes that are not decided on.
+    bool isDrawnOn() const;
+    bool isBusy() const { return m_reading || m_deciding; }
+
+    /// Accepts the mask as it is shown, or keeps it as an edit when it was drawn on.
+    void accept();
+    /// The brush, then brush and eraser in turn.
+    void edit();
+    void reject();
+    void next();
+    /// The case that was decided last, to decide it anew.
+    void back();
+    void take(std::int64_t id);
+    /// The shown case as it stands in the store: shown anew when a model made another mask of it meanwhile, unless it
+    /// has been drawn on.
+    void follow(const annotations::Study& study);
+
+Q_SIGNALS:
+    /// A case is on the screen; 0: none waits, or it cannot be shown.
+    void caseShown(qint64 id);
+    /// The sentence of the case on the screen was changed, and nothing is drawn that another mask would replace.
+    void predictionWanted(qint64 id);
+    /// This window has changed the store.
+    void changed();
+    void failed(const QString& why);
+
+private:
+    enum class After { GoOn, Stay };
+
+    void decide(annotations::Verdict verdict, After after, std::function<void()> then);
+    void decided(const annotations::DecisionOutcome& outcome, After after);
+    void sayOutcome(const annotations::DecisionOutcome& outcome);
+    void keep(std::function<void()> then);
+    void whenDecided(std::function<void()> then);
+    void ask(const QString& title, std::function<std::optional<CaseView>(CohortWorker&)> work, const QString& missing);
+    void fetchNext();
+    void read(std::optional<CaseView> view, const QString& missing);
+    void show(ShownCase shown);
+    void showNothing(const QString& why);
+    void describe();
+    void changeSentence(const QString& text);
+    void renewClaim();
+    void settle();
+    void say(const QString& id, const QString& text, bool warning);
+    void sayFailure(const JobFailure& failure);
+    annotations::StoredMask shownMask() const;
+    annotations::QueueOrder order() const;
+    QString journalKey(const annotations::Study& study) const;
+
+    JobRunner& m_jobs;
+    Session& m_session;
+    ui::MainWindow& m_window;
+    ui::ReviewBar& m_bar;
+    CohortWorker& m_worker;
+    SaveController& m_save;
+    std::filesystem::path m_folder;
+    std::string m_reader;
+    std::optional<CaseView> m_case; ///< On the screen, or being read.
+    int m_slice = 0; ///< Of the shown case in its picture.
+    bool m_editing = false;
+    bool m_reading = false; ///< The next case is being found or read.
+    bool m_deciding = false;
+    std::vector<std::function<void()>> m_whenDecided;
+    std::vector<std::int64_t> m_before; ///< Cases decided in this window, the last one at the end.
+    QTimer m_renew;
+};
+
+} // namespace app

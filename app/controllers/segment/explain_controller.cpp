@@ -1,0 +1,168 @@
+#include "app/controllers/segment/explain_controller.h"
+
+#include "app/workflow/segment.h"
+#include "ui/actions.h"
+#include "ui/error_text.h"
+#include "ui/main_window.h"
+#include "ui/panels/explain_form.h"
+#include "ui/panels/message_strip.h"
+#include "ui/panels/segment_panel.h"
+#include "ui/views/slice_view.h"
+
+#include <QAction>
+
+#include <algorithm>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+const QString kChannel = QStringLiteral("explain");
+const QString kMessage = QStringLiteral("explain");
+using State = ui::ExplainForm::State;
+
+} // namespace
+
+ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker)
+    : m_jobs(jobs)
+    , m_session(session)
+    , m_window(window)
+    , m_form(window.segmentPanel().explain())
+    , m_worker(worker)
+{
+    connect(&session, &Session::opened, this, &ExplainController::pictureOpened);
+    connect(&session, &Session::closed, this, [this] {
+        m_jobs.stopChannel(kChannel);
+        forget();
+        m_form.setState(State::NoModel);
+    });
+    connect(&m_form, &ui::ExplainForm::explainRequested, this, &ExplainController::explain);
+    connect(&m_form, &ui::ExplainForm::viewChanged, this, &ExplainController::show);
+    connect(&m_form, &ui::ExplainForm::layerChanged, this, [this] {
+        if (m_answer || m_jobs.isBusy(kChannel))
+            explain();
+    });
+    connect(window.actions().explain, &QAction::triggered, this, &ExplainController::explain);
+    connect(window.actions().showHeat, &QAction::triggered, this, [this] { m_form.setShown(!m_form.isShown()); });
+}
+
+void ExplainController::pictureOpened()
+{
+    forget();
+    if (m_window.page() == ui::Page::Segment)
+        askForLayers();
+}
+
+void ExplainController::forget()
+{
+    m_answer.reset();
+    m_form.setResult({});
+    m_window.view().setHeat(std::nullopt);
+}
+
+/// Comes after the model was prepared; without one the Segment tab says so itself.
+void ExplainController::askForLayers()
+{
+    m_jobs.start<std::vector<models::NetworkLayer>>(
+        {Lane::Inference, QStringLiteral("layers"), {}},
+        [&worker = m_worker](std::stop_token, const imaging::Progress&) { return worker.layers(); },
+        [this](const std::vector<models::NetworkLayer>& layers) {
+            QList<QPair<QString, QString>> shown;
+            for (const auto& layer : layers) {
+                const QString name = QString::fromStdString(layer.name);
+                shown << qMakePair(name,
+                    tr("%1 (%2, %3 x %4)")
+                        .arg(name, QString::fromStdString(layer.kind))
+                        .arg(layer.columns)
+                        .arg(layer.rows));
+            }
+            const QString chosen =
+                m_form.layer().isEmpty() ? QString::fromUtf8(models::kDefaultCamLayer) : m_form.layer();
+            m_form.setLayers(shown, chosen);
+            if (m_session.isOpen())
+                m_form.setState(State::Ready);
+        },
+        [](const JobFailure&) {});
+}
+
+/// The proposal's mask at the present threshold, or the chosen label's on this slice; empty: neither is there.
+std::vector<std::uint8_t> ExplainController::shownRegion() const
+{
+    const auto& view = m_window.view();
+    std::vector<std::uint8_t> region;
+    if (view.preview() && view.preview()->slice == view.slice()) {
+        region = thresholded(view.preview()->probabilities, view.preview()->threshold);
+    } else if (m_session.voxelsOnSlice(view.slice()) > 0) {
+        const auto labels = m_session.labelMap()->slice(view.slice());
+        region.resize(labels.size());
+        std::transform(labels.begin(), labels.end(), region.begin(),
+            [value = m_session.activeLabel()](std::uint16_t label) { return label == value ? 1 : 0; });
+    }
+    const bool any = std::any_of(region.begin(), region.end(), [](std::uint8_t inside) { return inside != 0; });
+    return any ? region : std::vector<std::uint8_t>();
+}
+
+void ExplainController::explain()
+{
+    if (!m_session.isOpen() || m_window.page() != ui::Page::Segment)
+        return;
+    const auto& panel = m_window.segmentPanel();
+    ExplainTask task;
+    task.volume = m_session.volume();
+    task.slice = m_window.view().slice();
+    task.text = panel.sentence().trimmed().toStdString();
+    task.sides = panel.pictureSides() ? UserSides::Picture : UserSides::Patient;
+    task.layer = m_form.layer().toStdString();
+    task.region = shownRegion();
+    m_window.messages().remove(kMessage);
+    m_form.setState(State::Running);
+    m_jobs.start<std::optional<ExplainAnswer>>(
+        {Lane::Inference, kChannel, tr("Explaining the mask")},
+        [&worker = m_worker, task = std::move(task)](
+            std::stop_token stop, const imaging::Progress& progress) { return worker.explain(task, stop, progress); },
+        [this](std::optional<ExplainAnswer> answer) {
+            m_form.setState(State::Ready);
+            if (!answer)
+                return;
+            m_answer = std::move(answer);
+            m_form.setShown(true);
+            show();
+            Q_EMIT explained();
+        },
+        [this](const JobFailure& failure) {
+            m_form.setState(State::Ready);
+            const QString text = ui::errorText(failure.kind, failure.message);
+            m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
+            Q_EMIT failed(text);
+        },
+        [this] {
+            if (m_session.isOpen() && !m_jobs.isBusy(kChannel))
+                m_form.setState(State::Ready);
+        });
+}
+
+QString ExplainController::resultText() const
+{
+    QString text = tr("Score of the mask (mean logit; above 0 the model sees it): ");
+    if (m_answer->with)
+        text += tr("%1 with the sentence, ").arg(m_answer->with->score, 0, 'f', 2);
+    return text
+        + tr("%1 without one. Light is where the picture speaks for it.").arg(m_answer->without.score, 0, 'f', 2);
+}
+
+void ExplainController::show()
+{
+    if (!m_answer)
+        return;
+    const bool with = m_form.withSentence() && m_answer->with.has_value();
+    const auto& shown = with ? *m_answer->with : m_answer->without;
+    m_form.setResult(resultText());
+    if (!m_form.isShown())
+        return m_window.view().setHeat(std::nullopt);
+    m_window.view().setHeat(ui::SliceHeat{m_answer->slice, shown.heat, m_form.opacity(),
+        tr("Grad-CAM of %1, %2")
+            .arg(QString::fromStdString(shown.layer), with ? tr("with the sentence") : tr("without a sentence"))});
+}
+
+} // namespace app

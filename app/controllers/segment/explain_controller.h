@@ -1,0 +1,49 @@
+#pragma once
+
+#include "app/controllers/segment/segment_worker.h"
+#include "app/session/job_runner.h"
+#include "app/session/session.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace ui {
+class ExplainForm;
+class MainWindow;
+} // namespace ui
+
+namespace app {
+
+/// Grad-CAM in the Segment tab: the heat of one layer for the mask that is shown, with the sentence and without.
+class ExplainController : public QObject
+{
+    Q_OBJECT
+
+public:
+    ExplainController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker);
+
+    /// Explains the proposal, else the chosen label's mask on this slice, else what the model draws.
+    void explain();
+
+Q_SIGNALS:
+    void explained();
+    void failed(const QString& why);
+
+private:
+    void pictureOpened();
+    void forget();
+    void askForLayers();
+    std::vector<std::uint8_t> shownRegion() const;
+    void show();
+    QString resultText() const;
+
+    JobRunner& m_jobs;
+    Session& m_session;
+    ui::MainWindow& m_window;
+    ui::ExplainForm& m_form;
+    SegmentWorker& m_worker;
+    std::optional<ExplainAnswer> m_answer; ///< Of the open picture.
+};
+
+} // namespace app

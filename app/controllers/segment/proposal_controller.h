@@ -1,0 +1,99 @@
+#pragma once
+
+#include "app/controllers/segment/segment_worker.h"
+#include "app/session/job_runner.h"
+#include "app/session/session.h"
+#include "app/workflow/accept.h"
+#include "app/workflow/proposal.h"
+
+#include <QObject>
+#include <QRgb>
+#include <QTimer>
+
+#include <optional>
+#include <vector>
+
+namespace ui {
+class MainWindow;
+class SegmentPanel;
+enum class PromptState;
+struct SlicePreview;
+} // namespace ui
+
+namespace app {
+
+/// The model's proposals: the one in the picture with its live threshold, and those of earlier sentences, which are
+/// kept in the list of prompts until they are accepted or discarded.
+class ProposalController : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Where accepting goes is remembered in `settingsFile`.
+    ProposalController(JobRunner& jobs, Session& session, ui::MainWindow& window, QString settingsFile);
+
+    /// Whether a proposal is in the picture.
+    bool isShown() const { return m_shown.has_value(); }
+    /// A run begins: what is in the picture waits.
+    void beginRun();
+    void add(const SegmentTask& task, const SegmentAnswer& soFar, SliceAnswer slice);
+    /// The run has answered every slice.
+    void complete(SegmentAnswer answer);
+    /// The run is over, with all its slices or not: when it gave none, the newest proposal that waits is shown again.
+    void endRun();
+
+    /// Makes the proposal in the picture a mask, as one step with its label. For several slices it is done when
+    /// accepted() is emitted. What is not accepted stays as proposal.
+    void accept();
+    void discard();
+    /// Forgets all of them.
+    void clear();
+
+Q_SIGNALS:
+    void accepted();
+    /// Nothing was accepted: a sentence.
+    void refused(const QString& why);
+    /// A proposal came into the picture or left it.
+    void shownChanged();
+
+private:
+    struct Proposal
+    {
+        int prompt = 0; ///< Its id in the list.
+        SegmentTask task;
+        SegmentAnswer answer;
+        ProposedSlices slices;
+        float threshold = 0.5F; ///< While it waits.
+        QString where; ///< The time, and which slices.
+    };
+
+    void show(int prompt);
+    void showNext();
+    void setAside();
+    void discardPrompt(int prompt);
+    void updatePreview();
+    void describe();
+    void compareWithText();
+    void listPrompt(const Proposal& proposal, ui::PromptState state, const QString& what, QRgb colour) const;
+    AcceptPlan planFor(const Proposal& proposal) const;
+    std::vector<QRgb> coloursOf(const AcceptPlan& plan) const;
+    ui::SlicePreview previewOf(int slice, const ProposedSlice& proposed, std::vector<float> probabilities) const;
+    void acceptMany(const AcceptPlan& plan, float threshold);
+    void draw(const AcceptPlan& plan, float threshold, const std::vector<LabelRun>& runs);
+    QString stepName() const;
+    void refuse(const QString& why);
+    void leave();
+
+    JobRunner& m_jobs;
+    Session& m_session;
+    ui::MainWindow& m_window;
+    ui::SegmentPanel& m_panel;
+    QString m_settingsFile;
+    std::optional<Proposal> m_shown;
+    std::vector<Proposal> m_waiting; ///< Oldest first.
+    bool m_running = false;
+    int m_lastPrompt = 0;
+    QTimer m_compareSoon;
+};
+
+} // namespace app

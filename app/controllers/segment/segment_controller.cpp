@@ -1,0 +1,256 @@
+#include "app/controllers/segment/segment_controller.h"
+
+#include "app/workflow/prompt.h"
+#include "app/workflow/slice_range.h"
+#include "imaging/slice.h"
+#include "ui/actions.h"
+#include "ui/error_text.h"
+#include "ui/main_window.h"
+#include "ui/panels/accept_row.h"
+#include "ui/panels/message_strip.h"
+#include "ui/panels/segment_panel.h"
+#include "ui/views/slice_view.h"
+
+#include <QAction>
+
+#include <utility>
+
+namespace app {
+
+namespace {
+
+const QString kChannel = QStringLiteral("segment");
+const QString kMessage = QStringLiteral("segment");
+const QString kModelMessage = QStringLiteral("model");
+
+} // namespace
+
+SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker,
+    const QString& settingsFile)
+    : m_jobs(jobs)
+    , m_session(session)
+    , m_window(window)
+    , m_panel(window.segmentPanel())
+    , m_worker(worker)
+    , m_proposals(jobs, session, window, settingsFile)
+{
+    connect(&session, &Session::opened, this, &SegmentController::pictureOpened);
+    connect(&session, &Session::closed, this, &SegmentController::pictureClosed);
+    connect(&m_panel, &ui::SegmentPanel::runRequested, this, [this] { run(Confirmed::No); });
+    connect(&m_panel, &ui::SegmentPanel::cancelRequested, this, &SegmentController::cancel);
+    connect(&m_panel, &ui::SegmentPanel::acceptRequested, this, &SegmentController::accept);
+    connect(&m_panel, &ui::SegmentPanel::discardRequested, this, &SegmentController::discard);
+    connect(&m_panel, &ui::SegmentPanel::sentenceChanged, this, &SegmentController::describeModelText);
+    auto& actions = window.actions();
+    connect(actions.run, &QAction::triggered, this, [this] { run(Confirmed::No); });
+    connect(actions.cancel, &QAction::triggered, this, &SegmentController::cancel);
+    connect(actions.accept, &QAction::triggered, this, &SegmentController::accept);
+    connect(actions.discard, &QAction::triggered, this, &SegmentController::discard);
+    connect(&window.view(), &ui::SliceView::sliceChanged, this, &SegmentController::describeModelText);
+    connect(actions.runAll, &QAction::triggered, this, [this] {
+        m_panel.chooseAllSlices();
+        run(Confirmed::No);
+    });
+    connect(&m_panel.acceptRow(), &ui::AcceptRow::takeBackRequested, this, [this] { promise(false); });
+    connect(&m_proposals, &ProposalController::shownChanged, this, &SegmentController::settle);
+    connect(&m_proposals, &ProposalController::accepted, this, &SegmentController::accepted);
+    connect(&m_proposals, &ProposalController::refused, this, &SegmentController::refused);
+}
+
+UserSides SegmentController::sides() const
+{
+    return m_panel.pictureSides() ? UserSides::Picture : UserSides::Patient;
+}
+
+void SegmentController::pictureOpened()
+{
+    m_proposals.clear();
+    m_promised = false;
+    m_panel.clear();
+    m_panel.setThreshold(m_package ? m_package->threshold : models::PackageInfo().threshold);
+    m_window.messages().remove(kMessage);
+    m_panel.setSliceCount(m_session.volume()->grid().slices);
+    m_panel.setState(ui::SegmentPanel::State::Idle);
+    if (m_window.page() == ui::Page::Segment)
+        warmUp();
+}
+
+void SegmentController::pictureClosed()
+{
+    m_jobs.stopChannel(kChannel);
+    m_proposals.clear();
+    m_promised = false;
+    m_panel.clear();
+    m_panel.setState(ui::SegmentPanel::State::NoPicture);
+}
+
+void SegmentController::learn(const models::PackageInfo& package)
+{
+    const bool first = !m_package;
+    m_package = package;
+    const bool ownWords = package.textWording == models::TextWording::LvitReport;
+    m_panel.setModelFinding(ownWords ? QString::fromStdString(package.finding) : QString());
+    if (first)
+        m_panel.setThreshold(package.threshold);
+}
+
+void SegmentController::warmUp()
+{
+    const auto volume = m_session.volume();
+    const int slice = m_window.view().slice();
+    m_jobs.start<models::PackageInfo>(
+        {Lane::Inference, QStringLiteral("warm-up"), tr("Preparing the model")},
+        [&worker = m_worker, volume, slice](
+            std::stop_token stop, const imaging::Progress&) { return worker.warmUp(volume, slice, stop); },
+        [this](const models::PackageInfo& package) {
+            learn(package);
+            m_window.messages().remove(kModelMessage);
+            describeModelText();
+        },
+        [this](const JobFailure& failure) {
+            m_window.messages().show({kModelMessage, ui::MessageKind::Warning,
+                tr("Segmentation by words is not available; everything else is. %1")
+                    .arg(ui::errorText(failure.kind, failure.message).simplified()),
+                tr("Try again"), [this] { warmUp(); }});
+        });
+}
+
+void SegmentController::describeModelText()
+{
+    const std::string text = m_panel.sentence().trimmed().toStdString();
+    if (!m_package || !m_session.isOpen() || text.empty()) {
+        m_panel.setModelText({});
+        return;
+    }
+    const auto sides = imaging::sidesOf(*m_session.volume(), m_window.view().slice());
+    const ModelText converted = textForModel(text, this->sides(), *m_package, sides, Confirmed::Yes);
+    const QString whose =
+        m_package->textSides == models::TextSides::Picture ? tr("picture's sides") : tr("patient's sides");
+    QString line = tr("To the model (%1): “%2”").arg(whose, QString::fromStdString(converted.text));
+    if (!converted.warnings.empty())
+        line += QLatin1Char('\n') + ui::joined(converted.warnings);
+    m_panel.setModelText(line);
+}
+
+void SegmentController::run(Confirmed confirmed)
+{
+    if (!m_session.isOpen())
+        return;
+    m_window.messages().remove(kMessage);
+    if (m_panel.sentence().trimmed().isEmpty())
+        return failed({imaging::ErrorKind::InvalidInput,
+            tr("The sentence is empty: choose fields or write what is seen.").toStdString()});
+    m_promised = false;
+    m_proposals.beginRun();
+    const int shown = m_window.view().slice();
+    const auto [first, last] = m_panel.slicesToRun(shown);
+    const SegmentTask task{m_session.volume(), slicesOutward(first, last, shown),
+        m_panel.sentence().trimmed().toStdString(), sides(), confirmed};
+    m_answered = 0;
+    m_asked = task.slices.size();
+    m_clock.start();
+    m_panel.setTiming({});
+    m_panel.setState(ui::SegmentPanel::State::Running);
+    using Part = std::pair<SegmentAnswer, SliceAnswer>;
+    m_jobs.startInParts<Part, SegmentAnswer>(
+        {Lane::Inference, kChannel, tr("Segmenting")},
+        [&worker = m_worker, task](std::stop_token stop, const imaging::Progress& progress, const auto& give) {
+            return worker.run(task, stop, progress, [&give](const SegmentAnswer& soFar, SliceAnswer slice) {
+                give(Part{soFar, std::move(slice)});
+            });
+        },
+        [this, task](Part part) {
+            ++m_answered;
+            m_proposals.add(task, part.first, std::move(part.second));
+            if (m_asked > 1)
+                m_panel.setTiming(tr("%1 of %2 slices").arg(m_answered).arg(m_asked));
+        },
+        [this, task](SegmentAnswer answer) { finish(task, std::move(answer)); },
+        [this](const JobFailure& failure) {
+            runEnded();
+            failed(failure);
+        },
+        [this] { runEnded(); });
+}
+
+/// Also of a run that was stopped or failed.
+void SegmentController::runEnded()
+{
+    if (m_jobs.isBusy(kChannel))
+        return; // Of another run, which took its place.
+    m_promised = false;
+    m_proposals.endRun();
+    settle();
+}
+
+void SegmentController::settle()
+{
+    if (m_session.isOpen() && !m_jobs.isBusy(kChannel))
+        m_panel.setState(m_proposals.isShown() ? ui::SegmentPanel::State::Proposal : ui::SegmentPanel::State::Idle);
+}
+
+void SegmentController::cancel()
+{
+    if (!m_jobs.isBusy(kChannel))
+        return;
+    m_jobs.stopChannel(kChannel);
+    m_panel.setTiming(m_answered > 0 ? tr("cancelled after %1 of %2 slices").arg(m_answered).arg(m_asked)
+                                     : tr("cancelled"));
+    runEnded();
+}
+
+void SegmentController::promise(bool promised)
+{
+    m_promised = promised;
+    m_panel.setPromised(promised);
+}
+
+void SegmentController::accept()
+{
+    if (m_jobs.isBusy(kChannel))
+        promise(!m_promised);
+    else
+        m_proposals.accept();
+}
+
+void SegmentController::failed(const JobFailure& failure)
+{
+    const QString text = ui::errorText(failure.kind, failure.message);
+    settle();
+    m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    Q_EMIT refused(text);
+}
+
+void SegmentController::askToConfirm(const imaging::Warnings& doubts)
+{
+    const QString text = ui::joined(doubts);
+    m_window.messages().show(
+        {kMessage, ui::MessageKind::Warning, text, tr("Run all the same"), [this] { run(Confirmed::Yes); }});
+    Q_EMIT refused(text);
+}
+
+void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
+{
+    const bool promised = m_promised;
+    learn(answer.package);
+    const auto doubts = answer.doubts;
+    const auto warnings = answer.warnings;
+    if (doubts.empty())
+        m_proposals.complete(std::move(answer));
+    runEnded();
+    if (!doubts.empty())
+        return askToConfirm(doubts);
+    if (m_answered == 0)
+        return;
+    const double seconds = static_cast<double>(m_clock.elapsed()) / 1000;
+    m_panel.setTiming(task.slices.size() == 1
+            ? tr("%1 s").arg(seconds, 0, 'f', 2)
+            : tr("%1 slices in %2 s").arg(task.slices.size()).arg(seconds, 0, 'f', 1));
+    if (!warnings.empty())
+        m_window.messages().show({kMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
+    Q_EMIT proposed();
+    if (promised)
+        accept();
+}
+
+} // namespace app

@@ -1,0 +1,116 @@
+#include "app/controllers/segment/segment_worker.h"
+
+#include "app/workflow/accept.h"
+#include "app/workflow/segment.h"
+
+#include <utility>
+
+namespace app {
+
+SegmentWorker::SegmentWorker(SegmenterFactory factory)
+    : m_factory(std::move(factory))
+{
+}
+
+models::Segmenter& SegmentWorker::segmenter()
+{
+    if (!m_segmenter)
+        m_segmenter = m_factory();
+    return *m_segmenter;
+}
+
+models::PreparedSlice& SegmentWorker::prepared(
+    const std::shared_ptr<const imaging::Volume>& volume, int index, const imaging::Slice& slice)
+{
+    if (m_prepared && m_volume.lock() == volume && m_slice == index)
+        return *m_prepared;
+    m_prepared.reset();
+    m_prepared = segmenter().prepare(slice);
+    m_volume = volume;
+    m_slice = index;
+    return *m_prepared;
+}
+
+models::PackageInfo SegmentWorker::warmUp(
+    const std::shared_ptr<const imaging::Volume>& volume, int slice, std::stop_token stop)
+{
+    const models::PackageInfo package = segmenter().package();
+    if (stop.stop_requested() || !volume)
+        return package;
+    const imaging::Slice picture = imaging::sliceOf(*volume, slice);
+    if (models::misfits(package, picture).empty())
+        prepared(volume, slice, picture);
+    return package;
+}
+
+SegmentAnswer SegmentWorker::prepareRun(const SegmentTask& task, const imaging::Slice& first)
+{
+    SegmentAnswer answer;
+    answer.package = segmenter().package();
+    if (task.confirmed == Confirmed::No)
+        answer.doubts = doubtsAbout(answer.package, first, task.text, task.sides);
+    auto start = startRun(answer.package, first, {task.slices, task.text, task.sides, task.confirmed},
+        answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
+    answer.modelText = std::move(start.modelText);
+    answer.laterality = std::move(start.laterality);
+    answer.label = labelForSentence(task.text, task.sides, answer.package, first.sides);
+    answer.sides = first.sides;
+    answer.warnings = std::move(start.warnings);
+    return answer;
+}
+
+/// The first slice, the one that is looked at, stays prepared for the next sentence; the others are let go.
+SegmentAnswer SegmentWorker::run(
+    const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveAnswer& give)
+{
+    progress.report(task.slices.size() > 1 ? 0 : 0.05, "opening the model");
+    SegmentAnswer result = prepareRun(task, imaging::sliceOf(*task.volume, task.slices.at(0)));
+    if (!result.doubts.empty())
+        return result;
+    answerSlices(
+        segmenter(), *task.volume, task.slices, result.modelText, stop, progress,
+        [&](int index, const imaging::Slice& slice) -> const models::PreparedSlice& {
+            m_passing.reset();
+            if (index == task.slices.front())
+                return prepared(task.volume, index, slice);
+            m_passing = segmenter().prepare(slice);
+            return *m_passing;
+        },
+        [&](SliceProbabilities slice) {
+            auto& segmentation = slice.segmentation;
+            addWarnings(result.warnings, segmentation.warnings);
+            ProposedSlice proposed{inHundredths(segmentation.probabilities), likeliestClasses(segmentation)};
+            give(result, {slice.slice, std::move(proposed), std::move(segmentation.probabilities)});
+        });
+    m_passing.reset();
+    return result;
+}
+
+std::vector<models::NetworkLayer> SegmentWorker::layers()
+{
+    return segmenter().layers();
+}
+
+std::optional<ExplainAnswer> SegmentWorker::explain(
+    const ExplainTask& task, std::stop_token stop, const imaging::Progress& progress)
+{
+    progress.report(0.1, "opening the model");
+    const imaging::Slice slice = imaging::sliceOf(*task.volume, task.slice);
+    auto& picture = prepared(task.volume, task.slice, slice);
+    models::ExplainRequest request{task.layer, task.region};
+    ExplainAnswer answer;
+    answer.slice = task.slice;
+    if (!task.text.empty()) {
+        const auto text = textForModel(task.text, task.sides, segmenter().package(), slice.sides, Confirmed::Yes);
+        progress.report(0.3, "with the sentence");
+        answer.with = segmenter().explain(picture, text.text, request);
+        request.region = answer.with->region; // The same region, so that the two can be compared.
+    }
+    if (stop.stop_requested())
+        return std::nullopt;
+    progress.report(0.7, "without a sentence");
+    answer.without = segmenter().explain(picture, {}, request);
+    return answer;
+}
+
+} // namespace app
