@@ -1,29 +1,19 @@
 #include "ui/main_window.h"
 
 #include "ui/actions.h"
-#include "ui/panels/cohort_panel.h"
+#include "ui/pages/pages.h"
 #include "ui/panels/job_bar.h"
-#include "ui/panels/labels_panel.h"
 #include "ui/panels/message_strip.h"
-#include "ui/panels/review_bar.h"
-#include "ui/panels/review_panel.h"
-#include "ui/panels/segment_panel.h"
-#include "ui/panels/series_panel.h"
-#include "ui/panels/unfinished_panel.h"
 #include "ui/text_size.h"
 #include "ui/top_bar.h"
 #include "ui/views/slice_view.h"
 
-#include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
-#include <QMenu>
 #include <QMimeData>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTabBar>
-#include <QTabWidget>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -39,8 +29,6 @@ namespace {
 constexpr int kRightWidth = 360;
 constexpr int kLeftWidth = 220;
 constexpr int kLeastRight = 330;
-constexpr int kLeastSeries = 190;
-constexpr int kLeastCohort = 250;
 
 QString localPath(const QMimeData& data)
 {
@@ -50,20 +38,13 @@ QString localPath(const QMimeData& data)
 
 } // namespace
 
-MainWindow::MainWindow(QWidget* parent)
+MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     : QMainWindow(parent)
-    , m_actions(new Actions(this))
-    , m_topBar(new TopBar(*m_actions))
-    , m_seriesPanel(new SeriesPanel)
-    , m_view(new SliceView)
-    , m_segmentPanel(new SegmentPanel)
-    , m_labelsPanel(new LabelsPanel)
-    , m_messages(new MessageStrip)
-    , m_unfinishedPanel(new UnfinishedPanel)
+    , m_parts(parts)
+    , m_topBar(new TopBar(parts.actions, parts.pages))
+    , m_view(new SliceView(parts.state))
+    , m_messages(new MessageStrip(parts.messages))
     , m_jobBar(new JobBar)
-    , m_cohortPanel(new CohortPanel)
-    , m_reviewPanel(new ReviewPanel)
-    , m_reviewBar(new ReviewBar)
     , m_splitter(new QSplitter(Qt::Horizontal))
     , m_left(new QStackedWidget)
     , m_right(new QStackedWidget)
@@ -71,13 +52,35 @@ MainWindow::MainWindow(QWidget* parent)
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setMenuWidget(m_topBar);
+    layOut();
+    addActions(parts.pages.segment.actions().all() + parts.actions.all() + parts.pages.relabel.actions().all());
+    for (Page* page : parts.pages.all()) {
+        addAction(&page->opener());
+        connect(page, &Page::subjectChanged, this, &MainWindow::showSubject);
+    }
+    connectView();
+    connectTools();
+    connectProgram();
+    connectPresets();
+    connect(&parts.pages, &Pages::changed, this, &MainWindow::showPage);
+    showPage();
+    setIconColour(actions(), colours(m_look.theme).text);
+    resize(1440, 900);
+    followTextSize(this, [this] { fitColumns(); });
+    m_view->setFocus();
+}
+
+void MainWindow::layOut()
+{
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
-    m_left->addWidget(m_seriesPanel);
-    m_left->addWidget(m_cohortPanel);
+    for (Page* page : m_parts.pages.all())
+        m_left->addWidget(page->parts().left);
     m_splitter->addWidget(m_left);
     m_splitter->addWidget(makeMiddle());
-    m_splitter->addWidget(makeRight());
+    for (Page* page : m_parts.pages.all())
+        m_right->addWidget(page->parts().right);
+    m_splitter->addWidget(m_right);
     m_splitter->setStretchFactor(1, 1);
     auto* central = new QWidget;
     auto* column = new QVBoxLayout(central);
@@ -86,15 +89,6 @@ MainWindow::MainWindow(QWidget* parent)
     column->addWidget(m_splitter, 1);
     column->addWidget(m_jobBar);
     setCentralWidget(central);
-    setSubject({});
-    connectActions();
-    connectPages();
-    connectPresets();
-    setPage(Page::Segment);
-    m_actions->setIconColour(colours(m_look.theme).text);
-    resize(1440, 900);
-    followTextSize(this, [this] { fitColumns(); });
-    m_view->setFocus();
 }
 
 QWidget* MainWindow::makeMiddle()
@@ -104,71 +98,42 @@ QWidget* MainWindow::makeMiddle()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_messages->setParent(middle); // Before the picture, so that Tab comes to them first.
-    column->addWidget(m_unfinishedPanel);
+    for (Page* page : m_parts.pages.all())
+        if (page->parts().above)
+            column->addWidget(page->parts().above);
     column->addWidget(m_view, 1);
-    column->addWidget(m_reviewBar);
+    for (Page* page : m_parts.pages.all())
+        if (page->parts().below)
+            column->addWidget(page->parts().below);
     m_messages->lieOver(m_view);
     return middle;
 }
 
-QWidget* MainWindow::makeRight()
+void MainWindow::showPage()
 {
-    m_right->addWidget(makeTabs());
-    m_right->addWidget(m_reviewPanel);
-    return m_right;
+    for (Page* page : m_parts.pages.all()) {
+        const bool shown = page->isShown();
+        const auto& parts = page->parts();
+        // A page that is not shown does not widen the other.
+        parts.left->setSizePolicy(shown ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
+        if (parts.below)
+            parts.below->setVisible(shown);
+    }
+    Page& page = m_parts.pages.shown();
+    m_parts.actions.yieldKeysTo(page.ownActions());
+    m_topBar->showMenuOf(page.id());
+    setLeastWidths();
+    m_left->setCurrentWidget(page.parts().left);
+    m_right->setCurrentWidget(page.parts().right);
+    m_view->setInvitation(page.parts().invitation);
+    showSubject();
 }
 
-QWidget* MainWindow::makeTabs()
-{
-    m_tabs = new QTabWidget;
-    m_tabs->setDocumentMode(true);
-    m_tabs->tabBar()->setDrawBase(false);
-    m_tabs->addTab(m_segmentPanel, tr("Segment"));
-    m_tabs->addTab(m_labelsPanel, tr("Labels"));
-    auto* right = new QWidget;
-    right->setObjectName(QStringLiteral("rightPanel"));
-    right->setAttribute(Qt::WA_StyledBackground);
-    auto* column = new QVBoxLayout(right);
-    column->setContentsMargins(1, 0, 0, 0);
-    column->addWidget(m_tabs);
-    return right;
-}
-
-void MainWindow::setSubject(const QString& subject)
+void MainWindow::showSubject()
 {
     const QString program = tr("Limn (research use only)");
+    const QString& subject = m_parts.pages.shown().subject();
     setWindowTitle(subject.isEmpty() ? program : QStringLiteral("%1 - %2").arg(subject.simplified(), program));
-}
-
-void MainWindow::setPage(Page page)
-{
-    m_page = page;
-    const bool relabel = page == Page::Relabel;
-    m_actions->setPage(page);
-    m_topBar->segmentMenu().menuAction()->setVisible(!relabel);
-    m_topBar->relabelMenu().menuAction()->setVisible(relabel);
-    // A page that is not shown does not widen the other.
-    m_seriesPanel->setSizePolicy(relabel ? QSizePolicy::Ignored : QSizePolicy::Preferred, QSizePolicy::Preferred);
-    m_cohortPanel->setSizePolicy(relabel ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
-    setLeastWidths();
-    m_left->setCurrentIndex(relabel ? 1 : 0);
-    m_right->setCurrentIndex(relabel ? 1 : 0);
-    m_reviewBar->setVisible(relabel);
-    m_view->setInvitation(relabel ? tr("The case to look at comes here")
-                                  : tr("Drop a folder or a file here, or press Ctrl+O to open a folder"));
-}
-
-void MainWindow::connectPages()
-{
-    // The checked state is set back when whoever listens does not change the page.
-    const auto ask = [this](Page page) {
-        if (page == m_page)
-            return;
-        m_actions->setPage(m_page);
-        Q_EMIT pageRequested(page);
-    };
-    connect(m_actions->segmentPage, &QAction::triggered, this, [ask] { ask(Page::Segment); });
-    connect(m_actions->relabelPage, &QAction::triggered, this, [ask] { ask(Page::Relabel); });
 }
 
 void MainWindow::setLook(Look look)
@@ -176,10 +141,11 @@ void MainWindow::setLook(Look look)
     look.textPercent = std::clamp(look.textPercent, kSmallestText, kLargestText);
     m_look = look;
     applyTheme(*qobject_cast<QApplication*>(QApplication::instance()), look);
-    m_actions->setIconColour(colours(look.theme).text);
-    m_actions->lightTheme->setChecked(look.theme == Theme::Light);
-    m_actions->textLarger->setEnabled(look.textPercent < kLargestText);
-    m_actions->textSmaller->setEnabled(look.textPercent > kSmallestText);
+    setIconColour(actions(), colours(look.theme).text);
+    const Actions& a = m_parts.actions;
+    a.lightTheme->setChecked(look.theme == Theme::Light);
+    a.textLarger->setEnabled(look.textPercent < kLargestText);
+    a.textSmaller->setEnabled(look.textPercent > kSmallestText);
     Q_EMIT lookChanged();
 }
 
@@ -195,7 +161,7 @@ void MainWindow::stepTextSize(int by)
 /// The outer columns are as wide as their words need, the picture has the rest.
 void MainWindow::setLeastWidths()
 {
-    m_left->setMinimumWidth(scaled(m_page == Page::Relabel ? kLeastCohort : kLeastSeries));
+    m_left->setMinimumWidth(scaled(m_parts.pages.shown().parts().leastLeft));
     m_right->setMinimumWidth(scaled(kLeastRight));
 }
 
@@ -219,12 +185,6 @@ void MainWindow::setColumns(const QByteArray& columns)
     m_splitter->restoreState(columns);
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
-}
-
-void MainWindow::setLastFolder(const QString& purpose, const QString& folder)
-{
-    m_lastFolders[purpose] = folder;
-    Q_EMIT lastFolderChanged(purpose, folder);
 }
 
 void MainWindow::closeNow()

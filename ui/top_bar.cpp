@@ -1,6 +1,7 @@
 #include "ui/top_bar.h"
 
 #include "ui/actions.h"
+#include "ui/pages/pages.h"
 #include "ui/text_size.h"
 
 #include <QAction>
@@ -13,16 +14,16 @@ namespace ui {
 
 namespace {
 
-QAction* separator(QObject* parent)
+/// A null makes a line between what stands before and after it.
+void fill(QMenu& menu, const QList<QAction*>& actions)
 {
-    auto* action = new QAction(parent);
-    action->setSeparator(true);
-    return action;
+    for (QAction* action : actions)
+        action ? menu.addAction(action) : static_cast<void>(menu.addSeparator());
 }
 
 } // namespace
 
-TopBar::TopBar(const Actions& actions, QWidget* parent)
+TopBar::TopBar(const Actions& actions, Pages& pages, QWidget* parent)
     : QWidget(parent)
     , m_toolText(new QLabel)
 {
@@ -37,9 +38,9 @@ TopBar::TopBar(const Actions& actions, QWidget* parent)
     auto* menus = new QMenuBar;
     menus->setNativeMenuBar(false);
     menus->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-    makeMenus(*menus, actions);
+    makeMenus(*menus, actions, pages);
     row->addWidget(menus);
-    addPages(actions);
+    addPages(pages);
     addTools(actions);
     m_yielding.prepend(name);
     m_toolText->setObjectName(QStringLiteral("toolText"));
@@ -54,52 +55,61 @@ TopBar::TopBar(const Actions& actions, QWidget* parent)
     followTextSize(this, [this] { makeRoom(); });
 }
 
-void TopBar::makeMenus(QMenuBar& bar, const Actions& a)
+void TopBar::makeMenus(QMenuBar& bar, const Actions& a, Pages& pages)
 {
+    const auto& s = pages.segment.actions();
+    const auto& r = pages.relabel.actions();
     const auto add = [&bar](const QString& title, const QList<QAction*>& actions) {
         QMenu* menu = bar.addMenu(title);
-        for (QAction* action : actions)
-            menu->addAction(action ? action : separator(menu));
+        fill(*menu, actions);
         return menu;
     };
     add(tr("&Study"),
-        {a.openFolder, a.openFile, a.openMask, nullptr, a.newCohort, a.openCohort, nullptr, a.previousSeries,
-            a.nextSeries, a.findPatient, nullptr, a.saveSeg, a.finishStudy, nullptr,
-            a.closeStudy, a.quit});
+        {s.openFolder, s.openFile, s.openMask, nullptr, r.newCohort, r.openCohort, nullptr, s.previousSeries,
+            s.nextSeries, s.findPatient, nullptr, s.saveSeg, s.finishStudy, nullptr, s.closeStudy, a.quit});
     add(tr("&Edit"),
-        {a.undo, a.redo, nullptr, a.select, a.brush, a.eraser, a.brushLarger, a.brushSmaller, a.keyCursor, nullptr,
-            a.nextLabel, a.clearSlice, a.clearLabel, a.labelsTab});
-    QMenu* view = add(tr("&View"),
-        {a.nextSlice, a.previousSlice, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
-            a.windowNarrower, a.levelUp, a.levelDown});
-    m_presetMenu = view->addMenu(tr("Window"));
-    m_presetMenu->addActions(a.presets);
-    view->addSeparator();
-    for (QAction* action : {a.invert, a.smooth, a.showMasks, a.contourOnly, a.opacityUp, a.opacityDown})
-        view->addAction(action);
-    view->addSeparator();
-    for (QAction* action : {a.lightTheme, a.textLarger, a.textSmaller, a.textNormal, a.fullScreen})
-        view->addAction(action);
-    m_segmentMenu = add(tr("S&egment"),
-        {a.focusSentence, a.run, a.runAll, a.cancel, nullptr, a.thresholdUp, a.thresholdDown, a.accept, a.discard,
-            a.explain, a.showHeat, nullptr, a.focusPicture, a.focusMessages});
-    m_relabelMenu = add(tr("&Relabel"),
-        {a.importCases, a.predictCases, nullptr, a.trainModel, a.stopTraining, nullptr, a.reviewAccept, a.reviewEdit,
-            a.reviewReject, a.reviewNext, a.reviewBack, a.reviewNote, a.focusQueue, nullptr, a.exportCases,
-            a.closeCohort});
-    add(tr("&PACS"), {a.send});
+        QList<QAction*>{a.undo, a.redo, nullptr} + a.tools
+            + QList<QAction*>{a.brushLarger, a.brushSmaller, a.keyCursor, nullptr, s.nextLabel, a.clearSlice,
+                a.clearLabel, s.labelsTab});
+    makeViewMenu(*bar.addMenu(tr("&View")), a);
+    m_pageMenus[PageId::Segment] = add(tr("S&egment"),
+        {s.focusSentence, s.run, s.runAll, s.cancel, nullptr, s.thresholdUp, s.thresholdDown, s.accept, s.discard,
+            s.explain, s.showHeat, nullptr, a.focusPicture, a.focusMessages});
+    m_pageMenus[PageId::Relabel] = add(tr("&Relabel"),
+        {r.importCases, r.predictCases, nullptr, r.trainModel, r.stopTraining, nullptr, r.reviewAccept, r.reviewEdit,
+            r.reviewReject, r.reviewNext, r.reviewBack, r.reviewNote, r.focusQueue, nullptr, r.exportCases,
+            r.closeCohort});
+    add(tr("&PACS"), {s.send});
     add(tr("&Help"), {a.shortcuts, a.about});
 }
 
-void TopBar::addPages(const Actions& actions)
+void TopBar::makeViewMenu(QMenu& menu, const Actions& a)
+{
+    fill(menu,
+        {a.nextSlice, a.previousSlice, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
+            a.windowNarrower, a.levelUp, a.levelDown});
+    m_presetMenu = menu.addMenu(tr("Window"));
+    m_presetMenu->addActions(a.presets);
+    fill(menu,
+        {nullptr, a.invert, a.smooth, a.showMasks, a.contourOnly, a.opacityUp, a.opacityDown, nullptr, a.lightTheme,
+            a.textLarger, a.textSmaller, a.textNormal, a.fullScreen});
+}
+
+void TopBar::showMenuOf(PageId page)
+{
+    for (auto [of, menu] : m_pageMenus.asKeyValueRange())
+        menu->menuAction()->setVisible(of == page);
+}
+
+void TopBar::addPages(Pages& pages)
 {
     auto* row = static_cast<QHBoxLayout*>(layout());
     row->addSpacing(8);
-    for (QAction* action : {actions.segmentPage, actions.relabelPage}) {
+    for (Page* page : pages.all()) {
         auto* button = new QToolButton;
-        button->setDefaultAction(action);
+        button->setDefaultAction(&page->opener());
         button->setProperty("role", "page");
-        button->setAccessibleName(tr("%1 page").arg(action->text()));
+        button->setAccessibleName(tr("%1 page").arg(page->opener().text()));
         row->addWidget(button);
     }
     row->addSpacing(8);
@@ -107,7 +117,7 @@ void TopBar::addPages(const Actions& actions)
 
 void TopBar::addTools(const Actions& a)
 {
-    for (QAction* action : {a.select, a.brush, a.eraser, a.undo, a.redo, a.showMasks, a.contourOnly, a.fit}) {
+    for (QAction* action : a.tools + QList<QAction*>{a.undo, a.redo, a.showMasks, a.contourOnly, a.fit}) {
         auto* button = new QToolButton;
         button->setDefaultAction(action);
         followTextSize(button, [button] { button->setIconSize(QSize(scaled(18), scaled(18))); });

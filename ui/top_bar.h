@@ -1,8 +1,9 @@
 #pragma once
 
+#include <QHash>
+#include <QList>
 #include <QWidget>
 
-class QAction;
 class QLabel;
 class QMenu;
 class QMenuBar;
@@ -10,6 +11,8 @@ class QMenuBar;
 namespace ui {
 
 class Actions;
+class Pages;
+enum class PageId;
 
 /// Menus, pages, tools and what the program may be used for, in one line. Where there is no room the parts that stand
 /// in a menu too make way.
@@ -18,10 +21,10 @@ class TopBar : public QWidget
     Q_OBJECT
 
 public:
-    explicit TopBar(const Actions& actions, QWidget* parent = nullptr);
+    TopBar(const Actions& actions, Pages& pages, QWidget* parent = nullptr);
 
-    QMenu& segmentMenu() { return *m_segmentMenu; }
-    QMenu& relabelMenu() { return *m_relabelMenu; }
+    /// Hides the menus of the other pages.
+    void showMenuOf(PageId page);
     QMenu& presetMenu() { return *m_presetMenu; }
     void setToolText(const QString& text);
 
@@ -31,13 +34,13 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void makeMenus(QMenuBar& bar, const Actions& actions);
-    void addPages(const Actions& actions);
+    void makeMenus(QMenuBar& bar, const Actions& actions, Pages& pages);
+    void makeViewMenu(QMenu& menu, const Actions& actions);
+    void addPages(Pages& pages);
     void addTools(const Actions& actions);
     void makeRoom();
 
-    QMenu* m_segmentMenu = nullptr;
-    QMenu* m_relabelMenu = nullptr;
+    QHash<PageId, QMenu*> m_pageMenus;
     QMenu* m_presetMenu = nullptr;
     QLabel* m_toolText;
     QList<QWidget*> m_yielding; ///< The first makes way first.

@@ -1,9 +1,7 @@
 #include "app/workstation/demo_run.h"
 
 #include "app/workstation/workstation.h"
-#include "ui/actions.h"
 #include "ui/panels/segment_panel.h"
-#include "ui/views/slice_view.h"
 
 #include <QAction>
 #include <QCoreApplication>
@@ -49,13 +47,12 @@ void DemoRun::pictureReady()
 
 void DemoRun::showWhatWasAsked()
 {
-    auto& window = m_workstation.window;
     if (m_options.slice)
-        window.view().setSlice(*m_options.slice - 1);
+        m_workstation.viewState.setSlice(*m_options.slice - 1);
     if (m_options.preset && *m_options.preset >= 1 && *m_options.preset <= 9)
-        window.actions().presets[*m_options.preset - 1]->trigger();
+        m_workstation.actions.presets[*m_options.preset - 1]->trigger();
     if (!m_options.text.isEmpty())
-        window.segmentPanel().setSentence(m_options.text);
+        m_workstation.pages.segment.panel().setSentence(m_options.text);
     if (m_options.run)
         m_workstation.segment.run(m_options.confirm ? Confirmed::Yes : Confirmed::No);
     else

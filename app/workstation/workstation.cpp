@@ -14,29 +14,41 @@ QString settingsFile(const WorkstationOptions& options)
 Workstation::Workstation(const WorkstationOptions& options)
     : session(options.dataFolder / "journals")
     , worker(options.segmenter)
+    , pages(viewState)
+    , window({actions, pages, messages, viewState})
     , settings(window, settingsFile(options), options.look)
-    , save(jobs, session, window)
-    , masks(jobs, session, window, save)
-    , open(jobs, session, window, save, masks)
-    , unfinished(jobs, session, window, open)
-    , segment(jobs, session, window, worker, settingsFile(options))
-    , explain(jobs, session, window, worker)
-    , edit(session, window)
-    , send(jobs, session, window, save, options.dataFolder / "outbox", settingsFile(options))
-    , studies(session, window, save, settingsFile(options))
-    , finish(session, window, {segment, save, send})
-    , review(jobs, session, window, cohortWorker, save)
-    , training(jobs, window, cohortWorker, options.program)
-    , queue(jobs, window, {cohortWorker, review, training}, settingsFile(options))
-    , cohortJobs(jobs, window, queue, review, {options.model, options.device})
-    , relabel(jobs, window, {cohortWorker, save, open, review, training, queue, cohortJobs}, options.reader,
+    , save(jobs, session, pages.segment, messages, window.jobBar(), settingsFile(options))
+    , masks(jobs, session, pages.segment, messages, viewState, save, settingsFile(options))
+    , open(jobs, session, pages.segment, messages, window.view(), save, masks, settingsFile(options))
+    , unfinished(jobs, session, pages.segment, open)
+    , segment(jobs, session, pages.segment, messages, window.view(), viewState, worker, settingsFile(options))
+    , explain(jobs, session, pages.segment, messages, window.view(), viewState, worker)
+    , edit(session, actions, pages.segment, messages, window.view(), viewState)
+    , send(jobs, session, pages.segment, messages, save, options.dataFolder / "outbox", settingsFile(options))
+    , studies(session, pages.segment, save, settingsFile(options))
+    , finish(session, pages.segment, messages, {segment, save, send})
+    , review(jobs, session, actions, pages.relabel, messages, window.view(), viewState, cohortWorker, save)
+    , training(jobs, pages.relabel, messages, cohortWorker, options.program)
+    , queue(jobs, pages.relabel, messages, window.jobBar(), {cohortWorker, review, training}, settingsFile(options))
+    , cohortJobs(jobs, pages.relabel, messages, queue, review, {options.model, options.device})
+    , relabel(jobs, pages, messages, {cohortWorker, save, open, review, training, queue, cohortJobs}, options.reader,
           settingsFile(options))
+{
+    connectJobs();
+    connectWindow();
+    auto& panel = pages.segment.panel();
+    QObject::connect(&panel, &ui::SegmentPanel::saveRequested, &save, [this] { save.saveAs(); });
+    QObject::connect(&panel, &ui::SegmentPanel::sendRequested, &send, &SendController::showDialog);
+}
+
+void Workstation::connectJobs()
 {
     auto& bar = window.jobBar();
     const auto show = [&bar](const JobStatus& job) { bar.showJob(job.id, job.title, job.fraction, job.stage); };
     QObject::connect(&jobs, &JobRunner::jobStarted, &bar, show);
     QObject::connect(&jobs, &JobRunner::jobProgressed, &bar, show);
     QObject::connect(&jobs, &JobRunner::jobEnded, &bar, &ui::JobBar::endJob);
+    QObject::connect(&bar, &ui::JobBar::cancelRequested, &jobs, &JobRunner::stop);
     // Where the picture will be says what it waits for.
     auto& view = window.view();
     const auto showReading = [&view](const JobStatus& job) {
@@ -46,17 +58,26 @@ Workstation::Workstation(const WorkstationOptions& options)
     QObject::connect(&jobs, &JobRunner::jobStarted, &view, showReading);
     QObject::connect(&jobs, &JobRunner::jobProgressed, &view, showReading);
     QObject::connect(&jobs, &JobRunner::jobEnded, &view, &ui::SliceView::endReading);
-    QObject::connect(&bar, &ui::JobBar::cancelRequested, &jobs, &JobRunner::stop);
+}
+
+void Workstation::connectWindow()
+{
+    QObject::connect(&window, &ui::MainWindow::firstPainted, &unfinished, &UnfinishedController::look);
+    QObject::connect(&window, &ui::MainWindow::firstPainted, &send, &SendController::remindOfWaiting);
     QObject::connect(&window, &ui::MainWindow::pathDropped, &relabel, [this](const QString& path) {
         if (RelabelController::isCohort(path))
             relabel.openCohort(path);
-        else if (window.page() == ui::Page::Relabel)
+        else if (pages.relabel.isShown())
             cohortJobs.askForImport(path);
         else
             open.open(path);
     });
-    QObject::connect(&window.segmentPanel(), &ui::SegmentPanel::saveRequested, &save, [this] { save.saveAs(); });
-    QObject::connect(&window.segmentPanel(), &ui::SegmentPanel::sendRequested, &send, &SendController::showDialog);
+    QObject::connect(&window, &ui::MainWindow::closeRequested, &save, [this] {
+        save.whenSafe(SaveController::tr("before the program ends"), [this] {
+            session.close();
+            window.closeNow();
+        });
+    });
 }
 
 } // namespace app

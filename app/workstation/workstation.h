@@ -17,10 +17,14 @@
 #include "app/controllers/study/save_controller.h"
 #include "app/controllers/study/study_list_controller.h"
 #include "app/controllers/study/unfinished_controller.h"
-#include "app/controllers/window_settings.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
+#include "app/workstation/window_settings.h"
+#include "ui/actions.h"
 #include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/pages/pages.h"
+#include "ui/views/view_state.h"
 
 #include <filesystem>
 #include <optional>
@@ -51,6 +55,10 @@ public:
     Session session;
     SegmentWorker worker;
     CohortWorker cohortWorker;
+    ui::Actions actions;
+    ui::ViewState viewState;
+    ui::Messages messages;
+    ui::Pages pages;
     ui::MainWindow window;
     WindowSettings settings;
     JobRunner jobs;
@@ -69,6 +77,10 @@ public:
     QueueController queue;
     CohortJobController cohortJobs;
     RelabelController relabel;
+
+private:
+    void connectJobs();
+    void connectWindow();
 };
 
 } // namespace app

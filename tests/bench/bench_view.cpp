@@ -86,6 +86,7 @@ public:
     }
 
     ui::SliceView& view() { return m_workstation.window.view(); }
+    ui::ViewState& state() { return m_workstation.viewState; }
     app::Session& session() { return m_workstation.session; }
 
     /// From an event until what it changed was drawn and has reached the window system.
@@ -182,7 +183,7 @@ void scroll(benchmark::State& state)
     std::vector<Duration> durations;
     int direction = 1;
     for ([[maybe_unused]] auto _ : state) {
-        if (desk.view().slice() == (direction > 0 ? desk.view().volume()->grid().slices - 1 : 0))
+        if (desk.state().slice() == (direction > 0 ? desk.view().volume()->grid().slices - 1 : 0))
             direction = -direction;
         durations.push_back(desk.send(wheel(-direction)));
         state.SetIterationTime(durations.back().ms / 1000);
@@ -195,8 +196,9 @@ void brush(benchmark::State& state, const std::shared_ptr<const imaging::Volume>
 {
     Desk desk(volume);
     auto& view = desk.view();
-    view.setTool(ui::Tool::Brush);
-    view.setBrushRadiusMm(static_cast<double>(state.range(0)) / view.zoom() * volume->grid().spacingMm[0]);
+    desk.state().setTool(ui::ToolId::Brush);
+    desk.state().setBrushRadiusMm(
+        static_cast<double>(state.range(0)) / view.zoom() * volume->grid().spacingMm[0]);
     Desk::settle();
     Paints paints;
     view.installEventFilter(&paints);

@@ -118,11 +118,11 @@ public:
     }
     bool said(const QString& words)
     {
-        return workstation.window.messages().texts().join(QLatin1Char('\n')).contains(words);
+        return workstation.messages.texts().join(QLatin1Char('\n')).contains(words);
     }
     std::int64_t shown() const { return workstation.review.shownCase(); }
-    ui::QueueModel& queue() { return workstation.window.reviewPanel().queue().model(); }
-    ui::ReviewBar::State state() { return workstation.window.reviewBar().state(); }
+    ui::QueueModel& queue() { return workstation.pages.relabel.review().queue().model(); }
+    ui::ReviewBar::State state() { return workstation.pages.relabel.bar().state(); }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
     {
         auto& window = workstation.window;

@@ -113,11 +113,11 @@ private Q_SLOTS:
             folder.path().toStdString()};
         {
             app::Workstation first(options);
-            QCOMPARE(first.window.segmentPanel().acceptRow().into(), ui::AcceptInto::NewLabel);
+            QCOMPARE(first.pages.segment.panel().acceptRow().into(), ui::AcceptInto::NewLabel);
             first.window.findChild<QToolButton*>(QStringLiteral("acceptInto"))->menu()->actions()[2]->trigger();
         }
         app::Workstation second(options);
-        QCOMPARE(second.window.segmentPanel().acceptRow().into(), ui::AcceptInto::Replace);
+        QCOMPARE(second.pages.segment.panel().acceptRow().into(), ui::AcceptInto::Replace);
     }
 
     void adding_keeps_and_replacing_clears_what_the_chosen_label_has()

@@ -188,7 +188,7 @@ private Q_SLOTS:
                                },
             bench.path("data")});
         next.send.remindOfWaiting();
-        QVERIFY(next.window.messages().texts().join(QString()).contains(QStringLiteral("wait to be sent")));
+        QVERIFY(next.messages.texts().join(QString()).contains(QStringLiteral("wait to be sent")));
         imaging::pacs::StorageScpOptions options;
         options.folder = bench.path("archive");
         const imaging::pacs::StorageScp archive(options);
@@ -201,7 +201,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kPatience);
         QVERIFY(finished[0][0].toBool());
         QCOMPARE(waiting(bench), 0);
-        QVERIFY(next.window.messages().texts().isEmpty());
+        QVERIFY(next.messages.texts().isEmpty());
     }
 };
 

@@ -48,7 +48,7 @@ void verifyWorkGoesOn(Bench& bench)
 {
     QVERIFY(bench.session().isOpen());
     const auto before = bench.session().voxelsOf(1);
-    bench.workstation.window.actions().brush->trigger();
+    bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
     const double row = before > 0 ? 50 : 20; // Not where an earlier stroke was.
     bench.stroke({20, row}, {40, row});
     QVERIFY(bench.session().voxelsOf(1) > before);
@@ -195,7 +195,7 @@ private Q_SLOTS:
         Bench bench;
         imaging::writeGreyPng(bench.path("x.png"), 64, 64, std::vector<std::uint8_t>(4096, 90));
         OPEN_PATH(bench, "x.png");
-        QVERIFY(!bench.workstation.window.actions().send->isEnabled());
+        QVERIFY(!bench.workstation.pages.segment.actions().send->isEnabled());
         verifyWorkGoesOn(bench);
         bench.workstation.save.saveAs();
         auto* dialog = bench.workstation.window.findChild<QFileDialog*>();
@@ -298,8 +298,8 @@ private Q_SLOTS:
         phantom::XrayOptions options;
         options.columns = options.rows = size;
         OPEN_XRAY(bench, options);
-        bench.workstation.window.actions().brush->trigger();
-        bench.view().setBrushRadiusMm(1.5);
+        bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
+        bench.state().setBrushRadiusMm(1.5);
         bench.stroke({3, 3}, {7, 7});
         QVERIFY(bench.session().voxelsOf(1) > 0);
     }

@@ -142,7 +142,7 @@ private Q_SLOTS:
         qInfo("%d actions for %u studies", reader.actions, kStudies);
         const auto stored = imaging::scanPath(options.folder, {}, {});
         QCOMPARE(stored.series.size(), std::size_t{kStudies});
-        auto& list = bench.workstation.window.seriesPanel().model();
+        auto& list = bench.workstation.pages.segment.series().model();
         for (int row = 0; row < list.rowCount(); ++row)
             QCOMPARE(list.state(QString::fromStdString(list.series(row).id)), ui::StudyState::Sent);
     }
@@ -166,7 +166,7 @@ private Q_SLOTS:
         OPEN_PATH(bench, "day");
         activate(bench);
         const QString first = bench.session().id();
-        bench.workstation.window.actions().brush->trigger();
+        bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
         bench.stroke({50, 50}, {90, 60});
         const auto painted = bench.session().voxelsOf(bench.session().activeLabel());
         QSignalSpy stopped(&bench.workstation.finish, &app::FinishController::stopped);
@@ -193,7 +193,7 @@ private Q_SLOTS:
         OPEN_PATH(bench, "day");
         activate(bench);
         const QString first = bench.session().id();
-        bench.workstation.window.actions().brush->trigger();
+        bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
         bench.stroke({50, 50}, {90, 60});
         const auto label = bench.session().activeLabel();
         const auto painted = bench.session().voxelsOf(label);
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(bench.said(QStringLiteral("not sent")));
         QCOMPARE(bench.session().id(), first);
         QCOMPARE(bench.session().voxelsOf(label), painted);
-        auto& list = bench.workstation.window.seriesPanel().model();
+        auto& list = bench.workstation.pages.segment.series().model();
         QCOMPARE(list.state(first), ui::StudyState::Saved);
     }
 };

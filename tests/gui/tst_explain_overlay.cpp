@@ -78,10 +78,10 @@ private Q_SLOTS:
         explain(bench);
         const QImage heated = bench.view().grab().toImage();
         QVERIFY(heated != before);
-        bench.workstation.window.actions().showHeat->trigger();
+        bench.workstation.pages.segment.actions().showHeat->trigger();
         QVERIFY(!bench.view().heat());
         QVERIFY(!bench.part<QCheckBox>("showHeat").isChecked());
-        bench.workstation.window.actions().showHeat->trigger();
+        bench.workstation.pages.segment.actions().showHeat->trigger();
         QVERIFY(bench.view().heat());
         bench.part<QSlider>("heatOpacity").setValue(10);
         QCOMPARE(bench.view().heat()->opacity, 0.1);
@@ -123,12 +123,12 @@ private Q_SLOTS:
         OPEN_PATH(bench, "ct");
         const QImage before = bench.view().grab().toImage();
         explain(bench);
-        const int slice = bench.view().slice();
+        const int slice = bench.state().slice();
         QCOMPARE(bench.view().heat()->slice, slice);
         const QImage heated = bench.view().grab().toImage();
         QVERIFY(heated != before);
-        bench.view().setSlice(slice + 1);
-        bench.view().setSlice(slice);
+        bench.state().setSlice(slice + 1);
+        bench.state().setSlice(slice);
         QCOMPARE(bench.view().grab().toImage(), heated);
     }
 

@@ -37,7 +37,7 @@ public:
         QTRY_VERIFY_WITH_TIMEOUT(workstation.session.isOpen(), kPatience);
     }
 
-    QString said() { return workstation.window.messages().texts().join(QLatin1Char('\n')); }
+    QString said() { return workstation.messages.texts().join(QLatin1Char('\n')); }
     QString line() { return workstation.window.findChild<QLabel*>(QStringLiteral("stateText"))->text(); }
 
     app::Workstation workstation;
@@ -146,8 +146,8 @@ private Q_SLOTS:
         SecondWindow second(bench);
         second.open(bench.file("x.dcm"));
         auto& view = second.workstation.window.view();
-        second.workstation.window.actions().brush->trigger();
-        Q_EMIT view.strokeBegan({50, 50}, ui::Tool::Brush);
+        second.workstation.actions.tool(ui::ToolId::Brush)->trigger();
+        Q_EMIT view.strokeBegan({50, 50}, ui::ToolId::Brush);
         Q_EMIT view.strokeMoved({90, 60});
         Q_EMIT view.strokeEnded();
         QVERIFY(second.workstation.session.labelMap()->empty());
@@ -258,7 +258,7 @@ private Q_SLOTS:
         QCOMPARE(bench.view().volume(), volume);
         QCOMPARE(bench.session().voxelsOf(1), std::size_t{500});
         QVERIFY(bench.session().hasUnsavedWork());
-        QCOMPARE(bench.workstation.window.seriesPanel().model().rowCount(), 1);
+        QCOMPARE(bench.workstation.pages.segment.series().model().rowCount(), 1);
         QVERIFY(bench.said(QStringLiteral("still open")));
         paint(bench.session(), 9000); // And it can be worked on.
         QCOMPARE(bench.session().voxelsOf(1), std::size_t{1000});

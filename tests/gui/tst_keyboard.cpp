@@ -128,10 +128,10 @@ private Q_SLOTS:
         Bench bench;
         openXray(bench);
         bench.panel().prompts().set({1, QStringLiteral("a"), QStringLiteral("b"), Qt::red, ui::PromptState::Accepted});
-        bench.workstation.window.messages().show(
+        bench.workstation.messages.show(
             {QStringLiteral("m"), ui::MessageKind::Info, QStringLiteral("text"), QStringLiteral("Do it"), {}});
         bench.workstation.send.showDialog();
-        bench.workstation.window.actions().shortcuts->trigger();
+        bench.workstation.actions.shortcuts->trigger();
         const QStringList nameless = controlsWithoutName(bench.workstation.window);
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral(", "))));
     }
@@ -143,10 +143,10 @@ private Q_SLOTS:
         for (const QMenu* menu : bench.workstation.window.findChildren<QMenu*>())
             for (QAction* action : menu->actions())
                 inMenus << action;
-        for (const ui::Page page : {ui::Page::Segment, ui::Page::Relabel}) {
-            bench.workstation.window.setPage(page);
+        for (const ui::PageId page : {ui::PageId::Segment, ui::PageId::Relabel}) {
+            bench.workstation.pages.show(page);
             QMultiMap<QString, QAction*> byKey; // A page's own commands may have the other page's keys.
-            for (QAction* action : bench.workstation.window.actions().all()) {
+            for (QAction* action : bench.workstation.window.actions()) {
                 QVERIFY2(inMenus.contains(action) || !action->shortcut().isEmpty(), qPrintable(action->text()));
                 if (!action->isVisible())
                     continue;
@@ -204,27 +204,28 @@ private Q_SLOTS:
         Bench bench;
         openCt(bench);
         auto& view = bench.view();
-        const int slice = view.slice();
+        auto& state = bench.state();
+        const int slice = state.slice();
         press(Qt::Key_Down);
-        QCOMPARE(view.slice(), slice + 1);
+        QCOMPARE(state.slice(), slice + 1);
         press(Qt::Key_B);
         press(Qt::Key_Down, Qt::AltModifier); // With the brush, arrow keys alone are the cursor's.
-        QCOMPARE(view.slice(), slice + 2);
+        QCOMPARE(state.slice(), slice + 2);
         press(Qt::Key_Up, Qt::AltModifier);
         press(Qt::Key_V);
-        const auto window = view.window();
+        const auto window = state.window();
         press(Qt::Key_Right, Qt::ControlModifier);
-        QVERIFY(view.window().width > window.width);
+        QVERIFY(state.window().width > window.width);
         press(Qt::Key_Left, Qt::ControlModifier);
         press(Qt::Key_Left, Qt::ControlModifier);
-        QVERIFY(view.window().width < window.width);
+        QVERIFY(state.window().width < window.width);
         press(Qt::Key_Up, Qt::ControlModifier);
-        QVERIFY(view.window().center > window.center);
+        QVERIFY(state.window().center > window.center);
         press(Qt::Key_Down, Qt::ControlModifier);
         QSet<double> centres;
         for (int key = Qt::Key_1; key <= Qt::Key_9; ++key) {
             press(static_cast<Qt::Key>(key));
-            centres << view.window().center + 1e4 * view.window().width;
+            centres << state.window().center + 1e4 * state.window().width;
         }
         QVERIFY(centres.size() >= 4);
         const double zoom = view.zoom();
@@ -248,7 +249,7 @@ private Q_SLOTS:
         QVERIFY(bench.view().keyCursor());
         QVERIFY(bench.view().accessibleDescription().contains(QStringLiteral("HU")));
         press(Qt::Key_Escape);
-        QVERIFY(!bench.workstation.window.actions().keyCursor->isChecked());
+        QVERIFY(!bench.workstation.actions.keyCursor->isChecked());
     }
 
     void the_sentence_is_made_of_fields_run_adjusted_and_accepted()
@@ -332,9 +333,9 @@ private Q_SLOTS:
         Bench bench;
         openXray(bench);
         press(Qt::Key_B);
-        const double radius = bench.view().brushRadiusMm();
+        const double radius = bench.state().brushRadiusMm();
         press(Qt::Key_BracketRight);
-        QVERIFY(bench.view().brushRadiusMm() > radius);
+        QVERIFY(bench.state().brushRadiusMm() > radius);
         press(Qt::Key_BracketLeft);
         press(Qt::Key_Return);
         for (int i = 0; i < 5; ++i)
@@ -458,7 +459,7 @@ private Q_SLOTS:
         }
         press(Qt::Key_Up, Qt::AltModifier);
         const auto painted = bench.session().voxelsOf(1);
-        const auto here = bench.session().voxelsOnSlice(bench.view().slice());
+        const auto here = bench.session().voxelsOnSlice(bench.state().slice());
         QVERIFY(here > 0 && here < painted);
         press(Qt::Key_Backspace, Qt::ControlModifier);
         QCOMPARE(bench.session().voxelsOf(1), painted - here);
@@ -506,7 +507,7 @@ private Q_SLOTS:
         press(Qt::Key_Backspace, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(bench.session().voxelsOf(1), painted);
         QVERIFY(bench.said(QStringLiteral("locked")));
-        Q_EMIT bench.workstation.window.labelsPanel().removeRequested(labels[0].value);
+        Q_EMIT bench.workstation.pages.segment.labels().removeRequested(labels[0].value);
         QCOMPARE(bench.session().voxelsOf(1), painted);
     }
 

@@ -45,7 +45,7 @@ private Q_SLOTS:
         Bench bench;
         bench.writeXray("xray.dcm");
         OPEN_PATH(bench, "xray.dcm");
-        QCOMPARE(bench.workstation.window.seriesPanel().model().rowCount(), 1);
+        QCOMPARE(bench.workstation.pages.segment.series().model().rowCount(), 1);
 
         writeSentence(bench);
         segment(bench);
@@ -68,12 +68,12 @@ private Q_SLOTS:
         OPEN_PATH(bench, "ct");
         QTest::keyClick(&bench.view(), Qt::Key_End);
         QTest::keyClick(&bench.view(), Qt::Key_Up);
-        QCOMPARE(bench.view().slice(), 10);
+        QCOMPARE(bench.state().slice(), 10);
         bench.panel().setSentence(QStringLiteral("pulmonary infection"));
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
         QCOMPARE(bench.view().preview()->slice, 10);
-        bench.view().setSlice(3);
+        bench.state().setSlice(3);
         bench.click("accept");
         QVERIFY(bench.session().voxelsOf(1) > 0);
         const auto other = bench.session().labelMap()->slice(3);
@@ -146,11 +146,11 @@ private Q_SLOTS:
         QCOMPARE(bench.session().labels().size(), labels); // The mask and its label are one step.
         QTest::keyClick(&bench.view(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(bench.session().voxelsOf(label) > 0);
-        const auto window2 = bench.view().window();
+        const auto window2 = bench.state().window();
         QTest::keyClick(&bench.view(), Qt::Key_3);
-        QVERIFY(bench.view().window() != window2);
+        QVERIFY(bench.state().window() != window2);
         QTest::keyClick(&bench.view(), Qt::Key_B);
-        QCOMPARE(bench.view().tool(), ui::Tool::Brush);
+        QCOMPARE(bench.state().tool(), ui::ToolId::Brush);
         QTest::keyClick(&bench.view(), Qt::Key_N);
         QVERIFY(bench.session().activeLabel() != 1);
     }
@@ -192,21 +192,21 @@ private:
         QCOMPARE(bench.session().voxelsOf(m_label), expected);
         QCOMPARE(bench.session().label(m_label)->name, std::string("Pulmonary infection, left lower"));
         QVERIFY(!bench.view().preview().has_value());
-        QVERIFY(bench.workstation.window.actions().undo->text().contains(QStringLiteral("Segment")));
+        QVERIFY(bench.workstation.actions.undo->text().contains(QStringLiteral("Segment")));
         QCOMPARE(bench.session().label(m_label)->algorithm, annotations::AlgorithmType::Automatic);
         QVERIFY(bench.session().label(m_label)->algorithmName.find("fake") != std::string::npos);
     }
 
     void paintAndUndo(Bench& bench)
     {
-        auto& actions = bench.workstation.window.actions();
+        auto& actions = bench.workstation.actions;
         const std::size_t before = bench.session().voxelsOf(m_label);
-        actions.eraser->trigger();
-        bench.view().setBrushRadiusMm(30);
+        actions.tool(ui::ToolId::Eraser)->trigger();
+        bench.state().setBrushRadiusMm(30);
         bench.stroke({100, 256}, {400, 256});
         const std::size_t erased = bench.session().voxelsOf(m_label);
         QVERIFY(erased < before);
-        actions.brush->trigger();
+        actions.tool(ui::ToolId::Brush)->trigger();
         bench.stroke({100, 100}, {150, 140});
         const std::size_t painted = bench.session().voxelsOf(m_label);
         QVERIFY(painted > erased);
@@ -218,7 +218,7 @@ private:
         actions.redo->trigger();
         actions.redo->trigger();
         QCOMPARE(bench.session().voxelsOf(m_label), painted);
-        actions.select->trigger();
+        actions.tool(ui::ToolId::Select)->trigger();
     }
 
     void save(Bench& bench)

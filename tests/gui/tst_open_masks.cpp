@@ -46,7 +46,7 @@ void load(Bench& bench, const char* name)
 
 ui::SeriesModel& listOf(Bench& bench)
 {
-    return bench.workstation.window.seriesPanel().model();
+    return bench.workstation.pages.segment.series().model();
 }
 
 int rowOfMask(Bench& bench)
@@ -160,7 +160,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.writeXray("x.dcm");
-        auto& action = *bench.workstation.window.actions().openMask;
+        auto& action = *bench.workstation.pages.segment.actions().openMask;
         QVERIFY(!action.isEnabled());
         OPEN_PATH(bench, "x.dcm");
         writeSegOfOpenSeries(bench, "mask.dcm");
@@ -193,7 +193,7 @@ private Q_SLOTS:
         QVERIFY(mask.data(ui::SeriesModel::DetailRole).toString().contains(QStringLiteral("SEG")));
         QVERIFY(mask.data(ui::SeriesModel::DetailRole).toString().contains(QStringLiteral("Hand drawn")));
         QVERIFY(mask.data(ui::SeriesModel::StatusRole).toString().startsWith(QStringLiteral("on ")));
-        Q_EMIT bench.workstation.window.seriesPanel().seriesRequested(
+        Q_EMIT bench.workstation.pages.segment.series().seriesRequested(
             QString::fromStdString(listOf(bench).series(mask.row()).id));
         QTRY_VERIFY_WITH_TIMEOUT(
             bench.session().isOpen() && bench.session().id() == source && !bench.session().labelMap()->empty(),
@@ -244,9 +244,9 @@ private Q_SLOTS:
         bench.workstation.save.saveTo(bench.path("mask.dcm"));
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
         reopen(bench, "ct");
-        QVERIFY(bench.view().slice() != 2);
+        QVERIFY(bench.state().slice() != 2);
         load(bench, "mask.dcm");
-        QCOMPARE(bench.view().slice(), 2);
+        QCOMPARE(bench.state().slice(), 2);
     }
 
     void locked_labels_are_left_as_they_are()

@@ -63,14 +63,13 @@ private Q_SLOTS:
     void the_page_offers_to_make_or_open_a_cohort()
     {
         ReviewBench bench(data(), {}, "anna");
-        auto& window = bench.workstation.window;
-        window.actions().relabelPage->trigger();
-        QCOMPARE(window.page(), ui::Page::Relabel);
+        bench.workstation.pages.relabel.opener().trigger();
+        QCOMPARE(bench.workstation.pages.shown().id(), ui::PageId::Relabel);
         QVERIFY(bench.part<QPushButton>("newCohort").isVisible());
         QCOMPARE(bench.state(), State::NoCase);
         bench.press(Qt::Key_A); // Nothing happens.
-        window.actions().segmentPage->trigger();
-        QCOMPARE(window.page(), ui::Page::Segment);
+        bench.workstation.pages.segment.opener().trigger();
+        QCOMPARE(bench.workstation.pages.shown().id(), ui::PageId::Segment);
     }
 
     void a_cohort_is_made_and_filled_by_its_dialogs()
@@ -79,14 +78,14 @@ private Q_SLOTS:
         fixtures::writeManifest(source, 5, 2);
         ReviewBench bench(data(), {}, "anna");
         auto& window = bench.workstation.window;
-        window.actions().relabelPage->trigger();
-        window.actions().newCohort->trigger();
+        bench.workstation.pages.relabel.opener().trigger();
+        bench.workstation.pages.relabel.actions().newCohort->trigger();
         auto* dialog = window.findChild<ui::CohortDialog*>();
         QVERIFY(dialog);
         dialog->setFolder(m_place->filePath(QStringLiteral("my cohort")));
         dialog->accept();
         QTRY_COMPARE_WITH_TIMEOUT(bench.part<QLabel>("cohortName").text(), QStringLiteral("MY COHORT"), kPatience);
-        window.actions().importCases->trigger();
+        bench.workstation.pages.relabel.actions().importCases->trigger();
         auto* importing = window.findChild<ui::ImportDialog*>();
         QVERIFY(importing);
         importing->setSource(source);
@@ -119,7 +118,7 @@ private Q_SLOTS:
 
         bench.press(Qt::Key_E);
         QCOMPARE(bench.state(), State::Editing);
-        QCOMPARE(bench.workstation.window.view().tool(), ui::Tool::Brush);
+        QCOMPARE(bench.workstation.viewState.tool(), ui::ToolId::Brush);
         bench.paint();
         bench.press(Qt::Key_A);
         SHOWN(bench, 4);
@@ -142,9 +141,9 @@ private Q_SLOTS:
         SHOWN(bench, 1);
         bench.press(Qt::Key_E);
         bench.press(Qt::Key_E);
-        QCOMPARE(bench.workstation.window.view().tool(), ui::Tool::Eraser);
+        QCOMPARE(bench.workstation.viewState.tool(), ui::ToolId::Eraser);
         bench.press(Qt::Key_E);
-        QCOMPARE(bench.workstation.window.view().tool(), ui::Tool::Brush);
+        QCOMPARE(bench.workstation.viewState.tool(), ui::ToolId::Brush);
         bench.press(Qt::Key_A); // Nothing was drawn: the mask is accepted as it is.
         QTRY_COMPARE_WITH_TIMEOUT(stateOf(folder, 1), CaseState::Accepted, kPatience);
         QTRY_COMPARE_WITH_TIMEOUT(bench.state(), State::NoCase, kPatience);
@@ -192,7 +191,7 @@ private Q_SLOTS:
             // Goes without being closed, as a crash would end it.
         }
         ReviewBench bench(data(), {}, "anna");
-        bench.workstation.window.actions().relabelPage->trigger(); // The cohort of the last time is opened.
+        bench.workstation.pages.relabel.opener().trigger(); // The cohort of the last time is opened.
         SHOWN(bench, 2);
         QCOMPARE(stateOf(folder, 1), CaseState::Accepted);
         QCOMPARE(bench.workstation.session.voxelsOf(1), std::size_t{250});
@@ -388,13 +387,13 @@ private Q_SLOTS:
         bench.session().commit(*edit, QStringLiteral("Brush"));
         bench.workstation.relabel.openCohort(QString::fromStdString(folder.string()));
         QVERIFY(question(bench.workstation)); // Unsaved masks are asked about.
-        QCOMPARE(bench.workstation.window.page(), ui::Page::Segment);
+        QCOMPARE(bench.workstation.pages.shown().id(), ui::PageId::Segment);
         question(bench.workstation)->button(QMessageBox::Discard)->click();
         QTRY_VERIFY_WITH_TIMEOUT(bench.workstation.review.shownCase() > 0, kPatience);
-        bench.workstation.window.actions().segmentPage->trigger();
+        bench.workstation.pages.segment.opener().trigger();
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() == id, kPatience);
-        QCOMPARE(bench.workstation.window.page(), ui::Page::Segment);
-        bench.workstation.window.actions().relabelPage->trigger();
+        QCOMPARE(bench.workstation.pages.shown().id(), ui::PageId::Segment);
+        bench.workstation.pages.relabel.opener().trigger();
         QTRY_VERIFY_WITH_TIMEOUT(bench.workstation.review.shownCase() > 0, kPatience);
     }
 
@@ -403,14 +402,15 @@ private Q_SLOTS:
         const auto folder = fixtures::makeCohort(m_place->path(), 2);
         ReviewBench bench(data(), folder, "anna");
         SHOWN(bench, 1);
-        auto& actions = bench.workstation.window.actions();
-        QVERIFY(!actions.run->isVisible());
-        QVERIFY(!actions.accept->isVisible());
-        QVERIFY(actions.reviewAccept->isVisible());
-        actions.segmentPage->trigger();
-        QVERIFY(actions.accept->isVisible());
-        QVERIFY(!actions.reviewAccept->isVisible());
-        QCOMPARE(actions.eraser->shortcut(), QKeySequence(QStringLiteral("E")));
+        auto& segment = bench.workstation.pages.segment.actions();
+        auto& relabel = bench.workstation.pages.relabel.actions();
+        QVERIFY(!segment.run->isVisible());
+        QVERIFY(!segment.accept->isVisible());
+        QVERIFY(relabel.reviewAccept->isVisible());
+        bench.workstation.pages.segment.opener().trigger();
+        QVERIFY(segment.accept->isVisible());
+        QVERIFY(!relabel.reviewAccept->isVisible());
+        QCOMPARE(bench.workstation.actions.tool(ui::ToolId::Eraser)->shortcut(), QKeySequence(QStringLiteral("E")));
     }
 
     void a_training_elsewhere_shows_its_curves()

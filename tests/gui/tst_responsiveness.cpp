@@ -237,18 +237,18 @@ private:
         noteWhatBlocked("open");
 
         for (int i = 0; i < 30; ++i) {
-            watched().watch("scroll", [&] { bench.view().stepSlice(3); });
+            watched().watch("scroll", [&] { bench.state().stepSlice(3); });
             QCoreApplication::processEvents();
         }
         noteWhatBlocked("scroll");
 
-        bench.workstation.window.actions().brush->trigger();
+        bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
         watched().watch("stroke", [&] { bench.stroke({200, 200}, {300, 260}); });
         settle(bench);
         noteWhatBlocked("stroke");
 
         bench.panel().setSentence(QStringLiteral("infection"));
-        watched().watch("run", [&] { bench.workstation.window.actions().runAll->trigger(); });
+        watched().watch("run", [&] { bench.workstation.pages.segment.actions().runAll->trigger(); });
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, 120000);
         settle(bench);
         noteWhatBlocked("run on all slices");
@@ -266,7 +266,7 @@ private:
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
         settle(bench);
         noteWhatBlocked("save");
-        watched().watch("close", [&] { bench.workstation.window.actions().closeStudy->trigger(); });
+        watched().watch("close", [&] { bench.workstation.pages.segment.actions().closeStudy->trigger(); });
         settle(bench);
         noteWhatBlocked("close");
     }

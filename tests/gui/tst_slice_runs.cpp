@@ -86,7 +86,7 @@ private Q_SLOTS:
         QVERIFY(bench.session().labelMap()->empty());
         // Every slice shows its own, at the live threshold.
         for (const int slice : {0, 5, kSlices - 1}) {
-            bench.view().setSlice(slice);
+            bench.state().setSlice(slice);
             QVERIFY(bench.view().preview().has_value());
             QCOMPARE(bench.view().preview()->slice, slice);
         }
@@ -109,7 +109,7 @@ private Q_SLOTS:
     {
         Bench bench(ctPackage());
         openCt(bench);
-        bench.workstation.window.actions().runAll->trigger();
+        bench.workstation.pages.segment.actions().runAll->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
         bench.part<QSlider>("threshold").setValue(62);
         QSignalSpy accepted(&bench.workstation.segment, &app::SegmentController::accepted);
@@ -142,7 +142,7 @@ private Q_SLOTS:
             labels.begin(), labels.end(), [](const auto& label) { return label.name == "Lung consolidation"; });
         QVERIFY(consolidation != labels.end());
         if (all)
-            bench.workstation.window.actions().runAll->trigger();
+            bench.workstation.pages.segment.actions().runAll->trigger();
         else
             bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
@@ -160,7 +160,7 @@ private Q_SLOTS:
         const auto& added = bench.session().labels().back();
         QCOMPARE(added.name, std::string("Something new"));
         QCOMPARE(added.algorithm, annotations::AlgorithmType::Automatic);
-        const auto drawn = bench.session().labelMap()->slice(bench.view().slice());
+        const auto drawn = bench.session().labelMap()->slice(bench.state().slice());
         std::set<std::uint16_t> even;
         std::set<std::uint16_t> odd;
         for (std::size_t i = 0; i < drawn.size(); ++i)
@@ -213,8 +213,8 @@ private Q_SLOTS:
         std::atomic<int> answered = 0;
         Bench bench(app::SegmenterFactory([&] { return std::make_unique<GatedSegmenter>(gate, begun, answered); }));
         openCt(bench);
-        bench.view().setSlice(8);
-        bench.workstation.window.actions().runAll->trigger();
+        bench.state().setSlice(8);
+        bench.workstation.pages.segment.actions().runAll->trigger();
         QCOMPARE(bench.panel().state(), State::Running);
         gate.release();
         QTRY_VERIFY_WITH_TIMEOUT(bench.view().preview().has_value(), kPatience);

@@ -14,7 +14,7 @@ namespace {
 
 void paintSomething(Bench& bench)
 {
-    bench.workstation.window.actions().brush->trigger();
+    bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
     bench.stroke({50, 50}, {90, 60});
     QVERIFY(bench.session().hasUnsavedWork());
 }
@@ -103,7 +103,7 @@ private Q_SLOTS:
         const QString before = name.data().toString();
         QVERIFY(table.model()->setData(name, QStringLiteral("Nodule"), Qt::EditRole));
         QVERIFY(bench.session().hasUnsavedWork());
-        auto& actions = bench.workstation.window.actions();
+        auto& actions = bench.workstation.actions;
         QCOMPARE(actions.undo->text(), QStringLiteral("Undo Rename “%1”").arg(before));
         bench.workstation.window.close();
         QVERIFY(question(bench));
@@ -138,7 +138,7 @@ private Q_SLOTS:
         bench.session().setLabels(labels, QStringLiteral("Model"));
         paintSomething(bench);
         QVERIFY(bench.session().labels()[0].algorithm == annotations::AlgorithmType::SemiAutomatic);
-        bench.workstation.window.actions().undo->trigger();
+        bench.workstation.actions.undo->trigger();
         QVERIFY(bench.session().labels() == labels);
         QVERIFY(bench.session().labelMap()->empty());
     }
@@ -166,7 +166,7 @@ private Q_SLOTS:
         second.open.open(file);
         QTRY_VERIFY_WITH_TIMEOUT(second.session.isOpen(), kPatience);
         QCOMPARE(second.session.voxelsOf(1), painted);
-        QVERIFY(second.window.messages().texts().join(QString()).contains(QStringLiteral("brought back")));
+        QVERIFY(second.messages.texts().join(QString()).contains(QStringLiteral("brought back")));
         QVERIFY(second.session.hasUnsavedWork());
     }
 };

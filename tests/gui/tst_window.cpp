@@ -1,5 +1,6 @@
 #include "tests/gui/workstation_fixture.h"
 #include "ui/panels/labels_panel.h"
+#include "ui/panels/message_strip.h"
 #include "ui/panels/series_panel.h"
 #include "ui/shortcuts.h"
 
@@ -22,7 +23,7 @@ namespace {
 
 void say(Bench& bench, const QString& text, ui::MessageKind kind = ui::MessageKind::Info)
 {
-    bench.workstation.window.messages().show({text, kind, text, QStringLiteral("Do it"), {}});
+    bench.workstation.messages.show({text, kind, text, QStringLiteral("Do it"), {}});
 }
 
 void turnWheel(QWidget& widget)
@@ -52,9 +53,9 @@ int regionOf(Bench& bench, const QWidget* widget)
     const auto inside = [&](const QWidget& part) { return &part == widget || part.isAncestorOf(widget); };
     if (inside(bench.part<QWidget>("topBar")))
         return 0;
-    if (inside(window.seriesPanel()))
+    if (inside(bench.workstation.pages.segment.series()))
         return 1;
-    if (inside(window.messages()))
+    if (inside(window.messageStrip()))
         return 2;
     if (inside(window.view()))
         return 3;
@@ -97,10 +98,11 @@ private Q_SLOTS:
     {
         Bench bench;
         OPEN_XRAY(bench);
-        auto& strip = bench.workstation.window.messages();
+        auto& strip = bench.workstation.window.messageStrip();
+        auto& messages = bench.workstation.messages;
         for (const QSize size : {QSize(1400, 900), QSize(1024, 700)}) {
             bench.workstation.window.resize(size);
-            strip.clear();
+            messages.clear();
             const QRect before = bench.view().geometry();
             for (int i = 0; i < 6; ++i) {
                 say(bench, QStringLiteral("A long sentence that says what happened and what can be done. ").repeated(3)
@@ -118,8 +120,9 @@ private Q_SLOTS:
         Bench bench;
         OPEN_XRAY(bench);
         activate(bench);
-        auto& strip = bench.workstation.window.messages();
-        strip.clear();
+        auto& strip = bench.workstation.window.messageStrip();
+        auto& messages = bench.workstation.messages;
+        messages.clear();
         say(bench, QStringLiteral("one"));
         say(bench, QStringLiteral("two"), ui::MessageKind::Error);
         turnWheel(bench.view());
@@ -133,7 +136,7 @@ private Q_SLOTS:
         QVERIFY(chip.isVisible());
         QVERIFY(chip.text().contains(QLatin1Char('2')));
         QCOMPARE(chip.property("kind").toString(), QStringLiteral("error"));
-        QCOMPARE(strip.texts().size(), 2);
+        QCOMPARE(messages.texts().size(), 2);
         QTest::keyClick(&bench.view(), Qt::Key_F8);
         QVERIFY(!strip.isFolded() && !chip.isVisible());
         QVERIFY(strip.isAncestorOf(QApplication::focusWidget()));
@@ -148,12 +151,13 @@ private Q_SLOTS:
     {
         Bench bench;
         OPEN_XRAY(bench);
-        auto& strip = bench.workstation.window.messages();
-        strip.clear();
+        auto& strip = bench.workstation.window.messageStrip();
+        auto& messages = bench.workstation.messages;
+        messages.clear();
         say(bench, QStringLiteral("one"));
         say(bench, QStringLiteral("two"));
         strip.findChildren<QAbstractButton*>(QStringLiteral("messageDismiss")).last()->click();
-        QCOMPARE(strip.texts(), QStringList{QStringLiteral("one")});
+        QCOMPARE(messages.texts(), QStringList{QStringLiteral("one")});
         strip.findChildren<QAbstractButton*>(QStringLiteral("messageDismiss")).last()->click();
         QVERIFY(strip.isHidden());
     }
@@ -164,13 +168,13 @@ private Q_SLOTS:
         OPEN_XRAY(bench);
         auto& window = bench.workstation.window;
         window.setLook({});
-        window.actions().textLarger->trigger();
+        bench.workstation.actions.textLarger->trigger();
         QCOMPARE(window.look().textPercent, 110);
         window.setLook({ui::Theme::Dark, 200});
-        QVERIFY(!window.actions().textLarger->isEnabled());
+        QVERIFY(!bench.workstation.actions.textLarger->isEnabled());
         for (const QWidget* widget : window.findChildren<QWidget*>())
             QVERIFY2(widget->font().pixelSize() >= 22, qPrintable(nameOf(widget)));
-        window.actions().textNormal->trigger();
+        bench.workstation.actions.textNormal->trigger();
         for (const QWidget* widget : window.findChildren<QWidget*>())
             QVERIFY2(widget->font().pixelSize() <= 13, qPrintable(nameOf(widget)));
     }
@@ -206,7 +210,7 @@ private Q_SLOTS:
         };
         for (const char* name : {"sentence", "run", "threshold", "accept", "discard", "save", "send", "finish", "researchOnly"})
             QVERIFY2(inSight(bench.part<QWidget>(name)), name);
-        window.actions().labelsTab->trigger();
+        bench.workstation.pages.segment.actions().labelsTab->trigger();
         for (const char* name : {"addLabel", "labelColour", "clearLabel", "removeLabel"})
             QTRY_VERIFY2(inSight(bench.part<QWidget>(name)), name);
     }
@@ -249,17 +253,18 @@ private Q_SLOTS:
             first.window.show();
             QVERIFY(QTest::qWaitForWindowExposed(&first.window));
             QTRY_VERIFY(first.window.wasPainted());
-            first.window.actions().lightTheme->trigger();
+            first.actions.lightTheme->trigger();
             columns = first.window.columns();
             first.open.open(bench.file("not there"));
         }
         app::Workstation second(options);
         QCOMPARE(second.window.look(), (ui::Look{ui::Theme::Light, 100}));
-        QVERIFY(second.window.actions().lightTheme->isChecked());
+        QVERIFY(second.actions.lightTheme->isChecked());
         QCOMPARE(second.window.size(), QSize(790, 640));
         QCOMPARE(second.window.columns(), columns);
-        QCOMPARE(second.window.lastFolder(QStringLiteral("open")), QFileInfo(bench.file("not there")).absolutePath());
-        second.window.actions().textLarger->trigger();
+        const app::DialogFolder folder(app::settingsFile(options), QStringLiteral("open"));
+        QCOMPARE(folder.last(), QFileInfo(bench.file("not there")).absolutePath());
+        second.actions.textLarger->trigger();
         QCOMPARE(app::rememberedLook(app::settingsFile(options)), (ui::Look{ui::Theme::Light, 110}));
         const app::WorkstationOptions others{options.segmenter, bench.path("another")};
         app::Workstation third(others);
@@ -315,7 +320,7 @@ private Q_SLOTS:
         const QString text = QString::fromUtf8(readme.readAll());
         Bench bench;
         QMap<QString, QString> effects;
-        for (const QAction* action : bench.workstation.window.actions().all())
+        for (const QAction* action : bench.workstation.window.actions())
             for (const QKeySequence& key : action->shortcuts())
                 effects[key.toString()] += QLatin1Char(' ') + action->text().toLower();
         static const QRegularExpression key(
@@ -337,12 +342,12 @@ private Q_SLOTS:
     void f1_lists_every_key_and_gesture()
     {
         Bench bench;
-        bench.workstation.window.actions().shortcuts->trigger();
+        bench.workstation.actions.shortcuts->trigger();
         const auto* table = bench.part<QWidget>("shortcutsDialog").findChild<QTableWidget*>();
         QSet<QString> listed;
         for (int row = 0; row < table->rowCount(); ++row)
             listed << table->item(row, 0)->text();
-        for (const QAction* action : bench.workstation.window.actions().all())
+        for (const QAction* action : bench.workstation.window.actions())
             if (!action->shortcut().isEmpty())
                 QVERIFY2(listed.contains(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText)),
                     qPrintable(action->text()));
@@ -354,7 +359,7 @@ private Q_SLOTS:
     {
         Bench bench;
         QSet<QString> keys;
-        for (const QAction* action : bench.workstation.window.actions().all())
+        for (const QAction* action : bench.workstation.window.actions())
             for (const QKeySequence& key : action->shortcuts())
                 keys << key.toString(QKeySequence::NativeText);
         static const QRegularExpression named(QStringLiteral("(?:Ctrl|Shift|Alt)\\+[\\w+]+"));
@@ -389,10 +394,10 @@ private Q_SLOTS:
         bench.writeXray("day/1.dcm");
         bench.writeOtherXray("day/2.dcm");
         OPEN_PATH(bench, "day");
-        auto& list = bench.workstation.window.seriesPanel().model();
+        auto& list = bench.workstation.pages.segment.series().model();
         const QString id = bench.session().id();
         QCOMPARE(list.state(id), ui::StudyState::New);
-        bench.workstation.window.actions().brush->trigger();
+        bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
         bench.stroke({50, 50}, {90, 60});
         QCOMPARE(list.state(id), ui::StudyState::Draft);
         bench.session().undo();

@@ -3,8 +3,7 @@
 #include "app/workstation/workstation.h"
 #include "tests/support/fake_segmenter.h"
 #include "tests/support/phantom/phantom.h"
-#include "ui/actions.h"
-#include "ui/panels/message_strip.h"
+#include "ui/messages.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/theme.h"
 #include "ui/views/slice_view.h"
@@ -80,15 +79,12 @@ public:
 
     bool said(const QString& words) const
     {
-        return const_cast<ui::MainWindow&>(workstation.window)
-            .messages()
-            .texts()
-            .join(QLatin1Char('\n'))
-            .contains(words);
+        return workstation.messages.texts().join(QLatin1Char('\n')).contains(words);
     }
 
-    ui::SegmentPanel& panel() { return workstation.window.segmentPanel(); }
+    ui::SegmentPanel& panel() { return workstation.pages.segment.panel(); }
     ui::SliceView& view() { return workstation.window.view(); }
+    ui::ViewState& state() { return workstation.viewState; }
     app::Session& session() { return workstation.session; }
 
     /// A stroke with the left button between two positions in picture pixels.

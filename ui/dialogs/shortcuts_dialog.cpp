@@ -1,6 +1,5 @@
 #include "ui/dialogs/shortcuts_dialog.h"
 
-#include "ui/actions.h"
 #include "ui/shortcuts.h"
 
 #include <QAction>
@@ -27,7 +26,7 @@ void addRow(QTableWidget& table, const QString& input, const QString& effect)
 
 } // namespace
 
-ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent)
+ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Keyboard and Mouse"));
@@ -42,7 +41,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent)
     table->verticalHeader()->hide();
     table->setShowGrid(false);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    for (const QAction* action : actions.all())
+    for (const QAction* action : actions)
         if (!action->shortcut().isEmpty())
             addRow(*table, keysOf(*action), QString(action->text()).remove(QLatin1Char('&')));
     for (const auto& gesture : pictureGestures())

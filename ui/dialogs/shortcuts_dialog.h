@@ -1,10 +1,11 @@
 #pragma once
 
 #include <QDialog>
+#include <QList>
+
+class QAction;
 
 namespace ui {
-
-class Actions;
 
 /// Every key and mouse gesture in one table, made from the actions themselves.
 class ShortcutsDialog : public QDialog
@@ -12,7 +13,7 @@ class ShortcutsDialog : public QDialog
     Q_OBJECT
 
 public:
-    explicit ShortcutsDialog(const Actions& actions, QWidget* parent = nullptr);
+    explicit ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent = nullptr);
 };
 
 } // namespace ui

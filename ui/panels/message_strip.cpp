@@ -1,5 +1,6 @@
 #include "ui/panels/message_strip.h"
 
+#include "ui/messages.h"
 #include "ui/text_size.h"
 
 #include <QApplication>
@@ -21,7 +22,6 @@ namespace ui {
 
 namespace {
 
-constexpr int kMostShown = 4;
 constexpr int kWidth = 620; ///< At 100 % of the text size.
 constexpr int kCorner = 270; ///< Room for what the picture's corners say, likewise.
 constexpr int kCornerLines = 5;
@@ -31,6 +31,7 @@ constexpr int kReadMs = 1500; ///< A message is seen at least this long before w
 constexpr int kRestMs = 3000;
 constexpr qsizetype kLongestText = 1200;
 constexpr qsizetype kMostLines = 10;
+constexpr const char* kNumber = "messageNumber";
 
 /// As much as leaves room for the picture; the whole text is the tool tip.
 QString shortened(const QString& text)
@@ -53,15 +54,11 @@ QString kindName(MessageKind kind)
     return QStringLiteral("info");
 }
 
-QLabel* textOf(const QFrame* frame)
-{
-    return frame->findChild<QLabel*>(QStringLiteral("messageText"));
-}
-
 } // namespace
 
-MessageStrip::MessageStrip(QWidget* parent)
+MessageStrip::MessageStrip(Messages& messages, QWidget* parent)
     : QWidget(parent)
+    , m_messages(messages)
     , m_layout(new QVBoxLayout(this))
     , m_chip(new QToolButton(this))
     , m_rest(new QTimer(this))
@@ -75,6 +72,8 @@ MessageStrip::MessageStrip(QWidget* parent)
     m_chip->setToolTip(tr("Show the messages (F8)"));
     m_chip->setVisible(false);
     connect(m_chip, &QToolButton::clicked, this, &MessageStrip::focusNewest);
+    connect(&messages, &Messages::added, this, &MessageStrip::add);
+    connect(&messages, &Messages::removed, this, &MessageStrip::drop);
     m_rest->setSingleShot(true);
     m_rest->setInterval(kRestMs);
     connect(m_rest, &QTimer::timeout, this, [this] {
@@ -100,24 +99,31 @@ QList<QFrame*> MessageStrip::frames() const
     return findChildren<QFrame*>(QString(), Qt::FindDirectChildrenOnly);
 }
 
-void MessageStrip::show(const Message& message)
+void MessageStrip::add(quint64 number, const Message& message)
 {
-    if (!message.id.isEmpty())
-        remove(message.id);
-    dropOldest();
-    m_layout->addWidget(makeFrame(message));
+    m_layout->addWidget(makeFrame(number, message));
     m_folded = false;
     m_sinceNewest.start();
     changed();
 }
 
-QFrame* MessageStrip::makeFrame(const Message& message)
+void MessageStrip::drop(quint64 number)
+{
+    for (QFrame* frame : frames()) {
+        if (frame->property(kNumber).toULongLong() != number)
+            continue;
+        frame->setParent(nullptr);
+        frame->deleteLater(); // Its own button may be what was pressed.
+    }
+    changed();
+}
+
+QFrame* MessageStrip::makeFrame(quint64 number, const Message& message)
 {
     auto* frame = new QFrame(this);
     frame->setProperty("role", "message");
     frame->setProperty("kind", kindName(message.kind));
-    frame->setProperty("messageId", message.id);
-    frame->setProperty("lasting", message.lasting);
+    frame->setProperty(kNumber, number);
     auto* grid = new QGridLayout(frame);
     grid->setContentsMargins(10, 6, 6, 6);
     grid->setColumnStretch(0, 1);
@@ -130,7 +136,7 @@ QFrame* MessageStrip::makeFrame(const Message& message)
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     grid->addWidget(text, 0, 0);
     const auto earlier = findChildren<QAbstractButton*>(); // The chip is the first.
-    addButtons(*frame, message);
+    addButtons(*frame, number, message);
     QWidget* last = earlier.isEmpty() ? nullptr : earlier.last();
     for (QAbstractButton* button : frame->findChildren<QAbstractButton*>()) {
         setTabOrder(last, button); // Otherwise they would come last in the window.
@@ -139,14 +145,10 @@ QFrame* MessageStrip::makeFrame(const Message& message)
     return frame;
 }
 
-void MessageStrip::addButtons(QFrame& frame, const Message& message)
+void MessageStrip::addButtons(QFrame& frame, quint64 number, const Message& message)
 {
     auto* grid = static_cast<QGridLayout*>(frame.layout());
-    const auto drop = [this, &frame] {
-        frame.setParent(nullptr);
-        frame.deleteLater();
-        changed();
-    };
+    const auto dismissed = [this, number] { m_messages.dismiss(number); };
     if (!message.actionText.isEmpty()) {
         auto* button = new QPushButton(message.actionText, &frame);
         button->setObjectName(QStringLiteral("messageAction"));
@@ -155,8 +157,8 @@ void MessageStrip::addButtons(QFrame& frame, const Message& message)
             grid->addWidget(button, 1, 0, 1, 3, Qt::AlignRight);
         else
             grid->addWidget(button, 0, 1);
-        connect(button, &QPushButton::clicked, this, [drop, action = message.action] {
-            drop();
+        connect(button, &QPushButton::clicked, this, [dismissed, action = message.action] {
+            dismissed();
             if (action)
                 action();
         });
@@ -165,24 +167,8 @@ void MessageStrip::addButtons(QFrame& frame, const Message& message)
     dismiss->setObjectName(QStringLiteral("messageDismiss"));
     dismiss->setText(QStringLiteral("✕"));
     dismiss->setAccessibleName(tr("Dismiss this message"));
-    connect(dismiss, &QToolButton::clicked, this, drop);
+    connect(dismiss, &QToolButton::clicked, this, dismissed);
     grid->addWidget(dismiss, 0, 2, Qt::AlignTop);
-}
-
-void MessageStrip::remove(const QString& id)
-{
-    for (QFrame* frame : frames())
-        if (frame->property("messageId").toString() == id)
-            delete frame;
-    changed();
-}
-
-void MessageStrip::clear()
-{
-    for (QFrame* frame : frames())
-        if (!frame->property("lasting").toBool())
-            delete frame;
-    changed();
 }
 
 void MessageStrip::focusNewest()
@@ -192,24 +178,6 @@ void MessageStrip::focusNewest()
     setFolded(false);
     if (auto* button = frames().last()->findChild<QAbstractButton*>())
         button->setFocus(Qt::ShortcutFocusReason);
-}
-
-QStringList MessageStrip::texts() const
-{
-    QStringList texts;
-    for (const QFrame* frame : frames())
-        if (const QLabel* text = textOf(frame))
-            texts << text->text();
-    return texts;
-}
-
-void MessageStrip::dropOldest()
-{
-    while (frames().size() >= kMostShown) {
-        QFrame* oldest = frames().first();
-        oldest->setParent(nullptr);
-        oldest->deleteLater();
-    }
 }
 
 void MessageStrip::setFolded(bool folded)

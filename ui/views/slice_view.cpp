@@ -1,18 +1,31 @@
 #include "ui/views/slice_view.h"
 
-#include "imaging/laterality.h"
-#include "ui/views/window_presets.h"
+#include "ui/tools/tool_table.h"
+#include "ui/views/slice_input.h"
+#include "ui/views/view_state.h"
 
+#include <QAccessible>
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPaintEvent>
 #include <QPainter>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
 
 namespace ui {
 
-SliceView::SliceView(QWidget* parent)
+namespace {
+
+constexpr double kCursorMargin = 24; ///< Points between the cursor and the view's edge.
+
+} // namespace
+
+SliceView::SliceView(ViewState& state, QWidget* parent)
     : QWidget(parent)
+    , m_state(state)
+    , m_input(new SliceInput(*this, state))
 {
     setObjectName(QStringLiteral("sliceView"));
     setAccessibleName(tr("Picture"));
@@ -21,82 +34,82 @@ SliceView::SliceView(QWidget* parent)
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setMinimumSize(240, 240);
+    followState();
+}
+
+void SliceView::followState()
+{
+    connect(&m_state, &ViewState::sliceChanged, this, &SliceView::showSlice);
+    connect(&m_state, &ViewState::windowChanged, this, &SliceView::redrawAll);
+    connect(&m_state, &ViewState::styleChanged, this, &SliceView::redrawAll);
+    connect(&m_state, &ViewState::toolChanged, this, qOverload<>(&QWidget::update));
+    connect(&m_state, &ViewState::brushRadiusChanged, this, qOverload<>(&QWidget::update));
+    connect(m_input, &SliceInput::strokeBegan, this, &SliceView::strokeBegan);
+    connect(m_input, &SliceInput::strokeMoved, this, &SliceView::strokeMoved);
+    connect(m_input, &SliceInput::strokeEnded, this, &SliceView::strokeEnded);
+    connect(m_input, &SliceInput::strokeAborted, this, &SliceView::strokeAborted);
+    connect(m_input, &SliceInput::keyCursorChanged, this, &SliceView::keyCursorChanged);
 }
 
 void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume, std::optional<SlicePixels> pixels)
 {
-    abortStroke();
-    m_keyCursor.reset();
+    m_input->reset();
     m_preview.reset();
     m_heat.reset();
     m_map = nullptr;
-    m_pixels.reset();
+    m_pixels = std::move(pixels);
     m_volume = std::move(volume);
-    m_slice = 0;
-    m_inverted = false;
-    m_presetName.clear();
-    if (m_volume) {
-        const auto& grid = m_volume->grid();
-        m_slice = grid.slices / 2;
-        m_pixels = pixels ? std::move(pixels) : SlicePixels(m_volume, m_slice);
-        m_window = openingWindow(*m_volume);
-        setBrushRadiusMm(grid.columns * grid.spacingMm[0] * 0.02);
-    }
+    m_slice = m_volume ? m_volume->grid().slices / 2 : 0;
     fit();
-    updateCursor();
-    Q_EMIT sliceChanged(m_slice);
-    Q_EMIT windowChanged();
+    m_volume ? m_state.begin(*m_volume) : m_state.end();
+    m_input->updateShape();
 }
 
-void SliceView::setSlice(int slice)
+void SliceView::showSlice()
 {
-    if (!hasPicture())
-        return;
-    slice = std::clamp(slice, 0, m_volume->grid().slices - 1);
-    if (slice == m_slice)
-        return;
     finishStroke();
-    m_slice = slice;
-    m_pixels.emplace(m_volume, slice);
+    if (m_volume && (!m_pixels || m_slice != m_state.slice()))
+        m_pixels.emplace(m_volume, m_state.slice());
+    m_slice = m_state.slice();
     redrawAll();
-    Q_EMIT sliceChanged(slice);
-}
-
-void SliceView::setWindow(imaging::WindowLevel window, const QString& presetName)
-{
-    window.width = std::max(window.width, 1e-3);
-    m_presetName = presetName;
-    m_window = window;
-    redrawAll();
-    Q_EMIT windowChanged();
-}
-
-void SliceView::changeWindow(double widthFactor, double centreShift)
-{
-    if (hasPicture())
-        setWindow({m_window.center + centreShift * m_window.width, m_window.width * widthFactor});
 }
 
 void SliceView::fit()
 {
-    if (hasPicture())
-        setView(fitted(pictureSize(), {m_volume->grid().spacingMm[0], m_volume->grid().spacingMm[1]}, deviceSize()));
+    if (m_volume)
+        setTransform(
+            fitted(pictureSize(), {m_volume->grid().spacingMm[0], m_volume->grid().spacingMm[1]}, deviceSize()));
     m_fitted = true;
     redrawAll();
 }
 
 void SliceView::zoomBy(double factor)
 {
-    const QPointF fixed = pointer().value_or(QPointF(width() / 2.0, height() / 2.0)) * devicePixelRatioF();
+    const QPointF fixed = m_input->pointer().value_or(QPointF(width() / 2.0, height() / 2.0)) * devicePixelRatioF();
     m_fitted = false;
-    setView(zoomedAbout(m_view, fixed, factor));
+    setTransform(zoomedAbout(m_transform, fixed, factor));
 }
 
 void SliceView::actualSize()
 {
     const QPointF middle(deviceSize().width() / 2.0, deviceSize().height() / 2.0);
     m_fitted = false;
-    setView(zoomedAbout(m_view, middle, 1 / m_view.scaleX));
+    setTransform(zoomedAbout(m_transform, middle, 1 / m_transform.scaleX));
+}
+
+void SliceView::panBy(QPointF points)
+{
+    m_fitted = false;
+    setTransform(panned(m_transform, points * devicePixelRatioF(), pictureSize(), deviceSize()));
+}
+
+void SliceView::showAround(QPointF widget)
+{
+    const QRectF inner = QRectF(rect()).adjusted(kCursorMargin, kCursorMargin, -kCursorMargin, -kCursorMargin);
+    const QPointF held(
+        std::clamp(widget.x(), inner.left(), inner.right()), std::clamp(widget.y(), inner.top(), inner.bottom()));
+    if (held != widget && !m_fitted)
+        panBy(held - widget);
 }
 
 void SliceView::setLabelMap(const annotations::LabelMap* map)
@@ -123,8 +136,8 @@ void SliceView::refreshMasks(const std::optional<annotations::MaskRegion>& regio
         return redrawAll();
     if (!region->containsSlice(m_slice))
         return;
-    const QPointF topLeft = m_view.toViewport(QPointF(region->firstColumn, region->firstRow));
-    const QPointF bottomRight = m_view.toViewport(QPointF(region->lastColumn + 1, region->lastRow + 1));
+    const QPointF topLeft = m_transform.toViewport(QPointF(region->firstColumn, region->firstRow));
+    const QPointF bottomRight = m_transform.toViewport(QPointF(region->lastColumn + 1, region->lastRow + 1));
     redraw(QRectF(topLeft, bottomRight).toAlignedRect().adjusted(-4, -4, 4, 4));
 }
 
@@ -180,72 +193,53 @@ void SliceView::endReading(int job)
     update();
 }
 
-void SliceView::setOverlayOpacity(double opacity)
-{
-    m_opacity = std::clamp(opacity, 0.0, 1.0);
-    redrawAll();
-}
-
-void SliceView::setOverlayStyle(OverlayStyle style)
-{
-    m_style = style;
-    redrawAll();
-}
-
-void SliceView::setOverlayVisible(bool visible)
-{
-    m_overlayVisible = visible;
-    redrawAll();
-}
-
-void SliceView::setInverted(bool inverted)
-{
-    m_inverted = inverted;
-    redrawAll();
-}
-
-void SliceView::setSmooth(bool smooth)
-{
-    m_smooth = smooth;
-    redrawAll();
-}
-
-void SliceView::setTool(Tool tool)
-{
-    finishStroke();
-    m_tool = tool;
-    updateCursor();
-    update();
-}
-
-void SliceView::setBrushRadiusMm(double radius)
-{
-    const double pixel = hasPicture() ? m_volume->grid().spacingMm[0] : 1;
-    const double largest = hasPicture() ? m_volume->grid().columns * pixel / 2 : 1000;
-    m_brushRadiusMm = std::clamp(radius, pixel / 2, std::max(largest, pixel));
-    update();
-    Q_EMIT brushRadiusChanged(m_brushRadiusMm);
-}
-
 void SliceView::setCaption(const QStringList& lines)
 {
     m_caption = lines;
     update();
 }
 
+void SliceView::setKeyCursor(bool on)
+{
+    m_input->setKeyCursor(on);
+}
+
+bool SliceView::hasKeyCursor() const
+{
+    return m_input->isKeyCursorOn();
+}
+
+std::optional<QPointF> SliceView::keyCursor() const
+{
+    return m_input->cursor().position();
+}
+
+void SliceView::finishStroke()
+{
+    m_input->finishStroke();
+}
+
+void SliceView::announce()
+{
+    setAccessibleDescription(
+        keyCursor() ? readOut().join(QStringLiteral(", ")) : tr("The open picture or slice with its masks"));
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
 QPointF SliceView::toWidget(QPointF picture) const
 {
-    return m_view.toViewport(picture) / devicePixelRatioF();
+    return m_transform.toViewport(picture) / devicePixelRatioF();
 }
 
 QPointF SliceView::toPicture(QPointF widget) const
 {
-    return m_view.toPicture(widget * devicePixelRatioF());
+    return m_transform.toPicture(widget * devicePixelRatioF());
 }
 
 QSize SliceView::pictureSize() const
 {
-    return hasPicture() ? QSize(m_volume->grid().columns, m_volume->grid().rows) : QSize();
+    return m_volume ? QSize(m_volume->grid().columns, m_volume->grid().rows) : QSize();
 }
 
 QSize SliceView::deviceSize() const
@@ -259,16 +253,16 @@ SliceScene SliceView::scene() const
     if (!m_pixels)
         return scene;
     scene.pixels = &*m_pixels;
-    scene.window = m_window;
-    scene.inverted = m_volume->info().monochrome1 != m_inverted;
-    scene.smooth = m_smooth;
-    scene.view = m_view;
+    scene.window = m_state.window();
+    scene.inverted = m_volume->info().monochrome1 != m_state.isInverted();
+    scene.smooth = m_state.isSmooth();
+    scene.view = m_transform;
     if (m_heat && m_heat->slice == m_slice)
         scene.heat = {m_heat->values, m_heat->opacity};
-    if (!m_overlayVisible)
+    if (!m_state.isOverlayVisible())
         return scene;
-    scene.overlay.opacity = m_opacity;
-    scene.overlay.style = m_style;
+    scene.overlay.opacity = m_state.overlayOpacity();
+    scene.overlay.style = m_state.overlayStyle();
     scene.overlay.contourWidth = std::max(1, static_cast<int>(std::lround(1.5 * devicePixelRatioF())));
     if (m_map && m_slice < m_map->grid().slices) {
         scene.overlay.labels = m_map->slice(m_slice);
@@ -297,13 +291,12 @@ void SliceView::redrawAll()
     update();
 }
 
-void SliceView::setView(const ViewTransform& view)
+void SliceView::setTransform(const ViewTransform& transform)
 {
-    if (view == m_view)
+    if (transform == m_transform)
         return;
-    m_view = view;
+    m_transform = transform;
     redrawAll();
-    Q_EMIT zoomChanged(m_view.scaleX);
 }
 
 void SliceView::paintEvent(QPaintEvent* event)
@@ -318,15 +311,15 @@ void SliceView::paintEvent(QPaintEvent* event)
     painter.drawImage(0, 0, m_canvas);
     if (!m_reading.isEmpty())
         paintReading(painter, rect(), m_reading, m_readingFraction);
-    if (!hasPicture()) {
+    if (!m_volume) {
         painter.setPen(QColor(139, 148, 158));
         if (m_reading.isEmpty())
             painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
         return;
     }
     paintHud(painter, rect(), hud());
-    paintBrush(painter);
-    paintKeyCursor(painter);
+    paintPointer(painter);
+    m_input->cursor().paint(painter, m_input->isBrushDownByKey());
     if (hasFocus()) {
         painter.setPen(QColor(47, 127, 196, 150));
         painter.setBrush(Qt::NoBrush);
@@ -334,21 +327,15 @@ void SliceView::paintEvent(QPaintEvent* event)
     }
 }
 
-void SliceView::paintBrush(QPainter& painter) const
+void SliceView::paintPointer(QPainter& painter) const
 {
-    const auto at = pointer();
-    if (m_tool == Tool::Select || !at || m_drag == Drag::Pan || m_drag == Drag::Window)
+    const auto at = m_input->pointer();
+    const auto paint = toolRow(m_state.tool()).paintPointer;
+    if (!paint || !at || m_input->isMovingPicture())
         return;
     const auto& spacing = m_volume->grid().spacingMm;
-    const double ratio = devicePixelRatioF();
-    const double radiusX = m_brushRadiusMm / spacing[0] * m_view.scaleX / ratio;
-    const double radiusY = m_brushRadiusMm / spacing[1] * m_view.scaleY / ratio;
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(QColor(0, 0, 0, 150), 2.5));
-    painter.drawEllipse(*at, radiusX, radiusY);
-    painter.setPen(QPen(QColor(255, 255, 255, 220), 1.2, m_tool == Tool::Eraser ? Qt::DashLine : Qt::SolidLine));
-    painter.drawEllipse(*at, radiusX, radiusY);
+    const double radius = m_state.brushRadiusMm() / devicePixelRatioF();
+    paint(painter, *at, {radius / spacing[0] * m_transform.scaleX, radius / spacing[1] * m_transform.scaleY});
 }
 
 void SliceView::resizeEvent(QResizeEvent* event)
@@ -356,13 +343,66 @@ void SliceView::resizeEvent(QResizeEvent* event)
     if (m_fitted)
         fit();
     else
-        setView(panned(m_view, {}, pictureSize(), deviceSize()));
+        setTransform(panned(m_transform, {}, pictureSize(), deviceSize()));
     QWidget::resizeEvent(event);
 }
 
 QRectF SliceView::pictureRect() const
 {
     return {toWidget({0, 0}), toWidget(QPointF(pictureSize().width(), pictureSize().height()))};
+}
+
+void SliceView::wheelEvent(QWheelEvent* event)
+{
+    m_input->wheel(*event);
+}
+
+void SliceView::mousePressEvent(QMouseEvent* event)
+{
+    m_input->press(*event);
+}
+
+void SliceView::mouseMoveEvent(QMouseEvent* event)
+{
+    m_input->move(*event);
+}
+
+void SliceView::mouseReleaseEvent(QMouseEvent*)
+{
+    m_input->release();
+}
+
+void SliceView::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    m_input->doubleClick(*event);
+}
+
+void SliceView::leaveEvent(QEvent*)
+{
+    m_input->leave();
+}
+
+void SliceView::keyPressEvent(QKeyEvent* event)
+{
+    m_input->keyPress(*event);
+}
+
+void SliceView::keyReleaseEvent(QKeyEvent* event)
+{
+    m_input->keyRelease(*event);
+}
+
+void SliceView::focusInEvent(QFocusEvent* event)
+{
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void SliceView::focusOutEvent(QFocusEvent* event)
+{
+    m_input->focusOut();
+    QWidget::focusOutEvent(event);
+    update();
 }
 
 } // namespace ui

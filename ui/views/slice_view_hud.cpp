@@ -1,6 +1,8 @@
 #include "imaging/laterality.h"
 #include "imaging/slice.h"
+#include "ui/views/slice_input.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_state.h"
 
 #include <cmath>
 #include <cstdio>
@@ -42,10 +44,10 @@ std::array<std::string, 4> lettersOf(const imaging::Volume& volume, int slice)
 QStringList SliceView::readOut() const
 {
     QStringList lines;
-    const auto widget = pointer();
+    const auto widget = m_input->pointer();
     if (!widget)
         return lines;
-    const QPointF at = m_keyCursor.value_or(toPicture(*widget));
+    const QPointF at = keyCursor().value_or(toPicture(*widget));
     const imaging::VoxelIndex voxel{
         static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y())), m_slice};
     if (!m_volume->grid().contains(voxel))
@@ -59,7 +61,7 @@ QStringList SliceView::readOut() const
         const auto mm = m_volume->grid().toPatient(voxel.column, voxel.row, voxel.slice);
         lines << tr("%1  %2  %3  mm (LPS)").arg(mm.x, 0, 'f', 1).arg(mm.y, 0, 'f', 1).arg(mm.z, 0, 'f', 1);
     }
-    if (m_drag == Drag::KeyStroke)
+    if (m_input->isBrushDownByKey())
         lines.prepend(tr("Brush down: Enter lifts it"));
     return lines;
 }
@@ -77,36 +79,44 @@ QStringList SliceView::badges() const
     return badges;
 }
 
-ViewHud SliceView::hud() const
+/// Size, window, zoom and slice, for the top right.
+QStringList SliceView::pictureLines() const
 {
     const auto& grid = m_volume->grid();
     const auto& info = m_volume->info();
-    ViewHud hud;
-    hud.topLeft = m_caption;
     QString size = tr("%1 × %2").arg(grid.columns).arg(grid.rows);
     if (info.spacing != imaging::SpacingKind::Unknown)
         size += tr("  ·  %1 mm").arg(grid.spacingMm[0], 0, 'g', 3);
     if (info.spacing == imaging::SpacingKind::AtDetector)
         size += tr(" at the detector");
-    hud.topRight << size;
-    QString window = tr("W %1  L %2").arg(number(m_window.width), number(m_window.center));
-    if (!m_presetName.isEmpty())
-        window += QStringLiteral("  (%1)").arg(m_presetName);
-    if (m_inverted)
-        window += QStringLiteral("  ·  ") + tr("inverted");
-    hud.topRight << window << tr("zoom %1 %").arg(std::lround(zoom() * 100));
+    const auto window = m_state.window();
+    QString line = tr("W %1  L %2").arg(number(window.width), number(window.center));
+    if (!m_state.windowName().isEmpty())
+        line += QStringLiteral("  (%1)").arg(m_state.windowName());
+    if (m_state.isInverted())
+        line += QStringLiteral("  ·  ") + tr("inverted");
+    QStringList lines{size, line, tr("zoom %1 %").arg(std::lround(zoom() * 100))};
     if (isStack())
-        hud.topRight << tr("slice %1 / %2").arg(m_slice + 1).arg(grid.slices);
+        lines << tr("slice %1 / %2").arg(m_slice + 1).arg(grid.slices);
     if (m_heat && m_heat->slice == m_slice)
-        hud.topRight << m_heat->caption;
+        lines << m_heat->caption;
+    return lines;
+}
+
+ViewHud SliceView::hud() const
+{
+    const auto& grid = m_volume->grid();
+    ViewHud hud;
+    hud.topLeft = m_caption;
+    hud.topRight = pictureLines();
     hud.bottomLeft = readOut();
     const auto letters = lettersOf(*m_volume, m_slice);
     for (std::size_t i = 0; i < letters.size(); ++i)
         hud.edges[i] = QString::fromStdString(letters[i]);
     hud.badges = badges();
     hud.picture = pictureRect();
-    if (info.spacing != imaging::SpacingKind::Unknown)
-        hud.mmPerPoint = grid.spacingMm[0] / m_view.scaleX * devicePixelRatioF();
+    if (m_volume->info().spacing != imaging::SpacingKind::Unknown)
+        hud.mmPerPoint = grid.spacingMm[0] / zoom() * devicePixelRatioF();
     hud.slice = m_slice;
     hud.slices = grid.slices;
     return hud;

@@ -2,48 +2,54 @@
 
 #include "app/workflow/proposal.h"
 #include "ui/actions.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/labels_panel.h"
-#include "ui/panels/message_strip.h"
+#include "ui/tools/tool_table.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_state.h"
 
 #include <QAction>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace app {
 
-EditController::EditController(Session& session, ui::MainWindow& window)
+EditController::EditController(Session& session, ui::Actions& actions, ui::SegmentPage& page, ui::Messages& messages,
+    ui::SliceView& view, ui::ViewState& state)
     : m_session(session)
-    , m_window(window)
+    , m_actions(actions)
+    , m_page(page)
+    , m_messages(messages)
+    , m_view(view)
+    , m_state(state)
 {
-    auto& view = window.view();
     connect(&view, &ui::SliceView::strokeBegan, this, &EditController::beginStroke);
     connect(&view, &ui::SliceView::strokeMoved, this, &EditController::moveStroke);
     connect(&view, &ui::SliceView::strokeEnded, this, &EditController::endStroke);
     connect(&view, &ui::SliceView::strokeAborted, this, &EditController::abortStroke);
 
-    auto& actions = window.actions();
     connect(&session, &Session::strokeMustEnd, this, [this] {
         if (m_edit)
-            m_window.view().finishStroke();
+            m_view.finishStroke();
     });
     connect(actions.undo, &QAction::triggered, &session, &Session::undo);
     connect(actions.redo, &QAction::triggered, &session, &Session::redo);
-    connect(actions.nextLabel, &QAction::triggered, this, &EditController::nextLabel);
+    connect(page.actions().nextLabel, &QAction::triggered, this, &EditController::nextLabel);
     connect(actions.clearSlice, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::Slice); });
     connect(actions.clearLabel, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::AllSlices); });
 
     connect(&session, &Session::opened, this, &EditController::pictureOpened);
     connect(&session, &Session::closed, this, &EditController::pictureClosed);
     connect(&session, &Session::maskChanged, this, [this](const annotations::MaskRegion& region) {
-        m_window.view().refreshMasks(region);
+        m_view.refreshMasks(region);
         updateSizes();
     });
     connect(&session, &Session::labelsChanged, this, &EditController::updateLabels);
     connect(&session, &Session::historyChanged, this, &EditController::updateUndoTexts);
-    auto& labels = window.labelsPanel();
+    auto& labels = page.labels();
     connect(&session, &Session::activeLabelChanged, &labels, &ui::LabelsPanel::setActive);
     connect(&labels, &ui::LabelsPanel::activeRequested, &session, &Session::setActiveLabel);
     connect(&labels, &ui::LabelsPanel::labelsEdited, &session,
@@ -58,61 +64,67 @@ EditController::~EditController() = default;
 void EditController::pictureOpened()
 {
     abortStroke();
-    m_window.view().setLabelMap(m_session.labelMap());
-    m_window.labelsPanel().setSliceCount(m_session.volume()->grid().slices);
+    m_view.setLabelMap(m_session.labelMap());
+    m_page.labels().setSliceCount(m_session.volume()->grid().slices);
     updateLabels();
 }
 
 void EditController::pictureClosed()
 {
-    m_stroke.reset();
+    m_tool.reset();
     m_edit.reset();
-    m_window.view().setLabelMap(nullptr);
-    m_window.labelsPanel().setLabels({});
+    m_view.setLabelMap(nullptr);
+    m_page.labels().setLabels({});
 }
 
-void EditController::beginStroke(QPointF voxel, ui::Tool tool)
+annotations::VoxelPoint EditController::pointOf(QPointF voxel) const
+{
+    return {voxel.x(), voxel.y(), static_cast<double>(m_state.slice())};
+}
+
+void EditController::beginStroke(QPointF voxel, ui::ToolId id)
 {
     abortStroke();
-    if (m_session.refusesEdit())
+    const auto& row = ui::toolRow(id);
+    if (!row.draws() || m_session.refusesEdit())
         return;
     const auto* label = m_session.label(m_session.activeLabel());
-    m_erasing = tool == ui::Tool::Eraser;
-    if (!label || (!m_erasing && (label->locked || !label->visible)))
+    m_effect = row.kind.effect;
+    if (!label || (m_effect == annotations::ToolEffect::Paints && (label->locked || !label->visible)))
         return sayLocked();
     m_edit = m_session.beginEdit();
     if (!m_edit)
         return;
-    const std::uint16_t value = m_erasing ? 0 : label->value;
-    m_strokeName = m_erasing ? tr("Erase") : tr("Brush “%1”").arg(QString::fromStdString(label->name));
-    m_stroke.emplace(*m_edit, m_window.view().slice(), m_window.view().brushRadiusMm(), value);
-    paintTo(voxel);
+    const QString name = QString::fromStdString(label->name);
+    m_strokeName = row.step.contains(QStringLiteral("%1")) ? row.step.arg(name) : row.step;
+    m_tool = row.kind.make(*m_edit, {label->value, m_state.brushRadiusMm()});
+    refresh(m_tool->begin(pointOf(voxel)));
     updateUndoTexts();
 }
 
 void EditController::sayLocked()
 {
-    m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Warning,
+    m_messages.show({QStringLiteral("label"), ui::MessageKind::Warning,
         tr("The chosen label is locked or hidden: choose another one in the Labels tab, or unlock it."), {}, {}});
 }
 
 void EditController::moveStroke(QPointF voxel)
 {
-    if (m_stroke)
-        paintTo(voxel);
+    if (m_tool)
+        refresh(m_tool->move(pointOf(voxel)));
 }
 
-void EditController::paintTo(QPointF voxel)
+void EditController::refresh(const std::optional<annotations::MaskRegion>& painted)
 {
-    if (const auto region = m_stroke->moveTo(voxel.x(), voxel.y()))
-        m_window.view().refreshMasks(region);
+    if (painted)
+        m_view.refreshMasks(painted);
 }
 
 void EditController::endStroke()
 {
     if (!m_edit)
         return;
-    m_stroke.reset();
+    refresh(std::exchange(m_tool, nullptr)->end());
     const auto edit = std::move(m_edit);
     m_session.commit(*edit, m_strokeName, edit->changed() ? labelsAfterStroke() : m_session.labels());
     updateUndoTexts();
@@ -122,9 +134,9 @@ void EditController::abortStroke()
 {
     if (!m_edit)
         return;
-    m_stroke.reset();
+    m_tool.reset();
     m_edit.reset(); // Takes back what was drawn.
-    m_window.view().refreshMasks();
+    m_view.refreshMasks();
     updateUndoTexts();
 }
 
@@ -133,30 +145,30 @@ annotations::LabelTable EditController::labelsAfterStroke() const
 {
     auto labels = m_session.labels();
     auto* label = annotations::findLabel(labels, m_session.activeLabel());
-    if (label && !m_erasing && label->algorithm == annotations::AlgorithmType::Automatic)
+    const bool drawnOn = m_effect == annotations::ToolEffect::Paints;
+    if (label && drawnOn && label->algorithm == annotations::AlgorithmType::Automatic)
         label->algorithm = annotations::AlgorithmType::SemiAutomatic;
     return labels;
 }
 
 void EditController::updateUndoTexts()
 {
-    auto& actions = m_window.actions();
     // A stroke that is being drawn is ended and taken back by undo.
     const QString undo = m_edit ? m_strokeName : m_session.undoName();
     const QString redo = m_session.redoName();
-    actions.undo->setEnabled(m_edit || m_session.canUndo());
-    actions.redo->setEnabled(m_session.canRedo());
-    actions.undo->setText(undo.isEmpty() ? tr("Undo") : tr("Undo %1").arg(undo));
-    actions.redo->setText(redo.isEmpty() ? tr("Redo") : tr("Redo %1").arg(redo));
-    actions.undo->setToolTip(actions.undo->text() + QStringLiteral(" (Ctrl+Z)"));
-    actions.redo->setToolTip(actions.redo->text() + QStringLiteral(" (Ctrl+Shift+Z)"));
+    m_actions.undo->setEnabled(m_edit || m_session.canUndo());
+    m_actions.redo->setEnabled(m_session.canRedo());
+    m_actions.undo->setText(undo.isEmpty() ? tr("Undo") : tr("Undo %1").arg(undo));
+    m_actions.redo->setText(redo.isEmpty() ? tr("Redo") : tr("Redo %1").arg(redo));
+    m_actions.undo->setToolTip(m_actions.undo->text() + QStringLiteral(" (Ctrl+Z)"));
+    m_actions.redo->setToolTip(m_actions.redo->text() + QStringLiteral(" (Ctrl+Shift+Z)"));
 }
 
 void EditController::updateLabels()
 {
-    m_window.labelsPanel().setLabels(m_session.labels());
-    m_window.labelsPanel().setActive(m_session.activeLabel());
-    m_window.view().setLabels(m_session.labels());
+    m_page.labels().setLabels(m_session.labels());
+    m_page.labels().setActive(m_session.activeLabel());
+    m_view.setLabels(m_session.labels());
     updateSizes();
 }
 
@@ -165,7 +177,7 @@ void EditController::updateSizes()
     QStringList sizes;
     for (const auto& label : m_session.labels())
         sizes << sizeText(label.value);
-    m_window.labelsPanel().setSizes(sizes);
+    m_page.labels().setSizes(sizes);
 }
 
 QString EditController::sizeText(std::uint16_t value) const
@@ -194,7 +206,7 @@ void EditController::clearLabel(ui::ClearExtent extent)
     const QString name = QString::fromStdString(label->name);
     const std::uint16_t value = label->value;
     const bool all = extent == ui::ClearExtent::AllSlices;
-    const int shown = m_window.view().slice();
+    const int shown = m_state.slice();
     const auto edit = m_session.beginEdit();
     if (!edit)
         return;
@@ -203,7 +215,7 @@ void EditController::clearLabel(ui::ClearExtent extent)
     if (m_session.commit(*edit, step))
         return;
     const QString empty = all ? tr("“%1” has no mask to clear.") : tr("“%1” has no mask on this slice.");
-    m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Info, empty.arg(name), {}, {}});
+    m_messages.show({QStringLiteral("label"), ui::MessageKind::Info, empty.arg(name), {}, {}});
 }
 
 void EditController::erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const
@@ -233,7 +245,7 @@ void EditController::removeLabel(quint16 value)
     std::erase_if(labels, [=](const auto& other) { return other.value == value; });
     m_session.commit(*edit, tr("Remove “%1”").arg(name), labels);
     if (drawn)
-        m_window.messages().show({QStringLiteral("label"), ui::MessageKind::Info,
+        m_messages.show({QStringLiteral("label"), ui::MessageKind::Info,
             tr("“%1” was removed with its mask; Ctrl+Z brings both back.").arg(name), {}, {}});
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "annotations/mask_edit.h"
-#include "annotations/tools/brush.h"
+#include "annotations/tools/tool.h"
 #include "app/session/session.h"
 
 #include <QObject>
@@ -11,30 +11,36 @@
 #include <optional>
 
 namespace ui {
-class MainWindow;
+class Actions;
+class Messages;
+class SegmentPage;
+class SliceView;
+class ViewState;
 enum class ClearExtent;
-enum class Tool;
+enum class ToolId;
 } // namespace ui
 
 namespace app {
 
-/// Brush and eraser, undo and redo with their names, and the labels.
+/// The tools of the table, undo and redo with their names, and the labels.
 class EditController : public QObject
 {
     Q_OBJECT
 
 public:
-    EditController(Session& session, ui::MainWindow& window);
+    EditController(Session& session, ui::Actions& actions, ui::SegmentPage& page, ui::Messages& messages,
+        ui::SliceView& view, ui::ViewState& state);
     ~EditController() override;
 
 private:
     void pictureOpened();
     void pictureClosed();
-    void beginStroke(QPointF voxel, ui::Tool tool);
+    void beginStroke(QPointF voxel, ui::ToolId id);
     void moveStroke(QPointF voxel);
+    annotations::VoxelPoint pointOf(QPointF voxel) const;
+    void refresh(const std::optional<annotations::MaskRegion>& painted);
     void endStroke();
     void abortStroke();
-    void paintTo(QPointF voxel);
     annotations::LabelTable labelsAfterStroke() const;
     void updateUndoTexts();
     void updateLabels();
@@ -47,11 +53,15 @@ private:
     QString sizeText(std::uint16_t value) const;
 
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::Actions& m_actions;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
+    ui::SliceView& m_view;
+    ui::ViewState& m_state;
     std::unique_ptr<annotations::MaskEdit> m_edit; ///< While a stroke is drawn.
-    std::optional<annotations::BrushStroke> m_stroke;
+    std::unique_ptr<annotations::Tool> m_tool; ///< What draws it.
     QString m_strokeName;
-    bool m_erasing = false;
+    annotations::ToolEffect m_effect = annotations::ToolEffect::Paints;
 };
 
 } // namespace app

@@ -5,12 +5,11 @@
 #include "imaging/error.h"
 #include "imaging/pacs/association.h"
 #include "imaging/pacs/store_scu.h"
-#include "ui/actions.h"
 #include "ui/dialogs/send_dialog.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
 #include "ui/models/series_model.h"
-#include "ui/panels/message_strip.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/series_panel.h"
 
 #include <QAction>
@@ -110,19 +109,20 @@ std::vector<imaging::pacs::StoreResult> deliver(
 
 } // namespace
 
-SendController::SendController(JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save,
+SendController::SendController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    SaveController& save,
     std::filesystem::path outbox, QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
+    , m_page(page)
+    , m_messages(messages)
     , m_save(save)
     , m_outbox(std::move(outbox))
     , m_settingsFile(std::move(settingsFile))
     , m_snapshot(session)
 {
-    connect(window.actions().send, &QAction::triggered, this, &SendController::showDialog);
+    connect(page.actions().send, &QAction::triggered, this, &SendController::showDialog);
     connect(&session, &Session::opened, this, [this] { m_written.clear(); });
-    connect(&window, &ui::MainWindow::firstPainted, this, &SendController::remindOfWaiting);
 }
 
 /// What waits in the outbox, without the masks that are open now.
@@ -142,7 +142,7 @@ void SendController::remindOfWaiting()
     const auto count = static_cast<int>(waitingFiles().size());
     if (count == 0)
         return;
-    m_window.messages().show({QStringLiteral("outbox"), ui::MessageKind::Info,
+    m_messages.show({QStringLiteral("outbox"), ui::MessageKind::Info,
         tr("Masks from earlier wait to be sent, since no archive has taken them yet (files: %1).").arg(count),
         tr("Send…"), [this] { showDialog(); }, true});
 }
@@ -184,7 +184,7 @@ void SendController::sendToLast()
 void SendController::sayNotSent(const QString& why)
 {
     if (!m_dialog->isVisible())
-        m_window.messages().show(
+        m_messages.show(
             {QStringLiteral("send"), ui::MessageKind::Error, tr("The masks were not sent. %1").arg(why), tr("Send…"),
                 [this] { showDialog(); }});
 }
@@ -192,7 +192,7 @@ void SendController::sayNotSent(const QString& why)
 void SendController::prepareDialog()
 {
     if (!m_dialog) {
-        m_dialog = new ui::SendDialog(&m_window);
+        m_dialog = new ui::SendDialog(m_page.window());
         m_dialog->setNode(QSettings(m_settingsFile, QSettings::IniFormat).value(kNodeKey).toString());
         connect(m_dialog, &ui::SendDialog::testRequested, this, &SendController::test);
         connect(m_dialog, &ui::SendDialog::sendRequested, this,
@@ -316,14 +316,14 @@ void SendController::finish(const Sent& sent, const std::vector<imaging::pacs::S
         m_dialog->setTestResult(
             tr("%1 of %2 files stored. The masks are kept and wait to be sent again.").arg(stored).arg(results.size()),
             false);
-    auto& list = m_window.seriesPanel().model();
+    auto& list = m_page.series().model();
     list.setStatus(sent.series, all ? QString() : tr("not all sent"));
     if (all)
         list.setState(sent.series, ui::StudyState::Sent);
     m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
     if (waitingFiles().empty())
-        m_window.messages().remove(QStringLiteral("outbox"));
-    m_window.messages().remove(QStringLiteral("send"));
+        m_messages.remove(QStringLiteral("outbox"));
+    m_messages.remove(QStringLiteral("send"));
     if (!all)
         sayNotSent(tr("%1 of %2 files stored.").arg(stored).arg(results.size()));
     else if (std::exchange(m_quiet, false))

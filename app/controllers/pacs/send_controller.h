@@ -14,7 +14,8 @@
 #include <vector>
 
 namespace ui {
-class MainWindow;
+class Messages;
+class SegmentPage;
 class SendDialog;
 class SeriesPanel;
 } // namespace ui
@@ -37,7 +38,8 @@ class SendController : public QObject
 
 public:
     /// Masks that were not saved are written to `outbox` first and stay there until the archive has taken them.
-    SendController(JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save,
+    SendController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+        SaveController& save,
         std::filesystem::path outbox, QString settingsFile);
 
     void showDialog();
@@ -77,7 +79,8 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
     SaveController& m_save;
     std::filesystem::path m_outbox;
     QString m_settingsFile;

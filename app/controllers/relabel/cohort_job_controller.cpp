@@ -4,13 +4,12 @@
 #include "app/controllers/relabel/review_controller.h"
 #include "app/workflow/relabel.h"
 #include "models/package.h"
-#include "ui/actions.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/pages/relabel_page.h"
 #include "ui/panels/cohort_panel.h"
 #include "ui/panels/export_panel.h"
-#include "ui/panels/message_strip.h"
 #include "ui/panels/review_panel.h"
 
 #include <QAction>
@@ -91,32 +90,33 @@ template <typename Work> auto onCohort(const std::filesystem::path& folder, Work
 } // namespace
 
 CohortJobController::CohortJobController(
-    JobRunner& jobs, ui::MainWindow& window, QueueController& queue, ReviewController& review, Model model)
+    JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, QueueController& queue, ReviewController& review,
+    Model model)
     : m_jobs(jobs)
-    , m_window(window)
+    , m_page(page)
+    , m_messages(messages)
     , m_queue(queue)
     , m_review(review)
     , m_model(std::move(model))
 {
-    auto& actions = window.actions();
+    auto& actions = page.actions();
     const auto on = [&](QAction* action, auto signal, auto function) {
         connect(action, &QAction::triggered, this, function);
-        connect(&window.cohortPanel(), signal, this, function);
+        connect(&page.cohort(), signal, this, function);
     };
     on(actions.importCases, &ui::CohortPanel::importRequested, [this] { askForImport(); });
     on(actions.predictCases, &ui::CohortPanel::predictRequested, [this] { predict(Confirmed::No); });
     connect(&review, &ReviewController::predictionWanted, this, [this](qint64 id) { predictCase(id, Confirmed::No); });
-    auto& exporting = window.reviewPanel().exportPanel();
+    auto& exporting = page.review().exportPanel();
     connect(&exporting, &ui::ExportPanel::exportRequested, this, &CohortJobController::exportCases);
     connect(&exporting, &ui::ExportPanel::folderWanted, this, &CohortJobController::askForExportFolder);
-    connect(actions.exportCases, &QAction::triggered, &window.reviewPanel(), &ui::ReviewPanel::showExport);
 }
 
 void CohortJobController::begin(const std::filesystem::path& folder, const std::string& reader)
 {
     m_folder = folder;
     m_reader = reader;
-    m_window.reviewPanel().exportPanel().setFolder(QString::fromStdString(folder.string()) + QStringLiteral("-export"));
+    m_page.review().exportPanel().setFolder(QString::fromStdString(folder.string()) + QStringLiteral("-export"));
 }
 
 void CohortJobController::leave()
@@ -124,18 +124,18 @@ void CohortJobController::leave()
     m_jobs.stopChannel(kLong);
     m_jobs.stopChannel(kCase);
     m_folder.clear();
-    m_window.cohortPanel().setBusy(false);
-    m_window.reviewPanel().exportPanel().setBusy(false);
+    m_page.cohort().setBusy(false);
+    m_page.review().exportPanel().setBusy(false);
 }
 
 void CohortJobController::askForImport(const QString& source)
 {
     if (m_folder.empty())
         return;
-    auto* dialog = new ui::ImportDialog(&m_window);
+    auto* dialog = new ui::ImportDialog(m_page.window());
     dialog->setSource(source);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        m_window.messages().remove(kMessage);
+        m_messages.remove(kMessage);
         importFrom({dialog->source().toStdString(), m_reader, dialog->imageColumn().toStdString(),
             dialog->maskColumn().toStdString(), dialog->textColumn().toStdString(), dialog->textSides().toStdString()});
     });
@@ -144,10 +144,10 @@ void CohortJobController::askForImport(const QString& source)
 
 void CohortJobController::askForExportFolder()
 {
-    auto* dialog = new QFileDialog(&m_window, tr("Folder to Export to"));
+    auto* dialog = new QFileDialog(m_page.window(), tr("Folder to Export to"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, &m_window.reviewPanel().exportPanel(), &ui::ExportPanel::setFolder);
+    connect(dialog, &QFileDialog::fileSelected, &m_page.review().exportPanel(), &ui::ExportPanel::setFolder);
     dialog->open();
 }
 
@@ -157,9 +157,9 @@ void CohortJobController::start(Lane lane, const QString& title, Work work, std:
 {
     if (m_folder.empty() || m_jobs.isBusy(kLong))
         return;
-    m_window.cohortPanel().setBusy(true);
-    m_window.reviewPanel().exportPanel().setBusy(true);
-    m_window.cohortPanel().setStatus(title + QStringLiteral("…"));
+    m_page.cohort().setBusy(true);
+    m_page.review().exportPanel().setBusy(true);
+    m_page.cohort().setStatus(title + QStringLiteral("…"));
     m_jobs.start<Result>(
         {lane, kLong, title}, onCohort(m_folder, std::move(work)),
         [this, done = std::move(done)](const Result& result) {
@@ -178,11 +178,11 @@ void CohortJobController::ended(const QString& what)
 {
     if (m_jobs.isBusy(kLong))
         return; // Another cohort's work took the place of this one.
-    m_window.cohortPanel().setBusy(false);
-    m_window.reviewPanel().exportPanel().setBusy(false);
-    m_window.cohortPanel().setStatus(what);
+    m_page.cohort().setBusy(false);
+    m_page.review().exportPanel().setBusy(false);
+    m_page.cohort().setStatus(what);
     m_queue.look(false);
-    if (m_review.shownCase() == 0 && !m_review.isBusy() && !m_folder.empty() && m_window.page() == ui::Page::Relabel)
+    if (m_review.shownCase() == 0 && !m_review.isBusy() && !m_folder.empty() && m_page.isShown())
         m_review.next();
     Q_EMIT finished(what);
 }
@@ -196,7 +196,7 @@ void CohortJobController::importFrom(const RelabelImportOptions& options)
         },
         [this, source = QString::fromStdString(options.source.string())](const RelabelImportResult& result) {
             if (result.sidesWanted)
-                m_window.messages().show({kMessage, ui::MessageKind::Warning, joined(result.warnings),
+                m_messages.show({kMessage, ui::MessageKind::Warning, joined(result.warnings),
                     tr("Say whose"), [this, source] { askForImport(source); }});
         });
 }
@@ -205,7 +205,7 @@ void CohortJobController::importFrom(const RelabelImportOptions& options)
 void CohortJobController::offerToForce(const RelabelPredictResult& result, std::function<void()> force)
 {
     if (result.confirmable > 0)
-        m_window.messages().show({kMisfits, ui::MessageKind::Warning,
+        m_messages.show({kMisfits, ui::MessageKind::Warning,
             tr("%1 cases were not predicted, since the model is not meant for them. %2")
                 .arg(result.confirmable)
                 .arg(joined(result.warnings)),
@@ -231,7 +231,7 @@ auto CohortJobController::prediction(std::int64_t study, Confirmed confirmed) co
 
 void CohortJobController::predict(Confirmed confirmed)
 {
-    m_window.messages().remove(kMisfits);
+    m_messages.remove(kMisfits);
     start<RelabelPredictResult>(Lane::Inference, tr("Prediction"), prediction(0, confirmed),
         [this](const RelabelPredictResult& result) { offerToForce(result, [this] { predict(Confirmed::Yes); }); });
 }
@@ -240,14 +240,14 @@ void CohortJobController::predictCase(qint64 id, Confirmed confirmed)
 {
     if (m_folder.empty())
         return;
-    m_window.messages().remove(kMisfits);
+    m_messages.remove(kMisfits);
     m_jobs.start<RelabelPredictResult>(
         {Lane::Inference, kCase, tr("Prediction of the case")}, onCohort(m_folder, prediction(id, confirmed)),
         [this, id](const RelabelPredictResult& result) {
             m_queue.look(false); // The case on the screen follows.
             offerToForce(result, [this, id] { predictCase(id, Confirmed::Yes); });
             if (result.notDrawn > 0)
-                m_window.messages().show({kMisfits, ui::MessageKind::Warning, joined(result.warnings),
+                m_messages.show({kMisfits, ui::MessageKind::Warning, joined(result.warnings),
                     tr("Draw all the same"), [this, id] { predictCase(id, Confirmed::Yes); }});
         },
         [this](const JobFailure& failure) { fail(failure); });
@@ -255,7 +255,7 @@ void CohortJobController::predictCase(qint64 id, Confirmed confirmed)
 
 void CohortJobController::exportCases()
 {
-    const auto choice = m_window.reviewPanel().exportPanel().choice();
+    const auto choice = m_page.review().exportPanel().choice();
     RelabelExportOptions options;
     options.output = choice.folder.toStdString();
     options.unlabelledRows = choice.unlabelledRows;
@@ -273,7 +273,7 @@ void CohortJobController::exportCases()
 void CohortJobController::fail(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 

@@ -10,8 +10,9 @@
 #include <string>
 
 namespace ui {
-class MainWindow;
-}
+class Messages;
+class RelabelPage;
+} // namespace ui
 
 namespace app {
 
@@ -34,7 +35,8 @@ public:
     };
 
     CohortJobController(
-        JobRunner& jobs, ui::MainWindow& window, QueueController& queue, ReviewController& review, Model model);
+        JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, QueueController& queue,
+        ReviewController& review, Model model);
 
     void begin(const std::filesystem::path& folder, const std::string& reader);
     void leave();
@@ -64,7 +66,8 @@ private:
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;
-    ui::MainWindow& m_window;
+    ui::RelabelPage& m_page;
+    ui::Messages& m_messages;
     QueueController& m_queue;
     ReviewController& m_review;
     Model m_model;

@@ -3,11 +3,11 @@
 #include "app/controllers/relabel/review_controller.h"
 #include "app/controllers/relabel/training_controller.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
 #include "ui/models/queue_model.h"
+#include "ui/pages/relabel_page.h"
 #include "ui/panels/cohort_panel.h"
 #include "ui/panels/job_bar.h"
-#include "ui/panels/message_strip.h"
 #include "ui/panels/queue_panel.h"
 #include "ui/panels/review_panel.h"
 
@@ -42,10 +42,13 @@ QImage smallPicture(const std::filesystem::path& file)
 
 } // namespace
 
-QueueController::QueueController(JobRunner& jobs, ui::MainWindow& window, const Parts& parts, QString settingsFile)
+QueueController::QueueController(JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, ui::JobBar& bar,
+    const Parts& parts, QString settingsFile)
     : m_jobs(jobs)
-    , m_window(window)
-    , m_queue(window.reviewPanel().queue())
+    , m_page(page)
+    , m_messages(messages)
+    , m_bar(bar)
+    , m_queue(page.review().queue())
     , m_parts(parts)
     , m_settingsFile(std::move(settingsFile))
 {
@@ -57,7 +60,7 @@ QueueController::QueueController(JobRunner& jobs, ui::MainWindow& window, const 
         if (!m_jobs.isBusy(kLook))
             look(true);
     });
-    connect(&window.cohortPanel(), &ui::CohortPanel::runChosen, this, [this](qint64 run) {
+    connect(&page.cohort(), &ui::CohortPanel::runChosen, this, [this](qint64 run) {
         m_run = run;
         look(false);
     });
@@ -94,7 +97,7 @@ void QueueController::leave()
     m_folder.clear();
     m_queue.model().clear();
     m_queue.updateSummary();
-    m_window.jobBar().setState({});
+    m_bar.setState({});
 }
 
 QueueRequest QueueController::request() const
@@ -120,8 +123,8 @@ void QueueController::look(bool onlyChanged)
 
 void QueueController::show(const CohortView& view)
 {
-    m_window.messages().remove(kMessage);
-    m_window.cohortPanel().setCounts(view.counts);
+    m_messages.remove(kMessage);
+    m_page.cohort().setCounts(view.counts);
     m_parts.training.show(view);
     m_hasOwnModel = std::any_of(view.runs.begin(), view.runs.end(),
         [&](const auto& run) { return run.bestEpoch > 0 && !annotations::isAlive(run, view.now); });
@@ -137,7 +140,7 @@ void QueueController::sayState()
 {
     if (m_folder.empty() || m_parts.review.isDrawnOn())
         return;
-    m_window.jobBar().setState(
+    m_bar.setState(
         tr("Every decision is on disk  ·  %1 today by %2").arg(m_decidedToday).arg(QString::fromStdString(m_reader)));
 }
 
@@ -183,7 +186,7 @@ void QueueController::loadThumbnails(const QList<qint64>& ids)
 void QueueController::fail(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 

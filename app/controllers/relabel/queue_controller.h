@@ -10,8 +10,10 @@
 #include <string>
 
 namespace ui {
-class MainWindow;
+class JobBar;
+class Messages;
 class QueuePanel;
+class RelabelPage;
 } // namespace ui
 
 namespace app {
@@ -34,7 +36,8 @@ public:
     };
 
     /// The order of the queue is kept in `settingsFile`.
-    QueueController(JobRunner& jobs, ui::MainWindow& window, const Parts& parts, QString settingsFile);
+    QueueController(JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, ui::JobBar& bar, const Parts& parts,
+        QString settingsFile);
 
     void begin(const std::filesystem::path& folder, const std::string& reader);
     /// Looks no longer until it begins again; what is shown stays.
@@ -57,7 +60,9 @@ private:
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;
-    ui::MainWindow& m_window;
+    ui::RelabelPage& m_page;
+    ui::Messages& m_messages;
+    ui::JobBar& m_bar;
     ui::QueuePanel& m_queue;
     Parts m_parts;
     QString m_settingsFile;

@@ -7,13 +7,11 @@
 #include "app/controllers/study/open_controller.h"
 #include "app/controllers/study/save_controller.h"
 #include "app/workflow/relabel.h"
-#include "ui/actions.h"
 #include "ui/dialogs/cohort_dialog.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/pages/pages.h"
 #include "ui/panels/cohort_panel.h"
-#include "ui/panels/message_strip.h"
-#include "ui/panels/review_panel.h"
 
 #include <QAction>
 #include <QDir>
@@ -33,23 +31,25 @@ const QString kLastCohort = QStringLiteral("cohort/last");
 } // namespace
 
 RelabelController::RelabelController(
-    JobRunner& jobs, ui::MainWindow& window, const Parts& parts, std::string reader, QString settingsFile)
+    JobRunner& jobs, ui::Pages& pages, ui::Messages& messages, const Parts& parts, std::string reader,
+    QString settingsFile)
     : m_jobs(jobs)
-    , m_window(window)
+    , m_pages(pages)
+    , m_messages(messages)
     , m_parts(parts)
     , m_reader(reader.empty() ? defaultReader() : std::move(reader))
     , m_settingsFile(std::move(settingsFile))
 {
-    auto& actions = window.actions();
+    auto& page = pages.relabel;
+    auto& actions = page.actions();
     const auto on = [&](QAction* action, auto signal, auto function) {
         connect(action, &QAction::triggered, this, function);
-        connect(&window.cohortPanel(), signal, this, function);
+        connect(&page.cohort(), signal, this, function);
     };
     on(actions.newCohort, &ui::CohortPanel::newRequested, &RelabelController::askForNew);
     on(actions.openCohort, &ui::CohortPanel::openRequested, &RelabelController::askForFolder);
     connect(actions.closeCohort, &QAction::triggered, this, &RelabelController::closeCohort);
-    connect(actions.focusQueue, &QAction::triggered, &window.reviewPanel(), &ui::ReviewPanel::showQueue);
-    connect(&window, &ui::MainWindow::pageRequested, this, &RelabelController::showPage);
+    connect(&pages, &ui::Pages::wanted, this, &RelabelController::showPage);
 }
 
 bool RelabelController::isCohort(const QString& path)
@@ -57,22 +57,22 @@ bool RelabelController::isCohort(const QString& path)
     return QFileInfo::exists(QDir(path).filePath(QStringLiteral("cohort.sqlite")));
 }
 
-void RelabelController::showPage(ui::Page page)
+void RelabelController::showPage(ui::PageId page)
 {
-    if (page == m_window.page())
+    if (page == m_pages.shown().id())
         return;
-    const bool relabel = page == ui::Page::Relabel;
+    const bool relabel = page == ui::PageId::Relabel;
     const QString before = relabel ? tr("before the cohort is shown") : tr("before the Segment page is shown");
     m_parts.save.whenSafe(before, [this, page, relabel] {
         if (relabel) {
             m_parts.open.setAside();
-            m_window.setPage(page);
+            m_pages.show(page);
             enter();
         } else {
             m_parts.queue.pause();
             m_parts.review.leave();
-            m_window.messages().clear();
-            m_window.setPage(page);
+            m_messages.clear();
+            m_pages.show(page);
             m_parts.open.takeUp();
         }
     });
@@ -93,7 +93,7 @@ void RelabelController::enter()
 
 void RelabelController::askForNew()
 {
-    auto* dialog = new ui::CohortDialog(&m_window);
+    auto* dialog = new ui::CohortDialog(m_pages.relabel.window());
     connect(dialog, &QDialog::accepted, this,
         [this, dialog] { createCohort(dialog->folder(), dialog->settings(), dialog->place()); });
     dialog->open();
@@ -101,7 +101,7 @@ void RelabelController::askForNew()
 
 void RelabelController::askForFolder()
 {
-    auto* dialog = new QFileDialog(&m_window, tr("Open Cohort"));
+    auto* dialog = new QFileDialog(m_pages.relabel.window(), tr("Open Cohort"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, &RelabelController::openCohort);
@@ -110,16 +110,16 @@ void RelabelController::askForFolder()
 
 void RelabelController::openCohort(const QString& folder)
 {
-    if (m_window.page() != ui::Page::Relabel) {
+    if (!m_pages.relabel.isShown()) {
         m_parts.save.whenSafe(tr("before the cohort is shown"), [this, folder] {
             m_parts.open.setAside();
-            m_window.setPage(ui::Page::Relabel);
+            m_pages.show(ui::PageId::Relabel);
             openCohort(folder);
         });
         return;
     }
     m_parts.save.whenSafe(tr("before another cohort is opened"), [this, folder] {
-        m_window.messages().remove(kMessage);
+        m_messages.remove(kMessage);
         const auto path = std::filesystem::absolute(folder.toStdString()).lexically_normal();
         m_jobs.start<annotations::CohortSettings>(
             {Lane::Store, QStringLiteral("cohort open"), tr("Opening the cohort")},
@@ -150,12 +150,11 @@ void RelabelController::opened(const std::filesystem::path& folder, const annota
     const QString path = QString::fromStdString(folder.string());
     QSettings(m_settingsFile, QSettings::IniFormat).setValue(kLastCohort, path);
     const QString name = QString::fromStdString(settings.name);
-    m_window.cohortPanel().setCohort(name.isEmpty() ? QFileInfo(path).fileName() : name, path);
+    m_pages.relabel.cohort().setCohort(name.isEmpty() ? QFileInfo(path).fileName() : name, path);
     m_parts.work.begin(folder, m_reader);
     m_parts.training.begin(folder, m_reader);
     m_parts.review.begin(folder, m_reader);
     m_parts.queue.begin(folder, m_reader);
-    Q_EMIT cohortOpened(path);
 }
 
 void RelabelController::leaveCohort()
@@ -165,14 +164,14 @@ void RelabelController::leaveCohort()
     m_parts.review.leave();
     m_parts.training.leave();
     m_folder.clear();
-    m_window.cohortPanel().setCohort({}, {});
+    m_pages.relabel.cohort().setCohort({}, {});
 }
 
 void RelabelController::closeCohort()
 {
     m_parts.save.whenSafe(tr("before the cohort is closed"), [this] {
         leaveCohort();
-        m_window.messages().clear();
+        m_messages.clear();
         QSettings(m_settingsFile, QSettings::IniFormat).remove(kLastCohort);
         m_jobs.start<bool>(
             {Lane::Store, {}, {}},
@@ -187,7 +186,7 @@ void RelabelController::closeCohort()
 void RelabelController::fail(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 

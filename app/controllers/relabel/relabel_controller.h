@@ -9,8 +9,9 @@
 #include <string>
 
 namespace ui {
-class MainWindow;
-enum class Page;
+class Messages;
+class Pages;
+enum class PageId;
 } // namespace ui
 
 namespace app {
@@ -40,8 +41,8 @@ public:
     };
 
     /// `reader` is who the history says decided; empty: defaultReader(). The last cohort is kept in `settingsFile`.
-    RelabelController(
-        JobRunner& jobs, ui::MainWindow& window, const Parts& parts, std::string reader, QString settingsFile);
+    RelabelController(JobRunner& jobs, ui::Pages& pages, ui::Messages& messages, const Parts& parts,
+        std::string reader, QString settingsFile);
 
     /// Whether there is a cohort in this folder.
     static bool isCohort(const QString& path);
@@ -50,10 +51,9 @@ public:
     void createCohort(
         const QString& folder, const annotations::CohortSettings& settings, annotations::CohortPlace place);
     void closeCohort();
-    void showPage(ui::Page page);
+    void showPage(ui::PageId page);
 
 Q_SIGNALS:
-    void cohortOpened(const QString& folder);
     void failed(const QString& why);
 
 private:
@@ -65,7 +65,8 @@ private:
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;
-    ui::MainWindow& m_window;
+    ui::Pages& m_pages;
+    ui::Messages& m_messages;
     Parts m_parts;
     std::string m_reader;
     QString m_settingsFile;

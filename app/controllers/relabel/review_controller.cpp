@@ -5,12 +5,13 @@
 #include "ui/actions.h"
 #include "ui/cohort_text.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
-#include "ui/panels/message_strip.h"
+#include "ui/messages.h"
+#include "ui/pages/relabel_page.h"
 #include "ui/panels/queue_panel.h"
 #include "ui/panels/review_bar.h"
 #include "ui/panels/review_panel.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_state.h"
 
 #include <QAction>
 
@@ -57,27 +58,31 @@ ShownCase readCase(const std::filesystem::path& folder, const CaseView& view, co
 } // namespace
 
 ReviewController::ReviewController(
-    JobRunner& jobs, Session& session, ui::MainWindow& window, CohortWorker& worker, SaveController& save)
+    JobRunner& jobs, Session& session, ui::Actions& actions, ui::RelabelPage& page, ui::Messages& messages,
+    ui::SliceView& view, ui::ViewState& state, CohortWorker& worker, SaveController& save)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
-    , m_bar(window.reviewBar())
+    , m_actions(actions)
+    , m_page(page)
+    , m_messages(messages)
+    , m_view(view)
+    , m_state(state)
+    , m_bar(page.bar())
     , m_worker(worker)
     , m_save(save)
 {
-    auto& actions = window.actions();
+    auto& own = page.actions();
     const auto on = [this](QAction* action, auto signal, auto function) {
         connect(action, &QAction::triggered, this, function);
         connect(&m_bar, signal, this, function);
     };
-    on(actions.reviewAccept, &ui::ReviewBar::acceptRequested, [this] { accept(); });
-    on(actions.reviewEdit, &ui::ReviewBar::editRequested, [this] { edit(); });
-    on(actions.reviewReject, &ui::ReviewBar::rejectRequested, [this] { reject(); });
-    on(actions.reviewNext, &ui::ReviewBar::nextRequested, [this] { next(); });
-    connect(actions.reviewBack, &QAction::triggered, this, &ReviewController::back);
-    connect(actions.reviewNote, &QAction::triggered, &m_bar, &ui::ReviewBar::focusNote);
+    on(own.reviewAccept, &ui::ReviewBar::acceptRequested, [this] { accept(); });
+    on(own.reviewEdit, &ui::ReviewBar::editRequested, [this] { edit(); });
+    on(own.reviewReject, &ui::ReviewBar::rejectRequested, [this] { reject(); });
+    on(own.reviewNext, &ui::ReviewBar::nextRequested, [this] { next(); });
+    connect(own.reviewBack, &QAction::triggered, this, &ReviewController::back);
     connect(&m_bar, &ui::ReviewBar::sentenceChanged, this, &ReviewController::changeSentence);
-    connect(&window.reviewPanel().queue(), &ui::QueuePanel::caseRequested, this, [this](qint64 id) { take(id); });
+    connect(&page.review().queue(), &ui::QueuePanel::caseRequested, this, [this](qint64 id) { take(id); });
     connect(&session, &Session::historyChanged, this, [this] {
         if (m_case && !isBusy() && isDrawnOn() && !m_editing) {
             m_editing = true;
@@ -113,7 +118,7 @@ void ReviewController::leave()
 
 annotations::QueueOrder ReviewController::order() const
 {
-    return m_window.reviewPanel().queue().order();
+    return m_page.review().queue().order();
 }
 
 QString ReviewController::journalKey(const annotations::Study& study) const
@@ -186,7 +191,7 @@ void ReviewController::read(std::optional<CaseView> view, const QString& missing
         [this](const JobFailure& failure) {
             m_reading = false;
             m_session.close();
-            m_window.view().setVolume(nullptr);
+            m_view.setVolume(nullptr);
             m_bar.setCase({}, tr("The case cannot be shown. N brings the next one."));
             settle();
             sayFailure(failure);
@@ -197,12 +202,12 @@ void ReviewController::show(ShownCase shown)
 {
     m_reading = false;
     m_slice = shown.opened.slice;
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     const bool stack = shown.opened.volume->grid().slices > 1;
-    m_window.actions().select->trigger();
-    m_window.view().setVolume(shown.opened.volume, std::move(shown.middle));
+    m_actions.tool(ui::ToolId::Select)->trigger();
+    m_view.setVolume(shown.opened.volume, std::move(shown.middle));
     const auto restored = m_session.open(shown.opened.volume, journalKey(m_case->study), std::move(shown.work));
-    m_window.view().setSlice(m_slice);
+    m_state.setSlice(m_slice);
     m_editing = restored.steps > 0;
     imaging::Warnings warnings = shown.opened.warnings;
     warnings.insert(warnings.end(), restored.warnings.begin(), restored.warnings.end());
@@ -216,7 +221,7 @@ void ReviewController::show(ShownCase shown)
     if (!texts.isEmpty())
         say(QStringLiteral("case"), texts.join(QLatin1Char(' ')), !warnings.empty());
     else
-        m_window.messages().remove(QStringLiteral("case"));
+        m_messages.remove(QStringLiteral("case"));
     describe();
     settle();
     m_renew.start();
@@ -229,11 +234,11 @@ void ReviewController::showNothing(const QString& why)
     m_editing = false;
     m_renew.stop();
     m_session.close();
-    m_window.view().setVolume(nullptr);
-    m_window.view().setCaption({});
-    m_window.reviewPanel().setHistory({});
+    m_view.setVolume(nullptr);
+    m_view.setCaption({});
+    m_page.review().setHistory({});
     m_bar.setCase({}, why);
-    m_window.messages().remove(kDoubts);
+    m_messages.remove(kDoubts);
     settle();
     Q_EMIT caseShown(0);
 }
@@ -247,12 +252,12 @@ void ReviewController::describe()
     const QString place = annotations::isOpen(study.state)
         ? tr("case %1 of %2  ·  %3").arg(m_case->position + 1).arg(m_case->total).arg(name)
         : tr("%1  ·  %2").arg(name, ui::stateText(study.state));
-    m_window.view().setCaption({place, sentence.isEmpty() ? tr("no sentence") : sentence.left(120)});
-    m_window.setSubject(name);
+    m_view.setCaption({place, sentence.isEmpty() ? tr("no sentence") : sentence.left(120)});
+    m_page.setSubject(name);
     QStringList history;
     for (auto entry = m_case->history.rbegin(); entry != m_case->history.rend(); ++entry)
         history << ui::historyText(*entry);
-    m_window.reviewPanel().setHistory(history);
+    m_page.review().setHistory(history);
     QString about = ui::scoresText(study.scores, study.uncertainty);
     const auto made = std::find_if(m_case->history.begin(), m_case->history.end(),
         [&](const auto& entry) { return entry.revision == study.maskRevision; });
@@ -262,7 +267,7 @@ void ReviewController::describe()
         about = tr("mask: %1").arg(ui::makerText(*made));
     m_bar.setCase(sentence, about);
     if (study.warnings.empty())
-        m_window.messages().remove(kDoubts);
+        m_messages.remove(kDoubts);
     else
         say(kDoubts, ui::warningsText(study.warnings), true);
 }
@@ -294,11 +299,10 @@ void ReviewController::edit()
 {
     if (!shownCase() || isBusy())
         return;
-    const bool brushing = m_editing && m_window.view().tool() == ui::Tool::Brush;
+    const bool brushing = m_editing && m_state.tool() == ui::ToolId::Brush;
     m_editing = true;
-    auto& actions = m_window.actions();
-    (brushing ? actions.eraser : actions.brush)->trigger();
-    m_window.view().setFocus();
+    m_actions.tool(brushing ? ui::ToolId::Eraser : ui::ToolId::Brush)->trigger();
+    m_view.setFocus();
     settle();
 }
 
@@ -311,7 +315,7 @@ void ReviewController::reject()
     m_session.finishStroke();
     if (!isDrawnOn())
         return decide(Verdict::Reject, After::GoOn, {});
-    m_window.messages().show({kMessage, ui::MessageKind::Warning,
+    m_messages.show({kMessage, ui::MessageKind::Warning,
         tr("You drew on this mask. A keeps it as your edit; rejecting throws your strokes away."),
         tr("Reject all the same"), [this] { decide(Verdict::Reject, After::GoOn, {}); }});
 }
@@ -360,7 +364,7 @@ void ReviewController::follow(const annotations::Study& study)
 
 void ReviewController::decide(Verdict verdict, After after, std::function<void()> then)
 {
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     annotations::Decision decision;
     decision.verdict = verdict;
     decision.revision = m_case->study.revision;
@@ -416,7 +420,7 @@ void ReviewController::sayOutcome(const annotations::DecisionOutcome& outcome)
                 .arg(other, name, ui::stateText(outcome.study.state)),
             true);
     else if (outcome.result == DecisionResult::Applied)
-        m_window.messages().remove(kDecision);
+        m_messages.remove(kDecision);
     else if (other.isEmpty())
         say(kDecision,
             tr("%1 was predicted anew meanwhile; your decision about the mask that you saw holds.").arg(name), false);
@@ -485,13 +489,13 @@ void ReviewController::renewClaim()
 
 void ReviewController::say(const QString& id, const QString& text, bool warning)
 {
-    m_window.messages().show({id, warning ? ui::MessageKind::Warning : ui::MessageKind::Info, text, {}, {}});
+    m_messages.show({id, warning ? ui::MessageKind::Warning : ui::MessageKind::Info, text, {}, {}});
 }
 
 void ReviewController::sayFailure(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_window.messages().show({kMessage, ui::MessageKind::Error, text, tr("Next case"), [this] { next(); }});
+    m_messages.show({kMessage, ui::MessageKind::Error, text, tr("Next case"), [this] { next(); }});
     Q_EMIT failed(text);
 }
 

@@ -16,8 +16,12 @@
 #include <vector>
 
 namespace ui {
-class MainWindow;
+class Actions;
+class Messages;
+class RelabelPage;
 class ReviewBar;
+class SliceView;
+class ViewState;
 } // namespace ui
 
 namespace app {
@@ -33,7 +37,8 @@ class ReviewController : public QObject
 
 public:
     ReviewController(
-        JobRunner& jobs, Session& session, ui::MainWindow& window, CohortWorker& worker, SaveController& save);
+        JobRunner& jobs, Session& session, ui::Actions& actions, ui::RelabelPage& page, ui::Messages& messages,
+        ui::SliceView& view, ui::ViewState& state, CohortWorker& worker, SaveController& save);
 
     /// Goes on in a cohort that the worker has open, where this reader stopped.
     void begin(const std::filesystem::path& folder, const std::string& reader);
@@ -92,7 +97,11 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::Actions& m_actions;
+    ui::RelabelPage& m_page;
+    ui::Messages& m_messages;
+    ui::SliceView& m_view;
+    ui::ViewState& m_state;
     ui::ReviewBar& m_bar;
     CohortWorker& m_worker;
     SaveController& m_save;

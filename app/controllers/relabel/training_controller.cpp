@@ -1,11 +1,10 @@
 #include "app/controllers/relabel/training_controller.h"
 
 #include "models/package.h"
-#include "ui/actions.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/pages/relabel_page.h"
 #include "ui/panels/cohort_panel.h"
-#include "ui/panels/message_strip.h"
 
 #include <QAction>
 #include <QFile>
@@ -97,17 +96,18 @@ bool isRunning(qint64 process)
 } // namespace
 
 TrainingController::TrainingController(
-    JobRunner& jobs, ui::MainWindow& window, CohortWorker& worker, std::filesystem::path program)
+    JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, CohortWorker& worker, std::filesystem::path program)
     : m_jobs(jobs)
-    , m_window(window)
+    , m_page(page)
+    , m_messages(messages)
     , m_worker(worker)
     , m_program(std::move(program))
 {
-    auto& panel = window.cohortPanel();
+    auto& panel = page.cohort();
     connect(&panel, &ui::CohortPanel::trainRequested, this, &TrainingController::start);
     connect(&panel, &ui::CohortPanel::stopTrainingRequested, this, &TrainingController::stop);
-    connect(window.actions().trainModel, &QAction::triggered, this, &TrainingController::start);
-    connect(window.actions().stopTraining, &QAction::triggered, this, &TrainingController::stop);
+    connect(page.actions().trainModel, &QAction::triggered, this, &TrainingController::start);
+    connect(page.actions().stopTraining, &QAction::triggered, this, &TrainingController::stop);
     m_watch.setInterval(500);
     connect(&m_watch, &QTimer::timeout, this, &TrainingController::watch);
 }
@@ -150,7 +150,7 @@ void TrainingController::start()
     process.setProgram(QString::fromStdString(m_program.string()));
     QStringList arguments{QStringLiteral("relabel"), QStringLiteral("train"), QStringLiteral("--cohort"),
         QString::fromStdString(m_folder.string()), QStringLiteral("--reader"), QString::fromStdString(m_reader),
-        QStringLiteral("--epochs"), QString::number(m_window.cohortPanel().epochs())};
+        QStringLiteral("--epochs"), QString::number(m_page.cohort().epochs())};
     const QString settings = QString::fromStdString(settingsFile().string());
     if (!settings.isEmpty())
         arguments << QStringLiteral("--config") << settings;
@@ -207,18 +207,18 @@ void TrainingController::sayHowItEnded()
     if (last.startsWith(kMark))
         say(tr("The training ended: %1").arg(last.mid(kMark.size())), true);
     else
-        m_window.messages().remove(QStringLiteral("training"));
+        m_messages.remove(QStringLiteral("training"));
 }
 
 void TrainingController::show(const CohortView& view)
 {
-    m_window.cohortPanel().setRuns(view.runs, view.now);
-    m_window.cohortPanel().setCurves(curvesOf(view.curves), epochsOf(view.runs, view.curveRun));
+    m_page.cohort().setRuns(view.runs, view.now);
+    m_page.cohort().setCurves(curvesOf(view.curves), epochsOf(view.runs, view.curveRun));
 }
 
 void TrainingController::say(const QString& text, bool warning)
 {
-    m_window.messages().show(
+    m_messages.show(
         {QStringLiteral("training"), warning ? ui::MessageKind::Warning : ui::MessageKind::Info, text, {}, {}});
 }
 

@@ -10,8 +10,9 @@
 #include <string>
 
 namespace ui {
-class MainWindow;
-}
+class Messages;
+class RelabelPage;
+} // namespace ui
 
 namespace app {
 
@@ -24,7 +25,8 @@ class TrainingController : public QObject
 
 public:
     /// `program` is the command line's, `limn`.
-    TrainingController(JobRunner& jobs, ui::MainWindow& window, CohortWorker& worker, std::filesystem::path program);
+    TrainingController(JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, CohortWorker& worker,
+        std::filesystem::path program);
 
     void begin(const std::filesystem::path& folder, const std::string& reader);
     void leave();
@@ -48,7 +50,8 @@ private:
     std::filesystem::path settingsFile() const;
 
     JobRunner& m_jobs;
-    ui::MainWindow& m_window;
+    ui::RelabelPage& m_page;
+    ui::Messages& m_messages;
     CohortWorker& m_worker;
     std::filesystem::path m_program;
     std::filesystem::path m_folder;

@@ -1,13 +1,13 @@
 #include "app/controllers/segment/explain_controller.h"
 
 #include "app/workflow/segment.h"
-#include "ui/actions.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/explain_form.h"
-#include "ui/panels/message_strip.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_state.h"
 
 #include <QAction>
 
@@ -24,11 +24,15 @@ using State = ui::ExplainForm::State;
 
 } // namespace
 
-ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker)
+ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
-    , m_form(window.segmentPanel().explain())
+    , m_page(page)
+    , m_messages(messages)
+    , m_view(view)
+    , m_state(state)
+    , m_form(page.panel().explain())
     , m_worker(worker)
 {
     connect(&session, &Session::opened, this, &ExplainController::pictureOpened);
@@ -43,14 +47,14 @@ ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::Main
         if (m_answer || m_jobs.isBusy(kChannel))
             explain();
     });
-    connect(window.actions().explain, &QAction::triggered, this, &ExplainController::explain);
-    connect(window.actions().showHeat, &QAction::triggered, this, [this] { m_form.setShown(!m_form.isShown()); });
+    connect(page.actions().explain, &QAction::triggered, this, &ExplainController::explain);
+    connect(page.actions().showHeat, &QAction::triggered, this, [this] { m_form.setShown(!m_form.isShown()); });
 }
 
 void ExplainController::pictureOpened()
 {
     forget();
-    if (m_window.page() == ui::Page::Segment)
+    if (m_page.isShown())
         askForLayers();
 }
 
@@ -58,7 +62,7 @@ void ExplainController::forget()
 {
     m_answer.reset();
     m_form.setResult({});
-    m_window.view().setHeat(std::nullopt);
+    m_view.setHeat(std::nullopt);
 }
 
 /// Comes after the model was prepared; without one the Segment tab says so itself.
@@ -89,12 +93,13 @@ void ExplainController::askForLayers()
 /// The proposal's mask at the present threshold, or the chosen label's on this slice; empty: neither is there.
 std::vector<std::uint8_t> ExplainController::shownRegion() const
 {
-    const auto& view = m_window.view();
+    const auto& preview = m_view.preview();
+    const int slice = m_state.slice();
     std::vector<std::uint8_t> region;
-    if (view.preview() && view.preview()->slice == view.slice()) {
-        region = thresholded(view.preview()->probabilities, view.preview()->threshold);
-    } else if (m_session.voxelsOnSlice(view.slice()) > 0) {
-        const auto labels = m_session.labelMap()->slice(view.slice());
+    if (preview && preview->slice == slice) {
+        region = thresholded(preview->probabilities, preview->threshold);
+    } else if (m_session.voxelsOnSlice(slice) > 0) {
+        const auto labels = m_session.labelMap()->slice(slice);
         region.resize(labels.size());
         std::transform(labels.begin(), labels.end(), region.begin(),
             [value = m_session.activeLabel()](std::uint16_t label) { return label == value ? 1 : 0; });
@@ -105,17 +110,17 @@ std::vector<std::uint8_t> ExplainController::shownRegion() const
 
 void ExplainController::explain()
 {
-    if (!m_session.isOpen() || m_window.page() != ui::Page::Segment)
+    if (!m_session.isOpen() || !m_page.isShown())
         return;
-    const auto& panel = m_window.segmentPanel();
+    const auto& panel = m_page.panel();
     ExplainTask task;
     task.volume = m_session.volume();
-    task.slice = m_window.view().slice();
+    task.slice = m_state.slice();
     task.text = panel.sentence().trimmed().toStdString();
     task.sides = panel.pictureSides() ? UserSides::Picture : UserSides::Patient;
     task.layer = m_form.layer().toStdString();
     task.region = shownRegion();
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     m_form.setState(State::Running);
     m_jobs.start<std::optional<ExplainAnswer>>(
         {Lane::Inference, kChannel, tr("Explaining the mask")},
@@ -133,7 +138,7 @@ void ExplainController::explain()
         [this](const JobFailure& failure) {
             m_form.setState(State::Ready);
             const QString text = ui::errorText(failure.kind, failure.message);
-            m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
+            m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
             Q_EMIT failed(text);
         },
         [this] {
@@ -159,8 +164,8 @@ void ExplainController::show()
     const auto& shown = with ? *m_answer->with : m_answer->without;
     m_form.setResult(resultText());
     if (!m_form.isShown())
-        return m_window.view().setHeat(std::nullopt);
-    m_window.view().setHeat(ui::SliceHeat{m_answer->slice, shown.heat, m_form.opacity(),
+        return m_view.setHeat(std::nullopt);
+    m_view.setHeat(ui::SliceHeat{m_answer->slice, shown.heat, m_form.opacity(),
         tr("Grad-CAM of %1, %2")
             .arg(QString::fromStdString(shown.layer), with ? tr("with the sentence") : tr("without a sentence"))});
 }

@@ -10,7 +10,10 @@
 
 namespace ui {
 class ExplainForm;
-class MainWindow;
+class Messages;
+class SegmentPage;
+class SliceView;
+class ViewState;
 } // namespace ui
 
 namespace app {
@@ -21,7 +24,8 @@ class ExplainController : public QObject
     Q_OBJECT
 
 public:
-    ExplainController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker);
+    ExplainController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+        ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker);
 
     /// Explains the proposal, else the chosen label's mask on this slice, else what the model draws.
     void explain();
@@ -40,7 +44,10 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
+    ui::SliceView& m_view;
+    ui::ViewState& m_state;
     ui::ExplainForm& m_form;
     SegmentWorker& m_worker;
     std::optional<ExplainAnswer> m_answer; ///< Of the open picture.

@@ -2,12 +2,13 @@
 
 #include "app/workflow/segment.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/accept_row.h"
-#include "ui/panels/message_strip.h"
 #include "ui/panels/prompt_list.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_state.h"
 
 #include <QColor>
 #include <QSettings>
@@ -73,11 +74,15 @@ bool isSame(const SegmentTask& a, const SegmentTask& b)
 } // namespace
 
 ProposalController::ProposalController(
-    JobRunner& jobs, Session& session, ui::MainWindow& window, QString settingsFile)
+    JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view,
+    ui::ViewState& state, QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
-    , m_panel(window.segmentPanel())
+    , m_page(page)
+    , m_messages(messages)
+    , m_view(view)
+    , m_state(state)
+    , m_panel(page.panel())
     , m_settingsFile(std::move(settingsFile))
 {
     auto& row = m_panel.acceptRow();
@@ -95,10 +100,11 @@ ProposalController::ProposalController(
     connect(&session, &Session::activeLabelChanged, this, &ProposalController::describe);
     connect(&m_panel.prompts(), &ui::PromptList::showRequested, this, &ProposalController::show);
     connect(&m_panel.prompts(), &ui::PromptList::discardRequested, this, &ProposalController::discardPrompt);
-    connect(&window.view(), &ui::SliceView::sliceChanged, this, [this] {
+    connect(&state, &ui::ViewState::sliceChanged, this, [this] {
         if (m_shown)
             updatePreview();
     });
+    connect(&m_panel, &ui::SegmentPanel::thresholdChanged, &view, &ui::SliceView::setPreviewThreshold);
     m_compareSoon.setSingleShot(true);
     m_compareSoon.setInterval(120);
     connect(&m_compareSoon, &QTimer::timeout, this, &ProposalController::compareWithText);
@@ -135,8 +141,8 @@ void ProposalController::add(const SegmentTask& task, const SegmentAnswer& soFar
         listPrompt(*m_shown, ui::PromptState::Shown, tr("proposal"), coloursOf(planFor(*m_shown)).at(1));
     }
     const auto& proposed = m_shown->slices[slice.slice] = std::move(slice.proposed);
-    if (slice.slice == m_window.view().slice())
-        m_window.view().setPreview(previewOf(slice.slice, proposed, std::move(slice.probabilities)));
+    if (slice.slice == m_state.slice())
+        m_view.setPreview(previewOf(slice.slice, proposed, std::move(slice.probabilities)));
 }
 
 void ProposalController::complete(SegmentAnswer answer)
@@ -152,9 +158,9 @@ void ProposalController::complete(SegmentAnswer answer)
         return same;
     });
     if (m_shown->task.slices.size() == 1)
-        m_window.view().setSlice(m_shown->task.slices.front());
-    const auto& preview = m_window.view().preview();
-    if (!preview || preview->slice != m_window.view().slice())
+        m_state.setSlice(m_shown->task.slices.front());
+    const auto& preview = m_view.preview();
+    if (!preview || preview->slice != m_state.slice())
         updatePreview();
     compareWithText();
 }
@@ -178,7 +184,7 @@ void ProposalController::show(int prompt)
     m_shown = std::move(wanted);
     m_panel.setThreshold(m_shown->threshold);
     if (m_shown->slices.size() == 1)
-        m_window.view().setSlice(m_shown->slices.begin()->first);
+        m_state.setSlice(m_shown->slices.begin()->first);
     describe();
     listPrompt(*m_shown, ui::PromptState::Shown, tr("proposal"), coloursOf(planFor(*m_shown)).at(1));
     updatePreview();
@@ -224,11 +230,10 @@ ui::SlicePreview ProposalController::previewOf(
 /// The proposal on the slice that is in the picture now.
 void ProposalController::updatePreview()
 {
-    auto& view = m_window.view();
-    const auto found = m_shown ? m_shown->slices.find(view.slice()) : ProposedSlices::iterator();
+    const auto found = m_shown ? m_shown->slices.find(m_state.slice()) : ProposedSlices::iterator();
     if (!m_shown || found == m_shown->slices.end())
-        return view.setPreview(std::nullopt);
-    view.setPreview(previewOf(view.slice(), found->second, fromHundredths(found->second.hundredths)));
+        return m_view.setPreview(std::nullopt);
+    m_view.setPreview(previewOf(m_state.slice(), found->second, fromHundredths(found->second.hundredths)));
 }
 
 /// What accepting would do now, in words and colours.
@@ -245,7 +250,7 @@ void ProposalController::describe()
         if (const auto* label = annotations::findLabel(plan.labels, value))
             names << qt(label->name);
     row.setNewLabel(names.join(QStringLiteral(", ")));
-    m_window.view().setPreviewColours(coloursOf(plan));
+    m_view.setPreviewColours(coloursOf(plan));
 }
 
 void ProposalController::compareWithText()
@@ -273,7 +278,7 @@ void ProposalController::accept()
 {
     if (!m_shown || !m_session.isOpen() || m_running || m_jobs.isBusy(kAcceptChannel) || m_session.refusesEdit())
         return;
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     const auto plan = planFor(*m_shown);
     if (!plan.refusal.empty())
         return refuse(qt(plan.refusal));
@@ -331,7 +336,7 @@ void ProposalController::draw(const AcceptPlan& plan, float threshold, const std
         rgbOf(label));
     leave();
     if (!left.isEmpty())
-        m_window.messages().show({kMessage, ui::MessageKind::Info, left, {}, {}});
+        m_messages.show({kMessage, ui::MessageKind::Info, left, {}, {}});
     showNext();
     Q_EMIT accepted();
 }
@@ -345,7 +350,7 @@ QString ProposalController::stepName() const
 
 void ProposalController::refuse(const QString& why)
 {
-    m_window.messages().show({kMessage, ui::MessageKind::Warning, why, {}, {}});
+    m_messages.show({kMessage, ui::MessageKind::Warning, why, {}, {}});
     Q_EMIT shownChanged();
     Q_EMIT refused(why);
 }
@@ -386,7 +391,7 @@ void ProposalController::leave()
     m_shown.reset();
     m_compareSoon.stop();
     m_jobs.stopChannel(kCompareChannel);
-    m_window.view().setPreview(std::nullopt);
+    m_view.setPreview(std::nullopt);
     m_panel.setHint({});
     Q_EMIT shownChanged();
 }

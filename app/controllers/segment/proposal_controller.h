@@ -14,10 +14,13 @@
 #include <vector>
 
 namespace ui {
-class MainWindow;
+class Messages;
+class SegmentPage;
 class SegmentPanel;
-enum class PromptState;
+class SliceView;
+class ViewState;
 struct SlicePreview;
+enum class PromptState;
 } // namespace ui
 
 namespace app {
@@ -30,7 +33,8 @@ class ProposalController : public QObject
 
 public:
     /// Where accepting goes is remembered in `settingsFile`.
-    ProposalController(JobRunner& jobs, Session& session, ui::MainWindow& window, QString settingsFile);
+    ProposalController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+        ui::SliceView& view, ui::ViewState& state, QString settingsFile);
 
     /// Whether a proposal is in the picture.
     bool isShown() const { return m_shown.has_value(); }
@@ -86,7 +90,10 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
+    ui::SliceView& m_view;
+    ui::ViewState& m_state;
     ui::SegmentPanel& m_panel;
     QString m_settingsFile;
     std::optional<Proposal> m_shown;

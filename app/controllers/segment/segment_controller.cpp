@@ -3,13 +3,13 @@
 #include "app/workflow/prompt.h"
 #include "app/workflow/slice_range.h"
 #include "imaging/slice.h"
-#include "ui/actions.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/accept_row.h"
-#include "ui/panels/message_strip.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_state.h"
 
 #include <QAction>
 
@@ -25,14 +25,18 @@ const QString kModelMessage = QStringLiteral("model");
 
 } // namespace
 
-SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker,
+SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker,
     const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
-    , m_panel(window.segmentPanel())
+    , m_page(page)
+    , m_messages(messages)
+    , m_view(view)
+    , m_state(state)
+    , m_panel(page.panel())
     , m_worker(worker)
-    , m_proposals(jobs, session, window, settingsFile)
+    , m_proposals(jobs, session, page, messages, view, state, settingsFile)
 {
     connect(&session, &Session::opened, this, &SegmentController::pictureOpened);
     connect(&session, &Session::closed, this, &SegmentController::pictureClosed);
@@ -41,12 +45,12 @@ SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::Main
     connect(&m_panel, &ui::SegmentPanel::acceptRequested, this, &SegmentController::accept);
     connect(&m_panel, &ui::SegmentPanel::discardRequested, this, &SegmentController::discard);
     connect(&m_panel, &ui::SegmentPanel::sentenceChanged, this, &SegmentController::describeModelText);
-    auto& actions = window.actions();
+    auto& actions = page.actions();
     connect(actions.run, &QAction::triggered, this, [this] { run(Confirmed::No); });
     connect(actions.cancel, &QAction::triggered, this, &SegmentController::cancel);
     connect(actions.accept, &QAction::triggered, this, &SegmentController::accept);
     connect(actions.discard, &QAction::triggered, this, &SegmentController::discard);
-    connect(&window.view(), &ui::SliceView::sliceChanged, this, &SegmentController::describeModelText);
+    connect(&state, &ui::ViewState::sliceChanged, this, &SegmentController::describeModelText);
     connect(actions.runAll, &QAction::triggered, this, [this] {
         m_panel.chooseAllSlices();
         run(Confirmed::No);
@@ -68,10 +72,10 @@ void SegmentController::pictureOpened()
     m_promised = false;
     m_panel.clear();
     m_panel.setThreshold(m_package ? m_package->threshold : models::PackageInfo().threshold);
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     m_panel.setSliceCount(m_session.volume()->grid().slices);
     m_panel.setState(ui::SegmentPanel::State::Idle);
-    if (m_window.page() == ui::Page::Segment)
+    if (m_page.isShown())
         warmUp();
 }
 
@@ -97,18 +101,18 @@ void SegmentController::learn(const models::PackageInfo& package)
 void SegmentController::warmUp()
 {
     const auto volume = m_session.volume();
-    const int slice = m_window.view().slice();
+    const int slice = m_state.slice();
     m_jobs.start<models::PackageInfo>(
         {Lane::Inference, QStringLiteral("warm-up"), tr("Preparing the model")},
         [&worker = m_worker, volume, slice](
             std::stop_token stop, const imaging::Progress&) { return worker.warmUp(volume, slice, stop); },
         [this](const models::PackageInfo& package) {
             learn(package);
-            m_window.messages().remove(kModelMessage);
+            m_messages.remove(kModelMessage);
             describeModelText();
         },
         [this](const JobFailure& failure) {
-            m_window.messages().show({kModelMessage, ui::MessageKind::Warning,
+            m_messages.show({kModelMessage, ui::MessageKind::Warning,
                 tr("Segmentation by words is not available; everything else is. %1")
                     .arg(ui::errorText(failure.kind, failure.message).simplified()),
                 tr("Try again"), [this] { warmUp(); }});
@@ -122,7 +126,7 @@ void SegmentController::describeModelText()
         m_panel.setModelText({});
         return;
     }
-    const auto sides = imaging::sidesOf(*m_session.volume(), m_window.view().slice());
+    const auto sides = imaging::sidesOf(*m_session.volume(), m_state.slice());
     const ModelText converted = textForModel(text, this->sides(), *m_package, sides, Confirmed::Yes);
     const QString whose =
         m_package->textSides == models::TextSides::Picture ? tr("picture's sides") : tr("patient's sides");
@@ -136,13 +140,13 @@ void SegmentController::run(Confirmed confirmed)
 {
     if (!m_session.isOpen())
         return;
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     if (m_panel.sentence().trimmed().isEmpty())
         return failed({imaging::ErrorKind::InvalidInput,
             tr("The sentence is empty: choose fields or write what is seen.").toStdString()});
     m_promised = false;
     m_proposals.beginRun();
-    const int shown = m_window.view().slice();
+    const int shown = m_state.slice();
     const auto [first, last] = m_panel.slicesToRun(shown);
     const SegmentTask task{m_session.volume(), slicesOutward(first, last, shown),
         m_panel.sentence().trimmed().toStdString(), sides(), confirmed};
@@ -217,14 +221,14 @@ void SegmentController::failed(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
     settle();
-    m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT refused(text);
 }
 
 void SegmentController::askToConfirm(const imaging::Warnings& doubts)
 {
     const QString text = ui::joined(doubts);
-    m_window.messages().show(
+    m_messages.show(
         {kMessage, ui::MessageKind::Warning, text, tr("Run all the same"), [this] { run(Confirmed::Yes); }});
     Q_EMIT refused(text);
 }
@@ -247,7 +251,7 @@ void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
             ? tr("%1 s").arg(seconds, 0, 'f', 2)
             : tr("%1 slices in %2 s").arg(task.slices.size()).arg(seconds, 0, 'f', 1));
     if (!warnings.empty())
-        m_window.messages().show({kMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
+        m_messages.show({kMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
     Q_EMIT proposed();
     if (promised)
         accept();

@@ -11,8 +11,11 @@
 #include <optional>
 
 namespace ui {
-class MainWindow;
+class Messages;
+class SegmentPage;
 class SegmentPanel;
+class SliceView;
+class ViewState;
 } // namespace ui
 
 namespace app {
@@ -23,7 +26,8 @@ class SegmentController : public QObject
     Q_OBJECT
 
 public:
-    SegmentController(JobRunner& jobs, Session& session, ui::MainWindow& window, SegmentWorker& worker,
+    SegmentController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+        ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker,
         const QString& settingsFile);
 
     /// Runs the panel's sentence on the slices it says, from the one that is shown outward.
@@ -58,7 +62,10 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
+    ui::SliceView& m_view;
+    ui::ViewState& m_state;
     ui::SegmentPanel& m_panel;
     SegmentWorker& m_worker;
     std::optional<models::PackageInfo> m_package;

@@ -3,9 +3,8 @@
 #include "app/controllers/pacs/send_controller.h"
 #include "app/controllers/segment/segment_controller.h"
 #include "app/controllers/study/save_controller.h"
-#include "ui/actions.h"
-#include "ui/main_window.h"
-#include "ui/panels/message_strip.h"
+#include "ui/messages.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/series_panel.h"
 
@@ -15,13 +14,14 @@
 
 namespace app {
 
-FinishController::FinishController(Session& session, ui::MainWindow& window, Parts parts)
+FinishController::FinishController(Session& session, ui::SegmentPage& page, ui::Messages& messages, Parts parts)
     : m_session(session)
-    , m_window(window)
+    , m_page(page)
+    , m_messages(messages)
     , m_parts(parts)
 {
-    connect(window.actions().finishStudy, &QAction::triggered, this, &FinishController::finish);
-    connect(&window.segmentPanel(), &ui::SegmentPanel::finishRequested, this, &FinishController::finish);
+    connect(page.actions().finishStudy, &QAction::triggered, this, &FinishController::finish);
+    connect(&page.panel(), &ui::SegmentPanel::finishRequested, this, &FinishController::finish);
     connect(&parts.segment, &SegmentController::accepted, this, [this] {
         if (m_step == Step::Accept)
             save();
@@ -52,7 +52,7 @@ FinishController::FinishController(Session& session, ui::MainWindow& window, Par
 void FinishController::finish()
 {
     const bool waiting =
-        m_step == Step::Accept && m_window.segmentPanel().state() == ui::SegmentPanel::State::Running;
+        m_step == Step::Accept && m_page.panel().state() == ui::SegmentPanel::State::Running;
     if (!m_session.isOpen() || waiting || m_step == Step::Save || m_step == Step::Send)
         return;
     ++m_round;
@@ -63,12 +63,12 @@ void FinishController::finish()
 void FinishController::accept()
 {
     using State = ui::SegmentPanel::State;
-    const auto state = m_window.segmentPanel().state();
+    const auto state = m_page.panel().state();
     if (state != State::Proposal && state != State::Running)
         return save();
     m_step = Step::Accept;
     m_parts.segment.accept();
-    if (m_step == Step::Accept && m_window.segmentPanel().state() == State::Proposal)
+    if (m_step == Step::Accept && m_page.panel().state() == State::Proposal)
         stop(); // A locked label, for example: a message says it.
 }
 
@@ -109,11 +109,11 @@ void FinishController::send()
 void FinishController::next()
 {
     m_step = Step::None;
-    const int row = m_window.seriesPanel().nextStudy();
+    const int row = m_page.series().nextStudy();
     if (row >= 0)
-        m_window.seriesPanel().requestRow(row);
+        m_page.series().requestRow(row);
     else
-        m_window.messages().show({QStringLiteral("finish"), ui::MessageKind::Info,
+        m_messages.show({QStringLiteral("finish"), ui::MessageKind::Info,
             tr("That was the last study of the list."), {}, {}});
     Q_EMIT done(row >= 0);
 }

@@ -5,8 +5,9 @@
 #include <QObject>
 
 namespace ui {
-class MainWindow;
-}
+class Messages;
+class SegmentPage;
+} // namespace ui
 
 namespace app {
 
@@ -29,7 +30,7 @@ public:
         SendController& send;
     };
 
-    FinishController(Session& session, ui::MainWindow& window, Parts parts);
+    FinishController(Session& session, ui::SegmentPage& page, ui::Messages& messages, Parts parts);
 
     void finish();
 
@@ -50,7 +51,8 @@ private:
     bool canBeSent() const;
 
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
     Parts m_parts;
     Step m_step = Step::None;
     int m_round = 0; ///< What an earlier round still waits for is not this one's.

@@ -2,11 +2,10 @@
 
 #include "app/controllers/study/save_controller.h"
 #include "imaging/files/image_file.h"
-#include "ui/actions.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
-#include "ui/panels/message_strip.h"
-#include "ui/views/slice_view.h"
+#include "ui/messages.h"
+#include "ui/pages/segment_page.h"
+#include "ui/views/view_state.h"
 
 #include <QAction>
 #include <QFileDialog>
@@ -21,7 +20,6 @@ namespace {
 
 const QString kChannel = QStringLiteral("mask");
 const QString kMessage = QStringLiteral("mask");
-const QString kFolder = QStringLiteral("mask");
 
 } // namespace
 
@@ -48,29 +46,34 @@ annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annot
     return labels;
 }
 
-MaskController::MaskController(JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save)
+MaskController::MaskController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    ui::ViewState& state, SaveController& save,
+    const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
+    , m_page(page)
+    , m_messages(messages)
+    , m_state(state)
     , m_save(save)
+    , m_folder(settingsFile, QStringLiteral("mask"))
 {
-    connect(window.actions().openMask, &QAction::triggered, this, &MaskController::askForFile);
-    connect(&session, &Session::opened, this, [this] { m_window.actions().openMask->setEnabled(true); });
+    connect(page.actions().openMask, &QAction::triggered, this, &MaskController::askForFile);
+    connect(&session, &Session::opened, this, [this] { m_page.actions().openMask->setEnabled(true); });
     connect(&session, &Session::closed, this, [this] {
         m_jobs.stopChannel(kChannel);
-        m_window.actions().openMask->setEnabled(false);
+        m_page.actions().openMask->setEnabled(false);
     });
-    window.actions().openMask->setEnabled(false);
+    page.actions().openMask->setEnabled(false);
 }
 
 void MaskController::askForFile()
 {
-    auto* dialog = new QFileDialog(&m_window, tr("Open Mask"), m_window.lastFolder(kFolder),
+    auto* dialog = new QFileDialog(m_page.window(), tr("Open Mask"), m_folder.last(),
         tr("Masks (*.dcm *.nii.gz *.nii *.nrrd *.png);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        m_window.setLastFolder(kFolder, QFileInfo(path).absolutePath());
+        m_folder.remember(QFileInfo(path).absolutePath());
         load(path);
     });
     dialog->open();
@@ -82,7 +85,7 @@ void MaskController::load(const QString& path)
         return say(tr("Open the pictures first: a mask lies on them."));
     if (m_session.refusesEdit())
         return;
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     m_jobs.start<OpenedMask>(
         {Lane::Io, kChannel, tr("Opening the mask")},
         [file = std::filesystem::path(path.toStdString()), volume = m_session.volume()](
@@ -110,7 +113,7 @@ void MaskController::show(const QString& path, const OpenedMask& mask)
     for (const auto& warning : warnings)
         texts << QString::fromStdString(warning);
     if (!texts.isEmpty())
-        m_window.messages().show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
+        m_messages.show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
     Q_EMIT loaded(path);
 }
 
@@ -134,19 +137,18 @@ bool MaskController::replaceMasks(const QString& path, const OpenedMask& mask)
 
 void MaskController::showLargestSlice()
 {
-    auto& view = m_window.view();
-    if (m_session.voxelsOnSlice(view.slice()) > 0)
+    if (m_session.voxelsOnSlice(m_state.slice()) > 0)
         return;
-    int largest = view.slice();
+    int largest = m_state.slice();
     for (int slice = 0; slice < m_session.volume()->grid().slices; ++slice)
         if (m_session.voxelsOnSlice(slice) > m_session.voxelsOnSlice(largest))
             largest = slice;
-    view.setSlice(largest);
+    m_state.setSlice(largest);
 }
 
 void MaskController::say(const QString& why)
 {
-    m_window.messages().show({kMessage, ui::MessageKind::Error, why, {}, {}});
+    m_messages.show({kMessage, ui::MessageKind::Error, why, {}, {}});
     Q_EMIT failed(why);
 }
 

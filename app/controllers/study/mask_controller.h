@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/controllers/dialog_folder.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "app/workflow/open_mask.h"
@@ -10,8 +11,10 @@
 #include <map>
 
 namespace ui {
-class MainWindow;
-}
+class Messages;
+class SegmentPage;
+class ViewState;
+} // namespace ui
 
 namespace app {
 
@@ -23,7 +26,9 @@ class MaskController : public QObject
     Q_OBJECT
 
 public:
-    MaskController(JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save);
+    MaskController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+        ui::ViewState& state, SaveController& save,
+        const QString& settingsFile);
 
     /// Reads a DICOM SEG, NIfTI, NRRD or PNG file onto the open picture; refused with a sentence when it belongs to
     /// another one.
@@ -42,8 +47,11 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
+    ui::ViewState& m_state;
     SaveController& m_save;
+    DialogFolder m_folder;
 };
 
 /// `labels` with `opened` added: a segment that is there already (same name and code) takes its place, others get free

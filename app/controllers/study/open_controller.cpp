@@ -6,11 +6,10 @@
 #include "app/workflow/open_mask.h"
 #include "imaging/dicom/series.h"
 #include "imaging/files/image_file.h"
-#include "ui/actions.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
 #include "ui/models/series_model.h"
-#include "ui/panels/message_strip.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/series_panel.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/window_presets.h"
@@ -32,7 +31,6 @@ namespace {
 
 constexpr int kThumbnailSize = 104;
 const QString kMessage = QStringLiteral("open");
-const QString kFolder = QStringLiteral("open"); ///< Where the next study probably lies too.
 
 struct Thumbnail
 {
@@ -170,31 +168,30 @@ QImage thumbnailOf(const imaging::Volume& volume, const ui::SlicePixels& pixels,
 }
 
 OpenController::OpenController(
-    JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save, MaskController& masks)
+    JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view,
+    SaveController& save, MaskController& masks,
+    const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
+    , m_page(page)
+    , m_messages(messages)
+    , m_view(view)
     , m_save(save)
     , m_masks(masks)
+    , m_folder(settingsFile, QStringLiteral("open"))
 {
-    auto& actions = window.actions();
+    auto& actions = page.actions();
     connect(actions.openFolder, &QAction::triggered, this, &OpenController::askForFolder);
     connect(actions.openFile, &QAction::triggered, this, &OpenController::askForFile);
     connect(actions.closeStudy, &QAction::triggered, this,
         [this] { m_save.whenSafe(tr("before the study is closed"), [this] { close(); }); });
-    connect(&window, &ui::MainWindow::closeRequested, this, [this] {
-        m_save.whenSafe(tr("before the program ends"), [this] {
-            m_session.close();
-            m_window.closeNow();
-        });
-    });
-    connect(&window.seriesPanel(), &ui::SeriesPanel::seriesRequested, this, &OpenController::request);
+    connect(&page.series(), &ui::SeriesPanel::seriesRequested, this, &OpenController::request);
     connect(&save, &SaveController::takeOverRequested, this, &OpenController::reopen);
 }
 
 void OpenController::askForFolder()
 {
-    auto* dialog = new QFileDialog(&m_window, tr("Open Folder"), m_window.lastFolder(kFolder));
+    auto* dialog = new QFileDialog(m_page.window(), tr("Open Folder"), m_folder.last());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { open(path); });
@@ -203,7 +200,7 @@ void OpenController::askForFolder()
 
 void OpenController::askForFile()
 {
-    auto* dialog = new QFileDialog(&m_window, tr("Open File"), m_window.lastFolder(kFolder),
+    auto* dialog = new QFileDialog(m_page.window(), tr("Open File"), m_folder.last(),
         tr("Pictures, DICOM files and zip archives (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
@@ -213,7 +210,7 @@ void OpenController::askForFile()
 
 void OpenController::open(const QString& path, const QString& mask)
 {
-    m_window.setLastFolder(kFolder, QFileInfo(path).absolutePath());
+    m_folder.remember(QFileInfo(path).absolutePath());
     const bool maybeMask = mask.isEmpty() && m_session.isOpen() && QFileInfo(path).isFile();
     const bool zip = path.endsWith(QStringLiteral(".zip"), Qt::CaseInsensitive); // Holds a study.
     if (maybeMask && !zip && !imaging::isImageFile(path.toStdString()))
@@ -248,7 +245,7 @@ void OpenController::openMaskOrStudy(const QString& path)
 /// Looks first and asks then: what cannot be opened leaves what is open as it is.
 void OpenController::openStudy(const Wish& wish)
 {
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     const std::filesystem::path file = wish.path.toStdString();
     if (imaging::isImageFile(file)) {
         m_jobs.stopChannel(QStringLiteral("scan"));
@@ -319,13 +316,13 @@ void OpenController::list()
         m_jobs.stopChannel(QLatin1String(channel));
     auto listing = *std::exchange(m_listing, {});
     m_path = listing.path;
-    m_window.messages().clear();
+    m_messages.clear();
     sayRefused(listing.refused);
     if (!listing.warnings.empty())
-        m_window.messages().show({QStringLiteral("found"), ui::MessageKind::Info,
+        m_messages.show({QStringLiteral("found"), ui::MessageKind::Info,
             ui::joined(listing.warnings), {}, {}});
-    m_window.seriesPanel().setPlace(QFileInfo(m_path).fileName());
-    m_window.seriesPanel().model().setSeries(std::move(listing.series));
+    m_page.series().setPlace(QFileInfo(m_path).fileName());
+    m_page.series().model().setSeries(std::move(listing.series));
 }
 
 /// After the picture that is waited for.
@@ -338,7 +335,7 @@ void OpenController::fillList()
 /// One after the other: what each mask of the list lies on.
 void OpenController::summarizeMasks(int row)
 {
-    auto& model = m_window.seriesPanel().model();
+    auto& model = m_page.series().model();
     while (row < model.rowCount() && !isSeg(model.series(row)))
         ++row;
     if (row >= model.rowCount())
@@ -352,11 +349,11 @@ void OpenController::summarizeMasks(int row)
             const auto count = static_cast<int>(summary.segments.size());
             const QString what =
                 count == 1 ? QString::fromStdString(summary.segments.front()) : tr("%1 segments").arg(count);
-            m_window.seriesPanel().model().setMask(id, {QString::fromStdString(summary.sourceSeriesUid), what, true});
+            m_page.series().model().setMask(id, {QString::fromStdString(summary.sourceSeriesUid), what, true});
             summarizeMasks(row + 1);
         },
         [this, id, row](const JobFailure& failure) {
-            m_window.seriesPanel().model().setMask(id, {{}, QString::fromStdString(failure.message), false});
+            m_page.series().model().setMask(id, {{}, QString::fromStdString(failure.message), false});
             summarizeMasks(row + 1);
         });
 }
@@ -368,14 +365,14 @@ void OpenController::sayRefused(const std::vector<imaging::RefusedFile>& refused
     if (bad == 0)
         return;
     const auto first = std::find_if(refused.begin(), refused.end(), isDicom);
-    m_window.messages().show({QStringLiteral("refused"), ui::MessageKind::Warning,
+    m_messages.show({QStringLiteral("refused"), ui::MessageKind::Warning,
         tr("Files that could not be used: %1. The first: %2").arg(bad).arg(QString::fromStdString(first->reason)), {},
         {}});
 }
 
 void OpenController::requestMask(int row)
 {
-    auto& model = m_window.seriesPanel().model();
+    auto& model = m_page.series().model();
     const QString file = QString::fromStdString(model.series(row).files.front().path);
     const std::string source = model.mask(row)->source.toStdString();
     if (m_session.isOpen() && m_session.volume()->info().study.seriesInstanceUid == source)
@@ -394,23 +391,23 @@ void OpenController::requestMask(int row)
 
 void OpenController::request(const QString& id)
 {
-    auto& list = m_window.seriesPanel().model();
+    auto& list = m_page.series().model();
     if (const int row = list.rowOf(id); row >= 0 && list.mask(row)) {
         requestMask(row);
-        return m_window.seriesPanel().setCurrent(m_reading.isEmpty() ? m_session.id() : m_reading);
+        return m_page.series().setCurrent(m_reading.isEmpty() ? m_session.id() : m_reading);
     }
     if (id == m_session.id()) {
         m_jobs.stopChannel(QStringLiteral("read"));
         return m_reading.isEmpty() ? void() : readingEnded();
     }
     m_save.whenSafe(tr("before another series is opened"), [this, id] {
-        auto& model = m_window.seriesPanel().model();
+        auto& model = m_page.series().model();
         m_pendingMask.clear();
         if (const int row = model.rowOf(id); row >= 0)
             readListed(model.series(row));
     });
     if (m_session.hasUnsavedWork())
-        m_window.seriesPanel().setCurrent(m_session.id());
+        m_page.series().setCurrent(m_session.id());
 }
 
 /// A series of the list that is shown, not of another study that was being read.
@@ -424,9 +421,9 @@ void OpenController::readSeries(const imaging::SeriesInfo& series)
 {
     makeRoom(series);
     m_reading = QString::fromStdString(series.id);
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     if (!m_listing)
-        m_window.seriesPanel().setCurrent(m_reading);
+        m_page.series().setCurrent(m_reading);
     const bool file = !series.files.empty() && imaging::isImageFile(series.files.front().path);
     if (!file && series.slices > 1 && !m_session.isOpen())
         showFirst(series);
@@ -462,7 +459,7 @@ void OpenController::makeRoom(const imaging::SeriesInfo& series)
         m_session.hold(tr("Another picture is being read: this one can be changed again if that fails."));
         return;
     }
-    auto& model = m_window.seriesPanel().model();
+    auto& model = m_page.series().model();
     if (const int row = model.rowOf(m_session.id()); row >= 0)
         m_madeRoom = model.series(row);
     letGo();
@@ -473,7 +470,7 @@ void OpenController::letGo()
 {
     auto volume = m_session.volume();
     m_session.close();
-    m_window.view().setVolume(nullptr);
+    m_view.setVolume(nullptr);
     if (volume)
         m_jobs.start<bool>(
             {Lane::Io, {}, {}},
@@ -488,10 +485,10 @@ void OpenController::readingEnded()
     m_pendingMask.clear();
     m_listing.reset();
     m_session.release();
-    m_window.seriesPanel().setCurrent(m_session.id());
+    m_page.series().setCurrent(m_session.id());
     if (!m_session.isOpen()) {
-        m_window.view().setVolume(nullptr);
-        m_window.view().setCaption({});
+        m_view.setVolume(nullptr);
+        m_view.setCaption({});
     }
     if (auto before = std::exchange(m_madeRoom, {}))
         readSeries(*before);
@@ -501,7 +498,7 @@ void OpenController::readingEnded()
 void OpenController::offerList(const Listing& listing)
 {
     const QString name = QFileInfo(listing.path).fileName();
-    m_window.messages().show({QStringLiteral("listing"), ui::MessageKind::Info,
+    m_messages.show({QStringLiteral("listing"), ui::MessageKind::Info,
         tr("“%1” holds other series.").arg(name), tr("Show its list"), [this, listing] {
             m_save.whenSafe(tr("before another study is listed"), [this, listing] {
                 close();
@@ -515,7 +512,7 @@ void OpenController::offerList(const Listing& listing)
 /// The study that another window has let go of, with that window's work.
 void OpenController::reopen()
 {
-    auto& model = m_window.seriesPanel().model();
+    auto& model = m_page.series().model();
     if (const int row = model.rowOf(m_session.id()); row >= 0)
         readListed(model.series(row));
 }
@@ -529,8 +526,8 @@ void OpenController::showFirst(const imaging::SeriesInfo& series)
         [this, id = m_reading, series](imaging::LoadedVolume loaded) {
             if (!loaded.volume || m_reading != id)
                 return; // The whole series was faster.
-            m_window.view().setVolume(std::move(loaded.volume));
-            m_window.view().setCaption(captionOf(series));
+            m_view.setVolume(std::move(loaded.volume));
+            m_view.setCaption(captionOf(series));
         },
         [](const JobFailure&) {}); // Reading the series says it.
 }
@@ -545,11 +542,11 @@ void OpenController::replace(const imaging::SeriesInfo& series, OpenedPicture op
         letGo();
     const bool another = m_listing.has_value();
     list();
-    m_window.view().setVolume(opened.volume, std::move(opened.middle));
-    m_window.view().setCaption(captionOf(series));
-    m_window.setSubject(ui::titleOf(series));
-    m_window.seriesPanel().setCurrent(id);
-    m_window.seriesPanel().model().setThumbnail(id, opened.thumbnail);
+    m_view.setVolume(opened.volume, std::move(opened.middle));
+    m_view.setCaption(captionOf(series));
+    m_page.setSubject(ui::titleOf(series));
+    m_page.series().setCurrent(id);
+    m_page.series().model().setThumbnail(id, opened.thumbnail);
     m_opened = std::move(opened.volume);
     m_jobs.start<Session::PreparedWork>(
         {Lane::Io, QStringLiteral("read"), {}},
@@ -578,7 +575,7 @@ void OpenController::show(
             texts << QString::fromStdString(warning);
     texts.removeDuplicates();
     if (!texts.isEmpty())
-        m_window.messages().show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
+        m_messages.show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
     sayRestored(restored);
     Q_EMIT pictureReady();
     openPendingMask(restored.steps);
@@ -594,9 +591,9 @@ void OpenController::sayRestored(const Session::Restored& restored)
             ? tr("The masks that were stored in %1 are here again.").arg(QString::fromStdString(restored.saved->archive))
             : tr("The masks that were saved as “%1” are here again.").arg(QString::fromStdString(restored.saved->file));
     if (!text.isEmpty())
-        m_window.messages().show({QStringLiteral("restored"), ui::MessageKind::Info, text, {}, {}});
+        m_messages.show({QStringLiteral("restored"), ui::MessageKind::Info, text, {}, {}});
     else
-        m_window.messages().remove(QStringLiteral("restored"));
+        m_messages.remove(QStringLiteral("restored"));
 }
 
 void OpenController::openPendingMask(std::size_t restoredSteps)
@@ -609,7 +606,7 @@ void OpenController::openPendingMask(std::size_t restoredSteps)
         return; // It came back with the study.
     if (restoredSteps == 0)
         return m_masks.load(mask);
-    m_window.messages().show({QStringLiteral("mask"), ui::MessageKind::Info,
+    m_messages.show({QStringLiteral("mask"), ui::MessageKind::Info,
         tr("“%1” was not opened, since unsaved work was brought back.").arg(QFileInfo(mask).fileName()),
         tr("Open it all the same"), [this, mask] { m_masks.load(mask); }});
 }
@@ -626,15 +623,15 @@ void OpenController::setAside()
     m_listing.reset();
     m_madeRoom.reset();
     m_session.close();
-    m_window.messages().clear();
-    m_window.view().setVolume(nullptr);
-    m_window.view().setCaption({});
-    m_window.setSubject({});
+    m_messages.clear();
+    m_view.setVolume(nullptr);
+    m_view.setCaption({});
+    m_page.setSubject({});
 }
 
 void OpenController::takeUp()
 {
-    auto& model = m_window.seriesPanel().model();
+    auto& model = m_page.series().model();
     const int row = model.rowOf(std::exchange(m_aside, {}));
     if (row < 0)
         return;
@@ -644,7 +641,7 @@ void OpenController::takeUp()
 
 void OpenController::makeThumbnail(int row)
 {
-    auto& model = m_window.seriesPanel().model();
+    auto& model = m_page.series().model();
     while (row < model.rowCount()
         && (!model.series(row).displayable || model.series(row).slices == 0
             || model.data(model.index(row), Qt::DecorationRole).isValid()))
@@ -661,7 +658,7 @@ void OpenController::makeThumbnail(int row)
                               : QImage()};
         },
         [this, next](const Thumbnail& thumbnail) {
-            m_window.seriesPanel().model().setThumbnail(thumbnail.id, thumbnail.picture);
+            m_page.series().model().setThumbnail(thumbnail.id, thumbnail.picture);
             next();
         },
         [next](const JobFailure&) { next(); }); // Opening that series says why it cannot be read.
@@ -672,7 +669,7 @@ void OpenController::say(const JobFailure& failure)
     QString text = ui::errorText(failure.kind, failure.message);
     if (m_session.isOpen())
         text = tr("%1 What was open is still open.").arg(text);
-    m_window.messages().show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 
@@ -684,12 +681,12 @@ void OpenController::close()
     m_pendingMask.clear();
     m_listing.reset();
     m_madeRoom.reset();
-    m_window.messages().clear();
+    m_messages.clear();
     letGo();
-    m_window.view().setCaption({});
-    m_window.setSubject({});
-    m_window.seriesPanel().model().setSeries({});
-    m_window.seriesPanel().setPlace(tr("No study is open"));
+    m_view.setCaption({});
+    m_page.setSubject({});
+    m_page.series().model().setSeries({});
+    m_page.series().setPlace(tr("No study is open"));
 }
 
 } // namespace app

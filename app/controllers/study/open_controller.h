@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/controllers/dialog_folder.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "imaging/dicom/scan.h"
@@ -14,8 +15,10 @@
 #include <optional>
 
 namespace ui {
-class MainWindow;
-}
+class Messages;
+class SegmentPage;
+class SliceView;
+} // namespace ui
 
 namespace app {
 
@@ -40,7 +43,9 @@ class OpenController : public QObject
 
 public:
     OpenController(
-        JobRunner& jobs, Session& session, ui::MainWindow& window, SaveController& save, MaskController& masks);
+        JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view,
+        SaveController& save, MaskController& masks,
+        const QString& settingsFile);
 
     /// Scans a folder, a DICOM file or a picture file and opens the first series that can be shown; with a mask file,
     /// the series that it lies on, and the mask on it. A DICOM SEG is laid on the pictures that are open.
@@ -105,9 +110,12 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
+    ui::SliceView& m_view;
     SaveController& m_save;
     MaskController& m_masks;
+    DialogFolder m_folder; ///< Where the next study probably lies too.
     QString m_path; ///< Where the series of the list were found.
     QString m_pendingMask; ///< To be opened when the series that is being read is there.
     QString m_reading; ///< The series that is being read.

@@ -1,12 +1,11 @@
 #include "app/controllers/study/save_controller.h"
 
 #include "app/workflow/mask_files.h"
-#include "ui/actions.h"
 #include "ui/error_text.h"
-#include "ui/main_window.h"
+#include "ui/messages.h"
 #include "ui/models/series_model.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/job_bar.h"
-#include "ui/panels/message_strip.h"
 #include "ui/panels/segment_panel.h"
 
 #include <QAction>
@@ -22,7 +21,6 @@ namespace {
 
 const QString kMessage = QStringLiteral("save");
 const QString kJournal = QStringLiteral("journal");
-const QString kFolder = QStringLiteral("save"); ///< Where masks are saved.
 const QString kReadOnly = QStringLiteral("readOnly");
 
 /// What says whether a file is still the one that was written. Empty path: none.
@@ -90,21 +88,26 @@ QString maskFileStem(const imaging::StudyContext& study, const QDateTime& now)
     return parts.join(QLatin1Char('_'));
 }
 
-SaveController::SaveController(JobRunner& jobs, Session& session, ui::MainWindow& window)
+SaveController::SaveController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    ui::JobBar& bar,
+    const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
+    , m_page(page)
+    , m_messages(messages)
+    , m_bar(bar)
+    , m_folder(settingsFile, QStringLiteral("save"))
     , m_snapshot(session)
 {
-    connect(window.actions().saveSeg, &QAction::triggered, this, [this] { saveAs(); });
+    connect(page.actions().saveSeg, &QAction::triggered, this, [this] { saveAs(); });
     connect(&session, &Session::opened, this, &SaveController::pictureOpened);
     connect(&session, &Session::historyChanged, this, &SaveController::updateLine);
     connect(&session, &Session::closed, this, [this] {
         m_savedPath.clear();
         m_savedText.clear();
         updateLine();
-        m_window.messages().remove(kReadOnly);
-        m_window.actions().send->setEnabled(true); // What waits in the outbox can be sent.
+        m_messages.remove(kReadOnly);
+        m_page.actions().send->setEnabled(true); // What waits in the outbox can be sent.
     });
     watchJournal();
 }
@@ -112,7 +115,7 @@ SaveController::SaveController(JobRunner& jobs, Session& session, ui::MainWindow
 void SaveController::watchJournal()
 {
     const auto say = [this](const QString& id, ui::MessageKind kind, const QString& text) {
-        m_window.messages().show({id, kind, text, {}, {}});
+        m_messages.show({id, kind, text, {}, {}});
     };
     connect(&m_session, &Session::journalStateChanged, this, &SaveController::updateLine);
     connect(&m_session, &Session::journalFailed, this, [say](const QString& why) {
@@ -125,7 +128,7 @@ void SaveController::watchJournal()
     connect(&m_session, &Session::editRefused, this,
         [say](const QString& why) { say(kReadOnly, ui::MessageKind::Warning, why); });
     connect(&m_session, &Session::journalFreed, this, [this] {
-        m_window.messages().show({kReadOnly, ui::MessageKind::Info,
+        m_messages.show({kReadOnly, ui::MessageKind::Info,
             tr("The other window has let go of this study: it can be worked on here."), tr("Work on it here"),
             [this] { Q_EMIT takeOverRequested(); }});
     });
@@ -135,7 +138,7 @@ void SaveController::updateLine()
 {
     QStringList parts{workText(), journalText()};
     parts.removeAll(QString());
-    m_window.jobBar().setState(parts.join(QStringLiteral("  ·  ")));
+    m_bar.setState(parts.join(QStringLiteral("  ·  ")));
 }
 
 QString SaveController::workText() const
@@ -171,12 +174,12 @@ void SaveController::pictureOpened()
     if (const auto& note = m_session.savedNote())
         remember(*note);
     if (const QString why = m_session.readOnlyReason(); !why.isEmpty())
-        m_window.messages().show({kReadOnly, ui::MessageKind::Warning, why, {}, {}});
+        m_messages.show({kReadOnly, ui::MessageKind::Warning, why, {}, {}});
     updateLine();
-    m_window.segmentPanel().setFileKinds(isDicom(),
+    m_page.panel().setFileKinds(isDicom(),
         tr("The picture is no DICOM object, so its masks cannot be a DICOM SEG: they are saved as NIfTI, NRRD or PNG, "
            "and cannot be sent to an archive."));
-    m_window.actions().send->setEnabled(isDicom());
+    m_page.actions().send->setEnabled(isDicom());
 }
 
 bool SaveController::isDicom() const
@@ -198,7 +201,7 @@ QStringList SaveController::fileKinds() const
 
 QString SaveController::suggestedPath() const
 {
-    const QString remembered = m_window.lastFolder(kFolder);
+    const QString remembered = m_folder.last();
     const QDir folder(QFileInfo(remembered).isDir() ? remembered : QDir::homePath());
     const QString stem = maskFileStem(m_session.volume()->info().study, QDateTime::currentDateTime());
     const QString suffix = isDicom() ? QStringLiteral(".dcm") : QStringLiteral(".nii.gz");
@@ -212,7 +215,7 @@ void SaveController::saveAs(std::function<void()> then)
 {
     if (!m_session.isOpen())
         return;
-    auto* dialog = new QFileDialog(&m_window, tr("Save Masks"), suggestedPath());
+    auto* dialog = new QFileDialog(m_page.window(), tr("Save Masks"), suggestedPath());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters(fileKinds());
@@ -225,7 +228,7 @@ void SaveController::saveAs(std::function<void()> then)
     connect(dialog, &QFileDialog::filterSelected, dialog, takeSuffix);
     connect(dialog, &QFileDialog::rejected, this, &SaveController::givenUp);
     connect(dialog, &QFileDialog::fileSelected, this, [this, then = std::move(then)](const QString& path) {
-        m_window.setLastFolder(kFolder, QFileInfo(path).absolutePath());
+        m_folder.remember(QFileInfo(path).absolutePath());
         saveTo(path.toStdString(), then);
     });
     dialog->open();
@@ -233,7 +236,7 @@ void SaveController::saveAs(std::function<void()> then)
 
 void SaveController::saveQuietly(std::function<void()> then)
 {
-    if (QFileInfo(m_window.lastFolder(kFolder)).isDir())
+    if (QFileInfo(m_folder.last()).isDir())
         saveTo(suggestedPath().toStdString(), std::move(then));
     else
         saveAs(std::move(then));
@@ -241,7 +244,7 @@ void SaveController::saveQuietly(std::function<void()> then)
 
 void SaveController::saveTo(const std::filesystem::path& path, std::function<void()> then)
 {
-    m_window.messages().remove(kMessage);
+    m_messages.remove(kMessage);
     m_snapshot.take([this, path, then = std::move(then)](annotations::LabelMap map, std::uint64_t revision) {
         write(path, std::move(map), revision, then);
     });
@@ -265,7 +268,7 @@ void SaveController::write(
         },
         [this](const JobFailure& failure) {
             const QString text = ui::errorText(failure.kind, failure.message);
-            m_window.messages().show({kMessage, ui::MessageKind::Error, tr("The masks were not saved. %1").arg(text),
+            m_messages.show({kMessage, ui::MessageKind::Error, tr("The masks were not saved. %1").arg(text),
                 tr("Save elsewhere"), [this] { saveAs(); }});
             Q_EMIT failed(text);
         });
@@ -281,7 +284,7 @@ void SaveController::written(
     m_session.markSaved(revision, note);
     const QString name = QString::fromStdString(path.string());
     for (const auto& warning : warnings)
-        m_window.messages().show({kMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
+        m_messages.show({kMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
     Q_EMIT saved(name);
 }
 
@@ -342,7 +345,7 @@ void SaveController::ask(const QString& before, std::function<void()> then)
     m_asking = true;
     const QString question = m_keeper ? m_keeper->question : tr("Save the masks %1?");
     auto* box = new QMessageBox(QMessageBox::Question, tr("Unsaved masks"), question.arg(before),
-        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, &m_window);
+        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, m_page.window());
     box->setObjectName(QStringLiteral("unsavedBox"));
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);

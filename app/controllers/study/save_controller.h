@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/controllers/dialog_folder.h"
 #include "app/session/job_runner.h"
 #include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
@@ -12,8 +13,10 @@
 #include <optional>
 
 namespace ui {
-class MainWindow;
-}
+class JobBar;
+class Messages;
+class SegmentPage;
+} // namespace ui
 
 namespace app {
 
@@ -32,7 +35,8 @@ class SaveController : public QObject
     Q_OBJECT
 
 public:
-    SaveController(JobRunner& jobs, Session& session, ui::MainWindow& window);
+    SaveController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::JobBar& bar,
+        const QString& settingsFile);
 
     /// Asks for a file name, then saves; `then` is called when all is on disk.
     void saveAs(std::function<void()> then = {});
@@ -81,7 +85,10 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
+    ui::JobBar& m_bar;
+    DialogFolder m_folder; ///< Where masks are saved.
     MaskSnapshot m_snapshot;
     std::filesystem::path m_savedPath;
     std::uint64_t m_savedRevision = 0;

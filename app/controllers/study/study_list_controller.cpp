@@ -1,7 +1,7 @@
 #include "app/controllers/study/study_list_controller.h"
 
 #include "app/controllers/study/save_controller.h"
-#include "ui/main_window.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/series_panel.h"
 
 #include <QCryptographicHash>
@@ -19,9 +19,9 @@ QString keyOf(const QString& id)
 } // namespace
 
 StudyListController::StudyListController(
-    Session& session, ui::MainWindow& window, SaveController& save, const QString& settingsFile)
+    Session& session, ui::SegmentPage& page, SaveController& save, const QString& settingsFile)
     : m_session(session)
-    , m_model(window.seriesPanel().model())
+    , m_model(page.series().model())
     , m_settings(settingsFile, QSettings::IniFormat)
 {
     connect(&m_model, &ui::SeriesModel::modelReset, this, &StudyListController::listed);

@@ -1,8 +1,8 @@
 #include "app/controllers/study/unfinished_controller.h"
 
 #include "app/controllers/study/open_controller.h"
-#include "ui/main_window.h"
 #include "ui/models/series_model.h"
+#include "ui/pages/segment_page.h"
 #include "ui/panels/unfinished_panel.h"
 
 #include <QDateTime>
@@ -44,16 +44,15 @@ void forget(const std::filesystem::path& journal)
 } // namespace
 
 UnfinishedController::UnfinishedController(
-    JobRunner& jobs, Session& session, ui::MainWindow& window, OpenController& open)
+    JobRunner& jobs, Session& session, ui::SegmentPage& page, OpenController& open)
     : m_jobs(jobs)
     , m_session(session)
-    , m_window(window)
+    , m_page(page)
     , m_open(open)
 {
-    connect(&window, &ui::MainWindow::firstPainted, this, &UnfinishedController::look);
     connect(&session, &Session::opened, this, &UnfinishedController::hide);
     connect(&session, &Session::closed, this, &UnfinishedController::look);
-    auto& panel = window.unfinishedPanel();
+    auto& panel = page.unfinished();
     connect(&panel, &ui::UnfinishedPanel::openRequested, this, &UnfinishedController::open);
     connect(&panel, &ui::UnfinishedPanel::forgetRequested, this, &UnfinishedController::askToForget);
 }
@@ -79,20 +78,20 @@ void UnfinishedController::look()
 
 void UnfinishedController::show(std::vector<annotations::JournalSummary> journals)
 {
-    if (m_session.isOpen() || m_window.page() != ui::Page::Segment)
+    if (m_session.isOpen() || !m_page.isShown())
         return hide();
     m_journals = std::move(journals);
     QList<ui::UnfinishedStudy> rows;
     for (const auto& journal : m_journals)
         rows << rowOf(journal);
-    m_window.unfinishedPanel().setStudies(rows);
+    m_page.unfinished().setStudies(rows);
 }
 
 void UnfinishedController::hide()
 {
     m_jobs.stopChannel(kChannel);
     m_journals.clear();
-    m_window.unfinishedPanel().setStudies({});
+    m_page.unfinished().setStudies({});
 }
 
 void UnfinishedController::open(int row)
@@ -106,7 +105,7 @@ void UnfinishedController::askToForget(int row)
     const auto& journal = m_journals.at(static_cast<std::size_t>(row));
     auto* box = new QMessageBox(QMessageBox::Question, tr("Unfinished work"),
         tr("Throw away the work on %1 that was not saved? This cannot be undone.").arg(rowOf(journal).title),
-        QMessageBox::Discard | QMessageBox::Cancel, &m_window);
+        QMessageBox::Discard | QMessageBox::Cancel, m_page.window());
     box->setObjectName(QStringLiteral("forgetBox"));
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);

@@ -9,7 +9,7 @@
 #include <vector>
 
 namespace ui {
-class MainWindow;
+class SegmentPage;
 }
 
 namespace app {
@@ -22,7 +22,7 @@ class UnfinishedController : public QObject
     Q_OBJECT
 
 public:
-    UnfinishedController(JobRunner& jobs, Session& session, ui::MainWindow& window, OpenController& open);
+    UnfinishedController(JobRunner& jobs, Session& session, ui::SegmentPage& page, OpenController& open);
 
     /// Looks through the journals.
     void look();
@@ -35,7 +35,7 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::MainWindow& m_window;
+    ui::SegmentPage& m_page;
     OpenController& m_open;
     std::vector<annotations::JournalSummary> m_journals; ///< Those that are listed.
 };

@@ -1,4 +1,5 @@
 #include "ui/dialogs/send_dialog.h"
+#include "ui/messages.h"
 #include "ui/models/label_model.h"
 #include "ui/models/series_model.h"
 #include "ui/panels/accept_row.h"
@@ -383,42 +384,46 @@ private Q_SLOTS:
 
     void lasting_messages_stay_when_a_study_is_closed()
     {
-        ui::MessageStrip strip;
-        strip.show({QStringLiteral("a"), ui::MessageKind::Info, QStringLiteral("waits"), {}, {}, true});
-        strip.show({QStringLiteral("b"), ui::MessageKind::Error, QStringLiteral("goes"), {}, {}});
-        strip.clear();
-        QCOMPARE(strip.texts(), QStringList{QStringLiteral("waits")});
+        ui::Messages messages;
+        ui::MessageStrip strip(messages);
+        messages.show({QStringLiteral("a"), ui::MessageKind::Info, QStringLiteral("waits"), {}, {}, true});
+        messages.show({QStringLiteral("b"), ui::MessageKind::Error, QStringLiteral("goes"), {}, {}});
+        messages.clear();
+        QCOMPARE(messages.texts(), QStringList{QStringLiteral("waits")});
     }
 
     void messages_with_one_id_replace_each_other()
     {
-        ui::MessageStrip strip;
-        strip.show({QStringLiteral("a"), ui::MessageKind::Error, QStringLiteral("first"), {}, {}});
-        strip.show({QStringLiteral("a"), ui::MessageKind::Error, QStringLiteral("second"), {}, {}});
-        QCOMPARE(strip.texts(), QStringList{QStringLiteral("second")});
+        ui::Messages messages;
+        ui::MessageStrip strip(messages);
+        messages.show({QStringLiteral("a"), ui::MessageKind::Error, QStringLiteral("first"), {}, {}});
+        messages.show({QStringLiteral("a"), ui::MessageKind::Error, QStringLiteral("second"), {}, {}});
+        QCOMPARE(messages.texts(), QStringList{QStringLiteral("second")});
         for (int i = 0; i < 20; ++i)
-            strip.show({QString(), ui::MessageKind::Info, QString::number(i), {}, {}});
-        QVERIFY(strip.texts().size() <= 4);
-        QCOMPARE(strip.texts().last(), QStringLiteral("19"));
-        strip.clear();
+            messages.show({QString(), ui::MessageKind::Info, QString::number(i), {}, {}});
+        QVERIFY(messages.texts().size() <= 4);
+        QCOMPARE(messages.texts().last(), QStringLiteral("19"));
+        messages.clear();
         QVERIFY(strip.isHidden());
     }
 
     void a_message_button_acts_once_and_goes()
     {
-        ui::MessageStrip strip;
+        ui::Messages messages;
+        ui::MessageStrip strip(messages);
         int acted = 0;
-        strip.show({QStringLiteral("a"), ui::MessageKind::Warning, QStringLiteral("sure?"), QStringLiteral("Yes"),
+        messages.show({QStringLiteral("a"), ui::MessageKind::Warning, QStringLiteral("sure?"), QStringLiteral("Yes"),
             [&] { ++acted; }});
         click(strip, "messageAction");
         QCOMPARE(acted, 1);
-        QVERIFY(strip.texts().isEmpty());
+        QVERIFY(messages.texts().isEmpty());
     }
 
     void text_of_files_is_never_markup()
     {
-        ui::MessageStrip strip;
-        strip.show({QString(), ui::MessageKind::Error, QStringLiteral("<img src=x>"), {}, {}});
+        ui::Messages messages;
+        ui::MessageStrip strip(messages);
+        messages.show({QString(), ui::MessageKind::Error, QStringLiteral("<img src=x>"), {}, {}});
         QCOMPARE(part<QLabel>(strip, "messageText").textFormat(), Qt::PlainText);
     }
 

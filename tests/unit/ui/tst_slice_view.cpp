@@ -1,13 +1,15 @@
 #include "ui/views/slice_view.h"
 
 #include "tests/support/synthetic_volume.h"
+#include "ui/views/view_state.h"
 
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
 
 using ui::SliceView;
-using ui::Tool;
+using ui::ToolId;
+using ui::ViewState;
 
 namespace {
 
@@ -35,18 +37,23 @@ class SliceViewTest : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_view = std::make_unique<SliceView>();
+        m_state = std::make_unique<ViewState>();
+        m_view = std::make_unique<SliceView>(*m_state);
         m_view->resize(400, 400);
         m_view->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
     }
 
-    void cleanup() { m_view.reset(); }
+    void cleanup()
+    {
+        m_view.reset();
+        m_state.reset();
+    }
 
     void opens_a_stack_in_its_middle_slice()
     {
         m_view->setVolume(support::steppedCt(50, 50, 21));
-        QCOMPARE(m_view->slice(), 10);
+        QCOMPARE(m_state->slice(), 10);
     }
 
     void inversion_is_written_into_the_corner()
@@ -54,7 +61,7 @@ private Q_SLOTS:
         m_view->setVolume(support::steppedCt(50, 50, 5));
         const auto says = [&] { return m_view->hud().topRight.join(QString()).contains(QStringLiteral("inverted")); };
         QVERIFY(!says());
-        m_view->setInverted(true);
+        m_state->setInverted(true);
         QVERIFY(says());
     }
 
@@ -85,13 +92,13 @@ private Q_SLOTS:
     void wheel_scrolls_a_stack_and_stops_at_its_ends()
     {
         m_view->setVolume(support::steppedCt(50, 50, 5));
-        const QSignalSpy changes(m_view.get(), &SliceView::sliceChanged);
+        const QSignalSpy changes(m_state.get(), &ViewState::sliceChanged);
         turnWheel(*m_view, -1);
-        QCOMPARE(m_view->slice(), 3);
+        QCOMPARE(m_state->slice(), 3);
         turnWheel(*m_view, -10);
-        QCOMPARE(m_view->slice(), 4);
+        QCOMPARE(m_state->slice(), 4);
         turnWheel(*m_view, 100);
-        QCOMPARE(m_view->slice(), 0);
+        QCOMPARE(m_state->slice(), 0);
         QCOMPARE(changes.count(), 3);
     }
 
@@ -104,7 +111,7 @@ private Q_SLOTS:
                 middle, middle, {}, QPoint(0, -60), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
             QApplication::sendEvent(m_view.get(), &event);
         }
-        QCOMPARE(m_view->slice(), 6);
+        QCOMPARE(m_state->slice(), 6);
     }
 
     void wheel_zooms_a_single_picture_about_the_pointer()
@@ -134,18 +141,18 @@ private Q_SLOTS:
         QFETCH(int, slice);
         m_view->setVolume(support::steppedCt(50, 50, 21));
         QTest::keyClick(m_view.get(), key);
-        QCOMPARE(m_view->slice(), slice);
+        QCOMPARE(m_state->slice(), slice);
     }
 
     void right_drag_changes_the_window()
     {
         m_view->setVolume(support::rampXray(100, 100, "L\\F"));
-        const auto before = m_view->window();
+        const auto before = m_state->window();
         QTest::mousePress(m_view.get(), Qt::RightButton, {}, QPoint(200, 200));
         dragTo(*m_view, QPoint(240, 230), Qt::RightButton);
         QTest::mouseRelease(m_view.get(), Qt::RightButton, {}, QPoint(240, 230));
-        QVERIFY(m_view->window().width > before.width);
-        QVERIFY(m_view->window().center > before.center);
+        QVERIFY(m_state->window().width > before.width);
+        QVERIFY(m_state->window().center > before.center);
     }
 
     void middle_drag_moves_the_picture()
@@ -161,7 +168,7 @@ private Q_SLOTS:
     void strokes_are_told_in_voxels()
     {
         m_view->setVolume(support::rampXray(100, 100, "L\\F"));
-        m_view->setTool(Tool::Brush);
+        m_state->setTool(ToolId::Brush);
         QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
         QSignalSpy moved(m_view.get(), &SliceView::strokeMoved);
         QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
@@ -179,7 +186,7 @@ private Q_SLOTS:
     void escape_takes_a_stroke_back_and_another_slice_ends_it()
     {
         m_view->setVolume(support::steppedCt(50, 50, 5));
-        m_view->setTool(Tool::Brush);
+        m_state->setTool(ToolId::Brush);
         QSignalSpy aborted(m_view.get(), &SliceView::strokeAborted);
         QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
         QTest::mousePress(m_view.get(), Qt::LeftButton, {}, QPoint(200, 200));
@@ -197,7 +204,7 @@ private Q_SLOTS:
     void arrow_keys_move_the_brush_and_enter_puts_it_down()
     {
         m_view->setVolume(support::rampXray(100, 100, "L\\F"));
-        m_view->setTool(Tool::Brush);
+        m_state->setTool(ToolId::Brush);
         QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
         QSignalSpy moved(m_view.get(), &SliceView::strokeMoved);
         QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
@@ -219,7 +226,7 @@ private Q_SLOTS:
     void space_paints_while_it_is_held_at_the_cursor()
     {
         m_view->setVolume(support::rampXray(100, 100, "L\\F"));
-        m_view->setTool(Tool::Eraser);
+        m_state->setTool(ToolId::Eraser);
         QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
         QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
         QTest::keyClick(m_view.get(), Qt::Key_Right);
@@ -233,7 +240,7 @@ private Q_SLOTS:
     void escape_takes_a_stroke_by_keys_back()
     {
         m_view->setVolume(support::rampXray(100, 100, "L\\F"));
-        m_view->setTool(Tool::Brush);
+        m_state->setTool(ToolId::Brush);
         QSignalSpy aborted(m_view.get(), &SliceView::strokeAborted);
         QTest::keyClick(m_view.get(), Qt::Key_Return);
         QTest::keyClick(m_view.get(), Qt::Key_Escape);
@@ -243,7 +250,7 @@ private Q_SLOTS:
     void the_cursor_stays_on_the_picture_and_in_sight()
     {
         m_view->setVolume(support::rampXray(100, 100, "L\\F"));
-        m_view->setTool(Tool::Brush);
+        m_state->setTool(ToolId::Brush);
         m_view->zoomBy(8);
         for (int i = 0; i < 60; ++i)
             QTest::keyClick(m_view.get(), Qt::Key_Right, Qt::ShiftModifier);
@@ -257,28 +264,28 @@ private Q_SLOTS:
         m_view->setKeyCursor(true);
         QVERIFY(m_view->keyCursor());
         QTest::keyClick(m_view.get(), Qt::Key_Right);
-        QCOMPARE(m_view->slice(), 10); // The arrow keys are the cursor's now.
+        QCOMPARE(m_state->slice(), 10); // The arrow keys are the cursor's now.
         QVERIFY(m_view->accessibleDescription().contains(QStringLiteral("100 HU")));
         dragTo(*m_view, QPoint(20, 20), Qt::NoButton);
         QVERIFY(!m_view->keyCursor());
         QTest::keyClick(m_view.get(), Qt::Key_Escape);
         QTest::keyClick(m_view.get(), Qt::Key_Down);
-        QCOMPARE(m_view->slice(), 11);
+        QCOMPARE(m_state->slice(), 11);
     }
 
     void shift_wheel_changes_the_brush_within_bounds()
     {
         m_view->setVolume(support::rampXray(100, 100, "L\\F"));
-        m_view->setTool(Tool::Brush);
-        const double before = m_view->brushRadiusMm();
+        m_state->setTool(ToolId::Brush);
+        const double before = m_state->brushRadiusMm();
         const double zoom = m_view->zoom();
         turnWheel(*m_view, 3, Qt::ShiftModifier);
-        QVERIFY(m_view->brushRadiusMm() > before);
+        QVERIFY(m_state->brushRadiusMm() > before);
         QCOMPARE(m_view->zoom(), zoom);
         turnWheel(*m_view, 300, Qt::ShiftModifier);
-        QVERIFY(m_view->brushRadiusMm() <= 25.0); // Half of 100 pixels of 0.5 mm.
+        QVERIFY(m_state->brushRadiusMm() <= 25.0); // Half of 100 pixels of 0.5 mm.
         turnWheel(*m_view, -600, Qt::ShiftModifier);
-        QVERIFY(m_view->brushRadiusMm() >= 0.25);
+        QVERIFY(m_state->brushRadiusMm() >= 0.25);
     }
 
     void missing_side_tags_are_said_on_the_picture()
@@ -313,6 +320,7 @@ private Q_SLOTS:
     }
 
 private:
+    std::unique_ptr<ViewState> m_state;
     std::unique_ptr<SliceView> m_view;
 };
 

@@ -1,4 +1,4 @@
-#include "app/controllers/window_settings.h"
+#include "app/workstation/window_settings.h"
 
 #include "ui/main_window.h"
 
@@ -13,7 +13,6 @@ const QString kText = QStringLiteral("window/textPercent");
 const QString kPlace = QStringLiteral("window/place");
 const QString kColumns = QStringLiteral("window/columns");
 const QString kColumnsText = QStringLiteral("window/columnsText");
-const QString kFolders = QStringLiteral("folders");
 const QString kLight = QStringLiteral("light");
 
 void remember(const QString& settingsFile, const ui::Look& look)
@@ -48,20 +47,7 @@ WindowSettings::WindowSettings(ui::MainWindow& window, QString settingsFile, std
     const QByteArray columns = settings.value(kColumns).toByteArray();
     if (!columns.isEmpty() && settings.value(kColumnsText).toInt() == window.look().textPercent)
         window.setColumns(columns);
-    restoreFolders();
-    connect(&window, &ui::MainWindow::lastFolderChanged, this, [this](const QString& purpose, const QString& folder) {
-        QSettings(m_settingsFile, QSettings::IniFormat).setValue(kFolders + QLatin1Char('/') + purpose, folder);
-    });
     connect(&window, &ui::MainWindow::lookChanged, this, [this] { remember(m_settingsFile, m_window.look()); });
-}
-
-void WindowSettings::restoreFolders()
-{
-    QSettings settings(m_settingsFile, QSettings::IniFormat);
-    settings.beginGroup(kFolders);
-    const QStringList purposes = settings.childKeys();
-    for (const QString& purpose : purposes)
-        m_window.setLastFolder(purpose, settings.value(purpose).toString());
 }
 
 WindowSettings::~WindowSettings()

@@ -13,7 +13,7 @@ class MainWindow;
 
 namespace app {
 
-/// Theme, text size, place and columns of the window, and the folders of its dialogs, kept from run to run.
+/// Theme, text size, place and columns of the window, kept from run to run.
 class WindowSettings : public QObject
 {
     Q_OBJECT
@@ -24,8 +24,6 @@ public:
     ~WindowSettings() override;
 
 private:
-    void restoreFolders();
-
     ui::MainWindow& m_window;
     QString m_settingsFile;
 };

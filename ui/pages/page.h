@@ -1,0 +1,64 @@
+#pragma once
+
+#include <QAction>
+#include <QList>
+#include <QObject>
+#include <QString>
+
+class QWidget;
+
+namespace ui {
+
+enum class PageId { Segment, Relabel };
+
+/// What a page puts into the window's frame, which takes the widgets over; null: nothing there.
+struct PageParts
+{
+    QWidget* left = nullptr;
+    QWidget* right = nullptr;
+    QWidget* above = nullptr; ///< Of the picture; shows itself when it has something to say.
+    QWidget* below = nullptr;
+    int leastLeft = 0; ///< Width of the left part at 100 % of the text size.
+    QString invitation; ///< What the view says while nothing is open.
+};
+
+/// One of the things that the window is used for: panels around the picture, and commands that are there meanwhile.
+class Page : public QObject
+{
+    Q_OBJECT
+
+public:
+    PageId id() const { return m_id; }
+    const PageParts& parts() const { return m_parts; }
+    /// Checkable; takes the user here.
+    QAction& opener() const { return *m_opener; }
+    /// The commands that are there only while the page is shown.
+    const QList<QAction*>& ownActions() const { return m_ownActions; }
+    /// The window that the page's dialogs lie over.
+    QWidget* window() const;
+
+    bool isShown() const { return m_shown; }
+    /// For Pages: shows or hides the commands; the frame follows with the rest.
+    void setShown(bool shown);
+
+    /// What is open here, for the window's title; plain text.
+    const QString& subject() const { return m_subject; }
+    void setSubject(const QString& subject);
+
+Q_SIGNALS:
+    void subjectChanged();
+
+protected:
+    Page(PageId id, const QString& name, const QString& key);
+
+    PageParts m_parts;
+    QList<QAction*> m_ownActions;
+
+private:
+    PageId m_id;
+    QAction* m_opener;
+    QString m_subject;
+    bool m_shown = false;
+};
+
+} // namespace ui

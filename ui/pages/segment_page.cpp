@@ -1,0 +1,68 @@
+#include "ui/pages/segment_page.h"
+
+#include "ui/panels/labels_panel.h"
+#include "ui/panels/segment_panel.h"
+#include "ui/panels/series_panel.h"
+#include "ui/panels/unfinished_panel.h"
+#include "ui/views/view_state.h"
+
+#include <QTabBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace ui {
+
+namespace {
+
+constexpr int kLeastSeries = 190;
+
+} // namespace
+
+SegmentPage::SegmentPage(ViewState& state)
+    : Page(PageId::Segment, tr("Segment"), QStringLiteral("F3"))
+    , m_actions(new SegmentActions(this))
+    , m_series(new SeriesPanel)
+    , m_panel(new SegmentPanel)
+    , m_labels(new LabelsPanel)
+    , m_unfinished(new UnfinishedPanel)
+    , m_tabs(new QTabWidget)
+{
+    m_parts = {m_series, makeTabs(), m_unfinished, nullptr, kLeastSeries,
+        tr("Drop a folder or a file here, or press Ctrl+O to open a folder")};
+    m_ownActions = m_actions->all();
+    connectActions();
+    connect(m_panel, &SegmentPanel::opacityChanged, &state, &ViewState::setOverlayOpacity);
+    connect(&state, &ViewState::overlayOpacityChanged, m_panel, &SegmentPanel::setOpacity);
+}
+
+QWidget* SegmentPage::makeTabs()
+{
+    m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
+    m_tabs->addTab(m_panel, tr("Segment"));
+    m_tabs->addTab(m_labels, tr("Labels"));
+    auto* right = new QWidget;
+    right->setObjectName(QStringLiteral("rightPanel"));
+    right->setAttribute(Qt::WA_StyledBackground);
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins(1, 0, 0, 0);
+    column->addWidget(m_tabs);
+    return right;
+}
+
+void SegmentPage::connectActions()
+{
+    const auto on = [this](QAction* action, auto function) { connect(action, &QAction::triggered, this, function); };
+    on(m_actions->thresholdUp, [this] { m_panel->stepThreshold(1); });
+    on(m_actions->thresholdDown, [this] { m_panel->stepThreshold(-1); });
+    on(m_actions->focusSentence, [this] {
+        m_tabs->setCurrentIndex(0);
+        m_panel->focusSentence();
+    });
+    on(m_actions->labelsTab, [this] { m_tabs->setCurrentIndex(m_tabs->currentIndex() == 1 ? 0 : 1); });
+    on(m_actions->nextSeries, [this] { m_series->step(1); });
+    on(m_actions->previousSeries, [this] { m_series->step(-1); });
+    on(m_actions->findPatient, [this] { m_series->focusSearch(); });
+}
+
+} // namespace ui

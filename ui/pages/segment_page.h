@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ui/pages/page.h"
+#include "ui/pages/segment_actions.h"
+
+class QTabWidget;
+
+namespace ui {
+
+class LabelsPanel;
+class SegmentPanel;
+class SeriesPanel;
+class UnfinishedPanel;
+class ViewState;
+
+/// Studies at the left, the sentence and the labels at the right, unfinished work above the empty picture.
+class SegmentPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit SegmentPage(ViewState& state);
+
+    SegmentActions& actions() { return *m_actions; }
+    SeriesPanel& series() { return *m_series; }
+    SegmentPanel& panel() { return *m_panel; }
+    LabelsPanel& labels() { return *m_labels; }
+    UnfinishedPanel& unfinished() { return *m_unfinished; }
+
+private:
+    QWidget* makeTabs();
+    void connectActions();
+
+    SegmentActions* m_actions;
+    SeriesPanel* m_series;
+    SegmentPanel* m_panel;
+    LabelsPanel* m_labels;
+    UnfinishedPanel* m_unfinished;
+    QTabWidget* m_tabs;
+};
+
+} // namespace ui

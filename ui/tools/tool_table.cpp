@@ -1,0 +1,45 @@
+#include "ui/tools/tool_table.h"
+
+#include "annotations/tools/brush_tool.h"
+#include "annotations/tools/eraser_tool.h"
+#include "ui/tools/brush_pointer.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <vector>
+
+namespace ui {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("ui::Tools", text);
+}
+
+std::vector<ToolRow> makeTable()
+{
+    return {
+        {ToolId::Select, {}, tr("Select"), QStringLiteral("V"), QStringLiteral("select"), {}, nullptr},
+        {ToolId::Brush, annotations::brushTool(), tr("Brush"), QStringLiteral("B"), QStringLiteral("brush"),
+            tr("Brush “%1”"), paintBrushPointer},
+        {ToolId::Eraser, annotations::eraserTool(), tr("Eraser"), QStringLiteral("E"), QStringLiteral("eraser"),
+            tr("Erase"), paintEraserPointer},
+    };
+}
+
+} // namespace
+
+std::span<const ToolRow> tools()
+{
+    static const std::vector<ToolRow> table = makeTable();
+    return table;
+}
+
+const ToolRow& toolRow(ToolId id)
+{
+    return *std::find_if(tools().begin(), tools().end(), [id](const ToolRow& row) { return row.id == id; });
+}
+
+} // namespace ui

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "annotations/tools/tool.h"
+#include "ui/tools/tool.h"
+
+#include <QPointF>
+#include <QSizeF>
+#include <QString>
+
+#include <span>
+
+class QPainter;
+
+namespace ui {
+
+/// One tool: what it does to a mask, and what the window shows of it.
+struct ToolRow
+{
+    ToolId id = ToolId::Select;
+    annotations::ToolKind kind; ///< Makes nothing for a tool that draws nothing.
+    QString name;
+    QString key; ///< Where a page needs it for itself: with Shift.
+    QString icon;
+    /// What a step is called; %1: the label.
+    QString step;
+    /// At the pointer, for a brush of these radii in points; null: the pointer alone.
+    void (*paintPointer)(QPainter& painter, QPointF at, QSizeF radii) = nullptr;
+
+    bool draws() const { return kind.make != nullptr; }
+};
+
+/// All tools, in the order of their buttons.
+std::span<const ToolRow> tools();
+const ToolRow& toolRow(ToolId id);
+
+} // namespace ui

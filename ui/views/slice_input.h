@@ -1,0 +1,97 @@
+#pragma once
+
+#include "imaging/window_level.h"
+#include "ui/tools/tool.h"
+#include "ui/views/key_cursor.h"
+
+#include <QObject>
+#include <QPointF>
+
+#include <optional>
+
+class QKeyEvent;
+class QMouseEvent;
+class QWheelEvent;
+
+namespace ui {
+
+class SliceView;
+class ViewState;
+
+/// What mouse and keys do in a view: they scroll, set the window, zoom, pan and draw.
+///
+/// Wheel: slices (a single picture: zoom). Ctrl+wheel: zoom. Shift+wheel: brush size. Right-drag: window. Middle-drag
+/// or Space+drag: pan. Left-drag: the tool; for Select it scrolls a stack and pans a single picture.
+///
+/// By keys the tool works at the keyboard's cursor: with a tool that draws (and for Select after setKeyCursor) the
+/// arrow keys move it, Enter puts the brush down and lifts it, Space paints while it is held.
+class SliceInput : public QObject
+{
+    Q_OBJECT
+
+public:
+    SliceInput(SliceView& view, ViewState& state);
+
+    void wheel(QWheelEvent& event);
+    void press(const QMouseEvent& event);
+    void move(const QMouseEvent& event);
+    void release();
+    void doubleClick(const QMouseEvent& event);
+    void leave();
+    /// A key that is not for the picture is ignored.
+    void keyPress(QKeyEvent& event);
+    void keyRelease(QKeyEvent& event);
+    void focusOut();
+
+    /// The mouse pointer or the keyboard's cursor, in widget positions.
+    std::optional<QPointF> pointer() const;
+    const KeyCursor& cursor() const { return m_cursor; }
+    bool isKeyCursorOn() const { return m_cursorOn; }
+    void setKeyCursor(bool on);
+    bool isBrushDownByKey() const { return m_drag == Drag::KeyStroke; }
+    /// Whether the picture or its window is being dragged, so that the brush is not what the pointer means.
+    bool isMovingPicture() const { return m_drag == Drag::Pan || m_drag == Drag::Window; }
+
+    /// Another picture: nothing is drawn any more, nothing pointed at.
+    void reset();
+    void finishStroke();
+    void updateShape();
+
+Q_SIGNALS:
+    /// Positions in voxels, (0, 0) the centre of the first one.
+    void strokeBegan(QPointF voxel, ui::ToolId tool);
+    void strokeMoved(QPointF voxel);
+    void strokeEnded();
+    void strokeAborted();
+    void keyCursorChanged(bool on);
+
+private:
+    enum class Drag { None, Scroll, Pan, Window, Stroke, KeyStroke };
+
+    Drag dragFor(const QMouseEvent& event) const;
+    void dragTo(QPointF position);
+    void dragWindow(QPointF moved);
+    void dragSlices(QPointF position);
+    bool isDrawing() const { return m_drag == Drag::Stroke || m_drag == Drag::KeyStroke; }
+    bool keysMoveCursor() const;
+    bool handleCursorKey(const QKeyEvent& event);
+    void handleViewKey(QKeyEvent& event);
+    void moveCursor(QPointF direction, bool far);
+    void beginKeyStroke();
+    void abortStroke();
+    QPointF voxelAt(QPointF widget) const;
+
+    SliceView& m_view;
+    ViewState& m_state;
+    KeyCursor m_cursor;
+    bool m_cursorOn = false; ///< setKeyCursor.
+    Drag m_drag = Drag::None;
+    QPointF m_dragFrom;
+    imaging::WindowLevel m_dragWindow;
+    double m_dragRest = 0; ///< Movement not yet used for a whole slice.
+    int m_wheelRest = 0;
+    bool m_spaceHeld = false;
+    std::optional<QPointF> m_pointer; ///< Of the mouse.
+};
+
+} // namespace ui
