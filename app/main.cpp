@@ -1,6 +1,6 @@
 #include "app/workstation/demo_run.h"
 #include "app/workstation/workstation.h"
-#include "models/library.h"
+#include "models/facade/library.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
 

@@ -1,6 +1,7 @@
-#include "models/library.h"
+#include "models/facade/library.h"
 
 #include "imaging/error.h"
+#include "models/facade/upright_segmenter.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
@@ -8,7 +9,6 @@
 #include "models/training/lvit_evaluate.h"
 #include "models/training/lvit_trainer.h"
 #include "models/training/open_averaged_masks.h"
-#include "models/upright_segmenter.h"
 
 namespace models {
 

@@ -6,7 +6,7 @@
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
-#include "models/library.h"
+#include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

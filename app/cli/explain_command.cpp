@@ -6,7 +6,7 @@
 #include "app/workflow/open_mask.h"
 #include "app/workflow/slice_range.h"
 #include "imaging/error.h"
-#include "models/library.h"
+#include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 #include "app/cli/commands.h"
-#include "models/library.h"
+#include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 #include "app/cli/train_fields.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
-#include "models/library.h"
-#include "models/training/options_json.h"
+#include "models/facade/library.h"
+#include "models/facade/training_json.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/options_json.h"
+#include "models/facade/training_json.h"
 
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 #include "app/workflow/prompt.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
-#include "models/segmenter.h"
+#include "models/facade/segmenter.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -8,7 +8,7 @@
 #include "app/workflow/segment.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
-#include "models/library.h"
+#include "models/facade/library.h"
 #include "models/training/csv.h"
 
 #include <algorithm>

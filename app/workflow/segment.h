@@ -8,7 +8,7 @@
 #include "imaging/progress.h"
 #include "imaging/slice.h"
 #include "imaging/volume.h"
-#include "models/segmenter.h"
+#include "models/facade/segmenter.h"
 
 #include <cstdint>
 #include <functional>

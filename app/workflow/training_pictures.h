@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 
 namespace app {
 

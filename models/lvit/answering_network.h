@@ -1,8 +1,8 @@
 #pragma once
 
+#include "models/facade/segmenter.h"
 #include "models/lvit/fast/fast_lvit.h"
 #include "models/lvit/lvit.h"
-#include "models/segmenter.h"
 
 #include <optional>
 #include <variant>

@@ -2,11 +2,11 @@
 
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
-#include "models/encoder_path.h"
 #include "models/lvit/config.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/new_package.h"
 #include "models/lvit/segmenter.h"
+#include "models/text/encoder_path.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/package_average.h"
+#include "models/facade/package_average.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "imaging/window_level.h"
-#include "models/package.h"
+#include "models/facade/package.h"
 
 #include <nlohmann/json_fwd.hpp>
 

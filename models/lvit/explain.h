@@ -1,8 +1,8 @@
 #pragma once
 
+#include "models/facade/segmenter.h"
 #include "models/lvit/config.h"
 #include "models/lvit/lvit.h"
-#include "models/segmenter.h"
 
 namespace models {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "models/facade/segmenter.h"
 #include "models/lvit/lvit.h"
-#include "models/segmenter.h"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/imported_model.h"
+#include "models/facade/imported_model.h"
 
 #include <filesystem>
 #include <string>

@@ -1,7 +1,7 @@
 #include "models/lvit/load_network.h"
 
 #include "imaging/error.h"
-#include "models/encoder_path.h"
+#include "models/text/encoder_path.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/segmenter.h"
+#include "models/facade/segmenter.h"
 
 #include <filesystem>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "models/text/bert.h"
 
 #include "imaging/error.h"
-#include "models/package_json.h"
+#include "models/facade/package_json.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
 

@@ -1,7 +1,7 @@
 #include "models/training/augment.h"
 
 #include "imaging/error.h"
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 #include "models/training/random.h"
 
 #include <ATen/ATen.h>

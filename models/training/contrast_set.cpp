@@ -1,6 +1,6 @@
 #include "models/training/contrast_set.h"
 
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 
 #include <ATen/ATen.h>
 

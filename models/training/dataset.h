@@ -2,7 +2,7 @@
 
 #include "imaging/progress.h"
 #include "imaging/window_level.h"
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/averaged_masks.h"
+#include "models/facade/averaged_masks.h"
 
 #include <filesystem>
 #include <memory>

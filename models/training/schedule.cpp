@@ -1,7 +1,7 @@
 #include "models/training/schedule.h"
 
 #include "imaging/error.h"
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "models/training/step_plan.h"
 
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 #include "models/training/random.h"
 
 #include <algorithm>

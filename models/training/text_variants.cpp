@@ -1,7 +1,7 @@
 #include "models/training/text_variants.h"
 
 #include "imaging/laterality.h"
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "models/facade/training.h"
 #include "models/lvit/lvit.h"
-#include "models/lvit_training.h"
 #include "models/training/batch.h"
 #include "models/training/labelled_split.h"
 

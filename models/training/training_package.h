@@ -1,8 +1,8 @@
 #pragma once
 
+#include "models/facade/training.h"
 #include "models/lvit/config.h"
 #include "models/lvit/metrics.h"
-#include "models/lvit_training.h"
 #include "models/weights/state_dict.h"
 
 #include <torch/nn/module.h>

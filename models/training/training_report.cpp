@@ -1,6 +1,6 @@
 #include "models/training/training_report.h"
 
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 #include "models/training/schedule.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "annotations/seg/reader.h"
 #include "imaging/pacs/storage_scp.h"
-#include "models/library.h"
+#include "models/facade/library.h"
 #include "tests/gui/workstation_fixture.h"
 #include "ui/dialogs/send_dialog.h"
 #include "ui/models/series_model.h"

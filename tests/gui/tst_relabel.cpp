@@ -1,8 +1,8 @@
 #include "tests/gui/cohort_fixture.h"
 
 #include "imaging/error.h"
-#include "models/library.h"
-#include "models/package.h"
+#include "models/facade/library.h"
+#include "models/facade/package.h"
 #include "ui/dialogs/cohort_dialog.h"
 #include "ui/dialogs/import_dialog.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/evaluation.h"
+#include "models/facade/evaluation.h"
 
 #include <map>
 #include <string>

@@ -3,7 +3,7 @@
 #include "app/controllers/relabel/queue_controller.h"
 #include "app/controllers/relabel/review_controller.h"
 #include "app/workflow/relabel.h"
-#include "models/package.h"
+#include "models/facade/package.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"

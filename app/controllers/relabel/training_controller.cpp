@@ -1,6 +1,6 @@
 #include "app/controllers/relabel/training_controller.h"
 
-#include "models/package.h"
+#include "models/facade/package.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
 #include "ui/pages/relabel_page.h"

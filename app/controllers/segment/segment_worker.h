@@ -5,7 +5,7 @@
 #include "app/workflow/proposal.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
-#include "models/segmenter.h"
+#include "models/facade/segmenter.h"
 
 #include <cstdint>
 #include <functional>

@@ -5,7 +5,7 @@
 #include "app/workflow/evaluation/score_summary.h"
 #include "app/workflow/evaluation/threshold_sweep.h"
 #include "imaging/progress.h"
-#include "models/evaluation.h"
+#include "models/facade/evaluation.h"
 
 #include <cstdint>
 #include <stop_token>

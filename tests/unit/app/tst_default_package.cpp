@@ -1,6 +1,6 @@
 #include "app/workflow/open.h"
 #include "app/workflow/segment.h"
-#include "models/library.h"
+#include "models/facade/library.h"
 
 #include <QDir>
 #include <QTest>

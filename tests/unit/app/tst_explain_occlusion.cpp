@@ -1,5 +1,5 @@
 #include "app/workflow/open.h"
-#include "models/library.h"
+#include "models/facade/library.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "imaging/progress.h"
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 #include "models/training/lvit_trainer.h"
 #include "models/weights/safetensors.h"
 

@@ -1,7 +1,7 @@
 #include "imaging/error.h"
-#include "models/encoder_path.h"
-#include "models/package.h"
-#include "models/package_json.h"
+#include "models/facade/package.h"
+#include "models/facade/package_json.h"
+#include "models/text/encoder_path.h"
 #include "models/weights/sha256.h"
 
 #include <QtTest>

@@ -1,7 +1,7 @@
 // Which pictures are labelled, and what each step of a semi-supervised training shows.
 
 #include "imaging/error.h"
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 #include "models/training/csv.h"
 #include "models/training/step_plan.h"
 #include "tests/support/error_sentence.h"

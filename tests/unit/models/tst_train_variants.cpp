@@ -1,5 +1,5 @@
 #include "imaging/laterality.h"
-#include "models/lvit_training.h"
+#include "models/facade/training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
 #include "models/training/batch.h"

@@ -1,4 +1,4 @@
-#include "models/upright_segmenter.h"
+#include "models/facade/upright_segmenter.h"
 
 #include "tests/support/fake_segmenter.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/package.h"
+#include "models/facade/package.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "models/encoder_path.h"
+#include "models/text/encoder_path.h"
 
 #include "imaging/error.h"
 

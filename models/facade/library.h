@@ -1,13 +1,13 @@
 #pragma once
 
 #include "imaging/progress.h"
-#include "models/averaged_masks.h"
-#include "models/evaluation.h"
-#include "models/imported_model.h"
-#include "models/lvit_training.h"
-#include "models/package.h"
-#include "models/package_average.h"
-#include "models/segmenter.h"
+#include "models/facade/averaged_masks.h"
+#include "models/facade/evaluation.h"
+#include "models/facade/imported_model.h"
+#include "models/facade/package.h"
+#include "models/facade/package_average.h"
+#include "models/facade/segmenter.h"
+#include "models/facade/training.h"
 
 #include <filesystem>
 #include <memory>

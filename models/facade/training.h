@@ -2,7 +2,7 @@
 
 #include "imaging/progress.h"
 #include "imaging/window_level.h"
-#include "models/package.h"
+#include "models/facade/package.h"
 
 #include <array>
 #include <cstdint>

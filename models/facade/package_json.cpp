@@ -1,4 +1,4 @@
-#include "models/package_json.h"
+#include "models/facade/package_json.h"
 
 #include "imaging/error.h"
 

@@ -2,7 +2,7 @@
 
 #include "imaging/progress.h"
 #include "imaging/slice.h"
-#include "models/package.h"
+#include "models/facade/package.h"
 
 #include <cstdint>
 #include <memory>

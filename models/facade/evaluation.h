@@ -1,9 +1,9 @@
 #pragma once
 
 #include "imaging/progress.h"
+#include "models/facade/package.h"
+#include "models/facade/training.h"
 #include "models/lvit/pixel_counts.h"
-#include "models/lvit_training.h"
-#include "models/package.h"
 
 #include <array>
 #include <cstddef>

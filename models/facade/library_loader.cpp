@@ -1,4 +1,4 @@
-#include "models/library.h"
+#include "models/facade/library.h"
 
 #include "imaging/error.h"
 

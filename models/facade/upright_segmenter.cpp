@@ -1,4 +1,4 @@
-#include "models/upright_segmenter.h"
+#include "models/facade/upright_segmenter.h"
 
 #include "imaging/turn.h"
 

@@ -1,4 +1,4 @@
-#include "models/training/options_json.h"
+#include "models/facade/training_json.h"
 
 #include "imaging/error.h"
 
