@@ -6,8 +6,8 @@
 #include "imaging/files/atomic_file.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
+#include "models/data/csv.h"
 #include "models/facade/package.h"
-#include "models/training/csv.h"
 
 #include <algorithm>
 #include <cmath>

@@ -8,7 +8,7 @@
 #include "imaging/files/atomic_file.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
-#include "models/training/csv.h"
+#include "models/data/csv.h"
 
 #include <algorithm>
 #include <cstdio>

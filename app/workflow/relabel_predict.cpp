@@ -8,8 +8,8 @@
 #include "app/workflow/segment.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
+#include "models/data/csv.h"
 #include "models/facade/library.h"
-#include "models/training/csv.h"
 
 #include <algorithm>
 #include <charconv>

@@ -4,7 +4,7 @@
 #include "imaging/dicom/scan.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
-#include "models/training/csv.h"
+#include "models/data/csv.h"
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #include "app/workflow/run_recorder.h"
 
-#include "models/training/csv.h"
+#include "models/data/csv.h"
 
 #include <cstdlib>
 #include <utility>

@@ -3,7 +3,7 @@
 #include "imaging/progress.h"
 #include "models/facade/package.h"
 #include "models/facade/training.h"
-#include "models/lvit/pixel_counts.h"
+#include "models/scoring/pixel_counts.h"
 
 #include <array>
 #include <cstddef>

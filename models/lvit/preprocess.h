@@ -2,7 +2,7 @@
 
 #include "imaging/slice.h"
 #include "models/lvit/config.h"
-#include "models/lvit/tile_grid.h"
+#include "models/vision/tile_grid.h"
 
 #include <ATen/core/Tensor.h>
 

@@ -1,6 +1,7 @@
 #include "models/lvit/segmenter.h"
 
 #include "imaging/error.h"
+#include "models/layers/device.h"
 #include "models/lvit/answering_network.h"
 #include "models/lvit/explain.h"
 #include "models/lvit/grad_cam.h"
@@ -8,10 +9,9 @@
 #include "models/lvit/lvit.h"
 #include "models/lvit/mirror.h"
 #include "models/lvit/preprocess.h"
-#include "models/lvit/tile_grid.h"
-#include "models/lvit/tile_stitch.h"
 #include "models/text/text_encoder.h"
-#include "models/training/device.h"
+#include "models/vision/tile_grid.h"
+#include "models/vision/tile_stitch.h"
 
 #include <torch/types.h>
 

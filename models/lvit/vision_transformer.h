@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/lvit/batch_norm.h"
+#include "models/layers/batch_norm.h"
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/container/sequential.h>

@@ -1,8 +1,8 @@
 #include "models/training/augment.h"
 
 #include "imaging/error.h"
+#include "models/data/random.h"
 #include "models/facade/training.h"
-#include "models/training/random.h"
 
 #include <ATen/ATen.h>
 

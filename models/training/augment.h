@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/text_variants.h"
+#include "models/data/text_variants.h"
 
 #include <cstdint>
 #include <span>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "models/data/dataset.h"
 #include "models/facade/package.h"
 #include "models/training/augment.h"
-#include "models/training/dataset.h"
 
 #include <ATen/core/Tensor.h>
 

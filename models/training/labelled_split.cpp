@@ -2,8 +2,8 @@
 
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
-#include "models/training/csv.h"
-#include "models/training/random.h"
+#include "models/data/csv.h"
+#include "models/data/random.h"
 
 #include <algorithm>
 #include <cmath>

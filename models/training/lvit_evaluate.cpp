@@ -2,14 +2,14 @@
 
 #include "imaging/error.h"
 #include "imaging/log.h"
+#include "models/data/data_checks.h"
+#include "models/data/resize.h"
+#include "models/layers/device.h"
 #include "models/lvit/config.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/mirror.h"
 #include "models/text/text_encoder.h"
-#include "models/training/data_checks.h"
-#include "models/training/device.h"
 #include "models/training/predict.h"
-#include "models/training/resize.h"
 #include "models/training/train_setup.h"
 
 #include <ATen/ATen.h>

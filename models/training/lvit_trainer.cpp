@@ -2,8 +2,8 @@
 
 #include "imaging/error.h"
 #include "imaging/log.h"
+#include "models/layers/device.h"
 #include "models/text/text_encoder.h"
-#include "models/training/device.h"
 #include "models/training/folder_lock.h"
 #include "models/training/predict.h"
 #include "models/training/schedule.h"

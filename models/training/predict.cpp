@@ -1,6 +1,6 @@
 #include "models/training/predict.h"
 
-#include "models/training/device.h"
+#include "models/layers/device.h"
 
 #include <ATen/ATen.h>
 #include <torch/utils.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/lvit/lvit.h"
-#include "models/lvit/metrics.h"
+#include "models/scoring/metrics.h"
 #include "models/training/batch.h"
 
 #include <functional>

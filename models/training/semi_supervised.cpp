@@ -1,8 +1,8 @@
 #include "models/training/semi_supervised.h"
 
+#include "models/layers/device.h"
 #include "models/lvit/lv_loss.h"
 #include "models/training/augment_frame.h"
-#include "models/training/device.h"
 #include "models/training/mask_loss.h"
 #include "models/training/train_setup.h"
 

@@ -1,7 +1,7 @@
 #include "models/training/shown_texts.h"
 
 #include "imaging/error.h"
-#include "models/training/random.h"
+#include "models/data/random.h"
 
 #include <numeric>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/dataset.h"
+#include "models/data/dataset.h"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 #include "models/training/step_plan.h"
 
+#include "models/data/random.h"
 #include "models/facade/training.h"
-#include "models/training/random.h"
 
 #include <algorithm>
 #include <cmath>

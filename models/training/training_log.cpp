@@ -1,7 +1,7 @@
 #include "models/training/training_log.h"
 
 #include "imaging/files/atomic_file.h"
-#include "models/training/csv.h"
+#include "models/data/csv.h"
 
 #include <algorithm>
 #include <cstdio>

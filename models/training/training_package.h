@@ -2,7 +2,7 @@
 
 #include "models/facade/training.h"
 #include "models/lvit/config.h"
-#include "models/lvit/metrics.h"
+#include "models/scoring/metrics.h"
 #include "models/weights/state_dict.h"
 
 #include <torch/nn/module.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "imaging/error.h"
-#include "models/lvit/metrics.h"
+#include "models/scoring/metrics.h"
 #include "models/training/training_log.h"
 #include "models/training/training_state.h"
 

@@ -1,8 +1,8 @@
 #include "models/training/training_step.h"
 
-#include "models/training/device.h"
+#include "models/data/random.h"
+#include "models/layers/device.h"
 #include "models/training/mask_loss.h"
-#include "models/training/random.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
 

@@ -3,11 +3,11 @@
 // safetensors file with weights, input.image, input.text and input.mask for the width of its tensors (compare_lvit.py
 // writes it); LIMN_BENCH_ANSWER one to write the probabilities or the loss to.
 
+#include "models/layers/device.h"
 #include "models/lvit/fast/fast_lvit.h"
 #include "models/lvit/infer_config.h"
 #include "models/lvit/losses.h"
 #include "models/lvit/lvit.h"
-#include "models/training/device.h"
 #include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"

@@ -1,7 +1,7 @@
 #include "app/workflow/evaluation/score_summary.h"
 
 #include "imaging/error.h"
-#include "models/training/random.h"
+#include "models/data/random.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/lvit/pixel_counts.h"
+#include "models/scoring/pixel_counts.h"
 
 #include <array>
 #include <cstdint>

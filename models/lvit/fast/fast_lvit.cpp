@@ -1,6 +1,6 @@
 #include "models/lvit/fast/fast_lvit.h"
 
-#include "models/lvit/fast/threads.h"
+#include "models/kernels/threads.h"
 
 #include <torch/types.h>
 

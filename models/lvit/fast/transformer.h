@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/lvit/fast/convolution.h"
-#include "models/lvit/fast/dense.h"
+#include "models/kernels/convolution.h"
+#include "models/kernels/dense.h"
 #include "models/lvit/vision_transformer.h"
 
 #include <vector>

@@ -7,7 +7,7 @@
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
-#include "models/training/csv.h"
+#include "models/data/csv.h"
 #include "tests/support/phantom/phantom.h"
 
 #include <QDir>

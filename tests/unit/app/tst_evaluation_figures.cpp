@@ -2,7 +2,7 @@
 #include "app/workflow/evaluation/score_summary.h"
 #include "app/workflow/evaluation/threshold_sweep.h"
 #include "imaging/error.h"
-#include "models/training/random.h"
+#include "models/data/random.h"
 
 #include <QTest>
 #include <rapidcheck.h>

@@ -3,11 +3,11 @@
 #include "fill_rule.h"
 #include "imaging/error.h"
 #include "imaging/laterality.h"
+#include "models/data/csv.h"
+#include "models/data/picture_reader.h"
 #include "models/lvit/lv_loss.h"
 #include "models/text/text_encoder.h"
 #include "models/training/contrast_set.h"
-#include "models/training/csv.h"
-#include "models/training/picture_reader.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/types.h>

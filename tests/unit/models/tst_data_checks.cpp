@@ -1,4 +1,4 @@
-#include "models/training/data_checks.h"
+#include "models/data/data_checks.h"
 #include "tests/support/training_pictures.h"
 
 #include <QTemporaryDir>

@@ -1,7 +1,7 @@
 #include "models/training/lvit_evaluate.h"
 
 #include "imaging/error.h"
-#include "models/lvit/pixel_counts.h"
+#include "models/scoring/pixel_counts.h"
 #include "tests/support/cli_fixture.h"
 #include "tests/unit/models/tiny_lvit.h"
 

@@ -1,7 +1,7 @@
 // The inner loops of the fast network, with each set of instructions that this processor has, against Torch.
 
-#include "models/lvit/fast/convolution.h"
-#include "models/lvit/fast/dense.h"
+#include "models/kernels/convolution.h"
+#include "models/kernels/dense.h"
 
 #include <QtTest>
 

@@ -3,7 +3,7 @@
 #include "lvit_goldens.h"
 
 #include "models/lvit/losses.h"
-#include "models/lvit/metrics.h"
+#include "models/scoring/metrics.h"
 
 namespace {
 

@@ -5,8 +5,8 @@
 #include "imaging/error.h"
 #include "models/lvit/preprocess.h"
 #include "models/lvit/segmenter.h"
-#include "models/lvit/tile_stitch.h"
 #include "models/text/text_encoder.h"
+#include "models/vision/tile_stitch.h"
 
 #include <QTemporaryDir>
 #include <QtTest>

@@ -1,4 +1,4 @@
-#include "models/training/device.h"
+#include "models/layers/device.h"
 #include "models/vision/patch_embedding.h"
 #include "tests/support/error_sentence.h"
 

@@ -1,5 +1,5 @@
 #include "imaging/error.h"
-#include "models/lvit/batch_norm.h"
+#include "models/layers/batch_norm.h"
 #include "models/training/process_group.h"
 #include "tests/support/free_port.h"
 

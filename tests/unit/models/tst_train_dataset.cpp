@@ -1,8 +1,8 @@
-#include "models/lvit/tile_grid.h"
-#include "models/training/dataset.h"
-#include "models/training/dataset_cache.h"
-#include "models/training/picture_reader.h"
-#include "models/training/resize.h"
+#include "models/data/dataset.h"
+#include "models/data/dataset_cache.h"
+#include "models/data/picture_reader.h"
+#include "models/data/resize.h"
+#include "models/vision/tile_grid.h"
 #include "tests/support/training_pictures.h"
 
 #include <QDir>

@@ -1,4 +1,4 @@
-#include "models/training/manifest.h"
+#include "models/data/manifest.h"
 #include "tests/support/training_pictures.h"
 #include "tests/support/xlsx_bytes.h"
 

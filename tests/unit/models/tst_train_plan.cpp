@@ -1,8 +1,8 @@
 // Which pictures are labelled, and what each step of a semi-supervised training shows.
 
 #include "imaging/error.h"
+#include "models/data/csv.h"
 #include "models/facade/training.h"
-#include "models/training/csv.h"
 #include "models/training/step_plan.h"
 #include "tests/support/error_sentence.h"
 

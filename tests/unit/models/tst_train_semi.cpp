@@ -1,12 +1,12 @@
 // Semi-supervised trainings of seconds, and the network's variants.
 
 #include "imaging/error.h"
+#include "models/data/csv.h"
 #include "models/facade/training.h"
 #include "models/facade/training_json.h"
 #include "models/lvit/import.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/segmenter.h"
-#include "models/training/csv.h"
 #include "models/training/lvit_trainer.h"
 #include "tests/support/cli_fixture.h"
 #include "tests/support/error_sentence.h"

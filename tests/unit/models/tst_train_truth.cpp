@@ -1,12 +1,12 @@
 #include "imaging/error.h"
 #include "imaging/laterality.h"
+#include "models/data/csv.h"
+#include "models/data/text_variants.h"
 #include "models/facade/training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
 #include "models/training/augment_frame.h"
 #include "models/training/batch.h"
-#include "models/training/csv.h"
-#include "models/training/text_variants.h"
 #include "tests/unit/models/tiny_lvit.h"
 
 #include <torch/types.h>

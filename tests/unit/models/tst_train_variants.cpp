@@ -1,10 +1,10 @@
 #include "imaging/laterality.h"
+#include "models/data/text_variants.h"
 #include "models/facade/training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
 #include "models/training/batch.h"
 #include "models/training/mask_halves.h"
-#include "models/training/text_variants.h"
 #include "tests/unit/models/tiny_lvit.h"
 
 #include <torch/types.h>

@@ -1,5 +1,5 @@
 #include "imaging/error.h"
-#include "models/training/xlsx.h"
+#include "models/data/xlsx.h"
 #include "tests/support/xlsx_bytes.h"
 
 #include <QDir>

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "models/data/dataset.h"
+
+#include <string>
+#include <vector>
+
+namespace models {
+
+/// One picture or stack of a training folder as its list names it. Paths are relative to the folder.
+struct ManifestRow
+{
+    std::string where; ///< "line 7 of '...'", for messages.
+    std::string image; ///< A file, or a folder of DICOM files.
+    std::vector<std::string> masks; ///< One for each mask column; empty: an unlabelled picture.
+    std::vector<std::string> texts; ///< One for each text column.
+    int slice = 0; ///< Of a stack, from 1; 0: all.
+};
+
+/// The rows of the split: of manifest.csv (columns `split`, picture, mask and texts as the options name them, and
+/// optionally `slice`), of LViT's own layout (lvit_layout.h), or of a folder of studies (study_layout.h). A picture may
+/// have several rows, each with another text: they follow each other in the result. Rows that say the same as an
+/// earlier one are left out, with a warning. Throws Error(NotFound) when the folder is none of them,
+/// Error(InvalidInput) naming file and line for a missing column, a split without rows (with the splits that there
+/// are), a path that leaves the folder, also by a link, a picture (or slice) that has two masks for one text, a picture
+/// without a mask where options.fullMasks asks for one, or with only some of several masks.
+std::vector<ManifestRow> readManifest(const DatasetOptions& options, imaging::Warnings& warnings);
+
+/// Throws Error(InvalidInput) for a path that is empty, absolute or leaves the folder, also by a link. `where` as
+/// ManifestRow::where.
+void requireInside(const std::filesystem::path& folder, const std::string& path, const std::string& where);
+
+} // namespace models

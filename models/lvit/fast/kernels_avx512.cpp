@@ -1,9 +1,0 @@
-#define LIMN_VECTOR_BYTES 64
-#include "models/lvit/fast/kernels_code.h"
-
-namespace models::fast {
-
-extern const Kernels kAvx512Kernels;
-const Kernels kAvx512Kernels{"AVX-512", kBlockVectors* kWidth, multiply, transformInput, transformOutput, gate};
-
-} // namespace models::fast

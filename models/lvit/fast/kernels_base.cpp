@@ -1,9 +1,0 @@
-#define LIMN_VECTOR_BYTES 16
-#include "models/lvit/fast/kernels_code.h"
-
-namespace models::fast {
-
-extern const Kernels kBaseKernels;
-const Kernels kBaseKernels{"base", kBlockVectors* kWidth, multiply, transformInput, transformOutput, gate};
-
-} // namespace models::fast
