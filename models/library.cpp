@@ -5,10 +5,10 @@
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
+#include "models/lvit/training/evaluate.h"
+#include "models/lvit/training/open_averaged_masks.h"
+#include "models/lvit/training/train.h"
 #include "models/text/import_bert.h"
-#include "models/training/lvit_evaluate.h"
-#include "models/training/lvit_trainer.h"
-#include "models/training/open_averaged_masks.h"
 
 namespace models {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/lvit/lvit.h"
-#include "models/training/training_step.h"
+#include "models/lvit/training/lvit_step.h"
 #include "models/training/weight_average.h"
 
 #include <torch/optim/optimizer.h>

@@ -6,9 +6,9 @@
 #include "models/layers/device.h"
 #include "models/lvit/fast/fast_lvit.h"
 #include "models/lvit/infer_config.h"
-#include "models/lvit/losses.h"
 #include "models/lvit/lvit.h"
-#include "models/training/train_setup.h"
+#include "models/lvit/training/losses.h"
+#include "models/lvit/training/train_setup.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 

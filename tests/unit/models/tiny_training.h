@@ -2,7 +2,7 @@
 
 #include "imaging/progress.h"
 #include "models/facade/training.h"
-#include "models/training/lvit_trainer.h"
+#include "models/lvit/training/train.h"
 #include "models/weights/safetensors.h"
 
 #include <filesystem>

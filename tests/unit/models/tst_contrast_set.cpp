@@ -5,9 +5,9 @@
 #include "imaging/laterality.h"
 #include "models/data/csv.h"
 #include "models/data/picture_reader.h"
-#include "models/lvit/lv_loss.h"
+#include "models/lvit/training/contrast_set.h"
+#include "models/lvit/training/lv_loss.h"
 #include "models/text/text_encoder.h"
-#include "models/training/contrast_set.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/types.h>

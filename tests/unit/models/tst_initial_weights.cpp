@@ -1,6 +1,6 @@
 #include "imaging/error.h"
+#include "models/lvit/training/initial_weights.h"
 #include "models/lvit/widen.h"
-#include "models/training/initial_weights.h"
 #include "tests/unit/models/tiny_lvit.h"
 
 #include <torch/types.h>

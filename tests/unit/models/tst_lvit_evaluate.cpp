@@ -1,4 +1,4 @@
-#include "models/training/lvit_evaluate.h"
+#include "models/lvit/training/evaluate.h"
 
 #include "imaging/error.h"
 #include "models/scoring/pixel_counts.h"

@@ -2,7 +2,7 @@
 
 #include "lvit_goldens.h"
 
-#include "models/lvit/losses.h"
+#include "models/lvit/training/losses.h"
 #include "models/scoring/metrics.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include "lvit_goldens.h"
 
 #include "models/lvit/infer_config.h"
-#include "models/lvit/losses.h"
+#include "models/lvit/training/losses.h"
 #include "models/weights/load_report.h"
 
 #include <torch/optim/adam.h>

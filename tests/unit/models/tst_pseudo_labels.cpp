@@ -1,9 +1,9 @@
 // Averaged masks of unlabelled pictures: frames, formula, file.
 
 #include "imaging/error.h"
+#include "models/lvit/training/pseudo_labels.h"
 #include "models/training/augment_frame.h"
 #include "models/training/batch.h"
-#include "models/training/pseudo_labels.h"
 #include "tests/support/error_sentence.h"
 
 #include <torch/types.h>

@@ -7,7 +7,7 @@
 #include "models/lvit/import.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/segmenter.h"
-#include "models/training/lvit_trainer.h"
+#include "models/lvit/training/train.h"
 #include "tests/support/cli_fixture.h"
 #include "tests/support/error_sentence.h"
 #include "tests/unit/models/tiny_lvit.h"

@@ -1,4 +1,4 @@
-#include "models/training/training_package.h"
+#include "models/lvit/training/training_package.h"
 #include "tests/unit/models/tiny_lvit.h"
 
 #include <torch/types.h>

@@ -1,6 +1,6 @@
-#include "models/training/open_averaged_masks.h"
+#include "models/lvit/training/open_averaged_masks.h"
 
-#include "models/training/pseudo_labels.h"
+#include "models/lvit/training/pseudo_labels.h"
 #include "models/training/training_state.h"
 #include "models/weights/safetensors.h"
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/training/contrast_set.h"
-#include "models/training/predict.h"
+#include "models/lvit/training/contrast_set.h"
+#include "models/lvit/training/predict.h"
+#include "models/lvit/training/pseudo_labels.h"
 #include "models/training/process_group.h"
-#include "models/training/pseudo_labels.h"
 #include "models/training/step_plan.h"
 
 #include <filesystem>

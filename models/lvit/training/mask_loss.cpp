@@ -1,7 +1,7 @@
-#include "models/training/mask_loss.h"
+#include "models/lvit/training/mask_loss.h"
 
 #include "models/facade/training.h"
-#include "models/lvit/losses.h"
+#include "models/lvit/training/losses.h"
 #include "models/training/process_group.h"
 
 namespace models {

@@ -1,4 +1,4 @@
-#include "models/training/training_report.h"
+#include "models/lvit/training/training_report.h"
 
 #include "models/facade/training.h"
 #include "models/training/schedule.h"

@@ -1,4 +1,4 @@
-#include "models/lvit/lv_loss.h"
+#include "models/lvit/training/lv_loss.h"
 
 #include <torch/types.h>
 

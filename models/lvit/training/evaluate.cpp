@@ -1,4 +1,4 @@
-#include "models/training/lvit_evaluate.h"
+#include "models/lvit/training/evaluate.h"
 
 #include "imaging/error.h"
 #include "imaging/log.h"
@@ -8,9 +8,9 @@
 #include "models/lvit/config.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/mirror.h"
+#include "models/lvit/training/predict.h"
+#include "models/lvit/training/train_setup.h"
 #include "models/text/text_encoder.h"
-#include "models/training/predict.h"
-#include "models/training/train_setup.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>

@@ -1,4 +1,4 @@
-#include "models/training/predict.h"
+#include "models/lvit/training/predict.h"
 
 #include "models/layers/device.h"
 

@@ -1,10 +1,10 @@
-#include "models/training/semi_supervised.h"
+#include "models/lvit/training/semi_supervised.h"
 
 #include "models/layers/device.h"
-#include "models/lvit/lv_loss.h"
+#include "models/lvit/training/lv_loss.h"
+#include "models/lvit/training/mask_loss.h"
+#include "models/lvit/training/train_setup.h"
 #include "models/training/augment_frame.h"
-#include "models/training/mask_loss.h"
-#include "models/training/train_setup.h"
 
 #include <torch/utils.h>
 

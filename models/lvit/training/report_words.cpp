@@ -1,4 +1,4 @@
-#include "models/training/report_words.h"
+#include "models/lvit/training/report_words.h"
 
 #include <bit>
 #include <cctype>

@@ -1,9 +1,9 @@
-#include "models/training/training_step.h"
+#include "models/lvit/training/lvit_step.h"
 
 #include "models/data/random.h"
 #include "models/layers/device.h"
-#include "models/training/mask_loss.h"
-#include "models/training/train_setup.h"
+#include "models/lvit/training/mask_loss.h"
+#include "models/lvit/training/train_setup.h"
 #include "models/weights/load_report.h"
 
 #include <torch/utils.h>

@@ -1,11 +1,11 @@
-#include "models/training/training_package.h"
+#include "models/lvit/training/training_package.h"
 
 #include "imaging/files/atomic_file.h"
 #include "models/facade/training_json.h"
 #include "models/lvit/new_package.h"
+#include "models/lvit/training/train_setup.h"
 #include "models/text/encoder_path.h"
 #include "models/text/text_encoder.h"
-#include "models/training/train_setup.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 

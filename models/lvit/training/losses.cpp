@@ -1,4 +1,4 @@
-#include "models/lvit/losses.h"
+#include "models/lvit/training/losses.h"
 
 #include <torch/types.h>
 

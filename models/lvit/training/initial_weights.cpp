@@ -1,4 +1,4 @@
-#include "models/training/initial_weights.h"
+#include "models/lvit/training/initial_weights.h"
 
 #include "imaging/error.h"
 #include "models/weights/load_report.h"

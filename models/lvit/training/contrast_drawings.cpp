@@ -1,4 +1,4 @@
-#include "models/training/contrast_drawings.h"
+#include "models/lvit/training/contrast_drawings.h"
 
 #include <ATen/ATen.h>
 

@@ -1,4 +1,4 @@
-#include "models/training/contrast_set.h"
+#include "models/lvit/training/contrast_set.h"
 
 #include "models/facade/training.h"
 

@@ -1,4 +1,4 @@
-#include "models/training/pseudo_labels.h"
+#include "models/lvit/training/pseudo_labels.h"
 
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"

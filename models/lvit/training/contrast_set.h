@@ -1,9 +1,9 @@
 #pragma once
 
+#include "models/lvit/training/contrast_drawings.h"
+#include "models/lvit/training/report_words.h"
 #include "models/training/batch.h"
-#include "models/training/contrast_drawings.h"
 #include "models/training/labelled_split.h"
-#include "models/training/report_words.h"
 
 #include <string>
 #include <vector>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "models/lvit/training/semi_supervised.h"
 #include "models/training/precision_gap.h"
 #include "models/training/process_group.h"
-#include "models/training/semi_supervised.h"
 
 #include <torch/optim/optimizer.h>
 
