@@ -6,7 +6,7 @@
 #include "imaging/files/atomic_file.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
-#include "models/data/csv.h"
+#include "models/facade/files.h"
 #include "models/facade/package.h"
 
 #include <algorithm>

@@ -8,7 +8,7 @@
 #include "imaging/files/atomic_file.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
-#include "models/data/csv.h"
+#include "models/facade/files.h"
 
 #include <algorithm>
 #include <cstdio>

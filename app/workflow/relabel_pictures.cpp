@@ -7,7 +7,7 @@
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
-#include "models/weights/sha256.h"
+#include "models/facade/files.h"
 
 #include <unistd.h>
 

@@ -8,7 +8,7 @@
 #include "app/workflow/segment.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
-#include "models/data/csv.h"
+#include "models/facade/files.h"
 #include "models/facade/library.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include "imaging/dicom/scan.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
-#include "models/data/csv.h"
+#include "models/facade/files.h"
 
 #include <algorithm>
 #include <map>

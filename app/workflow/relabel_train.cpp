@@ -5,9 +5,9 @@
 #include "app/workflow/run_recorder.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
+#include "models/facade/files.h"
 #include "models/facade/library.h"
 #include "models/facade/training_json.h"
-#include "models/training/folder_lock.h"
 
 #include <optional>
 

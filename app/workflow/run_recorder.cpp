@@ -1,6 +1,6 @@
 #include "app/workflow/run_recorder.h"
 
-#include "models/data/csv.h"
+#include "models/facade/files.h"
 
 #include <cstdlib>
 #include <utility>

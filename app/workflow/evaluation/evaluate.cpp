@@ -3,7 +3,7 @@
 #include "annotations/seg/compare.h"
 #include "app/workflow/prompt.h"
 #include "imaging/error.h"
-#include "models/data/random.h"
+#include "models/facade/files.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/scoring/pixel_counts.h"
+#include "models/facade/evaluation.h"
 
 #include <cstddef>
 #include <cstdint>

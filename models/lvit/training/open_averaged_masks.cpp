@@ -1,7 +1,7 @@
 #include "models/lvit/training/open_averaged_masks.h"
 
 #include "models/lvit/training/pseudo_labels.h"
-#include "models/training/training_state.h"
+#include "models/lvit/training/training_state.h"
 #include "models/weights/safetensors.h"
 
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "imaging/error.h"
+#include "models/lvit/training/training_state.h"
 #include "models/scoring/metrics.h"
 #include "models/training/training_log.h"
-#include "models/training/training_state.h"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "models/training/training_state.h"
+#include "models/lvit/training/training_state.h"
 
 #include "imaging/error.h"
 #include "models/weights/load_report.h"
