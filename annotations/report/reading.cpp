@@ -1,6 +1,5 @@
 #include "annotations/report/reading.h"
 
-#include "annotations/report/report_clauses.h"
 #include "annotations/report/report_words.h"
 #include "annotations/report/sentence_reading.h"
 
@@ -170,6 +169,28 @@ private:
             m_reading.unread.push_back(slice(begin, end));
         if (m_reading.findings.size() > findingsBefore)
             m_lastSentence = findingsBefore;
+        const bool unilateral =
+            std::any_of(items.begin(), items.end(), [](const Item& item) { return item.word == "unilateral"; });
+        if (unilateral)
+            checkUnilateral(findingsBefore);
+    }
+
+    /// "unilateral": one side is named, and not two.
+    void checkUnilateral(std::size_t begin)
+    {
+        bool left = false, right = false;
+        for (auto i = begin; i < m_reading.findings.size(); ++i) {
+            const auto& finding = m_reading.findings[i];
+            const bool there = finding.assertion == Assertion::Present || finding.assertion == Assertion::Possible;
+            left = left || (there && finding.left.involved);
+            right = right || (there && finding.right.involved);
+        }
+        if (left && right) {
+            m_reading.contradicts = true;
+            warn("The text says \"unilateral\" and names two sides.");
+        } else if (!left && !right) {
+            warn("The text says \"unilateral\" and does not name the side.");
+        }
     }
 
     /// "It has resolved."
@@ -204,8 +225,11 @@ private:
         finding.areas = clause.areas;
         finding.extent = clause.extent;
         if (!(clause.clear && clause.otherwise))
-            for (const auto& place : clause.places)
+            for (auto place : clause.places) {
+                place.whole = place.whole || (place.zones == 0 && isWhiteOut(clause));
+                place.zones = place.whole && place.zones == 0 ? int(kZones) : place.zones;
                 addPlace(finding, place);
+            }
         for (const auto& place : clause.excepted)
             takeAway(finding, place);
         if (std::any_of(clause.places.begin(), clause.places.end(), [](const Place& place) { return place.assumed; })
@@ -225,6 +249,14 @@ private:
             m_reading.findings.push_back(finding);
             finding.areas = 0; // Said of the first.
         }
+    }
+
+    /// "white-out of the left lung": all of it, as the word says.
+    static bool isWhiteOut(const Clause& clause)
+    {
+        return std::any_of(clause.mentions.begin(), clause.mentions.end(), [](const Mention& mention) {
+            return mention.words.starts_with("white out") || mention.words.starts_with("whiteout");
+        });
     }
 
     /// "Two separate areas are seen.", "Left lower lobe.": said of the finding before, that lacks it.
@@ -256,39 +288,22 @@ private:
     std::size_t m_lastSentence = 0;
 };
 
-/// The form's own sentence and LViT's training texts are read by their own grammar; where free text begins behind it.
+/// The form's own sentence and LViT's training texts say their fields exactly; where free text begins behind it.
 std::optional<std::size_t> readOwnWording(std::string_view text, ReportReading& reading)
 {
-    const auto report = parse(text);
-    if (!report.understood || report.partly)
-        return std::nullopt;
-    auto own = report.fields;
-    own.freeText.clear();
-    if (own.finding.empty())
-        return std::nullopt;
-    const auto body = trimmed(text);
-    const auto begin = static_cast<std::size_t>(body.data() - text.data());
-    std::optional<std::size_t> end;
-    for (const auto& sentence : {sentence(own), plainSentence(own)})
-        if (body.starts_with(sentence))
-            end = begin + sentence.size();
-    const auto head = lowerCase(body.substr(0, body.find(',')));
-    if (!end && report.fields.freeText.empty()
-        && (head == "unilateral " + own.finding || head == "bilateral " + own.finding))
-        end = text.size();
-    if (!end)
+    const auto own = fieldsOfOwnWording(text);
+    if (!own)
         return std::nullopt;
     ReportFinding finding;
-    finding.finding = own.finding;
-    finding.left = own.left;
-    finding.right = own.right;
-    finding.areas = own.areas;
-    finding.extent = own.extent;
-    finding.begin = begin;
-    finding.end = *end;
+    finding.finding = own->finding;
+    finding.left = own->left;
+    finding.right = own->right;
+    finding.areas = own->areas;
+    finding.extent = own->extent;
+    finding.begin = static_cast<std::size_t>(trimmed(text).data() - text.data());
+    finding.end = text.find('.') + 1;
     reading.findings.push_back(std::move(finding));
-    reading.warnings = report.warnings;
-    return end;
+    return reading.findings.back().end;
 }
 
 } // namespace

@@ -1,5 +1,4 @@
 #include "annotations/report/reading.h"
-#include "annotations/report/report_clauses.h"
 #include "annotations/report/report_findings.h"
 #include "annotations/report/report_words.h"
 
@@ -164,6 +163,8 @@ void warnOfWords(const ReportReading& reading, ReadingChoice& choice, const std:
 {
     for (const auto i : choice.used) {
         const auto& words = reading.findings[i].finding;
+        if (words.empty() && reading.findings[i].areas > 0)
+            choice.warnings.push_back("The text names no finding: the model draws \"" + finding + "\".");
         if (!finding.ends_with(words)) {
             choice.warnings.push_back("The model knows \"" + finding
                 + "\" only: that is what it draws where the text says \"" + words + "\".");

@@ -262,7 +262,7 @@ private:
     void push(std::string word, std::size_t begin, std::size_t end)
     {
         const auto meaning = abbreviationOf(word);
-        if (meaning.empty() || meaning == ",") {
+        if (meaning.empty()) {
             m_sentence.push_back({std::move(word), begin, end});
             return;
         }

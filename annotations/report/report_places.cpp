@@ -122,8 +122,8 @@ private:
             return true;
         case Kind::ZoneNoun:
             return i < m_items.size() && (m_open || m_place.whole);
-        case Kind::Whole:
-            return startsPlace(i + 1);
+        case Kind::Whole: // "throughout the left lung", "the left lung throughout"
+            return startsPlace(i + 1) || (m_open && m_lung && m_place.zones == 0 && m_items[i].value == 1);
         case Kind::Region:
         case Kind::Direction:
             return m_open && m_place.side != kNoSide;
@@ -212,7 +212,7 @@ private:
             break;
         }
         open(item);
-        m_lastZone = item.kind == Kind::Zone ? item.value & kZones : 0;
+        m_lastZone = item.kind == Kind::Zone && (item.value & kLeftOnly) == 0 ? item.value & kZones : 0;
         ++m_at;
     }
 

@@ -1,7 +1,6 @@
 #include "annotations/report/report_text.h"
 
-#include "annotations/report/report_clauses.h"
-#include "annotations/report/report_grammar.h"
+#include "annotations/report/finding_words.h"
 #include "annotations/report/report_words.h"
 
 #include <algorithm>
@@ -99,6 +98,15 @@ LungZones normalized(LungZones zones)
 }
 
 } // namespace
+
+void addZones(LungZones& lung, const LungZones& zones)
+{
+    const bool whole = (lung.all() && !lung.listed) || (zones.all() && !zones.listed);
+    lung.upper = lung.upper || zones.upper;
+    lung.middle = lung.middle || zones.middle;
+    lung.lower = lung.lower || zones.lower;
+    lung.listed = lung.all() && !whole;
+}
 
 std::vector<std::string> knownFindings()
 {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "annotations/label.h"
-#include "imaging/progress.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +24,9 @@ struct LungZones
 
     friend bool operator==(const LungZones&, const LungZones&) = default;
 };
+
+/// More zones of a lung.
+void addZones(LungZones& lung, const LungZones& zones);
 
 enum class Extent { NotStated, Mild, Moderate, Severe };
 
@@ -58,24 +61,12 @@ std::string sentence(const ReportFields& fields);
 /// middle and lower zones of the right lung."
 std::string plainSentence(const ReportFields& fields);
 
-/// What a text says.
-struct ParsedReport
-{
-    ReportFields fields;
-    /// False when the grammar does not know the text: then it stands unchanged in `fields.freeText`, `fields.finding`
-    /// is empty, and `sentence(fields)` gives it back as it was.
-    bool understood = false;
-    bool partly =
-        false; ///< Words of the sentence that was read stand in the free text, since the grammar knows them not.
-    imaging::Warnings warnings; ///< E.g. that the text names two sides but says "unilateral".
-};
-
 /// The modifier of an anatomic region (DICOM CID 244): left, right, or both lungs; empty when no side is involved.
 Code laterality(const ReportFields& fields);
 
-/// Reads both wordings and the usual words of reports ("left lower lobe consolidation", "infection at both bases");
-/// never throws. For all fields f: parse(sentence(f)).fields == normalized(f), likewise for
+/// The fields of a text that begins with a sentence in one of the two wordings; nothing for any other text, which
+/// readReport() reads. For all fields f with a finding: fieldsOfOwnWording(sentence(f)) == normalized(f), likewise for
 /// plainSentence, unless the free text itself begins with such a sentence.
-ParsedReport parse(std::string_view text);
+std::optional<ReportFields> fieldsOfOwnWording(std::string_view text);
 
 } // namespace annotations

@@ -430,7 +430,8 @@ private:
             {"interstitial", "reticular", "nodular", "calcified", "fibrotic", "atelectatic", "inflammatory",
                 "infectious"});
         for (auto i = last.phrase + 1; i < m_at; ++i)
-            if (!isOneOf(m_phrases[i].word, {"like", "type", "pleural", "parenchymal", "alveolar", "pulmonary", "lung"})
+            if (!isOneOf(m_phrases[i].word,
+                    {"like", "type", "19", "pleural", "parenchymal", "alveolar", "pulmonary", "lung"})
                 && !(adjective && (kindAt(i) == Kind::And || kindAt(i) == Kind::Or)))
                 return false;
         return true;

@@ -37,6 +37,7 @@ bool isTransparent(Kind kind)
     switch (kind) {
     case Kind::Word:
     case Kind::Article:
+    case Kind::Whole:
     case Kind::Number:
     case Kind::Extent:
     case Kind::Persist:
