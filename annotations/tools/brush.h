@@ -1,43 +1,71 @@
 #pragma once
 
 #include "annotations/mask_edit.h"
+#include "imaging/grid_frame.h"
+#include "imaging/plane.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
 namespace annotations {
 
-/// A round brush drawn over one slice: between two mouse positions the whole swept capsule is painted, so fast strokes
-/// have no gaps. Round in millimetres also where pixels are not square.
+/// What a brush reaches around its place on a plane.
+enum class BrushTip : std::uint8_t {
+    Disc, ///< The voxels that the plane cuts, of a layer of voxels that layer alone.
+    Sphere, ///< In front of the plane and behind it too.
+};
+
+/// A round brush drawn over a plane: axial, coronal, sagittal or oblique. Between two positions all that it sweeps over
+/// is painted, and the voxels that its centre passes, so that fast strokes and thin brushes have no gaps. Round in
+/// millimetres also where voxels are not cubes: a voxel is painted when its centre lies, seen along the plane's normal,
+/// within the radius. A plane cuts a voxel when its centre is not farther away than half of what the voxel measures
+/// along the normal; so the nearest voxel of every pixel that was painted over has the value.
 ///
-///     BrushStroke stroke(edit, slice, radiusMm, label.value);
+///     BrushStroke stroke(edit, plane, radiusMm, label.value);
 ///     stroke.moveTo(column, row); // the first position paints a disc
-///     stroke.moveTo(column, row); // later ones the capsule from the last
+///     stroke.moveTo(column, row); // later ones what is swept from the last
 class BrushStroke
 {
 public:
-    /// `value` 0 erases. `edit` must outlive the stroke. Throws Error(WrongUse) when there is no such slice or the
-    /// radius is not positive.
+    /// `value` 0 erases. `edit` must outlive the stroke. Throws Error(WrongUse) when the radius is not positive, or the
+    /// plane's place is not finite.
+    BrushStroke(MaskEdit& edit, const imaging::Plane& plane, double radiusMm, std::uint16_t value,
+        BrushTip tip = BrushTip::Disc);
+    /// A disc on a slice. Throws Error(WrongUse) also when there is no such slice.
     BrushStroke(MaskEdit& edit, int slice, double radiusMm, std::uint16_t value);
 
-    /// Position in voxels, fractional, (0, 0) is the centre of the first voxel; may lie outside the picture. Gives the
-    /// box that was painted over, clipped to the picture; nothing when it lies wholly outside.
+    /// Position in the plane's pixels, fractional, (0, 0) is the centre of the first one; may lie outside the picture.
+    /// Gives the box that was painted over, clipped to the grid; nothing when it lies wholly outside.
     std::optional<MaskRegion> moveTo(double column, double row);
 
 private:
-    struct Point
+    using Vector = std::array<double, 3>; ///< mm along the plane's columns, its rows and its normal.
+
+    struct Range
     {
-        double column;
-        double row;
+        double first;
+        double last;
     };
 
-    void paintRow(int row, Point from, Point to, std::optional<MaskRegion>& region);
+    Vector onPlane(imaging::PatientPoint way) const;
+    std::array<Range, 3> reachOf(const Vector& from, const Vector& to) const;
+    void paintLine(int row, int slice, const Vector& from, const Vector& to, std::optional<MaskRegion>& region);
+    void paintPath(const Vector& from, const Vector& to, std::optional<MaskRegion>& region);
+    Range cutRange(double height) const;
+    std::array<double, 3> indexOf(const Vector& point) const;
 
     MaskEdit& m_edit;
-    int m_slice;
+    imaging::Plane m_plane;
+    imaging::GridFrame m_frame;
+    std::array<imaging::PatientPoint, 3> m_axes; ///< Along the plane's columns, across them on the plane, the normal.
+    std::array<Vector, 3> m_steps; ///< From a voxel to the next along an axis of the grid.
+    Vector m_start; ///< Of voxel (0, 0, 0).
+    Range m_cutMm; ///< Heights above the plane of the centres of the voxels that it cuts.
     double m_radiusMm;
     std::uint16_t m_value;
-    std::optional<Point> m_last;
+    BrushTip m_tip;
+    std::optional<Vector> m_last;
 };
 
 } // namespace annotations
