@@ -65,11 +65,6 @@ BrushStroke::BrushStroke(
     m_cutMm = {(same - 0.5) * thickness, (same + 0.5) * thickness};
 }
 
-BrushStroke::BrushStroke(MaskEdit& edit, int slice, double radiusMm, std::uint16_t value)
-    : BrushStroke(edit, imaging::planeOf(edit.grid(), imaging::GridAxis::Slice, slice), radiusMm, value)
-{
-}
-
 BrushStroke::Vector BrushStroke::onPlane(imaging::PatientPoint way) const
 {
     return {imaging::dot(way, m_axes[0]), imaging::dot(way, m_axes[1]), imaging::dot(way, m_axes[2])};
@@ -167,8 +162,7 @@ void BrushStroke::paintPath(const Vector& from, const Vector& to, std::optional<
         m_edit.paint(*voxel, m_value);
         include(region, {voxel->column, voxel->column, voxel->row, voxel->row, voxel->slice, voxel->slice});
     };
-    paintAt(0);
-    paintAt(1);
+    paintAt(1); // The way's start is the end of the last one.
     const std::array<int, 3> sizes{grid.columns, grid.rows, grid.slices};
     const auto [first, last] =
         wholeNumbers(std::min(a[longest], b[longest]), std::max(a[longest], b[longest]), sizes[longest]);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "annotations/mask_edit.h"
+#include "annotations/tools/tool.h"
 #include "imaging/grid_frame.h"
 #include "imaging/plane.h"
 
@@ -9,12 +10,6 @@
 #include <optional>
 
 namespace annotations {
-
-/// What a brush reaches around its place on a plane.
-enum class BrushTip : std::uint8_t {
-    Disc, ///< The voxels that the plane cuts, of a layer of voxels that layer alone.
-    Sphere, ///< In front of the plane and behind it too.
-};
 
 /// A round brush drawn over a plane: axial, coronal, sagittal or oblique. Between two positions all that it sweeps over
 /// is painted, and the voxels that its centre passes, so that fast strokes and thin brushes have no gaps. Round in
@@ -32,8 +27,6 @@ public:
     /// plane's place is not finite.
     BrushStroke(MaskEdit& edit, const imaging::Plane& plane, double radiusMm, std::uint16_t value,
         BrushTip tip = BrushTip::Disc);
-    /// A disc on a slice. Throws Error(WrongUse) also when there is no such slice.
-    BrushStroke(MaskEdit& edit, int slice, double radiusMm, std::uint16_t value);
 
     /// Position in the plane's pixels, fractional, (0, 0) is the centre of the first one; may lie outside the picture.
     /// Gives the box that was painted over, clipped to the grid; nothing when it lies wholly outside.

@@ -1,23 +1,21 @@
 #include "annotations/tools/brush_tool.h"
 
-#include <cmath>
-
 namespace annotations {
 
-BrushTool::BrushTool(MaskEdit& edit, double radiusMm, std::uint16_t value)
+BrushTool::BrushTool(MaskEdit& edit, const ToolOptions& options, std::uint16_t value)
     : m_edit(edit)
-    , m_radiusMm(radiusMm)
+    , m_options(options)
     , m_value(value)
 {
 }
 
-std::optional<MaskRegion> BrushTool::begin(VoxelPoint at)
+std::optional<MaskRegion> BrushTool::begin(PlanePosition at)
 {
-    m_stroke.emplace(m_edit, static_cast<int>(std::lround(at.slice)), m_radiusMm, m_value);
+    m_stroke.emplace(m_edit, m_options.plane, m_options.radiusMm, m_value, m_options.tip);
     return move(at);
 }
 
-std::optional<MaskRegion> BrushTool::move(VoxelPoint to)
+std::optional<MaskRegion> BrushTool::move(PlanePosition to)
 {
     return m_stroke ? m_stroke->moveTo(to.column, to.row) : std::nullopt;
 }
@@ -25,7 +23,7 @@ std::optional<MaskRegion> BrushTool::move(VoxelPoint to)
 ToolKind brushTool()
 {
     return {ToolEffect::Paints, [](MaskEdit& edit, const ToolOptions& options) -> std::unique_ptr<Tool> {
-                return std::make_unique<BrushTool>(edit, options.radiusMm, options.label);
+                return std::make_unique<BrushTool>(edit, options, options.label);
             }};
 }
 

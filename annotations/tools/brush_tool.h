@@ -5,19 +5,19 @@
 
 namespace annotations {
 
-/// Paints a value with a round brush on the slice where it begins.
+/// Paints a value with a round brush on a plane.
 class BrushTool : public Tool
 {
 public:
-    /// `value` 0 erases.
-    BrushTool(MaskEdit& edit, double radiusMm, std::uint16_t value);
+    /// `value` 0 erases; the label of `options` is not looked at.
+    BrushTool(MaskEdit& edit, const ToolOptions& options, std::uint16_t value);
 
-    std::optional<MaskRegion> begin(VoxelPoint at) override;
-    std::optional<MaskRegion> move(VoxelPoint to) override;
+    std::optional<MaskRegion> begin(PlanePosition at) override;
+    std::optional<MaskRegion> move(PlanePosition to) override;
 
 private:
     MaskEdit& m_edit;
-    double m_radiusMm;
+    ToolOptions m_options;
     std::uint16_t m_value;
     std::optional<BrushStroke> m_stroke;
 };

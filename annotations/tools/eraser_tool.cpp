@@ -7,7 +7,7 @@ namespace annotations {
 ToolKind eraserTool()
 {
     return {ToolEffect::Erases, [](MaskEdit& edit, const ToolOptions& options) -> std::unique_ptr<Tool> {
-                return std::make_unique<BrushTool>(edit, options.radiusMm, 0);
+                return std::make_unique<BrushTool>(edit, options, 0);
             }};
 }
 

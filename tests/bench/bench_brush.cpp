@@ -2,6 +2,7 @@
 // 4).
 #include "annotations/label_map.h"
 #include "annotations/tools/brush.h"
+#include "imaging/plane.h"
 
 #include <benchmark/benchmark.h>
 
@@ -13,16 +14,18 @@
 namespace {
 
 /// A circle drawn with a brush of `radius` mm, 40 px between mouse positions; reports the 95th percentile.
-void stroke(benchmark::State& state, const imaging::VoxelGrid& grid, double radius)
+void stroke(benchmark::State& state, const imaging::VoxelGrid& grid, const imaging::Plane& plane,
+    annotations::BrushTip tip = annotations::BrushTip::Disc)
 {
+    const auto radius = static_cast<double>(state.range(0));
     annotations::LabelMap map(grid);
     std::vector<double> seconds;
     for ([[maybe_unused]] auto _ : state) {
         annotations::MaskEdit edit(map);
-        annotations::BrushStroke brush(edit, grid.slices / 2, radius, 1);
+        annotations::BrushStroke brush(edit, plane, radius, 1, tip);
         for (int i = 0; i < 60; ++i) {
             const auto start = std::chrono::steady_clock::now();
-            brush.moveTo(grid.columns * (0.5 + 0.4 * std::cos(i * 0.2)), grid.rows * (0.5 + 0.4 * std::sin(i * 0.2)));
+            brush.moveTo(plane.columns * (0.5 + 0.4 * std::cos(i * 0.2)), plane.rows * (0.5 + 0.4 * std::sin(i * 0.2)));
             seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
         }
         benchmark::DoNotOptimize(edit.commit("Brush"));
@@ -46,18 +49,48 @@ imaging::VoxelGrid grid(int columns, int rows, int slices)
     return g;
 }
 
+imaging::VoxelGrid ct()
+{
+    return grid(512, 512, 275);
+}
+
 void brushCt(benchmark::State& state)
 {
-    stroke(state, grid(512, 512, 275), static_cast<double>(state.range(0)));
+    stroke(state, ct(), planeOf(ct(), imaging::GridAxis::Slice, 137));
+}
+
+void brushCoronal(benchmark::State& state)
+{
+    stroke(state, ct(), upright(planeOf(ct(), imaging::GridAxis::Row, 256)));
+}
+
+void brushSagittal(benchmark::State& state)
+{
+    stroke(state, ct(), upright(planeOf(ct(), imaging::GridAxis::Column, 256)));
+}
+
+void brushOblique(benchmark::State& state)
+{
+    stroke(state, ct(), planeThrough(ct(), ct().toPatient(256, 256, 137), {0.4, 0.5, 0.77}));
+}
+
+void brushSphere(benchmark::State& state)
+{
+    stroke(state, ct(), planeOf(ct(), imaging::GridAxis::Slice, 137), annotations::BrushTip::Sphere);
 }
 
 void brushXray(benchmark::State& state)
 {
-    stroke(state, grid(2128, 2000, 1), static_cast<double>(state.range(0)));
+    const auto xray = grid(2128, 2000, 1);
+    stroke(state, xray, planeOf(xray, imaging::GridAxis::Slice, 0));
 }
 
 } // namespace
 
 BENCHMARK(brushCt)->Arg(5)->Arg(60)->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK(brushCoronal)->Arg(5)->Arg(60)->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK(brushSagittal)->Arg(5)->Arg(60)->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK(brushOblique)->Arg(5)->Arg(60)->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK(brushSphere)->Arg(5)->Arg(20)->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK(brushXray)->Arg(10)->Arg(300)->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK_MAIN();

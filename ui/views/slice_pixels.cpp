@@ -1,9 +1,9 @@
 #include "ui/views/slice_pixels.h"
 
-#include "imaging/error.h"
+#include "imaging/voxel_type.h"
 
 #include <algorithm>
-#include <string>
+#include <utility>
 
 namespace ui {
 
@@ -22,51 +22,42 @@ template <typename T> void blend(const T* top, const T* bottom, float weight, in
     }
 }
 
-/// Calls `function` with a pointer of the voxels' own type.
-template <typename Function> void withType(imaging::VoxelType type, const std::byte* data, Function function)
+/// What is outside the volume: black in any window, and dark where it is mixed with voxels.
+float groundOf(const imaging::Volume& volume)
 {
-    switch (type) {
-    case imaging::VoxelType::UInt8:
-        return function(reinterpret_cast<const std::uint8_t*>(data));
-    case imaging::VoxelType::Int8:
-        return function(reinterpret_cast<const std::int8_t*>(data));
-    case imaging::VoxelType::UInt16:
-        return function(reinterpret_cast<const std::uint16_t*>(data));
-    case imaging::VoxelType::Int16:
-        return function(reinterpret_cast<const std::int16_t*>(data));
-    case imaging::VoxelType::UInt32:
-        return function(reinterpret_cast<const std::uint32_t*>(data));
-    case imaging::VoxelType::Int32:
-        return function(reinterpret_cast<const std::int32_t*>(data));
-    case imaging::VoxelType::Float32:
-        return function(reinterpret_cast<const float*>(data));
-    case imaging::VoxelType::Float64:
-        return function(reinterpret_cast<const double*>(data));
-    }
+    constexpr float kDark = -32768; // The lowest value of a CT that files can hold.
+    return volume.components() == 3 ? 0 : volume.info().monochrome1 ? -kDark : kDark;
 }
 
 constexpr int kSmallestLevel = 16; ///< No halving below so many columns or rows.
 
 } // namespace
 
-SlicePixels::SlicePixels(std::shared_ptr<const imaging::Volume> volume, int slice)
+SlicePixels::SlicePixels(
+    std::shared_ptr<const imaging::Volume> volume, const imaging::Plane& plane, imaging::Interpolation interpolation)
     : m_volume(std::move(volume))
+    , m_plane(plane)
 {
     const auto& grid = m_volume->grid();
-    if (slice < 0 || slice >= grid.slices)
-        throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "There is no slice " + std::to_string(slice + 1) + " in a stack of " + std::to_string(grid.slices) + ".");
-    m_columns = grid.columns;
-    m_rows = grid.rows;
+    const auto slice = imaging::sliceOn(grid, plane);
+    if (!slice) {
+        m_resliced = imaging::reslice(*m_volume, plane, {interpolation, groundOf(*m_volume)});
+        return;
+    }
     const std::size_t sliceBytes =
         grid.sliceVoxels() * static_cast<std::size_t>(m_volume->components()) * imaging::bytesOf(m_volume->type());
-    m_data = m_volume->bytes().data() + sliceBytes * static_cast<std::size_t>(slice);
+    m_slice = m_volume->bytes().data() + sliceBytes * static_cast<std::size_t>(*slice);
+}
+
+SlicePixels::SlicePixels(const std::shared_ptr<const imaging::Volume>& volume, int slice)
+    : SlicePixels(volume, imaging::planeOf(volume->grid(), imaging::GridAxis::Slice, slice))
+{
 }
 
 int SlicePixels::levelFor(double scale) const
 {
     int level = 0;
-    int size = std::min(m_columns, m_rows);
+    int size = std::min(columns(), rows());
     while (scale < 0.5 && size / 2 >= kSmallestLevel) {
         ++level;
         scale *= 2;
@@ -79,12 +70,12 @@ int SlicePixels::levelFor(double scale) const
 
 int SlicePixels::levelColumns(int level) const
 {
-    return level == 0 ? m_columns : m_levels[static_cast<std::size_t>(level - 1)].columns;
+    return level == 0 ? columns() : m_levels[static_cast<std::size_t>(level - 1)].columns;
 }
 
 int SlicePixels::levelRows(int level) const
 {
-    return level == 0 ? m_rows : m_levels[static_cast<std::size_t>(level - 1)].rows;
+    return level == 0 ? rows() : m_levels[static_cast<std::size_t>(level - 1)].rows;
 }
 
 void SlicePixels::blendRows(int level, int row0, int row1, float weight, int first, int last, float* out) const
@@ -94,10 +85,13 @@ void SlicePixels::blendRows(int level, int row0, int row1, float weight, int fir
         blend(data + static_cast<std::size_t>(row0) * stride, data + static_cast<std::size_t>(row1) * stride, weight,
             first, last, out);
     };
-    if (level == 0)
-        withType(m_volume->type(), m_data, blendTyped);
-    else
+    if (level > 0)
         blendTyped(m_levels[static_cast<std::size_t>(level - 1)].values.data());
+    else if (!m_slice)
+        blendTyped(m_resliced.data());
+    else
+        imaging::withVoxelType(
+            m_volume->type(), [&](auto zero) { blendTyped(reinterpret_cast<const decltype(zero)*>(m_slice)); });
 }
 
 void SlicePixels::addLevel() const

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "imaging/plane.h"
+#include "imaging/reslice.h"
 #include "imaging/volume.h"
 
 #include <memory>
@@ -7,17 +9,22 @@
 
 namespace ui {
 
-/// One slice of a volume as drawing needs it: the volume's own voxels, not copied, and halved copies (means of 2x2)
-/// made when the slice is first shown that small, so that a large X-ray in a small view does not flicker. One thread
-/// at a time.
+/// A plane of a volume as drawing needs it, and halved copies (means of 2x2) made when the picture is first shown that
+/// small, so that a large X-ray in a small view does not flicker. Of a slice these are the volume's own voxels, not
+/// copied; other planes are resliced once. One thread at a time.
 class SlicePixels
 {
 public:
-    /// Keeps the volume alive. Throws imaging::Error(WrongUse) when there is no such slice.
-    SlicePixels(std::shared_ptr<const imaging::Volume> volume, int slice);
+    /// Keeps the volume alive. Outside of it the picture is as dark as can be. Throws imaging::Error(WrongUse) for a
+    /// plane without pixels.
+    SlicePixels(std::shared_ptr<const imaging::Volume> volume, const imaging::Plane& plane,
+        imaging::Interpolation interpolation = imaging::Interpolation::Trilinear);
+    /// A slice as it is stored. Throws imaging::Error(WrongUse) when there is no such slice.
+    SlicePixels(const std::shared_ptr<const imaging::Volume>& volume, int slice);
 
-    int columns() const { return m_columns; }
-    int rows() const { return m_rows; }
+    const imaging::Plane& plane() const { return m_plane; }
+    int columns() const { return m_plane.columns; }
+    int rows() const { return m_plane.rows; }
     int components() const { return m_volume->components(); }
 
     /// Level for `scale` device pixels per picture pixel: 0 from 1/2 up, 1 from 1/4 up, and so on.
@@ -40,9 +47,9 @@ private:
     void addLevel() const;
 
     std::shared_ptr<const imaging::Volume> m_volume;
-    const std::byte* m_data = nullptr;
-    int m_columns = 0;
-    int m_rows = 0;
+    imaging::Plane m_plane;
+    const std::byte* m_slice = nullptr; ///< In the volume; null for other planes.
+    std::vector<float> m_resliced; ///< Of other planes.
     mutable std::vector<Level> m_levels; ///< Level 1 and up.
 };
 

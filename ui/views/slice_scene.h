@@ -19,7 +19,7 @@ enum class OverlayStyle { FillAndContour, Fill, Contour };
 /// at every zoom, so that nobody takes it for an accepted one.
 struct ScenePreview
 {
-    std::span<const float> probabilities; ///< One a pixel of the slice, row by row; empty: no preview.
+    std::span<const float> probabilities; ///< One a pixel of the plane, row by row; empty: no preview.
     std::span<const std::uint8_t> classes; ///< The likeliest at each pixel, from 1; empty: 1 everywhere.
     float threshold = 0.5F;
     std::span<const QRgb> colours; ///< By class; the first is not used.
@@ -28,14 +28,14 @@ struct ScenePreview
 /// Where something speaks for a mask, 0..1: drawn in colours over the picture, below the masks.
 struct SceneHeat
 {
-    std::span<const float> values; ///< One a pixel of the slice, row by row; empty: none.
+    std::span<const float> values; ///< One a pixel of the plane, row by row; empty: none.
     double opacity = 0.65; ///< Where the value is 1; less heat is more transparent.
 };
 
 /// Segments over the picture.
 struct SceneOverlay
 {
-    std::span<const std::uint16_t> labels; ///< One a pixel of the slice, row by row; empty: none.
+    std::span<const std::uint16_t> labels; ///< One a pixel of the plane, row by row; empty: none.
     std::span<const QRgb> colours; ///< By label value; alpha 0 hides a label. Values beyond the end are hidden.
     ScenePreview preview;
     double opacity = 0.35; ///< Of the filling, 0..1.
@@ -43,7 +43,8 @@ struct SceneOverlay
     int contourWidth = 2; ///< Device pixels.
 };
 
-/// All that a 2-D slice looks like. Drawing it is a pure function, so that another way of drawing can take its place.
+/// All that a plane of a volume looks like: axial, coronal, sagittal or oblique. Drawing it is a pure function, so that
+/// another way of drawing can take its place.
 struct SliceScene
 {
     const SlicePixels* pixels = nullptr; ///< Null: the empty ground.

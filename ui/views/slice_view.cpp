@@ -57,6 +57,7 @@ void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume, std::op
     m_preview.reset();
     m_heat.reset();
     m_map = nullptr;
+    m_labels.reset();
     m_pixels = std::move(pixels);
     m_volume = std::move(volume);
     m_slice = m_volume ? m_volume->grid().slices / 2 : 0;
@@ -71,7 +72,15 @@ void SliceView::showSlice()
     if (m_volume && (!m_pixels || m_slice != m_state.slice()))
         m_pixels.emplace(m_volume, m_state.slice());
     m_slice = m_state.slice();
+    readLabels();
     redrawAll();
+}
+
+void SliceView::readLabels()
+{
+    m_labels.reset();
+    if (m_map && m_pixels)
+        m_labels.emplace(*m_map, m_pixels->plane());
 }
 
 void SliceView::fit()
@@ -115,6 +124,7 @@ void SliceView::showAround(QPointF widget)
 void SliceView::setLabelMap(const annotations::LabelMap* map)
 {
     m_map = map;
+    readLabels();
     redrawAll();
 }
 
@@ -132,6 +142,8 @@ void SliceView::setLabels(const std::vector<annotations::Label>& labels)
 
 void SliceView::refreshMasks(const std::optional<annotations::MaskRegion>& region)
 {
+    if (m_labels)
+        m_labels->refresh();
     if (!region)
         return redrawAll();
     if (!region->containsSlice(m_slice))
@@ -264,8 +276,8 @@ SliceScene SliceView::scene() const
     scene.overlay.opacity = m_state.overlayOpacity();
     scene.overlay.style = m_state.overlayStyle();
     scene.overlay.contourWidth = std::max(1, static_cast<int>(std::lround(1.5 * devicePixelRatioF())));
-    if (m_map && m_slice < m_map->grid().slices) {
-        scene.overlay.labels = m_map->slice(m_slice);
+    if (m_labels) {
+        scene.overlay.labels = m_labels->values();
         scene.overlay.colours = m_colours;
     }
     if (m_preview && m_preview->slice == m_slice)

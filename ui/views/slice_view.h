@@ -5,6 +5,7 @@
 #include "annotations/mask_delta.h"
 #include "imaging/volume.h"
 #include "ui/tools/tool.h"
+#include "ui/views/plane_labels.h"
 #include "ui/views/slice_scene.h"
 #include "ui/views/view_hud.h"
 
@@ -53,6 +54,8 @@ public:
     void setVolume(std::shared_ptr<const imaging::Volume> volume, std::optional<SlicePixels> pixels = std::nullopt);
     const imaging::Volume* volume() const { return m_volume.get(); }
     bool isStack() const { return m_volume && m_volume->grid().slices > 1; }
+    /// Where the pixels lie in the patient; a picture must be shown.
+    const imaging::Plane& plane() const { return m_pixels->plane(); }
     /// Columns and rows; empty without a picture.
     QSize pictureSize() const;
 
@@ -113,9 +116,9 @@ public:
 
 Q_SIGNALS:
     void keyCursorChanged(bool on);
-    /// A stroke of a tool that draws: positions in voxels, (0, 0) the centre of the first one.
-    void strokeBegan(QPointF voxel, ui::ToolId tool);
-    void strokeMoved(QPointF voxel);
+    /// A stroke of a tool that draws: positions in the plane's pixels, (0, 0) the centre of the first one.
+    void strokeBegan(QPointF pixel, ui::ToolId tool);
+    void strokeMoved(QPointF pixel);
     void strokeEnded();
     void strokeAborted();
 
@@ -136,6 +139,7 @@ protected:
 private:
     void followState();
     void showSlice();
+    void readLabels();
     QSize deviceSize() const;
     SliceScene scene() const;
     QStringList readOut() const;
@@ -155,6 +159,7 @@ private:
     bool m_fitted = true; ///< Follow the widget's size until the user zooms or pans.
 
     const annotations::LabelMap* m_map = nullptr;
+    std::optional<PlaneLabels> m_labels; ///< Of the map, on the plane of the pixels.
     std::vector<QRgb> m_colours;
     std::optional<SlicePreview> m_preview;
     std::optional<SliceHeat> m_heat;

@@ -77,12 +77,7 @@ void EditController::pictureClosed()
     m_page.labels().setLabels({});
 }
 
-annotations::VoxelPoint EditController::pointOf(QPointF voxel) const
-{
-    return {voxel.x(), voxel.y(), static_cast<double>(m_state.slice())};
-}
-
-void EditController::beginStroke(QPointF voxel, ui::ToolId id)
+void EditController::beginStroke(QPointF pixel, ui::ToolId id)
 {
     abortStroke();
     const auto& row = ui::toolRow(id);
@@ -97,8 +92,8 @@ void EditController::beginStroke(QPointF voxel, ui::ToolId id)
         return;
     const QString name = QString::fromStdString(label->name);
     m_strokeName = row.step.contains(QStringLiteral("%1")) ? row.step.arg(name) : row.step;
-    m_tool = row.kind.make(*m_edit, {label->value, m_state.brushRadiusMm()});
-    refresh(m_tool->begin(pointOf(voxel)));
+    m_tool = row.kind.make(*m_edit, {m_view.plane(), label->value, m_state.brushRadiusMm()});
+    refresh(m_tool->begin({pixel.x(), pixel.y()}));
     updateUndoTexts();
 }
 
@@ -108,10 +103,10 @@ void EditController::sayLocked()
         tr("The chosen label is locked or hidden: choose another one in the Labels tab, or unlock it."), {}, {}});
 }
 
-void EditController::moveStroke(QPointF voxel)
+void EditController::moveStroke(QPointF pixel)
 {
     if (m_tool)
-        refresh(m_tool->move(pointOf(voxel)));
+        refresh(m_tool->move({pixel.x(), pixel.y()}));
 }
 
 void EditController::refresh(const std::optional<annotations::MaskRegion>& painted)

@@ -35,9 +35,8 @@ public:
 private:
     void pictureOpened();
     void pictureClosed();
-    void beginStroke(QPointF voxel, ui::ToolId id);
-    void moveStroke(QPointF voxel);
-    annotations::VoxelPoint pointOf(QPointF voxel) const;
+    void beginStroke(QPointF pixel, ui::ToolId id);
+    void moveStroke(QPointF pixel);
     void refresh(const std::optional<annotations::MaskRegion>& painted);
     void endStroke();
     void abortStroke();

@@ -1,6 +1,8 @@
 #include "annotations/tools/brush.h"
 
 #include "annotations/label_map.h"
+#include "annotations/tools/brush_tool.h"
+#include "annotations/tools/eraser_tool.h"
 #include "imaging/error.h"
 #include "imaging/reslice.h"
 #include "tests/support/any_plane.h"
@@ -30,6 +32,11 @@ imaging::VoxelGrid grid(int columns, int rows, double columnMm, double rowMm)
     g.slices = 2;
     g.spacingMm = {columnMm, rowMm, 1};
     return g;
+}
+
+imaging::Plane slice(const imaging::VoxelGrid& g, int index)
+{
+    return imaging::planeOf(g, imaging::GridAxis::Slice, index);
 }
 
 /// Distance in mm of a voxel's centre from the segment between two positions.
@@ -113,10 +120,10 @@ bool passes(imaging::VoxelIndex voxel, const std::array<double, 3>& a, const std
 
 template <typename Work> void forVoxels(const imaging::VoxelGrid& g, Work&& work)
 {
-    for (int slice = 0; slice < g.slices; ++slice)
+    for (int z = 0; z < g.slices; ++z)
         for (int row = 0; row < g.rows; ++row)
             for (int column = 0; column < g.columns; ++column)
-                work(imaging::VoxelIndex{column, row, slice});
+                work(imaging::VoxelIndex{column, row, z});
 }
 
 /// Whether the way passes along an edge of the voxel, where it is open which of two voxels it passes.
@@ -176,7 +183,7 @@ private Q_SLOTS:
             const double ac = *coordinate, ar = *coordinate, bc = *coordinate, br = *coordinate;
             LabelMap map(g);
             MaskEdit edit(map);
-            BrushStroke stroke(edit, 1, radius, 5);
+            BrushStroke stroke(edit, slice(g, 1), radius, 5);
             stroke.moveTo(ac, ar);
             stroke.moveTo(bc, br);
             // Only a brush that is thinner than a voxel is long misses voxels that its centre passes.
@@ -201,7 +208,7 @@ private Q_SLOTS:
     {
         LabelMap map(grid(64, 64, 1, 1));
         MaskEdit edit(map);
-        BrushStroke stroke(edit, 0, 5, 1);
+        BrushStroke stroke(edit, slice(map.grid(), 0), 5, 1);
         stroke.moveTo(10, 10);
         const auto region = stroke.moveTo(30, 20);
         QVERIFY(region.has_value());
@@ -216,7 +223,7 @@ private Q_SLOTS:
     {
         LabelMap map(grid(16, 16, 1, 1));
         MaskEdit edit(map);
-        BrushStroke stroke(edit, 0, 0.1, 1);
+        BrushStroke stroke(edit, slice(map.grid(), 0), 0.1, 1);
         stroke.moveTo(7.4, 3.4);
         QCOMPARE(map.count(1), std::size_t{1});
         QCOMPARE(map.at({7, 3, 0}), std::uint16_t{1});
@@ -232,7 +239,7 @@ private Q_SLOTS:
             edit.commit("start");
         }
         MaskEdit edit(map, {annotations::DrawOver::Mode::OnlyLabel, 1});
-        BrushStroke eraser(edit, 0, 20, 0);
+        BrushStroke eraser(edit, slice(map.grid(), 0), 20, 0);
         eraser.moveTo(4, 4);
         QCOMPARE(map.count(1), std::size_t{0});
         QCOMPARE(map.count(2), std::size_t{32});
@@ -242,12 +249,12 @@ private Q_SLOTS:
     {
         LabelMap map(grid(8, 8, 1, 1));
         MaskEdit edit(map);
-        BrushStroke stroke(edit, 0, 2, 1);
+        BrushStroke stroke(edit, slice(map.grid(), 0), 2, 1);
         QVERIFY(!stroke.moveTo(-50, -50));
         QVERIFY(!stroke.moveTo(std::nan(""), 3));
-        QVERIFY_EXCEPTION_THROWN(BrushStroke(edit, 2, 2, 1), imaging::Error);
-        QVERIFY_EXCEPTION_THROWN(BrushStroke(edit, 0, 0, 1), imaging::Error);
-        imaging::Plane nowhere = imaging::planeOf(map.grid(), imaging::GridAxis::Slice, 0);
+        QVERIFY_EXCEPTION_THROWN(BrushStroke(edit, slice(map.grid(), 2), 2, 1), imaging::Error);
+        QVERIFY_EXCEPTION_THROWN(BrushStroke(edit, slice(map.grid(), 0), 0, 1), imaging::Error);
+        imaging::Plane nowhere = slice(map.grid(), 0);
         nowhere.origin.y = std::numeric_limits<double>::quiet_NaN();
         QVERIFY_EXCEPTION_THROWN(BrushStroke(edit, nowhere, 1, 1), imaging::Error);
     }
@@ -426,6 +433,34 @@ private Q_SLOTS:
             const auto all = first && second ? united(*first, *second) : first ? first : second;
             RC_ASSERT((edit.takeRegion() == all));
         }));
+    }
+
+    void tools_draw_on_the_plane_of_their_options_data()
+    {
+        QTest::addColumn<bool>("eraser");
+        QTest::newRow("brush") << false;
+        QTest::newRow("eraser") << true;
+    }
+
+    void tools_draw_on_the_plane_of_their_options()
+    {
+        QFETCH(bool, eraser);
+        imaging::VoxelGrid g = grid(14, 12, 1, 1);
+        g.slices = 10;
+        const annotations::ToolOptions options{
+            planeThrough(g, g.toPatient(6, 6, 5), {1, 2, 3}), 4, 2.5, BrushTip::Sphere};
+        LabelMap map(g);
+        MaskEdit edit(map);
+        edit.paintRun(0, g.voxels(), eraser ? 4 : 0);
+        edit.commit("start");
+        const auto tool = (eraser ? annotations::eraserTool() : annotations::brushTool()).make(edit, options);
+        tool->begin({3, 4});
+        tool->move({9, 8});
+        const LabelMap expected = painted({g, options.plane, {3, 4}, {9, 8}, 2.5, BrushTip::Sphere});
+        QVERIFY(!expected.empty());
+        forVoxels(g, [&](imaging::VoxelIndex v) {
+            QCOMPARE(map.at(v) == 4, (expected.at(v) != 0) != eraser);
+        });
     }
 
     void undo_brings_back_what_was_there_on_any_plane()

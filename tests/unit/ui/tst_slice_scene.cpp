@@ -1,7 +1,9 @@
 #include "ui/views/slice_scene.h"
 
+#include "annotations/mask_edit.h"
 #include "tests/support/synthetic_volume.h"
 #include "ui/views/heat_colours.h"
+#include "ui/views/plane_labels.h"
 
 #include <QSet>
 #include <QTest>
@@ -104,6 +106,108 @@ private Q_SLOTS:
         const QImage image = ui::renderSlice(scene, QSize(8, 8));
         QVERIFY(std::abs(qRed(image.pixel(3, 3)) - grey) <= 1);
         QCOMPARE(qRed(image.pixel(3, 3)), qBlue(image.pixel(3, 3)));
+    }
+
+    void any_plane_is_drawn_with_its_masks_and_preview_data()
+    {
+        QTest::addColumn<int>("which");
+        QTest::newRow("axial") << 0;
+        QTest::newRow("coronal") << 1;
+        QTest::newRow("sagittal") << 2;
+        QTest::newRow("oblique") << 3;
+    }
+
+    /// Values, labels and the preview each change along another of the grid's axes.
+    void any_plane_is_drawn_with_its_masks_and_preview()
+    {
+        QFETCH(int, which);
+        auto grid = support::gridOf(24, 20, 16);
+        grid.spacingMm = {1, 1, 2};
+        const auto volume = support::syntheticVolume(
+            grid, {}, [](imaging::VoxelIndex v) { return static_cast<std::int16_t>(20 * v.column + 20 * v.slice); });
+        const imaging::Plane plane = which == 3
+            ? planeThrough(grid, grid.toPatient(12, 10, 8), {0.4, -0.5, 0.8})
+            : upright(planeOf(grid, static_cast<imaging::GridAxis>(2 - which), 9));
+        annotations::LabelMap map(grid);
+        annotations::MaskEdit edit(map);
+        for (int slice = 0; slice < grid.slices; ++slice)
+            edit.paintRun(grid.offset({0, 12, slice}), 5 * 24, 1); // Rows 12 to 16.
+        edit.commit("Masks");
+        const SlicePixels pixels(volume, plane);
+        const ui::PlaneLabels labels(map, plane);
+        std::vector<float> probabilities(plane.pixels());
+        for (std::size_t i = 0; i < probabilities.size(); ++i)
+            probabilities[i] = i % static_cast<std::size_t>(plane.columns) < 6 ? 1.0F : 0.0F;
+        const std::vector<QRgb> colours{0, qRgb(255, 0, 0)};
+        const std::vector<QRgb> proposed{0, qRgb(0, 0, 255)};
+        auto scene = sceneOf(pixels);
+        scene.overlay.labels = labels.values();
+        scene.overlay.colours = colours;
+        scene.overlay.preview = {probabilities, {}, 0.5F, proposed};
+        scene.overlay.style = OverlayStyle::Fill;
+        scene.overlay.opacity = 1;
+        const QImage image = ui::renderSlice(scene, QSize(plane.columns, plane.rows));
+        int masked = 0;
+        for (int y = 0; y < plane.rows; ++y)
+            for (int x = 0; x < plane.columns; ++x) {
+                const auto point = plane.toPatient(x, y) - grid.origin;
+                const auto row = static_cast<int>(std::lround(point.y));
+                const bool inside = point.x > 0 && point.x < 23 && point.y > 0 && point.y < 19 && point.z > 0
+                    && point.z < 30; // Not at the edges, where it is open which voxel is nearest.
+                if (!inside || std::abs(point.y - 11.5) < 0.01 || std::abs(point.y - 16.5) < 0.01)
+                    continue;
+                const bool isMask = row >= 12 && row <= 16;
+                if (x < 6)
+                    QVERIFY(qBlue(image.pixel(x, y)) > 0 || isMask);
+                else if (isMask)
+                    QCOMPARE(image.pixel(x, y), colours[1]);
+                else
+                    QVERIFY(std::abs(qGreen(image.pixel(x, y)) - 0.255 * (20 * point.x + 10 * point.z)) <= 1.01);
+                masked += isMask ? 1 : 0;
+            }
+        QCOMPARE(masked > 0, which != 1); // The coronal plane is row 9.
+    }
+
+    void labels_of_a_plane_are_those_of_the_map()
+    {
+        const auto grid = support::gridOf(9, 8, 7);
+        annotations::LabelMap map(grid);
+        ui::PlaneLabels axial(map, imaging::planeOf(grid, imaging::GridAxis::Slice, 3));
+        ui::PlaneLabels coronal(map, imaging::planeOf(grid, imaging::GridAxis::Row, 2));
+        QCOMPARE(axial.values().data(), map.slice(3).data()); // Not copied.
+        annotations::MaskEdit edit(map);
+        edit.paint({4, 2, 3}, 6);
+        edit.commit("Voxel");
+        QCOMPARE(axial.values()[2 * 9 + 4], std::uint16_t{6});
+        coronal.refresh();
+        QCOMPARE(coronal.values()[3 * 9 + 4], std::uint16_t{6});
+        QCOMPARE(std::count(coronal.values().begin(), coronal.values().end(), 6), 1);
+    }
+
+    void outside_the_volume_a_plane_is_black_data()
+    {
+        QTest::addColumn<bool>("inverted");
+        QTest::newRow("as CT") << false;
+        QTest::newRow("MONOCHROME1") << true;
+    }
+
+    void outside_the_volume_a_plane_is_black()
+    {
+        QFETCH(bool, inverted);
+        const auto grid = support::gridOf(40, 40, 40);
+        imaging::VolumeInfo info;
+        info.monochrome1 = inverted;
+        const auto volume = support::syntheticVolume(grid, info, [](imaging::VoxelIndex) { return 500; });
+        const SlicePixels pixels(volume, planeThrough(grid, {20, 20, 20}, {1, 1, 0.2}));
+        for (const double scale : {0.3, 1.0, 3.0}) {
+            auto scene = sceneOf(pixels, scale);
+            scene.inverted = inverted;
+            scene.smooth = true;
+            const QImage image = ui::renderSlice(
+                scene, QSize(static_cast<int>(pixels.columns() * scale), static_cast<int>(pixels.rows() * scale)));
+            QCOMPARE(image.pixel(1, 1), qRgb(0, 0, 0));
+            QVERIFY(std::abs(qRed(image.pixel(image.width() / 2, image.height() / 2)) - 128) <= 1);
+        }
     }
 
     void every_voxel_type_is_drawn_data()
