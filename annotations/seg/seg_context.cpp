@@ -1,6 +1,6 @@
 #include "annotations/seg/seg_dataset.h"
 
-#include "annotations/seg/dicom_values.h"
+#include "annotations/dicom/values.h"
 #include "imaging/dicom/uid.h"
 #include "imaging/error.h"
 

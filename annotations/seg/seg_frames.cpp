@@ -1,4 +1,4 @@
-#include "annotations/seg/dicom_values.h"
+#include "annotations/dicom/values.h"
 #include "annotations/seg/seg_dataset.h"
 #include "imaging/dicom/uid.h"
 

@@ -1,7 +1,7 @@
 #include "annotations/seg/seg_header.h"
 
+#include "annotations/dicom/values.h"
 #include "annotations/seg/colour.h"
-#include "annotations/seg/dicom_values.h"
 #include "annotations/seg/seg_tags.h"
 #include "imaging/dicom/scanned_file.h"
 #include "imaging/dicom/text.h"

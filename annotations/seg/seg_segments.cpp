@@ -1,5 +1,5 @@
+#include "annotations/dicom/values.h"
 #include "annotations/seg/colour.h"
-#include "annotations/seg/dicom_values.h"
 #include "annotations/seg/seg_dataset.h"
 #include "imaging/dicom/uid.h"
 

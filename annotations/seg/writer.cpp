@@ -1,6 +1,6 @@
 #include "annotations/seg/writer.h"
 
-#include "annotations/seg/dicom_values.h"
+#include "annotations/dicom/values.h"
 #include "annotations/seg/seg_dataset.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"

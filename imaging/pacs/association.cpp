@@ -1,7 +1,6 @@
 #include "imaging/pacs/association.h"
 
 #include "imaging/error.h"
-#include "imaging/pacs/requestor.h"
 
 #include <algorithm>
 #include <charconv>

@@ -2,9 +2,9 @@
 
 #include "imaging/error.h"
 #include "imaging/files/temporary_folder.h"
+#include "imaging/pacs/association.h"
 #include "imaging/pacs/implicit_copy.h"
 #include "imaging/pacs/part10.h"
-#include "imaging/pacs/requestor.h"
 #include "imaging/pacs/store_wording.h"
 
 #include <algorithm>

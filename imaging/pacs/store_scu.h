@@ -1,6 +1,6 @@
 #pragma once
 
-#include "imaging/pacs/association.h"
+#include "imaging/pacs/node.h"
 #include "imaging/progress.h"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "samples.h"
 
 #include "imaging/error.h"
-#include "imaging/pacs/association.h"
 #include "imaging/pacs/connection.h"
+#include "imaging/pacs/node.h"
 #include "imaging/pacs/storage_scp.h"
 #include "imaging/pacs/store_scu.h"
 

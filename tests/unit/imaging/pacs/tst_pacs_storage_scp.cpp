@@ -1,7 +1,7 @@
 #include "samples.h"
 
 #include "imaging/error.h"
-#include "imaging/pacs/requestor.h"
+#include "imaging/pacs/association.h"
 #include "imaging/pacs/storage_scp.h"
 #include "imaging/pacs/store_scu.h"
 #include "imaging/pacs/vetting.h"

@@ -1,4 +1,4 @@
-#include "annotations/seg/dicom_values.h"
+#include "annotations/dicom/values.h"
 
 #include "imaging/error.h"
 
