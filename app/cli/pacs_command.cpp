@@ -2,7 +2,7 @@
 #include "imaging/dicom/folder_files.h"
 #include "imaging/dicom/zip_archive.h"
 #include "imaging/error.h"
-#include "imaging/pacs/node.h"
+#include "imaging/pacs/echo.h"
 #include "imaging/pacs/storage_scp.h"
 #include "imaging/pacs/store_scu.h"
 

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -17,8 +15,8 @@ struct Node
     std::string callingAeTitle = "LIMN"; ///< How this program calls itself.
     std::chrono::milliseconds connectTimeout{10'000}; ///< To reach the host.
     std::chrono::milliseconds acseTimeout{15'000}; ///< For the answer to the association request.
-    std::chrono::milliseconds dimseTimeout{
-        60'000}; ///< For any progress of a message, and for the whole of a PDU of its answer.
+    /// For any progress of a message, and for the whole of a PDU of its answer.
+    std::chrono::milliseconds dimseTimeout{60'000};
 };
 
 /// Reads "AET@host:port", for example "ORTHANC@localhost:4242" or "PACS@[::1]:104".
@@ -27,10 +25,5 @@ Node parseNode(std::string_view text);
 
 /// "AET@host:port", as parseNode() reads it.
 std::string toString(const Node& node);
-
-/// C-ECHO on an association of its own. Returns the time from the first packet to the answer, or nothing when it was
-/// cancelled. Throws Error(Network) when the node is down, refuses the association, or does not answer in time.
-/// A stop request is honoured within a fifth of a second, except while the system resolves the host's name.
-std::optional<std::chrono::milliseconds> echo(const Node& node, std::stop_token stop);
 
 } // namespace imaging::pacs

@@ -3,7 +3,7 @@
 #include "app/controllers/study/save_controller.h"
 #include "app/workflow/mask_files.h"
 #include "imaging/error.h"
-#include "imaging/pacs/node.h"
+#include "imaging/pacs/echo.h"
 #include "imaging/pacs/store_scu.h"
 #include "ui/dialogs/send_dialog.h"
 #include "ui/error_text.h"

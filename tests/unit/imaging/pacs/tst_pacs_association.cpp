@@ -1,7 +1,7 @@
 #include "fake_archive.h"
 
 #include "imaging/error.h"
-#include "imaging/pacs/node.h"
+#include "imaging/pacs/echo.h"
 #include "imaging/pacs/storage_scp.h"
 
 #include <QElapsedTimer>

@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 #include "imaging/pacs/connection.h"
-#include "imaging/pacs/node.h"
+#include "imaging/pacs/echo.h"
 #include "imaging/pacs/storage_scp.h"
 #include "imaging/pacs/store_scu.h"
 
