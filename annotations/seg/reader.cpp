@@ -5,6 +5,8 @@
 #include "annotations/seg/seg_tags.h"
 #include "imaging/dicom/frame_source.h"
 #include "imaging/dicom/prescan.h"
+#include "imaging/dicom/sop_classes.h"
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -14,11 +16,6 @@
 namespace annotations {
 
 namespace {
-
-// PS3.4 B.5.
-constexpr std::string_view kSegmentation = "1.2.840.10008.5.1.4.1.1.66.4";
-constexpr std::string_view kLabelMapSegmentation = "1.2.840.10008.5.1.4.1.1.66.7";
-constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
 
 imaging::DicomHeader headerOf(
     const std::filesystem::path& path, imaging::PrescanExtent extent, const SegRefusal& refusal)
@@ -30,7 +27,7 @@ imaging::DicomHeader headerOf(
     if (!header)
         refusal.invalid("it is not DICOM.");
     const std::string_view sopClass = header->root().rawText(imaging::tags::kSopClassUid);
-    if (sopClass != kSegmentation && sopClass != kLabelMapSegmentation)
+    if (!imaging::isSegmentation(sopClass))
         refusal.invalid("it is another kind of DICOM object (not a Segmentation).");
     return *std::move(header);
 }
@@ -61,7 +58,8 @@ void checkSize(const imaging::DicomHeader& header, const SegObject& object, std:
 bool takePackedBits(const imaging::ImageDescription& image, std::vector<SegFrame>& frames, SegObject& object)
 {
     const imaging::PixelLayout& layout = image.layout;
-    if (layout.bitsAllocated != 1 || image.pixels.encapsulated || layout.transferSyntaxUid == kExplicitBig)
+    if (layout.bitsAllocated != 1 || image.pixels.encapsulated
+        || layout.transferSyntaxUid == imaging::transfer_syntax::kExplicitBig)
         return false;
     const auto value = imaging::FrameSource(image).storedValue();
     std::vector<std::uint8_t> bytes(value.size());

@@ -1,6 +1,7 @@
 #include "annotations/seg/seg_dataset.h"
 
 #include "annotations/dicom/values.h"
+#include "imaging/dicom/sop_classes.h"
 #include "imaging/dicom/uid.h"
 #include "imaging/error.h"
 
@@ -148,7 +149,7 @@ void putContext(DcmItem& dataset, const imaging::Volume& source, const SegObject
 {
     const DicomNow now = dicomNow();
     put(dataset, DCM_SpecificCharacterSet, "ISO_IR 192");
-    put(dataset, DCM_SOPClassUID, UID_SegmentationStorage);
+    put(dataset, DCM_SOPClassUID, std::string(imaging::sop_class::kSegmentation));
     put(dataset, DCM_SOPInstanceUID, uids.sopInstanceUid);
     put(dataset, DCM_InstanceCreationDate, now.date);
     put(dataset, DCM_InstanceCreationTime, now.time);

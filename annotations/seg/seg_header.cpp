@@ -4,6 +4,7 @@
 #include "annotations/seg/colour.h"
 #include "annotations/seg/seg_tags.h"
 #include "imaging/dicom/scanned_file.h"
+#include "imaging/dicom/sop_classes.h"
 #include "imaging/dicom/text.h"
 
 #include <algorithm>
@@ -164,14 +165,6 @@ SegmentIndices readSegments(const imaging::DicomHeader& header, SegObject& objec
     return indices;
 }
 
-/// PS3.4 B.5: computed and digital radiography, mammography, intra-oral, angiography, fluoroscopy.
-bool isProjection(std::string_view sopClass)
-{
-    constexpr std::string_view kRadiography = "1.2.840.10008.5.1.4.1.1.1";
-    return sopClass == kRadiography || sopClass.starts_with("1.2.840.10008.5.1.4.1.1.1.")
-        || sopClass.starts_with("1.2.840.10008.5.1.4.1.1.12.");
-}
-
 void readSource(
     const DicomDataset& group, const std::optional<DicomDataset>& shared, SegFrame& frame, SegObject& object)
 {
@@ -180,7 +173,8 @@ void readSource(
         images = derivation->items(tags::kSourceImageSequence);
     for (const DicomDataset& image : images) {
         object.sourceInstances.emplace(image.rawText(tags::kReferencedSopInstanceUid));
-        object.isOfProjection = object.isOfProjection || isProjection(image.rawText(tags::kReferencedSopClassUid));
+        object.isOfProjection =
+            object.isOfProjection || imaging::isRadiography(image.rawText(tags::kReferencedSopClassUid));
     }
     if (images.size() != 1)
         return;

@@ -1,6 +1,7 @@
 #include "app/cli/output_check.h"
 
 #include "imaging/dicom/prescan.h"
+#include "imaging/dicom/sop_classes.h"
 #include "imaging/error.h"
 
 #include <unistd.h>
@@ -12,8 +13,6 @@ namespace app::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kSegmentation = "1.2.840.10008.5.1.4.1.1.66.4";
 
 [[noreturn]] void refuse(imaging::ErrorKind kind, const fs::path& path, const std::string& reason)
 {
@@ -31,7 +30,7 @@ bool isPicture(const fs::path& path)
 {
     try {
         const auto header = imaging::prescanFile(path, imaging::PrescanExtent::UpToPixels);
-        return header && header->root().rawText(imaging::tags::kSopClassUid) != kSegmentation;
+        return header && header->root().rawText(imaging::tags::kSopClassUid) != imaging::sop_class::kSegmentation;
     } catch (const imaging::Error&) {
         return false; // Not readable as DICOM: nothing is lost.
     }

@@ -2,6 +2,7 @@
 
 #include "annotations/report/report_words.h"
 #include "imaging/dicom/scan.h"
+#include "imaging/dicom/sop_classes.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 #include "models/facade/files.h"
@@ -17,9 +18,6 @@ namespace {
 
 using imaging::Error;
 using imaging::ErrorKind;
-
-constexpr std::string_view kSegmentationClass = "1.2.840.10008.5.1.4.1.1.66.4"; // PS3.4 B.5
-constexpr std::string_view kLabelMapClass = "1.2.840.10008.5.1.4.1.1.66.7";
 
 // Manifest
 
@@ -223,7 +221,7 @@ void addDicomFiles(const RelabelImportOptions& options, const std::stop_token& s
     sources.cancelled = found.cancelled;
     for (const auto& series : found.series)
         for (const auto& file : series.files) {
-            if (file.sopClassUid == kSegmentationClass || file.sopClassUid == kLabelMapClass)
+            if (imaging::isSegmentation(file.sopClassUid))
                 sources.segmentations.emplace_back(file.path);
             else if (series.displayable && series.slices > 0)
                 sources.items.push_back({file.path, {}, {}, {}, {}});

@@ -1,5 +1,7 @@
 #include "imaging/dicom/codecs.h"
 
+#include "imaging/dicom/transfer_syntaxes.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -16,7 +18,8 @@ using Bytes = std::span<const std::byte>;
 
 bool isBigEndian(const PixelLayout& layout)
 {
-    return layout.transferSyntaxUid == "1.2.840.10008.1.2.2" || layout.transferSyntaxUid == "1.2.840.113619.5.2";
+    return layout.transferSyntaxUid == transfer_syntax::kExplicitBig
+        || layout.transferSyntaxUid == transfer_syntax::kGePrivate;
 }
 
 bool is422(const PixelLayout& layout)

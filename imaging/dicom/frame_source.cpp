@@ -3,6 +3,7 @@
 #include "imaging/dicom/byte_source.h"
 #include "imaging/dicom/philips_rle.h"
 #include "imaging/dicom/prescan.h"
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/error.h"
 
 #include <cerrno>
@@ -15,7 +16,6 @@ namespace imaging {
 
 namespace {
 
-constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
 
 [[noreturn]] void failReading(const std::string& path, const std::string& why)
 {
@@ -53,7 +53,7 @@ bool FrameSource::isPlain(const ImageDescription& image)
     const bool wholeBytes = layout.bitsAllocated == 8 || layout.bitsAllocated == 16 || layout.bitsAllocated == 32
         || (layout.isFloat && layout.bitsAllocated == 64);
     return !image.pixels.encapsulated && !image.pixels.philipsRle && !image.deflated && wholeBytes
-        && layout.samplesPerPixel == 1 && layout.transferSyntaxUid != kExplicitBig;
+        && layout.samplesPerPixel == 1 && layout.transferSyntaxUid != transfer_syntax::kExplicitBig;
 }
 
 void FrameSource::read(int frame, std::span<std::byte> destination) const

@@ -1,8 +1,8 @@
 #include "imaging/dicom/image_description.h"
 
 #include "imaging/dicom/prescan.h"
-#include "imaging/dicom/sop_classes.h"
 #include "imaging/dicom/text.h"
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/dicom/voi.h"
 #include "imaging/dicom/voxel_convert.h"
 #include "imaging/error.h"
@@ -16,9 +16,6 @@ namespace imaging {
 
 namespace {
 
-constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
-constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
-constexpr std::string_view kEncapsulatedLittle = "1.2.840.10008.1.2.1.98";
 constexpr std::string_view kCopyAgain = "; copy it again from where it came from";
 constexpr std::string_view kSendUncompressed = "; have it sent or exported uncompressed";
 constexpr int kMostFrames = 100'000; // A header line for each is kept; real objects have some thousands at most.
@@ -79,10 +76,10 @@ PixelLayout layoutOf(const DicomHeader& header)
     layout.storedAsWords = header.pixels->storedAsWords;
     // Some writers name a compressed syntax and store plain samples.
     if (isEncapsulated(layout.transferSyntaxUid) && !header.pixels->encapsulated)
-        layout.transferSyntaxUid = kExplicitLittle;
+        layout.transferSyntaxUid = transfer_syntax::kExplicitLittle;
     // And others the reverse: what the fragments hold is seen when they are decoded.
     if (header.pixels->encapsulated && !isEncapsulated(layout.transferSyntaxUid))
-        layout.transferSyntaxUid = kEncapsulatedLittle;
+        layout.transferSyntaxUid = transfer_syntax::kEncapsulatedLittle;
     return layout;
 }
 

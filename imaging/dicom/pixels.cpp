@@ -2,6 +2,7 @@
 
 #include "imaging/dicom/codecs.h"
 #include "imaging/dicom/codecs_jpeg_header.h"
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -22,26 +23,26 @@ struct Syntax
     Codec codec;
 };
 
-// PS3.6 table A-1, the image syntaxes. 4.201 to 4.203 are High-Throughput JPEG 2000, which OpenJPEG 2.5 reads too.
+// OpenJPEG 2.5 reads High-Throughput JPEG 2000, too.
 constexpr std::array kSyntaxes{
-    Syntax{"1.2.840.10008.1.2", Codec::Native},
-    Syntax{"1.2.840.10008.1.2.1", Codec::Native},
-    Syntax{"1.2.840.10008.1.2.1.98", Codec::Encapsulated}, // Plain samples in fragments, PS3.5 A.4.11.
-    Syntax{"1.2.840.10008.1.2.1.99", Codec::Native},
-    Syntax{"1.2.840.10008.1.2.2", Codec::Native},
-    Syntax{"1.2.840.113619.5.2", Codec::Native},
-    Syntax{"1.2.840.10008.1.2.5", Codec::Rle},
-    Syntax{"1.2.840.10008.1.2.4.50", Codec::Jpeg},
-    Syntax{"1.2.840.10008.1.2.4.51", Codec::Jpeg},
-    Syntax{"1.2.840.10008.1.2.4.57", Codec::Jpeg},
-    Syntax{"1.2.840.10008.1.2.4.70", Codec::Jpeg},
-    Syntax{"1.2.840.10008.1.2.4.80", Codec::JpegLs},
-    Syntax{"1.2.840.10008.1.2.4.81", Codec::JpegLs},
-    Syntax{"1.2.840.10008.1.2.4.90", Codec::Jpeg2000},
-    Syntax{"1.2.840.10008.1.2.4.91", Codec::Jpeg2000},
-    Syntax{"1.2.840.10008.1.2.4.201", Codec::Jpeg2000},
-    Syntax{"1.2.840.10008.1.2.4.202", Codec::Jpeg2000},
-    Syntax{"1.2.840.10008.1.2.4.203", Codec::Jpeg2000},
+    Syntax{transfer_syntax::kImplicitLittle, Codec::Native},
+    Syntax{transfer_syntax::kExplicitLittle, Codec::Native},
+    Syntax{transfer_syntax::kEncapsulatedLittle, Codec::Encapsulated},
+    Syntax{transfer_syntax::kDeflated, Codec::Native},
+    Syntax{transfer_syntax::kExplicitBig, Codec::Native},
+    Syntax{transfer_syntax::kGePrivate, Codec::Native},
+    Syntax{transfer_syntax::kRle, Codec::Rle},
+    Syntax{transfer_syntax::kJpegBaseline, Codec::Jpeg},
+    Syntax{transfer_syntax::kJpegExtended, Codec::Jpeg},
+    Syntax{transfer_syntax::kJpegLossless, Codec::Jpeg},
+    Syntax{transfer_syntax::kJpegLosslessFirstOrder, Codec::Jpeg},
+    Syntax{transfer_syntax::kJpegLsLossless, Codec::JpegLs},
+    Syntax{transfer_syntax::kJpegLsNearLossless, Codec::JpegLs},
+    Syntax{transfer_syntax::kJpeg2000Lossless, Codec::Jpeg2000},
+    Syntax{transfer_syntax::kJpeg2000, Codec::Jpeg2000},
+    Syntax{transfer_syntax::kHighThroughputJpeg2000Lossless, Codec::Jpeg2000},
+    Syntax{transfer_syntax::kHighThroughputJpeg2000LosslessRpcl, Codec::Jpeg2000},
+    Syntax{transfer_syntax::kHighThroughputJpeg2000, Codec::Jpeg2000},
 };
 
 const Syntax* findSyntax(std::string_view uid)
@@ -113,7 +114,7 @@ void decodeEncapsulated(Codec declared, const detail::FrameTarget& target, std::
 bool isEncapsulated(std::string_view transferSyntaxUid)
 {
     const Syntax* syntax = findSyntax(transferSyntaxUid);
-    return syntax ? syntax->codec != Codec::Native : transferSyntaxUid.starts_with("1.2.840.10008.1.2.4.");
+    return syntax ? syntax->codec != Codec::Native : transferSyntaxUid.starts_with(transfer_syntax::kCompressedRoot);
 }
 
 bool canDecode(std::string_view transferSyntaxUid)

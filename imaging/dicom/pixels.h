@@ -1,5 +1,7 @@
 #pragma once
 
+#include "imaging/dicom/transfer_syntaxes.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,7 +30,7 @@ struct PixelLayout
     std::string photometric = "MONOCHROME2"; ///< (0028,0004) without padding.
     int planarConfiguration = 0;
     int frames = 1;
-    std::string transferSyntaxUid = "1.2.840.10008.1.2.1";
+    std::string transferSyntaxUid{transfer_syntax::kExplicitLittle};
     /// False when (7FE0,0010) has VR OB: in big endian syntaxes OW values are swapped word by word, OB values are not.
     bool storedAsWords = true;
 };

@@ -3,6 +3,7 @@
 #include "imaging/dicom/byte_source.h"
 #include "imaging/dicom/dataset_parser.h"
 #include "imaging/dicom/text.h"
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/dicom/uid.h"
 #include "imaging/error.h"
 
@@ -17,10 +18,10 @@ using detail::ByteSource;
 using detail::DatasetParser;
 using detail::Encoding;
 
-constexpr std::string_view kImplicitLittle = "1.2.840.10008.1.2";
-constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
-constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
-constexpr std::string_view kDeflated = "1.2.840.10008.1.2.1.99";
+using transfer_syntax::kDeflated;
+using transfer_syntax::kExplicitBig;
+using transfer_syntax::kExplicitLittle;
+using transfer_syntax::kImplicitLittle;
 constexpr std::size_t kPreambleSize = 128;
 
 bool hasPreamble(std::span<const std::byte> head)

@@ -142,7 +142,7 @@ void addListedOnly(const DicomHeader& header, ScannedFile& scanned)
 bool isDirectory(const DicomHeader& header)
 {
     const auto root = header.root();
-    return root.rawText(tags::kMediaStorageSopClassUid) == kMediaStorageDirectory
+    return root.rawText(tags::kMediaStorageSopClassUid) == sop_class::kMediaStorageDirectory
         || root.has(tags::kDirectoryRecordSequence);
 }
 

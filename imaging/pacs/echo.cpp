@@ -1,5 +1,7 @@
 #include "imaging/pacs/echo.h"
 
+#include "imaging/dicom/sop_classes.h"
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/error.h"
 #include "imaging/pacs/association.h"
 
@@ -7,8 +9,8 @@ namespace imaging::pacs {
 
 namespace {
 
-constexpr const char* kVerificationSopClass = "1.2.840.10008.1.1";
-constexpr const char* kImplicitLittleEndian = "1.2.840.10008.1.2";
+const std::string kVerification(sop_class::kVerification);
+const std::string kImplicitLittle(transfer_syntax::kImplicitLittle);
 constexpr std::uint8_t kContext = 1;
 
 } // namespace
@@ -19,12 +21,12 @@ std::optional<std::chrono::milliseconds> echo(const Node& node, std::stop_token 
     const auto start = Clock::now();
     try {
         auto [channel, contexts] = detail::requestAssociation(
-            node, {{kContext, kVerificationSopClass, {kImplicitLittleEndian}, {}}}, std::move(stop));
+            node, {{kContext, kVerification, {kImplicitLittle}, {}}}, std::move(stop));
         if (contexts.front().result != detail::ContextResult::Accepted)
             throw detail::AssociationBroken(
                 detail::BreakKind::Refused, "does not support the echo (Verification) service");
         detail::CommandSet request;
-        request.set(detail::CommandElement::AffectedSopClass, kVerificationSopClass);
+        request.set(detail::CommandElement::AffectedSopClass, kVerification);
         request.set(detail::CommandElement::CommandField, static_cast<std::uint16_t>(detail::Command::EchoRequest));
         request.set(detail::CommandElement::MessageId, 1);
         request.set(detail::CommandElement::DataSetType, detail::kNoDataSet);

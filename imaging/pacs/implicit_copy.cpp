@@ -1,6 +1,7 @@
 #include "imaging/pacs/implicit_copy.h"
 
 #include "imaging/dicom/prescan.h"
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/error.h"
 
 #include <dcmtk/config/osconfig.h>
@@ -14,8 +15,8 @@ namespace imaging::pacs::detail {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kConvertible{
-    kImplicitLittleEndian, "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"};
+constexpr std::array kConvertible{transfer_syntax::kImplicitLittle, transfer_syntax::kExplicitLittle,
+    transfer_syntax::kExplicitBig, transfer_syntax::kDeflated};
 
 void require(const OFCondition& condition, const std::filesystem::path& source)
 {

@@ -6,8 +6,6 @@
 
 namespace imaging::pacs::detail {
 
-inline constexpr const char* kImplicitLittleEndian = "1.2.840.10008.1.2";
-
 /// Whether an object in this transfer syntax holds plain samples, so that it can be written in the default one: both
 /// orders of bytes, both kinds of VR, and deflated.
 bool isConvertible(const std::string& transferSyntaxUid);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // The DICOM Upper Layer's protocol data units, PS3.8 section 9.3.
@@ -11,6 +12,8 @@
 namespace imaging::pacs::detail {
 
 using Bytes = std::vector<std::byte>;
+
+inline constexpr std::string_view kDicomApplicationContext = "1.2.840.10008.3.1.1.1"; // PS3.7 A.2.1.
 
 enum class PduType : std::uint8_t {
     AssociateRequest = 1,
@@ -45,7 +48,7 @@ struct Associate
 {
     std::string calledAeTitle;
     std::string callingAeTitle;
-    std::string applicationContext = "1.2.840.10008.3.1.1.1";
+    std::string applicationContext{kDicomApplicationContext};
     std::vector<PresentationContext> contexts;
     std::uint32_t maxPdu = 0; ///< Longest P-DATA the sender of this takes, in bytes; 0: any.
     std::uint16_t protocolVersion = 1;

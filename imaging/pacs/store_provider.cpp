@@ -1,5 +1,7 @@
 #include "imaging/pacs/store_provider.h"
 
+#include "imaging/dicom/sop_classes.h"
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/dicom/uid.h"
 #include "imaging/pacs/channel.h"
 #include "imaging/pacs/incoming_file.h"
@@ -11,11 +13,6 @@
 namespace imaging::pacs::detail {
 
 namespace {
-
-constexpr std::string_view kVerificationSopClass = "1.2.840.10008.1.1";
-constexpr std::string_view kStorageSopClasses = "1.2.840.10008.5.1.4.1.1."; // The root of all of PS3.4 annex B.5.
-constexpr std::string_view kStandardTransferSyntaxes = "1.2.840.10008.1.2"; // The root of all of PS3.6 annex A.
-constexpr std::string_view kApplicationContext = "1.2.840.10008.3.1.1.1";
 
 constexpr std::uint16_t kSuccess = 0x0000;
 constexpr std::uint16_t kUnrecognizedOperation = 0x0211;
@@ -32,16 +29,17 @@ PresentationContext answerContext(const PresentationContext& proposed)
 {
     PresentationContext answer{proposed.id, proposed.abstractSyntax, {}, ContextResult::Accepted};
     const bool isKnown =
-        proposed.abstractSyntax == kVerificationSopClass || proposed.abstractSyntax.starts_with(kStorageSopClasses);
+        proposed.abstractSyntax == sop_class::kVerification
+        || proposed.abstractSyntax.starts_with(sop_class::kStorageRoot);
     const auto syntax = std::ranges::find_if(proposed.transferSyntaxes,
-        [](const std::string& uid) { return isValidUid(uid) && uid.starts_with(kStandardTransferSyntaxes); });
+        [](const std::string& uid) { return isValidUid(uid) && uid.starts_with(transfer_syntax::kImplicitLittle); });
     if (!isKnown)
         answer.result = ContextResult::AbstractSyntaxNotSupported;
     else if (syntax == proposed.transferSyntaxes.end())
         answer.result = ContextResult::TransferSyntaxesNotSupported;
     // An answer names a transfer syntax even where it refuses, PS3.8 table 9-18; it is not looked at.
     answer.transferSyntaxes = {
-        syntax == proposed.transferSyntaxes.end() ? std::string(kStandardTransferSyntaxes) : *syntax};
+        syntax == proposed.transferSyntaxes.end() ? std::string(transfer_syntax::kImplicitLittle) : *syntax};
     return answer;
 }
 
@@ -100,7 +98,7 @@ private:
     std::optional<Reject> judge(const Associate& request, Admission admission) const
     {
         const auto& callers = m_options.allowedCallingAeTitles;
-        if (request.applicationContext != kApplicationContext)
+        if (request.applicationContext != kDicomApplicationContext)
             return kUnknownApplicationContext;
         if (m_options.checkCalledAeTitle && request.calledAeTitle != m_options.aeTitle)
             return kWrongCalledAeTitle;

@@ -1,5 +1,6 @@
 #include "imaging/pacs/store_scu.h"
 
+#include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/error.h"
 #include "imaging/files/temporary_folder.h"
 #include "imaging/pacs/association.h"
@@ -48,8 +49,8 @@ struct DataSet
 std::vector<std::string> syntaxesFor(const detail::FileMeta& meta)
 {
     std::vector<std::string> syntaxes{meta.transferSyntaxUid};
-    if (detail::isConvertible(meta.transferSyntaxUid) && meta.transferSyntaxUid != detail::kImplicitLittleEndian)
-        syntaxes.emplace_back(detail::kImplicitLittleEndian);
+    if (detail::isConvertible(meta.transferSyntaxUid) && meta.transferSyntaxUid != transfer_syntax::kImplicitLittle)
+        syntaxes.emplace_back(transfer_syntax::kImplicitLittle);
     return syntaxes;
 }
 

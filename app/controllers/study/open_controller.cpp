@@ -5,6 +5,7 @@
 #include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"
 #include "imaging/dicom/series.h"
+#include "imaging/dicom/sop_classes.h"
 #include "imaging/files/image_file.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
@@ -47,7 +48,7 @@ struct Found
 
 bool isSeg(const imaging::SeriesInfo& series)
 {
-    return !series.files.empty() && series.files.front().sopClassUid == "1.2.840.10008.5.1.4.1.1.66.4";
+    return !series.files.empty() && series.files.front().sopClassUid == imaging::sop_class::kSegmentation;
 }
 
 /// Every file of a SEG series is a mask of its own in the list.
