@@ -1,5 +1,6 @@
 #include "annotations/seg/seg_header.h"
 
+#include "annotations/dicom/items.h"
 #include "annotations/dicom/values.h"
 #include "annotations/seg/colour.h"
 #include "annotations/seg/seg_tags.h"
@@ -18,23 +19,6 @@ namespace annotations {
 namespace {
 
 using imaging::DicomDataset;
-
-/// Value `index` of an element that is US by PS3.6, whatever VR the file claims.
-std::optional<int> unsignedShort(const DicomDataset& dataset, tags::Tag tag, std::size_t index = 0)
-{
-    const auto raw = dataset.bytes(tag);
-    if (raw.size() / 2 <= index)
-        return std::nullopt;
-    const auto first = static_cast<int>(raw[2 * index]);
-    const auto second = static_cast<int>(raw[2 * index + 1]);
-    return dataset.find(tag)->bigEndian ? first << 8 | second : second << 8 | first;
-}
-
-std::optional<DicomDataset> firstItem(const std::optional<DicomDataset>& dataset, tags::Tag sequence)
-{
-    const auto items = dataset ? dataset->items(sequence) : std::vector<DicomDataset>();
-    return items.empty() ? std::nullopt : std::optional(items.front());
-}
 
 /// A functional group's item: of the frame, else the shared one.
 std::optional<DicomDataset> groupItem(
@@ -93,17 +77,6 @@ AlgorithmType algorithmOf(std::string_view text)
     if (text == "AUTOMATIC")
         return AlgorithmType::Automatic;
     return text == "SEMIAUTOMATIC" ? AlgorithmType::SemiAutomatic : AlgorithmType::Manual;
-}
-
-Code codeIn(const std::optional<DicomDataset>& dataset, tags::Tag sequence)
-{
-    const auto item = firstItem(dataset, sequence);
-    if (!item)
-        return {};
-    Code code{item->text(tags::kCodeValue), item->text(tags::kCodingScheme), item->text(tags::kCodeMeaning)};
-    if (code.value.empty())
-        code.value = item->text(tags::kLongCodeValue);
-    return code;
 }
 
 Label labelOf(const DicomDataset& item, int number)

@@ -1,24 +1,12 @@
 #pragma once
 
-#include "imaging/dicom/tags.h"
+#include "annotations/dicom/tags.h"
 
 /// The DICOM tags that only segmentations have here, as 0xGGGGEEEE. PS3.6.
 namespace annotations::tags {
 
-using imaging::tags::Tag;
-
-inline constexpr Tag kCodeValue = 0x00080100;
-inline constexpr Tag kCodingScheme = 0x00080102;
-inline constexpr Tag kCodeMeaning = 0x00080104;
-inline constexpr Tag kLongCodeValue = 0x00080119;
-inline constexpr Tag kReferencedSeriesSequence = 0x00081115;
-inline constexpr Tag kReferencedSopClassUid = 0x00081150;
-inline constexpr Tag kReferencedSopInstanceUid = 0x00081155;
-inline constexpr Tag kReferencedFrameNumber = 0x00081160;
-inline constexpr Tag kSourceImageSequence = 0x00082112;
 inline constexpr Tag kAnatomicRegionSequence = 0x00082218;
 inline constexpr Tag kAnatomicRegionModifierSequence = 0x00082220;
-inline constexpr Tag kDerivationImageSequence = 0x00089124;
 inline constexpr Tag kDimensionOrganizationType = 0x00209311;
 inline constexpr Tag kTotalPixelMatrixColumns = 0x00480006;
 inline constexpr Tag kPlanePositionSlideSequence = 0x0048021A;
@@ -36,9 +24,5 @@ inline constexpr Tag kRecommendedCielab = 0x0062000D;
 inline constexpr Tag kMaximumFractionalValue = 0x0062000E;
 inline constexpr Tag kPropertyTypeSequence = 0x0062000F;
 inline constexpr Tag kFractionalType = 0x00620010;
-inline constexpr Tag kTrackingId = 0x00620020;
-inline constexpr Tag kTrackingUid = 0x00620021;
-inline constexpr Tag kContentLabel = 0x00700080;
-inline constexpr Tag kContentDescription = 0x00700081;
 
 } // namespace annotations::tags

@@ -1,26 +1,15 @@
 #pragma once
 
+#include "annotations/dicom/provenance.h"
 #include "annotations/label_map.h"
 #include "annotations/seg/seg_object.h"
 #include "imaging/volume.h"
 
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
 
 namespace annotations {
-
-/// Who or what made the masks: goes into every exported object (ContributingEquipmentSequence).
-struct Provenance
-{
-    std::string prompt; ///< The sentence the model saw; empty for work by hand.
-    std::string modelName;
-    std::string modelVersion;
-    std::string modelHash;
-    std::optional<double> threshold;
-    std::string acceptedBy;
-};
 
 struct SegWriteOptions
 {
