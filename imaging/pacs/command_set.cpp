@@ -1,6 +1,6 @@
 #include "imaging/pacs/command_set.h"
 
-#include "imaging/pacs/connection.h"
+#include "imaging/pacs/association_broken.h"
 
 #include <string_view>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "imaging/pacs/connection.h"
 #include "imaging/pacs/part10.h"
+#include "imaging/pacs/socket.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "imaging/pacs/pdu.h"
 
-#include "imaging/pacs/connection.h"
+#include "imaging/pacs/association_broken.h"
 
 #include <algorithm>
 #include <string_view>
