@@ -42,6 +42,8 @@ public:
 
     Connection& connection() { return m_connection; }
     void setPeerMaxPdu(std::uint32_t bytes);
+    /// Of the next request of this side, PS3.7 section 9.1.
+    std::uint16_t nextMessageId() { return ++m_lastMessageId; }
 
     void writePdu(const Bytes& pdu) { m_connection.writeAll(pdu); }
     /// Throws AssociationBroken(Closed) when the other side aborts.
@@ -75,6 +77,7 @@ private:
 
     Connection m_connection;
     std::size_t m_maxData = 16384 - 6; ///< Bytes of a message in one PDU to the other side.
+    std::uint16_t m_lastMessageId = 0;
     Bytes m_outgoing;
     Bytes m_incoming; ///< The P-DATA body that `m_unread` points into.
     std::span<const std::byte> m_unread;

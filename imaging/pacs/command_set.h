@@ -35,6 +35,10 @@ enum class CommandElement : std::uint16_t {
 constexpr std::uint16_t kNoDataSet = 0x0101; // PS3.7 section 9.3: any other value means that one follows.
 constexpr std::uint16_t kDataSetFollows = 0x0001;
 
+/// Statuses that every service has, PS3.7 annex C.
+constexpr std::uint16_t kSuccess = 0x0000;
+constexpr std::uint16_t kUnrecognizedOperation = 0x0211;
+
 /// A DIMSE command set: always Implicit VR Little Endian, PS3.7 section 6.3.1.
 class CommandSet
 {

@@ -4,14 +4,23 @@
 #include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/error.h"
 #include "imaging/pacs/association.h"
+#include "imaging/pacs/dimse.h"
 
 namespace imaging::pacs {
 
 namespace {
 
-const std::string kVerification(sop_class::kVerification);
-const std::string kImplicitLittle(transfer_syntax::kImplicitLittle);
 constexpr std::uint8_t kContext = 1;
+
+void exchangeEcho(detail::Association& association)
+{
+    if (association.contexts.front().result != detail::ContextResult::Accepted)
+        throw detail::AssociationBroken(
+            detail::BreakKind::Refused, "does not support the echo (Verification) service");
+    const auto command = detail::makeRequest(detail::Command::EchoRequest, std::string(sop_class::kVerification));
+    if (detail::exchange(association.channel, {kContext, command}).status != detail::kSuccess)
+        throw detail::AssociationBroken(detail::BreakKind::Refused, "answered the echo with a failure");
+}
 
 } // namespace
 
@@ -19,24 +28,13 @@ std::optional<std::chrono::milliseconds> echo(const Node& node, std::stop_token 
 {
     using Clock = std::chrono::steady_clock;
     const auto start = Clock::now();
+    const detail::PresentationContext context{
+        kContext, std::string(sop_class::kVerification), {std::string(transfer_syntax::kImplicitLittle)}, {}};
     try {
-        auto [channel, contexts] = detail::requestAssociation(
-            node, {{kContext, kVerification, {kImplicitLittle}, {}}}, std::move(stop));
-        if (contexts.front().result != detail::ContextResult::Accepted)
-            throw detail::AssociationBroken(
-                detail::BreakKind::Refused, "does not support the echo (Verification) service");
-        detail::CommandSet request;
-        request.set(detail::CommandElement::AffectedSopClass, kVerification);
-        request.set(detail::CommandElement::CommandField, static_cast<std::uint16_t>(detail::Command::EchoRequest));
-        request.set(detail::CommandElement::MessageId, 1);
-        request.set(detail::CommandElement::DataSetType, detail::kNoDataSet);
-        channel.sendCommand(kContext, request);
-        const auto answer = channel.receiveCommand();
-        const auto status = answer ? answer->commands.number(detail::CommandElement::Status) : std::nullopt;
-        if (status != 0)
-            throw detail::AssociationBroken(detail::BreakKind::Refused, "answered the echo with a failure");
+        auto association = detail::requestAssociation(node, {context}, std::move(stop));
+        exchangeEcho(association);
         const auto took = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start);
-        channel.release();
+        association.channel.release();
         return took;
     } catch (const detail::AssociationBroken& broken) {
         if (broken.kind() == detail::BreakKind::Stopped)

@@ -4,6 +4,7 @@
 #include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/dicom/uid.h"
 #include "imaging/pacs/channel.h"
+#include "imaging/pacs/dimse.h"
 #include "imaging/pacs/incoming_file.h"
 #include "imaging/pacs/vetting.h"
 
@@ -14,8 +15,6 @@ namespace imaging::pacs::detail {
 
 namespace {
 
-constexpr std::uint16_t kSuccess = 0x0000;
-constexpr std::uint16_t kUnrecognizedOperation = 0x0211;
 constexpr std::uint16_t kInvalidInstance = 0x0117;
 constexpr std::uint16_t kOutOfResources = 0xA700;
 constexpr std::uint16_t kDoesNotMatchClass = 0xA900;
@@ -43,6 +42,18 @@ PresentationContext answerContext(const PresentationContext& proposed)
     return answer;
 }
 
+void answerEcho(Channel& channel, const ReceivedCommand& message, const PresentationContext& /*context*/)
+{
+    dropData(channel, message);
+    channel.sendCommand(message.context, makeResponse(message.commands, kSuccess));
+}
+
+/// Nothing is under way that could be cancelled.
+void ignoreCancel(Channel& channel, const ReceivedCommand& message, const PresentationContext& /*context*/)
+{
+    dropData(channel, message);
+}
+
 class AssociationServer
 {
 public:
@@ -59,9 +70,7 @@ public:
         try {
             if (!negotiate(admission))
                 return;
-            while (const auto message = m_channel.receiveCommand())
-                answer(*message);
-            m_channel.answerRelease();
+            serveRequests(m_channel, m_contexts, handlers());
         } catch (const AssociationBroken&) {
             m_channel.abort();
             throw;
@@ -109,26 +118,23 @@ private:
         return std::nullopt;
     }
 
-    void answer(const ReceivedCommand& message)
+    /// What this archive does, command by command.
+    Handlers handlers()
     {
-        const auto context = std::ranges::find(m_contexts, message.context, &PresentationContext::id);
-        if (context == m_contexts.end() || context->result != ContextResult::Accepted)
-            throw AssociationBroken(BreakKind::Protocol, "used a presentation context that was not agreed on");
-        const unsigned field = message.commands.number(CommandElement::CommandField).value_or(0);
-        if (field == static_cast<unsigned>(Command::StoreRequest) && message.commands.hasDataSet())
-            return answerStore(message, *context);
-        if (message.commands.hasDataSet())
-            m_channel.receiveData(message.context, [](std::span<const std::byte>) {});
-        if (field == static_cast<unsigned>(Command::CancelRequest)
-            || (field & static_cast<unsigned>(Command::ResponseBit)) != 0)
-            return; // Nothing is under way that could be cancelled, and nothing was asked.
-        const bool isEcho = field == static_cast<unsigned>(Command::EchoRequest);
-        m_channel.sendCommand(
-            message.context, makeResponse(message.commands, isEcho ? kSuccess : kUnrecognizedOperation));
+        return {
+            {Command::EchoRequest, answerEcho},
+            {Command::StoreRequest,
+                [this](Channel&, const ReceivedCommand& message, const PresentationContext& context) {
+                    answerStore(message, context);
+                }},
+            {Command::CancelRequest, ignoreCancel},
+        };
     }
 
     void answerStore(const ReceivedCommand& message, const PresentationContext& context)
     {
+        if (!message.commands.hasDataSet())
+            return m_channel.sendCommand(message.context, makeResponse(message.commands, kUnrecognizedOperation));
         FileMeta meta;
         meta.sopClassUid = message.commands.text(CommandElement::AffectedSopClass);
         meta.sopInstanceUid = message.commands.text(CommandElement::AffectedSopInstance);
@@ -142,7 +148,7 @@ private:
         if (verdict.status == kSuccess)
             verdict = receiveInstance(message.context, meta);
         else
-            m_channel.receiveData(message.context, [](std::span<const std::byte>) {});
+            dropData(m_channel, message);
         m_channel.sendCommand(message.context, makeResponse(message.commands, verdict.status, verdict.comment));
     }
 

@@ -4,6 +4,7 @@
 #include "imaging/error.h"
 #include "imaging/files/temporary_folder.h"
 #include "imaging/pacs/association.h"
+#include "imaging/pacs/dimse.h"
 #include "imaging/pacs/implicit_copy.h"
 #include "imaging/pacs/part10.h"
 #include "imaging/pacs/store_wording.h"
@@ -203,13 +204,12 @@ private:
     {
         bool isComplete = false;
         try {
-            channel.sendCommand(context, makeRequest(job.meta));
-            sendDataSet(channel, context, dataSet);
+            std::ifstream file(dataSet.path, std::ios::binary);
+            file.seekg(static_cast<std::streamoff>(dataSet.offset));
+            const std::uint16_t messageId = detail::sendRequest(
+                channel, {context, makeCommand(job.meta), detail::OutgoingData{dataSet.size, reading(file)}});
             isComplete = true;
-            const auto answer = channel.receiveCommand();
-            if (!answer)
-                throw AssociationBroken(BreakKind::Protocol, "ended the association instead of answering");
-            keepAnswer(*job.result, answer->commands);
+            keepAnswer(*job.result, detail::finalResponse(channel, messageId));
         } catch (const FileBroken&) {
             finish(*job.result, StoreState::NotSent, "was not sent: it became unreadable in the middle");
             ++m_next;
@@ -228,25 +228,18 @@ private:
         }
     }
 
-    CommandSet makeRequest(const detail::FileMeta& meta)
+    static CommandSet makeCommand(const detail::FileMeta& meta)
     {
-        CommandSet request;
-        request.set(CommandElement::AffectedSopClass, meta.sopClassUid);
-        request.set(CommandElement::CommandField, static_cast<std::uint16_t>(detail::Command::StoreRequest));
-        m_messageId = static_cast<std::uint16_t>(m_messageId + 1);
-        request.set(CommandElement::MessageId, m_messageId);
-        request.set(CommandElement::Priority, std::uint16_t{0}); // Medium.
-        request.set(CommandElement::DataSetType, detail::kDataSetFollows);
-        request.set(CommandElement::AffectedSopInstance, meta.sopInstanceUid);
-        return request;
+        CommandSet command = detail::makeRequest(detail::Command::StoreRequest, meta.sopClassUid);
+        command.set(CommandElement::Priority, std::uint16_t{0}); // Medium.
+        command.set(CommandElement::AffectedSopInstance, meta.sopInstanceUid);
+        return command;
     }
 
-    void sendDataSet(detail::Channel& channel, std::uint8_t context, const DataSet& dataSet)
+    /// Reads the data set from where the file stands, and reports how far it is.
+    detail::Channel::Source reading(std::ifstream& file)
     {
-        std::ifstream file(dataSet.path, std::ios::binary);
-        file.seekg(static_cast<std::streamoff>(dataSet.offset));
-        std::uint64_t sinceReport = kProgressStep;
-        channel.sendData(context, dataSet.size, [&](std::span<std::byte> buffer) {
+        return [this, &file, sinceReport = kProgressStep](std::span<std::byte> buffer) mutable {
             file.read(reinterpret_cast<char*>(buffer.data()), static_cast<std::streamsize>(buffer.size()));
             const auto count = static_cast<std::size_t>(file.gcount());
             if (count == 0 && !buffer.empty())
@@ -258,7 +251,7 @@ private:
                 reportProgress();
             }
             return count;
-        });
+        };
     }
 
     void reportProgress() const
@@ -269,13 +262,10 @@ private:
             std::min(fraction, 1.0), "sending " + std::to_string(m_next + 1) + " of " + std::to_string(m_jobs.size()));
     }
 
-    void keepAnswer(StoreResult& result, const CommandSet& answer)
+    void keepAnswer(StoreResult& result, const detail::Response& answer) const
     {
-        const auto status = answer.number(CommandElement::Status);
-        if (!status || answer.number(CommandElement::RespondedMessageId) != m_messageId)
-            throw AssociationBroken(BreakKind::Protocol, "sent an answer that does not belong to the question");
-        result.status = status;
-        const detail::AnswerWording wording = detail::wordAnswer(toString(m_node), *status, answer);
+        result.status = answer.status;
+        const detail::AnswerWording wording = detail::wordAnswer(toString(m_node), answer.status, answer.command);
         finish(result, wording.state,
             wording.predicate + (result.converted ? " (converted to Implicit VR Little Endian)" : ""));
     }
@@ -317,7 +307,6 @@ private:
     std::size_t m_accounted = 0; ///< Files the archive has given its answer for.
     std::uint64_t m_totalBytes = 0;
     std::uint64_t m_bytesDone = 0;
-    std::uint16_t m_messageId = 0;
     std::optional<AssociationBroken> m_broken;
     std::optional<TemporaryFolder> m_converted; ///< Where a converted data set lies while it is sent.
 };
