@@ -1,6 +1,9 @@
 #include "imaging/pacs/association.h"
 
+#include "imaging/pacs/tls_stream.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace imaging::pacs::detail {
 
@@ -29,11 +32,33 @@ Associate negotiate(Channel& channel, const Associate& request)
     return decodeAssociate(PduType::AssociateAccept, answer.body);
 }
 
+Connection connect(const Node& node, const std::optional<TlsContext>& tls, std::stop_token stop)
+{
+    Descriptor socket = connectTo(node.host, node.port, node.connectTimeout, stop);
+    if (!tls)
+        return {std::move(socket), std::move(stop)};
+    auto stream = tlsStream(std::move(socket), *tls, node.host, node.acseTimeout, stop);
+    return {std::move(stream), std::move(stop)};
+}
+
 } // namespace
+
+std::optional<TlsContext> tlsOf(const Node& node)
+{
+    if (!node.tls)
+        return std::nullopt;
+    return std::optional<TlsContext>(std::in_place, *node.tls, TlsSide::Caller);
+}
 
 Association requestAssociation(const Node& node, std::vector<PresentationContext> contexts, std::stop_token stop)
 {
-    Channel channel(Connection::open(node.host, node.port, node.connectTimeout, std::move(stop)));
+    return requestAssociation(node, tlsOf(node), std::move(contexts), std::move(stop));
+}
+
+Association requestAssociation(const Node& node, const std::optional<TlsContext>& tls,
+    std::vector<PresentationContext> contexts, std::stop_token stop)
+{
+    Channel channel(connect(node, tls, std::move(stop)));
     channel.connection().setTimeout(node.acseTimeout);
     const Associate answer = negotiate(channel, makeRequest(node, contexts));
     channel.setPeerMaxPdu(answer.maxPdu);

@@ -2,7 +2,9 @@
 
 #include "imaging/pacs/channel.h"
 #include "imaging/pacs/node.h"
+#include "imaging/pacs/tls_context.h"
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -16,8 +18,14 @@ struct Association
     std::vector<PresentationContext> contexts; ///< As proposed, with the results of the other side.
 };
 
-/// Proposes `contexts` (at most 128, one transfer syntax each, ids odd).
+/// The certificates for calls of a node, when it wants TLS. Throws Error(WrongUse|NotFound|InvalidInput).
+std::optional<TlsContext> tlsOf(const Node& node);
+
+/// Proposes `contexts` (at most 128, one transfer syntax each, ids odd) over a connection that is encrypted with `tls`.
 /// Throws AssociationBroken; its phrase follows the name of the other side.
+Association requestAssociation(const Node& node, const std::optional<TlsContext>& tls,
+    std::vector<PresentationContext> contexts, std::stop_token stop);
+/// The same, with tlsOf(node).
 Association requestAssociation(const Node& node, std::vector<PresentationContext> contexts, std::stop_token stop);
 
 /// "The archive PACS@host:104", the subject of every sentence about it.

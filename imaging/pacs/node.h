@@ -1,6 +1,9 @@
 #pragma once
 
+#include "imaging/pacs/tls_settings.h"
+
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +17,8 @@ struct Node
     int port = 104;
     std::string callingAeTitle = "LIMN"; ///< How this program calls itself.
     std::chrono::milliseconds connectTimeout{10'000}; ///< To reach the host.
-    std::chrono::milliseconds acseTimeout{15'000}; ///< For the answer to the association request.
+    std::chrono::milliseconds acseTimeout{15'000}; ///< For the TLS handshake, and for the association.
+    std::optional<TlsSettings> tls{}; ///< How to speak TLS with it; nothing: unencrypted.
     /// For any progress of a message, and for the whole of a PDU of its answer.
     std::chrono::milliseconds dimseTimeout{60'000};
 };

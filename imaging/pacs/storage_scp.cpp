@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "imaging/log.h"
 #include "imaging/pacs/store_provider.h"
+#include "imaging/pacs/tls_stream.h"
 
 #include <algorithm>
 #include <atomic>
@@ -50,6 +51,7 @@ void prepareFolder(const StorageScpOptions& options)
 struct StorageScp::State
 {
     StorageScpOptions options;
+    std::optional<detail::TlsContext> tls;
     OnReceived onReceived; ///< Called under the lock; the workers are the only ones that share it.
     std::mutex receivedLock;
     detail::Descriptor socket;
@@ -57,12 +59,15 @@ struct StorageScp::State
 
     void acceptUntil(const std::stop_token& stop);
     bool waitForCaller(const std::stop_token& stop) const;
+    std::unique_ptr<detail::Stream> streamOf(detail::Descriptor caller, const std::stop_token& stop) const;
     void serve(detail::Descriptor caller, detail::Admission admission, const std::stop_token& stop);
 };
 
 StorageScp::StorageScp(StorageScpOptions options, OnReceived onReceived)
     : m_state(std::make_unique<State>())
 {
+    if (options.tls)
+        m_state->tls.emplace(*options.tls, detail::TlsSide::Archive);
     prepareFolder(options);
     m_state->socket = detail::listenOn(options.bindAddress, options.port);
     m_state->options = std::move(options);
@@ -113,11 +118,20 @@ void StorageScp::State::acceptUntil(const std::stop_token& stop)
     }
 }
 
+std::unique_ptr<detail::Stream> StorageScp::State::streamOf(
+    detail::Descriptor caller, const std::stop_token& stop) const
+{
+    if (!tls)
+        return detail::plainStream(std::move(caller));
+    return detail::tlsStream(std::move(caller), *tls, {}, options.acseTimeout, stop);
+}
+
 void StorageScp::State::serve(detail::Descriptor caller, detail::Admission admission, const std::stop_token& stop)
 {
     try {
+        detail::Connection connection(streamOf(std::move(caller), stop), stop);
         detail::serveAssociation(
-            detail::Connection(std::move(caller), stop), options, admission, [this](const ReceivedInstance& instance) {
+            std::move(connection), options, admission, [this](const ReceivedInstance& instance) {
                 const std::scoped_lock lock(receivedLock);
                 if (onReceived)
                     onReceived(instance);

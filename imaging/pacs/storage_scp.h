@@ -1,10 +1,13 @@
 #pragma once
 
+#include "imaging/pacs/tls_settings.h"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +21,7 @@ struct StorageScpOptions
     std::string aeTitle = "LIMN";
     bool checkCalledAeTitle = false; ///< Refuse associations meant for another AE title.
     std::vector<std::string> allowedCallingAeTitles{}; ///< Empty: everyone.
+    std::optional<TlsSettings> tls{}; ///< Serve only callers that speak TLS; nothing: unencrypted.
     std::uint32_t maxPdu = 65536; ///< Bytes, announced to the other side.
     std::uint64_t maxInstanceBytes = std::uint64_t{4} << 30; ///< Larger objects are refused with 0xA700.
     int maxAssociations = 8; ///< At the same time; more are refused as "temporary congestion".
@@ -49,7 +53,8 @@ public:
     using OnReceived = std::function<void(const ReceivedInstance&)>;
 
     /// Listens at once. `onReceived` is called from the receiving threads, one call at a time, and must not throw.
-    /// Throws Error(Io) when the folder cannot be made or written, Error(Network) when the port cannot be had.
+    /// Throws Error(Io) when the folder cannot be made or written, Error(Network) when the port cannot be had,
+    /// Error(WrongUse|NotFound|InvalidInput) when the certificates cannot be used.
     explicit StorageScp(StorageScpOptions options, OnReceived onReceived = {});
     ~StorageScp();
     StorageScp(const StorageScp&) = delete;

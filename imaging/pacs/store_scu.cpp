@@ -72,6 +72,7 @@ public:
         const Node& node, std::span<const std::filesystem::path> files, std::stop_token stop, const Progress& progress)
         : m_node(node)
         , m_peer(detail::describe(node))
+        , m_tls(detail::tlsOf(node))
         , m_stop(std::move(stop))
         , m_progress(progress)
         , m_results(files.size())
@@ -116,7 +117,7 @@ private:
     {
         auto [contexts, end] = planBatch();
         try {
-            detail::Association association = detail::requestAssociation(m_node, std::move(contexts), m_stop);
+            detail::Association association = detail::requestAssociation(m_node, m_tls, std::move(contexts), m_stop);
             try {
                 while (m_next < end)
                     sendOne(association);
@@ -299,6 +300,7 @@ private:
 
     const Node& m_node;
     std::string m_peer;
+    std::optional<detail::TlsContext> m_tls;
     std::stop_token m_stop;
     const Progress& m_progress;
     std::vector<StoreResult> m_results;

@@ -40,8 +40,10 @@ struct StoreResult
 /// presentation context per SOP class and transfer syntax is proposed (over 128 of them need several associations).
 /// With an object that is not compressed the default transfer syntax is proposed, too (PS3.5 10.1): where the archive
 /// takes only that one, the object is converted. Gives one result for each file, in their order, and does not throw for
-/// anything the network, the archive or a file does. Never hangs: see Node's timeouts; a stop request is honoured
-/// within a fifth of a second (host name resolution excepted). Nothing of a file's content is logged.
+/// anything the network, the archive or a file does; before anything is sent it throws
+/// Error(WrongUse|NotFound|InvalidInput) when the node's TLS settings cannot be used. Never hangs: see Node's timeouts;
+/// a stop request is honoured within a fifth of a second (host name resolution excepted). Nothing of a file's content is
+/// logged.
 ///
 ///     for (const auto& result : store(parseNode("PACS@localhost:4242"), files, stop, progress))
 ///         std::cout << result.message << '\n';

@@ -1,3 +1,4 @@
+#include "certificates.h"
 #include "samples.h"
 
 #include "imaging/error.h"
@@ -88,6 +89,31 @@ QByteArray run(const QString& path, const QStringList& arguments, int* exitCode 
     if (exitCode != nullptr)
         *exitCode = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
     return process.readAllStandardOutput();
+}
+
+/// Certificates for TLS on this machine, and DCMTK's options for them.
+struct Hospital
+{
+    QTemporaryDir folder;
+    fs::path root = folder.path().toStdString();
+    Certificate authority{root, {"authority", ""}};
+    Certificate archive{root, {"archive", "DNS:localhost,IP:127.0.0.1"}, &authority};
+    Certificate caller{root, {"caller", "DNS:caller"}, &authority};
+
+    pacs::TlsSettings settingsOf(const Certificate& own) const
+    {
+        return {authority.file(), own.file(), own.keyFile()};
+    }
+    QStringList optionsOf(const Certificate& own) const
+    {
+        const auto text = [](const fs::path& path) { return QString::fromStdString(path.string()); };
+        return {"+tls", text(own.keyFile()), text(own.file()), "+cf", text(authority.file())};
+    }
+};
+
+bool hasTls(const QString& name)
+{
+    return !program(name).isEmpty() && run(program(name), {"--help"}).contains("+tls");
 }
 
 std::vector<fs::path> filesIn(const fs::path& folder)
@@ -202,6 +228,64 @@ private Q_SLOTS:
         const auto received = filesIn(target.path().toStdString());
         QCOMPARE(received.size(), std::size_t{1});
         QVERIFY(samples::haveEqualElements(received.front(), path));
+    }
+
+    void storescp_takes_what_is_sent_over_tls()
+    {
+        if (!hasTls("storescp"))
+            QSKIP("DCMTK's storescp with TLS is not installed");
+        const Hospital hospital;
+        const QTemporaryDir target;
+        const int port = freePort();
+        const Server server(program("storescp"),
+            hospital.optionsOf(hospital.archive)
+                + QStringList{"--bit-preserving", "-od", target.path(), QString::number(port)});
+        pacs::Node node = localNode(port, "STORESCP");
+        node.tls = hospital.settingsOf(hospital.caller);
+        QVERIFY(server.answers(node));
+        const auto path = samples::write(hospital.root / "source", {.size = 700});
+        const auto result = pacs::store(node, std::vector{path}, {}, {}).front();
+        QVERIFY2(result.ok(), result.message.c_str());
+        const auto received = filesIn(target.path().toStdString());
+        QCOMPARE(received.size(), std::size_t{1});
+        QVERIFY(samples::dataSetOf(received.front()) == samples::dataSetOf(path));
+    }
+
+    void storescu_and_echoscu_are_served_over_tls_data()
+    {
+        QTest::addColumn<bool>("isCallerVerified");
+        QTest::newRow("anonymous") << false;
+        QTest::newRow("with a certificate") << true;
+    }
+    void storescu_and_echoscu_are_served_over_tls()
+    {
+        QFETCH(bool, isCallerVerified);
+        if (!hasTls("storescu") || !hasTls("echoscu"))
+            QSKIP("DCMTK's storescu and echoscu with TLS are not installed");
+        const Hospital hospital;
+        const QTemporaryDir target;
+        pacs::TlsSettings settings = hospital.settingsOf(hospital.archive);
+        QStringList options = hospital.optionsOf(hospital.caller);
+        if (!isCallerVerified) {
+            settings.authorities.clear();
+            options = QStringList{"+tla"} + options.mid(3);
+        }
+        const pacs::StorageScp archive({.folder = target.path().toStdString(), .tls = settings});
+        const QString port = QString::number(archive.port());
+        int exitCode = -1;
+        run(program("echoscu"), options + QStringList{"127.0.0.1", port}, &exitCode);
+        QCOMPARE(exitCode, 0);
+        const auto path = samples::write(hospital.root / "source", {.size = 700});
+        run(program("storescu"), options + QStringList{"-xe", "127.0.0.1", port, QString::fromStdString(path.string())},
+            &exitCode);
+        QCOMPARE(exitCode, 0);
+        const auto received = filesIn(target.path().toStdString());
+        QCOMPARE(received.size(), std::size_t{1});
+        QVERIFY(samples::haveEqualElements(received.front(), path));
+        if (isCallerVerified) {
+            run(program("echoscu"), QStringList{"+tla"} + options.mid(3) + QStringList{"127.0.0.1", port}, &exitCode);
+            QVERIFY(exitCode != 0);
+        }
     }
 
     void orthanc_returns_the_same_segmentation()
