@@ -24,9 +24,18 @@ namespace {
 
 namespace pacs = imaging::pacs;
 
+/// Paths of PEM files, empty where not given.
+struct TlsOptions
+{
+    std::string authorities;
+    std::string certificate;
+    std::string privateKey;
+};
+
 struct NodeOptions
 {
     std::string node;
+    TlsOptions tls;
     std::string calling = "LIMN";
     int timeout = 60;
 };
@@ -45,6 +54,26 @@ CLI::Validator aeTitle()
     return {checkAeTitle, "AET"};
 }
 
+/// The options of TLS, with what they mean to a caller or an archive.
+void addTls(CLI::App& command, TlsOptions& options, const std::string& authorities, const std::string& certificate)
+{
+    CLI::Option* authoritiesOption = command.add_option("--tls-ca", options.authorities, authorities);
+    CLI::Option* certificateOption = command.add_option("--tls-cert", options.certificate, certificate);
+    CLI::Option* keyOption = command.add_option("--tls-key", options.privateKey,
+        "Private key of --tls-cert as a PEM file, without a pass phrase");
+    for (CLI::Option* option : {authoritiesOption, certificateOption, keyOption})
+        option->type_name("FILE");
+    certificateOption->needs(keyOption);
+    keyOption->needs(certificateOption);
+}
+
+std::optional<pacs::TlsSettings> tlsOf(const TlsOptions& options)
+{
+    if (options.authorities.empty() && options.certificate.empty())
+        return std::nullopt;
+    return pacs::TlsSettings{options.authorities, options.certificate, options.privateKey};
+}
+
 void addNode(CLI::App& command, NodeOptions& options)
 {
     command.add_option("node", options.node, "AET@host:port")->required();
@@ -54,6 +83,9 @@ void addNode(CLI::App& command, NodeOptions& options)
     command.add_option("--timeout", options.timeout, "Seconds to wait for an answer")
         ->check(CLI::Range(1, 3600))
         ->capture_default_str();
+    addTls(command, options.tls,
+        "Speak TLS, with an archive that one of these authorities vouches for (a PEM file of certificates)",
+        "Certificate of this program as a PEM file, for an archive that asks for one");
 }
 
 pacs::Node nodeOf(const NodeOptions& options)
@@ -61,6 +93,7 @@ pacs::Node nodeOf(const NodeOptions& options)
     auto node = pacs::parseNode(options.node);
     const std::chrono::milliseconds limit = std::chrono::seconds(options.timeout);
     node.callingAeTitle = options.calling;
+    node.tls = tlsOf(options.tls);
     node.connectTimeout = std::min(node.connectTimeout, limit);
     node.acseTimeout = std::min(node.acseTimeout, limit);
     node.dimseTimeout = limit;
@@ -173,6 +206,7 @@ struct ServeOptions
 {
     pacs::StorageScpOptions archive;
     std::string folder;
+    TlsOptions tls;
 };
 
 /// What the archive prints: lines as things happen, which with --json together are one document.
@@ -219,6 +253,7 @@ ExitCode serve(const ServeOptions& options, const Console& console)
 {
     auto settings = options.archive;
     settings.folder = options.folder;
+    settings.tls = tlsOf(options.tls);
     // Nothing may be received before it is said that something listens.
     std::mutex ready;
     std::unique_lock notYet(ready);
@@ -254,6 +289,9 @@ void addServe(CLI::App& parent, std::optional<Run>& run)
         ->add_option(
             "--allow", options->archive.allowedCallingAeTitles, "Calling AE titles that are accepted (default: all)")
         ->check(aeTitle());
+    addTls(*command, options->tls,
+        "With --tls-cert: only callers that one of these authorities vouches for (a PEM file of certificates)",
+        "Certificate of the archive as a PEM file: only callers that speak TLS are served");
     command->footer("Example: limn pacs serve --folder archive --port 11112");
     command->callback(
         [&run, options] { run = [options](const Console& console) { return serve(*options, console); }; });
