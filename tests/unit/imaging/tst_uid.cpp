@@ -1,5 +1,6 @@
 #include "imaging/dicom/uid.h"
 
+#include "imaging/dicom/sop_classes.h"
 #include "imaging/error.h"
 
 #include <QtTest>
@@ -37,6 +38,29 @@ private Q_SLOTS:
             QCOMPARE(imaging::fileNameOfUid(uid.toStdString()), uid.toStdString() + ".dcm");
         else
             QVERIFY_EXCEPTION_THROWN(imaging::fileNameOfUid(uid.toStdString()), imaging::Error);
+    }
+
+    void kinds_of_objects_are_known_by_their_class_data()
+    {
+        QTest::addColumn<QString>("uid");
+        QTest::addColumn<bool>("isXray");
+        QTest::addColumn<bool>("isMask");
+        QTest::newRow("CR") << "1.2.840.10008.5.1.4.1.1.1" << true << false;
+        QTest::newRow("DX for presentation") << "1.2.840.10008.5.1.4.1.1.1.1" << true << false;
+        QTest::newRow("mammography for processing") << "1.2.840.10008.5.1.4.1.1.1.2.1" << true << false;
+        QTest::newRow("angiography") << "1.2.840.10008.5.1.4.1.1.12.1" << true << false;
+        QTest::newRow("CT") << "1.2.840.10008.5.1.4.1.1.2" << false << false;
+        QTest::newRow("breast tomosynthesis") << "1.2.840.10008.5.1.4.1.1.13.1.3" << false << false;
+        QTest::newRow("segmentation") << "1.2.840.10008.5.1.4.1.1.66.4" << false << true;
+        QTest::newRow("label map") << "1.2.840.10008.5.1.4.1.1.66.7" << false << true;
+        QTest::newRow("surface") << "1.2.840.10008.5.1.4.1.1.66.5" << false << false;
+    }
+
+    void kinds_of_objects_are_known_by_their_class()
+    {
+        QFETCH(QString, uid);
+        QTEST(imaging::isRadiography(uid.toStdString()), "isXray");
+        QTEST(imaging::isSegmentation(uid.toStdString()), "isMask");
     }
 };
 
