@@ -49,6 +49,7 @@ void checkComplete(const TlsSettings& settings, TlsSide side)
 void setRules(SSL_CTX* context)
 {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_security_level(context, 2); // RSA keys of 2048 bits and more, no SHA-1.
     SSL_CTX_set_cipher_list(context, kCiphersOfTls12);
     SSL_CTX_set_options(context,
         SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_TICKET);
