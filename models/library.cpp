@@ -30,46 +30,46 @@ public:
         const std::filesystem::path& package, const std::string& device, Arithmetic arithmetic) const override
     {
         requireLViT(package);
-        return uprightSegmenter(openLViTSegmenter(package, device, arithmetic));
+        return uprightSegmenter(lvit::openLViTSegmenter(package, device, arithmetic));
     }
 
     LvitTrainResult trainLvit(
         const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
     {
-        return models::trainLvit(options, stop, progress);
+        return lvit::trainLvit(options, stop, progress);
     }
 
     std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output) const override
     {
-        return models::openAveragedMasks(output);
+        return lvit::openAveragedMasks(output);
     }
 
     std::unique_ptr<Evaluation> openEvaluation(
         const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
     {
         requireLViT(options.model);
-        return openLvitEvaluation(options, stop, progress);
+        return lvit::openLvitEvaluation(options, stop, progress);
     }
 
     std::string verifyPackage(const std::filesystem::path& package) const override
     {
-        if (isBertFolder(package))
-            return verifyBert(package);
+        if (text::isBertFolder(package))
+            return text::verifyBert(package);
         requireLViT(package);
-        return verifyLViTPackage(package);
+        return lvit::verifyLViTPackage(package);
     }
 
     ImportedModel importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
         const std::filesystem::path& output) const override
     {
-        if (!isBertFolder(checkpoint))
-            return importLViT(checkpoint, textEncoder, output);
-        verifyBert(checkpoint); // Before anything is written.
-        importBert(checkpoint, output);
-        return {verifyBert(output), {}};
+        if (!text::isBertFolder(checkpoint))
+            return lvit::importLViT(checkpoint, textEncoder, output);
+        text::verifyBert(checkpoint); // Before anything is written.
+        text::importBert(checkpoint, output);
+        return {text::verifyBert(output), {}};
     }
 
-    std::string averageModels(const PackageAverage& average) const override { return averageLViT(average); }
+    std::string averageModels(const PackageAverage& average) const override { return lvit::averageLViT(average); }
 };
 
 } // namespace

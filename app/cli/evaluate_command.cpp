@@ -90,7 +90,7 @@ void printClasses(const Console& console, const EvaluationResult& result)
 {
     const auto& classes = result.texts.front().classes;
     for (std::size_t label = 0; label < classes.size(); ++label) {
-        const auto scores = models::summarizeClass(classes[label]);
+        const auto scores = models::scoring::summarizeClass(classes[label]);
         console.line(formatted("  %s: mean over pictures Dice %.2f IoU %.2f, pooled Dice %.2f IoU %.2f",
             result.package.classes.at(label).c_str(), 100 * scores.perImageDice, 100 * scores.perImageIou,
             100 * scores.pooledDice, 100 * scores.pooledIou));
@@ -99,8 +99,8 @@ void printClasses(const Console& console, const EvaluationResult& result)
 
 void printThresholds(const Console& console, const EvaluationResult& result)
 {
-    const auto picture = bestOf(result.sweep, &models::Scores::perImageDice);
-    const auto pooled = bestOf(result.sweep, &models::Scores::pooledDice);
+    const auto picture = bestOf(result.sweep, &models::scoring::Scores::perImageDice);
+    const auto pooled = bestOf(result.sweep, &models::scoring::Scores::pooledDice);
     console.line(formatted("Best threshold here: %.2f for the mean over pictures (Dice %.2f), %.2f pooled (Dice %.2f); "
                            "used: %.2f",
         picture.threshold, 100 * picture.scores.perImageDice, pooled.threshold, 100 * pooled.scores.pooledDice,

@@ -165,7 +165,7 @@ void countCases(const std::vector<Study>& studies, bool withUnlabelled, Training
 bool writeTrainingData(const Cohort& cohort, const std::vector<Study>& studies, const std::filesystem::path& folder,
     bool withUnlabelled, const std::stop_token& stop, const imaging::Progress& progress)
 {
-    std::string manifest = models::csvLine({"split", "image", "mask", "text"}) + "\n";
+    std::string manifest = models::data::csvLine({"split", "image", "mask", "text"}) + "\n";
     const TrainingPictures pictures(cohort, folder);
     std::size_t done = 0;
     for (const auto& study : studies) {
@@ -185,7 +185,7 @@ bool writeTrainingData(const Cohort& cohort, const std::vector<Study>& studies, 
                 pictures.addMask(study, mask, turn);
         }
         const std::string split = !labelled && !withUnlabelled ? "unlabelled" : isValidation(study) ? "valid" : "train";
-        manifest += models::csvLine({split, image, mask, study.text}) + "\n";
+        manifest += models::data::csvLine({split, image, mask, study.text}) + "\n";
     }
     imaging::writeFileAtomically(folder / "manifest.csv", manifest);
     return true;

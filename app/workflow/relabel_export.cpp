@@ -119,7 +119,7 @@ bool Exporter::isMasked(const Study& study) const
 RelabelExportResult Exporter::run(const imaging::Progress& progress)
 {
     prepareFolder();
-    m_rows = models::csvLine({"split", "image", "mask", "text", "id", "state", "made_by", "made_at", "decided_by",
+    m_rows = models::data::csvLine({"split", "image", "mask", "text", "id", "state", "made_by", "made_at", "decided_by",
                  "decided_at", "model", "model_version", "model_sha256", "model_text", "threshold", "revision"})
         + "\n";
     const double total = std::max(1, m_cohort.counts().studies);
@@ -184,7 +184,7 @@ void Exporter::writeCase(const Study& study, const imaging::Volume& volume)
     const auto timeOf = [](const HistoryEntry& entry) {
         return entry.revision > 0 ? annotations::textOf(entry.time) : std::string();
     };
-    m_rows += models::csvLine({study.split.empty() ? "train" : study.split, image, mask, study.text, study.name,
+    m_rows += models::data::csvLine({study.split.empty() ? "train" : study.split, image, mask, study.text, study.name,
                   std::string(annotations::nameOf(study.state)), origin.mask.who, timeOf(origin.mask),
                   origin.decision.who, timeOf(origin.decision), origin.model.model.name, origin.model.model.version,
                   origin.model.model.sha256, origin.model.modelText, threshold, std::to_string(study.maskRevision)})

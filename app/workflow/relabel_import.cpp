@@ -178,7 +178,7 @@ std::vector<annotations::NewStudy> casesOf(const Cohort& cohort, const ImportIte
 /// The cases of a picture's slices with the item's sentence; new ones are added. Empty when cancelled.
 std::vector<Study> Importer::studiesOf(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume)
 {
-    const auto digest = models::sha256OfFile(item.picture);
+    const auto digest = models::weights::sha256OfFile(item.picture);
     auto cases = casesOf(m_cohort, item, digest);
     if (!cases.empty()) {
         const int before = m_result.studies;

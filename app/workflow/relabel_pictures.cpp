@@ -168,7 +168,7 @@ OpenedCase openCase(const annotations::Cohort& cohort, const annotations::Study&
             "The picture '" + file.string() + "' of study " + study.name
                 + " is not there: put it back, or import the folder that it was moved to.",
             file.string());
-    if (models::sha256OfFile(file) != study.digest)
+    if (models::weights::sha256OfFile(file) != study.digest)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "The picture '" + file.string() + "' of study " + study.name
                 + " is not the one that was imported: its content has changed.",

@@ -69,7 +69,7 @@ public:
             models::library().openAveragedMasks(cohort.folder() / annotations::trainingRun(cohort, model.run).folder);
         if (!m_masks)
             return;
-        const auto table = models::readCsv(manifest);
+        const auto table = models::data::readCsv(manifest);
         const auto split = static_cast<std::size_t>(table.column("split"));
         const auto image = static_cast<std::size_t>(table.column("image"));
         for (const auto& row : table.rows)

@@ -21,7 +21,7 @@ using imaging::ErrorKind;
 
 // Manifest
 
-int requiredColumn(const models::CsvTable& table, const std::string& name, const std::filesystem::path& file)
+int requiredColumn(const models::data::CsvTable& table, const std::string& name, const std::filesystem::path& file)
 {
     const int index = table.column(name);
     if (index >= 0)
@@ -32,7 +32,7 @@ int requiredColumn(const models::CsvTable& table, const std::string& name, const
     throw Error(ErrorKind::InvalidInput, message + ".", file.string());
 }
 
-std::string fieldOf(const models::CsvTable::Row& row, int column)
+std::string fieldOf(const models::data::CsvTable::Row& row, int column)
 {
     return column < 0 ? std::string() : row.fields[static_cast<std::size_t>(column)];
 }
@@ -88,7 +88,7 @@ private:
 
 ImportSources readManifest(const std::filesystem::path& file, const RelabelImportOptions& options)
 {
-    const auto table = models::readCsv(file);
+    const auto table = models::data::readCsv(file);
     const int image = requiredColumn(table, options.imageColumn, file);
     // A cohort may have no labels or no texts yet; a column that was asked for by name must be there.
     const RelabelImportOptions usual;

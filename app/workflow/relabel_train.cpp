@@ -105,7 +105,8 @@ annotations::TrainingRun trainCohort(annotations::Cohort& cohort, const RelabelT
         run = annotations::startRun(cohort, run);
     }
     const auto data = cohort.folder() / run.folder / "data";
-    const models::FolderLock lock(data); // A run that is alive is not taken over, however long ago it reported.
+    const models::training::FolderLock lock(
+        data); // A run that is alive is not taken over, however long ago it reported.
     if (interrupted)
         run = annotations::startRun(cohort, run);
     RunRecorder recorder(cohort, run, std::move(stop), progress);

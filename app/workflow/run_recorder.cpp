@@ -20,7 +20,7 @@ std::vector<annotations::CurvePoint> readCurves(const std::filesystem::path& log
     std::error_code problem;
     if (!std::filesystem::exists(log, problem))
         return points;
-    const auto table = models::readCsv(log);
+    const auto table = models::data::readCsv(log);
     const int epoch = table.column("epoch");
     for (const auto& row : table.rows) {
         annotations::CurvePoint point;

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <set>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -213,4 +213,4 @@ std::string csvLine(const std::vector<std::string>& fields)
     return line;
 }
 
-} // namespace models
+} // namespace models::data

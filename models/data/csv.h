@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace models {
+namespace models::data {
 
 /// A table of text with named columns (RFC 4180: quotes, doubled quotes, line breaks inside quotes, CRLF), UTF-8 or
 /// UTF-16. Columns are separated by commas; by semicolons or tabs where the first line has no comma.
@@ -36,4 +36,4 @@ CsvTable readCsv(const std::filesystem::path& file);
 /// One line of CSV without its end; fields are quoted where they must be.
 std::string csvLine(const std::vector<std::string>& fields);
 
-} // namespace models
+} // namespace models::data

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -97,8 +97,8 @@ void findInverted(const Dataset& data, const std::string& split, imaging::Warnin
     }
     if (inverted == 0 || 10 * inverted < kOfTen * filled)
         return;
-    doubts.push_back((inverted == filled ? "Every mask" : std::to_string(inverted) + " of " + std::to_string(filled)
-                + " masks")
+    doubts.push_back(
+        (inverted == filled ? "Every mask" : std::to_string(inverted) + " of " + std::to_string(filled) + " masks")
         + " of the split '" + split
         + "' covers more than half of the picture and reaches all its borders: are they inverted? What is bright in a "
           "mask is taken for the finding.");
@@ -229,4 +229,4 @@ imaging::Warnings doubtsWithoutText(const Dataset& training)
         + *several.begin() + "'."};
 }
 
-} // namespace models
+} // namespace models::data

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace models {
+namespace models::data {
 
 /// What of a split is likely to be a mistake, a sentence each: masks that look inverted (nearly all cover more than
 /// half of their picture and reach its four borders), masks with the same bytes as their picture, a mask that is named
@@ -20,4 +20,4 @@ imaging::Warnings doubtsAbout(const Dataset& training, const Dataset& validation
 /// That a network without text cannot tell apart the masks of a picture's several sentences.
 imaging::Warnings doubtsWithoutText(const Dataset& training);
 
-} // namespace models
+} // namespace models::data

@@ -14,7 +14,7 @@
 #include <set>
 #include <sstream>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -251,4 +251,4 @@ void requireDisjoint(const Dataset& first, const Dataset& second)
                 sample.image);
 }
 
-} // namespace models
+} // namespace models::data

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::data {
 
 /// What of a data folder to take, and how.
 struct DatasetOptions
@@ -93,4 +93,4 @@ std::string fileOf(const Dataset::Sample& sample);
 /// Throws Error(InvalidInput) naming the first picture that both hold, whatever slices or tiles of it.
 void requireDisjoint(const Dataset& first, const Dataset& second);
 
-} // namespace models
+} // namespace models::data

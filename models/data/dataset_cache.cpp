@@ -15,7 +15,7 @@
 #include <string>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 namespace fs = std::filesystem;
 
@@ -54,7 +54,7 @@ std::vector<std::string> digestsOf(
     imaging::parallelFor(names.size(), imaging::usefulThreads(), [&](std::size_t index) {
         std::error_code failed;
         if (!stop.stop_requested() && fs::is_regular_file(folder / names[index], failed))
-            digests[index] = names[index] + " " + sha256OfFile(folder / names[index]);
+            digests[index] = names[index] + " " + weights::sha256OfFile(folder / names[index]);
     });
     return digests;
 }
@@ -131,9 +131,9 @@ private:
     std::size_t m_used = 0;
 };
 
-std::string digestOf(const StateDict& tensors, const std::string& index)
+std::string digestOf(const weights::StateDict& tensors, const std::string& index)
 {
-    Sha256 digest;
+    weights::Sha256 digest;
     digest.update(std::as_bytes(std::span(index)));
     for (const auto& [name, tensor] : tensors)
         digest.update(std::as_bytes(std::span(tensor.const_data_ptr<std::uint8_t>(), std::size_t(tensor.numel()))));
@@ -157,7 +157,7 @@ std::string indexOf(const PackedDataset& packed)
     return index.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
 }
 
-PackedDataset unpacked(const StateDict& tensors, const nlohmann::json& index, std::size_t rowCount)
+PackedDataset unpacked(const weights::StateDict& tensors, const nlohmann::json& index, std::size_t rowCount)
 {
     PackedDataset packed;
     auto& data = packed.data;
@@ -215,7 +215,7 @@ fs::path cacheFile(const DatasetOptions& options, std::span<const ManifestRow> r
     for (const auto& row : rows)
         key.push_back({row.image, row.masks, row.slice});
     const auto text = key.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
-    Sha256 digest;
+    weights::Sha256 digest;
     digest.update(std::as_bytes(std::span(text)));
     return options.cache / (digest.hexDigest() + kExtension);
 }
@@ -226,8 +226,8 @@ std::optional<PackedDataset> readCache(const fs::path& file, std::size_t rows)
     if (!fs::is_regular_file(file, failed))
         return std::nullopt;
     try {
-        const auto tensors = readSafetensors(file);
-        const auto metadata = readSafetensorsMetadata(file);
+        const auto tensors = weights::readSafetensors(file);
+        const auto metadata = weights::readSafetensorsMetadata(file);
         const auto& index = metadata.at("index");
         if (digestOf(tensors, index) != metadata.at("digest"))
             return std::nullopt;
@@ -242,13 +242,13 @@ std::optional<PackedDataset> readCache(const fs::path& file, std::size_t rows)
 void writeCache(const fs::path& file, const PackedDataset& packed)
 {
     const auto masks = packedMasks(packed.data.fullMasks);
-    const StateDict tensors{
+    const weights::StateDict tensors{
         {"pictures", bytes(packed.data.pictures)}, {"masks", bytes(packed.data.masks)}, {"fullMasks", bytes(masks)}};
     const auto index = indexOf(packed);
     std::error_code failed;
     fs::create_directories(file.parent_path(), failed);
     try {
-        writeSafetensors(file, tensors, {{"index", index}, {"digest", digestOf(tensors, index)}});
+        weights::writeSafetensors(file, tensors, {{"index", index}, {"digest", digestOf(tensors, index)}});
     } catch (const imaging::Error& error) {
         imaging::log(imaging::LogLevel::Warning,
             std::string("The decoded pictures are not kept for the next run. ") + error.what());
@@ -257,4 +257,4 @@ void writeCache(const fs::path& file, const PackedDataset& packed)
     removeOldest(file.parent_path());
 }
 
-} // namespace models
+} // namespace models::data

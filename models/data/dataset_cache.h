@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <vector>
 
-namespace models {
+namespace models::data {
 
 /// A data set as it is decoded: without texts and warnings, with the row that each sample came from.
 struct PackedDataset
@@ -35,4 +35,4 @@ std::optional<PackedDataset> readCache(const std::filesystem::path& file, std::s
 /// line in the log only.
 void writeCache(const std::filesystem::path& file, const PackedDataset& packed);
 
-} // namespace models
+} // namespace models::data

@@ -11,7 +11,7 @@
 #include <map>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -276,7 +276,7 @@ std::vector<DecodedSample> samplesOf(const std::vector<StudySlice>& slices, bool
         }
         requireSameSize(slice.picture, mask, row);
         for (const auto& tile :
-            tilesOf(slice.picture.columns, slice.picture.rows, options.tileSize, options.tileOverlap))
+            vision::tilesOf(slice.picture.columns, slice.picture.rows, options.tileSize, options.tileOverlap))
             add(sampleOf(cut(slice.picture, tile), cut(mask, tile),
                     name + "@" + std::to_string(tile.left) + "," + std::to_string(tile.top), options, known),
                 slice);
@@ -311,4 +311,4 @@ std::vector<std::vector<DecodedSample>> decodeRows(const DatasetOptions& options
     return decoded;
 }
 
-} // namespace models
+} // namespace models::data

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::data {
 
 /// One sample of a row, at the network's size.
 struct DecodedSample
@@ -29,4 +29,4 @@ struct DecodedSample
 /// a value that is no class.
 std::vector<std::vector<DecodedSample>> decodeRows(const DatasetOptions& options, std::span<const ManifestRow> rows);
 
-} // namespace models
+} // namespace models::data

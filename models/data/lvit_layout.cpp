@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 namespace fs = std::filesystem;
 
@@ -181,4 +181,4 @@ std::vector<ManifestRow> readLvitLayout(const DatasetOptions& options)
     return rows;
 }
 
-} // namespace models
+} // namespace models::data

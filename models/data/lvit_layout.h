@@ -2,7 +2,7 @@
 
 #include "models/data/manifest.h"
 
-namespace models {
+namespace models::data {
 
 /// Whether the folder is laid out as the data sets of LViT's authors (lvit.md section 1.4): it holds one of
 /// Train_Folder, Val_Folder and Test_Folder with a folder `img`.
@@ -15,4 +15,4 @@ bool isLvitLayout(const std::filesystem::path& folder);
 /// Error(InvalidInput) for a picture without a mask, one picture with two masks, and a name with two descriptions.
 std::vector<ManifestRow> readLvitLayout(const DatasetOptions& options);
 
-} // namespace models
+} // namespace models::data

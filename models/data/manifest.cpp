@@ -11,7 +11,7 @@
 #include <map>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -227,4 +227,4 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options, imaging::Wa
     return byPicture(rows, warnings);
 }
 
-} // namespace models
+} // namespace models::data

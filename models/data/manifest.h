@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::data {
 
 /// One picture or stack of a training folder as its list names it. Paths are relative to the folder.
 struct ManifestRow
@@ -30,4 +30,4 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options, imaging::Wa
 /// ManifestRow::where.
 void requireInside(const std::filesystem::path& folder, const std::string& path, const std::string& where);
 
-} // namespace models
+} // namespace models::data

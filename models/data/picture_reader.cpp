@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -105,4 +105,4 @@ GreyPicture readLabelPicture(const std::filesystem::path& file)
     return mask;
 }
 
-} // namespace models
+} // namespace models::data

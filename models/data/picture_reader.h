@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-namespace models {
+namespace models::data {
 
 /// Whether the file is a PNG or a JPEG, by how it begins.
 bool isPicture(const std::filesystem::path& file);
@@ -24,4 +24,4 @@ GreyPicture readMaskPicture(const std::filesystem::path& file);
 /// imaging::readPictureFile for labels, and Error(InvalidInput) for larger values.
 GreyPicture readLabelPicture(const std::filesystem::path& file);
 
-} // namespace models
+} // namespace models::data

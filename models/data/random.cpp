@@ -3,7 +3,7 @@
 #include <numeric>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -56,4 +56,4 @@ std::vector<std::size_t> shuffledSources(std::size_t count, std::uint64_t seed)
     return source;
 }
 
-} // namespace models
+} // namespace models::data

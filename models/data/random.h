@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <vector>
 
-namespace models {
+namespace models::data {
 
 /// A small generator whose whole state is its seed: the same numbers on every machine and in any order of threads.
 /// (splitmix64, Steele, Lea and Flood 2014)
@@ -30,4 +30,4 @@ std::vector<std::int64_t> shuffledIndices(std::int64_t count, SeededRandom rando
 /// For each of `count` cases the case whose text it gets: a random cycle, so nobody keeps its own (unless alone).
 std::vector<std::size_t> shuffledSources(std::size_t count, std::uint64_t seed);
 
-} // namespace models
+} // namespace models::data

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::vector<std::uint8_t> resizedMask(const FullMask& mask, int size)
     return fits ? values : bytesOf(share(values, mask, size) >= 0.5);
 }
 
-} // namespace models
+} // namespace models::data

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace models {
+namespace models::data {
 
 /// The picture squashed to size x size (triangle filter over the area of each new pixel, as PIL and torchvision do).
 /// -> [channels, size, size]
@@ -16,4 +16,4 @@ std::vector<std::uint8_t> resizedPicture(const Picture& picture, int size);
 /// the label of the largest part of its area (of equal ones the larger label).
 std::vector<std::uint8_t> resizedMask(const FullMask& mask, int size);
 
-} // namespace models
+} // namespace models::data

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace models {
+namespace models::data {
 
 namespace fs = std::filesystem;
 
@@ -56,4 +56,4 @@ std::vector<ManifestRow> readStudyLayout(const DatasetOptions& options)
     return rows;
 }
 
-} // namespace models
+} // namespace models::data

@@ -2,7 +2,7 @@
 
 #include "models/data/manifest.h"
 
-namespace models {
+namespace models::data {
 
 /// Whether the folder has a folder of the split's name: studies without a list.
 bool isStudyLayout(const DatasetOptions& options);
@@ -12,4 +12,4 @@ bool isStudyLayout(const DatasetOptions& options);
 /// unlabelled. Throws Error(InvalidInput) when there is no study.
 std::vector<ManifestRow> readStudyLayout(const DatasetOptions& options);
 
-} // namespace models
+} // namespace models::data

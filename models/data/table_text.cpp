@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -119,4 +119,4 @@ std::string tableText(std::string_view bytes, const std::string& source)
     return std::string(bytes);
 }
 
-} // namespace models
+} // namespace models::data

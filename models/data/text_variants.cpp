@@ -7,7 +7,7 @@
 #include <cctype>
 #include <span>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -133,4 +133,4 @@ std::vector<std::string> shownVariants(const std::string& text, const LvitTrainO
     return variants;
 }
 
-} // namespace models
+} // namespace models::data

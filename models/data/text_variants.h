@@ -6,8 +6,10 @@
 #include <vector>
 
 namespace models {
-
 struct LvitTrainOptions;
+}
+
+namespace models::data {
 
 /// Which of a text's two sides a sample is shown with.
 enum class ShownSides { Both, Left, Right };
@@ -35,4 +37,4 @@ bool namesZone(std::string_view text);
 /// Whether the text says where something is, or on how many sides: turning the picture would make it false.
 bool namesPlace(std::string_view text);
 
-} // namespace models
+} // namespace models::data

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
 /// Copies what lies inside, row by row; `channels` values a pixel.
-template <typename Values> Values cutValues(const Values& values, int columns, int rows, int channels, const Tile& tile)
+template <typename Values>
+Values cutValues(const Values& values, int columns, int rows, int channels, const vision::Tile& tile)
 {
     Values result(std::size_t(tile.size) * std::size_t(tile.size) * std::size_t(channels));
     const int width = std::min(tile.size, columns - tile.left);
@@ -21,13 +22,13 @@ template <typename Values> Values cutValues(const Values& values, int columns, i
 
 } // namespace
 
-Picture cut(const Picture& picture, const Tile& tile)
+Picture cut(const Picture& picture, const vision::Tile& tile)
 {
     return {tile.size, tile.size, cutValues(picture.values, picture.columns, picture.rows, picture.channels, tile),
         picture.channels};
 }
 
-FullMask cut(const FullMask& mask, const Tile& tile)
+FullMask cut(const FullMask& mask, const vision::Tile& tile)
 {
     if (mask.columns == 0)
         return {};
@@ -37,4 +38,4 @@ FullMask cut(const FullMask& mask, const Tile& tile)
     return result;
 }
 
-} // namespace models
+} // namespace models::data

@@ -3,10 +3,10 @@
 #include "models/data/dataset.h"
 #include "models/vision/tile_grid.h"
 
-namespace models {
+namespace models::data {
 
 /// The part of a picture or mask under a tile; what lies outside is 0. A mask without pixels stays so.
-Picture cut(const Picture& picture, const Tile& tile);
-FullMask cut(const FullMask& mask, const Tile& tile);
+Picture cut(const Picture& picture, const vision::Tile& tile);
+FullMask cut(const FullMask& mask, const vision::Tile& tile);
 
-} // namespace models
+} // namespace models::data

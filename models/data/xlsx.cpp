@@ -10,7 +10,7 @@
 #include <map>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -269,4 +269,4 @@ CsvTable readXlsx(const std::filesystem::path& file)
     return tableOf(sheet.rows, workbook);
 }
 
-} // namespace models
+} // namespace models::data

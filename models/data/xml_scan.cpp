@@ -7,7 +7,7 @@
 #include <exception>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 namespace {
 
@@ -125,4 +125,4 @@ std::string_view attribute(const std::vector<XmlHandler::Attribute>& attributes,
     return {};
 }
 
-} // namespace models
+} // namespace models::data

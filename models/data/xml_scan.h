@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace models {
+namespace models::data {
 
 /// What a scan of XML tells, in the order of the text. Names come without their prefix ("x:row" -> "row").
 struct XmlHandler
@@ -45,4 +45,4 @@ private:
 /// The attribute's value; empty when there is none of that name.
 std::string_view attribute(const std::vector<XmlHandler::Attribute>& attributes, std::string_view name);
 
-} // namespace models
+} // namespace models::data

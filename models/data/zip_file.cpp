@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-namespace models {
+namespace models::data {
 
 ZipFile::ZipFile(std::filesystem::path file)
     : m_path(std::move(file))
@@ -57,4 +57,4 @@ void ZipFile::read(const std::string& entry, const std::function<void(std::strin
         refuse("its part '" + entry + "' is damaged");
 }
 
-} // namespace models
+} // namespace models::data

@@ -9,7 +9,7 @@
 
 struct zip;
 
-namespace models {
+namespace models::data {
 
 /// A ZIP archive from an untrusted file, read entry by entry in pieces. At most kMostFileBytes on disk and
 /// kMostUnpackedBytes unpacked, all entries together, whatever the archive claims.
@@ -40,4 +40,4 @@ private:
     std::uint64_t m_unpacked = 0;
 };
 
-} // namespace models
+} // namespace models::data

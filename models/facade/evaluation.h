@@ -43,7 +43,7 @@ struct CasePrediction
     std::span<const std::uint8_t> truth; ///< 1 inside
     /// Of a package with several classes, each one's pixels (the background's left out); `probabilities` are then those
     /// of any of them.
-    std::span<const PixelCounts> classes = {};
+    std::span<const scoring::PixelCounts> classes = {};
 };
 
 /// A package opened on a split of a data folder, to be run under many texts: pictures are read once, and the part of

@@ -110,7 +110,7 @@ std::string weightsDigest(const fs::path& folder)
 {
     std::error_code ignored;
     if (fs::is_regular_file(folder / kWeightsName, ignored))
-        return sha256OfFile(folder / kWeightsName);
+        return weights::sha256OfFile(folder / kWeightsName);
     if (!fs::is_regular_file(folder / kIndexName, ignored))
         return {};
     std::vector<fs::path> files{folder / kIndexName};
@@ -118,9 +118,9 @@ std::string weightsDigest(const fs::path& folder)
         if (next->path().extension() == ".safetensors")
             files.push_back(next->path());
     std::sort(files.begin(), files.end());
-    Sha256 all;
+    weights::Sha256 all;
     for (const auto& file : files) {
-        const auto digest = sha256OfFile(file);
+        const auto digest = weights::sha256OfFile(file);
         all.update(std::as_bytes(std::span(digest)));
     }
     return all.hexDigest();

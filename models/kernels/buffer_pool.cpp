@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #endif
 
-namespace models::fast {
+namespace models::kernels {
 
 namespace {
 
@@ -61,4 +61,4 @@ Buffer BufferPool::take(std::size_t floats)
     return result;
 }
 
-} // namespace models::fast
+} // namespace models::kernels

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-namespace models::fast {
+namespace models::kernels {
 
 class BufferPool;
 
@@ -44,4 +44,4 @@ private:
     std::vector<Unused> m_unused;
 };
 
-} // namespace models::fast
+} // namespace models::kernels

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace models::fast {
+namespace models::kernels {
 
 namespace {
 
@@ -203,4 +203,4 @@ void Convolution3x3::runByPoints(const Work& work, BufferPool& pool) const
     }
 }
 
-} // namespace models::fast
+} // namespace models::kernels

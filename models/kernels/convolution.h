@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace models::fast {
+namespace models::kernels {
 
 /// Feature maps of a batch, channels beside each other and padded with zeros: [batch, rows, columns, channels].
 struct FeatureMap
@@ -67,4 +67,4 @@ private:
     std::vector<int> m_firstChannels;
 };
 
-} // namespace models::fast
+} // namespace models::kernels

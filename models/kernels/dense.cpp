@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace models::fast {
+namespace models::kernels {
 
 namespace {
 
@@ -122,4 +122,4 @@ at::Tensor Dense::run(const at::Tensor& x, Finish finish) const
     return result.narrow(-1, 0, m_out);
 }
 
-} // namespace models::fast
+} // namespace models::kernels

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace models::fast {
+namespace models::kernels {
 
 /// A matrix as Kernels::multiply reads it: panels of columns, in each the rows below each other.
 struct PackedMatrix
@@ -49,4 +49,4 @@ private:
     std::int64_t m_out = 0;
 };
 
-} // namespace models::fast
+} // namespace models::kernels

@@ -1,6 +1,6 @@
 #include "models/kernels/kernels.h"
 
-namespace models::fast {
+namespace models::kernels {
 
 extern const Kernels kBaseKernels;
 #ifdef __x86_64__
@@ -29,4 +29,4 @@ const Kernels& fastestKernels()
     return best;
 }
 
-} // namespace models::fast
+} // namespace models::kernels

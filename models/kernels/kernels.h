@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace models::fast {
+namespace models::kernels {
 
 /// Channels of a feature map are padded with zeros to whole vectors of this many floats.
 constexpr int kLanes = 16;
@@ -142,4 +142,4 @@ struct KernelList
 };
 KernelList usableKernels();
 
-} // namespace models::fast
+} // namespace models::kernels

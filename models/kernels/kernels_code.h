@@ -9,7 +9,7 @@
 #define LIMN_VECTOR_BYTES 16
 #endif
 
-namespace models::fast {
+namespace models::kernels {
 
 namespace {
 
@@ -452,4 +452,4 @@ void gate(const GateInput& in, int first, int last, float* gate)
 
 } // namespace
 
-} // namespace models::fast
+} // namespace models::kernels

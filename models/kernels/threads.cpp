@@ -7,7 +7,7 @@
 
 #include <omp.h>
 
-namespace models::fast {
+namespace models::kernels {
 
 int threadCount()
 {
@@ -24,4 +24,4 @@ void onThreads(int pieces, const std::function<void(int piece, int thread)>& wor
         work(piece, omp_get_thread_num());
 }
 
-} // namespace models::fast
+} // namespace models::kernels

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-namespace models::fast {
+namespace models::kernels {
 
 /// How many threads compute, Torch's number: as many as there are cores, or what OMP_NUM_THREADS says.
 int threadCount();
@@ -12,4 +12,4 @@ int threadCount();
 /// does other work holds up nobody. `work` must not throw.
 void onThreads(int pieces, const std::function<void(int piece, int thread)>& work);
 
-} // namespace models::fast
+} // namespace models::kernels

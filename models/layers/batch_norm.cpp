@@ -4,7 +4,7 @@
 #include <torch/custom_class.h>
 #include <torch/types.h>
 
-namespace models {
+namespace models::layers {
 
 namespace {
 
@@ -98,4 +98,4 @@ void shareStatistics(torch::nn::Module& net, const SumOverProcesses& sum)
     }
 }
 
-} // namespace models
+} // namespace models::layers

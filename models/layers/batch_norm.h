@@ -6,7 +6,7 @@
 
 #include <functional>
 
-namespace models {
+namespace models::layers {
 
 /// Adds up a tensor over all processes that train together, in place. Every process calls it the same number of times.
 using SumOverProcesses = std::function<void(torch::Tensor&)>;
@@ -47,4 +47,4 @@ TORCH_MODULE(BatchNorm2d);
 /// Lets every batch norm of the network take its statistics over all processes.
 void shareStatistics(torch::nn::Module& net, const SumOverProcesses& sum);
 
-} // namespace models
+} // namespace models::layers

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace models {
+namespace models::layers {
 
 c10::Device chooseDevice(const std::string& name)
 {
@@ -58,4 +58,4 @@ AutocastScope::~AutocastScope()
     at::autocast::set_autocast_enabled(m_type, false);
 }
 
-} // namespace models
+} // namespace models::layers

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace models {
+namespace models::layers {
 
 /// "auto" (a GPU when there is one), "cpu", "cuda" or "cuda:N". Throws Error(WrongUse) for another word and
 /// Error(NotFound) for a GPU that is not there.
@@ -27,4 +27,4 @@ private:
 /// Whether half precision pays on the device.
 bool hasHalfPrecision(c10::Device device);
 
-} // namespace models
+} // namespace models::layers

@@ -4,7 +4,7 @@
 
 #include <torch/types.h>
 
-namespace models {
+namespace models::lvit {
 
 AnsweringNetwork::AnsweringNetwork(const LViTPackage& package, c10::Device device, Arithmetic arithmetic)
     : m_package(package)
@@ -41,4 +41,4 @@ LViT& AnsweringNetwork::exact()
     return m_exact;
 }
 
-} // namespace models
+} // namespace models::lvit

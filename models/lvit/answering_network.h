@@ -7,7 +7,7 @@
 #include <optional>
 #include <variant>
 
-namespace models {
+namespace models::lvit {
 
 /// The network of a package on its device: the fast one on the processor, or the one that is trained. Not thread-safe.
 class AnsweringNetwork
@@ -36,4 +36,4 @@ private:
     std::optional<fast::FastLViT> m_fast;
 };
 
-} // namespace models
+} // namespace models::lvit

@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -27,7 +27,7 @@ nlohmann::json commonSettings(const LViTPackage& package)
     for (const char* own : {"name", "version", "threshold", "mirror", "dropout"})
         json.erase(own);
     if (package.network.readsText())
-        json["text_encoder"] = findTextEncoder(package.info).lexically_normal().string();
+        json["text_encoder"] = text::findTextEncoder(package.info).lexically_normal().string();
     return json;
 }
 
@@ -51,11 +51,11 @@ void requireSameSettings(const LViTPackage& first, const LViTPackage& other)
 }
 
 /// Sums in double, so that the order of the packages does not matter.
-StateDict meanWeights(const std::vector<LViTPackage>& packages)
+weights::StateDict meanWeights(const std::vector<LViTPackage>& packages)
 {
-    StateDict mean;
+    weights::StateDict mean;
     for (const auto& package : packages)
-        for (const auto& [key, tensor] : weightsOf(*loadNetwork(package, package.info.folder))) {
+        for (const auto& [key, tensor] : weights::weightsOf(*loadNetwork(package, package.info.folder))) {
             const auto [place, isNew] =
                 mean.try_emplace(key, tensor.is_floating_point() ? tensor.to(at::kDouble) : tensor.clone());
             if (!isNew && tensor.is_floating_point())
@@ -101,14 +101,15 @@ std::string averageLViT(const PackageAverage& average)
         package.info.threshold = float(*average.threshold);
     package.mirror = average.mirror;
     if (package.network.readsText()) {
-        package.info.textEncoder = textEncoderReference(findTextEncoder(parts.front().info).string(), average.output);
+        package.info.textEncoder =
+            text::textEncoderReference(text::findTextEncoder(parts.front().info).string(), average.output);
         for (const auto& part : parts) // Those that name it name the same.
             if (!part.info.textEncoderSha256.empty())
                 package.info.textEncoderSha256 = part.info.textEncoderSha256;
     }
     packageFromJson(toJson(package), average.output.string()); // Refuses a mirror of several classes.
     NewPackage place(average.output);
-    writeSafetensors(place.folder() / "model.safetensors", weights, {{"format", "pt"}});
+    weights::writeSafetensors(place.folder() / "model.safetensors", weights, {{"format", "pt"}});
     imaging::writeFileAtomically(place.folder() / "README.md", cardOf(package, parts));
     writeLViTPackage(place.folder(), package);
     const auto verdict = verifyLViTPackage(place.folder());
@@ -116,4 +117,4 @@ std::string averageLViT(const PackageAverage& average)
     return verdict;
 }
 
-} // namespace models
+} // namespace models::lvit

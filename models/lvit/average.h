@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace models {
+namespace models::lvit {
 
 /// Makes the package, whole or not at all, and gives the line of verifyLViTPackage. Each tensor is the mean of the
 /// packages' tensors; whole numbers (counters) are the first's. Nothing of an existing package is overwritten. Throws
@@ -12,4 +12,4 @@ namespace models {
 /// mirror (naming what), and when the output holds a package; what readLViTPackage and loadNetwork throw; Error(Io).
 std::string averageLViT(const PackageAverage& average);
 
-} // namespace models
+} // namespace models::lvit

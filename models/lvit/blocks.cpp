@@ -3,7 +3,7 @@
 #include <torch/nn/modules/activation.h>
 #include <torch/types.h>
 
-namespace models {
+namespace models::lvit {
 
 namespace nn = torch::nn;
 
@@ -24,7 +24,7 @@ nn::Conv2d convolution1x1(int inChannels, int outChannels, bool bias)
 ConvBatchNormImpl::ConvBatchNormImpl(int inChannels, int outChannels)
 {
     conv = register_module("conv", nn::Conv2d(nn::Conv2dOptions(inChannels, outChannels, 3).padding(1)));
-    norm = register_module("norm", BatchNorm2d(outChannels));
+    norm = register_module("norm", layers::BatchNorm2d(outChannels));
 }
 
 torch::Tensor ConvBatchNormImpl::forward(const torch::Tensor& x)
@@ -95,7 +95,7 @@ ReconstructImpl::ReconstructImpl(int channels, int grid, int scale)
     , m_scale(scale)
 {
     conv = register_module("conv", convolution1x1(channels, channels, /*bias=*/true));
-    norm = register_module("norm", BatchNorm2d(channels));
+    norm = register_module("norm", layers::BatchNorm2d(channels));
 }
 
 torch::Tensor ReconstructImpl::forward(const torch::Tensor& tokens)
@@ -126,4 +126,4 @@ torch::Tensor ReconstructImpl::normalize(const torch::Tensor& x)
     return normalized;
 }
 
-} // namespace models
+} // namespace models::lvit

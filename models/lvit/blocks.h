@@ -9,7 +9,7 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
-namespace models {
+namespace models::lvit {
 
 /// Conv2d 3x3, batch norm, ReLU (the authors' ConvBatchNorm).
 class ConvBatchNormImpl : public torch::nn::Module
@@ -19,7 +19,7 @@ public:
     torch::Tensor forward(const torch::Tensor& x);
 
     torch::nn::Conv2d conv{nullptr};
-    BatchNorm2d norm{nullptr};
+    layers::BatchNorm2d norm{nullptr};
 };
 TORCH_MODULE(ConvBatchNorm);
 
@@ -85,7 +85,7 @@ public:
     torch::Tensor forward(const torch::Tensor& tokens); ///< [B, grid*grid, C] -> [B, C, grid*scale, grid*scale]
 
     torch::nn::Conv2d conv{nullptr};
-    BatchNorm2d norm{nullptr};
+    layers::BatchNorm2d norm{nullptr};
 
 private:
     torch::Tensor normalize(const torch::Tensor& x);
@@ -95,4 +95,4 @@ private:
 };
 TORCH_MODULE(Reconstruct);
 
-} // namespace models
+} // namespace models::lvit

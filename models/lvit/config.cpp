@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -35,4 +35,4 @@ void validate(const LViTConfig& config)
         throw imaging::Error(imaging::ErrorKind::Model, "LViT's dropout must be from 0 to below 1.");
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace models {
+namespace models::lvit {
 
 /// Which network a package holds.
 enum class NetworkKind {
@@ -88,4 +88,4 @@ LViTPackage readLViTPackage(const std::filesystem::path& folder);
 /// Writes `folder`/config.json, creating the folder. Throws Error(Io).
 void writeLViTPackage(const std::filesystem::path& folder, const LViTPackage& package);
 
-} // namespace models
+} // namespace models::lvit

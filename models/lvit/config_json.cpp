@@ -12,7 +12,7 @@
 #include <system_error>
 #include <utility>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -187,4 +187,4 @@ void writeLViTPackage(const std::filesystem::path& folder, const LViTPackage& pa
         file, toJson(package).dump(2, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -24,8 +24,8 @@ std::vector<std::uint8_t> drawnRegion(LViT& net, const LViTPackage& package, con
 {
     const torch::NoGradGuard noGradients;
     const auto logits = net->logits(input.picture, input.vectors); // [1, 1, S, S]
-    const auto probabilities =
-        toSliceGrid(torch::sigmoid(logits[0][0].to(torch::kFloat)), input.columns, input.rows, package.fit, input.pixelAspect);
+    const auto probabilities = toSliceGrid(
+        torch::sigmoid(logits[0][0].to(torch::kFloat)), input.columns, input.rows, package.fit, input.pixelAspect);
     std::vector<std::uint8_t> region(probabilities.size());
     std::transform(probabilities.begin(), probabilities.end(), region.begin(),
         [&](float p) { return static_cast<std::uint8_t>(p >= package.info.threshold ? 1 : 0); });
@@ -54,7 +54,8 @@ std::vector<float> heatOf(const torch::Tensor& map, const LViTPackage& package, 
     const auto square = torch::upsample_bilinear2d(cpu.view({1, 1, map.size(0), map.size(1)}), {size, size},
         /*align_corners=*/false)[0][0]; // [S, S]
     const auto largest = square.max().item<float>();
-    auto heat = toSliceGrid(largest > 0 ? square / largest : square, input.columns, input.rows, package.fit, input.pixelAspect);
+    auto heat =
+        toSliceGrid(largest > 0 ? square / largest : square, input.columns, input.rows, package.fit, input.pixelAspect);
     const float top = *std::max_element(heat.begin(), heat.end());
     for (auto& value : heat)
         value = top > 0 ? value / top : 0; // Averaging over a smaller slice, or a border cut off, lowers the largest.
@@ -71,12 +72,12 @@ Explanation explainRegion(
     result.columns = input.columns;
     result.rows = input.rows;
     result.region = request.region.empty() ? drawnRegion(net, package, input) : givenRegion(input, request.region);
-    const auto region = networkMask(result.region, input.columns, input.rows, package.network, package.fit,
-        input.pixelAspect);
+    const auto region =
+        networkMask(result.region, input.columns, input.rows, package.network, package.fit, input.pixelAspect);
     const auto cams = gradCam(net, input.picture, input.vectors, region.to(input.picture.device()), {result.layer});
     result.score = cams.score;
     result.heat = heatOf(cams.maps.front(), package, input);
     return result;
 }
 
-} // namespace models
+} // namespace models::lvit

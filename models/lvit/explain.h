@@ -4,7 +4,7 @@
 #include "models/lvit/config.h"
 #include "models/lvit/lvit.h"
 
-namespace models {
+namespace models::lvit {
 
 /// A picture and a text as the network takes them.
 struct ExplainInput
@@ -20,4 +20,4 @@ struct ExplainInput
 Explanation explainRegion(
     LViT& net, const LViTPackage& package, const ExplainInput& input, const ExplainRequest& request);
 
-} // namespace models
+} // namespace models::lvit

@@ -9,7 +9,7 @@
 #include <array>
 #include <map>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -107,4 +107,4 @@ GradCamMaps gradCam(LViT& net, const torch::Tensor& image, const torch::Tensor& 
     return result;
 }
 
-} // namespace models
+} // namespace models::lvit

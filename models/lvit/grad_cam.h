@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// The layers that gradCam() knows, named by their path in the network: outputs of the DownViT, of PLAM and of the
 /// UpCNN blocks at every level, from the input's side to the output's, as far as the network has them.
@@ -28,4 +28,4 @@ struct GradCamMaps
 GradCamMaps gradCam(LViT& net, const torch::Tensor& image, const torch::Tensor& text, const torch::Tensor& region,
     const std::vector<std::string>& layers);
 
-} // namespace models
+} // namespace models::lvit

@@ -20,7 +20,7 @@
 #include <fstream>
 #include <optional>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -34,7 +34,7 @@ constexpr const char* kAssumed =
 
 void requireEncoder(const fs::path& folder, const LViTConfig& network)
 {
-    const auto width = readBertConfig(folder).hiddenSize;
+    const auto width = text::readBertConfig(folder).hiddenSize;
     if (width != network.textWidth)
         throw Error(ErrorKind::Model,
             "The checkpoint reads word vectors of width " + std::to_string(network.textWidth)
@@ -45,12 +45,12 @@ void requireEncoder(const fs::path& folder, const LViTConfig& network)
 /// Ties the package to the encoder in `folder`; a package that was tied to another one is warned about.
 void tieEncoder(LViTPackage& package, const fs::path& folder, const fs::path& output, imaging::Warnings& warnings)
 {
-    const auto digest = TextEncoder(folder, TextConvention::Pieces).sha256();
+    const auto digest = text::TextEncoder(folder, text::TextConvention::Pieces).sha256();
     if (!package.info.textEncoderSha256.empty() && package.info.textEncoderSha256 != digest)
         warnings.push_back("The text encoder '" + folder.string()
             + "' is not the one that the package was trained with: its words mean something else to the network. The "
               "new package names it all the same, as you asked.");
-    package.info.textEncoder = textEncoderReference(folder.string(), output);
+    package.info.textEncoder = text::textEncoderReference(folder.string(), output);
     package.info.textEncoderSha256 = digest;
 }
 
@@ -77,8 +77,7 @@ bool isSameNetwork(const LViTConfig& a, LViTConfig b)
 }
 
 /// The settings of the package whose weights these are: config.json beside them, if it describes this network.
-std::optional<LViTPackage> packageOf(
-    const fs::path& checkpoint, const LViTConfig& network, imaging::Warnings& warnings)
+std::optional<LViTPackage> packageOf(const fs::path& checkpoint, const LViTConfig& network, imaging::Warnings& warnings)
 {
     const auto folder = fs::is_directory(checkpoint) ? checkpoint : fs::absolute(checkpoint).parent_path();
     const auto file = folder / "config.json";
@@ -114,13 +113,13 @@ fs::path encoderOf(const std::string& textEncoder, const LViTPackage& package)
 {
     if (!textEncoder.empty())
         return findPackage(textEncoder);
-    return package.info.folder.empty() ? findPackage(kDefaultTextEncoder) : findTextEncoder(package.info);
+    return package.info.folder.empty() ? findPackage(kDefaultTextEncoder) : text::findTextEncoder(package.info);
 }
 
 void writeFiles(const fs::path& folder, const LViTPackage& package, const LViTImpl& network, const fs::path& checkpoint)
 {
     writeLViTPackage(folder, package);
-    writeSafetensors(folder / "model.safetensors", weightsOf(network), {{"format", "pt"}});
+    weights::writeSafetensors(folder / "model.safetensors", weights::weightsOf(network), {{"format", "pt"}});
     const auto card = package.info.folder / "README.md";
     std::error_code missing;
     if (!package.info.folder.empty() && fs::is_regular_file(card, missing))
@@ -134,7 +133,7 @@ void writeFiles(const fs::path& folder, const LViTPackage& package, const LViTIm
 ImportedModel importLViT(const fs::path& checkpoint, const std::string& textEncoder, const fs::path& output)
 {
     requireNoPackage(output);
-    const auto weights = readWeights(checkpoint);
+    const auto weights = weights::readWeights(checkpoint);
     const auto network = inferLViTConfig(weights, checkpoint.string());
     ImportedModel imported;
     auto known = packageOf(checkpoint, network, imported.warnings);
@@ -146,7 +145,7 @@ ImportedModel importLViT(const fs::path& checkpoint, const std::string& textEnco
         tieEncoder(package, encoder, output, imported.warnings);
     }
     LViT made(package.network);
-    loadWeights(*made, weights, checkpoint.string());
+    weights::loadWeights(*made, weights, checkpoint.string());
 
     NewPackage place(output);
     writeFiles(place.folder(), package, *made, checkpoint);
@@ -155,4 +154,4 @@ ImportedModel importLViT(const fs::path& checkpoint, const std::string& textEnco
     return imported;
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace models {
+namespace models::lvit {
 
 /// Makes a package of a checkpoint of the original project (`.pth.tar`, `.pt`, a state dictionary, safetensors): sizes
 /// come from the tensors, every tensor must have its place. Where the checkpoint is the weights of a package, with its
@@ -17,4 +17,4 @@ namespace models {
 ImportedModel importLViT(
     const std::filesystem::path& checkpoint, const std::string& textEncoder, const std::filesystem::path& output);
 
-} // namespace models
+} // namespace models::lvit

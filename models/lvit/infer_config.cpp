@@ -4,12 +4,12 @@
 
 #include <cmath>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
 /// One side of a tensor's shape.
-int side(const StateDict& weights, const std::string& key, std::int64_t rank, std::int64_t dimension,
+int side(const weights::StateDict& weights, const std::string& key, std::int64_t rank, std::int64_t dimension,
     const std::string& file)
 {
     const auto found = weights.find(key);
@@ -22,7 +22,7 @@ int side(const StateDict& weights, const std::string& key, std::int64_t rank, st
     return static_cast<int>(tensor.size(dimension));
 }
 
-int depthOf(const StateDict& weights)
+int depthOf(const weights::StateDict& weights)
 {
     int depth = 0;
     while (weights.contains("downVit.Encoder_blocks." + std::to_string(depth) + ".norm1.weight"))
@@ -30,7 +30,7 @@ int depthOf(const StateDict& weights)
     return depth;
 }
 
-void inferTransformers(const StateDict& weights, const std::string& file, LViTConfig& config)
+void inferTransformers(const weights::StateDict& weights, const std::string& file, LViTConfig& config)
 {
     config.depth = depthOf(weights);
     const int tokens = side(weights, "downVit.embeddings.position_embeddings", 3, 1, file);
@@ -47,7 +47,7 @@ void inferTransformers(const StateDict& weights, const std::string& file, LViTCo
 
 } // namespace
 
-LViTConfig inferLViTConfig(const StateDict& weights, const std::string& file)
+LViTConfig inferLViTConfig(const weights::StateDict& weights, const std::string& file)
 {
     LViTConfig config;
     config.channels = side(weights, "inc.conv.weight", 4, 1, file);
@@ -62,4 +62,4 @@ LViTConfig inferLViTConfig(const StateDict& weights, const std::string& file)
     return config;
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -5,7 +5,7 @@
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -21,7 +21,7 @@ std::int64_t leastNumbers(const LViTConfig& config)
     return (9 + 2 * 12 * blocks) * deepest * deepest;
 }
 
-void requireEnough(const StateDict& weights, const LViTPackage& package, const std::filesystem::path& folder)
+void requireEnough(const weights::StateDict& weights, const LViTPackage& package, const std::filesystem::path& folder)
 {
     std::int64_t numbers = 0;
     for (const auto& [key, tensor] : weights)
@@ -40,14 +40,14 @@ void requireEnough(const StateDict& weights, const LViTPackage& package, const s
 
 LViT loadNetwork(const LViTPackage& package, const std::filesystem::path& folder)
 {
-    const auto weights = readSafetensors(folder);
+    const auto weights = weights::readSafetensors(folder);
     requireEnough(weights, package, folder);
     LViT network(package.network);
-    loadWeights(*network, weights, folder.string());
+    weights::loadWeights(*network, weights, folder.string());
     return network;
 }
 
-void requireSameEncoder(const TextEncoder& encoder, const LViTPackage& package)
+void requireSameEncoder(const text::TextEncoder& encoder, const LViTPackage& package)
 {
     const auto& wanted = package.info.textEncoderSha256;
     if (wanted.empty())
@@ -57,20 +57,20 @@ void requireSameEncoder(const TextEncoder& encoder, const LViTPackage& package)
         return;
     constexpr std::size_t kShown = 12;
     throw imaging::Error(imaging::ErrorKind::Model,
-        "The text encoder in '" + findTextEncoder(package.info).string() + "' is not the one that the model '"
+        "The text encoder in '" + text::findTextEncoder(package.info).string() + "' is not the one that the model '"
             + package.info.name + "' was trained with: its SHA-256 begins " + found.substr(0, kShown)
             + ", that of its config.json " + wanted.substr(0, kShown)
             + ". Put the encoder it was trained with beside the package.",
         package.info.folder.string());
 }
 
-std::unique_ptr<TextEncoder> loadEncoder(const LViTPackage& package)
+std::unique_ptr<text::TextEncoder> loadEncoder(const LViTPackage& package)
 {
     if (!package.network.readsText())
         return nullptr;
     const auto convention =
-        package.textUnits == TextUnits::Words ? TextConvention::MergedWords : TextConvention::Pieces;
-    auto encoder = std::make_unique<TextEncoder>(findTextEncoder(package.info), convention);
+        package.textUnits == TextUnits::Words ? text::TextConvention::MergedWords : text::TextConvention::Pieces;
+    auto encoder = std::make_unique<text::TextEncoder>(text::findTextEncoder(package.info), convention);
     if (encoder->width() != package.network.textWidth)
         throw imaging::Error(imaging::ErrorKind::Model,
             "The model '" + package.info.name + "' reads word vectors of width "
@@ -80,4 +80,4 @@ std::unique_ptr<TextEncoder> loadEncoder(const LViTPackage& package)
     return encoder;
 }
 
-} // namespace models
+} // namespace models::lvit

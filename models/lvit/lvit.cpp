@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-namespace models {
+namespace models::lvit {
 
 namespace nn = torch::nn;
 
@@ -164,4 +164,4 @@ torch::Tensor LViTImpl::decode(const std::array<torch::Tensor, 4>& fused, const 
     return outc(x); // [B, classes, S, S]
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace models {
+namespace models::lvit {
 
 /// LViT (Li et al., IEEE TMI 2024): a U-Net whose skip connections a text-guided transformer branch refines. Members
 /// carry the names of the authors' checkpoints; those that the config leaves out (LViTConfig::kind, text, plam) are
@@ -83,4 +83,4 @@ private:
 };
 TORCH_MODULE(LViT);
 
-} // namespace models
+} // namespace models::lvit

@@ -4,7 +4,7 @@
 
 #include <torch/types.h>
 
-namespace models {
+namespace models::lvit {
 
 torch::Tensor Mirror::pictures(const torch::Tensor& own) const
 {
@@ -28,4 +28,4 @@ torch::Tensor Mirror::mean(const torch::Tensor& logits) const
     return 0.5 * (halves[0] + halves[1].flip({3}));
 }
 
-} // namespace models
+} // namespace models::lvit

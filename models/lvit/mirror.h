@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// What LViTPackage::mirror asks for. Without it all of this leaves its input as it is.
 class Mirror
@@ -33,4 +33,4 @@ private:
     bool m_on;
 };
 
-} // namespace models
+} // namespace models::lvit

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <system_error>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -84,4 +84,4 @@ void NewPackage::finish()
     fs::remove_all(m_folder, problem);
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// Throws Error(WrongUse) when the folder already holds a model package.
 void requireNoPackage(const std::filesystem::path& output);
@@ -34,4 +34,4 @@ private:
     std::vector<std::filesystem::path> m_made; ///< Folders above, the innermost first.
 };
 
-} // namespace models
+} // namespace models::lvit

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -97,7 +97,7 @@ at::Tensor networkPicture(const imaging::Slice& slice, const LViTPackage& packag
         package.network);
 }
 
-at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package, const std::vector<Tile>& tiles)
+at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package, const std::vector<vision::Tile>& tiles)
 {
     const auto own = ownPicture(slice, package); // [1, C, rows, columns]
     std::vector<at::Tensor> squares;
@@ -138,4 +138,4 @@ std::vector<float> toSliceGrid(
     return values;
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// The width of a pixel over its height, Slice::spacingMm; what is no size counts as square. Where a package keeps the
 /// proportions (PictureFit::Pad) those of the patient are meant, not those of the numbers of pixels.
@@ -26,7 +26,8 @@ at::Tensor networkPicture(const imaging::Slice& slice, const LViTPackage& packag
 
 /// The slice cut into tiles as the package says, each brought to the network's square; outside of the slice is black.
 /// -> [tiles, channels, S, S]
-at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package, const std::vector<Tile>& tiles);
+at::Tensor networkTiles(
+    const imaging::Slice& slice, const LViTPackage& package, const std::vector<vision::Tile>& tiles);
 
 /// A mask (not 0 inside) on the network's square, where networkPicture puts its picture: the part of each new pixel
 /// that is inside, 0..1. -> [1, 1, S, S]. Throws Error(InvalidInput) when it has not columns x rows values.
@@ -37,4 +38,4 @@ at::Tensor networkMask(const std::vector<std::uint8_t>& mask, int columns, int r
 std::vector<float> toSliceGrid(
     const at::Tensor& probabilities, int columns, int rows, PictureFit fit, double pixelAspect = 1);
 
-} // namespace models
+} // namespace models::lvit

@@ -22,7 +22,7 @@
 #include <new>
 #include <optional>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -72,7 +72,7 @@ struct PreparedLViT : PreparedSlice
 {
     const void* owner = nullptr;
     std::optional<AnsweringNetwork::Prepared> state; ///< Of a picture that is taken whole.
-    std::vector<Tile> tiles; ///< Of one that is cut: too many to keep the network's work for each.
+    std::vector<vision::Tile> tiles; ///< Of one that is cut: too many to keep the network's work for each.
     at::Tensor tilePictures; ///< [tiles, channels, S, S]
     at::Tensor picture; ///< As the network takes it, for explain().
     int columns = 0;
@@ -87,10 +87,11 @@ public:
     LViTSegmenter(LViTPackage package, c10::Device device, Arithmetic arithmetic)
         : m_package(std::move(package))
         , m_encoder(loadEncoder(m_package))
-        , m_encoderCheck(std::async(std::launch::async, [this] {
-            if (m_encoder)
-                requireSameEncoder(*m_encoder, m_package);
-        }))
+        , m_encoderCheck(std::async(std::launch::async,
+              [this] {
+                  if (m_encoder)
+                      requireSameEncoder(*m_encoder, m_package);
+              }))
         , m_network(m_package, device, arithmetic)
         , m_mirror(m_package.mirror)
     {
@@ -112,7 +113,7 @@ public:
             windowed.emplace(slice).window = *m_package.window;
         const auto& shown = windowed ? *windowed : slice;
         if (m_package.tileSize > 0) {
-            prepared->tiles = tilesOf(slice.columns, slice.rows, m_package.tileSize, m_package.tileOverlap);
+            prepared->tiles = vision::tilesOf(slice.columns, slice.rows, m_package.tileSize, m_package.tileOverlap);
             prepared->tilePictures = networkTiles(shown, m_package, prepared->tiles);
         } else {
             prepared->picture = networkPicture(shown, m_package);
@@ -158,7 +159,8 @@ public:
         const auto own = vectors.defined() ? vectors.narrow(0, 0, 1).to(m_network.device()) : vectors; // [1, ...]
         auto result = withGradients(m_package.info.folder, [&] {
             return explainRegion(m_network.exact(), m_package,
-                {prepared.picture.to(m_network.device()), own, prepared.columns, prepared.rows, prepared.pixelAspect}, request);
+                {prepared.picture.to(m_network.device()), own, prepared.columns, prepared.rows, prepared.pixelAspect},
+                request);
         });
         result.warnings = std::move(warnings);
         result.seconds = secondsSince(start);
@@ -202,10 +204,9 @@ private:
     std::vector<std::vector<float>> answer(const PreparedLViT& prepared, const at::Tensor& vectors)
     {
         if (prepared.tiles.empty())
-            return mapsOf(
-                logitsOf(*prepared.state, vectors), prepared.columns, prepared.rows, prepared.pixelAspect);
+            return mapsOf(logitsOf(*prepared.state, vectors), prepared.columns, prepared.rows, prepared.pixelAspect);
         const auto count = std::size_t(std::max(1, m_package.network.classes - 1));
-        std::vector<TileStitch> stitches(count, {prepared.columns, prepared.rows, m_package.tileOverlap});
+        std::vector<vision::TileStitch> stitches(count, {prepared.columns, prepared.rows, m_package.tileOverlap});
         for (std::size_t i = 0; i < prepared.tiles.size(); ++i) {
             const auto& tile = prepared.tiles[i];
             const auto state =
@@ -238,7 +239,7 @@ private:
     }
 
     LViTPackage m_package;
-    std::unique_ptr<TextEncoder> m_encoder;
+    std::unique_ptr<text::TextEncoder> m_encoder;
     std::future<void> m_encoderCheck; ///< Of the constructor: goes on while the network is loaded.
     AnsweringNetwork m_network;
     const Mirror m_mirror;
@@ -280,7 +281,7 @@ imaging::Slice madeSlice()
 std::unique_ptr<Segmenter> openLViTSegmenter(
     const std::filesystem::path& package, const std::string& device, Arithmetic arithmetic)
 {
-    return std::make_unique<LViTSegmenter>(readLViTPackage(package), chooseDevice(device), arithmetic);
+    return std::make_unique<LViTSegmenter>(readLViTPackage(package), layers::chooseDevice(device), arithmetic);
 }
 
 std::string verifyLViTPackage(const std::filesystem::path& package)
@@ -302,4 +303,4 @@ std::string verifyLViTPackage(const std::filesystem::path& package)
     return contents.info.name + " " + contents.info.version + line;
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-namespace models {
+namespace models::lvit {
 
 /// Opens an LViT package: config.json, model.safetensors (strictly), and its text encoder, looked for beside the
 /// package first. `device`: "auto", "cpu", "cuda" or "cuda:N". Throws Error(Model) with the full list of tensors that
@@ -18,4 +18,4 @@ std::unique_ptr<Segmenter> openLViTSegmenter(
 /// for the user.
 std::string verifyLViTPackage(const std::filesystem::path& package);
 
-} // namespace models
+} // namespace models::lvit

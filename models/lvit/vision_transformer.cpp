@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-namespace models {
+namespace models::lvit {
 
 namespace nn = torch::nn;
 
@@ -28,13 +28,13 @@ EmbeddingsImpl::EmbeddingsImpl(const VitConfig& config)
 
 torch::Tensor EmbeddingsImpl::forward(const torch::Tensor& x)
 {
-    return dropout(patchTokens(x, patch_embeddings) + position_embeddings); // [B, g*g, C]
+    return dropout(vision::patchTokens(x, patch_embeddings) + position_embeddings); // [B, g*g, C]
 }
 
 ConvTransBNImpl::ConvTransBNImpl(int inChannels, int outChannels)
 {
     conv = register_module("conv", nn::Conv1d(nn::Conv1dOptions(inChannels, outChannels, 3).padding(1)));
-    norm = register_module("norm", BatchNorm1d(outChannels));
+    norm = register_module("norm", layers::BatchNorm1d(outChannels));
 }
 
 torch::Tensor ConvTransBNImpl::forward(const torch::Tensor& x)
@@ -137,4 +137,4 @@ torch::Tensor VisionTransformerImpl::up(const torch::Tensor& y, const torch::Ten
     return tokens + CTBN2(skip.transpose(1, 2)).transpose(1, 2); // [B, N, C]
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -10,7 +10,7 @@
 #include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
 
-namespace models {
+namespace models::lvit {
 
 /// Where a VisionTransformer stands in LViT; decides which of its modules run.
 enum class VitPlace {
@@ -53,7 +53,7 @@ public:
     torch::Tensor forward(const torch::Tensor& x);
 
     torch::nn::Conv1d conv{nullptr};
-    BatchNorm1d norm{nullptr};
+    layers::BatchNorm1d norm{nullptr};
 };
 TORCH_MODULE(ConvTransBN);
 
@@ -123,4 +123,4 @@ private:
 };
 TORCH_MODULE(VisionTransformer);
 
-} // namespace models
+} // namespace models::lvit

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -146,13 +146,13 @@ private:
 
 } // namespace
 
-int widthOf(const StateDict& weights)
+int widthOf(const weights::StateDict& weights)
 {
     const auto first = weights.find("inc.conv.weight");
     return first != weights.end() && first->second.dim() == 4 ? int(first->second.size(0)) : 0;
 }
 
-StateDict widenLViT(const StateDict& weights, int width, double noise)
+weights::StateDict widenLViT(const weights::StateDict& weights, int width, double noise)
 {
     const int from = widthOf(weights);
     if (from <= 0 || from >= width)
@@ -160,7 +160,7 @@ StateDict widenLViT(const StateDict& weights, int width, double noise)
             "Weights of width " + std::to_string(from) + " cannot be widened to " + std::to_string(width) + ".");
     const torch::NoGradGuard noGradients;
     const Widening widening(from, width);
-    StateDict result;
+    weights::StateDict result;
     for (const auto& [key, tensor] : weights) {
         if (!tensor.is_floating_point()) {
             result[key] = tensor;
@@ -178,4 +178,4 @@ StateDict widenLViT(const StateDict& weights, int width, double noise)
     return result;
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-namespace models {
+namespace models::scoring {
 
 namespace {
 
@@ -45,4 +45,4 @@ double validationIou(const torch::Tensor& probabilities, const torch::Tensor& ma
     return meanOver(countBinary(probabilities >= 0.5, mask > 0), iou);
 }
 
-} // namespace models
+} // namespace models::scoring

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace models {
+namespace models::scoring {
 
 /// One entry per picture: probability > `threshold` against mask > 0.5. Both [B, ...], on any device.
 std::vector<PixelCounts> countPixels(
@@ -19,4 +19,4 @@ double validationDice(const torch::Tensor& probabilities, const torch::Tensor& m
 /// Their IoU of a validation batch: per picture, mean over the batch (both empty: 0).
 double validationIou(const torch::Tensor& probabilities, const torch::Tensor& mask);
 
-} // namespace models
+} // namespace models::scoring

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace models {
+namespace models::scoring {
 
 namespace {
 
@@ -77,4 +77,4 @@ Scores meanOf(const std::vector<Scores>& scores)
     return mean;
 }
 
-} // namespace models
+} // namespace models::scoring

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace models {
+namespace models::scoring {
 
 /// Pixels of one picture, or of many when added up.
 struct PixelCounts
@@ -46,4 +46,4 @@ Scores summarizeClass(const std::vector<PixelCounts>& pictures);
 /// The mean of each figure.
 Scores meanOf(const std::vector<Scores>& scores);
 
-} // namespace models
+} // namespace models::scoring

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace models {
+namespace models::text {
 
 namespace {
 
@@ -234,4 +234,4 @@ BertOutput BertModelImpl::forward(const at::Tensor& ids, const at::Tensor& mask,
     return output;
 }
 
-} // namespace models
+} // namespace models::text

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <string>
 
-namespace models {
+namespace models::text {
 
 /// The keys of a Hugging Face BERT config.json that matter; defaults as in BertConfig.
 struct BertConfig
@@ -75,4 +75,4 @@ TORCH_MODULE(BertModel);
 /// Error(Model).
 BertModel openBert(const std::filesystem::path& folder);
 
-} // namespace models
+} // namespace models::text

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace models {
+namespace models::text {
 
 namespace {
 
@@ -82,12 +82,12 @@ std::string modernKey(std::string key)
 }
 
 /// The encoder's own tensors without the prefix "bert."; what belongs to heads of other tasks is left out.
-StateDict encoderWeights(const StateDict& file)
+weights::StateDict encoderWeights(const weights::StateDict& file)
 {
     constexpr std::string_view kPrefix = "bert.";
     const bool prefixed =
         std::any_of(file.begin(), file.end(), [&](const auto& entry) { return entry.first.starts_with(kPrefix); });
-    StateDict weights;
+    weights::StateDict weights;
     for (const auto& [key, tensor] : file) {
         if (prefixed && !key.starts_with(kPrefix))
             continue;
@@ -127,14 +127,14 @@ BertConfig readBertConfig(const std::filesystem::path& folder)
 BertModel openBert(const std::filesystem::path& folder)
 {
     const auto config = readBertConfig(folder);
-    const auto weights = encoderWeights(readWeights(folder));
+    const auto weights = encoderWeights(weights::readWeights(folder));
     const bool pooled = weights.contains("pooler.dense.weight");
     BertModel model(config, pooled ? BertModelImpl::Pooler::With : BertModelImpl::Pooler::Without);
-    LoadOptions options;
+    weights::LoadOptions options;
     options.ignoredPrefixes = {"cls.", "classifier.", "qa_outputs.", "embeddings.position_ids"};
-    loadWeights(*model, weights, folder.string(), options);
+    weights::loadWeights(*model, weights, folder.string(), options);
     model->eval();
     return model;
 }
 
-} // namespace models
+} // namespace models::text

@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 
-namespace models {
+namespace models::text {
 
 namespace {
 
@@ -53,4 +53,4 @@ std::string textEncoderReference(const std::string& textEncoder, const fs::path&
     return wanted.string();
 }
 
-} // namespace models
+} // namespace models::text

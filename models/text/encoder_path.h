@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace models {
+namespace models::text {
 
 /// Folder of the text encoder that a package names: beside the package first, then in the search path of packages.
 /// Throws Error(NotFound) naming both.
@@ -15,4 +15,4 @@ std::filesystem::path findTextEncoder(const PackageInfo& package);
 /// findTextEncoder leads from that to the same folder, else its absolute path.
 std::string textEncoderReference(const std::string& textEncoder, const std::filesystem::path& output);
 
-} // namespace models
+} // namespace models::text

@@ -13,7 +13,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace models {
+namespace models::text {
 
 namespace {
 
@@ -52,7 +52,7 @@ void importBert(const fs::path& folder, const fs::path& output)
     const auto bert = openBert(folder);
     std::error_code failed; // A folder that cannot be made shows when the first file is written.
     fs::create_directories(output, failed);
-    writeSafetensors(output / "model.safetensors", weightsOf(*bert), {{"format", "pt"}});
+    weights::writeSafetensors(output / "model.safetensors", weights::weightsOf(*bert), {{"format", "pt"}});
     copyFile(folder / "vocab.txt", output / "vocab.txt");
     if (fs::exists(folder / "tokenizer_config.json"))
         copyFile(folder / "tokenizer_config.json", output / "tokenizer_config.json");
@@ -73,4 +73,4 @@ std::string verifyBert(const fs::path& folder)
         + std::to_string(config.hiddenSize) + ", " + std::to_string(config.vocabularySize) + " word pieces";
 }
 
-} // namespace models
+} // namespace models::text

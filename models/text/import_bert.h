@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-namespace models {
+namespace models::text {
 
 /// Whether `folder` is a Hugging Face folder of a BERT: a config.json of that model_type.
 bool isBertFolder(const std::filesystem::path& folder);
@@ -17,4 +17,4 @@ void importBert(const std::filesystem::path& folder, const std::filesystem::path
 /// user.
 std::string verifyBert(const std::filesystem::path& folder);
 
-} // namespace models
+} // namespace models::text

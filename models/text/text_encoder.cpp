@@ -14,7 +14,7 @@
 #include <sstream>
 #include <utility>
 
-namespace models {
+namespace models::text {
 
 namespace {
 
@@ -104,12 +104,12 @@ TextEncoder::TextEncoder(const std::filesystem::path& folder, TextConvention con
 std::string TextEncoder::sha256() const
 {
     const auto& config = m_bert->config();
-    Sha256 digest;
+    weights::Sha256 digest;
     const auto add = [&digest](std::string_view text) { digest.update(std::as_bytes(std::span(text))); };
     add(m_tokenizer.vocabulary());
     add("heads " + std::to_string(config.heads) + ", eps " + std::to_string(std::llround(config.layerNormEps * 1e15))
         + ", " + config.activation + "\n");
-    for (const auto& [key, tensor] : weightsOf(*m_bert)) {
+    for (const auto& [key, tensor] : weights::weightsOf(*m_bert)) {
         if (key.starts_with("pooler.")) // Its output is not used.
             continue;
         const auto values = tensor.contiguous();
@@ -176,4 +176,4 @@ at::Tensor TextEncoder::hiddenStates(const TokenizedText& tokens)
     return m_bert->forward(ids).lastHiddenState.squeeze(0); // [T, width]
 }
 
-} // namespace models
+} // namespace models::text

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace models {
+namespace models::text {
 
 /// How the vectors of a text are taken from BERT's last layer; [CLS] and [SEP] are dropped in both.
 enum class TextConvention {
@@ -52,8 +52,8 @@ public:
     int width() const { return static_cast<int>(m_bert->config().hiddenSize); }
     TextConvention convention() const { return m_convention; }
 
-    /// What the vectors depend on: the vocabulary, and the weights and settings of BERT, whatever kind of file they came
-    /// from. 64 lower-case hexadecimal digits; 60 ms for all-MiniLM-L6-v2.
+    /// What the vectors depend on: the vocabulary, and the weights and settings of BERT, whatever kind of file they
+    /// came from. 64 lower-case hexadecimal digits; 60 ms for all-MiniLM-L6-v2.
     std::string sha256() const;
 
     std::size_t cachedTexts() const { return m_entries.size(); }
@@ -78,4 +78,4 @@ private:
     std::unordered_map<std::string_view, std::list<Entry>::iterator> m_byKey;
 };
 
-} // namespace models
+} // namespace models::text

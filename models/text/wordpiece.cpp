@@ -8,12 +8,12 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <limits>
 
-namespace models {
+namespace models::text {
 
 namespace {
 
@@ -264,4 +264,4 @@ TokenizedText WordPiece::encode(std::string_view text, std::size_t maxIds) const
     return result;
 }
 
-} // namespace models
+} // namespace models::text

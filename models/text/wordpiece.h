@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace models {
+namespace models::text {
 
 /// A text as ids of a vocabulary.
 struct TokenizedText
@@ -62,4 +62,4 @@ private:
     std::int64_t m_pad = 0;
 };
 
-} // namespace models
+} // namespace models::text

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -110,13 +110,13 @@ float mostCommon(const float* values, const Neighbours& from)
 
 void keepTrue(Augmentation& drawn, std::string_view text)
 {
-    if (namesPlace(text)) {
+    if (data::namesPlace(text)) {
         drawn.quarterTurns = 0;
         drawn.topDown = false;
     }
-    if (!namesPlace(text))
+    if (!data::namesPlace(text))
         return;
-    const float damping = (namesZone(text) ? kMostZoneMovement : kMostSideMovement) / zoneMovement(drawn);
+    const float damping = (data::namesZone(text) ? kMostZoneMovement : kMostSideMovement) / zoneMovement(drawn);
     if (damping >= 1)
         return;
     drawn.radians *= damping;
@@ -150,7 +150,7 @@ float zoneMovement(const Augmentation& augmentation)
 Augmentation drawAugmentation(
     const LvitTrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts)
 {
-    SeededRandom random{options.seed, kAugmentationStream, std::uint64_t(epoch), std::uint64_t(index)};
+    data::SeededRandom random{options.seed, kAugmentationStream, std::uint64_t(epoch), std::uint64_t(index)};
     Augmentation drawn;
     drawn.flip = random.uniform() < options.flipProbability;
     drawn.contrast = float(1 + random.within(options.contrastJitter));
@@ -160,10 +160,10 @@ Augmentation drawAugmentation(
     drawn.shiftX = float(random.within(options.shift));
     drawn.shiftY = float(random.within(options.shift));
     drawn.text = texts.size() > 1 ? int(random.below(texts.size())) : 0;
-    for (unsigned clause = 0; clause < kDroppableClauses; ++clause)
+    for (unsigned clause = 0; clause < data::kDroppableClauses; ++clause)
         drawn.droppedClauses |= random.uniform() < options.clauseDropProbability ? 1U << clause : 0U;
     if (random.uniform() < options.oneSideProbability)
-        drawn.sides = random.below(2) == 0 ? ShownSides::Left : ShownSides::Right;
+        drawn.sides = random.below(2) == 0 ? data::ShownSides::Left : data::ShownSides::Right;
     if (random.uniform() < options.turnProbability) {
         drawn.quarterTurns = int(random.below(4));
         drawn.topDown = random.below(2) == 1;
@@ -200,4 +200,4 @@ void move(at::Tensor& picture, at::Tensor& mask, const Augmentation& augmentatio
     }
 }
 
-} // namespace models
+} // namespace models::training

@@ -11,8 +11,10 @@ class Tensor;
 }
 
 namespace models {
-
 struct LvitTrainOptions;
+}
+
+namespace models::training {
 
 /// What happens to one picture in one epoch. The text stays true: a flip goes with the mirrored text, and movements are
 /// small.
@@ -29,7 +31,7 @@ struct Augmentation
     bool topDown = false; ///< Top-bottom flip.
     int text = 0; ///< Which of the sample's texts.
     unsigned droppedClauses = 0; ///< See withoutClauses.
-    ShownSides sides = ShownSides::Both; ///< In the text's own sense, before the flip.
+    data::ShownSides sides = data::ShownSides::Both; ///< In the text's own sense, before the flip.
 
     bool moves() const { return radians != 0 || scale != 1 || shiftX != 0 || shiftY != 0; }
 };
@@ -62,4 +64,4 @@ void adjustBrightness(at::Tensor& picture, const Augmentation& augmentation);
 /// share.
 void move(at::Tensor& picture, at::Tensor& mask, const Augmentation& augmentation);
 
-} // namespace models
+} // namespace models::training

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -62,4 +62,4 @@ OwnFrame toOwnFrame(const at::Tensor& shown, const Augmentation& augmentation)
     return {both.narrow(0, 0, channels), both.narrow(0, channels, 1) > kWhole};
 }
 
-} // namespace models
+} // namespace models::training

@@ -4,7 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace models {
+namespace models::training {
 
 /// Values of a picture's own frame, and where they are known.
 struct OwnFrame
@@ -20,4 +20,4 @@ at::Tensor toShownFrame(const at::Tensor& planes, const Augmentation& augmentati
 /// The way back: planes [C, S, S] of the shown picture in its own frame.
 OwnFrame toOwnFrame(const at::Tensor& shown, const Augmentation& augmentation);
 
-} // namespace models
+} // namespace models::training

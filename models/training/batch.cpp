@@ -9,18 +9,18 @@
 
 #include <algorithm>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
 /// The mask of a sample.
-std::span<const std::uint8_t> maskOf(const Dataset& data, std::int64_t index)
+std::span<const std::uint8_t> maskOf(const data::Dataset& data, std::int64_t index)
 {
     return std::span(data.masks).subspan(std::size_t(index) * data.picturePixels(), data.picturePixels());
 }
 
 /// One channel of a sample's picture.
-std::span<const std::uint8_t> planeOf(const Dataset& data, std::int64_t index, std::int64_t channel)
+std::span<const std::uint8_t> planeOf(const data::Dataset& data, std::int64_t index, std::int64_t channel)
 {
     const auto plane = std::size_t(index) * std::size_t(data.channels) + std::size_t(channel);
     return std::span(data.pictures).subspan(plane * data.picturePixels(), data.picturePixels());
@@ -51,7 +51,7 @@ void putPlane(
 }
 
 /// [C, S, S], 0..1
-at::Tensor pictureOf(const Dataset& data, std::int64_t index, const Augmentation& augmentation)
+at::Tensor pictureOf(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation)
 {
     const int size = data.pictureSize;
     at::Tensor picture = at::empty({data.channels, size, size}, at::kFloat);
@@ -68,18 +68,18 @@ struct Shown
     std::optional<std::vector<std::uint8_t>> mask; ///< Nothing: the whole mask.
 };
 
-Shown shownOf(const Dataset& data, std::int64_t index, const Augmentation& augmentation, TextSides textSides)
+Shown shownOf(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation, TextSides textSides)
 {
     const auto& texts = data.samples[std::size_t(index)].texts;
     Shown shown{texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), {}};
-    if (auto one = aboutOneSide(shown.text, augmentation.sides)) {
-        const bool atLeft = (augmentation.sides == ShownSides::Left) == (textSides == TextSides::Picture);
+    if (auto one = data::aboutOneSide(shown.text, augmentation.sides)) {
+        const bool atLeft = (augmentation.sides == data::ShownSides::Left) == (textSides == TextSides::Picture);
         shown.mask =
             areasOfHalf(maskOf(data, index), data.pictureSize, atLeft ? PictureHalf::Left : PictureHalf::Right);
         if (shown.mask)
             shown.text = std::move(*one);
     }
-    shown.text = withoutClauses(shown.text, augmentation.droppedClauses);
+    shown.text = data::withoutClauses(shown.text, augmentation.droppedClauses);
     return shown;
 }
 
@@ -140,7 +140,7 @@ std::vector<std::uint8_t> mirroredClasses(const std::vector<std::string>& classe
     return changes ? mirrored : std::vector<std::uint8_t>();
 }
 
-TextVectors::TextVectors(TextEncoder& encoder, int tokens)
+TextVectors::TextVectors(text::TextEncoder& encoder, int tokens)
     : m_encoder(encoder)
     , m_tokens(tokens)
 {
@@ -173,7 +173,7 @@ at::Tensor textsOn(c10::Device device, const Batch& batch)
     return batch.texts.defined() ? batch.texts.to(device) : batch.texts;
 }
 
-Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
+Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options)
 {
     Batch batch = emptyBatch(std::int64_t(indices.size()), data.pictureSize, texts, options);
@@ -199,4 +199,4 @@ Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const s
     return batch;
 }
 
-} // namespace models
+} // namespace models::training

@@ -17,15 +17,17 @@ namespace imaging {
 class Progress;
 }
 
-namespace models {
-
+namespace models::text {
 class TextEncoder;
+}
+
+namespace models::training {
 
 /// The vectors of texts, each embedded once.
 class TextVectors
 {
 public:
-    TextVectors(TextEncoder& encoder, int tokens);
+    TextVectors(text::TextEncoder& encoder, int tokens);
 
     /// Embeds every text of the set that is not there yet.
     void add(const std::set<std::string>& texts, std::stop_token stop, const imaging::Progress& progress);
@@ -39,7 +41,7 @@ public:
 private:
     void embed(const std::string& text);
 
-    TextEncoder& m_encoder;
+    text::TextEncoder& m_encoder;
     int m_tokens;
     int m_cut = 0;
     std::map<std::string, at::Tensor> m_vectors;
@@ -69,7 +71,7 @@ std::vector<std::uint8_t> mirroredClasses(const std::vector<std::string>& classe
 
 /// Samples `indices`, each changed as its augmentation says (none given: unchanged, first text). `texts` may be null.
 /// An augmentation that shows one side changes nothing where text or mask cannot be told apart by sides.
-Batch makeBatch(const Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
+Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options);
 
-} // namespace models
+} // namespace models::training

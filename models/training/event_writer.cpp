@@ -8,7 +8,7 @@
 #include <bit>
 #include <chrono>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -137,4 +137,4 @@ void EventWriter::writeRecord(const std::string& event)
             "The file '" + m_file.string() + "' cannot be written: is the disk full?", m_file.string());
 }
 
-} // namespace models
+} // namespace models::training

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace models {
+namespace models::training {
 
 /// A TensorBoard event file: TFRecord frames (length, masked CRC-32C, data, masked CRC-32C) around Event messages with
 /// scalar summaries.
@@ -36,4 +36,4 @@ private:
 /// CRC-32C (Castagnoli), as TFRecord masks it.
 std::uint32_t maskedCrc32c(std::string_view bytes);
 
-} // namespace models
+} // namespace models::training

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <string>
 
-namespace models {
+namespace models::training {
 
 FolderLock::FolderLock(const std::filesystem::path& folder)
 {
@@ -37,4 +37,4 @@ FolderLock::~FolderLock()
     ::close(m_descriptor);
 }
 
-} // namespace models
+} // namespace models::training

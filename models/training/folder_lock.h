@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-namespace models {
+namespace models::training {
 
 /// Keeps a second training out of a folder while this object lives. The system releases it when the program is killed.
 class FolderLock
@@ -18,4 +18,4 @@ private:
     int m_descriptor = -1;
 };
 
-} // namespace models
+} // namespace models::training

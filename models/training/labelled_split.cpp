@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <cmath>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
 constexpr std::uint64_t kSubsetStream = 0x5B;
 
-std::vector<std::int64_t> samplesWithMask(const Dataset& data)
+std::vector<std::int64_t> samplesWithMask(const data::Dataset& data)
 {
     std::vector<std::int64_t> samples;
     for (std::size_t index = 0; index < data.samples.size(); ++index)
@@ -23,13 +23,14 @@ std::vector<std::int64_t> samplesWithMask(const Dataset& data)
     return samples;
 }
 
-std::vector<bool> isDrawn(const LvitTrainOptions& options, const Dataset& data)
+std::vector<bool> isDrawn(const LvitTrainOptions& options, const data::Dataset& data)
 {
     const auto samples = samplesWithMask(data);
     if (samples.empty())
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "No picture of the training split has a mask: there is nothing to learn from.", options.data.string());
-    const auto order = shuffledIndices(std::int64_t(samples.size()), SeededRandom{options.seed, kSubsetStream});
+    const auto order =
+        data::shuffledIndices(std::int64_t(samples.size()), data::SeededRandom{options.seed, kSubsetStream});
     const auto count =
         std::max<std::size_t>(1, std::size_t(std::llround(options.labelledFraction * double(samples.size()))));
     std::vector<bool> drawn(data.samples.size());
@@ -40,7 +41,7 @@ std::vector<bool> isDrawn(const LvitTrainOptions& options, const Dataset& data)
 
 } // namespace
 
-LabelledSplit drawLabelled(const LvitTrainOptions& options, const Dataset& data)
+LabelledSplit drawLabelled(const LvitTrainOptions& options, const data::Dataset& data)
 {
     const auto drawn = isDrawn(options, data);
     LabelledSplit split;
@@ -49,15 +50,15 @@ LabelledSplit drawLabelled(const LvitTrainOptions& options, const Dataset& data)
     return split;
 }
 
-void writeLabelledSplit(const std::filesystem::path& file, const Dataset& data, const LabelledSplit& split)
+void writeLabelledSplit(const std::filesystem::path& file, const data::Dataset& data, const LabelledSplit& split)
 {
     std::vector<bool> labelled(data.samples.size());
     for (const auto index : split.labelled)
         labelled[std::size_t(index)] = true;
     std::string text = "image,labelled\n";
     for (std::size_t index = 0; index < data.samples.size(); ++index)
-        text += csvLine({data.samples[index].image, labelled[index] ? "1" : "0"}) + "\n";
+        text += data::csvLine({data.samples[index].image, labelled[index] ? "1" : "0"}) + "\n";
     imaging::writeFileAtomically(file, text);
 }
 
-} // namespace models
+} // namespace models::training

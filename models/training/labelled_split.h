@@ -7,8 +7,10 @@
 #include <vector>
 
 namespace models {
-
 struct LvitTrainOptions;
+}
+
+namespace models::training {
 
 /// Which samples of a training split are learnt from with their masks, and which without.
 struct LabelledSplit
@@ -19,9 +21,9 @@ struct LabelledSplit
 
 /// Draws labelledFraction (at least one) of the samples that have a mask, by the seed alone. Throws
 /// Error(InvalidInput) when none has one.
-LabelledSplit drawLabelled(const LvitTrainOptions& options, const Dataset& data);
+LabelledSplit drawLabelled(const LvitTrainOptions& options, const data::Dataset& data);
 
 /// Writes `file`, a table with the columns image and labelled (1 or 0), in the order of the data set. Throws Error(Io).
-void writeLabelledSplit(const std::filesystem::path& file, const Dataset& data, const LabelledSplit& split);
+void writeLabelledSplit(const std::filesystem::path& file, const data::Dataset& data, const LabelledSplit& split);
 
-} // namespace models
+} // namespace models::training

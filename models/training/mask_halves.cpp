@@ -1,6 +1,6 @@
 #include "models/training/mask_halves.h"
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::optional<std::vector<std::uint8_t>> areasOfHalf(std::span<const std::uint8_
     return result;
 }
 
-} // namespace models
+} // namespace models::training

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace models {
+namespace models::training {
 
 enum class PictureHalf { Left, Right };
 
@@ -13,4 +13,4 @@ enum class PictureHalf { Left, Right };
 /// picture. Nothing when either half has no area: then the mask cannot be told apart by sides.
 std::optional<std::vector<std::uint8_t>> areasOfHalf(std::span<const std::uint8_t> mask, int size, PictureHalf half);
 
-} // namespace models
+} // namespace models::training

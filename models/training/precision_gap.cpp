@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -64,4 +64,4 @@ PrecisionGap gapBetween(const BatchAnswer& exact, const BatchAnswer& fast)
     return gap;
 }
 
-} // namespace models
+} // namespace models::training

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::training {
 
 /// What a network computes of one batch, and how it would learn from it.
 struct BatchAnswer
@@ -31,4 +31,4 @@ struct PrecisionGap
 /// Throws Error(Internal) when the answers have other shapes.
 PrecisionGap gapBetween(const BatchAnswer& exact, const BatchAnswer& fast);
 
-} // namespace models
+} // namespace models::training

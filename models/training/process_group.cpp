@@ -18,7 +18,7 @@
 #include <optional>
 #include <string>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -188,4 +188,4 @@ int localRank()
     return variable("LOCAL_RANK") ? number("LOCAL_RANK", 0, 1024) : 0;
 }
 
-} // namespace models
+} // namespace models::training

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace models {
+namespace models::training {
 
 /// The processes that train one network together. Each is started with the variables of torchrun: RANK, WORLD_SIZE,
 /// MASTER_ADDR and MASTER_PORT (LOCAL_RANK chooses the GPU). All of them must make the same calls in the same order.
@@ -50,4 +50,4 @@ void sumTogether(const ProcessGroup& group, const std::vector<at::Tensor>& tenso
 /// LOCAL_RANK, or 0: which GPU of this machine is this process's.
 int localRank();
 
-} // namespace models
+} // namespace models::training

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -58,4 +58,4 @@ double averageDecayAt(double decay, std::int64_t step)
     return std::min(decay, double(1 + step) / double(10 + step));
 }
 
-} // namespace models
+} // namespace models::training

@@ -3,8 +3,10 @@
 #include <cstdint>
 
 namespace models {
-
 struct LvitTrainOptions;
+}
+
+namespace models::training {
 
 /// Learning rate of a step. "cosine_restarts": constant within an epoch, lr -> 1e-4 over 10 epochs, then again
 /// (PyTorch's CosineAnnealingWarmRestarts(T_0 = 10, eta_min = 1e-4) stepped once an epoch). "one_cycle": every step,
@@ -16,4 +18,4 @@ double learningRateAt(const LvitTrainOptions& options, int epoch, std::int64_t s
 /// is soon forgotten.
 double averageDecayAt(double decay, std::int64_t step);
 
-} // namespace models
+} // namespace models::training

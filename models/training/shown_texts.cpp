@@ -5,9 +5,9 @@
 
 #include <numeric>
 
-namespace models {
+namespace models::training {
 
-std::vector<std::string> textsFor(const std::string& kind, const Dataset& data, std::uint64_t seed)
+std::vector<std::string> textsFor(const std::string& kind, const data::Dataset& data, std::uint64_t seed)
 {
     if (kind != "given" && kind != "none" && kind != "shuffled")
         throw imaging::Error(
@@ -19,11 +19,11 @@ std::vector<std::string> textsFor(const std::string& kind, const Dataset& data, 
     std::vector<std::size_t> source(count);
     std::iota(source.begin(), source.end(), std::size_t{0});
     if (kind == "shuffled")
-        source = shuffledSources(count, seed);
+        source = data::shuffledSources(count, seed);
     for (std::size_t index = 0; index < count; ++index)
         if (const auto& own = data.samples[source[index]].texts; !own.empty())
             texts[index] = own.front();
     return texts;
 }
 
-} // namespace models
+} // namespace models::training

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::training {
 
 /// The text each picture of an evaluation is shown with: its first one ("given"), an empty one ("none") or another
 /// picture's ("shuffled"). Throws Error(WrongUse) for another kind.
-std::vector<std::string> textsFor(const std::string& kind, const Dataset& data, std::uint64_t seed);
+std::vector<std::string> textsFor(const std::string& kind, const data::Dataset& data, std::uint64_t seed);
 
-} // namespace models
+} // namespace models::training

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-namespace models {
+namespace models::training {
 
 /// How many items are made at a time when the settings leave it open: a picture costs a few milliseconds, so a quarter
 /// of the cores feeds even a fast graphics card.
@@ -76,4 +76,4 @@ private:
     double m_secondsWaited = 0;
 };
 
-} // namespace models
+} // namespace models::training

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -55,7 +55,7 @@ std::vector<Visit> PictureStream::visits(std::int64_t first, std::int64_t count)
 
 std::vector<std::int64_t> PictureStream::orderOf(std::int64_t pass) const
 {
-    return shuffledIndices(size(), SeededRandom{m_seed, m_stream, std::uint64_t(pass)});
+    return data::shuffledIndices(size(), data::SeededRandom{m_seed, m_stream, std::uint64_t(pass)});
 }
 
 StepPlan::StepPlan(const LvitTrainOptions& options, const LabelledSplit& split, int processes)
@@ -112,4 +112,4 @@ double StepPlan::unlabelledWeight(std::int64_t step) const
     return m_options.unlabelledWeight * std::exp(-5 * rest * rest);
 }
 
-} // namespace models
+} // namespace models::training

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace models {
+namespace models::training {
 
 /// One picture shown once.
 struct Visit
@@ -70,4 +70,4 @@ private:
     std::int64_t m_unlabelledPerStep; ///< Of all processes; 0 when none are used.
 };
 
-} // namespace models
+} // namespace models::training

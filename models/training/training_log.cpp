@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <fstream>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -57,7 +57,7 @@ TrainingLog::TrainingLog(const std::filesystem::path& folder, int keepEpochs)
 
 void TrainingLog::write(const EpochRow& row)
 {
-    m_text += csvLine({std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice),
+    m_text += data::csvLine({std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice),
         number(row.iou), number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture),
         number(row.seconds), number(row.secondsWaited), number(row.labelledLoss), number(row.unlabelledLoss),
         number(row.lvLoss), number(row.labelChange), number(row.labelledDice)});
@@ -78,4 +78,4 @@ void TrainingLog::write(const EpochRow& row)
     m_events.write(row.epoch, scalars);
 }
 
-} // namespace models
+} // namespace models::training

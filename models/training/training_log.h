@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace models {
+namespace models::training {
 
 /// Figures of one epoch.
 struct EpochRow
@@ -46,4 +46,4 @@ private:
     EventWriter m_events;
 };
 
-} // namespace models
+} // namespace models::training

@@ -1,6 +1,6 @@
 #include "models/training/weight_average.h"
 
-namespace models {
+namespace models::training {
 
 WeightAverage::WeightAverage(const torch::nn::Module& net)
 {
@@ -33,4 +33,4 @@ void WeightAverage::swap()
     }
 }
 
-} // namespace models
+} // namespace models::training

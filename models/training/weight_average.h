@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace models {
+namespace models::training {
 
 /// An exponential average of a network's parameters and running statistics.
 class WeightAverage
@@ -26,4 +26,4 @@ private:
     std::vector<std::pair<std::string, torch::Tensor>> m_average;
 };
 
-} // namespace models
+} // namespace models::training

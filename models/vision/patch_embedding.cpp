@@ -4,7 +4,7 @@
 
 #include <torch/nn/functional/linear.h>
 
-namespace models {
+namespace models::vision {
 
 namespace {
 
@@ -26,11 +26,12 @@ torch::Tensor patchTokens(const torch::Tensor& x, const torch::nn::Conv2d& embed
     const auto height = embedding->options.kernel_size()->at(0), width = embedding->options.kernel_size()->at(1);
     const auto rows = x.size(2) / height, columns = x.size(3) / width;
     const auto whole = x.narrow(2, 0, rows * height).narrow(3, 0, columns * width);
-    const auto patches = whole.reshape({x.size(0), x.size(1), rows, height, columns, width})
-                             .permute({0, 2, 4, 3, 5, 1}) // [B, rows, columns, k, k, C]: runs of a channels-last picture
-                             .reshape({x.size(0), rows * columns, height * width * x.size(1)});
+    const auto patches =
+        whole.reshape({x.size(0), x.size(1), rows, height, columns, width})
+            .permute({0, 2, 4, 3, 5, 1}) // [B, rows, columns, k, k, C]: runs of a channels-last picture
+            .reshape({x.size(0), rows * columns, height * width * x.size(1)});
     const auto weight = embedding->weight.permute({0, 2, 3, 1}).flatten(1); // [out, k*k*C]
     return torch::nn::functional::linear(patches, weight, embedding->bias); // [B, rows*columns, out]
 }
 
-} // namespace models
+} // namespace models::vision

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace models {
+namespace models::vision {
 
 namespace {
 
@@ -25,4 +25,4 @@ std::vector<Tile> tilesOf(int columns, int rows, int size, int overlap)
     return tiles;
 }
 
-} // namespace models
+} // namespace models::vision

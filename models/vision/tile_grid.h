@@ -2,7 +2,7 @@
 
 #include <vector>
 
-namespace models {
+namespace models::vision {
 
 /// A square of a picture's own pixels. It may reach over the right and lower edge of a picture smaller than it.
 struct Tile
@@ -18,4 +18,4 @@ struct Tile
 /// ends at the picture's edge. `overlap` must be less than `size`.
 std::vector<Tile> tilesOf(int columns, int rows, int size, int overlap);
 
-} // namespace models
+} // namespace models::vision

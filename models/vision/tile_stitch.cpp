@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace models {
+namespace models::vision {
 
 TileStitch::TileStitch(int columns, int rows, int overlap)
     : m_columns(columns)
@@ -40,4 +40,4 @@ std::vector<float> TileStitch::result() const
     return values;
 }
 
-} // namespace models
+} // namespace models::vision

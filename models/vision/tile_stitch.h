@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace models {
+namespace models::vision {
 
 /// Puts what is known of tiles together on their picture: where tiles overlap, each counts the less the nearer its edge
 /// is, so that no seam is seen.
@@ -29,4 +29,4 @@ private:
     std::vector<float> m_weights;
 };
 
-} // namespace models
+} // namespace models::vision

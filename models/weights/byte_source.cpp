@@ -4,7 +4,7 @@
 
 #include <system_error>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 ByteSource::ByteSource(const std::filesystem::path& file)
     : m_file(file)
@@ -80,4 +80,4 @@ std::string ByteSource::line(std::size_t maxLength)
     return result;
 }
 
-} // namespace models::detail
+} // namespace models::weights::detail

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <string>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 /// Checked little-endian reading of a part of a file. Nothing is allocated before the file is known to hold it.
 class ByteSource
@@ -38,4 +38,4 @@ private:
     std::uint64_t m_end = 0;
 };
 
-} // namespace models::detail
+} // namespace models::weights::detail

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <sstream>
 
-namespace models {
+namespace models::weights {
 
 namespace {
 
@@ -114,4 +114,4 @@ void loadWeights(
     }
 }
 
-} // namespace models
+} // namespace models::weights

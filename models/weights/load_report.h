@@ -10,7 +10,7 @@ namespace torch::nn {
 class Module;
 }
 
-namespace models {
+namespace models::weights {
 
 /// How a file's keys relate to a module's.
 struct LoadOptions
@@ -47,4 +47,4 @@ void loadWeights(
 /// All parameters and buffers of a module by key, detached, sharing their memory: what a checkpoint holds.
 StateDict weightsOf(const torch::nn::Module& module);
 
-} // namespace models
+} // namespace models::weights

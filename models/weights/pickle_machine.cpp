@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstdio>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 namespace {
 
@@ -352,4 +352,4 @@ TorchValue* PickleMachine::run()
     return pop();
 }
 
-} // namespace models::detail
+} // namespace models::weights::detail

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 /// Runs one pickle (protocols 2 to 5, binary opcodes) as a stack machine over values. Needs no recursion, so nothing in
 /// a file can exhaust the stack.
@@ -52,4 +52,4 @@ private:
     std::unordered_map<std::uint64_t, TorchValue*> m_memo;
 };
 
-} // namespace models::detail
+} // namespace models::weights::detail

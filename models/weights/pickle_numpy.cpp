@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 namespace {
 
@@ -88,4 +88,4 @@ void readNumpyScalar(TorchValue& value, const std::string& bytes, c10::ScalarTyp
     }
 }
 
-} // namespace models::detail
+} // namespace models::weights::detail

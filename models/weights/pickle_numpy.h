@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 /// The tensor type of a pickled `numpy.dtype`; nothing for text, objects, records and big endian numbers.
 std::optional<c10::ScalarType> numpyType(const TorchValue& dtype);
@@ -21,4 +21,4 @@ at::Tensor numpyTensor(
 /// Fills an Integer, Real or Bool value with one element.
 void readNumpyScalar(TorchValue& value, const std::string& bytes, c10::ScalarType type);
 
-} // namespace models::detail
+} // namespace models::weights::detail

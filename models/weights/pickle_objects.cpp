@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 namespace {
 
@@ -300,4 +300,4 @@ TorchValue* PickleObjects::persistent(const TorchValue& id)
     return value;
 }
 
-} // namespace models::detail
+} // namespace models::weights::detail

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 /// The bytes that a tensor's elements come from, by the key under which the file stores them.
 struct StorageReference
@@ -78,4 +78,4 @@ private:
     std::uint64_t m_copiedBytes = 0;
 };
 
-} // namespace models::detail
+} // namespace models::weights::detail

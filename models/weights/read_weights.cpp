@@ -7,7 +7,7 @@
 #include <array>
 #include <fstream>
 
-namespace models {
+namespace models::weights {
 
 namespace {
 
@@ -43,4 +43,4 @@ StateDict readWeights(const std::filesystem::path& path)
     return stateDictOf(readTorchFile(path), path);
 }
 
-} // namespace models
+} // namespace models::weights

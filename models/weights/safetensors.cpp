@@ -12,7 +12,7 @@
 #include <fstream>
 #include <set>
 
-namespace models {
+namespace models::weights {
 
 namespace {
 
@@ -160,4 +160,4 @@ SafetensorsMetadata readSafetensorsMetadata(const std::filesystem::path& file)
     return open(file).header.metadata;
 }
 
-} // namespace models
+} // namespace models::weights

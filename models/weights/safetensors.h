@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-namespace models {
+namespace models::weights {
 
 /// The text pairs under `__metadata__` of a safetensors file.
 using SafetensorsMetadata = std::map<std::string, std::string>;
@@ -27,4 +27,4 @@ SafetensorsMetadata readSafetensorsMetadata(const std::filesystem::path& file);
 void writeSafetensors(
     const std::filesystem::path& file, const StateDict& tensors, const SafetensorsMetadata& metadata = {});
 
-} // namespace models
+} // namespace models::weights

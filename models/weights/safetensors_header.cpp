@@ -10,7 +10,7 @@
 #include <set>
 #include <utility>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 namespace {
 
@@ -173,4 +173,4 @@ SafetensorsHeader parseSafetensorsHeader(std::string_view text, std::uint64_t da
     return header;
 }
 
-} // namespace models::detail
+} // namespace models::weights::detail

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 /// One tensor as the header of a safetensors file states it; checked against the file's size.
 struct SafetensorsEntry
@@ -36,4 +36,4 @@ SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::uint64_t da
 std::optional<std::string_view> safetensorsTypeName(c10::ScalarType type);
 std::optional<c10::ScalarType> safetensorsType(std::string_view name);
 
-} // namespace models::detail
+} // namespace models::weights::detail

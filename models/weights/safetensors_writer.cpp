@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace models {
+namespace models::weights {
 
 namespace {
 
@@ -130,4 +130,4 @@ void writeSafetensors(const std::filesystem::path& file, const StateDict& tensor
     output.commit();
 }
 
-} // namespace models
+} // namespace models::weights

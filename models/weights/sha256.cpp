@@ -8,7 +8,7 @@
 #include <fstream>
 #include <vector>
 
-namespace models {
+namespace models::weights {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::string sha256OfFile(const std::filesystem::path& file)
     return digest.hexDigest();
 }
 
-} // namespace models
+} // namespace models::weights

@@ -8,7 +8,7 @@
 
 struct evp_md_ctx_st; // OpenSSL's EVP_MD_CTX
 
-namespace models {
+namespace models::weights {
 
 /// SHA-256 (FIPS 180-4) of bytes that arrive in parts, by OpenSSL. Throws Error(Internal) where OpenSSL cannot.
 class Sha256
@@ -33,4 +33,4 @@ private:
 /// Digest of a file's content. Throws Error(Io) when it cannot be read.
 std::string sha256OfFile(const std::filesystem::path& file);
 
-} // namespace models
+} // namespace models::weights

@@ -5,9 +5,9 @@
 #include <map>
 #include <string>
 
-namespace models {
+namespace models::weights {
 
 /// Tensors by checkpoint key, in the order of the keys.
 using StateDict = std::map<std::string, at::Tensor>;
 
-} // namespace models
+} // namespace models::weights

@@ -13,7 +13,7 @@
 #include <new>
 #include <optional>
 
-namespace models {
+namespace models::weights {
 
 namespace {
 
@@ -284,4 +284,4 @@ StateDict stateDictOf(const TorchFile& file, const std::filesystem::path& name)
     return plain;
 }
 
-} // namespace models
+} // namespace models::weights

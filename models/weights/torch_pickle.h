@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace models {
+namespace models::weights {
 
 /// One value of a file written by `torch.save`. Children belong to the TorchFile and may be shared or even form a ring.
 struct TorchValue
@@ -72,4 +72,4 @@ TorchFile readTorchFile(const std::filesystem::path& file);
 /// tensors are left out. Throws Error(Model) when there is none.
 StateDict stateDictOf(const TorchFile& file, const std::filesystem::path& name);
 
-} // namespace models
+} // namespace models::weights

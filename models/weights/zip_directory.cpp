@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 namespace {
 
@@ -168,4 +168,4 @@ std::map<std::string, ZipEntry> readZipDirectory(ByteSource& source)
     return entries;
 }
 
-} // namespace models::detail
+} // namespace models::weights::detail

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-namespace models::detail {
+namespace models::weights::detail {
 
 /// Where a stored (uncompressed) entry of a zip file lies in it.
 struct ZipEntry
@@ -19,4 +19,4 @@ struct ZipEntry
 /// encrypted or overlapping entry is refused, so a small file cannot become a large one. Throws Error(Model).
 std::map<std::string, ZipEntry> readZipDirectory(ByteSource& source);
 
-} // namespace models::detail
+} // namespace models::weights::detail

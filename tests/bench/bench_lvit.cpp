@@ -22,7 +22,7 @@ namespace {
 
 struct Inputs
 {
-    models::LViT network{nullptr};
+    models::lvit::LViT network{nullptr};
     torch::Tensor image;
     torch::Tensor text;
     torch::Tensor mask;
@@ -30,24 +30,24 @@ struct Inputs
 
 Inputs givenInputs(const char* file)
 {
-    auto tensors = models::readSafetensors(file);
+    auto tensors = models::weights::readSafetensors(file);
     Inputs inputs;
     inputs.image = tensors.extract("input.image").mapped().clone();
     inputs.text = tensors.extract("input.text").mapped().clone();
     inputs.mask = tensors.extract("input.mask").mapped().clone();
-    auto config = models::inferLViTConfig(tensors, file);
+    auto config = models::lvit::inferLViTConfig(tensors, file);
     config.dropout = 0; // So that a training step can be compared.
-    inputs.network = models::LViT(config);
-    models::loadWeights(*inputs.network, tensors, file);
+    inputs.network = models::lvit::LViT(config);
+    models::weights::loadWeights(*inputs.network, tensors, file);
     return inputs;
 }
 
 Inputs randomInputs(int width, int batch)
 {
-    models::LViTConfig config;
+    models::lvit::LViTConfig config;
     config.width = width;
     const auto size = config.pictureSize;
-    return {models::LViT(config), torch::rand({batch, config.channels, size, size}),
+    return {models::lvit::LViT(config), torch::rand({batch, config.channels, size, size}),
         torch::randn({batch, config.textTokens, config.textWidth}), torch::rand({batch, 1, size, size}).round()};
 }
 
@@ -63,15 +63,15 @@ Inputs inputsOf(const benchmark::State& state, int batch = 1)
 void writeAnswer(const torch::Tensor& answer)
 {
     if (const char* file = std::getenv("LIMN_BENCH_ANSWER"))
-        models::writeSafetensors(file, {{"answer", answer}});
+        models::weights::writeSafetensors(file, {{"answer", answer}});
 }
 
 void wholePass(benchmark::State& state)
 {
     const torch::InferenceMode inference;
     auto [network, image, text, mask] = inputsOf(state);
-    const models::fast::FastLViT fast(*network);
-    network = models::LViT(nullptr); // As who answers does: its memory is not counted.
+    const models::lvit::fast::FastLViT fast(*network);
+    network = models::lvit::LViT(nullptr); // As who answers does: its memory is not counted.
     writeAnswer(fast.forward(image, text));
     for (auto _ : state)
         benchmark::DoNotOptimize(fast.forward(image, text));
@@ -81,8 +81,8 @@ void newTextOnPreparedSlice(benchmark::State& state)
 {
     const torch::InferenceMode inference;
     auto [network, image, text, mask] = inputsOf(state);
-    const models::fast::FastLViT fast(*network);
-    network = models::LViT(nullptr);
+    const models::lvit::fast::FastLViT fast(*network);
+    network = models::lvit::LViT(nullptr);
     const auto prepared = fast.prepare(image);
     fast.finish(prepared, text);
     for (auto _ : state)
@@ -113,17 +113,17 @@ void runTraining(benchmark::State& state, bool half)
 {
     auto [network, image, text, mask] = inputsOf(state, /*batch=*/2);
     network->train();
-    models::toTrainingLayout(*network, torch::kCPU);
+    models::lvit::toTrainingLayout(*network, torch::kCPU);
     image = image.contiguous(torch::MemoryFormat::ChannelsLast);
     torch::optim::Adam optimizer(network->parameters(), torch::optim::AdamOptions(3e-4));
     const auto step = [&, &network = network, &image = image, &text = text, &mask = mask] {
         optimizer.zero_grad();
         torch::Tensor logits;
         {
-            const models::AutocastScope autocast(half, torch::kCPU);
+            const models::layers::AutocastScope autocast(half, torch::kCPU);
             logits = network->logits(image, text);
         }
-        const auto loss = models::weightedDiceBce(torch::sigmoid(logits.to(torch::kFloat)), mask);
+        const auto loss = models::lvit::weightedDiceBce(torch::sigmoid(logits.to(torch::kFloat)), mask);
         loss.backward();
         optimizer.step();
         return loss;

@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     const MemoryFile file(data, size);
     try {
-        models::readSafetensors(file.path());
+        models::weights::readSafetensors(file.path());
     } catch (const imaging::Error&) {
         return 0; // Refused: the only way out besides success.
     }

@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     const MemoryFile file(data, size);
     try {
-        models::stateDictOf(models::readTorchFile(file.path()), "fuzz");
+        models::weights::stateDictOf(models::weights::readTorchFile(file.path()), "fuzz");
     } catch (const imaging::Error&) {
         return 0; // Refused: the only way out besides success.
     }

@@ -9,13 +9,13 @@
 
 namespace {
 
-const models::WordPiece& tokenizer()
+const models::text::WordPiece& tokenizer()
 {
     static const auto made = [] {
         const auto file =
             std::filesystem::temp_directory_path() / ("limn-fuzz-vocabulary-" + std::to_string(std::rand()));
         std::ofstream(file) << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlung\na\n##a\n.\n";
-        auto result = std::make_unique<models::WordPiece>(file, /*lowerCase=*/true);
+        auto result = std::make_unique<models::text::WordPiece>(file, /*lowerCase=*/true);
         std::filesystem::remove(file);
         return result;
     }();

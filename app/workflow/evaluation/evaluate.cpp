@@ -78,7 +78,7 @@ void addTexts(EvaluationResult& result, TextKind kind, const EvaluateRequest& re
         return;
     case TextKind::Shuffled: {
         TextScores shuffled{"shuffled", {}, {}, {}, {}};
-        for (const auto source : models::shuffledSources(given.size(), request.seed))
+        for (const auto source : models::data::shuffledSources(given.size(), request.seed))
             shuffled.sent.push_back(given[source]);
         result.texts.push_back(std::move(shuffled));
         return;
@@ -157,7 +157,7 @@ std::vector<SheetCase> sheetOf(
     const auto& scores = result.texts.front();
     auto byDice = allCases(result);
     std::stable_sort(byDice.begin(), byDice.end(), [&](std::size_t a, std::size_t b) {
-        return models::dice(scores.cases[a].pixels) < models::dice(scores.cases[b].pixels);
+        return models::scoring::dice(scores.cases[a].pixels) < models::scoring::dice(scores.cases[b].pixels);
     });
     std::vector<SheetCase> sheet;
     models::EvaluationRun run;

@@ -46,7 +46,7 @@ struct TextScores
     std::vector<std::string> sent; ///< What the model got, by case.
     std::vector<CaseScore> cases;
     /// Of a package with several classes: classes[c][i] are the pixels of class c in case i.
-    std::vector<std::vector<models::PixelCounts>> classes = {};
+    std::vector<std::vector<models::scoring::PixelCounts>> classes = {};
 };
 
 /// A case of the picture sheet, under the first text.

@@ -31,7 +31,7 @@ std::string caseLine(const EvaluationResult& result, const TextScores& text, std
     std::string line = quoted(result.cases[index].image);
     for (const auto& field : {text.text, text.way, text.wording, text.sent[index]})
         line += "," + quoted(field);
-    line += "," + decimal(models::dice(score.pixels)) + "," + decimal(models::iou(score.pixels)) + ","
+    line += "," + decimal(models::scoring::dice(score.pixels)) + "," + decimal(models::scoring::iou(score.pixels)) + ","
         + (score.hausdorff95 ? decimal(*score.hausdorff95) : std::string()) + "," + decimal(score.surfaceDice) + ","
         + std::to_string(score.pixels.inMask) + "," + std::to_string(score.pixels.predicted);
     line += "," + facts.maskSide + "," + std::to_string(facts.maskAreas) + "," + decimal(facts.maskPart) + ","
@@ -56,9 +56,10 @@ nlohmann::json toJson(const ScoreSummary& scores)
 nlohmann::json bestThresholds(const EvaluationResult& result)
 {
     nlohmann::json best;
-    const std::pair<const char*, double models::Scores::*> figures[] = {
-        {"per_image_dice", &models::Scores::perImageDice}, {"per_image_iou", &models::Scores::perImageIou},
-        {"pooled_dice", &models::Scores::pooledDice}, {"pooled_iou", &models::Scores::pooledIou}};
+    const std::pair<const char*, double models::scoring::Scores::*> figures[] = {
+        {"per_image_dice", &models::scoring::Scores::perImageDice},
+        {"per_image_iou", &models::scoring::Scores::perImageIou}, {"pooled_dice", &models::scoring::Scores::pooledDice},
+        {"pooled_iou", &models::scoring::Scores::pooledIou}};
     for (const auto& [name, score] : figures) {
         const auto point = bestOf(result.sweep, score);
         best[name] = {{"threshold", point.threshold}, {"value", point.scores.*score}};
@@ -97,7 +98,7 @@ nlohmann::json classesJson(const EvaluationResult& result)
     auto classes = nlohmann::json::array();
     const auto& counts = result.texts.front().classes;
     for (std::size_t label = 0; label < counts.size(); ++label) {
-        const auto scores = models::summarizeClass(counts[label]);
+        const auto scores = models::scoring::summarizeClass(counts[label]);
         classes.push_back({{"name", result.package.classes.at(label)},
             {"per_image", {{"dice", scores.perImageDice}, {"iou", scores.perImageIou}}},
             {"pooled", {{"dice", scores.pooledDice}, {"iou", scores.pooledIou}}}});

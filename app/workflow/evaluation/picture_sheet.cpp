@@ -33,8 +33,8 @@ std::string scoreLine(const EvaluationResult& result, const CaseScore& score)
     char distance[48] = "HD95 -";
     if (score.hausdorff95)
         std::snprintf(distance, sizeof distance, "HD95 %.1f %s", *score.hausdorff95, result.inMm ? "mm" : "px");
-    return percent("Dice", models::dice(score.pixels)) + "  " + percent("IoU", models::iou(score.pixels)) + "  "
-        + distance;
+    return percent("Dice", models::scoring::dice(score.pixels)) + "  "
+        + percent("IoU", models::scoring::iou(score.pixels)) + "  " + distance;
 }
 
 std::string shortName(const std::string& image)
@@ -79,8 +79,8 @@ nlohmann::json entryOf(const EvaluationResult& result, const SheetCase& one, con
 {
     const auto& score = result.texts.front().cases[one.index];
     nlohmann::json entry{{"group", one.group}, {"image", result.cases[one.index].image},
-        {"text", result.texts.front().sent[one.index]}, {"dice", models::dice(score.pixels)},
-        {"iou", models::iou(score.pixels)}, {"surface_dice", score.surfaceDice},
+        {"text", result.texts.front().sent[one.index]}, {"dice", models::scoring::dice(score.pixels)},
+        {"iou", models::scoring::iou(score.pixels)}, {"surface_dice", score.surfaceDice},
         {"at", {tile.left, tile.top, tile.columns, tile.rows}}};
     entry["hausdorff95"] = score.hausdorff95 ? nlohmann::json(*score.hausdorff95) : nlohmann::json();
     return entry;

@@ -20,7 +20,7 @@ struct Totals
     double texts = 0;
     double dice = 0;
     double iou = 0;
-    models::PixelCounts pixels;
+    models::scoring::PixelCounts pixels;
     double distance = 0;
     double distances = 0;
     double surface = 0;
@@ -40,14 +40,14 @@ struct Totals
 
 Totals totalsOf(const CaseScore& score)
 {
-    return {1, models::dice(score.pixels), models::iou(score.pixels), score.pixels, score.hausdorff95.value_or(0),
-        score.hausdorff95 ? 1.0 : 0.0, score.surfaceDice};
+    return {1, models::scoring::dice(score.pixels), models::scoring::iou(score.pixels), score.pixels,
+        score.hausdorff95.value_or(0), score.hausdorff95 ? 1.0 : 0.0, score.surfaceDice};
 }
 
 std::array<double, kFigures> figuresOf(const Totals& totals)
 {
-    return {totals.dice / totals.texts, totals.iou / totals.texts, models::dice(totals.pixels),
-        models::iou(totals.pixels), totals.distances > 0 ? totals.distance / totals.distances : 0,
+    return {totals.dice / totals.texts, totals.iou / totals.texts, models::scoring::dice(totals.pixels),
+        models::scoring::iou(totals.pixels), totals.distances > 0 ? totals.distance / totals.distances : 0,
         totals.surface / totals.texts};
 }
 
@@ -67,7 +67,7 @@ std::array<Estimate, kFigures> estimates(const std::vector<Totals>& cases, const
         sum += one;
     const auto values = figuresOf(sum);
     std::array<std::vector<double>, kFigures> resampled;
-    models::SeededRandom random{bootstrap.seed, kBootstrapStream};
+    models::data::SeededRandom random{bootstrap.seed, kBootstrapStream};
     for (int resample = 0; resample < bootstrap.resamples; ++resample) {
         Totals drawn;
         for (std::size_t i = 0; i < cases.size(); ++i)

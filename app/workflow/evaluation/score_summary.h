@@ -13,7 +13,7 @@ namespace app {
 /// One case under one text.
 struct CaseScore
 {
-    models::PixelCounts pixels;
+    models::scoring::PixelCounts pixels;
     std::optional<double> hausdorff95; ///< Nothing when the mask or the prediction is empty.
     double surfaceDice = 0;
 };

@@ -32,15 +32,15 @@ void ThresholdSweep::add(std::span<const float> probabilities, std::span<const s
         ++all[level];
         inside[level] += truth[pixel] != 0 ? 1 : 0;
     }
-    models::PixelCounts counts;
+    models::scoring::PixelCounts counts;
     for (const auto pixels : inside)
         counts.inMask += pixels;
     for (std::size_t index = kThresholds; index-- > 0;) { // From the top: predicted is what lies above.
         counts.predicted += all[index + 1];
         counts.both += inside[index + 1];
         auto& sum = m_sums[index];
-        sum.dice += models::dice(counts);
-        sum.iou += models::iou(counts);
+        sum.dice += models::scoring::dice(counts);
+        sum.iou += models::scoring::iou(counts);
         sum.pooled += counts;
     }
     ++m_pictures;
@@ -53,12 +53,13 @@ std::vector<SweepPoint> ThresholdSweep::points() const
     for (std::size_t index = 0; index < kThresholds; ++index) {
         const auto& sum = m_sums[index];
         points.push_back({thresholdOf(index),
-            {sum.dice / pictures, sum.iou / pictures, models::dice(sum.pooled), models::iou(sum.pooled)}});
+            {sum.dice / pictures, sum.iou / pictures, models::scoring::dice(sum.pooled),
+                models::scoring::iou(sum.pooled)}});
     }
     return points;
 }
 
-SweepPoint bestOf(const std::vector<SweepPoint>& points, double models::Scores::*score)
+SweepPoint bestOf(const std::vector<SweepPoint>& points, double models::scoring::Scores::*score)
 {
     return *std::max_element(points.begin(), points.end(),
         [score](const SweepPoint& a, const SweepPoint& b) { return a.scores.*score < b.scores.*score; });

@@ -13,7 +13,7 @@ namespace app {
 struct SweepPoint
 {
     double threshold = 0.5;
-    models::Scores scores;
+    models::scoring::Scores scores;
 };
 
 /// Scores at every threshold from 0.01 to 0.99, each picture read once: a pixel is predicted above the threshold.
@@ -33,15 +33,15 @@ private:
     {
         double dice = 0;
         double iou = 0;
-        models::PixelCounts pooled;
+        models::scoring::PixelCounts pooled;
     };
 
     std::size_t m_pictures = 0;
     std::array<Sum, kThresholds> m_sums{};
 };
 
-/// The point with the largest value of a score such as &models::Scores::perImageDice; the lowest threshold of equals.
-/// `points` must not be empty.
-SweepPoint bestOf(const std::vector<SweepPoint>& points, double models::Scores::*score);
+/// The point with the largest value of a score such as &models::scoring::Scores::perImageDice; the lowest threshold of
+/// equals. `points` must not be empty.
+SweepPoint bestOf(const std::vector<SweepPoint>& points, double models::scoring::Scores::*score);
 
 } // namespace app

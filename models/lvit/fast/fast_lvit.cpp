@@ -6,16 +6,17 @@
 
 #include <algorithm>
 
-namespace models::fast {
+namespace models::lvit::fast {
 
 namespace {
 
 constexpr int kGateLines = 8; ///< By one thread at once.
 
-Convolution3x3 taken(ConvBatchNormImpl& block, std::vector<int> partChannels, int rows, const Kernels& kernels)
+kernels::Convolution3x3 taken(
+    ConvBatchNormImpl& block, std::vector<int> partChannels, int rows, const kernels::Kernels& kernels)
 {
     const auto numbers = folded(*block.conv, *block.norm);
-    return Convolution3x3(numbers.weight, numbers.bias, std::move(partChannels), rows, kernels);
+    return kernels::Convolution3x3(numbers.weight, numbers.bias, std::move(partChannels), rows, kernels);
 }
 
 ConvBatchNormImpl& blockOf(torch::nn::Sequential& blocks, std::size_t index)
@@ -23,42 +24,43 @@ ConvBatchNormImpl& blockOf(torch::nn::Sequential& blocks, std::size_t index)
     return *std::dynamic_pointer_cast<ConvBatchNormImpl>(blocks->ptr(index));
 }
 
-TokenConvolution taken(ConvTransBN& module, const Kernels& kernels)
+TokenConvolution taken(ConvTransBN& module, const kernels::Kernels& kernels)
 {
     const auto numbers = folded(*module->conv, *module->norm);
-    return TokenConvolution(numbers.weight, numbers.bias, Finish::Relu, kernels);
+    return TokenConvolution(numbers.weight, numbers.bias, kernels::Finish::Relu, kernels);
 }
 
-InputPart plain(const FeatureMap& map)
+kernels::InputPart plain(const kernels::FeatureMap& map)
 {
-    InputPart part;
+    kernels::InputPart part;
     part.map = map.view();
     return part;
 }
 
-InputPart upsampled(const FeatureMap& map)
+kernels::InputPart upsampled(const kernels::FeatureMap& map)
 {
     auto part = plain(map);
-    part.reading = Reading::Upsampled;
+    part.reading = kernels::Reading::Upsampled;
     return part;
 }
 
 } // namespace
 
-FastLViT::Gate FastLViT::takenGate(PLAMImpl& plam, int channels, const Kernels& kernels)
+FastLViT::Gate FastLViT::takenGate(PLAMImpl& plam, int channels, const kernels::Kernels& kernels)
 {
     const auto wide = [channels](const at::Tensor& weight) {
-        return padded(padded(weight.flatten(1), 0, paddedChannels(channels)), 1, paddedChannels(channels));
+        return kernels::padded(kernels::padded(weight.flatten(1), 0, kernels::paddedChannels(channels)), 1,
+            kernels::paddedChannels(channels));
     };
     const auto linear = [&plam](std::size_t index) {
         const auto& module = *plam.bottleneck->ptr(index)->as<torch::nn::LinearImpl>();
         return at::cat({module.weight.flatten(), module.bias}).to(at::kFloat);
     };
-    return {
-        Dense(at::cat({wide(plam.conv_avg->weight), wide(plam.conv_max->weight)}), {}, kernels), linear(0), linear(2)};
+    return {kernels::Dense(at::cat({wide(plam.conv_avg->weight), wide(plam.conv_max->weight)}), {}, kernels), linear(0),
+        linear(2)};
 }
 
-FastLViT::FastLViT(LViTImpl& network, const Kernels& kernels)
+FastLViT::FastLViT(LViTImpl& network, const kernels::Kernels& kernels)
     : m_config(network.config())
     , m_kernels(&kernels)
 {
@@ -92,7 +94,7 @@ void FastLViT::takeTransformers(LViTImpl& network)
     const auto entry = folded(*network.downVit->CTBN3->conv, *network.downVit->CTBN3->norm);
     m_textEntry = {entry.weight.to(at::kFloat), entry.bias.to(at::kFloat)};
     for (auto* module : {&network.text_module4, &network.text_module3, &network.text_module2, &network.text_module1})
-        m_textChain.emplace_back((*module)->weight, (*module)->bias, Finish::Keep, *m_kernels);
+        m_textChain.emplace_back((*module)->weight, (*module)->bias, kernels::Finish::Keep, *m_kernels);
 }
 
 void FastLViT::takeDecoder(LViTImpl& network)
@@ -104,7 +106,7 @@ void FastLViT::takeDecoder(LViTImpl& network)
     for (std::size_t i = 0; i < 4; ++i) {
         const int channels = w << i, results = i == 0 ? w : channels / 2, rows = size >> i;
         const auto reconstruct = folded(*(*reconstructs[i])->conv, *(*reconstructs[i])->norm);
-        m_reconstruct[i] = Dense(reconstruct.weight.flatten(1), reconstruct.bias, *m_kernels);
+        m_reconstruct[i] = kernels::Dense(reconstruct.weight.flatten(1), reconstruct.bias, *m_kernels);
         if (m_config.hasPlam())
             m_gates[i] = takenGate(*(*ups[i])->pixModule, channels, *m_kernels);
         auto& first = blockOf((*ups[i])->nConvs, 0);
@@ -112,19 +114,21 @@ void FastLViT::takeDecoder(LViTImpl& network)
             m_up[i][0] = taken(first, {channels, channels}, rows, *m_kernels);
         } else {
             const auto numbers = folded(*first.conv, *first.norm);
-            m_up[i][0] =
-                Convolution3x3(numbers.weight.narrow(1, 0, channels), numbers.bias, {channels}, rows, *m_kernels);
-            m_deepest = Convolution3x3(
+            m_up[i][0] = kernels::Convolution3x3(
+                numbers.weight.narrow(1, 0, channels), numbers.bias, {channels}, rows, *m_kernels);
+            m_deepest = kernels::Convolution3x3(
                 numbers.weight.narrow(1, channels, channels), numbers.bias, {channels}, rows, *m_kernels);
         }
         m_up[i][1] = taken(blockOf((*ups[i])->nConvs, 1), {results}, rows, *m_kernels);
     }
-    m_outc = Dense(padded(network.outc->weight.flatten(1), 1, paddedChannels(w)), network.outc->bias, *m_kernels);
+    m_outc = kernels::Dense(kernels::padded(network.outc->weight.flatten(1), 1, kernels::paddedChannels(w)),
+        network.outc->bias, *m_kernels);
 }
 
-FeatureMap FastLViT::product(const Dense& dense, const float* values, int batch, int rows, int columns, int depth) const
+kernels::FeatureMap FastLViT::product(
+    const kernels::Dense& dense, const float* values, int batch, int rows, int columns, int depth) const
 {
-    auto result = makeMap(m_pool, batch, rows, columns, dense.columns());
+    auto result = kernels::makeMap(m_pool, batch, rows, columns, dense.columns());
     dense.run(values, depth, batch * rows * columns, result.values.get());
     return result;
 }
@@ -136,10 +140,11 @@ FastLViT::Prepared FastLViT::prepare(const at::Tensor& image) const
         "the picture is not of the network's size");
     Prepared prepared;
     auto& x = prepared.x;
-    const auto picture = padded(image.to(at::kFloat).permute({0, 2, 3, 1}), 3, paddedChannels(m_config.channels));
-    InputPart input;
-    input.map = {picture.const_data_ptr<float>(), size, size, paddedChannels(m_config.channels)};
-    FeatureMap pooled;
+    const auto picture =
+        kernels::padded(image.to(at::kFloat).permute({0, 2, 3, 1}), 3, kernels::paddedChannels(m_config.channels));
+    kernels::InputPart input;
+    input.map = {picture.const_data_ptr<float>(), size, size, kernels::paddedChannels(m_config.channels)};
+    kernels::FeatureMap pooled;
     x[0] = m_inc.run({&input, 1}, batch, size, size, m_pool, {nullptr, &pooled});
     for (std::size_t i = 0; i < 4; ++i) {
         const int side = size >> (i + 1);
@@ -161,7 +166,7 @@ FastLViT::Prepared FastLViT::prepare(const at::Tensor& image) const
                 product(m_gates[i].products, x[i].values.get(), batch, x[i].rows, x[i].columns, x[i].channels);
         prepared.tokens[i] = m_embeddings[i].run(x[i]); // [B, N, C]
         if (i > 0)
-            prepared.tokens[i] = m_narrowing[i].run(models::fast::run(m_downBlocks[i], prepared.tokens[i]));
+            prepared.tokens[i] = m_narrowing[i].run(fast::run(m_downBlocks[i], prepared.tokens[i]));
     }
     return prepared;
 }
@@ -178,16 +183,16 @@ std::array<at::Tensor, 4> FastLViT::branch(const Prepared& prepared, const at::T
 {
     std::array<at::Tensor, 4> down, up;
     down[0] = m_config.readsText() ? prepared.tokens[0] + textOfFirst(text) : prepared.tokens[0];
-    down[0] = models::fast::run(m_downBlocks[0], down[0]); // [B, N, w]
+    down[0] = fast::run(m_downBlocks[0], down[0]); // [B, N, w]
     for (std::size_t i = 1; i < 4; ++i)
         down[i] = at::cat({prepared.tokens[i], down[i - 1]}, 2); // [B, N, 2w .. 8w]
-    up[3] = models::fast::run(m_upBlocks[3], down[3]); // [B, N, 8w]
+    up[3] = fast::run(m_upBlocks[3], down[3]); // [B, N, 8w]
     for (std::size_t i = 3; i-- > 0;)
-        up[i] = models::fast::run(m_upBlocks[i], down[i]) + m_fromBelow[i].run(up[i + 1]); // [B, N, 4w .. w]
+        up[i] = fast::run(m_upBlocks[i], down[i]) + m_fromBelow[i].run(up[i + 1]); // [B, N, 4w .. w]
     return up;
 }
 
-Buffer FastLViT::gateOf(const Prepared& prepared, const FeatureMap& cells, std::size_t i) const
+kernels::Buffer FastLViT::gateOf(const Prepared& prepared, const kernels::FeatureMap& cells, std::size_t i) const
 {
     const auto& x = prepared.x[i];
     const int lines = x.batch * x.rows;
@@ -200,31 +205,31 @@ Buffer FastLViT::gateOf(const Prepared& prepared, const FeatureMap& cells, std::
     const auto& gate = m_gates[i];
     const auto added =
         product(gate.products, cells.values.get(), cells.batch, cells.rows, cells.columns, cells.channels);
-    GateInput input;
+    kernels::GateInput input;
     input.products = prepared.products[i].view();
     input.cells = added.view();
     input.cellSide = 16 >> i;
     input.channels = m_config.width << i;
     input.hidden = gate.hidden.const_data_ptr<float>();
     input.output = gate.output.const_data_ptr<float>();
-    onThreads((lines + kGateLines - 1) / kGateLines, [&](int piece, int) {
+    kernels::onThreads((lines + kGateLines - 1) / kGateLines, [&](int piece, int) {
         m_kernels->gate(input, piece * kGateLines, std::min((piece + 1) * kGateLines, lines), result.get());
     });
     return result;
 }
 
-FeatureMap FastLViT::decodeLevel(
-    const Prepared& prepared, const at::Tensor& tokens, const FeatureMap* below, std::size_t i) const
+kernels::FeatureMap FastLViT::decodeLevel(
+    const Prepared& prepared, const at::Tensor& tokens, const kernels::FeatureMap* below, std::size_t i) const
 {
     const auto& x = prepared.x[i];
     const int grid = m_config.grid();
-    auto cells = makeMap(m_pool, x.batch, grid, grid, x.channels);
+    auto cells = kernels::makeMap(m_pool, x.batch, grid, grid, x.channels);
     const auto together = tokens.contiguous();
-    m_reconstruct[i].run(
-        together.const_data_ptr<float>(), together.size(2), x.batch * grid * grid, cells.values.get(), Finish::Relu);
+    m_reconstruct[i].run(together.const_data_ptr<float>(), together.size(2), x.batch * grid * grid, cells.values.get(),
+        kernels::Finish::Relu);
     const auto gate = gateOf(prepared, cells, i);
-    std::vector<InputPart> parts{plain(x)};
-    parts[0].reading = Reading::Gated;
+    std::vector<kernels::InputPart> parts{plain(x)};
+    parts[0].reading = kernels::Reading::Gated;
     parts[0].skip = {cells.view(), 16 >> i, gate.get()};
     if (below)
         parts.push_back(upsampled(*below));
@@ -258,4 +263,4 @@ at::Tensor FastLViT::forward(const at::Tensor& image, const at::Tensor& text) co
     return m_config.classes == 1 ? at::sigmoid(logits) : at::softmax(logits, 1);
 }
 
-} // namespace models::fast
+} // namespace models::lvit::fast

@@ -9,7 +9,7 @@
 #include <array>
 #include <vector>
 
-namespace models::fast {
+namespace models::lvit::fast {
 
 /// An LViT for one processor's answers, made once of a loaded network: batch norms folded, Winograd's convolutions,
 /// weights packed for the processor's instructions, memory kept from pass to pass. Logits differ from those of LViTImpl
@@ -24,15 +24,16 @@ public:
     static constexpr double kLogitTolerance = 1e-4;
 
     /// Copies what it needs. The network has transformers and is on the processor, in float32.
-    explicit FastLViT(LViTImpl& network, const Kernels& kernels = fastestKernels());
+    explicit FastLViT(LViTImpl& network, const kernels::Kernels& kernels = kernels::fastestKernels());
 
     /// What does not depend on the text: the encoder, the transformers above it up to where the text comes in, the
     /// products behind PLAM's gates, and the part of the first decoder block that reads x5.
     struct Prepared
     {
-        std::array<FeatureMap, 4> x; ///< x1..x4
-        std::array<FeatureMap, 4> products; ///< With PLAM's conv_avg and conv_max, beside each other; empty without.
-        FeatureMap deepest; ///< up4's first convolution of x5, without bias and ReLU.
+        std::array<kernels::FeatureMap, 4> x; ///< x1..x4
+        std::array<kernels::FeatureMap, 4>
+            products; ///< With PLAM's conv_avg and conv_max, beside each other; empty without.
+        kernels::FeatureMap deepest; ///< up4's first convolution of x5, without bias and ReLU.
         std::array<at::Tensor, 4> tokens; ///< Of downVit before the text, then of downVit1..3 before the skip.
     };
 
@@ -47,24 +48,25 @@ public:
 private:
     struct Gate
     {
-        Dense products; ///< conv_avg above conv_max.
+        kernels::Dense products; ///< conv_avg above conv_max.
         at::Tensor hidden, output; ///< As GateInput has them.
     };
-    static Gate takenGate(PLAMImpl& plam, int channels, const Kernels& kernels);
+    static Gate takenGate(PLAMImpl& plam, int channels, const kernels::Kernels& kernels);
 
     void takeTransformers(LViTImpl& network);
     void takeDecoder(LViTImpl& network);
     std::array<at::Tensor, 4> branch(const Prepared& prepared, const at::Tensor& text) const;
     at::Tensor textOfFirst(const at::Tensor& text) const;
-    FeatureMap decodeLevel(
-        const Prepared& prepared, const at::Tensor& tokens, const FeatureMap* below, std::size_t i) const;
-    Buffer gateOf(const Prepared& prepared, const FeatureMap& cells, std::size_t i) const;
-    FeatureMap product(const Dense& dense, const float* values, int batch, int rows, int columns, int depth) const;
+    kernels::FeatureMap decodeLevel(
+        const Prepared& prepared, const at::Tensor& tokens, const kernels::FeatureMap* below, std::size_t i) const;
+    kernels::Buffer gateOf(const Prepared& prepared, const kernels::FeatureMap& cells, std::size_t i) const;
+    kernels::FeatureMap product(
+        const kernels::Dense& dense, const float* values, int batch, int rows, int columns, int depth) const;
 
     LViTConfig m_config;
-    const Kernels* m_kernels;
-    Convolution3x3 m_inc;
-    std::array<std::array<Convolution3x3, 2>, 4> m_down; ///< down1..down4
+    const kernels::Kernels* m_kernels;
+    kernels::Convolution3x3 m_inc;
+    std::array<std::array<kernels::Convolution3x3, 2>, 4> m_down; ///< down1..down4
     std::array<PatchEmbedding, 4> m_embeddings;
     std::array<std::vector<EncoderBlock>, 4> m_downBlocks; ///< downVit, downVit1..3
     std::array<std::vector<EncoderBlock>, 4> m_upBlocks; ///< upVit, upVit1..3
@@ -72,12 +74,12 @@ private:
     std::array<TokenConvolution, 4> m_fromBelow; ///< CTBN2 of upVit, upVit1..2; [3] is not used.
     Folded m_textEntry; ///< CTBN3
     std::vector<TokenConvolution> m_textChain; ///< text_module4..1
-    std::array<Dense, 4> m_reconstruct;
+    std::array<kernels::Dense, 4> m_reconstruct;
     std::array<Gate, 4> m_gates; ///< PLAM of up1..up4
-    Convolution3x3 m_deepest; ///< The half of up4's first convolution that reads x5.
-    std::array<std::array<Convolution3x3, 2>, 4> m_up; ///< up1..up4
-    Dense m_outc;
-    mutable BufferPool m_pool;
+    kernels::Convolution3x3 m_deepest; ///< The half of up4's first convolution that reads x5.
+    std::array<std::array<kernels::Convolution3x3, 2>, 4> m_up; ///< up1..up4
+    kernels::Dense m_outc;
+    mutable kernels::BufferPool m_pool;
 };
 
-} // namespace models::fast
+} // namespace models::lvit::fast

@@ -3,7 +3,7 @@
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/conv.h>
 
-namespace models::fast {
+namespace models::lvit::fast {
 
 /// A convolution with the batch norm behind it in its numbers, in double precision.
 struct Folded
@@ -22,4 +22,4 @@ template <typename Convolution, typename Norm> Folded folded(Convolution& conv, 
         (conv.bias.to(at::kDouble) - norm.running_mean.to(at::kDouble)) * scale + norm.bias.to(at::kDouble)};
 }
 
-} // namespace models::fast
+} // namespace models::lvit::fast

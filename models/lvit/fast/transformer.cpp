@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace models::fast {
+namespace models::lvit::fast {
 
 namespace {
 
@@ -25,7 +25,7 @@ at::Tensor withScaledQueries(const at::Tensor& qkv)
 } // namespace
 
 TokenConvolution::TokenConvolution(
-    const at::Tensor& weight, const at::Tensor& bias, Finish finish, const Kernels& kernels)
+    const at::Tensor& weight, const at::Tensor& bias, kernels::Finish finish, const kernels::Kernels& kernels)
     : m_dense(weight.permute({0, 2, 1}).reshape({weight.size(0), -1}), bias, kernels)
     , m_finish(finish)
 {
@@ -43,32 +43,32 @@ at::Tensor TokenConvolution::run(const at::Tensor& x) const
     return result.narrow(2, 0, m_dense.outputs());
 }
 
-PatchEmbedding::PatchEmbedding(EmbeddingsImpl& embeddings, const Kernels& kernels)
+PatchEmbedding::PatchEmbedding(EmbeddingsImpl& embeddings, const kernels::Kernels& kernels)
     : m_kernels(&kernels)
 {
     const auto weight = embeddings.patch_embeddings->weight; // [C, C, patch, patch]
     m_patch = static_cast<int>(weight.size(2));
     m_channels = weight.size(0);
-    const auto wide = padded(weight, 1, paddedChannels(static_cast<int>(m_channels)));
+    const auto wide = kernels::padded(weight, 1, kernels::paddedChannels(static_cast<int>(m_channels)));
     for (int line = 0; line < m_patch; ++line) {
         const auto ofLine = wide.select(2, line).permute({2, 1, 0}); // [patch, C padded, C]
         m_lines.push_back(packed(ofLine.reshape({-1, m_channels}), kernels));
     }
-    m_start = padded(
+    m_start = kernels::padded(
         (embeddings.position_embeddings[0] + embeddings.patch_embeddings->bias).to(at::kFloat), 1, m_lines[0].columns);
 }
 
-at::Tensor PatchEmbedding::run(const FeatureMap& x) const
+at::Tensor PatchEmbedding::run(const kernels::FeatureMap& x) const
 {
     const int grid = x.columns / m_patch, columns = m_lines[0].columns;
     const int bands = x.batch * (x.rows / m_patch); // Rows of patches.
     auto tokens = m_start.repeat({x.batch, 1, 1}); // [B, tokens, C padded]
     float* to = tokens.mutable_data_ptr<float>();
-    const int bandsOfThread = (bands + threadCount() - 1) / threadCount();
-    onThreads((bands + bandsOfThread - 1) / bandsOfThread, [&](int piece, int) {
+    const int bandsOfThread = (bands + kernels::threadCount() - 1) / kernels::threadCount();
+    kernels::onThreads((bands + bandsOfThread - 1) / bandsOfThread, [&](int piece, int) {
         for (int line = 0; line < m_patch; ++line)
             for (int band = piece * bandsOfThread; band < std::min((piece + 1) * bandsOfThread, bands); ++band) {
-                Product product;
+                kernels::Product product;
                 product.a =
                     x.values.get() + (std::ptrdiff_t(band) * m_patch + line) * x.columns * std::ptrdiff_t(x.channels);
                 product.aStride = std::ptrdiff_t(m_patch) * x.channels;
@@ -78,7 +78,7 @@ at::Tensor PatchEmbedding::run(const FeatureMap& x) const
                 product.rows = grid;
                 product.depth = m_patch * x.channels;
                 product.columns = columns;
-                product.finish = Finish::Add;
+                product.finish = kernels::Finish::Add;
                 m_kernels->multiply(product);
             }
     });
@@ -90,7 +90,7 @@ at::Tensor EncoderBlock::Norm::run(const at::Tensor& x) const
     return at::layer_norm(x, {x.size(2)}, weight, bias, eps);
 }
 
-EncoderBlock::EncoderBlock(EncoderBlockImpl& block, const Kernels& kernels)
+EncoderBlock::EncoderBlock(EncoderBlockImpl& block, const kernels::Kernels& kernels)
     : m_norm1{block.norm1->weight, block.norm1->bias, block.norm1->options.eps()}
     , m_qkv(withScaledQueries(block.attn->qkv->weight), withScaledQueries(block.attn->qkv->bias), kernels)
     , m_proj(block.attn->proj->weight, block.attn->proj->bias, kernels)
@@ -116,7 +116,7 @@ at::Tensor EncoderBlock::attention(const at::Tensor& x) const
     return m_proj.run(mixed.transpose(1, 2).reshape({batch, tokens, channels})); // [B, N, C]
 }
 
-std::vector<EncoderBlock> encoderBlocks(VisionTransformerImpl& transformer, const Kernels& kernels)
+std::vector<EncoderBlock> encoderBlocks(VisionTransformerImpl& transformer, const kernels::Kernels& kernels)
 {
     std::vector<EncoderBlock> blocks;
     for (const auto& module : *transformer.Encoder_blocks)
@@ -131,4 +131,4 @@ at::Tensor run(const std::vector<EncoderBlock>& blocks, at::Tensor x)
     return x;
 }
 
-} // namespace models::fast
+} // namespace models::lvit::fast

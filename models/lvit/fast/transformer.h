@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace models::fast {
+namespace models::lvit::fast {
 
 /// Conv1d 3 over the tokens of [B, tokens, in]: a product, since three tokens lie behind each other in memory.
 class TokenConvolution
@@ -14,13 +14,14 @@ class TokenConvolution
 public:
     TokenConvolution() = default;
     /// weight [out, in, 3], bias [out]
-    TokenConvolution(const at::Tensor& weight, const at::Tensor& bias, Finish finish, const Kernels& kernels);
+    TokenConvolution(
+        const at::Tensor& weight, const at::Tensor& bias, kernels::Finish finish, const kernels::Kernels& kernels);
 
     at::Tensor run(const at::Tensor& x) const; ///< [B, tokens, in] -> [B, tokens, out]
 
 private:
-    Dense m_dense;
-    Finish m_finish = Finish::Keep;
+    kernels::Dense m_dense;
+    kernels::Finish m_finish = kernels::Finish::Keep;
 };
 
 /// Patches of a feature map to tokens, and their places.
@@ -28,14 +29,14 @@ class PatchEmbedding
 {
 public:
     PatchEmbedding() = default;
-    PatchEmbedding(EmbeddingsImpl& embeddings, const Kernels& kernels);
+    PatchEmbedding(EmbeddingsImpl& embeddings, const kernels::Kernels& kernels);
 
-    at::Tensor run(const FeatureMap& x) const; ///< -> [B, tokens, C]
+    at::Tensor run(const kernels::FeatureMap& x) const; ///< -> [B, tokens, C]
 
 private:
-    const Kernels* m_kernels = nullptr;
+    const kernels::Kernels* m_kernels = nullptr;
     int m_patch = 0;
-    std::vector<PackedMatrix> m_lines; ///< One for each line of a patch: [patch * channels, C].
+    std::vector<kernels::PackedMatrix> m_lines; ///< One for each line of a patch: [patch * channels, C].
     at::Tensor m_start; ///< Bias and position embeddings, [tokens, C padded].
     std::int64_t m_channels = 0;
 };
@@ -44,7 +45,7 @@ private:
 class EncoderBlock
 {
 public:
-    EncoderBlock(EncoderBlockImpl& block, const Kernels& kernels);
+    EncoderBlock(EncoderBlockImpl& block, const kernels::Kernels& kernels);
 
     at::Tensor run(const at::Tensor& x) const; ///< [B, N, C] -> [B, N, C]
 
@@ -61,15 +62,15 @@ private:
     at::Tensor attention(const at::Tensor& x) const;
 
     Norm m_norm1;
-    Dense m_qkv; ///< With the scale of the attention in its first third.
-    Dense m_proj;
+    kernels::Dense m_qkv; ///< With the scale of the attention in its first third.
+    kernels::Dense m_proj;
     Norm m_norm2;
-    Dense m_fc1;
-    Dense m_fc2;
+    kernels::Dense m_fc1;
+    kernels::Dense m_fc2;
 };
 
 /// All blocks of a VisionTransformer, one behind the other.
-std::vector<EncoderBlock> encoderBlocks(VisionTransformerImpl& transformer, const Kernels& kernels);
+std::vector<EncoderBlock> encoderBlocks(VisionTransformerImpl& transformer, const kernels::Kernels& kernels);
 at::Tensor run(const std::vector<EncoderBlock>& blocks, at::Tensor x);
 
-} // namespace models::fast
+} // namespace models::lvit::fast

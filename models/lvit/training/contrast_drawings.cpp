@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -115,4 +115,4 @@ std::vector<ContrastCase> contrastDrawings(int size, TextSides sides)
     return cases;
 }
 
-} // namespace models
+} // namespace models::lvit

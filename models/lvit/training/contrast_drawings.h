@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// A text and the mask that it stands for.
 struct ContrastCase
@@ -21,4 +21,4 @@ struct ContrastCase
 /// TextSides::Picture.
 std::vector<ContrastCase> contrastDrawings(int size, TextSides sides);
 
-} // namespace models
+} // namespace models::lvit

@@ -8,7 +8,7 @@
 #include <map>
 #include <utility>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -19,7 +19,7 @@ at::Tensor pooled(const at::Tensor& tokens)
     return sum / sum.norm().clamp_min(1e-12);
 }
 
-at::Tensor maskOf(const Dataset& data, std::int64_t index)
+at::Tensor maskOf(const data::Dataset& data, std::int64_t index)
 {
     const auto pixels = std::int64_t(data.picturePixels());
     const auto bytes =
@@ -29,7 +29,7 @@ at::Tensor maskOf(const Dataset& data, std::int64_t index)
 
 } // namespace
 
-std::vector<ContrastCase> contrastFromLabelled(const Dataset& data, const LabelledSplit& split)
+std::vector<ContrastCase> contrastFromLabelled(const data::Dataset& data, const training::LabelledSplit& split)
 {
     std::map<std::string, std::pair<at::Tensor, int>> sums;
     for (const auto index : split.labelled)
@@ -45,7 +45,7 @@ std::vector<ContrastCase> contrastFromLabelled(const Dataset& data, const Labell
 }
 
 std::vector<ContrastCase> contrastCases(
-    const LvitTrainOptions& options, const Dataset& data, const LabelledSplit& split)
+    const LvitTrainOptions& options, const data::Dataset& data, const training::LabelledSplit& split)
 {
     if (options.contrastSet == "labelled")
         return contrastFromLabelled(data, split);
@@ -53,7 +53,8 @@ std::vector<ContrastCase> contrastCases(
         options.pictureSize, options.textSides == "patient" ? TextSides::Patient : TextSides::Picture);
 }
 
-ContrastSet::ContrastSet(std::vector<ContrastCase> cases, ContrastSimilarity similarity, const TextVectors* vectors)
+ContrastSet::ContrastSet(
+    std::vector<ContrastCase> cases, ContrastSimilarity similarity, const training::TextVectors* vectors)
     : m_cases(std::move(cases))
     , m_similarity(similarity)
     , m_vectors(vectors)
@@ -104,4 +105,4 @@ ContrastAgreement measureAgreement(const ContrastSet& set, const std::vector<std
     return result;
 }
 
-} // namespace models
+} // namespace models::lvit

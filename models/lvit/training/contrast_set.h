@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// One case for each different text of the labelled pictures: the mean of their masks.
-std::vector<ContrastCase> contrastFromLabelled(const Dataset& data, const LabelledSplit& split);
+std::vector<ContrastCase> contrastFromLabelled(const data::Dataset& data, const training::LabelledSplit& split);
 
 /// The cases that the settings ask for (contrastSet, textSides).
 std::vector<ContrastCase> contrastCases(
-    const LvitTrainOptions& options, const Dataset& data, const LabelledSplit& split);
+    const LvitTrainOptions& options, const data::Dataset& data, const training::LabelledSplit& split);
 
 /// How a text finds its contrast text.
 enum class ContrastSimilarity {
@@ -28,7 +28,7 @@ class ContrastSet
 {
 public:
     /// `vectors` must hold the cases' texts and outlive the set; null: no pooled cosine is taken (Words only).
-    ContrastSet(std::vector<ContrastCase> cases, ContrastSimilarity similarity, const TextVectors* vectors);
+    ContrastSet(std::vector<ContrastCase> cases, ContrastSimilarity similarity, const training::TextVectors* vectors);
 
     /// The case for a text, which must be among the vectors. Nothing when Words find no side in it: any mask would be a
     /// guess.
@@ -41,7 +41,7 @@ private:
     std::vector<ReportWords> m_words;
     std::vector<at::Tensor> m_pooled; ///< Unit length; empty without vectors.
     ContrastSimilarity m_similarity;
-    const TextVectors* m_vectors;
+    const training::TextVectors* m_vectors;
 };
 
 /// How often the chosen contrast text says the same as the text it was chosen for.
@@ -57,4 +57,4 @@ struct ContrastAgreement
 /// Over texts as they come (a text that is there twice counts twice).
 ContrastAgreement measureAgreement(const ContrastSet& set, const std::vector<std::string>& texts);
 
-} // namespace models
+} // namespace models::lvit

@@ -17,7 +17,7 @@
 
 #include <algorithm>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -29,15 +29,15 @@ constexpr std::size_t kBatch = 32;
         std::string("The evaluation failed in LibTorch: ") + error.what_without_backtrace(), options.model.string());
 }
 
-Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package, const std::stop_token& stop,
+data::Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package, const std::stop_token& stop,
     const imaging::Progress& progress)
 {
-    DatasetOptions read;
+    data::DatasetOptions read;
     read.folder = options.data;
     read.split = options.split;
     read.imageColumn = options.imageColumn;
     read.maskColumn = options.maskColumn;
-    read.textColumns = splitColumns(options.textColumn);
+    read.textColumns = data::splitColumns(options.textColumn);
     read.textColumns.resize(std::min<std::size_t>(read.textColumns.size(), 1));
     read.pictureSize = package.network.pictureSize;
     read.channels = package.network.channels;
@@ -52,9 +52,9 @@ Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package
     read.skipUnlabelled = true;
     read.limit = options.limit;
     read.readers = options.readers;
-    auto data = readDataset(read, stop, progress);
+    auto data = data::readDataset(read, stop, progress);
     if (!stop.stop_requested())
-        for (auto& doubt : doubtsAbout(data, options.data, options.split))
+        for (auto& doubt : data::doubtsAbout(data, options.data, options.split))
             data.warnings.push_back(std::move(doubt));
     for (const auto& warning : data.warnings)
         imaging::log(imaging::LogLevel::Warning, warning);
@@ -68,7 +68,7 @@ LViTPackage readForScoring(const std::filesystem::path& folder)
     return package;
 }
 
-std::vector<EvaluationCase> casesOf(const Dataset& data)
+std::vector<EvaluationCase> casesOf(const data::Dataset& data)
 {
     std::vector<EvaluationCase> cases;
     for (std::size_t index = 0; index < data.samples.size(); ++index) {
@@ -102,7 +102,7 @@ public:
     LvitEvaluation(const LvitEvaluateOptions& options, const std::stop_token& stop, const imaging::Progress& progress)
         : m_options(options)
         , m_package(readForScoring(options.model))
-        , m_device(chooseDevice(options.device))
+        , m_device(layers::chooseDevice(options.device))
         , m_encoder(loadEncoder(m_package))
         , m_network(loadNetwork(m_package, options.model))
         , m_mirror(m_package.mirror)
@@ -144,7 +144,7 @@ public:
         const auto& mask = m_data.fullMasks.at(index);
         auto whole = mask;
         whole.labels.clear(); // Of any class.
-        const auto small = resizedMask(whole, m_data.pictureSize);
+        const auto small = data::resizedMask(whole, m_data.pictureSize);
         const auto square = at::tensor(at::ArrayRef<std::uint8_t>(small), at::kByte)
                                 .to(at::kFloat)
                                 .view({1, m_data.pictureSize, m_data.pictureSize});
@@ -170,8 +170,8 @@ private:
     {
         const std::vector<std::int64_t> indices(
             run.cases.begin() + std::ptrdiff_t(first), run.cases.begin() + std::ptrdiff_t(first + count));
-        const TextVectors* const noTexts = nullptr;
-        const auto batch = makeBatch(m_data, noTexts, indices, {}, {m_package.network.channels});
+        const training::TextVectors* const noTexts = nullptr;
+        const auto batch = training::makeBatch(m_data, noTexts, indices, {}, {m_package.network.channels});
         const auto prepared = m_network->prepare(m_mirror.pictures(batch.images.to(m_device)));
         std::vector<at::Tensor> answers; // One a text, [count, classes, S, S]
         for (std::size_t text = 0; text < run.texts.size(); ++text) {
@@ -184,7 +184,8 @@ private:
             for (std::size_t text = 0; text < answers.size(); ++text) {
                 const auto logits = answers[text][std::int64_t(item)];
                 const auto probabilities = onMaskGrid(insideOf(logits), mask);
-                const auto classes = logits.size(0) > 1 ? countClasses(logits, mask) : std::vector<PixelCounts>();
+                const auto classes =
+                    logits.size(0) > 1 ? countClasses(logits, mask) : std::vector<scoring::PixelCounts>();
                 visit({first + item, text, probabilities, truth, classes});
             }
         }
@@ -251,10 +252,10 @@ private:
     LvitEvaluateOptions m_options;
     LViTPackage m_package;
     c10::Device m_device;
-    std::unique_ptr<TextEncoder> m_encoder; ///< Null for a network that reads no text.
+    std::unique_ptr<text::TextEncoder> m_encoder; ///< Null for a network that reads no text.
     LViT m_network{nullptr};
     const Mirror m_mirror;
-    Dataset m_data;
+    data::Dataset m_data;
     std::vector<EvaluationCase> m_cases;
 };
 
@@ -270,4 +271,4 @@ std::unique_ptr<Evaluation> openLvitEvaluation(
     }
 }
 
-} // namespace models
+} // namespace models::lvit

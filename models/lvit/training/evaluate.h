@@ -5,10 +5,10 @@
 #include <memory>
 #include <stop_token>
 
-namespace models {
+namespace models::lvit {
 
 /// Library::openEvaluation().
 std::unique_ptr<Evaluation> openLvitEvaluation(
     const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
-} // namespace models
+} // namespace models::lvit

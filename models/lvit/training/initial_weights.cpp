@@ -9,7 +9,7 @@
 #include <cmath>
 #include <optional>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -50,11 +50,11 @@ at::Tensor onGrid(const at::Tensor& from, at::IntArrayRef shape, std::int64_t di
 
 } // namespace
 
-HandOver handOverWeights(LViTImpl& net, const StateDict& weights, const std::string& source)
+HandOver handOverWeights(LViTImpl& net, const weights::StateDict& weights, const std::string& source)
 {
     torch::NoGradGuard noGradients;
     HandOver result;
-    for (auto& [key, tensor] : weightsOf(net)) {
+    for (auto& [key, tensor] : weights::weightsOf(net)) {
         const auto found = weights.find(key);
         const auto tokens = tokenDimension(key);
         auto target = tensor; // shares the network's memory
@@ -76,4 +76,4 @@ HandOver handOverWeights(LViTImpl& net, const StateDict& weights, const std::str
     return result;
 }
 
-} // namespace models
+} // namespace models::lvit

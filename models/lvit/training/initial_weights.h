@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// What a hand-over of weights did, by key of the network.
 struct HandOver
@@ -20,6 +20,6 @@ struct HandOver
 /// authors' pretraining) or of one trained on smaller pictures. What belongs to the grid of tokens (position
 /// embeddings; the convolution and norm that spread the text over the grid, CTBN3) is resized bilinearly when only the
 /// grid differs. Throws Error(Model) naming `source` when nothing fits.
-HandOver handOverWeights(LViTImpl& net, const StateDict& weights, const std::string& source);
+HandOver handOverWeights(LViTImpl& net, const weights::StateDict& weights, const std::string& source);
 
-} // namespace models
+} // namespace models::lvit

@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -72,4 +72,4 @@ torch::Tensor diceCrossEntropy(const torch::Tensor& logits, const torch::Tensor&
     return 0.5 * (1 - dice.mean()) + 0.5 * torch::cross_entropy_loss(l, t);
 }
 
-} // namespace models
+} // namespace models::lvit

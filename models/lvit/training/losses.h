@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-namespace models {
+namespace models::lvit {
 
 /// The authors' WeightedDiceLoss: probabilities and mask scaled by one half, squares in the denominator, smooth 1e-5;
 /// mean over the batch. Both [B, ...] of equal shape.
@@ -30,4 +30,4 @@ torch::Tensor diceBce(const torch::Tensor& logits, const torch::Tensor& mask);
 /// Scalar.
 torch::Tensor diceCrossEntropy(const torch::Tensor& logits, const torch::Tensor& labels);
 
-} // namespace models
+} // namespace models::lvit

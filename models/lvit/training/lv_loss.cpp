@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -28,4 +28,4 @@ torch::Tensor lvLoss(const torch::Tensor& probabilities, const torch::Tensor& co
     return 1 - maskCosine(probabilities, contrast).mean();
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -11,7 +11,7 @@
 #include <cmath>
 #include <utility>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -45,8 +45,8 @@ StepLosses& StepLosses::operator+=(const StepLosses& other)
     return *this;
 }
 
-TrainingStep::TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const StepPlan& plan,
-    c10::Device device, SemiSupervised* semi, const ProcessGroup* group)
+TrainingStep::TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const training::StepPlan& plan,
+    c10::Device device, SemiSupervised* semi, const training::ProcessGroup* group)
     : m_options(options)
     , m_data(data)
     , m_plan(plan)
@@ -57,7 +57,7 @@ TrainingStep::TrainingStep(const LvitTrainOptions& options, const TrainingData& 
 }
 
 /// This process's part of what all of them show.
-std::vector<Visit> TrainingStep::share(const std::vector<Visit>& visits) const
+std::vector<training::Visit> TrainingStep::share(const std::vector<training::Visit>& visits) const
 {
     if (!m_group)
         return visits;
@@ -72,15 +72,15 @@ UnlabelledPictures TrainingStep::unlabelled(std::int64_t step) const
         pictures.first = m_group->shareOf(std::int64_t(pictures.all.size())).first;
     pictures.own = shown(share(pictures.all));
     for (auto& augmentation : pictures.own.augmentations)
-        augmentation.sides = ShownSides::Both; // One side's areas can only be told with a mask.
+        augmentation.sides = data::ShownSides::Both; // One side's areas can only be told with a mask.
     return pictures;
 }
 
-ShownPictures TrainingStep::shown(std::vector<Visit> visits) const
+ShownPictures TrainingStep::shown(std::vector<training::Visit> visits) const
 {
     ShownPictures result{std::move(visits), {}};
     for (const auto& visit : result.visits)
-        result.augmentations.push_back(drawAugmentation(
+        result.augmentations.push_back(training::drawAugmentation(
             m_options, visit.pass, visit.index, m_data.training.samples[std::size_t(visit.index)].texts));
     return result;
 }
@@ -94,15 +94,15 @@ StepInput TrainingStep::input(std::int64_t step) const
     for (const auto& visit : all.visits)
         indices.push_back(visit.index);
     const auto sides = m_options.textSides == "patient" ? TextSides::Patient : TextSides::Picture;
-    input.batch = makeBatch(
+    input.batch = training::makeBatch(
         m_data.training, m_data.texts.get(), indices, all.augmentations, {m_options.channels, sides, m_data.mirrored});
     return input;
 }
 
-torch::Tensor TrainingStep::logitsOf(const Batch& batch, LViT& net) const
+torch::Tensor TrainingStep::logitsOf(const training::Batch& batch, LViT& net) const
 {
-    const AutocastScope autocast(m_options.halfPrecision, m_device);
-    return net->logits(batch.images.to(m_device), textsOn(m_device, batch)); // [B, classes, S, S]
+    const layers::AutocastScope autocast(m_options.halfPrecision, m_device);
+    return net->logits(batch.images.to(m_device), training::textsOn(m_device, batch)); // [B, classes, S, S]
 }
 
 void TrainingStep::sumGradients(LViT& net) const
@@ -111,14 +111,14 @@ void TrainingStep::sumGradients(LViT& net) const
     for (const auto& parameter : net->parameters())
         if (parameter.grad().defined())
             gradients.push_back(parameter.grad());
-    sumTogether(*m_group, gradients);
+    training::sumTogether(*m_group, gradients);
 }
 
 TrainingStep::Outcome TrainingStep::run(
     std::int64_t step, const StepInput& input, LViT& net, torch::optim::Optimizer& optimizer)
 {
     const auto rank = std::uint64_t(m_group ? m_group->rank() : 0);
-    torch::manual_seed(SeededRandom{m_options.seed, kDropoutStream + (rank << 16), std::uint64_t(step)}.next());
+    torch::manual_seed(data::SeededRandom{m_options.seed, kDropoutStream + (rank << 16), std::uint64_t(step)}.next());
     optimizer.zero_grad();
     const auto logits = logitsOf(input.batch, net).to(torch::kFloat);
     const auto own = std::int64_t(input.labelled.visits.size());
@@ -163,12 +163,12 @@ TrainingStep::Outcome TrainingStep::outcomeOf(const torch::Tensor& loss, const t
     return outcome;
 }
 
-PrecisionGap TrainingStep::precisionGap(std::int64_t step, const LViT& net) const
+training::PrecisionGap TrainingStep::precisionGap(std::int64_t step, const LViT& net) const
 {
     auto config = net->config();
     config.dropout = 0; // Both answers to the same question.
     LViT copy(config);
-    loadWeights(*copy, weightsOf(*net), "the network in training");
+    weights::loadWeights(*copy, weights::weightsOf(*net), "the network in training");
     toTrainingLayout(*copy, m_device);
     copy->train();
     const auto shown = input(step);
@@ -176,7 +176,7 @@ PrecisionGap TrainingStep::precisionGap(std::int64_t step, const LViT& net) cons
     const auto masks = shown.batch.masks.narrow(0, 0, own).to(m_device);
     const auto answer = [&](bool halfPrecision) {
         copy->zero_grad();
-        BatchAnswer result{stagesOf(shown.batch, copy, halfPrecision), {}};
+        training::BatchAnswer result{stagesOf(shown.batch, copy, halfPrecision), {}};
         const auto logits = result.stages.back().to(torch::kFloat).narrow(0, 0, own);
         maskLoss(m_options, logits, masks, own, /*group=*/nullptr).backward();
         for (const auto& parameter : copy->parameters())
@@ -184,14 +184,14 @@ PrecisionGap TrainingStep::precisionGap(std::int64_t step, const LViT& net) cons
         return result;
     };
     const auto exact = answer(/*halfPrecision=*/false);
-    return gapBetween(exact, answer(/*halfPrecision=*/true));
+    return training::gapBetween(exact, answer(/*halfPrecision=*/true));
 }
 
 /// The feature maps and tokens that the network passes through, the logits last.
-std::vector<torch::Tensor> TrainingStep::stagesOf(const Batch& batch, LViT& net, bool halfPrecision) const
+std::vector<torch::Tensor> TrainingStep::stagesOf(const training::Batch& batch, LViT& net, bool halfPrecision) const
 {
-    const AutocastScope autocast(halfPrecision, m_device);
-    const auto texts = textsOn(m_device, batch);
+    const layers::AutocastScope autocast(halfPrecision, m_device);
+    const auto texts = training::textsOn(m_device, batch);
     const auto prepared = net->prepare(batch.images.to(m_device));
     std::vector<torch::Tensor> stages(prepared.x.begin(), prepared.x.end());
     if (net->config().hasTransformers()) {
@@ -212,4 +212,4 @@ std::vector<std::string> TrainingStep::pictures(std::int64_t step) const
     return names;
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -6,7 +6,7 @@
 
 #include <torch/optim/optimizer.h>
 
-namespace models {
+namespace models::lvit {
 
 /// Losses of one step, or their sums.
 struct StepLosses
@@ -26,7 +26,7 @@ struct StepInput
 {
     ShownPictures labelled;
     UnlabelledPictures unlabelled;
-    Batch batch;
+    training::Batch batch;
 };
 
 /// One step of the optimizer over the pictures that the plan gives it.
@@ -35,8 +35,8 @@ class TrainingStep
 public:
     /// `semi` may be null when no step shows unlabelled pictures, `group` when one process trains alone. Everything
     /// must outlive it.
-    TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const StepPlan& plan, c10::Device device,
-        SemiSupervised* semi, const ProcessGroup* group);
+    TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const training::StepPlan& plan,
+        c10::Device device, SemiSupervised* semi, const training::ProcessGroup* group);
 
     struct Outcome
     {
@@ -56,27 +56,27 @@ public:
 
     /// How far bfloat16 strays from float32 on the pictures of step number `step`, in a copy of the network without
     /// dropout.
-    PrecisionGap precisionGap(std::int64_t step, const LViT& net) const;
+    training::PrecisionGap precisionGap(std::int64_t step, const LViT& net) const;
 
     /// Names of the pictures that a step shows.
     std::vector<std::string> pictures(std::int64_t step) const;
 
 private:
-    ShownPictures shown(std::vector<Visit> visits) const;
-    std::vector<Visit> share(const std::vector<Visit>& visits) const;
+    ShownPictures shown(std::vector<training::Visit> visits) const;
+    std::vector<training::Visit> share(const std::vector<training::Visit>& visits) const;
     UnlabelledPictures unlabelled(std::int64_t step) const;
     void sumGradients(LViT& net) const;
-    std::vector<torch::Tensor> stagesOf(const Batch& batch, LViT& net, bool halfPrecision) const;
-    torch::Tensor logitsOf(const Batch& batch, LViT& net) const;
+    std::vector<torch::Tensor> stagesOf(const training::Batch& batch, LViT& net, bool halfPrecision) const;
+    torch::Tensor logitsOf(const training::Batch& batch, LViT& net) const;
     Outcome outcomeOf(const torch::Tensor& loss, const torch::Tensor& labelled, const SemiSupervised::Loss& unlabelled,
         const torch::Tensor& labelledDice) const;
 
     const LvitTrainOptions& m_options;
     const TrainingData& m_data;
-    const StepPlan& m_plan;
+    const training::StepPlan& m_plan;
     c10::Device m_device;
     SemiSupervised* m_semi;
-    const ProcessGroup* m_group;
+    const training::ProcessGroup* m_group;
 };
 
-} // namespace models
+} // namespace models::lvit

@@ -4,10 +4,10 @@
 #include "models/lvit/training/losses.h"
 #include "models/training/process_group.h"
 
-namespace models {
+namespace models::lvit {
 
 torch::Tensor maskLoss(const LvitTrainOptions& options, const torch::Tensor& logits, const torch::Tensor& masks,
-    std::int64_t all, const ProcessGroup* group)
+    std::int64_t all, const training::ProcessGroup* group)
 {
     const double part = double(logits.size(0)) / double(all);
     if (logits.size(1) > 1)
@@ -22,4 +22,4 @@ torch::Tensor maskLoss(const LvitTrainOptions& options, const torch::Tensor& log
     return 0.5 * part * weightedDice(probabilities, masks) + 0.5 * weightedBce(probabilities, masks, counts);
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -43,16 +43,17 @@ private:
 std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output)
 {
     const auto state = output / "training" / "state.safetensors";
-    const auto masks = output / "training" / kPseudoLabelsFile;
+    const auto masks = output / "training" / training::kPseudoLabelsFile;
     if (!std::filesystem::exists(state) || !std::filesystem::exists(masks))
         return nullptr;
-    const auto settings = nlohmann::json::parse(readState(state).settings, nullptr, /*allow_exceptions=*/false);
-    const auto tensors = readSafetensors(state);
-    const auto rows = tensors.find(kLabelRows);
+    const auto settings =
+        nlohmann::json::parse(training::readState(state).settings, nullptr, /*allow_exceptions=*/false);
+    const auto tensors = weights::readSafetensors(state);
+    const auto rows = tensors.find(training::kLabelRows);
     const auto size = settings.is_object() ? settings.value("pictureSize", 0) : 0;
     if (rows == tensors.end() || size < 1)
         return nullptr;
     return std::make_unique<SavedMasks>(masks, rows->second, size);
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -182,4 +182,4 @@ void PseudoLabels::findFreeRows()
             m_free.push_back(row);
 }
 
-} // namespace models
+} // namespace models::lvit

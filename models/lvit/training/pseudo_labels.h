@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// The averaged masks P of unlabelled pictures, each in its picture's own frame, in a file: 16 bits a pixel, in steps
 /// of 1/65535 (32 times finer than a half-precision float just below 1, where an average with decay 0.99 would stand
@@ -73,4 +73,4 @@ private:
     std::int64_t m_end = 0; ///< Rows the file has so far.
 };
 
-} // namespace models
+} // namespace models::lvit

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -101,4 +101,4 @@ double similarity(const ReportWords& first, const ReportWords& second)
     return (4 * sides + 2 * areas + zones) / 7;
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-namespace models {
+namespace models::lvit {
 
 /// What the words of a report say of place and number, so far as they are understood.
 struct ReportWords
@@ -30,4 +30,4 @@ ReportWords readReportWords(std::string_view text);
 /// 0..1: how far two texts say the same. The sides weigh more than the number of areas, that more than the zones.
 double similarity(const ReportWords& first, const ReportWords& second);
 
-} // namespace models
+} // namespace models::lvit

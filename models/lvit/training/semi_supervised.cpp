@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -33,7 +33,7 @@ LabelChange& LabelChange::operator+=(const LabelChange& other)
 }
 
 SemiSupervised::SemiSupervised(const LvitTrainOptions& options, const TrainingData& data,
-    const std::filesystem::path& file, const ProcessGroup* group)
+    const std::filesystem::path& file, const training::ProcessGroup* group)
     : m_options(options)
     , m_data(data)
     , m_group(group)
@@ -97,9 +97,11 @@ void SemiSupervised::predictTogether(
 /// Probabilities [B, 1, S, S].
 at::Tensor SemiSupervised::predict(LViT& net, std::span<const std::int64_t> pictures, const ScoreOptions& options) const
 {
-    const auto batch = makeBatch(m_data.training, m_data.texts.get(), pictures, {}, {net->config().channels});
-    const AutocastScope autocast(options.halfPrecision, options.device);
-    return net->logits(batch.images.to(options.device), textsOn(options.device, batch)).to(at::kFloat).sigmoid();
+    const auto batch = training::makeBatch(m_data.training, m_data.texts.get(), pictures, {}, {net->config().channels});
+    const layers::AutocastScope autocast(options.halfPrecision, options.device);
+    return net->logits(batch.images.to(options.device), training::textsOn(options.device, batch))
+        .to(at::kFloat)
+        .sigmoid();
 }
 
 void SemiSupervised::sumOverProcesses(at::Tensor& tensor) const
@@ -119,7 +121,8 @@ at::Tensor SemiSupervised::targets(const UnlabelledPictures& pictures, c10::Devi
         m_group->broadcast(labels);
     std::vector<at::Tensor> masks;
     for (std::size_t item = 0; item < pictures.own.visits.size(); ++item)
-        masks.push_back(toShownFrame(labels[pictures.first + std::int64_t(item)], pictures.own.augmentations[item]));
+        masks.push_back(
+            training::toShownFrame(labels[pictures.first + std::int64_t(item)], pictures.own.augmentations[item]));
     const auto soft = at::stack(masks).to(device);
     return m_options.unlabelled == "pseudo" ? (soft >= 0.5).to(at::kFloat) : soft;
 }
@@ -145,7 +148,7 @@ void SemiSupervised::contrastLoss(const torch::Tensor& probabilities, const Show
         if (!nearest)
             continue;
         predicted.push_back(probabilities[std::int64_t(item)]);
-        contrast.push_back(toShownFrame(nearest->mask, augmentation));
+        contrast.push_back(training::toShownFrame(nearest->mask, augmentation));
     }
     auto pictures = torch::full({1}, double(predicted.size()), probabilities.options());
     sumOverProcesses(pictures);
@@ -166,7 +169,7 @@ LabelChange SemiSupervised::average(const torch::Tensor& logits, const Unlabelle
     const auto count = std::int64_t(pictures.all.size());
     auto frames = at::zeros({count, 2, m_options.pictureSize, m_options.pictureSize}); // values, where known
     for (std::size_t item = 0; item < pictures.own.visits.size(); ++item) {
-        const auto own = toOwnFrame(probabilities[std::int64_t(item)], pictures.own.augmentations[item]);
+        const auto own = training::toOwnFrame(probabilities[std::int64_t(item)], pictures.own.augmentations[item]);
         frames[pictures.first + std::int64_t(item)] = at::cat({own.values, own.known.to(at::kFloat)});
     }
     sumOverProcesses(frames);
@@ -181,4 +184,4 @@ LabelChange SemiSupervised::average(const torch::Tensor& logits, const Unlabelle
     return change;
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -12,21 +12,21 @@
 #include <span>
 #include <stop_token>
 
-namespace models {
+namespace models::lvit {
 
 struct TrainingData;
 
 /// Pictures as one step shows them.
 struct ShownPictures
 {
-    std::vector<Visit> visits;
-    std::vector<Augmentation> augmentations;
+    std::vector<training::Visit> visits;
+    std::vector<training::Augmentation> augmentations;
 };
 
 /// The unlabelled pictures of a step.
 struct UnlabelledPictures
 {
-    std::vector<Visit> all; ///< Of all processes.
+    std::vector<training::Visit> all; ///< Of all processes.
     std::int64_t first = 0; ///< Where this process's part begins in them.
     ShownPictures own; ///< This process's part.
 };
@@ -57,7 +57,7 @@ public:
     /// P lies in `file`, which the first process opens. `group` is null when one process trains alone. Everything must
     /// outlive it.
     SemiSupervised(const LvitTrainOptions& options, const TrainingData& data, const std::filesystem::path& file,
-        const ProcessGroup* group);
+        const training::ProcessGroup* group);
 
     /// Predicts every unlabelled picture as it is. The first time this is P_0, later it goes into the average. Nothing
     /// when stopped, and then P is that of the last saved state. The change is known to the process that keeps P.
@@ -86,9 +86,9 @@ private:
 
     const LvitTrainOptions& m_options;
     const TrainingData& m_data;
-    const ProcessGroup* m_group;
+    const training::ProcessGroup* m_group;
     std::unique_ptr<PseudoLabels> m_labels;
     std::optional<ContrastSet> m_contrast; ///< Only when the LV loss is on.
 };
 
-} // namespace models
+} // namespace models::lvit

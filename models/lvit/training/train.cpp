@@ -25,7 +25,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -42,8 +42,9 @@ double secondsSince(Clock::time_point start)
 /// The named device; of several GPUs that of this process.
 c10::Device ownDevice(const std::string& name)
 {
-    const auto device = chooseDevice(name);
-    return device.is_cuda() && !device.has_index() ? c10::Device(c10::kCUDA, c10::DeviceIndex(localRank())) : device;
+    const auto device = layers::chooseDevice(name);
+    return device.is_cuda() && !device.has_index() ? c10::Device(c10::kCUDA, c10::DeviceIndex(training::localRank()))
+                                                   : device;
 }
 
 /// One training from its data to its package.
@@ -57,7 +58,7 @@ public:
         , m_folder(options.output / "training")
         , m_stateFile(m_folder / "state.safetensors")
         , m_device(ownDevice(options.device))
-        , m_group(ProcessGroup::fromEnvironment(m_device))
+        , m_group(training::ProcessGroup::fromEnvironment(m_device))
     {
         if (isFirst())
             m_lock.emplace(m_folder);
@@ -81,11 +82,11 @@ private:
     void requireFiniteWeights() const;
     [[noreturn]] void refuseToGoOn(std::int64_t step) const;
     bool validateEpoch();
-    Scores scoreOnce();
-    Scores score(LViT& net, const char* text);
-    void finishEpoch(const Scores& scores);
+    scoring::Scores scoreOnce();
+    scoring::Scores score(LViT& net, const char* text);
+    void finishEpoch(const scoring::Scores& scores);
     bool describeBest();
-    void requireSameAsWritten(const Scores& written) const;
+    void requireSameAsWritten(const scoring::Scores& written) const;
     void save();
     void saveWhenDue();
     LvitTrainResult result(bool cancelled) const;
@@ -110,18 +111,18 @@ private:
     const std::filesystem::path m_folder;
     const std::filesystem::path m_stateFile;
     const c10::Device m_device;
-    const std::unique_ptr<ProcessGroup> m_group; ///< Null when one process trains alone.
-    std::optional<FolderLock> m_lock; ///< Of the process that writes.
+    const std::unique_ptr<training::ProcessGroup> m_group; ///< Null when one process trains alone.
+    std::optional<training::FolderLock> m_lock; ///< Of the process that writes.
     TrainingData m_data;
     LViTPackage m_package;
     LViT m_net{nullptr};
     std::unique_ptr<torch::optim::Optimizer> m_optimizer;
-    std::unique_ptr<WeightAverage> m_average;
-    std::unique_ptr<TrainingLog> m_log;
-    std::optional<StepPlan> m_plan;
+    std::unique_ptr<training::WeightAverage> m_average;
+    std::unique_ptr<training::TrainingLog> m_log;
+    std::optional<training::StepPlan> m_plan;
     std::unique_ptr<SemiSupervised> m_semi; ///< Null without unlabelled pictures.
     std::optional<TrainingStep> m_step;
-    TrainingState m_state;
+    training::TrainingState m_state;
     double m_secondsWaited = 0; ///< For data, in the current epoch of this run.
     Clock::time_point m_stepStart;
     Clock::time_point m_lastSave;
@@ -136,7 +137,7 @@ LvitTrainResult LvitTrainer::run()
     join();
     chooseArithmetic();
     if (isFirst())
-        m_log = std::make_unique<TrainingLog>(m_folder, m_state.position.epoch);
+        m_log = std::make_unique<training::TrainingLog>(m_folder, m_state.position.epoch);
     m_lastSave = Clock::now();
     while (!isOver()) {
         if (!predictUnlabelled() || !trainEpoch() || !validateEpoch()) {
@@ -163,10 +164,11 @@ void LvitTrainer::load()
         takeInitialWeights(m_options, *m_net);
     toTrainingLayout(*m_net, m_device);
     m_optimizer = makeOptimizer(m_options, *m_net);
-    m_average = std::make_unique<WeightAverage>(*m_net);
+    m_average = std::make_unique<training::WeightAverage>(*m_net);
     m_plan.emplace(m_options, m_data.split, processes());
     if (usesUnlabelled())
-        m_semi = std::make_unique<SemiSupervised>(m_options, m_data, m_folder / kPseudoLabelsFile, m_group.get());
+        m_semi =
+            std::make_unique<SemiSupervised>(m_options, m_data, m_folder / training::kPseudoLabelsFile, m_group.get());
     m_step.emplace(m_options, m_data, *m_plan, m_device, m_semi.get(), m_group.get());
     m_state.settings = settingsToCompare(m_options, m_data, processes());
 }
@@ -176,9 +178,9 @@ void LvitTrainer::join()
 {
     if (!m_group)
         return;
-    shareStatistics(*m_net, [this](torch::Tensor& tensor) { m_group->sum(tensor); });
+    layers::shareStatistics(*m_net, [this](torch::Tensor& tensor) { m_group->sum(tensor); });
     torch::NoGradGuard noGradients;
-    for (auto& [key, tensor] : weightsOf(*m_net)) {
+    for (auto& [key, tensor] : weights::weightsOf(*m_net)) {
         auto values = tensor.contiguous();
         m_group->broadcast(values);
         tensor.copy_(values);
@@ -189,14 +191,14 @@ void LvitTrainer::resume()
 {
     if (resumes()) {
         const auto settings = m_state.settings;
-        m_state = readState(m_stateFile);
+        m_state = training::readState(m_stateFile);
         requireSameSettings(m_state.settings, settings, m_stateFile);
-        const auto rows = loadStateTensors(m_stateFile, *m_net, *m_average, *m_optimizer);
+        const auto rows = training::loadStateTensors(m_stateFile, *m_net, *m_average, *m_optimizer);
         if (rows.defined() && keepsLabels())
             m_semi->labels()->restore(rows);
     }
     if (isFirst())
-        writeLabelledSplit(m_folder / "labelled.csv", m_data.training, m_data.split);
+        training::writeLabelledSplit(m_folder / "labelled.csv", m_data.training, m_data.split);
 }
 
 /// Never trusts the faster arithmetic unseen: where bfloat16 is not there, or gives other numbers than float32 on the
@@ -206,7 +208,7 @@ void LvitTrainer::chooseArithmetic()
     if (!m_options.halfPrecision || isOver())
         return;
     std::string doubt;
-    if (!hasHalfPrecision(m_device))
+    if (!layers::hasHalfPrecision(m_device))
         doubt = "This processor has no bfloat16 arithmetic";
     else {
         const auto gap = m_step->precisionGap(globalStep(), m_net);
@@ -259,8 +261,8 @@ bool LvitTrainer::trainEpoch()
     auto& position = m_state.position;
     m_stepStart = Clock::now();
     const auto first = position.epoch * steps();
-    StepLoader<StepInput> loader([&](std::int64_t step) { return m_step->input(first + step); }, position.step, steps(),
-        m_options.loaderThreads);
+    training::StepLoader<StepInput> loader([&](std::int64_t step) { return m_step->input(first + step); },
+        position.step, steps(), m_options.loaderThreads);
     while (position.step < steps()) {
         if (stopRequested())
             return false;
@@ -282,12 +284,12 @@ void LvitTrainer::trainStep(const StepInput& input)
 {
     auto& position = m_state.position;
     const auto step = globalStep();
-    setLearningRate(*m_optimizer, learningRateAt(m_options, position.epoch, position.step, steps()));
+    setLearningRate(*m_optimizer, training::learningRateAt(m_options, position.epoch, position.step, steps()));
     const auto outcome = m_step->run(step, input, m_net, *m_optimizer);
     if (!outcome.finite)
         refuseToGoOn(step);
     if (m_options.averageDecay > 0)
-        m_average->update(averageDecayAt(m_options.averageDecay, step));
+        m_average->update(training::averageDecayAt(m_options.averageDecay, step));
     position.lossSums += outcome.losses;
     position.unlabelledSteps += m_plan->showsUnlabelled(step);
     position.lvSteps += outcome.hasLv;
@@ -330,9 +332,9 @@ bool LvitTrainer::validateEpoch()
 }
 
 /// The first process scores, since the batches of a validation are independent of each other; all get its figures.
-Scores LvitTrainer::scoreOnce()
+scoring::Scores LvitTrainer::scoreOnce()
 {
-    Scores scores;
+    scoring::Scores scores;
     if (isFirst())
         scores = score(m_net, "given");
     if (m_group) {
@@ -349,9 +351,9 @@ Scores LvitTrainer::scoreOnce()
 }
 
 /// Of the validation split, with the kind of text that textsFor() knows.
-Scores LvitTrainer::score(LViT& net, const char* text)
+scoring::Scores LvitTrainer::score(LViT& net, const char* text)
 {
-    const auto texts = textsFor(text, m_data.validation, m_options.seed);
+    const auto texts = training::textsFor(text, m_data.validation, m_options.seed);
     return scoreDataset(
         net, m_data.validation,
         [&](std::size_t index) { return m_data.texts ? m_data.texts->of(texts[index]) : at::Tensor(); }, scoreOptions(),
@@ -367,7 +369,7 @@ bool LvitTrainer::describeBest()
         return true;
     const auto file = m_options.output / "model.safetensors";
     LViT best(m_package.network);
-    loadWeights(*best, readSafetensors(file), file.string());
+    weights::loadWeights(*best, weights::readSafetensors(file), file.string());
     toTrainingLayout(*best, m_device);
     CardFigures figures{position.bestEpoch, position.seconds, {}};
     for (const auto* kind : {"given", "none", "shuffled"}) {
@@ -384,7 +386,7 @@ bool LvitTrainer::describeBest()
 }
 
 /// The file's figure must be that of the network it was written from.
-void LvitTrainer::requireSameAsWritten(const Scores& written) const
+void LvitTrainer::requireSameAsWritten(const scoring::Scores& written) const
 {
     const double before = m_state.position.bestDice;
     if (std::abs(written.perImageDice - before) <= kMostOfWriting)
@@ -399,7 +401,7 @@ void LvitTrainer::requireSameAsWritten(const Scores& written) const
         m_options.output.string());
 }
 
-void LvitTrainer::finishEpoch(const Scores& scores)
+void LvitTrainer::finishEpoch(const scoring::Scores& scores)
 {
     auto& position = m_state.position;
     if (m_log)
@@ -431,7 +433,7 @@ void LvitTrainer::save()
         m_semi->labels()->sync();
         m_state.labelRows = m_semi->labels()->rows();
     }
-    saveState(m_stateFile, m_state, *m_net, *m_average, *m_optimizer);
+    training::saveState(m_stateFile, m_state, *m_net, *m_average, *m_optimizer);
     if (keepsLabels())
         m_semi->labels()->commit();
     m_lastSave = Clock::now();
@@ -467,4 +469,4 @@ LvitTrainResult trainLvit(const LvitTrainOptions& options, std::stop_token stop,
     }
 }
 
-} // namespace models
+} // namespace models::lvit

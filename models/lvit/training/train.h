@@ -5,7 +5,7 @@
 
 #include <stop_token>
 
-namespace models {
+namespace models::lvit {
 
 /// Trains LViT and leaves a model package in options.output: config.json, model.safetensors (of the best epoch by
 /// validation Dice), README.md; the state to resume from, log.csv and TensorBoard events lie in
@@ -16,4 +16,4 @@ namespace models {
 /// the loss is no number any more, with the best package so far kept.
 LvitTrainResult trainLvit(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
-} // namespace models
+} // namespace models::lvit

@@ -24,7 +24,7 @@
 #include <iterator>
 #include <utility>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -58,15 +58,15 @@ void requireAtLeast(const char* name, double value, double least)
     }
 }
 
-DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& split)
+data::DatasetOptions splitOptions(const LvitTrainOptions& options, const std::string& split)
 {
     const auto package = packageFor(options, /*textWidth=*/1);
-    DatasetOptions result;
+    data::DatasetOptions result;
     result.folder = options.data;
     result.split = split;
     result.imageColumn = options.imageColumn;
     result.maskColumn = options.maskColumn;
-    result.textColumns = splitColumns(options.textColumn);
+    result.textColumns = data::splitColumns(options.textColumn);
     result.pictureSize = options.pictureSize;
     result.readers = options.readers;
     result.channels = options.channels;
@@ -86,7 +86,7 @@ void requireValidPictures(const LvitTrainOptions& options)
     std::set<std::string> names(options.classes.begin(), options.classes.end());
     if (names.size() != options.classes.size() || names.contains("") || options.classes.size() > kMostClasses)
         refuse("classes must be different names, at most 255.");
-    const auto maskColumns = splitColumns(options.maskColumn).size();
+    const auto maskColumns = data::splitColumns(options.maskColumn).size();
     if (maskColumns == 0 || (maskColumns > 1 && maskColumns != options.classes.size()))
         refuse("maskColumn must name one column, or one for each of the classes.");
     if (!options.classes.empty() && options.unlabelled != "none")
@@ -99,10 +99,10 @@ void requireValidPictures(const LvitTrainOptions& options)
     if (!std::isfinite(options.windowCentre) || std::isnan(options.emptySlices))
         refuse("windowCentre and emptySlices must be numbers.");
     if (options.flipProbability > 0)
-        mirroredClasses(options.classes);
+        training::mirroredClasses(options.classes);
 }
 
-std::set<std::string> textsOf(const Dataset& data)
+std::set<std::string> textsOf(const data::Dataset& data)
 {
     std::set<std::string> texts;
     for (const auto& sample : data.samples)
@@ -118,11 +118,11 @@ std::set<std::string> textsOf(const std::vector<ContrastCase>& cases)
     return texts;
 }
 
-std::set<std::string> shownTexts(const Dataset& data, const LvitTrainOptions& options)
+std::set<std::string> shownTexts(const data::Dataset& data, const LvitTrainOptions& options)
 {
     std::set<std::string> shown;
     for (const auto& text : textsOf(data))
-        for (auto& variant : shownVariants(text, options))
+        for (auto& variant : data::shownVariants(text, options))
             shown.insert(std::move(variant));
     return shown;
 }
@@ -161,9 +161,9 @@ imaging::Progress loadingProgress(const imaging::Progress& progress)
     });
 }
 
-std::string digestOf(const Dataset& data)
+std::string digestOf(const data::Dataset& data)
 {
-    Sha256 digest;
+    weights::Sha256 digest;
     const auto add = [&](const auto& range) { digest.update(std::as_bytes(std::span(range))); };
     for (const auto& sample : data.samples) {
         add(sample.labelled ? sample.image : sample.image + "|unlabelled");
@@ -178,12 +178,12 @@ std::string digestOf(const Dataset& data)
 imaging::Warnings doubtsAboutAll(const LvitTrainOptions& options, const TrainingData& data)
 {
     auto all = data.training.warnings;
-    append(all, doubtsAbout(data.training, options.data, options.trainSplit));
+    append(all, data::doubtsAbout(data.training, options.data, options.trainSplit));
     append(all, data.validation.warnings);
-    append(all, doubtsAbout(data.validation, options.data, options.validationSplit));
-    append(all, doubtsAbout(data.training, data.validation));
+    append(all, data::doubtsAbout(data.validation, options.data, options.validationSplit));
+    append(all, data::doubtsAbout(data.training, data.validation));
     if (!readsText(options))
-        append(all, doubtsWithoutText(data.training));
+        append(all, data::doubtsWithoutText(data.training));
     return all;
 }
 
@@ -192,15 +192,15 @@ void embedTexts(
     const LvitTrainOptions& options, TrainingData& data, std::stop_token stop, const imaging::Progress& progress)
 {
     const auto folder = findPackage(options.textEncoder);
-    if (!isBertFolder(folder))
+    if (!text::isBertFolder(folder))
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "The text encoder '" + folder.string() + "' is not a BERT: name a package or a folder that is one, as '"
                 + kDefaultTextEncoder + "' is.",
             folder.string());
-    const auto units = options.textUnits == "words" ? TextConvention::MergedWords : TextConvention::Pieces;
-    data.encoder = std::make_unique<TextEncoder>(folder, units);
+    const auto units = options.textUnits == "words" ? text::TextConvention::MergedWords : text::TextConvention::Pieces;
+    data.encoder = std::make_unique<text::TextEncoder>(folder, units);
     data.textWidth = data.encoder->width();
-    data.texts = std::make_unique<TextVectors>(*data.encoder, options.textTokens);
+    data.texts = std::make_unique<training::TextVectors>(*data.encoder, options.textTokens);
     data.texts->add(shownTexts(data.training, options), stop, progress);
     data.texts->add(textsOf(data.validation), stop, progress);
     if (options.unlabelled != "none" && options.lvWeight > 0)
@@ -229,7 +229,7 @@ void requireValid(const LvitTrainOptions& options)
         refuse("A folder of training data must be given.");
     if (options.output.empty())
         refuse("An output folder must be given.");
-    if (splitColumns(options.textColumn).empty())
+    if (data::splitColumns(options.textColumn).empty())
         refuse("textColumn must name a column of the manifest.");
     if (options.trainSplit == options.validationSplit)
         refuse("trainSplit and validationSplit must be different splits.");
@@ -256,7 +256,7 @@ void requireValid(const LvitTrainOptions& options)
     requireValidSemi(options);
     if (!(options.labelledFraction > 0 && options.labelledFraction <= 1))
         refuse("labelledFraction must lie above 0 and at most at 1.");
-    requireTruthful(options);
+    training::requireTruthful(options);
     requireValidPictures(options);
     validate(packageFor(options, /*textWidth=*/384).network);
 }
@@ -301,23 +301,23 @@ TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token s
     TrainingData data;
     auto training = splitOptions(options, options.trainSplit);
     training.splitOption = "--train-split";
-    data.training = readDataset(training, stop, progress);
+    data.training = data::readDataset(training, stop, progress);
     auto validation = splitOptions(options, options.validationSplit);
     validation.splitOption = "--validation-split";
     validation.fullMasks = true;
-    data.validation = readDataset(validation, stop, progress);
+    data.validation = data::readDataset(validation, stop, progress);
     if (stop.stop_requested())
         return data; // Half a data set would be refused for what it lacks.
-    requireDisjoint(data.training, data.validation);
+    data::requireDisjoint(data.training, data.validation);
     data.warnings = doubtsAboutAll(options, data);
 
-    data.split = drawLabelled(options, data.training);
+    data.split = training::drawLabelled(options, data.training);
     if (options.unlabelled != "none" && data.split.unlabelled.empty())
         data.warnings.emplace_back("Every training picture is labelled, so `unlabelled` changes nothing.");
     if (readsText(options))
         embedTexts(options, data, stop, progress);
     if (options.flipProbability > 0)
-        data.mirrored = mirroredClasses(options.classes);
+        data.mirrored = training::mirroredClasses(options.classes);
     return data;
 }
 
@@ -350,7 +350,7 @@ void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net)
     if (options.initialWeights.empty())
         return;
     const auto source = options.initialWeights.string();
-    auto weights = readWeights(options.initialWeights);
+    auto weights = weights::readWeights(options.initialWeights);
     const int width = widthOf(weights);
     const bool grows = width > 0 && width < options.width;
     if (grows)
@@ -394,4 +394,4 @@ void requireSameSettings(const std::string& saved, const std::string& now, const
             stateFile.string());
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -11,9 +11,11 @@
 #include <memory>
 #include <stop_token>
 
-namespace models {
-
+namespace models::text {
 class TextEncoder;
+}
+
+namespace models::lvit {
 
 /// Everything read before the first step.
 struct TrainingData
@@ -23,11 +25,11 @@ struct TrainingData
     TrainingData(TrainingData&&) noexcept;
     TrainingData& operator=(TrainingData&&) noexcept;
 
-    Dataset training;
-    Dataset validation;
-    std::unique_ptr<TextEncoder> encoder; ///< Null, as `texts`, for a network that reads none.
-    std::unique_ptr<TextVectors> texts;
-    LabelledSplit split; ///< Of `training`.
+    data::Dataset training;
+    data::Dataset validation;
+    std::unique_ptr<text::TextEncoder> encoder; ///< Null, as `texts`, for a network that reads none.
+    std::unique_ptr<training::TextVectors> texts;
+    training::LabelledSplit split; ///< Of `training`.
     std::vector<std::uint8_t> mirrored; ///< BatchOptions::mirrored
     int textWidth = 0;
     imaging::Warnings warnings; ///< What is odd about the data, one report for both splits.
@@ -67,4 +69,4 @@ std::string settingsToCompare(const LvitTrainOptions& options, const TrainingDat
 /// Throws Error(InvalidInput) naming each setting that differs.
 void requireSameSettings(const std::string& saved, const std::string& now, const std::filesystem::path& stateFile);
 
-} // namespace models
+} // namespace models::lvit

@@ -13,7 +13,7 @@
 
 #include <cstdio>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -141,7 +141,7 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     return package;
 }
 
-StateDict inHalfPrecision(StateDict weights)
+weights::StateDict inHalfPrecision(weights::StateDict weights)
 {
     for (auto& [key, tensor] : weights) {
         if (!tensor.is_floating_point() || tensor.dim() < 2)
@@ -155,15 +155,15 @@ StateDict inHalfPrecision(StateDict weights)
 void writePackage(const LvitTrainOptions& options, const LViTPackage& package, const torch::nn::Module& net,
     const TrainingData& data, const CardFigures& figures)
 {
-    const auto weights = options.saveHalf ? inHalfPrecision(weightsOf(net)) : weightsOf(net);
+    const auto weights = options.saveHalf ? inHalfPrecision(weights::weightsOf(net)) : weights::weightsOf(net);
     auto named = package;
     if (package.network.readsText()) {
-        named.info.textEncoder = textEncoderReference(options.textEncoder, options.output);
+        named.info.textEncoder = text::textEncoderReference(options.textEncoder, options.output);
         named.info.textEncoderSha256 = data.encoder->sha256();
     }
     writeLViTPackage(options.output, named);
     writeModelCard(options, net, data, figures);
-    writeSafetensors(options.output / "model.safetensors", weights, {{"format", "pt"}});
+    weights::writeSafetensors(options.output / "model.safetensors", weights, {{"format", "pt"}});
 }
 
 void writeModelCard(
@@ -172,4 +172,4 @@ void writeModelCard(
     imaging::writeFileAtomically(options.output / "README.md", modelCard(options, net, data, figures));
 }
 
-} // namespace models
+} // namespace models::lvit

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 struct TrainingData;
 
@@ -20,7 +20,7 @@ struct CardFigures
 {
     int epoch = 0; ///< From 1.
     double seconds = 0; ///< Of training up to it.
-    std::vector<std::pair<std::string, Scores>> scores; ///< By the kind of text: "given", "none", "shuffled".
+    std::vector<std::pair<std::string, scoring::Scores>> scores; ///< By the kind of text: "given", "none", "shuffled".
 };
 
 /// config.json of the package a training makes; `textWidth` is the encoder's.
@@ -28,7 +28,7 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth);
 
 /// Weights in float16, as LvitTrainOptions::saveHalf asks for: matrices and kernels whose every value float16 can hold.
 /// Vectors stay as they are: together they are small, and a norm's running variance may lie beyond 65,504.
-StateDict inHalfPrecision(StateDict weights);
+weights::StateDict inHalfPrecision(weights::StateDict weights);
 
 /// Writes model.safetensors, config.json and README.md (the model card) to options.output. Throws Error(Io).
 void writePackage(const LvitTrainOptions& options, const LViTPackage& package, const torch::nn::Module& net,
@@ -38,4 +38,4 @@ void writePackage(const LvitTrainOptions& options, const LViTPackage& package, c
 void writeModelCard(const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data,
     const CardFigures& figures);
 
-} // namespace models
+} // namespace models::lvit

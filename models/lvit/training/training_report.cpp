@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace models {
+namespace models::lvit {
 
 namespace {
 
@@ -28,13 +28,13 @@ std::string shortList(const std::vector<std::string>& names)
 
 } // namespace
 
-EpochRow epochRow(const LvitTrainOptions& options, const TrainingPosition& position, std::int64_t steps,
-    const Scores& scores, double secondsWaited)
+training::EpochRow epochRow(const LvitTrainOptions& options, const training::TrainingPosition& position,
+    std::int64_t steps, const scoring::Scores& scores, double secondsWaited)
 {
     const auto& sums = position.lossSums;
-    EpochRow row;
+    training::EpochRow row;
     row.epoch = position.epoch + 1;
-    row.learningRate = learningRateAt(options, position.epoch, steps - 1, steps);
+    row.learningRate = training::learningRateAt(options, position.epoch, steps - 1, steps);
     row.loss = sums.total / double(steps);
     row.dice = scores.perImageDice;
     row.iou = scores.perImageIou;
@@ -51,7 +51,8 @@ EpochRow epochRow(const LvitTrainOptions& options, const TrainingPosition& posit
     return row;
 }
 
-std::string progressLine(const LvitTrainOptions& options, const TrainingPosition& position, std::int64_t steps)
+std::string progressLine(
+    const LvitTrainOptions& options, const training::TrainingPosition& position, std::int64_t steps)
 {
     const double done = double(position.epoch * steps + position.step);
     const double total = double(options.epochs) * double(steps);
@@ -64,8 +65,8 @@ std::string progressLine(const LvitTrainOptions& options, const TrainingPosition
     return text;
 }
 
-imaging::Error leftTheRange(const LvitTrainOptions& options, const TrainingPosition& position, const FailedStep& failed,
-    const std::filesystem::path& stateFile)
+imaging::Error leftTheRange(const LvitTrainOptions& options, const training::TrainingPosition& position,
+    const FailedStep& failed, const std::filesystem::path& stateFile)
 {
     const auto output = options.output.string();
     std::string kept = position.bestEpoch > 0
@@ -80,4 +81,4 @@ imaging::Error leftTheRange(const LvitTrainOptions& options, const TrainingPosit
         output};
 }
 
-} // namespace models
+} // namespace models::lvit

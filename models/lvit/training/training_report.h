@@ -8,14 +8,15 @@
 #include <string>
 #include <vector>
 
-namespace models {
+namespace models::lvit {
 
 /// What the log says of an epoch of `steps` steps whose last one is done.
-EpochRow epochRow(const LvitTrainOptions& options, const TrainingPosition& position, std::int64_t steps,
-    const Scores& scores, double secondsWaited);
+training::EpochRow epochRow(const LvitTrainOptions& options, const training::TrainingPosition& position,
+    std::int64_t steps, const scoring::Scores& scores, double secondsWaited);
 
 /// One line about where the training stands and how long it will take.
-std::string progressLine(const LvitTrainOptions& options, const TrainingPosition& position, std::int64_t steps);
+std::string progressLine(
+    const LvitTrainOptions& options, const training::TrainingPosition& position, std::int64_t steps);
 
 /// A step that made the network useless.
 struct FailedStep
@@ -27,7 +28,7 @@ struct FailedStep
 
 /// Error(Model): the loss or the weights are no numbers any more. Names the step, its pictures and what is kept;
 /// `stateFile` is empty when no state was saved yet.
-imaging::Error leftTheRange(const LvitTrainOptions& options, const TrainingPosition& position, const FailedStep& failed,
-    const std::filesystem::path& stateFile);
+imaging::Error leftTheRange(const LvitTrainOptions& options, const training::TrainingPosition& position,
+    const FailedStep& failed, const std::filesystem::path& stateFile);
 
-} // namespace models
+} // namespace models::lvit

@@ -8,7 +8,7 @@
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
 
-namespace models {
+namespace models::training {
 
 namespace {
 
@@ -38,7 +38,7 @@ void visitStates(torch::optim::Optimizer& optimizer, const Visitor& visit)
     }
 }
 
-template <typename ParamState> void packOptimizer(torch::optim::Optimizer& optimizer, StateDict& tensors)
+template <typename ParamState> void packOptimizer(torch::optim::Optimizer& optimizer, weights::StateDict& tensors)
 {
     visitStates<ParamState>(optimizer, [&](const auto& index, const auto&, auto& state) {
         if (!state)
@@ -51,7 +51,8 @@ template <typename ParamState> void packOptimizer(torch::optim::Optimizer& optim
 }
 
 template <typename ParamState>
-void unpackOptimizer(torch::optim::Optimizer& optimizer, const StateDict& tensors, const std::filesystem::path& file)
+void unpackOptimizer(
+    torch::optim::Optimizer& optimizer, const weights::StateDict& tensors, const std::filesystem::path& file)
 {
     visitStates<ParamState>(optimizer, [&](const auto& index, const auto& parameter, auto& state) {
         const auto first = tensors.find(kFirstMoment + index);
@@ -70,7 +71,7 @@ void unpackOptimizer(torch::optim::Optimizer& optimizer, const StateDict& tensor
     });
 }
 
-nlohmann::json jsonOf(const TrainingState& state)
+nlohmann::json jsonOf(const training::TrainingState& state)
 {
     const auto& position = state.position;
     const auto& sums = position.lossSums;
@@ -84,9 +85,9 @@ nlohmann::json jsonOf(const TrainingState& state)
         {"settings", state.settings}};
 }
 
-StateDict withoutPrefix(const StateDict& tensors, const std::string& prefix)
+weights::StateDict withoutPrefix(const weights::StateDict& tensors, const std::string& prefix)
 {
-    StateDict result;
+    weights::StateDict result;
     for (const auto& [key, tensor] : tensors)
         if (key.starts_with(prefix))
             result.emplace(key.substr(prefix.size()), tensor);
@@ -100,12 +101,12 @@ bool isAdamW(const torch::optim::Optimizer& optimizer)
 
 } // namespace
 
-void saveState(const std::filesystem::path& file, const TrainingState& state, const torch::nn::Module& net,
-    const WeightAverage& average, torch::optim::Optimizer& optimizer)
+void saveState(const std::filesystem::path& file, const training::TrainingState& state, const torch::nn::Module& net,
+    const training::WeightAverage& average, torch::optim::Optimizer& optimizer)
 {
     torch::NoGradGuard noGradients;
-    StateDict tensors;
-    for (const auto& [key, tensor] : weightsOf(net))
+    weights::StateDict tensors;
+    for (const auto& [key, tensor] : weights::weightsOf(net))
         tensors[kNet + key] = tensor;
     for (const auto& [key, tensor] : average.tensors())
         tensors[kAverage + key] = tensor;
@@ -114,19 +115,19 @@ void saveState(const std::filesystem::path& file, const TrainingState& state, co
     else
         packOptimizer<torch::optim::AdamParamState>(optimizer, tensors);
     if (state.labelRows.defined())
-        tensors[kLabelRows] = state.labelRows;
-    writeSafetensors(file, tensors, {{kMetadata, jsonOf(state).dump()}});
+        tensors[training::kLabelRows] = state.labelRows;
+    weights::writeSafetensors(file, tensors, {{kMetadata, jsonOf(state).dump()}});
 }
 
-TrainingState readState(const std::filesystem::path& file)
+training::TrainingState readState(const std::filesystem::path& file)
 {
-    const auto metadata = readSafetensorsMetadata(file);
+    const auto metadata = weights::readSafetensorsMetadata(file);
     const auto entry = metadata.find(kMetadata);
     if (entry == metadata.end())
         refuse(file, "it was not written by a training.");
     try {
         const auto json = nlohmann::json::parse(entry->second);
-        TrainingState state;
+        training::TrainingState state;
         auto& position = state.position;
         json.at("epoch").get_to(position.epoch);
         json.at("step").get_to(position.step);
@@ -155,12 +156,12 @@ TrainingState readState(const std::filesystem::path& file)
     }
 }
 
-at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
+at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, training::WeightAverage& average,
     torch::optim::Optimizer& optimizer)
 {
     torch::NoGradGuard noGradients;
-    const auto tensors = readSafetensors(file);
-    loadWeights(net, withoutPrefix(tensors, kNet), file.string());
+    const auto tensors = weights::readSafetensors(file);
+    weights::loadWeights(net, withoutPrefix(tensors, kNet), file.string());
     for (const auto& [key, tensor] : average.tensors()) {
         const auto found = tensors.find(kAverage + key);
         if (found == tensors.end() || !found->second.sizes().equals(tensor.sizes()))
@@ -171,8 +172,8 @@ at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module
         unpackOptimizer<torch::optim::AdamWParamState>(optimizer, tensors, file);
     else
         unpackOptimizer<torch::optim::AdamParamState>(optimizer, tensors, file);
-    const auto rows = tensors.find(kLabelRows);
+    const auto rows = tensors.find(training::kLabelRows);
     return rows == tensors.end() ? at::Tensor() : rows->second;
 }
 
-} // namespace models
+} // namespace models::training

@@ -9,22 +9,22 @@
 #include <filesystem>
 #include <string>
 
-namespace models {
+namespace models::training {
 
 /// The tensor of PseudoLabels::rows() in a state.
-inline constexpr const char* kLabelRows = "pseudo_labels.rows";
+inline constexpr const char* training::kLabelRows = "pseudo_labels.rows";
 /// The file of PseudoLabels beside it.
-inline constexpr const char* kPseudoLabelsFile = "pseudo_labels.u16";
+inline constexpr const char* training::kPseudoLabelsFile = "pseudo_labels.u16";
 
 /// Where a training stands, apart from its tensors.
-struct TrainingPosition
+struct training::TrainingPosition
 {
     int epoch = 0; ///< Finished ones.
     std::int64_t step = 0; ///< Finished ones of the current epoch.
-    StepLosses lossSums; ///< Over those steps.
+    lvit::StepLosses lossSums; ///< Over those steps.
     std::int64_t unlabelledSteps = 0; ///< Of them, those that showed unlabelled pictures.
     std::int64_t lvSteps = 0; ///< Of them, those that had an LV loss.
-    LabelChange labelChange; ///< Of the current epoch.
+    lvit::LabelChange labelChange; ///< Of the current epoch.
     int predictedEpoch = 0; ///< From 1: the last one before which the unlabelled pictures were predicted; 0: none yet.
     int bestEpoch = 0; ///< From 1; 0: none yet.
     double bestDice = -1;
@@ -35,23 +35,23 @@ struct TrainingPosition
 };
 
 /// Everything a resumed training needs to go on exactly as if it had not stopped.
-struct TrainingState
+struct training::TrainingState
 {
-    TrainingPosition position;
+    training::TrainingPosition position;
     std::string settings; ///< Of the run and its data; must be equal to resume.
     at::Tensor labelRows; ///< PseudoLabels::rows(); undefined without unlabelled pictures.
 };
 
 /// Writes weights, average and optimizer to one file, whole or not at all. Throws Error(Io).
-void saveState(const std::filesystem::path& file, const TrainingState& state, const torch::nn::Module& net,
-    const WeightAverage& average, torch::optim::Optimizer& optimizer);
+void saveState(const std::filesystem::path& file, const training::TrainingState& state, const torch::nn::Module& net,
+    const training::WeightAverage& average, torch::optim::Optimizer& optimizer);
 
 /// Reads only the position and settings. Throws Error(Model).
-TrainingState readState(const std::filesystem::path& file);
+training::TrainingState readState(const std::filesystem::path& file);
 
 /// Puts the tensors back; returns the label rows (undefined when there are none). Throws Error(Model) when the file
 /// does not belong to this network.
-at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
+at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, training::WeightAverage& average,
     torch::optim::Optimizer& optimizer);
 
-} // namespace models
+} // namespace models::training

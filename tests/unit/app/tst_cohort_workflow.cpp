@@ -605,7 +605,7 @@ void TestCohortWorkflow::an_export_says_who_and_what_made_each_mask()
     options.output = path("export");
     app::exportCohort(*m_cohort, options, {}, {});
 
-    const auto table = models::readCsv(path("export/manifest.csv"));
+    const auto table = models::data::readCsv(path("export/manifest.csv"));
     const auto field = [&](std::size_t row, const char* column) {
         return table.rows[row].fields[static_cast<std::size_t>(table.column(column))];
     };

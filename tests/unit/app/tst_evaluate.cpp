@@ -69,7 +69,7 @@ app::EvaluateRequest requestFor(std::vector<app::TextKind> texts)
 
 double diceOf(const app::TextScores& scores, std::size_t index)
 {
-    return models::dice(scores.cases[index].pixels);
+    return models::scoring::dice(scores.cases[index].pixels);
 }
 
 QByteArray contentOf(const QString& path)
@@ -101,7 +101,7 @@ void EvaluateTest::each_text_is_scored_on_its_own()
     QCOMPARE(summaries[0].scores.withoutDistance, std::size_t(1));
     // 0.9 inside and 0.1 outside: every threshold between gives the same.
     QVERIFY(std::abs(result.sweep[49].scores.perImageDice - summaries[0].scores.perImageDice.value) < 1e-12);
-    QCOMPARE(app::bestOf(result.sweep, &models::Scores::perImageIou).threshold, 0.11); // 0.1F lies above 0.1.
+    QCOMPARE(app::bestOf(result.sweep, &models::scoring::Scores::perImageIou).threshold, 0.11); // 0.1F lies above 0.1.
 }
 
 void EvaluateTest::shuffled_texts_are_other_cases_texts()

@@ -48,7 +48,7 @@ std::vector<std::size_t> positions(std::size_t count)
 /// Cases whose Dice is spread evenly over 0..1.
 std::vector<app::CaseScore> spread(std::size_t count, std::uint64_t seed)
 {
-    models::SeededRandom random{seed};
+    models::data::SeededRandom random{seed};
     std::vector<app::CaseScore> cases;
     for (std::size_t i = 0; i < count; ++i)
         cases.push_back(scored(static_cast<std::int64_t>(random.below(100'001)), 100'000, 100'000));
@@ -71,10 +71,10 @@ void EvaluationFiguresTest::a_sweep_gives_what_each_threshold_gives_alone()
             sweep.add(probabilities.back(), masks.back());
         }
         for (const auto& [threshold, scores] : sweep.points()) {
-            std::vector<models::PixelCounts> counts;
+            std::vector<models::scoring::PixelCounts> counts;
             for (std::size_t i = 0; i < masks.size(); ++i)
-                counts.push_back(models::countPixels(probabilities[i], masks[i], threshold));
-            const auto expected = models::summarize(counts);
+                counts.push_back(models::scoring::countPixels(probabilities[i], masks[i], threshold));
+            const auto expected = models::scoring::summarize(counts);
             RC_ASSERT(std::abs(scores.perImageDice - expected.perImageDice) < 1e-12);
             RC_ASSERT(std::abs(scores.perImageIou - expected.perImageIou) < 1e-12);
             RC_ASSERT(std::abs(scores.pooledDice - expected.pooledDice) < 1e-12);
@@ -99,7 +99,7 @@ void EvaluationFiguresTest::the_best_threshold_is_the_lowest_of_equals()
 {
     app::ThresholdSweep sweep;
     sweep.add(std::vector<float>{0.705F, 0.205F}, std::vector<std::uint8_t>{1, 0});
-    QCOMPARE(app::bestOf(sweep.points(), &models::Scores::perImageDice).threshold, 0.21);
+    QCOMPARE(app::bestOf(sweep.points(), &models::scoring::Scores::perImageDice).threshold, 0.21);
 }
 
 void EvaluationFiguresTest::both_conventions_are_kept_apart()

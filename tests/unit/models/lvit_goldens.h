@@ -63,9 +63,9 @@ inline std::vector<Entry> entries()
 }
 
 /// Every tensor of keys.json by the fill rule.
-inline models::StateDict weights(std::uint64_t seed)
+inline models::weights::StateDict weights(std::uint64_t seed)
 {
-    models::StateDict result;
+    models::weights::StateDict result;
     for (const auto& entry : entries())
         result[entry.name] = fill::weight(entry.name, seed, entry.shape);
     return result;

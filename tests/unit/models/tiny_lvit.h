@@ -28,7 +28,7 @@ inline void writeEncoder(const std::filesystem::path& folder, const std::vector<
     std::ofstream vocabulary(folder / "vocab.txt");
     for (const auto& word : words)
         vocabulary << word << '\n';
-    models::BertConfig config;
+    models::text::BertConfig config;
     config.vocabularySize = static_cast<std::int64_t>(words.size());
     config.hiddenSize = kTextWidth;
     config.layers = 1;
@@ -40,13 +40,13 @@ inline void writeEncoder(const std::filesystem::path& folder, const std::vector<
         {"num_attention_heads", config.heads}, {"intermediate_size", config.intermediateSize},
         {"max_position_embeddings", config.maxPositions}};
     torch::manual_seed(11);
-    models::BertModel bert(config, models::BertModelImpl::Pooler::Without);
-    models::writeSafetensors(folder / "model.safetensors", models::weightsOf(*bert));
+    models::text::BertModel bert(config, models::text::BertModelImpl::Pooler::Without);
+    models::weights::writeSafetensors(folder / "model.safetensors", models::weights::weightsOf(*bert));
 }
 
-inline models::LViTPackage settings()
+inline models::lvit::LViTPackage settings()
 {
-    models::LViTPackage package;
+    models::lvit::LViTPackage package;
     package.info.modelType = "lvit";
     package.info.name = "tiny";
     package.info.version = std::string(1, '1'); // GCC 12 sees an overflow in an assigned literal that is not there.
@@ -58,25 +58,26 @@ inline models::LViTPackage settings()
     package.network.textWidth = kTextWidth;
     package.network.textTokens = 6;
     package.network.keepUnused = false;
-    package.textUnits = models::TextUnits::Pieces;
+    package.textUnits = models::lvit::TextUnits::Pieces;
     return package;
 }
 
-inline models::LViT network(const models::LViTConfig& config)
+inline models::lvit::LViT network(const models::lvit::LViTConfig& config)
 {
     torch::manual_seed(5);
-    models::LViT net(config);
+    models::lvit::LViT net(config);
     net->eval();
     return net;
 }
 
 /// `folder`/tiny and `folder`/tiny-bert. -> `folder`/tiny
 inline std::filesystem::path writePackage(
-    const std::filesystem::path& folder, const models::LViTPackage& package = settings())
+    const std::filesystem::path& folder, const models::lvit::LViTPackage& package = settings())
 {
     writeEncoder(folder / "tiny-bert");
-    models::writeLViTPackage(folder / "tiny", package);
-    models::writeSafetensors(folder / "tiny" / "model.safetensors", models::weightsOf(*network(package.network)));
+    models::lvit::writeLViTPackage(folder / "tiny", package);
+    models::weights::writeSafetensors(
+        folder / "tiny" / "model.safetensors", models::weights::weightsOf(*network(package.network)));
     return folder / "tiny";
 }
 

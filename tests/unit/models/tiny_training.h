@@ -15,7 +15,7 @@ namespace tiny {
 struct Run
 {
     models::LvitTrainResult result;
-    models::StateDict weights;
+    models::weights::StateDict weights;
     int reports = 0;
 };
 
@@ -28,14 +28,14 @@ inline Run train(const models::LvitTrainOptions& options, int stopAfter = 0, std
         if (now.starts_with(stage) && ++run.reports == stopAfter)
             stop.request_stop();
     });
-    run.result = models::trainLvit(options, stop.get_token(), progress);
+    run.result = models::lvit::trainLvit(options, stop.get_token(), progress);
     if (std::filesystem::exists(options.output / "model.safetensors"))
-        run.weights = models::readSafetensors(options.output / "model.safetensors");
+        run.weights = models::weights::readSafetensors(options.output / "model.safetensors");
     return run;
 }
 
 /// The same names with the same numbers, to the bit; never of nothing.
-inline bool equal(const models::StateDict& first, const models::StateDict& second)
+inline bool equal(const models::weights::StateDict& first, const models::weights::StateDict& second)
 {
     if (first.empty() || first.size() != second.size())
         return false;

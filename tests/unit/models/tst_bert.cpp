@@ -16,9 +16,9 @@
 
 using imaging::Error;
 using imaging::ErrorKind;
-using models::BertConfig;
-using models::BertModel;
-using models::BertModelImpl;
+using models::text::BertConfig;
+using models::text::BertModel;
+using models::text::BertModelImpl;
 
 namespace {
 
@@ -84,8 +84,8 @@ void TestBert::tiny_model_equals_hugging_face()
     const auto file = vlm_goldens::find("bert/golden.safetensors");
     if (file.empty())
         QSKIP("needs LIMN_GOLDENS/vlm/bert");
-    const auto golden = models::readSafetensors(file);
-    auto model = models::openBert(file.parent_path());
+    const auto golden = models::weights::readSafetensors(file);
+    auto model = models::text::openBert(file.parent_path());
     const torch::NoGradGuard noGrad;
     const auto& ids = golden.at("input_ids");
     const auto& mask = golden.at("attention_mask");
@@ -105,10 +105,10 @@ void TestBert::default_encoder_equals_hugging_face()
         QSKIP("needs the default text encoder: run packaging/setup.sh");
     const auto settings = vlm_goldens::readJson(json);
     const auto& expected = settings.at("files").at("model.safetensors").at("sha256");
-    if (models::sha256OfFile(folder / "model.safetensors") != expected.get<std::string>())
+    if (models::weights::sha256OfFile(folder / "model.safetensors") != expected.get<std::string>())
         QSKIP("the installed text encoder is another version");
-    const auto golden = models::readSafetensors(json.parent_path() / "golden.safetensors");
-    auto model = models::openBert(folder);
+    const auto golden = models::weights::readSafetensors(json.parent_path() / "golden.safetensors");
+    auto model = models::text::openBert(folder);
     const torch::NoGradGuard noGrad;
     for (std::size_t i = 0; i < settings.at("cases").size(); ++i) {
         const auto ids = settings["cases"][i].at("input_ids").get<std::vector<std::int64_t>>();
@@ -140,7 +140,7 @@ void TestBert::pytorch_files_with_prefix_and_old_names_load()
     BertModel model(tiny(), BertModelImpl::Pooler::Without);
     model->eval();
     c10::Dict<std::string, at::Tensor> file;
-    for (const auto& [key, tensor] : models::weightsOf(*model)) {
+    for (const auto& [key, tensor] : models::weights::weightsOf(*model)) {
         auto name = QString::fromStdString("bert." + key);
         if (name.contains("LayerNorm"))
             name.replace(".weight", ".gamma").replace(".bias", ".beta");
@@ -152,7 +152,7 @@ void TestBert::pytorch_files_with_prefix_and_old_names_load()
     std::ofstream(pathOf(folder) / "pytorch_model.bin", std::ios::binary)
         .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     writeText(pathOf(folder) / "config.json", kTinyConfig);
-    auto read = models::openBert(pathOf(folder));
+    auto read = models::text::openBert(pathOf(folder));
     const torch::NoGradGuard noGrad;
     const auto ids = torch::randint(1, 30, {1, 9});
     QVERIFY(torch::equal(model->forward(ids).lastHiddenState, read->forward(ids).lastHiddenState));
@@ -164,29 +164,29 @@ void TestBert::import_makes_a_folder_of_today_out_of_an_old_one()
     QTemporaryDir folder;
     const auto old = pathOf(folder) / "old", made = pathOf(folder) / "made";
     std::filesystem::create_directories(old);
-    models::StateDict weights;
-    for (const auto& [key, tensor] : models::weightsOf(*BertModel(tiny(), BertModelImpl::Pooler::Without))) {
+    models::weights::StateDict weights;
+    for (const auto& [key, tensor] : models::weights::weightsOf(*BertModel(tiny(), BertModelImpl::Pooler::Without))) {
         auto name = "bert." + key;
         if (const auto at = name.find("LayerNorm.weight"); at != std::string::npos)
             name.replace(at, std::string::npos, "LayerNorm.gamma");
         weights[name] = tensor.clone();
     }
     weights["cls.predictions.bias"] = torch::zeros({30});
-    models::writeSafetensors(old / "model.safetensors", weights);
+    models::weights::writeSafetensors(old / "model.safetensors", weights);
     writeText(old / "config.json", kTinyConfig);
     writeText(old / "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\none\narea\n");
     writeText(old / "tokenizer_config.json", R"({"do_lower_case": false})");
-    QVERIFY(models::isBertFolder(old));
-    models::importBert(old, made);
-    const auto keys = models::readSafetensors(made / "model.safetensors");
+    QVERIFY(models::text::isBertFolder(old));
+    models::text::importBert(old, made);
+    const auto keys = models::weights::readSafetensors(made / "model.safetensors");
     QVERIFY(keys.contains("embeddings.LayerNorm.weight") && !keys.contains("cls.predictions.bias"));
     const auto ids = torch::randint(1, 30, {1, 9});
     const torch::NoGradGuard noGrad;
-    QVERIFY(torch::equal(
-        models::openBert(old)->forward(ids).lastHiddenState, models::openBert(made)->forward(ids).lastHiddenState));
-    QVERIFY(QString::fromStdString(models::verifyBert(made)).contains("2 layers, width 12, 30 word pieces"));
+    QVERIFY(torch::equal(models::text::openBert(old)->forward(ids).lastHiddenState,
+        models::text::openBert(made)->forward(ids).lastHiddenState));
+    QVERIFY(QString::fromStdString(models::text::verifyBert(made)).contains("2 layers, width 12, 30 word pieces"));
     QVERIFY(std::filesystem::exists(made / "tokenizer_config.json"));
-    QVERIFY_EXCEPTION_THROWN(models::importBert(old, made), Error); // Nothing is overwritten.
+    QVERIFY_EXCEPTION_THROWN(models::text::importBert(old, made), Error); // Nothing is overwritten.
 }
 
 void TestBert::import_leaves_nothing_behind_when_something_does_not_fit()
@@ -195,9 +195,9 @@ void TestBert::import_leaves_nothing_behind_when_something_does_not_fit()
     const auto old = pathOf(folder) / "old";
     std::filesystem::create_directories(old);
     writeText(old / "config.json", kTinyConfig);
-    models::writeSafetensors(old / "model.safetensors", {{"embeddings.nothing", torch::zeros({1})}});
+    models::weights::writeSafetensors(old / "model.safetensors", {{"embeddings.nothing", torch::zeros({1})}});
     writeText(old / "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n");
-    QVERIFY_EXCEPTION_THROWN(models::importBert(old, pathOf(folder) / "made"), Error);
+    QVERIFY_EXCEPTION_THROWN(models::text::importBert(old, pathOf(folder) / "made"), Error);
     QVERIFY(!std::filesystem::exists(pathOf(folder) / "made"));
 }
 
@@ -232,7 +232,7 @@ void TestBert::wrong_settings_are_refused()
     QTemporaryDir folder;
     writeText(pathOf(folder) / "config.json", config.toStdString());
     try {
-        models::openBert(pathOf(folder));
+        models::text::openBert(pathOf(folder));
         QFAIL("nothing was thrown");
     } catch (const Error& error) {
         QVERIFY(error.kind() == ErrorKind::Model);
@@ -246,11 +246,11 @@ void TestBert::weights_that_do_not_fit_are_listed()
     QTemporaryDir folder;
     auto config = tiny();
     config.layers = 1;
-    models::writeSafetensors(
-        pathOf(folder) / "model.safetensors", models::weightsOf(*BertModel(config, BertModelImpl::Pooler::With)));
+    models::weights::writeSafetensors(pathOf(folder) / "model.safetensors",
+        models::weights::weightsOf(*BertModel(config, BertModelImpl::Pooler::With)));
     writeText(pathOf(folder) / "config.json", kTinyConfig);
     try {
-        models::openBert(pathOf(folder));
+        models::text::openBert(pathOf(folder));
         QFAIL("nothing was thrown");
     } catch (const Error& error) {
         QVERIFY(QString(error.what()).contains("16 are missing"));

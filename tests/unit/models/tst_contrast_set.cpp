@@ -71,14 +71,14 @@ void TestContrastSet::report_words_are_read()
     QFETCH(int, areas);
     QFETCH(unsigned, left);
     QFETCH(unsigned, right);
-    const auto words = models::readReportWords(text.toStdString());
+    const auto words = models::lvit::readReportWords(text.toStdString());
     QCOMPARE(words.areas, areas);
     QCOMPARE(words.zones[0], left);
     QCOMPARE(words.zones[1], right);
-    const auto mirrored = models::readReportWords(imaging::swapSideWords(text.toStdString()));
+    const auto mirrored = models::lvit::readReportWords(imaging::swapSideWords(text.toStdString()));
     QCOMPARE(mirrored.zones[0], right);
     QCOMPARE(mirrored.zones[1], left);
-    QCOMPARE(models::similarity(words, words), words.areas > 0 ? 1.0 : 5.0 / 7);
+    QCOMPARE(models::lvit::similarity(words, words), words.areas > 0 ? 1.0 : 5.0 / 7);
 }
 
 /// Connected areas (4 neighbours) of a mask, by flood fill.
@@ -111,12 +111,12 @@ int areasOf(at::Tensor mask)
 
 void TestContrastSet::drawings_say_what_they_show()
 {
-    const auto drawings = models::contrastDrawings(112, models::TextSides::Picture);
+    const auto drawings = models::lvit::contrastDrawings(112, models::TextSides::Picture);
     QCOMPARE(drawings.size(), std::size_t(14));
     std::set<std::string> texts;
     for (const auto& drawing : drawings) {
         QVERIFY(texts.insert(drawing.text).second);
-        const auto words = models::readReportWords(drawing.text);
+        const auto words = models::lvit::readReportWords(drawing.text);
         QCOMPARE(areasOf(drawing.mask), words.areas);
         QCOMPARE(drawing.mask.narrow(2, 0, 56).any().item<bool>(), words.zones[0] != 0);
         QCOMPARE(drawing.mask.narrow(2, 56, 56).any().item<bool>(), words.zones[1] != 0);
@@ -126,8 +126,8 @@ void TestContrastSet::drawings_say_what_they_show()
 
 void TestContrastSet::drawings_mirror_for_patient_sides()
 {
-    const auto picture = models::contrastDrawings(64, models::TextSides::Picture);
-    const auto patient = models::contrastDrawings(64, models::TextSides::Patient);
+    const auto picture = models::lvit::contrastDrawings(64, models::TextSides::Picture);
+    const auto patient = models::lvit::contrastDrawings(64, models::TextSides::Patient);
     for (std::size_t i = 0; i < picture.size(); ++i) {
         QCOMPARE(patient[i].text, picture[i].text);
         QVERIFY(patient[i].mask.equal(picture[i].mask.flip(2)));
@@ -139,14 +139,14 @@ void TestContrastSet::drawings_resemble_the_authors()
     const fs::path folder = qEnvironmentVariable("LIMN_TEST_DATA").toStdString() + "/lv-contrast";
     if (!fs::exists(folder / "texts.csv"))
         QSKIP("the authors' drawings are not on this machine (LIMN_TEST_DATA)");
-    const auto table = models::readCsv(folder / "texts.csv");
-    const auto ours = models::contrastDrawings(350, models::TextSides::Picture);
+    const auto table = models::data::readCsv(folder / "texts.csv");
+    const auto ours = models::lvit::contrastDrawings(350, models::TextSides::Picture);
     QCOMPARE(table.rows.size(), ours.size());
     for (std::size_t i = 0; i < ours.size(); ++i) {
-        const auto words = models::readReportWords(table.rows[i].fields[1]);
-        QCOMPARE(models::readReportWords(ours[i].text).areas, words.areas);
-        QCOMPARE(models::readReportWords(ours[i].text).zones, words.zones);
-        const auto picture = models::readGreyPicture(folder / table.rows[i].fields[0]);
+        const auto words = models::lvit::readReportWords(table.rows[i].fields[1]);
+        QCOMPARE(models::lvit::readReportWords(ours[i].text).areas, words.areas);
+        QCOMPARE(models::lvit::readReportWords(ours[i].text).zones, words.zones);
+        const auto picture = models::data::readGreyPicture(folder / table.rows[i].fields[0]);
         auto theirs = torch::empty({1, picture.rows, picture.columns});
         for (std::size_t pixel = 0; pixel < picture.values.size(); ++pixel)
             theirs.data_ptr<float>()[pixel] = picture.values[pixel] >= 128;
@@ -154,27 +154,27 @@ void TestContrastSet::drawings_resemble_the_authors()
         std::size_t nearest = 0;
         double best = -1;
         for (std::size_t j = 0; j < ours.size(); ++j) {
-            const double cosine = models::maskCosine(ours[j].mask, theirs).item<double>();
+            const double cosine = models::lvit::maskCosine(ours[j].mask, theirs).item<double>();
             if (cosine > best) {
                 best = cosine;
                 nearest = j;
             }
         }
-        QVERIFY2(models::readReportWords(ours[nearest].text).sameSides(words),
+        QVERIFY2(models::lvit::readReportWords(ours[nearest].text).sameSides(words),
             qPrintable(QString("%1 looks like our %2").arg(i).arg(nearest)));
     }
 }
 
 void TestContrastSet::words_find_sides_and_areas_that_pooled_vectors_miss()
 {
-    const models::ContrastSet set(
-        models::contrastDrawings(16, models::TextSides::Picture), models::ContrastSimilarity::Words, nullptr);
+    const models::lvit::ContrastSet set(models::lvit::contrastDrawings(16, models::TextSides::Picture),
+        models::lvit::ContrastSimilarity::Words, nullptr);
     const std::vector<std::string> texts{"unilateral pulmonary infection, one infected area, lower left lung.",
         "unilateral pulmonary infection, two infected areas, upper lower right lung.",
         "bilateral pulmonary infection, two infected areas, lower left lung and lower right lung.",
         "bilateral pulmonary infection, three infected areas, all left lung and upper lower right lung.",
         "bilateral pulmonary infection, four infected areas, upper lower left lung and upper lower right lung."};
-    const auto agreement = models::measureAgreement(set, texts);
+    const auto agreement = models::lvit::measureAgreement(set, texts);
     QCOMPARE(agreement.chosen, texts.size());
     QCOMPARE(agreement.sameSides, texts.size());
     QCOMPARE(agreement.sameAreas, texts.size());
@@ -189,7 +189,7 @@ std::vector<std::string> qataTexts()
     std::vector<std::string> texts;
     if (!fs::exists(manifest))
         return texts;
-    const auto table = models::readCsv(manifest);
+    const auto table = models::data::readCsv(manifest);
     const auto split = std::size_t(table.column("split")), text = std::size_t(table.column("text_lvit"));
     for (const auto& row : table.rows)
         if (row.fields[split] == "train" && !row.fields[text].empty())
@@ -209,22 +209,23 @@ void TestContrastSet::similarity_is_chosen_by_what_it_finds_in_real_texts()
     } catch (const imaging::Error&) {
         QSKIP("needs the default text encoder: run packaging/setup.sh");
     }
-    models::TextEncoder encoder(folder, models::TextConvention::Pieces);
-    models::TextVectors vectors(encoder, 24);
-    auto drawings = models::contrastDrawings(8, models::TextSides::Picture);
+    models::text::TextEncoder encoder(folder, models::text::TextConvention::Pieces);
+    models::training::TextVectors vectors(encoder, 24);
+    auto drawings = models::lvit::contrastDrawings(8, models::TextSides::Picture);
     std::set<std::string> all(texts.begin(), texts.end());
     for (const auto& drawing : drawings)
         all.insert(drawing.text);
     vectors.add(all, {}, {});
-    const auto found = [&](models::ContrastSimilarity similarity, const char* name) {
-        const auto agreement = models::measureAgreement(models::ContrastSet(drawings, similarity, &vectors), texts);
+    const auto found = [&](models::lvit::ContrastSimilarity similarity, const char* name) {
+        const auto agreement =
+            models::lvit::measureAgreement(models::lvit::ContrastSet(drawings, similarity, &vectors), texts);
         const auto percent = [&](std::size_t count) { return 100.0 * double(count) / double(agreement.texts); };
         qInfo("%s: %zu texts, right sides %.1f %%, right number of areas %.1f %%, both %.1f %%", name, agreement.texts,
             percent(agreement.sameSides), percent(agreement.sameAreas), percent(agreement.sameBoth));
         return agreement;
     };
-    const auto pooled = found(models::ContrastSimilarity::Pooled, "pooled vectors");
-    const auto words = found(models::ContrastSimilarity::Words, "words");
+    const auto pooled = found(models::lvit::ContrastSimilarity::Pooled, "pooled vectors");
+    const auto words = found(models::lvit::ContrastSimilarity::Words, "words");
     QCOMPARE(words.sameSides, texts.size());
     QVERIFY(words.sameBoth >= pooled.sameBoth && words.sameSides >= pooled.sameSides);
     QVERIFY(double(words.sameBoth) > 0.9 * double(texts.size()));
@@ -232,11 +233,11 @@ void TestContrastSet::similarity_is_chosen_by_what_it_finds_in_real_texts()
 
 void TestContrastSet::labelled_contrast_is_the_mean_mask_of_a_text()
 {
-    models::Dataset data;
+    models::data::Dataset data;
     data.pictureSize = 2;
     data.samples = {{"a", {"left"}}, {"b", {"left"}}, {"c", {"right"}}, {"d", {"nothing"}}, {"e", {"right"}}};
     data.masks = {1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1, 1};
-    const auto cases = models::contrastFromLabelled(data, {{0, 1, 2, 3}, {4}});
+    const auto cases = models::lvit::contrastFromLabelled(data, {{0, 1, 2, 3}, {4}});
     QCOMPARE(cases.size(), std::size_t(2)); // An empty mask has no direction.
     QCOMPARE(cases[0].text, std::string("left"));
     QVERIFY(cases[0].mask.equal(torch::tensor({1.0F, 0.5F, 0.0F, 0.0F}).view({1, 2, 2})));
@@ -263,7 +264,7 @@ void TestContrastSet::lv_cosine_is_the_goldens()
             auto first = torch::zeros({1, 224, 224}), second = torch::zeros({1, 224, 224});
             first.view({-1}).narrow(0, 0, sizes[i]).fill_(1);
             second.view({-1}).narrow(0, sizes[i] - common, sizes[j]).fill_(1);
-            const double cosine = models::maskCosine(first, second).item<double>();
+            const double cosine = models::lvit::maskCosine(first, second).item<double>();
             QVERIFY(std::abs(cosine - goldens["cosine"][i][j].get<double>()) < 2e-6);
         }
 }
@@ -277,18 +278,18 @@ void TestContrastSet::lv_loss_and_gradient_are_the_goldens()
     const auto soft = goldens["soft_prediction"];
     auto prediction = fill::uniform("lv.pred", 2026, {1, 224, 224}, 0, 1).requires_grad_(true);
     for (std::size_t i = 0; i < goldens["order"].size(); ++i) {
-        const auto picture = models::readGreyPicture(folder / goldens["order"][i].get<std::string>());
+        const auto picture = models::data::readGreyPicture(folder / goldens["order"][i].get<std::string>());
         auto mask = torch::empty({1, 224, 224});
         for (int y = 0; y < 224; ++y)
             for (int x = 0; x < 224; ++x) {
                 const auto pixel = std::size_t(y * 350 / 224) * 350 + std::size_t(x * 350 / 224);
                 mask.data_ptr<float>()[y * 224 + x] = picture.values[pixel] >= 128;
             }
-        const double cosine = models::maskCosine(prediction, mask).item<double>();
+        const double cosine = models::lvit::maskCosine(prediction, mask).item<double>();
         QVERIFY(std::abs(cosine - soft["cosine_with_fig1_to_14"][i].get<double>()) < 2e-6);
         if (i > 0)
             continue;
-        const auto loss = models::lvLoss(prediction, mask);
+        const auto loss = models::lvit::lvLoss(prediction, mask);
         QVERIFY(std::abs(loss.item<double>() - soft["lv_loss_1_minus_cos_fig1"].get<double>()) < 2e-6);
         loss.backward();
         const auto gradient = prediction.grad();
@@ -306,14 +307,14 @@ void TestContrastSet::lv_gradient_agrees_with_differences()
     torch::manual_seed(3);
     const auto p = torch::rand({2, 1, 4, 4}, torch::kDouble).requires_grad_(true);
     const auto c = (torch::rand({2, 1, 4, 4}) > 0.5).to(torch::kDouble);
-    models::lvLoss(p, c).backward();
+    models::lvit::lvLoss(p, c).backward();
     constexpr double kStep = 1e-6;
     for (std::int64_t i = 0; i < p.numel(); ++i) {
         auto moved = p.detach().clone();
         moved.view({-1})[i] += kStep;
-        const double up = models::lvLoss(moved, c).item<double>();
+        const double up = models::lvit::lvLoss(moved, c).item<double>();
         moved.view({-1})[i] -= 2 * kStep;
-        const double slope = (up - models::lvLoss(moved, c).item<double>()) / (2 * kStep);
+        const double slope = (up - models::lvit::lvLoss(moved, c).item<double>()) / (2 * kStep);
         QVERIFY(std::abs(slope - p.grad().view({-1})[i].item<double>()) < 1e-7);
     }
 }
@@ -321,7 +322,7 @@ void TestContrastSet::lv_gradient_agrees_with_differences()
 void TestContrastSet::lv_loss_of_an_empty_prediction_has_a_finite_gradient()
 {
     const auto p = torch::zeros({1, 1, 4, 4}).requires_grad_(true);
-    const auto loss = models::lvLoss(p, torch::ones({1, 1, 4, 4}));
+    const auto loss = models::lvit::lvLoss(p, torch::ones({1, 1, 4, 4}));
     loss.backward();
     QCOMPARE(loss.item<double>(), 1.0);
     QVERIFY(p.grad().isfinite().all().item<bool>());

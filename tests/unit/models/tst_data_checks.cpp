@@ -35,7 +35,7 @@ private:
     /// Adds a row to the manifest; gives a picture and a mask of its own to each.
     void add(const QByteArray& split, const QByteArray& text, const Value& mask);
     void addRow(const QByteArray& row);
-    models::Dataset data(const char* split = "train") const;
+    models::data::Dataset data(const char* split = "train") const;
     QStringList doubts(const char* split = "train") const;
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -94,19 +94,19 @@ void DataChecksTest::add(const QByteArray& split, const QByteArray& text, const 
     addRow(split + ",p" + name + ",m" + name + ",\"" + text + "\"\n");
 }
 
-models::Dataset DataChecksTest::data(const char* split) const
+models::data::Dataset DataChecksTest::data(const char* split) const
 {
-    models::DatasetOptions options;
+    models::data::DatasetOptions options;
     options.folder = m_folder->path().toStdString();
     options.split = split;
     options.textColumns = {"text"};
     options.pictureSize = kSize;
-    return models::readDataset(options, {}, {});
+    return models::data::readDataset(options, {}, {});
 }
 
 QStringList DataChecksTest::doubts(const char* split) const
 {
-    return sentences(models::doubtsAbout(data(split), m_folder->path().toStdString(), split));
+    return sentences(models::data::doubtsAbout(data(split), m_folder->path().toStdString(), split));
 }
 
 void DataChecksTest::ordinary_data_give_no_doubt()
@@ -196,26 +196,26 @@ void DataChecksTest::the_same_picture_in_both_splits_is_told()
     add("train", "x", someArea);
     add("train", "x", someArea);
     add("valid", "x", someArea);
-    QVERIFY(models::doubtsAbout(data(), data("valid")).empty());
+    QVERIFY(models::data::doubtsAbout(data(), data("valid")).empty());
     QVERIFY(QFile::copy(path("p0.png"), path("again.png")));
     addRow("valid,again.png,m2.png,x\n");
-    const auto said = sentences(models::doubtsAbout(data(), data("valid")));
+    const auto said = sentences(models::data::doubtsAbout(data(), data("valid")));
     QVERIFY2(said.size() == 1 && said[0].contains("'p0.png' (training) and 'again.png' (validation)"),
         qPrintable(said.join("\n")));
     // Pictures of one brightness, as slices of air are, may well be equal.
     for (const char* name : {"air1.png", "air2.png"})
         support::writePicture(path(name), kSize, kSize, [](int, int) { return grey(0); });
     addRow("train,air1.png,m1.png,x\nvalid,air2.png,m2.png,x\n");
-    QCOMPARE(sentences(models::doubtsAbout(data(), data("valid"))), said);
+    QCOMPARE(sentences(models::data::doubtsAbout(data(), data("valid"))), said);
 }
 
 void DataChecksTest::masks_of_sentences_need_a_text()
 {
     add("train", "left lung", someArea);
     add("train", "right lung", someArea);
-    QVERIFY(models::doubtsWithoutText(data()).empty());
+    QVERIFY(models::data::doubtsWithoutText(data()).empty());
     addRow("train,p0.png,m1.png,right lung\n");
-    const auto said = sentences(models::doubtsWithoutText(data()));
+    const auto said = sentences(models::data::doubtsWithoutText(data()));
     QVERIFY2(said.size() == 1 && said[0].contains("'p0.png'"), qPrintable(said.join("\n")));
 }
 

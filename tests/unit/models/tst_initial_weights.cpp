@@ -9,7 +9,7 @@
 
 namespace {
 
-models::LViTConfig sized(int pictureSize, int width = 8)
+models::lvit::LViTConfig sized(int pictureSize, int width = 8)
 {
     auto config = tiny::settings().network;
     config.pictureSize = pictureSize;
@@ -17,18 +17,18 @@ models::LViTConfig sized(int pictureSize, int width = 8)
     return config;
 }
 
-models::StateDict copied(const models::LViT& net)
+models::weights::StateDict copied(const models::lvit::LViT& net)
 {
-    models::StateDict result;
-    for (const auto& [key, tensor] : models::weightsOf(*net))
+    models::weights::StateDict result;
+    for (const auto& [key, tensor] : models::weights::weightsOf(*net))
         result[key] = tensor.clone();
     return result;
 }
 
 /// As after a training: norms that have seen something.
-void settle(models::LViT& net)
+void settle(models::lvit::LViT& net)
 {
-    for (auto& [key, tensor] : models::weightsOf(*net)) {
+    for (auto& [key, tensor] : models::weights::weightsOf(*net)) {
         if (key.ends_with("running_mean") || key.ends_with("norm.bias"))
             tensor.normal_(0, 0.1);
         if (key.ends_with("running_var") || key.ends_with("norm.weight"))
@@ -37,12 +37,13 @@ void settle(models::LViT& net)
     net->eval();
 }
 
-models::LViT widened(const models::LViT& small, int width, double noise)
+models::lvit::LViT widened(const models::lvit::LViT& small, int width, double noise)
 {
     auto config = small->config();
     config.width = width;
-    models::LViT large(config);
-    const auto done = models::handOverWeights(*large, models::widenLViT(copied(small), width, noise), "small");
+    models::lvit::LViT large(config);
+    const auto done =
+        models::lvit::handOverWeights(*large, models::lvit::widenLViT(copied(small), width, noise), "small");
     for (const auto& key : done.kept)
         if (key.find(".head.") == std::string::npos)
             throw std::runtime_error("not widened: " + key);
@@ -51,7 +52,7 @@ models::LViT widened(const models::LViT& small, int width, double noise)
 }
 
 /// Of the answers' difference and of the answers, the ratio of their sizes.
-double relativeDifference(models::LViT& one, models::LViT& other, const torch::Tensor& text)
+double relativeDifference(models::lvit::LViT& one, models::lvit::LViT& other, const torch::Tensor& text)
 {
     const torch::NoGradGuard noGradients;
     torch::manual_seed(9);
@@ -82,32 +83,32 @@ private Q_SLOTS:
 void TestInitialWeights::weights_of_the_same_network_are_taken_whole()
 {
     torch::manual_seed(1);
-    models::LViT source(sized(32));
+    models::lvit::LViT source(sized(32));
     torch::manual_seed(2);
-    models::LViT net(sized(32));
+    models::lvit::LViT net(sized(32));
     const auto weights = copied(source);
-    const auto done = models::handOverWeights(*net, weights, "source");
+    const auto done = models::lvit::handOverWeights(*net, weights, "source");
     QCOMPARE(done.copied, weights.size());
     QCOMPARE(done.resized, std::size_t(0));
     QVERIFY(done.kept.empty());
-    for (const auto& [key, tensor] : models::weightsOf(*net))
+    for (const auto& [key, tensor] : models::weights::weightsOf(*net))
         QVERIFY2(tensor.equal(weights.at(key)), key.c_str());
 }
 
 void TestInitialWeights::grid_of_tokens_is_resized_for_another_picture_size()
 {
-    models::LViT source(sized(32)); // 2 x 2 tokens
-    models::LViT net(sized(64)); // 4 x 4
+    models::lvit::LViT source(sized(32)); // 2 x 2 tokens
+    models::lvit::LViT net(sized(64)); // 4 x 4
     auto weights = copied(source);
     // A plane that rises to the right: any true bilinear resize of it rises, too, and keeps its ends.
     weights["downVit.embeddings.position_embeddings"] =
         torch::tensor({0.F, 1.F, 0.F, 1.F}).view({1, 4, 1}).expand({1, 4, 8}).clone();
     weights["downVit.CTBN3.norm.running_mean"] = torch::tensor({0.F, 0.F, 1.F, 1.F});
-    const auto done = models::handOverWeights(*net, weights, "source");
+    const auto done = models::lvit::handOverWeights(*net, weights, "source");
     QVERIFY(done.kept.empty());
     QVERIFY(done.resized > 8);
 
-    const auto now = models::weightsOf(*net);
+    const auto now = models::weights::weightsOf(*net);
     const auto positions = now.at("downVit.embeddings.position_embeddings"); // [1, 16, 8]
     QVERIFY(positions.select(2, 3).view({4, 4})[2].allclose(torch::tensor({0.F, 0.25F, 0.75F, 1.F})));
     const auto means = now.at("downVit.CTBN3.norm.running_mean"); // [16], rows of the grid first
@@ -120,15 +121,15 @@ void TestInitialWeights::grid_of_tokens_is_resized_for_another_picture_size()
 
 void TestInitialWeights::network_of_other_parts_gets_what_fits()
 {
-    models::LViT source(sized(32));
+    models::lvit::LViT source(sized(32));
     auto weights = copied(source);
     std::erase_if(weights, [](const auto& item) { return item.first.find("Vit") != std::string::npos; });
     weights["outc.weight"] = torch::ones({3, 8, 1, 1}); // three classes
     weights["up4.up.weight"] = torch::ones({64, 64, 2, 2}); // a U-Net's
-    models::LViT net(sized(32));
+    models::lvit::LViT net(sized(32));
     const auto before = copied(net);
-    const auto done = models::handOverWeights(*net, weights, "unet");
-    const auto now = models::weightsOf(*net);
+    const auto done = models::lvit::handOverWeights(*net, weights, "unet");
+    const auto now = models::weights::weightsOf(*net);
     QVERIFY(now.at("down2.nConvs.0.conv.weight").equal(weights.at("down2.nConvs.0.conv.weight")));
     QVERIFY(now.at("outc.weight").equal(before.at("outc.weight")));
     QVERIFY(now.at("downVit1.Encoder_blocks.0.attn.qkv.weight")
@@ -139,16 +140,16 @@ void TestInitialWeights::network_of_other_parts_gets_what_fits()
 
 void TestInitialWeights::weights_that_fit_nowhere_are_refused()
 {
-    models::LViT net(sized(32));
+    models::lvit::LViT net(sized(32));
     const auto before = copied(net);
     try {
-        models::handOverWeights(*net, {{"visual.proj", torch::ones({4, 4})}}, "clip.pt");
+        models::lvit::handOverWeights(*net, {{"visual.proj", torch::ones({4, 4})}}, "clip.pt");
         QFAIL("nothing was thrown");
     } catch (const imaging::Error& error) {
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
         QVERIFY(QString(error.what()).contains("clip.pt"));
     }
-    for (const auto& [key, tensor] : models::weightsOf(*net))
+    for (const auto& [key, tensor] : models::weights::weightsOf(*net))
         QVERIFY2(tensor.equal(before.at(key)), key.c_str());
 }
 
@@ -172,13 +173,13 @@ void TestInitialWeights::network_of_twice_the_width_answers_the_same()
     QFETCH(const int, depth);
     QFETCH(const bool, keepUnused);
     auto config = sized(32);
-    config.kind = unet ? models::NetworkKind::UNet : models::NetworkKind::LViT;
+    config.kind = unet ? models::lvit::NetworkKind::UNet : models::lvit::NetworkKind::LViT;
     config.text = false; // Its way in has a seam.
     config.plam = plam;
     config.depth = depth;
     config.keepUnused = keepUnused;
     torch::manual_seed(3);
-    models::LViT small(config);
+    models::lvit::LViT small(config);
     settle(small);
     auto large = widened(small, 16, 0);
     const double difference = relativeDifference(small, large, {});
@@ -189,10 +190,10 @@ void TestInitialWeights::network_of_half_as_much_more_width_answers_nearly_the_s
 {
     auto config = sized(32, 16);
     torch::manual_seed(4);
-    models::LViT small(config);
+    models::lvit::LViT small(config);
     settle(small);
     config.width = 24;
-    models::LViT stranger(config);
+    models::lvit::LViT stranger(config);
     settle(stranger);
     const auto text = torch::randn({2, 6, tiny::kTextWidth});
     auto large = widened(small, 24, 0);
@@ -203,13 +204,15 @@ void TestInitialWeights::network_of_half_as_much_more_width_answers_nearly_the_s
 void TestInitialWeights::text_reaches_the_wider_network()
 {
     torch::manual_seed(5);
-    models::LViT small(sized(32));
+    models::lvit::LViT small(sized(32));
     settle(small);
     auto large = widened(small, 16, 0);
     const torch::NoGradGuard noGradients;
     const auto picture = torch::rand({1, 1, 32, 32});
     const auto one = torch::randn({1, 6, tiny::kTextWidth}), other = torch::randn({1, 6, tiny::kTextWidth});
-    const auto change = [&](models::LViT& net) { return net->logits(picture, one) - net->logits(picture, other); };
+    const auto change = [&](models::lvit::LViT& net) {
+        return net->logits(picture, one) - net->logits(picture, other);
+    };
     const auto expected = change(small);
     QVERIFY(expected.norm().item<double>() > 0);
     const double off = ((change(large) - expected).norm() / expected.norm()).item<double>();
@@ -219,20 +222,20 @@ void TestInitialWeights::text_reaches_the_wider_network()
 void TestInitialWeights::noise_parts_the_copies()
 {
     torch::manual_seed(6);
-    models::LViT small(sized(32));
-    const auto alike = models::widenLViT(copied(small), 16, 0).at("down1.nConvs.1.conv.weight"); // [32, 32, 3, 3]
+    models::lvit::LViT small(sized(32));
+    const auto alike = models::lvit::widenLViT(copied(small), 16, 0).at("down1.nConvs.1.conv.weight"); // [32, 32, 3, 3]
     QVERIFY(alike.slice(0, 0, 16).equal(alike.slice(0, 16)));
-    const auto parted = models::widenLViT(copied(small), 16, 0.1).at("down1.nConvs.1.conv.weight");
+    const auto parted = models::lvit::widenLViT(copied(small), 16, 0.1).at("down1.nConvs.1.conv.weight");
     const double off = ((parted - alike).std() / alike.std()).item<double>();
     QVERIFY2(off > 0.08 && off < 0.12, qPrintable(QString::number(off)));
 }
 
 void TestInitialWeights::weights_that_cannot_be_widened_are_refused()
 {
-    models::LViT net(sized(32, 16));
-    const auto refused = [](const models::StateDict& weights, int width) {
+    models::lvit::LViT net(sized(32, 16));
+    const auto refused = [](const models::weights::StateDict& weights, int width) {
         try {
-            models::widenLViT(weights, width, 0);
+            models::lvit::widenLViT(weights, width, 0);
         } catch (const imaging::Error& error) {
             return QString(error.what());
         }

@@ -7,18 +7,18 @@
 namespace {
 
 /// Entries that begin with `prefix`, without it.
-models::StateDict part(const models::StateDict& all, const std::string& prefix)
+models::weights::StateDict part(const models::weights::StateDict& all, const std::string& prefix)
 {
-    models::StateDict result;
+    models::weights::StateDict result;
     for (const auto& [key, tensor] : all)
         if (key.starts_with(prefix))
             result[key.substr(prefix.size())] = tensor;
     return result;
 }
 
-models::VitConfig vitConfig(int channels, int patch, int tokens, models::VitPlace place, bool keepUnused)
+models::lvit::VitConfig vitConfig(int channels, int patch, int tokens, models::lvit::VitPlace place, bool keepUnused)
 {
-    models::VitConfig config;
+    models::lvit::VitConfig config;
     config.channels = channels;
     config.patch = patch;
     config.tokens = tokens;
@@ -66,10 +66,10 @@ private Q_SLOTS:
         const auto file = goldens::find("plam.safetensors");
         if (file.empty())
             QSKIP("the goldens have no plam.safetensors");
-        const auto golden = models::readSafetensors(file);
+        const auto golden = models::weights::readSafetensors(file);
         auto input = golden.at("input").clone().requires_grad_(true); // [B, C, H, W], H != W
-        models::PLAM plam(static_cast<int>(input.size(1)), /*keepUnused=*/true);
-        models::loadWeights(*plam, part(golden, "weight."), "plam.safetensors");
+        models::lvit::PLAM plam(static_cast<int>(input.size(1)), /*keepUnused=*/true);
+        models::weights::loadWeights(*plam, part(golden, "weight."), "plam.safetensors");
         QVERIFY(goldens::maxDifference(plam->gate(input), golden.at("gate")) <= 1e-6);
         const auto output = plam->forward(input);
         QVERIFY(goldens::maxDifference(output, golden.at("output")) <= 1e-6);
@@ -92,7 +92,7 @@ private Q_SLOTS:
         const auto file = goldens::find("vit_block.safetensors");
         if (file.empty())
             QSKIP("the goldens have no vit_block.safetensors");
-        const auto golden = models::readSafetensors(file);
+        const auto golden = models::weights::readSafetensors(file);
         const auto weights = part(golden, "weight.vit16.");
         compareVit16(golden, weights, keepUnused);
     }
@@ -102,18 +102,18 @@ private Q_SLOTS:
         const auto file = goldens::find("vit_block.safetensors");
         if (file.empty())
             QSKIP("the goldens have no vit_block.safetensors");
-        const auto golden = models::readSafetensors(file);
+        const auto golden = models::weights::readSafetensors(file);
         const auto seed = goldens::readJson("stages.json").at("seed").get<std::uint64_t>();
         const auto tokens = golden.at("vit64.down").size(1); // 14 * 14
         const auto channels = golden.at("vit64.down").size(2);
         const auto grid = std::lround(std::sqrt(static_cast<double>(tokens)));
-        models::VisionTransformer vit(
-            vitConfig(static_cast<int>(channels), 1, static_cast<int>(tokens), models::VitPlace::DownFirst, true));
+        models::lvit::VisionTransformer vit(vitConfig(
+            static_cast<int>(channels), 1, static_cast<int>(tokens), models::lvit::VitPlace::DownFirst, true));
         vit->eval();
-        models::StateDict weights;
-        for (const auto& [key, tensor] : models::weightsOf(*vit))
+        models::weights::StateDict weights;
+        for (const auto& [key, tensor] : models::weights::weightsOf(*vit))
             weights[key] = fill::weight("vit64." + key, seed, tensor.sizes());
-        models::loadWeights(*vit, weights, "the fill rule");
+        models::weights::loadWeights(*vit, weights, "the fill rule");
         const auto embedded = vit->embed(fill::symmetric("vit64.image", seed, {1, channels, grid, grid}, 0, 1));
         const auto textTokens = golden.at("weight.vit16.CTBN3.conv.weight").size(1);
         const auto text = fill::symmetric("vit64.text", seed, {1, textTokens, channels}, 0, 1);
@@ -127,7 +127,7 @@ private Q_SLOTS:
     {
         torch::manual_seed(7);
         const int channels = 6, grid = 3, scale = 4;
-        models::Reconstruct ours(channels, grid, scale);
+        models::lvit::Reconstruct ours(channels, grid, scale);
         torch::nn::Conv2d conv(torch::nn::Conv2dOptions(channels, channels, 1));
         torch::nn::BatchNorm2d norm(channels);
         conv->weight.set_data(ours->conv->weight.clone());
@@ -145,7 +145,7 @@ private Q_SLOTS:
 
     void reconstruct_can_be_run_twice_before_the_gradient()
     {
-        models::Reconstruct block(4, 2, 2);
+        models::lvit::Reconstruct block(4, 2, 2);
         const auto tokens = torch::randn({2, 4, 4}, torch::requires_grad());
         (block->forward(tokens).sum() + block->forward(tokens * 2).pow(2).sum()).backward();
         QVERIFY(tokens.grad().abs().sum().item<double>() > 0);
@@ -153,7 +153,7 @@ private Q_SLOTS:
 
     void maximum_over_channels_gives_its_gradient_to_one_winner()
     {
-        models::PLAM plam(3, /*keepUnused=*/false);
+        models::lvit::PLAM plam(3, /*keepUnused=*/false);
         const torch::NoGradGuard noGradient;
         plam->conv_max->weight.fill_(1); // every channel ties
         torch::Tensor gradient;
@@ -167,24 +167,25 @@ private Q_SLOTS:
     }
 
 private:
-    void compareVit16(const models::StateDict& golden, const models::StateDict& weights, bool keepUnused)
+    void compareVit16(
+        const models::weights::StateDict& golden, const models::weights::StateDict& weights, bool keepUnused)
     {
         const auto& image = golden.at("vit16.image"); // [B, C, H, W]
         const auto channels = static_cast<int>(image.size(1));
         const auto patch = static_cast<int>(weights.at("embeddings.patch_embeddings.weight").size(2));
         const auto tokens = static_cast<int>(golden.at("vit16.tokens").size(1));
-        for (const auto place : {models::VitPlace::Down, models::VitPlace::Up}) {
-            models::VisionTransformer vit(vitConfig(channels, patch, tokens, place, keepUnused));
-            models::StateDict fitting;
-            for (const auto& [key, tensor] : models::weightsOf(*vit))
+        for (const auto place : {models::lvit::VitPlace::Down, models::lvit::VitPlace::Up}) {
+            models::lvit::VisionTransformer vit(vitConfig(channels, patch, tokens, place, keepUnused));
+            models::weights::StateDict fitting;
+            for (const auto& [key, tensor] : models::weights::weightsOf(*vit))
                 fitting[key] = weights.contains(key) ? weights.at(key) : tensor; // CTBN3's width does not run here
             if (fitting.contains("CTBN3.conv.weight"))
-                for (const auto& [key, tensor] : models::weightsOf(*vit))
+                for (const auto& [key, tensor] : models::weights::weightsOf(*vit))
                     if (key.starts_with("CTBN3."))
                         fitting[key] = tensor;
-            models::loadWeights(*vit, fitting, "vit_block.safetensors");
+            models::weights::loadWeights(*vit, fitting, "vit_block.safetensors");
             vit->eval();
-            if (place == models::VitPlace::Down) {
+            if (place == models::lvit::VitPlace::Down) {
                 const auto embedded = vit->embed(image);
                 QVERIFY(goldens::maxDifference(
                             vit->down(embedded, golden.at("vit16.skip_down"), {}), golden.at("vit16.down"))

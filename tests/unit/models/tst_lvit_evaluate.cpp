@@ -118,7 +118,7 @@ void LvitEvaluateTest::copyData(const QString& name, const std::function<void(QL
 
 void LvitEvaluateTest::each_case_gets_the_answer_of_its_own_text()
 {
-    const auto evaluation = models::openLvitEvaluation(options(), {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(options(), {}, {});
     QCOMPARE(evaluation->cases().size(), std::size_t(kCases));
     const auto given = givenTexts(*evaluation);
     const std::vector<std::string> none(kCases), other(kCases, "two areas, left upper lung");
@@ -139,11 +139,11 @@ void LvitEvaluateTest::each_case_gets_the_answer_of_its_own_text()
 void LvitEvaluateTest::mirror_images_count_in_every_answer()
 {
     auto settings = tiny::settings();
-    const auto plain = models::openLvitEvaluation(options(), {}, {});
+    const auto plain = models::lvit::openLvitEvaluation(options(), {}, {});
     settings.mirror = true;
     auto mirrored = options();
     mirrored.model = tiny::writePackage(m_folder.filePath("mirrored").toStdString(), settings);
-    const auto evaluation = models::openLvitEvaluation(mirrored, {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(mirrored, {}, {});
     const auto given = givenTexts(*evaluation);
     auto some = std::vector<std::string>(kCases, "left lung");
     const auto alone = answersOf(*evaluation, {given, some});
@@ -158,7 +158,7 @@ void LvitEvaluateTest::mirror_images_count_in_every_answer()
 
 void LvitEvaluateTest::some_of_the_cases_give_what_all_of_them_give()
 {
-    const auto evaluation = models::openLvitEvaluation(options(), {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(options(), {}, {});
     const auto given = givenTexts(*evaluation);
     const auto all = answersOf(*evaluation, {given})[0];
     const auto some = answersOf(*evaluation, {{given[3], given[1]}}, {3, 1})[0];
@@ -169,7 +169,7 @@ void LvitEvaluateTest::some_of_the_cases_give_what_all_of_them_give()
 
 void LvitEvaluateTest::pictures_and_masks_are_those_of_the_data()
 {
-    const auto evaluation = models::openLvitEvaluation(options(), {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(options(), {}, {});
     for (std::size_t i = 0; i < kCases; ++i) {
         const auto& entry = evaluation->cases()[i];
         QCOMPARE(QString::fromStdString(entry.image), QString("image%1.png").arg(4 * i + 3));
@@ -191,9 +191,11 @@ void LvitEvaluateTest::pictures_and_masks_are_those_of_the_data()
 
 void LvitEvaluateTest::a_perfect_mask_of_the_networks_size_loses_only_by_size()
 {
-    const auto evaluation = models::openLvitEvaluation(options(), {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(options(), {}, {});
     for (std::size_t i = 0; i < kCases; ++i) // 32 x 32 for the network, too.
-        QVERIFY(models::dice(models::countPixels(evaluation->bestPossible(i), evaluation->truth(i), 0.5)) > 0.999999);
+        QVERIFY(
+            models::scoring::dice(models::scoring::countPixels(evaluation->bestPossible(i), evaluation->truth(i), 0.5))
+            > 0.999999);
     // The same masks at three times the size lose their finer border.
     copyData("larger", [&](QList<QByteArray>& fields, int) {
         for (const QByteArray& name : {fields[1], fields[2]}) {
@@ -204,9 +206,9 @@ void LvitEvaluateTest::a_perfect_mask_of_the_networks_size_loses_only_by_size()
             QVERIFY(picture.save(file));
         }
     });
-    const auto larger = models::openLvitEvaluation(options("larger"), {}, {});
-    const auto counts = models::countPixels(larger->bestPossible(0), larger->truth(0), 0.5);
-    QVERIFY(models::dice(counts) > 0.9 && models::dice(counts) < 1);
+    const auto larger = models::lvit::openLvitEvaluation(options("larger"), {}, {});
+    const auto counts = models::scoring::countPixels(larger->bestPossible(0), larger->truth(0), 0.5);
+    QVERIFY(models::scoring::dice(counts) > 0.9 && models::scoring::dice(counts) < 1);
 }
 
 void LvitEvaluateTest::rows_without_a_mask_are_left_out_and_counted()
@@ -215,17 +217,17 @@ void LvitEvaluateTest::rows_without_a_mask_are_left_out_and_counted()
         if (row != 1)
             fields[2].clear();
     });
-    const auto evaluation = models::openLvitEvaluation(options("unlabelled"), {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(options("unlabelled"), {}, {});
     QCOMPARE(evaluation->unlabelled(), 3);
     QCOMPARE(evaluation->cases().size(), std::size_t(1));
     QCOMPARE(evaluation->cases()[0].image, std::string("image7.png"));
     copyData("none", [](QList<QByteArray>& fields, int) { fields[2].clear(); });
-    QVERIFY_EXCEPTION_THROWN(models::openLvitEvaluation(options("none"), {}, {}), imaging::Error);
+    QVERIFY_EXCEPTION_THROWN(models::lvit::openLvitEvaluation(options("none"), {}, {}), imaging::Error);
 }
 
 void LvitEvaluateTest::a_stop_request_ends_the_run_early()
 {
-    const auto evaluation = models::openLvitEvaluation(options(), {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(options(), {}, {});
     std::stop_source stop;
     stop.request_stop();
     int visits = 0;
@@ -237,24 +239,24 @@ void LvitEvaluateTest::what_cannot_be_scored_is_refused()
 {
     auto wrong = options();
     wrong.model = m_folder.filePath("nowhere").toStdString();
-    QVERIFY_EXCEPTION_THROWN(models::openLvitEvaluation(wrong, {}, {}), imaging::Error);
+    QVERIFY_EXCEPTION_THROWN(models::lvit::openLvitEvaluation(wrong, {}, {}), imaging::Error);
     wrong = options();
     wrong.split = "nothing";
-    QVERIFY_EXCEPTION_THROWN(models::openLvitEvaluation(wrong, {}, {}), imaging::Error);
+    QVERIFY_EXCEPTION_THROWN(models::lvit::openLvitEvaluation(wrong, {}, {}), imaging::Error);
     wrong = options();
     wrong.textColumn = "words";
-    QVERIFY_EXCEPTION_THROWN(models::openLvitEvaluation(wrong, {}, {}), imaging::Error);
+    QVERIFY_EXCEPTION_THROWN(models::lvit::openLvitEvaluation(wrong, {}, {}), imaging::Error);
 }
 
 void LvitEvaluateTest::weights_that_are_no_numbers_are_refused()
 {
     auto damaged = options();
     damaged.model = tiny::writePackage(m_folder.filePath("damaged").toStdString());
-    auto weights = models::readSafetensors(damaged.model / "model.safetensors");
+    auto weights = models::weights::readSafetensors(damaged.model / "model.safetensors");
     weights["outc.weight"] = at::full_like(weights.at("outc.weight"), NAN);
-    models::writeSafetensors(damaged.model / "model.safetensors", weights);
+    models::weights::writeSafetensors(damaged.model / "model.safetensors", weights);
     try {
-        models::openLvitEvaluation(damaged, {}, {});
+        models::lvit::openLvitEvaluation(damaged, {}, {});
         QFAIL("nothing was refused");
     } catch (const imaging::Error& error) {
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
@@ -270,7 +272,7 @@ void LvitEvaluateTest::sentences_of_one_picture_are_cases()
         fields[1] = "image3.png"; // The picture of row 0, with the mask of row 1 and a sentence of its own.
         fields[4] = " two infected areas";
     });
-    const auto evaluation = models::openLvitEvaluation(options("sentences"), {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(options("sentences"), {}, {});
     const auto& cases = evaluation->cases();
     QCOMPARE(cases.size(), std::size_t(kCases));
     QCOMPARE(cases[0].image, cases[1].image);

@@ -6,9 +6,9 @@
 #include "models/lvit/infer_config.h"
 #include "models/weights/load_report.h"
 
-using models::LViT;
-using models::LViTConfig;
-using models::fast::FastLViT;
+using models::lvit::LViT;
+using models::lvit::LViTConfig;
+using models::lvit::fast::FastLViT;
 
 namespace {
 
@@ -102,8 +102,8 @@ private Q_SLOTS:
             QSKIP("the goldens have no stages.json");
         const auto seed = stages.at("seed").get<std::uint64_t>();
         const auto weights = goldens::weights(seed);
-        LViT exact(models::inferLViTConfig(weights, "goldens"));
-        models::loadWeights(*exact, weights, "goldens");
+        LViT exact(models::lvit::inferLViTConfig(weights, "goldens"));
+        models::weights::loadWeights(*exact, weights, "goldens");
         exact->eval();
         const auto& config = exact->config();
         const torch::InferenceMode inference;
@@ -113,7 +113,7 @@ private Q_SLOTS:
         const auto logits = fast.finish(fast.prepare(image), text);
         QVERIFY(relativeDifference(logits, exact->logits(image, text)) <= FastLViT::kLogitTolerance);
         if (const auto file = goldens::find("forward.safetensors"); !file.empty())
-            QVERIFY(relativeDifference(logits[0][0], models::readSafetensors(file).at("logits"))
+            QVERIFY(relativeDifference(logits[0][0], models::weights::readSafetensors(file).at("logits"))
                 <= FastLViT::kLogitTolerance);
     }
 
@@ -147,8 +147,8 @@ private Q_SLOTS:
     void every_set_of_instructions_gives_the_same_data()
     {
         QTest::addColumn<int>("index");
-        for (int i = 0; i < models::fast::usableKernels().count; ++i)
-            QTest::newRow(models::fast::usableKernels().items[i]->name) << i;
+        for (int i = 0; i < models::kernels::usableKernels().count; ++i)
+            QTest::newRow(models::kernels::usableKernels().items[i]->name) << i;
     }
 
     void every_set_of_instructions_gives_the_same()
@@ -160,7 +160,7 @@ private Q_SLOTS:
         config.textWidth = 16;
         auto exact = randomNetwork(config, 8);
         const torch::InferenceMode inference;
-        const FastLViT fast(*exact, *models::fast::usableKernels().items[index]);
+        const FastLViT fast(*exact, *models::kernels::usableKernels().items[index]);
         const auto image = torch::rand({2, 3, 48, 48}), text = torch::randn({2, 10, 16});
         QVERIFY(relativeDifference(fast.finish(fast.prepare(image), text), exact->logits(image, text))
             <= FastLViT::kLogitTolerance);

@@ -10,7 +10,7 @@
 
 #include <cmath>
 
-using namespace models::fast;
+using namespace models::kernels;
 
 namespace {
 

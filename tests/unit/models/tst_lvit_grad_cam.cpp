@@ -41,7 +41,7 @@ private:
 
 namespace {
 
-models::LViTConfig smallConfig()
+models::lvit::LViTConfig smallConfig()
 {
     auto config = tiny::settings().network;
     config.pictureSize = 32;
@@ -49,7 +49,7 @@ models::LViTConfig smallConfig()
 }
 
 /// Batch norms that do something, and a head whose sign leaves most maps something above 0.
-models::LViT smallNetwork()
+models::lvit::LViT smallNetwork()
 {
     auto net = tiny::network(smallConfig());
     torch::manual_seed(3);
@@ -96,13 +96,13 @@ void LvitGradCamTest::initTestCase()
 void LvitGradCamTest::the_layers_are_named_and_sized_as_they_are()
 {
     auto net = smallNetwork();
-    const auto layers = models::camLayers(net->config());
+    const auto layers = models::lvit::camLayers(net->config());
     std::vector<std::string> names;
     for (const auto& layer : layers)
         names.push_back(layer.name);
     QCOMPARE(layers.size(), std::size_t(12));
     const auto modules = net->named_modules("", /*include_self=*/false);
-    const auto cams = models::gradCam(net, m_image, m_text, m_region, names);
+    const auto cams = models::lvit::gradCam(net, m_image, m_text, m_region, names);
     for (std::size_t i = 0; i < layers.size(); ++i) {
         QVERIFY2(modules.contains(names[i]), names[i].c_str());
         QCOMPARE(cams.maps[i].size(0), std::int64_t(layers[i].rows));
@@ -114,7 +114,7 @@ void LvitGradCamTest::the_layers_are_named_and_sized_as_they_are()
         auto block = std::array{net->up4, net->up3, net->up2, net->up1}[i];
         QCOMPARE(std::int64_t(layers[4 + 2 * i].channels), block->pixModule->conv_avg->weight.size(0));
         QCOMPARE(std::int64_t(layers[5 + 2 * i].channels),
-            block->nConvs->ptr<models::ConvBatchNormImpl>(1)->conv->weight.size(0));
+            block->nConvs->ptr<models::lvit::ConvBatchNormImpl>(1)->conv->weight.size(0));
     }
 }
 
@@ -131,16 +131,16 @@ void LvitGradCamTest::a_network_without_some_parts_has_the_layers_of_the_others(
 {
     QFETCH(bool, unet);
     auto config = smallConfig();
-    config.kind = unet ? models::NetworkKind::UNet : models::NetworkKind::LViT;
+    config.kind = unet ? models::lvit::NetworkKind::UNet : models::lvit::NetworkKind::LViT;
     config.text = QTest::currentDataTag() != QByteArray("LViT-TW");
     config.plam = QTest::currentDataTag() != QByteArray("without PLAM");
     auto net = tiny::network(config);
     std::vector<std::string> names;
-    for (const auto& layer : models::camLayers(config))
+    for (const auto& layer : models::lvit::camLayers(config))
         names.push_back(layer.name);
     QTEST(int(names.size()), "layers");
     const auto text = config.readsText() ? m_text.to(torch::kFloat) : torch::Tensor();
-    const auto cams = models::gradCam(net, m_image.to(torch::kFloat), text, m_region.to(torch::kFloat), names);
+    const auto cams = models::lvit::gradCam(net, m_image.to(torch::kFloat), text, m_region.to(torch::kFloat), names);
     QCOMPARE(cams.maps.size(), names.size());
 }
 
@@ -149,7 +149,7 @@ void LvitGradCamTest::the_score_is_the_mean_logit_over_the_region()
     auto net = smallNetwork();
     const auto logits = net->logits(m_image, m_text);
     const double mean = logits[0][0].narrow(0, 4, 12).narrow(1, 9, 7).mean().item<double>();
-    QVERIFY(std::abs(models::gradCam(net, m_image, m_text, m_region, {"up1"}).score - mean) < 1e-12);
+    QVERIFY(std::abs(models::lvit::gradCam(net, m_image, m_text, m_region, {"up1"}).score - mean) < 1e-12);
 }
 
 void LvitGradCamTest::the_last_block_has_the_gradient_of_the_last_convolution()
@@ -160,10 +160,10 @@ void LvitGradCamTest::the_last_block_has_the_gradient_of_the_last_convolution()
     const torch::NoGradGuard noGradients;
     const auto prepared = net->prepare(m_image);
     const auto tokens = net->branch(prepared.tokens, net->textChain(m_text));
-    models::LViTImpl::Decoded decoded;
+    models::lvit::LViTImpl::Decoded decoded;
     net->decode(net->fuse(prepared, tokens.up), prepared.x[4], &decoded);
     const auto expected = torch::relu((decoded.up[0] * net->outc->weight / 1024).sum(1))[0]; // [32, 32]
-    const auto cams = models::gradCam(net, m_image, m_text, m_region, {"up1"});
+    const auto cams = models::lvit::gradCam(net, m_image, m_text, m_region, {"up1"});
     QVERIFY(expected.max().item<double>() > 0);
     QVERIFY(largestDifference(cams.maps[0], expected) < 1e-12);
 }
@@ -192,7 +192,7 @@ void LvitGradCamTest::a_down_layer_has_the_gradient_that_small_steps_show()
     const auto fromDown = [&](const torch::Tensor& raised) {
         auto levels = down;
         levels[std::size_t(level)] = raised;
-        models::VisionTransformer lower[] = {net->downVit1, net->downVit2, net->downVit3};
+        models::lvit::VisionTransformer lower[] = {net->downVit1, net->downVit2, net->downVit3};
         for (int next = level + 1; next < 4; ++next)
             levels[std::size_t(next)] = lower[next - 1]->down(
                 prepared.tokens[std::size_t(next)], levels[std::size_t(next - 1)], text[std::size_t(next)]);
@@ -216,8 +216,8 @@ void LvitGradCamTest::a_down_layer_has_the_gradient_that_small_steps_show()
     const auto map = tokens.transpose(1, 2).reshape({1, channels, grid, grid});
     const auto expected = torch::relu((map * weights).sum(1))[0];
     QVERIFY(expected.max().item<double>() > 0);
-    const auto name = models::camLayers(net->config())[std::size_t(level)].name;
-    const auto cams = models::gradCam(net, m_image, m_text, m_region, {name});
+    const auto name = models::lvit::camLayers(net->config())[std::size_t(level)].name;
+    const auto cams = models::lvit::gradCam(net, m_image, m_text, m_region, {name});
     QVERIFY2(largestDifference(cams.maps[0], expected) < 1e-6 * std::max(1.0, expected.max().item<double>()),
         qPrintable(QString::number(largestDifference(cams.maps[0], expected))));
 }
@@ -234,9 +234,9 @@ void LvitGradCamTest::a_decoder_layer_has_the_gradient_of_the_rest_by_hand()
     const torch::NoGradGuard noGradients;
     const auto prepared = net->prepare(m_image);
     const auto text = net->textChain(m_text);
-    models::UpBlock blocks[] = {net->up1, net->up2, net->up3, net->up4};
+    models::lvit::UpBlock blocks[] = {net->up1, net->up2, net->up3, net->up4};
     const auto fused = net->fuse(prepared, net->branch(prepared.tokens, text).up);
-    models::LViTImpl::Decoded decoded;
+    models::lvit::LViTImpl::Decoded decoded;
     net->decode(fused, prepared.x[4], &decoded);
     const auto rest = [&](torch::Tensor x) {
         for (int next = level - 1; next >= 0; --next)
@@ -252,7 +252,7 @@ void LvitGradCamTest::a_decoder_layer_has_the_gradient_of_the_rest_by_hand()
     rest(leaf).backward();
     rest(output).backward();
     const std::string block = "up" + std::to_string(level + 1);
-    const auto two = models::gradCam(net, m_image, m_text, m_region, {block + ".pixModule", block});
+    const auto two = models::lvit::gradCam(net, m_image, m_text, m_region, {block + ".pixModule", block});
     QVERIFY(two.maps[0].max().item<double>() > 0 || two.maps[1].max().item<double>() > 0);
     QVERIFY(largestDifference(two.maps[0], camByHand(attended, attended.grad())) < 1e-10);
     QVERIFY(largestDifference(two.maps[1], camByHand(leaf, leaf.grad())) < 1e-10);
@@ -261,7 +261,7 @@ void LvitGradCamTest::a_decoder_layer_has_the_gradient_of_the_rest_by_hand()
 void LvitGradCamTest::parameters_keep_no_gradient()
 {
     auto net = smallNetwork();
-    models::gradCam(net, m_image, m_text, m_region, {"downVit", "up2"});
+    models::lvit::gradCam(net, m_image, m_text, m_region, {"downVit", "up2"});
     for (const auto& parameter : net->parameters())
         QVERIFY(!parameter.grad().defined());
     QVERIFY(!net->is_training());
@@ -271,7 +271,7 @@ void LvitGradCamTest::an_unknown_layer_is_refused()
 {
     auto net = smallNetwork();
     try {
-        models::gradCam(net, m_image, m_text, m_region, {"down4"});
+        models::lvit::gradCam(net, m_image, m_text, m_region, {"down4"});
         QFAIL("no error");
     } catch (const imaging::Error& error) {
         QCOMPARE(error.kind(), imaging::ErrorKind::WrongUse);
@@ -284,7 +284,8 @@ void LvitGradCamTest::the_segmenter_explains_on_the_slices_own_grid()
     QTemporaryDir folder;
     auto package = tiny::settings();
     package.info.threshold = 0.01F; // Everything is drawn, whatever the random weights say.
-    const auto segmenter = models::openLViTSegmenter(tiny::writePackage(folder.path().toStdString(), package), "cpu");
+    const auto segmenter =
+        models::lvit::openLViTSegmenter(tiny::writePackage(folder.path().toStdString(), package), "cpu");
     const auto prepared = segmenter->prepare(tiny::slice(50, 40));
     for (const auto& layer : segmenter->layers()) {
         const auto explanation = segmenter->explain(*prepared, "one area", {layer.name, {}});
@@ -306,7 +307,8 @@ void LvitGradCamTest::a_given_region_is_explained_and_an_empty_one_refused()
     QTemporaryDir folder;
     auto package = tiny::settings();
     package.info.threshold = 0.99F; // Nothing is drawn.
-    const auto segmenter = models::openLViTSegmenter(tiny::writePackage(folder.path().toStdString(), package), "cpu");
+    const auto segmenter =
+        models::lvit::openLViTSegmenter(tiny::writePackage(folder.path().toStdString(), package), "cpu");
     const auto prepared = segmenter->prepare(tiny::slice(50, 40));
     std::vector<std::uint8_t> region(50 * 40, 0);
     region[777] = 9;
@@ -330,7 +332,8 @@ void LvitGradCamTest::explaining_needs_no_gradients_of_the_caller()
     QTemporaryDir folder;
     auto package = tiny::settings();
     package.info.threshold = 0.01F;
-    const auto segmenter = models::openLViTSegmenter(tiny::writePackage(folder.path().toStdString(), package), "cpu");
+    const auto segmenter =
+        models::lvit::openLViTSegmenter(tiny::writePackage(folder.path().toStdString(), package), "cpu");
     const auto prepared = segmenter->prepare(tiny::slice(32, 32));
     const auto with = segmenter->explain(*prepared, "one area", {});
     const torch::NoGradGuard noGradients;

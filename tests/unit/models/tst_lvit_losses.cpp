@@ -50,10 +50,10 @@ private Q_SLOTS:
             const std::string suffix = type == torch::kDouble ? "_f64" : "";
             const double tolerance = type == torch::kDouble ? 1e-12 : 2e-6;
             const auto probabilities = arrayOf(golden.at("prob")).to(type);
-            compare(models::weightedDice(probabilities, mask), golden.at("dice_loss" + suffix), tolerance);
-            compare(models::weightedBce(probabilities, mask), golden.at("bce_loss" + suffix), tolerance);
-            compare(
-                models::weightedDiceBce(probabilities, mask), golden.at("WeightedDiceBCE_0.5_0.5" + suffix), tolerance);
+            compare(models::lvit::weightedDice(probabilities, mask), golden.at("dice_loss" + suffix), tolerance);
+            compare(models::lvit::weightedBce(probabilities, mask), golden.at("bce_loss" + suffix), tolerance);
+            compare(models::lvit::weightedDiceBce(probabilities, mask), golden.at("WeightedDiceBCE_0.5_0.5" + suffix),
+                tolerance);
         }
     }
 
@@ -62,7 +62,7 @@ private Q_SLOTS:
     {
         const auto& golden = current();
         auto probabilities = arrayOf(golden.at("prob")).to(torch::kFloat).requires_grad_(true);
-        models::weightedDiceBce(probabilities, arrayOf(golden.at("mask"))).backward();
+        models::lvit::weightedDiceBce(probabilities, arrayOf(golden.at("mask"))).backward();
         const auto expected = arrayOf(golden.at("grad_of_0.5_0.5_wrt_prob"));
         const auto difference = (probabilities.grad().to(torch::kDouble) - expected).abs();
         const auto allowed = expected.abs() * 1e-5 + 1e-7;
@@ -73,13 +73,13 @@ private Q_SLOTS:
     void test_metrics_equal_authors()
     {
         const auto& golden = current();
-        const auto pictures = models::countPixels(arrayOf(golden.at("prob")), arrayOf(golden.at("mask")));
+        const auto pictures = models::scoring::countPixels(arrayOf(golden.at("prob")), arrayOf(golden.at("mask")));
         QCOMPARE(pictures.size(), golden.at("test_dice_per_image").size());
         for (std::size_t i = 0; i < pictures.size(); ++i) {
-            compare(models::dice(pictures[i]), golden.at("test_dice_per_image")[i], 1e-6);
-            compare(models::iou(pictures[i]), golden.at("test_iou_per_image")[i], 1e-6);
+            compare(models::scoring::dice(pictures[i]), golden.at("test_dice_per_image")[i], 1e-6);
+            compare(models::scoring::iou(pictures[i]), golden.at("test_iou_per_image")[i], 1e-6);
         }
-        const auto scores = models::summarize(pictures);
+        const auto scores = models::scoring::summarize(pictures);
         compare(scores.perImageDice, golden.at("test_dice_mean"), 1e-6);
         compare(scores.perImageIou, golden.at("test_iou_mean"), 1e-6);
         // Where nothing is predicted and nothing is there the goldens say null; ours is 0 as for a single picture.
@@ -93,8 +93,8 @@ private Q_SLOTS:
     void pixel_counts_equal_python()
     {
         const auto& golden = current();
-        models::PixelCounts pooled;
-        for (const auto& counts : models::countPixels(arrayOf(golden.at("prob")), arrayOf(golden.at("mask"))))
+        models::scoring::PixelCounts pooled;
+        for (const auto& counts : models::scoring::countPixels(arrayOf(golden.at("prob")), arrayOf(golden.at("mask"))))
             pooled += counts;
         const auto expected = golden.at("pooled_intersection_pred_mask").get<std::vector<double>>();
         QCOMPARE(static_cast<double>(pooled.both), expected[0]);
@@ -108,8 +108,8 @@ private Q_SLOTS:
         const auto& golden = current();
         const auto probabilities = arrayOf(golden.at("prob"));
         const auto mask = arrayOf(golden.at("mask"));
-        compare(models::validationDice(probabilities, mask), golden.at("val_show_dice"), 1e-6);
-        compare(models::validationIou(probabilities, mask), golden.at("val_iou_on_batch"), 1e-6);
+        compare(models::scoring::validationDice(probabilities, mask), golden.at("val_show_dice"), 1e-6);
+        compare(models::scoring::validationIou(probabilities, mask), golden.at("val_iou_on_batch"), 1e-6);
     }
 
     void plain_loss_is_half_dice_and_half_cross_entropy()
@@ -124,18 +124,18 @@ private Q_SLOTS:
             expected += 0.5 * 0.5 * (1 - (2 * both + 1) / (areas + 1));
         }
         expected += 0.5 * -(mask * p.log() + (1 - mask) * (1 - p).log()).mean().item<double>();
-        QVERIFY(std::abs(models::diceBce(logits, mask).item<double>() - expected) < 1e-6);
+        QVERIFY(std::abs(models::lvit::diceBce(logits, mask).item<double>() - expected) < 1e-6);
     }
 
     void losses_of_half_precision_are_computed_in_single()
     {
         const auto logits = torch::linspace(-4, 4, 64).view({1, 1, 8, 8});
         const auto mask = (logits > 1).to(torch::kFloat);
-        const auto half = models::diceBce(logits.to(torch::kBFloat16), mask);
+        const auto half = models::lvit::diceBce(logits.to(torch::kBFloat16), mask);
         QCOMPARE(half.scalar_type(), torch::kFloat);
-        QVERIFY(std::abs(half.item<double>() - models::diceBce(logits, mask).item<double>()) < 1e-2);
-        QCOMPARE(
-            models::weightedDiceBce(torch::sigmoid(logits).to(torch::kBFloat16), mask).scalar_type(), torch::kFloat);
+        QVERIFY(std::abs(half.item<double>() - models::lvit::diceBce(logits, mask).item<double>()) < 1e-2);
+        QCOMPARE(models::lvit::weightedDiceBce(torch::sigmoid(logits).to(torch::kBFloat16), mask).scalar_type(),
+            torch::kFloat);
     }
 
 private:

@@ -8,8 +8,8 @@
 
 #include <set>
 
-using models::LViT;
-using models::LViTConfig;
+using models::lvit::LViT;
+using models::lvit::LViTConfig;
 
 namespace {
 
@@ -35,7 +35,7 @@ std::int64_t countParameters(const torch::nn::Module& module)
 /// Of the network that the goldens list; the authors' unless another set is run.
 LViTConfig goldenConfig()
 {
-    return models::inferLViTConfig(goldens::weights(/*seed=*/0), "keys.json");
+    return models::lvit::inferLViTConfig(goldens::weights(/*seed=*/0), "keys.json");
 }
 
 LViTConfig smallConfig()
@@ -68,7 +68,7 @@ private Q_SLOTS:
             expected.push_back(entry.name);
         QVERIFY(names == expected);
         QCOMPARE(names.size(), golden.at("state_entries").get<std::size_t>());
-        const auto state = models::weightsOf(*net);
+        const auto state = models::weights::weightsOf(*net);
         for (const auto& entry : goldens::entries())
             QVERIFY2(state.at(entry.name).sizes().vec() == entry.shape, entry.name.c_str());
         QCOMPARE(countParameters(*net), golden.at("learnable_total").get<std::int64_t>());
@@ -108,10 +108,10 @@ private Q_SLOTS:
         LViT lean(config);
         config.keepUnused = true;
         LViT full(config);
-        auto weights = models::weightsOf(*full);
-        for (const auto& [key, tensor] : models::weightsOf(*lean))
+        auto weights = models::weights::weightsOf(*full);
+        for (const auto& [key, tensor] : models::weights::weightsOf(*lean))
             weights[key] = tensor;
-        models::loadWeights(*full, weights, "the lean network");
+        models::weights::loadWeights(*full, weights, "the lean network");
         lean->eval();
         full->eval();
         const auto image = torch::rand({1, 1, 32, 32});
@@ -150,7 +150,7 @@ private Q_SLOTS:
         QCOMPARE(result.sizes().vec(),
             (std::vector<std::int64_t>{1, config.classes, config.pictureSize, config.pictureSize}));
         QVERIFY(result.min().item<float>() >= 0 && result.max().item<float>() <= 1);
-        auto inferred = models::inferLViTConfig(models::weightsOf(*net), "the network");
+        auto inferred = models::lvit::inferLViTConfig(models::weights::weightsOf(*net), "the network");
         QCOMPARE(inferred.dropout, 0.1);
         QVERIFY(inferred == config);
     }
@@ -175,7 +175,7 @@ private Q_SLOTS:
         LViT first(smallConfig());
         torch::manual_seed(3);
         LViT second(smallConfig());
-        const auto a = models::weightsOf(*first), b = models::weightsOf(*second);
+        const auto a = models::weights::weightsOf(*first), b = models::weights::weightsOf(*second);
         for (const auto& [key, tensor] : a)
             QVERIFY2(torch::equal(tensor, b.at(key)), key.c_str());
         QCOMPARE(a.at("downVit.embeddings.position_embeddings").abs().sum().item<float>(), 0.0F);

@@ -48,9 +48,9 @@ private Q_SLOTS:
         package.info.views = {"PA"};
         package.network.depth = 2;
         package.network.dropout = 0.25;
-        package.fit = models::PictureFit::Pad;
-        models::writeLViTPackage(m_folder / "new", package);
-        const auto read = models::readLViTPackage(m_folder / "new");
+        package.fit = models::lvit::PictureFit::Pad;
+        models::lvit::writeLViTPackage(m_folder / "new", package);
+        const auto read = models::lvit::readLViTPackage(m_folder / "new");
         QVERIFY(read.network == package.network);
         QCOMPARE(read.textUnits, package.textUnits);
         QCOMPARE(read.fit, package.fit);
@@ -97,10 +97,10 @@ private Q_SLOTS:
     {
         QFETCH(QString, key);
         QFETCH(QString, value);
-        auto json = models::toJson(tiny::settings());
-        models::packageFromJson(json, "the test");
+        auto json = models::lvit::toJson(tiny::settings());
+        models::lvit::packageFromJson(json, "the test");
         json[key.toStdString()] = nlohmann::json::parse(value.toStdString());
-        const auto error = errorOf([&] { models::packageFromJson(json, "the test"); });
+        const auto error = errorOf([&] { models::lvit::packageFromJson(json, "the test"); });
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
         QVERIFY2(QString(error.what()).contains("the test"), error.what());
         QVERIFY2(QString(error.what()).contains(key), error.what());
@@ -108,9 +108,9 @@ private Q_SLOTS:
 
     void missing_size_is_refused()
     {
-        auto json = models::toJson(tiny::settings());
+        auto json = models::lvit::toJson(tiny::settings());
         json.erase("width");
-        QCOMPARE(errorOf([&] { models::packageFromJson(json, "the test"); }).kind(), imaging::ErrorKind::Model);
+        QCOMPARE(errorOf([&] { models::lvit::packageFromJson(json, "the test"); }).kind(), imaging::ErrorKind::Model);
     }
 
     void checkpoint_becomes_a_package_that_answers_the_same()
@@ -118,23 +118,24 @@ private Q_SLOTS:
         auto package = tiny::settings();
         package.network.keepUnused = true; // the authors' layout
         const auto folder = tiny::writePackage(m_folder, package);
-        models::importLViT(folder / "model.safetensors", (m_folder / "tiny-bert").string(), m_folder / "imported");
-        const auto read = models::readLViTPackage(m_folder / "imported");
+        models::lvit::importLViT(
+            folder / "model.safetensors", (m_folder / "tiny-bert").string(), m_folder / "imported");
+        const auto read = models::lvit::readLViTPackage(m_folder / "imported");
         auto expected = package.network;
         QVERIFY(read.network == expected);
         QCOMPARE(read.info.name, std::string("imported"));
-        const auto mine = models::readSafetensors(folder / "model.safetensors");
-        const auto theirs = models::readSafetensors(m_folder / "imported" / "model.safetensors");
+        const auto mine = models::weights::readSafetensors(folder / "model.safetensors");
+        const auto theirs = models::weights::readSafetensors(m_folder / "imported" / "model.safetensors");
         QCOMPARE(mine.size(), theirs.size());
         for (const auto& [key, tensor] : mine)
             QVERIFY2(torch::equal(tensor, theirs.at(key)), key.c_str());
-        QVERIFY(!models::verifyLViTPackage(m_folder / "imported").empty());
+        QVERIFY(!models::lvit::verifyLViTPackage(m_folder / "imported").empty());
     }
 
     void import_of_a_packages_own_weights_keeps_its_settings()
     {
         auto package = tiny::settings();
-        package.textUnits = models::TextUnits::Pieces;
+        package.textUnits = models::lvit::TextUnits::Pieces;
         package.info.threshold = 0.62F;
         package.info.finding = "Effusion";
         package.info.textSides = models::TextSides::Patient;
@@ -142,67 +143,67 @@ private Q_SLOTS:
         package.mirror = true;
         tiny::writeEncoder(m_folder / "tiny-bert");
         package.info.textEncoderSha256 =
-            models::TextEncoder(m_folder / "tiny-bert", models::TextConvention::Pieces).sha256();
+            models::text::TextEncoder(m_folder / "tiny-bert", models::text::TextConvention::Pieces).sha256();
         const auto folder = tiny::writePackage(m_folder, package);
-        const auto made = models::importLViT(folder / "model.safetensors", "", m_folder / "again");
+        const auto made = models::lvit::importLViT(folder / "model.safetensors", "", m_folder / "again");
         QVERIFY(made.warnings.empty() && !made.verdict.empty());
-        auto expected = models::toJson(models::readLViTPackage(folder));
+        auto expected = models::lvit::toJson(models::lvit::readLViTPackage(folder));
         expected["name"] = "again";
-        QVERIFY(models::toJson(models::readLViTPackage(m_folder / "again")) == expected);
+        QVERIFY(models::lvit::toJson(models::lvit::readLViTPackage(m_folder / "again")) == expected);
 
         // Without the settings, or with those of another network, what was assumed is said.
         std::filesystem::create_directories(m_folder / "alone");
         std::filesystem::copy_file(folder / "model.safetensors", m_folder / "alone" / "model.safetensors");
         const auto encoder = (m_folder / "tiny-bert").string();
         const auto weights = m_folder / "alone" / "model.safetensors";
-        QVERIFY(QString::fromStdString(models::importLViT(weights, encoder, m_folder / "guess").warnings.at(0))
+        QVERIFY(QString::fromStdString(models::lvit::importLViT(weights, encoder, m_folder / "guess").warnings.at(0))
                     .contains("Assumed"));
         package.network.width = 16;
-        models::writeLViTPackage(m_folder / "alone", package);
-        const auto other = models::importLViT(weights, encoder, m_folder / "guess2").warnings;
+        models::lvit::writeLViTPackage(m_folder / "alone", package);
+        const auto other = models::lvit::importLViT(weights, encoder, m_folder / "guess2").warnings;
         QVERIFY(other.size() == 2 && QString::fromStdString(other[0]).contains("another network"));
-        QCOMPARE(models::readLViTPackage(m_folder / "guess2").info.finding, std::string("Finding"));
+        QCOMPARE(models::lvit::readLViTPackage(m_folder / "guess2").info.finding, std::string("Finding"));
     }
 
     void package_answers_with_the_encoder_it_was_trained_with_only()
     {
         const auto folder = tiny::writePackage(m_folder);
-        models::importLViT(folder / "model.safetensors", "", m_folder / "tied");
-        const auto tied = models::readLViTPackage(m_folder / "tied");
+        models::lvit::importLViT(folder / "model.safetensors", "", m_folder / "tied");
+        const auto tied = models::lvit::readLViTPackage(m_folder / "tied");
         QCOMPARE(tied.info.textEncoderSha256.size(), std::size_t{64});
-        models::requireSameEncoder(*models::loadEncoder(tied), tied);
+        models::lvit::requireSameEncoder(*models::lvit::loadEncoder(tied), tied);
 
         tiny::writeEncoder(m_folder / "tiny-bert", {"more"}); // Another vocabulary, other weights, the same width.
-        const auto error = errorOf([&] { models::openLViTSegmenter(m_folder / "tied", "cpu"); });
+        const auto error = errorOf([&] { models::lvit::openLViTSegmenter(m_folder / "tied", "cpu"); });
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
         QVERIFY2(QString(error.what()).contains("tiny-bert") && QString(error.what()).contains("trained with"),
             error.what());
-        const auto untied = models::readLViTPackage(folder); // One that does not name its encoder.
-        models::requireSameEncoder(*models::loadEncoder(untied), untied);
+        const auto untied = models::lvit::readLViTPackage(folder); // One that does not name its encoder.
+        models::lvit::requireSameEncoder(*models::lvit::loadEncoder(untied), untied);
 
-        const auto made = models::importLViT(m_folder / "tied" / "model.safetensors", "", m_folder / "retied");
+        const auto made = models::lvit::importLViT(m_folder / "tied" / "model.safetensors", "", m_folder / "retied");
         QVERIFY(made.warnings.size() == 1 && QString::fromStdString(made.warnings[0]).contains("trained with"));
-        const auto retied = models::readLViTPackage(m_folder / "retied");
-        models::requireSameEncoder(*models::loadEncoder(retied), retied);
+        const auto retied = models::lvit::readLViTPackage(m_folder / "retied");
+        models::lvit::requireSameEncoder(*models::lvit::loadEncoder(retied), retied);
     }
 
     void digest_of_an_encoder_is_of_what_it_says_and_not_of_its_files()
     {
         const auto digest = [&](const char* name) {
-            return models::TextEncoder(m_folder / name, models::TextConvention::Pieces).sha256();
+            return models::text::TextEncoder(m_folder / name, models::text::TextConvention::Pieces).sha256();
         };
         for (const char* name : {"a", "b", "c", "d"})
             tiny::writeEncoder(m_folder / name);
         QCOMPARE(digest("a"), digest("b"));
-        auto weights = models::readSafetensors(m_folder / "b" / "model.safetensors");
-        models::StateDict prefixed;
+        auto weights = models::weights::readSafetensors(m_folder / "b" / "model.safetensors");
+        models::weights::StateDict prefixed;
         for (const auto& [key, tensor] : weights)
             prefixed["bert." + key] = tensor;
-        models::writeSafetensors(m_folder / "b" / "model.safetensors", prefixed);
+        models::weights::writeSafetensors(m_folder / "b" / "model.safetensors", prefixed);
         QCOMPARE(digest("a"), digest("b"));
         auto& changed = weights.at("encoder.layer.0.output.dense.bias");
         changed = changed + 1e-3;
-        models::writeSafetensors(m_folder / "c" / "model.safetensors", weights);
+        models::weights::writeSafetensors(m_folder / "c" / "model.safetensors", weights);
         QVERIFY(digest("a") != digest("c"));
         std::ofstream(m_folder / "d" / "tokenizer_config.json") << R"({"do_lower_case": false})";
         QVERIFY(digest("a") != digest("d"));
@@ -220,32 +221,31 @@ private Q_SLOTS:
     {
         QFETCH(QString, tensor);
         const auto folder = tiny::writePackage(m_folder);
-        auto weights = models::readSafetensors(folder / "model.safetensors");
+        auto weights = models::weights::readSafetensors(folder / "model.safetensors");
         auto damaged = weights.at(tensor.toStdString()).clone();
         damaged.view(-1)[0] = tensor.endsWith("var") ? INFINITY : NAN;
         weights[tensor.toStdString()] = damaged;
-        models::writeSafetensors(folder / "model.safetensors", weights);
+        models::weights::writeSafetensors(folder / "model.safetensors", weights);
         const auto before = QDir(QString::fromStdString(m_folder.string())).entryList(QDir::AllEntries | QDir::Hidden);
-        const auto error = errorOf([&] {
-            models::importLViT(folder / "model.safetensors", "", m_folder / "deep" / "out");
-        });
+        const auto error =
+            errorOf([&] { models::lvit::importLViT(folder / "model.safetensors", "", m_folder / "deep" / "out"); });
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
         QVERIFY2(QString(error.what()).contains(tensor) && QString(error.what()).contains("no numbers"), error.what());
         QCOMPARE(QDir(QString::fromStdString(m_folder.string())).entryList(QDir::AllEntries | QDir::Hidden), before);
-        QCOMPARE(errorOf([&] { models::verifyLViTPackage(folder); }).kind(), imaging::ErrorKind::Model);
+        QCOMPARE(errorOf([&] { models::lvit::verifyLViTPackage(folder); }).kind(), imaging::ErrorKind::Model);
     }
 
     void new_package_appears_whole_or_not_at_all()
     {
         const auto output = m_folder / "a" / "b";
         {
-            const models::NewPackage place(output);
+            const models::lvit::NewPackage place(output);
             QVERIFY(std::filesystem::is_directory(place.folder()) && !std::filesystem::exists(output));
         }
         QVERIFY(!std::filesystem::exists(m_folder / "a"));
         std::filesystem::create_directories(output); // May be there, with other files.
-        models::NewPackage place(output);
-        models::writeLViTPackage(place.folder(), tiny::settings());
+        models::lvit::NewPackage place(output);
+        models::lvit::writeLViTPackage(place.folder(), tiny::settings());
         place.finish();
         QVERIFY(std::filesystem::exists(output / "config.json") && !std::filesystem::exists(place.folder()));
     }
@@ -254,7 +254,7 @@ private Q_SLOTS:
     {
         const auto folder = tiny::writePackage(m_folder);
         const auto error = errorOf(
-            [&] { models::importLViT(folder / "model.safetensors", (m_folder / "tiny-bert").string(), folder); });
+            [&] { models::lvit::importLViT(folder / "model.safetensors", (m_folder / "tiny-bert").string(), folder); });
         QCOMPARE(error.kind(), imaging::ErrorKind::WrongUse);
     }
 
@@ -262,7 +262,7 @@ private Q_SLOTS:
     {
         tiny::writeEncoder(m_folder / "tiny-bert");
         const auto error = errorOf([&] {
-            models::importLViT(
+            models::lvit::importLViT(
                 m_folder / "tiny-bert" / "model.safetensors", (m_folder / "tiny-bert").string(), m_folder / "out");
         });
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
@@ -273,13 +273,14 @@ private Q_SLOTS:
     void import_lists_every_tensor_that_does_not_fit()
     {
         const auto folder = tiny::writePackage(m_folder);
-        auto weights = models::readSafetensors(folder / "model.safetensors");
+        auto weights = models::weights::readSafetensors(folder / "model.safetensors");
         weights.erase("up2.nConvs.0.conv.bias");
         weights["stranger"] = torch::zeros({2});
         weights["reconstruct3.conv.weight"] = torch::zeros({3, 3});
-        models::writeSafetensors(m_folder / "broken.safetensors", weights);
+        models::weights::writeSafetensors(m_folder / "broken.safetensors", weights);
         const auto error = errorOf([&] {
-            models::importLViT(m_folder / "broken.safetensors", (m_folder / "tiny-bert").string(), m_folder / "out");
+            models::lvit::importLViT(
+                m_folder / "broken.safetensors", (m_folder / "tiny-bert").string(), m_folder / "out");
         });
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
         for (const char* key : {"up2.nConvs.0.conv.bias", "stranger", "reconstruct3.conv.weight"})
@@ -292,7 +293,7 @@ private Q_SLOTS:
         package.network.textWidth = 20;
         const auto folder = tiny::writePackage(m_folder, package);
         const auto error = errorOf([&] {
-            models::importLViT(folder / "model.safetensors", (m_folder / "tiny-bert").string(), m_folder / "out");
+            models::lvit::importLViT(folder / "model.safetensors", (m_folder / "tiny-bert").string(), m_folder / "out");
         });
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
         QVERIFY2(QString(error.what()).contains("20"), error.what());
@@ -307,30 +308,30 @@ private Q_SLOTS:
         settings.mirror = true; // of each package its own, as is the threshold
         settings.info.threshold = 0.5F;
         const auto two = m_folder / "two";
-        models::writeLViTPackage(two, settings);
-        auto weights = models::readSafetensors(one / "model.safetensors");
+        models::lvit::writeLViTPackage(two, settings);
+        auto weights = models::weights::readSafetensors(one / "model.safetensors");
         for (auto& [key, tensor] : weights)
             tensor = tensor.is_floating_point() ? tensor + 0.002 : tensor + 3;
-        models::writeSafetensors(two / "model.safetensors", weights);
-        models::averageLViT({{one, two}, m_folder / "mean", "", "3", {}, false});
-        const auto read = models::readLViTPackage(m_folder / "mean");
+        models::weights::writeSafetensors(two / "model.safetensors", weights);
+        models::lvit::averageLViT({{one, two}, m_folder / "mean", "", "3", {}, false});
+        const auto read = models::lvit::readLViTPackage(m_folder / "mean");
         QCOMPARE(read.info.name, std::string("mean"));
         QCOMPARE(read.info.version, std::string("3"));
         QCOMPARE(read.info.threshold, 0.7F);
         QVERIFY(!read.mirror && read.network == settings.network);
-        const auto mean = models::readSafetensors(m_folder / "mean" / "model.safetensors");
+        const auto mean = models::weights::readSafetensors(m_folder / "mean" / "model.safetensors");
         QCOMPARE(mean.size(), weights.size());
-        for (const auto& [key, tensor] : models::readSafetensors(one / "model.safetensors"))
+        for (const auto& [key, tensor] : models::weights::readSafetensors(one / "model.safetensors"))
             QVERIFY2(tensor.is_floating_point() ? mean.at(key).allclose(tensor + 0.001, 1e-6, 1e-6)
                                                 : torch::equal(mean.at(key), tensor),
                 key.c_str());
-        QVERIFY(!models::verifyLViTPackage(m_folder / "mean").empty());
+        QVERIFY(!models::lvit::verifyLViTPackage(m_folder / "mean").empty());
         QVERIFY(QFile::exists(QString::fromStdString((m_folder / "mean" / "README.md").string())));
 
-        models::averageLViT({{two, one}, m_folder / "other", "soup", "4", 0.25, true});
-        const auto other = models::readLViTPackage(m_folder / "other");
+        models::lvit::averageLViT({{two, one}, m_folder / "other", "soup", "4", 0.25, true});
+        const auto other = models::lvit::readLViTPackage(m_folder / "other");
         QVERIFY(other.mirror && other.info.threshold == 0.25F && other.info.name == "soup");
-        for (const auto& [key, tensor] : models::readSafetensors(m_folder / "other" / "model.safetensors"))
+        for (const auto& [key, tensor] : models::weights::readSafetensors(m_folder / "other" / "model.safetensors"))
             QVERIFY2(!tensor.is_floating_point() || torch::equal(tensor, mean.at(key)), key.c_str());
     }
 
@@ -338,18 +339,18 @@ private Q_SLOTS:
     {
         const auto one = tiny::writePackage(m_folder);
         const auto refusal = [&](const models::PackageAverage& average) {
-            const auto error = errorOf([&] { models::averageLViT(average); });
+            const auto error = errorOf([&] { models::lvit::averageLViT(average); });
             return error.kind() == imaging::ErrorKind::WrongUse ? QString(error.what()) : QString();
         };
         QVERIFY(refusal({{one}, m_folder / "out"}).contains("two or more"));
         QVERIFY(refusal({{one, one}, one}).contains("already holds"));
         auto settings = tiny::settings();
         settings.network.width = 16;
-        models::writeLViTPackage(m_folder / "wide", settings);
+        models::lvit::writeLViTPackage(m_folder / "wide", settings);
         QVERIFY(refusal({{one, m_folder / "wide"}, m_folder / "out"}).contains("\"width\""));
         settings = tiny::settings();
         settings.info.textSides = models::TextSides::Patient;
-        models::writeLViTPackage(m_folder / "sides", settings);
+        models::lvit::writeLViTPackage(m_folder / "sides", settings);
         QVERIFY(refusal({{one, m_folder / "sides"}, m_folder / "out"}).contains("\"text_sides\""));
         QVERIFY(!std::filesystem::exists(m_folder / "out"));
     }

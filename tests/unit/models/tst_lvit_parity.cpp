@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-using models::LViT;
+using models::lvit::LViT;
 
 namespace {
 
@@ -17,9 +17,9 @@ constexpr double kStageTolerance = 5e-5; // README of the goldens; float32 again
 constexpr double kLogitTolerance = 2e-5;
 constexpr double kProbabilityTolerance = 5e-6;
 
-models::EncoderBlock firstBlock(const models::VisionTransformer& vit)
+models::lvit::EncoderBlock firstBlock(const models::lvit::VisionTransformer& vit)
 {
-    return models::EncoderBlock(std::dynamic_pointer_cast<models::EncoderBlockImpl>(vit->Encoder_blocks->ptr(0)));
+    return models::lvit::EncoderBlock(std::dynamic_pointer_cast<models::lvit::EncoderBlockImpl>(vit->Encoder_blocks->ptr(0)));
 }
 
 /// "x", 0, "_fused" -> "x1_fused"
@@ -42,7 +42,7 @@ void addFirstTransformer(
 void addDecoder(
     LViT& net, const std::array<torch::Tensor, 4>& fused, torch::Tensor x, std::map<std::string, torch::Tensor>& out)
 {
-    const std::array<models::UpBlock, 4> blocks{net->up1, net->up2, net->up3, net->up4};
+    const std::array<models::lvit::UpBlock, 4> blocks{net->up1, net->up2, net->up3, net->up4};
     for (int level = 3; level >= 0; --level) {
         const auto i = static_cast<std::size_t>(level);
         const auto name = named("up", i);
@@ -61,7 +61,7 @@ std::map<std::string, torch::Tensor> stagesOf(LViT& net, const torch::Tensor& im
     const auto texts = net->textChain(text);
     const auto branch = net->branch(prepared.tokens, texts);
     const auto fused = net->fuse(prepared, branch.up);
-    std::array<models::Reconstruct, 4> reconstructs{
+    std::array<models::lvit::Reconstruct, 4> reconstructs{
         net->reconstruct1, net->reconstruct2, net->reconstruct3, net->reconstruct4};
     for (std::size_t i = 0; i < 4; ++i) {
         out[named("text", i)] = texts[i];
@@ -112,8 +112,8 @@ private Q_SLOTS:
         m_seed = m_golden.at("seed").get<std::uint64_t>();
         qInfo("goldens '%s', seed %s", goldens::find("stages.json").c_str(), std::to_string(m_seed).c_str());
         const auto weights = goldens::weights(m_seed);
-        m_net = LViT(models::inferLViTConfig(weights, "goldens"));
-        models::loadWeights(*m_net, weights, "goldens");
+        m_net = LViT(models::lvit::inferLViTConfig(weights, "goldens"));
+        models::weights::loadWeights(*m_net, weights, "goldens");
         m_net->eval();
         const torch::NoGradGuard noGradient;
         for (const auto& [key, value] : m_golden.items())
@@ -145,7 +145,7 @@ private Q_SLOTS:
         const auto file = goldens::find("forward.safetensors");
         if (file.empty())
             QSKIP("the goldens have no forward.safetensors");
-        const auto golden = models::readSafetensors(file);
+        const auto golden = models::weights::readSafetensors(file);
         const double logits = goldens::maxDifference(m_stages[1]["logits"][0][0], golden.at("logits"));
         const double prob = goldens::maxDifference(m_stages[1]["prob"][0][0], golden.at("prob"));
         qInfo("logits differ by %.2e, probabilities by %.2e", logits, prob);
@@ -166,7 +166,7 @@ private Q_SLOTS:
     {
         const torch::InferenceMode inference;
         LViT other(m_net->config());
-        models::loadWeights(*other, models::weightsOf(*m_net), "the other network");
+        models::weights::loadWeights(*other, models::weights::weightsOf(*m_net), "the other network");
         other->eval();
         for (auto& parameter : other->parameters())
             if (parameter.dim() == 4)

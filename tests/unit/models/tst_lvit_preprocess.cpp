@@ -10,13 +10,13 @@
 #include <cmath>
 #include <limits>
 
-using models::PictureFit;
+using models::lvit::PictureFit;
 
 namespace {
 
-models::LViTConfig sizeOf(int pictureSize, int channels = 1)
+models::lvit::LViTConfig sizeOf(int pictureSize, int channels = 1)
 {
-    models::LViTConfig config;
+    models::lvit::LViTConfig config;
     config.pictureSize = pictureSize;
     config.channels = channels;
     return config;
@@ -63,7 +63,7 @@ private Q_SLOTS:
     void picture_of_the_networks_size_is_unchanged()
     {
         const auto slice = tiny::slice(32, 32);
-        const auto picture = models::networkPicture(slice, sizeOf(32), PictureFit::Squash);
+        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Squash);
         const auto bright = imaging::brightness(slice);
         for (int i = 0; i < 32 * 32; ++i)
             QVERIFY(std::abs(picture.flatten()[i].item<float>() - bright[static_cast<std::size_t>(i)]) < 1e-6F);
@@ -75,18 +75,20 @@ private Q_SLOTS:
         slice.columns = slice.rows = 16;
         slice.values.assign(256, 30.0F);
         slice.window = {40, 80};
-        QVERIFY(std::abs(models::networkPicture(slice, sizeOf(16), PictureFit::Squash).mean().item<double>() - 0.375)
+        QVERIFY(
+            std::abs(models::lvit::networkPicture(slice, sizeOf(16), PictureFit::Squash).mean().item<double>() - 0.375)
             < 1e-6);
         slice.inverted = true;
-        QVERIFY(std::abs(models::networkPicture(slice, sizeOf(16), PictureFit::Squash).mean().item<double>() - 0.625)
+        QVERIFY(
+            std::abs(models::lvit::networkPicture(slice, sizeOf(16), PictureFit::Squash).mean().item<double>() - 0.625)
             < 1e-6);
         slice.values.assign(256, 1e9F);
-        QCOMPARE(models::networkPicture(slice, sizeOf(16), PictureFit::Squash).max().item<float>(), 0.0F);
+        QCOMPARE(models::lvit::networkPicture(slice, sizeOf(16), PictureFit::Squash).max().item<float>(), 0.0F);
     }
 
     void channels_are_the_same_picture()
     {
-        const auto picture = models::networkPicture(tiny::slice(40, 30), sizeOf(32, 3), PictureFit::Squash);
+        const auto picture = models::lvit::networkPicture(tiny::slice(40, 30), sizeOf(32, 3), PictureFit::Squash);
         QCOMPARE(picture.sizes().vec(), (std::vector<std::int64_t>{1, 3, 32, 32}));
         QVERIFY(torch::equal(picture[0][0], picture[0][2]));
     }
@@ -96,7 +98,7 @@ private Q_SLOTS:
         auto slice = tiny::slice(32, 32);
         slice.values[5] = std::numeric_limits<float>::quiet_NaN();
         slice.values[6] = std::numeric_limits<float>::infinity();
-        const auto picture = models::networkPicture(slice, sizeOf(32), PictureFit::Squash).flatten();
+        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Squash).flatten();
         QVERIFY(torch::isfinite(picture).all().item<bool>());
         QCOMPARE(picture[5].item<float>(), 0.0F);
         QCOMPARE(picture[6].item<float>(), 1.0F);
@@ -109,7 +111,7 @@ private Q_SLOTS:
         slice.window = {0.5, 1};
         for (int i = 0; i < 256 * 256; ++i)
             slice.values.push_back(static_cast<float>((i % 256 + i / 256) % 2));
-        const auto picture = models::networkPicture(slice, sizeOf(32), PictureFit::Squash);
+        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Squash);
         QVERIFY(std::abs(picture.min().item<double>() - 0.5) < 0.05);
         QVERIFY(std::abs(picture.max().item<double>() - 0.5) < 0.05);
     }
@@ -137,8 +139,8 @@ private Q_SLOTS:
         const auto fit = pad ? PictureFit::Pad : PictureFit::Squash;
         const int width = columns / 4, height = rows / 4, left = columns / 2, top = rows / 5;
         const auto slice = spot(columns, rows, left, top, width, height);
-        const auto picture = models::networkPicture(slice, sizeOf(64), fit);
-        const auto back = models::toSliceGrid(picture[0][0], columns, rows, fit);
+        const auto picture = models::lvit::networkPicture(slice, sizeOf(64), fit);
+        const auto back = models::lvit::toSliceGrid(picture[0][0], columns, rows, fit);
         QCOMPARE(back.size(), slice.values.size());
         const auto centre = centreOf(back, columns);
         QVERIFY2(std::abs(centre.column - (left + (width - 1) / 2.0)) < 0.02 * columns,
@@ -154,7 +156,7 @@ private Q_SLOTS:
         slice.rows = 50;
         slice.window = {0.5, 1};
         slice.values.assign(5000, 1.0F);
-        const auto picture = models::networkPicture(slice, sizeOf(32), PictureFit::Pad)[0][0];
+        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Pad)[0][0];
         QCOMPARE(picture.narrow(0, 0, 8).max().item<float>(), 0.0F);
         QCOMPARE(picture.narrow(0, 24, 8).max().item<float>(), 0.0F);
         QCOMPARE(picture.narrow(0, 8, 16).min().item<float>(), 1.0F);
@@ -168,19 +170,20 @@ private Q_SLOTS:
         slice.window = {0.5, 1};
         slice.values.assign(3600, 1.0F);
         slice.spacingMm = {0.4, 0.2}; // Twice as wide as high.
-        const auto picture = models::networkPicture(slice, sizeOf(32), PictureFit::Pad)[0][0];
+        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Pad)[0][0];
         QCOMPARE(picture.narrow(0, 0, 8).max().item<float>(), 0.0F);
         QCOMPARE(picture.narrow(0, 24, 8).max().item<float>(), 0.0F);
         QCOMPARE(picture.narrow(0, 8, 16).min().item<float>(), 1.0F);
-        const auto back = models::toSliceGrid(picture, 60, 60, PictureFit::Pad, models::pixelAspect(slice));
+        const auto back = models::lvit::toSliceGrid(picture, 60, 60, PictureFit::Pad, models::lvit::pixelAspect(slice));
         QVERIFY(*std::min_element(back.begin(), back.end()) > 0.999F);
         const std::vector<std::uint8_t> mask(3600, 1);
-        const auto square = models::networkMask(mask, 60, 60, sizeOf(32), PictureFit::Pad, models::pixelAspect(slice));
+        const auto square =
+            models::lvit::networkMask(mask, 60, 60, sizeOf(32), PictureFit::Pad, models::lvit::pixelAspect(slice));
         QVERIFY(torch::equal(square[0][0], picture));
 
         for (const double wrong : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
             slice.spacingMm = {0.4, wrong};
-            QCOMPARE(models::pixelAspect(slice), 1.0);
+            QCOMPARE(models::lvit::pixelAspect(slice), 1.0);
         }
     }
 
@@ -198,8 +201,8 @@ private Q_SLOTS:
         QFETCH(int, columns);
         QFETCH(int, rows);
         for (const auto fit : {PictureFit::Squash, PictureFit::Pad}) {
-            const auto picture = models::networkPicture(tiny::slice(columns, rows), sizeOf(32), fit);
-            const auto back = models::toSliceGrid(picture[0][0], columns, rows, fit);
+            const auto picture = models::lvit::networkPicture(tiny::slice(columns, rows), sizeOf(32), fit);
+            const auto back = models::lvit::toSliceGrid(picture[0][0], columns, rows, fit);
             QCOMPARE(back.size(), static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
             const auto [low, high] = std::minmax_element(back.begin(), back.end());
             QVERIFY(*low >= 0 && *high <= 1);
@@ -209,10 +212,10 @@ private Q_SLOTS:
     void slice_without_pixels_is_refused()
     {
         QVERIFY_THROWS_EXCEPTION(
-            imaging::Error, models::networkPicture(imaging::Slice{}, sizeOf(32), PictureFit::Squash));
+            imaging::Error, models::lvit::networkPicture(imaging::Slice{}, sizeOf(32), PictureFit::Squash));
         auto slice = tiny::slice(8, 8);
         slice.values.pop_back();
-        QVERIFY_THROWS_EXCEPTION(imaging::Error, models::networkPicture(slice, sizeOf(32), PictureFit::Squash));
+        QVERIFY_THROWS_EXCEPTION(imaging::Error, models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Squash));
     }
 };
 

@@ -65,17 +65,18 @@ private Q_SLOTS:
         QFETCH(double, tolerance);
         const auto settings = tiny::settings();
         const auto slice = tiny::slice(50, 41);
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu", arithmetic);
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "cpu", arithmetic);
         const auto result = segmenter->segment(*segmenter->prepare(slice), kText);
         QCOMPARE(result.columns, 50);
         QCOMPARE(result.rows, 41);
         const torch::InferenceMode inference;
-        models::TextEncoder encoder(m_folder / "tiny-bert", models::TextConvention::Pieces);
+        models::text::TextEncoder encoder(m_folder / "tiny-bert", models::text::TextConvention::Pieces);
         auto network = tiny::network(settings.network);
-        const auto picture = models::networkPicture(slice, settings.network, settings.fit);
+        const auto picture = models::lvit::networkPicture(slice, settings.network, settings.fit);
         const auto map =
             network->forward(picture, encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0));
-        QVERIFY(difference(result.probabilities, models::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
+        QVERIFY(
+            difference(result.probabilities, models::lvit::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
         QVERIFY(result.prepareSeconds > 0 && result.textSeconds > 0);
     }
 
@@ -93,15 +94,15 @@ private Q_SLOTS:
         auto settings = tiny::settings();
         settings.mirror = true;
         const auto package = tiny::writePackage(m_folder / "mirror", settings);
-        auto segmenter = models::openLViTSegmenter(package, "cpu", arithmetic);
+        auto segmenter = models::lvit::openLViTSegmenter(package, "cpu", arithmetic);
         const auto prepared = segmenter->prepare(tiny::slice(50, 41));
         const auto result = segmenter->segment(*prepared, kText);
         const auto heat = segmenter->explain(*prepared, kText, {"", std::vector<std::uint8_t>(50 * 41, 1)}).heat;
         QCOMPARE(heat.size(), std::size_t(50 * 41));
         const torch::InferenceMode inference;
-        models::TextEncoder encoder(m_folder / "mirror/tiny-bert", models::TextConvention::Pieces);
+        models::text::TextEncoder encoder(m_folder / "mirror/tiny-bert", models::text::TextConvention::Pieces);
         auto network = tiny::network(settings.network);
-        const auto picture = models::networkPicture(tiny::slice(50, 41), settings.network, settings.fit);
+        const auto picture = models::lvit::networkPicture(tiny::slice(50, 41), settings.network, settings.fit);
         const auto logits = [&](const at::Tensor& image, const char* text) {
             return network->logits(image, encoder.embed(text, settings.network.textTokens).vectors.unsqueeze(0));
         };
@@ -109,7 +110,8 @@ private Q_SLOTS:
         const auto other = logits(picture.flip({3}), "one infected area, lower right lung").flip({3});
         const auto map = torch::sigmoid(0.5 * (own + other));
         QVERIFY((map - torch::sigmoid(own)).abs().max().item<double>() > 2 * tolerance);
-        QVERIFY(difference(result.probabilities, models::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
+        QVERIFY(
+            difference(result.probabilities, models::lvit::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
     }
 
     void mirror_is_for_one_class()
@@ -118,7 +120,7 @@ private Q_SLOTS:
         settings.mirror = true;
         settings.network.classes = 3;
         const auto package = tiny::writePackage(m_folder / "classes", settings);
-        const auto error = errorOf([&] { models::openLViTSegmenter(package, "cpu"); });
+        const auto error = errorOf([&] { models::lvit::openLViTSegmenter(package, "cpu"); });
         QVERIFY2(std::string(error.what()).find("\"mirror\"") != std::string::npos, error.what());
     }
 
@@ -128,20 +130,22 @@ private Q_SLOTS:
         settings.network.classes = 3;
         settings.info.classes = {"nucleus", "stroma"};
         const auto package = tiny::writePackage(m_folder / "classes", settings);
-        auto segmenter = models::openLViTSegmenter(package, "cpu", models::Arithmetic::Exact);
+        auto segmenter = models::lvit::openLViTSegmenter(package, "cpu", models::Arithmetic::Exact);
         QVERIFY((segmenter->package().classes == std::vector<std::string>{"nucleus", "stroma"}));
         const auto result = segmenter->segment(*segmenter->prepare(tiny::slice(50, 41)), kText);
         QCOMPARE(result.classes.size(), std::size_t(2));
         const torch::InferenceMode inference;
-        models::TextEncoder encoder(m_folder / "classes/tiny-bert", models::TextConvention::Pieces);
+        models::text::TextEncoder encoder(m_folder / "classes/tiny-bert", models::text::TextConvention::Pieces);
         auto network = tiny::network(settings.network);
-        const auto map = network->forward(models::networkPicture(tiny::slice(50, 41), settings.network, settings.fit),
-            encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0)); // [1, 3, S, S]
+        const auto map =
+            network->forward(models::lvit::networkPicture(tiny::slice(50, 41), settings.network, settings.fit),
+                encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0)); // [1, 3, S, S]
         for (int index = 0; index < 2; ++index)
             QVERIFY(difference(result.classes[std::size_t(index)],
-                        models::toSliceGrid(map[0][index + 1], 50, 41, settings.fit))
+                        models::lvit::toSliceGrid(map[0][index + 1], 50, 41, settings.fit))
                 < 1e-6);
-        QVERIFY(difference(result.probabilities, models::toSliceGrid(1 - map[0][0], 50, 41, settings.fit)) < 1e-5);
+        QVERIFY(
+            difference(result.probabilities, models::lvit::toSliceGrid(1 - map[0][0], 50, 41, settings.fit)) < 1e-5);
     }
 
     void classes_without_names_get_some()
@@ -149,12 +153,12 @@ private Q_SLOTS:
         auto settings = tiny::settings();
         settings.network.classes = 3;
         const auto package = tiny::writePackage(m_folder / "classes", settings);
-        QVERIFY((models::openLViTSegmenter(package, "cpu")->package().classes
+        QVERIFY((models::lvit::openLViTSegmenter(package, "cpu")->package().classes
             == std::vector<std::string>{"Class 1", "Class 2"}));
         for (const auto& names : {std::vector<std::string>{"only one"}, {"the same", "the same"}}) {
             settings.info.classes = names;
-            models::writeLViTPackage(package, settings);
-            const auto error = errorOf([&] { models::openLViTSegmenter(package, "cpu"); });
+            models::lvit::writeLViTPackage(package, settings);
+            const auto error = errorOf([&] { models::lvit::openLViTSegmenter(package, "cpu"); });
             QVERIFY2(std::string(error.what()).find("class_names") != std::string::npos, error.what());
         }
     }
@@ -178,15 +182,15 @@ private Q_SLOTS:
         settings.tileSize = 32;
         settings.tileOverlap = overlap;
         const auto package = tiny::writePackage(m_folder / "tiles", settings);
-        auto segmenter = models::openLViTSegmenter(package, "cpu", models::Arithmetic::Exact);
+        auto segmenter = models::lvit::openLViTSegmenter(package, "cpu", models::Arithmetic::Exact);
         const auto slice = tiny::slice(columns, rows);
         const auto result = segmenter->segment(*segmenter->prepare(slice), kText);
         QCOMPARE(result.probabilities.size(), std::size_t(columns * rows));
-        const auto tiles = models::tilesOf(columns, rows, 32, overlap);
+        const auto tiles = models::vision::tilesOf(columns, rows, 32, overlap);
         const torch::InferenceMode inference;
-        models::TextEncoder encoder(m_folder / "tiles/tiny-bert", models::TextConvention::Pieces);
+        models::text::TextEncoder encoder(m_folder / "tiles/tiny-bert", models::text::TextConvention::Pieces);
         auto network = tiny::network(settings.network);
-        const auto pictures = models::networkTiles(slice, settings, tiles);
+        const auto pictures = models::lvit::networkTiles(slice, settings, tiles);
         QCOMPARE(pictures.size(0), std::int64_t(tiles.size()));
         const auto text = encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0);
         for (std::size_t i = 0; i < tiles.size(); ++i) {
@@ -194,9 +198,10 @@ private Q_SLOTS:
             // Where only this tile lies, the answer is its own.
             for (int y = tiles[i].top; y < std::min(rows, tiles[i].top + 32); ++y)
                 for (int x = tiles[i].left; x < std::min(columns, tiles[i].left + 32); ++x) {
-                    const auto covering = std::count_if(tiles.begin(), tiles.end(), [&](const models::Tile& tile) {
-                        return x >= tile.left && x < tile.left + 32 && y >= tile.top && y < tile.top + 32;
-                    });
+                    const auto covering =
+                        std::count_if(tiles.begin(), tiles.end(), [&](const models::vision::Tile& tile) {
+                            return x >= tile.left && x < tile.left + 32 && y >= tile.top && y < tile.top + 32;
+                        });
                     const auto found = result.probabilities[std::size_t(y * columns + x)];
                     if (covering == 1)
                         QVERIFY(std::abs(found - map[y - tiles[i].top][x - tiles[i].left].item<float>()) < 1e-5);
@@ -206,7 +211,7 @@ private Q_SLOTS:
 
     void overlapping_tiles_fade_into_each_other()
     {
-        models::TileStitch stitch(12, 4, 4);
+        models::vision::TileStitch stitch(12, 4, 4);
         stitch.add({0, 0, 8}, std::vector<float>(64, 0));
         stitch.add({4, 0, 8}, std::vector<float>(64, 1));
         const auto values = stitch.result();
@@ -223,7 +228,7 @@ private Q_SLOTS:
         auto settings = tiny::settings();
         settings.tileSize = 32;
         const auto package = tiny::writePackage(m_folder / "tiles", settings);
-        auto segmenter = models::openLViTSegmenter(package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(package, "cpu");
         const auto prepared = segmenter->prepare(tiny::slice(40, 40));
         QVERIFY(errorOf([&] { segmenter->explain(*prepared, kText, {}); }).kind() == imaging::ErrorKind::Unsupported);
     }
@@ -238,19 +243,19 @@ private Q_SLOTS:
         slice.colour.assign(3 * 64, 0);
         for (std::size_t pixel = 0; pixel < 64; ++pixel)
             slice.colour[3 * pixel + 1] = 255; // green
-        QVERIFY(models::networkPicture(slice, settings).allclose(torch::ones({1, 3, 32, 32})));
+        QVERIFY(models::lvit::networkPicture(slice, settings).allclose(torch::ones({1, 3, 32, 32})));
         settings.colour = true;
-        const auto picture = models::networkPicture(slice, settings);
+        const auto picture = models::lvit::networkPicture(slice, settings);
         QVERIFY(picture.select(1, 1).allclose(torch::ones({1, 32, 32})));
         QVERIFY(picture.select(1, 0).allclose(torch::zeros({1, 32, 32})));
 
         auto grey = tiny::settings();
         grey.window = imaging::WindowLevel{50, 100};
         const auto package = tiny::writePackage(m_folder / "window", grey);
-        auto segmenter = models::openLViTSegmenter(package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(package, "cpu");
         const auto answer = segmenter->segment(*segmenter->prepare(slice), kText).probabilities;
         slice.window = *grey.window;
-        const auto plain = models::openLViTSegmenter(m_package, "cpu");
+        const auto plain = models::lvit::openLViTSegmenter(m_package, "cpu");
         QVERIFY(difference(plain->segment(*plain->prepare(slice), kText).probabilities, answer) < 1e-6);
     }
 
@@ -259,9 +264,9 @@ private Q_SLOTS:
         auto settings = tiny::settings();
         settings.network.width = 512;
         settings.network.depth = 24; // 50 GB
-        models::writeLViTPackage(m_package, settings);
+        models::lvit::writeLViTPackage(m_package, settings);
         try {
-            models::openLViTSegmenter(m_package, "cpu");
+            models::lvit::openLViTSegmenter(m_package, "cpu");
             QFAIL("a network of 50 GB was built");
         } catch (const imaging::Error& error) {
             QVERIFY(error.kind() == imaging::ErrorKind::Model);
@@ -271,7 +276,7 @@ private Q_SLOTS:
 
     void prepared_slice_answers_many_texts()
     {
-        auto segmenter = models::openLViTSegmenter(m_package, "auto");
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "auto");
         const auto prepared = segmenter->prepare(tiny::slice(32, 32));
         const auto first = segmenter->segment(*prepared, kText);
         const auto second = segmenter->segment(*prepared, "two areas, right");
@@ -293,7 +298,7 @@ private Q_SLOTS:
     {
         QFETCH(int, columns);
         QFETCH(int, rows);
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto result = segmenter->segment(*segmenter->prepare(tiny::slice(columns, rows)), kText);
         QCOMPARE(result.probabilities.size(), static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
         const auto [low, high] = std::minmax_element(result.probabilities.begin(), result.probabilities.end());
@@ -302,7 +307,7 @@ private Q_SLOTS:
 
     void text_longer_than_the_model_reads_gives_a_warning()
     {
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto prepared = segmenter->prepare(tiny::slice(32, 32));
         QVERIFY(segmenter->segment(*prepared, "one area").warnings.empty());
         std::string longText;
@@ -323,7 +328,7 @@ private Q_SLOTS:
     void text_without_a_word_is_refused()
     {
         QFETCH(QByteArray, text);
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto prepared = segmenter->prepare(tiny::slice(32, 32));
         const auto error = errorOf([&] { segmenter->segment(*prepared, text.toStdString()); });
         QCOMPARE(error.kind(), imaging::ErrorKind::InvalidInput);
@@ -331,21 +336,21 @@ private Q_SLOTS:
 
     void chinese_text_is_answered()
     {
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto result = segmenter->segment(*segmenter->prepare(tiny::slice(16, 16)), "\xe5\xb7\xa6\xe8\x82\xba");
         QCOMPARE(result.probabilities.size(), std::size_t{256});
     }
 
     void slice_without_pixels_is_refused()
     {
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "cpu");
         QCOMPARE(errorOf([&] { segmenter->prepare(imaging::Slice{}); }).kind(), imaging::ErrorKind::InvalidInput);
     }
 
     void slice_of_another_segmenter_is_refused()
     {
-        auto first = models::openLViTSegmenter(m_package, "cpu");
-        auto second = models::openLViTSegmenter(m_package, "cpu");
+        auto first = models::lvit::openLViTSegmenter(m_package, "cpu");
+        auto second = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto prepared = first->prepare(tiny::slice(8, 8));
         QCOMPARE(errorOf([&] { second->segment(*prepared, kText); }).kind(), imaging::ErrorKind::WrongUse);
     }
@@ -369,35 +374,35 @@ private Q_SLOTS:
         QFETCH(imaging::ErrorKind, kind);
         QFETCH(QString, named);
         damagePackage(damage);
-        const auto error = errorOf([&] { models::openLViTSegmenter(m_package, "cpu"); });
+        const auto error = errorOf([&] { models::lvit::openLViTSegmenter(m_package, "cpu"); });
         QVERIFY2(error.kind() == kind, error.what());
         QVERIFY2(QString(error.what()).contains(named), error.what());
     }
 
     void weights_that_are_no_numbers_are_noticed()
     {
-        auto weights = models::readSafetensors(m_package / "model.safetensors");
+        auto weights = models::weights::readSafetensors(m_package / "model.safetensors");
         weights["outc.weight"] = torch::full_like(weights["outc.weight"], NAN);
-        models::writeSafetensors(m_package / "model.safetensors", weights);
-        QCOMPARE(errorOf([&] { models::verifyLViTPackage(m_package); }).kind(), imaging::ErrorKind::Model);
+        models::weights::writeSafetensors(m_package / "model.safetensors", weights);
+        QCOMPARE(errorOf([&] { models::lvit::verifyLViTPackage(m_package); }).kind(), imaging::ErrorKind::Model);
     }
 
     void weights_in_shards_are_read()
     {
-        const auto before = models::openLViTSegmenter(m_package, "cpu");
+        const auto before = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto expected = before->segment(*before->prepare(tiny::slice(32, 32)), kText);
-        models::StateDict first, second;
+        models::weights::StateDict first, second;
         nlohmann::json map;
-        for (const auto& [key, tensor] : models::readSafetensors(m_package / "model.safetensors")) {
+        for (const auto& [key, tensor] : models::weights::readSafetensors(m_package / "model.safetensors")) {
             const bool early = key < "m";
             (early ? first : second)[key] = tensor;
             map[key] = early ? "model-1.safetensors" : "model-2.safetensors";
         }
-        models::writeSafetensors(m_package / "model-1.safetensors", first);
-        models::writeSafetensors(m_package / "model-2.safetensors", second);
+        models::weights::writeSafetensors(m_package / "model-1.safetensors", first);
+        models::weights::writeSafetensors(m_package / "model-2.safetensors", second);
         std::ofstream(m_package / "model.safetensors.index.json") << nlohmann::json{{"weight_map", map}};
         std::filesystem::remove(m_package / "model.safetensors");
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto result = segmenter->segment(*segmenter->prepare(tiny::slice(32, 32)), kText);
         QVERIFY(result.probabilities == expected.probabilities);
         QCOMPARE(segmenter->package().sha256.size(), std::size_t{64});
@@ -405,14 +410,14 @@ private Q_SLOTS:
 
     void slash_at_the_end_of_the_folder_is_no_matter()
     {
-        models::openLViTSegmenter(m_package.string() + "/", "cpu"); // Its encoder lies beside it.
+        models::lvit::openLViTSegmenter(m_package.string() + "/", "cpu"); // Its encoder lies beside it.
     }
 
     void verifying_lists_all_that_is_wrong()
     {
         damagePackage("width");
         std::filesystem::remove_all(m_folder / "tiny-bert");
-        const auto error = errorOf([&] { models::verifyLViTPackage(m_package); });
+        const auto error = errorOf([&] { models::lvit::verifyLViTPackage(m_package); });
         QCOMPARE(error.kind(), imaging::ErrorKind::Model);
         for (const char* part : {"inc.conv.weight", "outc.weight", "tiny-bert"})
             QVERIFY2(QString(error.what()).contains(part), error.what());
@@ -420,28 +425,29 @@ private Q_SLOTS:
 
     void half_precision_weights_are_read()
     {
-        auto segmenter = models::openLViTSegmenter(m_package, "cpu");
+        auto segmenter = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto exact = segmenter->segment(*segmenter->prepare(tiny::slice(32, 32)), kText);
-        auto weights = models::readSafetensors(m_package / "model.safetensors");
+        auto weights = models::weights::readSafetensors(m_package / "model.safetensors");
         for (auto& [key, tensor] : weights)
             if (tensor.is_floating_point())
                 tensor = tensor.to(torch::kHalf);
-        models::writeSafetensors(m_package / "model.safetensors", weights);
-        auto halved = models::openLViTSegmenter(m_package, "cpu");
+        models::weights::writeSafetensors(m_package / "model.safetensors", weights);
+        auto halved = models::lvit::openLViTSegmenter(m_package, "cpu");
         const auto close = halved->segment(*halved->prepare(tiny::slice(32, 32)), kText);
         QVERIFY(difference(exact.probabilities, close.probabilities) < 5e-3);
     }
 
     void device_that_is_not_there_is_named()
     {
-        QCOMPARE(errorOf([&] { models::openLViTSegmenter(m_package, "abacus"); }).kind(), imaging::ErrorKind::WrongUse);
-        QCOMPARE(
-            errorOf([&] { models::openLViTSegmenter(m_package, "cuda:99"); }).kind(), imaging::ErrorKind::NotFound);
+        QCOMPARE(errorOf([&] { models::lvit::openLViTSegmenter(m_package, "abacus"); }).kind(),
+            imaging::ErrorKind::WrongUse);
+        QCOMPARE(errorOf([&] { models::lvit::openLViTSegmenter(m_package, "cuda:99"); }).kind(),
+            imaging::ErrorKind::NotFound);
     }
 
     void verifying_says_what_the_package_is()
     {
-        const auto line = QString::fromStdString(models::verifyLViTPackage(m_package));
+        const auto line = QString::fromStdString(models::lvit::verifyLViTPackage(m_package));
         QVERIFY2(line.contains("tiny") && line.contains("32x32"), qPrintable(line));
     }
 
@@ -468,7 +474,7 @@ private:
         if (damage == "textWidth")
             tiny::writePackage(m_folder, settings);
         else
-            models::writeLViTPackage(m_package, settings);
+            models::lvit::writeLViTPackage(m_package, settings);
     }
 
     std::unique_ptr<QTemporaryDir> m_temporary;

@@ -11,7 +11,7 @@
 
 #include <cstdio>
 
-using models::LViT;
+using models::lvit::LViT;
 
 namespace {
 
@@ -58,8 +58,8 @@ private Q_SLOTS:
             QSKIP("the goldens have no train.json");
         m_seed = m_golden.at("seed").get<std::uint64_t>();
         const auto weights = goldens::weights(m_seed);
-        m_net = LViT(models::inferLViTConfig(weights, "goldens"));
-        models::loadWeights(*m_net, weights, "goldens");
+        m_net = LViT(models::lvit::inferLViTConfig(weights, "goldens"));
+        models::weights::loadWeights(*m_net, weights, "goldens");
         const auto& config = m_net->config();
         const auto batch = static_cast<std::int64_t>(m_golden.at("mask_pixels").size());
         m_image = fill::image(m_seed, batch, config.channels, config.pictureSize);
@@ -78,10 +78,10 @@ private Q_SLOTS:
     {
         m_net->eval();
         const auto probabilities = m_net->forward(m_image, m_text);
-        const auto loss = models::weightedDiceBce(probabilities, m_mask);
+        const auto loss = models::lvit::weightedDiceBce(probabilities, m_mask);
         compareLoss(loss, m_golden, "loss", 1e-6);
-        compareLoss(models::weightedDice(probabilities, m_mask), m_golden, "dice", 1e-6);
-        compareLoss(models::weightedBce(probabilities, m_mask), m_golden, "bce", 2e-6);
+        compareLoss(models::lvit::weightedDice(probabilities, m_mask), m_golden, "dice", 1e-6);
+        compareLoss(models::lvit::weightedBce(probabilities, m_mask), m_golden, "bce", 2e-6);
         loss.backward();
     }
 
@@ -121,7 +121,7 @@ private Q_SLOTS:
             QVERIFY2(goldens::sampleDifference(parameters.at(name), samples, kSamples) <= 1e-6, name.c_str());
         const torch::NoGradGuard noGradient;
         compareLoss(
-            models::weightedDiceBce(m_net->forward(m_image, m_text), m_mask), m_golden, "loss_after_adam", 2e-5);
+            models::lvit::weightedDiceBce(m_net->forward(m_image, m_text), m_mask), m_golden, "loss_after_adam", 2e-5);
     }
 
     void batch_statistics_of_training_equal_python()
@@ -129,12 +129,12 @@ private Q_SLOTS:
         prepareForBatchStatistics();
         const auto& golden = m_golden.at("bn_train");
         const auto probabilities = m_net->forward(m_image, m_text);
-        const auto loss = models::weightedDiceBce(probabilities, m_mask);
+        const auto loss = models::lvit::weightedDiceBce(probabilities, m_mask);
         compareLoss(loss, golden, "loss", 5e-6);
         const auto& samples = golden.at("prob").at("samples");
         QVERIFY(goldens::sampleDifference(probabilities, samples, static_cast<std::int64_t>(samples.size())) <= 1e-4);
         loss.backward();
-        const auto state = models::weightsOf(*m_net);
+        const auto state = models::weights::weightsOf(*m_net);
         for (const auto& [name, expected] : golden.at("running").items()) {
             QVERIFY2(goldens::sampleDifference(state.at(name), expected.at("samples"), kSamples) <= 1e-5, name.c_str());
             QVERIFY(
@@ -180,7 +180,7 @@ private Q_SLOTS:
         // do.
         m_net->to(torch::kDouble);
         prepareForBatchStatistics();
-        const auto loss = models::weightedDiceBce(m_net->forward(m_image, m_text), m_mask);
+        const auto loss = models::lvit::weightedDiceBce(m_net->forward(m_image, m_text), m_mask);
         const auto& golden = m_golden.at("bn_train");
         QVERIFY(std::abs(loss.item<double>() - golden.at("loss_f64").get<double>()) <= 1e-9);
         loss.backward();
@@ -221,7 +221,7 @@ private:
 
     void prepareForBatchStatistics()
     {
-        models::loadWeights(*m_net, goldens::weights(m_seed), "goldens");
+        models::weights::loadWeights(*m_net, goldens::weights(m_seed), "goldens");
         m_net->zero_grad();
         m_net->train();
         for (const auto& module : m_net->modules())

@@ -26,7 +26,7 @@ json goodConfig()
 
 std::string digest(const std::string& bytes, std::size_t part)
 {
-    models::Sha256 sha;
+    models::weights::Sha256 sha;
     for (std::size_t i = 0; i < bytes.size(); i += part)
         sha.update(std::as_bytes(std::span(bytes).subspan(i, std::min(part, bytes.size() - i))));
     return sha.hexDigest();
@@ -111,7 +111,7 @@ void TestPackage::digests_equal_the_standard()
     for (const std::size_t part : {std::size_t{7}, std::size_t{64}, std::size_t{1000}})
         QCOMPARE(QString::fromStdString(digest(bytes.toStdString(), part)), expected);
     std::ofstream(m_root / "file", std::ios::binary).write(bytes.data(), bytes.size());
-    QCOMPARE(QString::fromStdString(models::sha256OfFile(m_root / "file")), expected);
+    QCOMPARE(QString::fromStdString(models::weights::sha256OfFile(m_root / "file")), expected);
 }
 
 void TestPackage::a_package_tells_what_it_is()
@@ -286,14 +286,14 @@ void TestPackage::text_encoder_is_found_beside_its_package_first()
     auto package = models::packageInfoFromJson(goodConfig(), "test");
     package.textEncoder = "a-bert";
     package.folder = m_root / "elsewhere" / "model";
-    QCOMPARE(models::findTextEncoder(package), beside);
+    QCOMPARE(models::text::findTextEncoder(package), beside);
     package.folder = (m_root / "elsewhere" / "model").string() + "/";
-    QCOMPARE(models::findTextEncoder(package), beside);
+    QCOMPARE(models::text::findTextEncoder(package), beside);
     package.folder = m_root / "nowhere" / "model";
-    QCOMPARE(models::findTextEncoder(package), m_root / "first/a-bert");
+    QCOMPARE(models::text::findTextEncoder(package), m_root / "first/a-bert");
     package.textEncoder = "no-bert";
     try {
-        models::findTextEncoder(package);
+        models::text::findTextEncoder(package);
         QFAIL("nothing was thrown");
     } catch (const Error& error) {
         QVERIFY(error.kind() == ErrorKind::NotFound);
@@ -306,11 +306,12 @@ void TestPackage::text_encoder_is_named_so_that_it_is_found_again()
     const auto known = write("first/a-bert", R"({"model_type":"bert"})");
     const auto sameName = write("elsewhere/a-bert", R"({"model_type":"bert"})");
     const auto unknown = write("elsewhere/b-bert", R"({"model_type":"bert"})");
-    QCOMPARE(models::textEncoderReference("a-bert", m_root / "out" / "model"), std::string("a-bert"));
-    QCOMPARE(models::textEncoderReference(known.string() + "/", m_root / "out" / "model"), std::string("a-bert"));
-    QCOMPARE(models::textEncoderReference(sameName.string(), m_root / "out" / "model"), sameName.string());
-    QCOMPARE(models::textEncoderReference(sameName.string(), m_root / "elsewhere" / "model"), std::string("a-bert"));
-    QCOMPARE(models::textEncoderReference(unknown.string(), m_root / "out" / "model"), unknown.string());
+    QCOMPARE(models::text::textEncoderReference("a-bert", m_root / "out" / "model"), std::string("a-bert"));
+    QCOMPARE(models::text::textEncoderReference(known.string() + "/", m_root / "out" / "model"), std::string("a-bert"));
+    QCOMPARE(models::text::textEncoderReference(sameName.string(), m_root / "out" / "model"), sameName.string());
+    QCOMPARE(
+        models::text::textEncoderReference(sameName.string(), m_root / "elsewhere" / "model"), std::string("a-bert"));
+    QCOMPARE(models::text::textEncoderReference(unknown.string(), m_root / "out" / "model"), unknown.string());
 }
 
 void TestPackage::digest_of_weights_in_shards_follows_each_of_them()

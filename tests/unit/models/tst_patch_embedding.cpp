@@ -65,9 +65,9 @@ void TestPatchEmbedding::tokens_are_those_of_the_convolution()
     auto convolution = embedding(channels, patch);
     const auto picture = torch::randn({2, channels, 32, 48});
     const auto expected = convolution(picture).flatten(2).transpose(1, 2);
-    QVERIFY(gap(expected, models::patchTokens(picture, convolution)) < 1e-5);
+    QVERIFY(gap(expected, models::vision::patchTokens(picture, convolution)) < 1e-5);
     const auto channelsLast = picture.contiguous(at::MemoryFormat::ChannelsLast);
-    QVERIFY(gap(expected, models::patchTokens(channelsLast, convolution)) < 1e-5);
+    QVERIFY(gap(expected, models::vision::patchTokens(channelsLast, convolution)) < 1e-5);
 }
 
 /// The shapes at which a convolution in bfloat16 is wrong by its own size on processors with AMX.
@@ -77,19 +77,19 @@ void TestPatchEmbedding::half_precision_is_rounding()
     QFETCH(int, patch);
     static const bool told = [] {
         qInfo("AMX: %s; bfloat16 arithmetic: %s", hasAmx() ? "yes" : "no, so the faulty convolutions cannot show here",
-            models::hasHalfPrecision(c10::kCPU) ? "yes" : "no");
+            models::layers::hasHalfPrecision(c10::kCPU) ? "yes" : "no");
         return true;
     }();
     QVERIFY(told);
     auto convolution = embedding(channels, patch);
     const auto picture = torch::randn({2, channels, 32, 48});
-    const auto exact = models::patchTokens(picture, convolution);
+    const auto exact = models::vision::patchTokens(picture, convolution);
     const auto back = torch::randn_like(exact);
     exact.backward(back);
     const auto exactGradient = convolution->weight.grad().clone();
     convolution->zero_grad();
     convolution->to(torch::kBFloat16);
-    const auto half = models::patchTokens(picture.to(torch::kBFloat16), convolution);
+    const auto half = models::vision::patchTokens(picture.to(torch::kBFloat16), convolution);
     half.backward(back.to(torch::kBFloat16));
     QVERIFY2(gap(exact, half) < 0.02, qPrintable(QString::number(gap(exact, half))));
     QVERIFY(gap(exactGradient, convolution->weight.grad()) < 0.02);
@@ -101,7 +101,7 @@ void TestPatchEmbedding::edge_without_a_whole_patch_is_left_out()
     auto convolution = embedding(8, 4);
     const auto picture = torch::randn({1, 8, 35, 33});
     const auto expected = convolution(picture).flatten(2).transpose(1, 2);
-    const auto tokens = models::patchTokens(picture, convolution);
+    const auto tokens = models::vision::patchTokens(picture, convolution);
     QVERIFY(tokens.sizes() == expected.sizes());
     QVERIFY(gap(expected, tokens) < 1e-5);
 }
@@ -112,7 +112,7 @@ void TestPatchEmbedding::other_convolutions_are_refused()
     for (const auto& options : {nn::Conv2dOptions(8, 8, 4).stride(2), nn::Conv2dOptions(8, 8, 4).stride(4).padding(1),
              nn::Conv2dOptions(8, 8, 4).stride(4).groups(2), nn::Conv2dOptions(8, 8, 2).stride(2).dilation(2)}) {
         const auto said = support::sentence(
-            imaging::ErrorKind::Internal, [&] { models::patchTokens(picture, nn::Conv2d(options)); });
+            imaging::ErrorKind::Internal, [&] { models::vision::patchTokens(picture, nn::Conv2d(options)); });
         QVERIFY2(said.contains("every pixel once"), qPrintable(said));
     }
 }

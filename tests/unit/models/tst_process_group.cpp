@@ -21,9 +21,9 @@ torch::Tensor wholeBatch()
 
 /// Gradients and running statistics of a shared batch norm over `mine`, whose loss is a weighted sum.
 std::vector<torch::Tensor> throughNorm(
-    torch::Tensor mine, const torch::Tensor& weights, const models::SumOverProcesses& sum)
+    torch::Tensor mine, const torch::Tensor& weights, const models::layers::SumOverProcesses& sum)
 {
-    models::BatchNorm2d norm(4);
+    models::layers::BatchNorm2d norm(4);
     norm->to(torch::kDouble);
     if (sum)
         norm->share(sum);
@@ -56,9 +56,9 @@ private Q_SLOTS:
 void TestProcessGroup::alone_there_is_no_group()
 {
     qunsetenv("WORLD_SIZE");
-    QVERIFY(!models::ProcessGroup::fromEnvironment(at::kCPU));
+    QVERIFY(!models::training::ProcessGroup::fromEnvironment(at::kCPU));
     qputenv("WORLD_SIZE", "1");
-    QVERIFY(!models::ProcessGroup::fromEnvironment(at::kCPU));
+    QVERIFY(!models::training::ProcessGroup::fromEnvironment(at::kCPU));
     qunsetenv("WORLD_SIZE");
 }
 
@@ -85,7 +85,7 @@ void TestProcessGroup::wrong_variables_are_named()
     qputenv("RANK", rank);
     qputenv("MASTER_PORT", port);
     try {
-        models::ProcessGroup::fromEnvironment(at::kCPU);
+        models::training::ProcessGroup::fromEnvironment(at::kCPU);
         QFAIL("nothing was thrown");
     } catch (const imaging::Error& error) {
         QCOMPARE(error.kind(), imaging::ErrorKind::WrongUse);
@@ -97,7 +97,7 @@ void TestProcessGroup::wrong_variables_are_named()
 /// What the second process does; its exit code says whether it saw what it should.
 int secondProcess()
 {
-    const auto group = models::ProcessGroup::fromEnvironment(at::kCPU);
+    const auto group = models::training::ProcessGroup::fromEnvironment(at::kCPU);
     auto values = torch::full({3}, 10.0);
     group->sum(values);
     auto news = torch::zeros({2});
@@ -121,7 +121,7 @@ void TestProcessGroup::processes_add_up_and_hear_the_first_one()
     qputenv("RANK", "0");
     std::vector<torch::Tensor> here;
     {
-        const auto group = models::ProcessGroup::fromEnvironment(at::kCPU);
+        const auto group = models::training::ProcessGroup::fromEnvironment(at::kCPU);
         QVERIFY(group && group->isFirst());
         QCOMPARE(group->size(), 2);
         auto values = torch::ones({3});
@@ -164,7 +164,7 @@ void TestProcessGroup::group_that_is_not_complete_is_given_up()
     qputenv("RANK", "0");
     qputenv("MASTER_PORT", QByteArray::number(support::freePort()));
     try {
-        models::ProcessGroup::fromEnvironment(at::kCPU, /*seconds=*/2);
+        models::training::ProcessGroup::fromEnvironment(at::kCPU, /*seconds=*/2);
         QFAIL("nothing was thrown");
     } catch (const imaging::Error& error) {
         QCOMPARE(error.kind(), imaging::ErrorKind::Io);

@@ -29,10 +29,10 @@ at::Tensor blob(int size, double centreX, double centreY)
     return torch::exp(-(x + y)).unsqueeze(0);
 }
 
-models::Augmentation anyMovement()
+models::training::Augmentation anyMovement()
 {
     const auto within = [](double radius) { return float(*rc::gen::inRange(-1000, 1001) * radius / 1000); };
-    models::Augmentation drawn;
+    models::training::Augmentation drawn;
     drawn.flip = *rc::gen::arbitrary<bool>();
     drawn.radians = within(20 * std::numbers::pi / 180);
     drawn.scale = 1 + within(0.25);
@@ -75,7 +75,7 @@ void TestPseudoLabels::mask_goes_the_same_way_as_makeBatch_takes_it()
     QVERIFY(rc::check([] {
         constexpr int kSize = 24;
         const auto augmentation = anyMovement();
-        models::Dataset data;
+        models::data::Dataset data;
         data.pictureSize = kSize;
         data.samples = {{"a", {"lower left lung"}}};
         const auto mask = (blob(kSize, 0.4, 0.6) > 0.3).to(torch::kFloat);
@@ -83,8 +83,8 @@ void TestPseudoLabels::mask_goes_the_same_way_as_makeBatch_takes_it()
             data.masks.push_back(std::uint8_t(mask.data_ptr<float>()[pixel]));
         data.pictures.assign(std::size_t(kSize) * kSize, 100);
         const std::int64_t index = 0;
-        const auto batch = models::makeBatch(data, nullptr, {&index, 1}, {&augmentation, 1}, {1});
-        const auto own = models::toShownFrame(mask, augmentation);
+        const auto batch = models::training::makeBatch(data, nullptr, {&index, 1}, {&augmentation, 1}, {1});
+        const auto own = models::training::toShownFrame(mask, augmentation);
         const auto sure = (own - 0.5).abs() > 1e-3; // Where rounding does not decide.
         RC_ASSERT(((own >= 0.5) == (batch.masks[0] > 0.5)).logical_or(sure.logical_not()).all().item<bool>());
     }));
@@ -95,7 +95,8 @@ void TestPseudoLabels::frame_and_back_is_the_same_where_it_is_known()
     QVERIFY(rc::check([] {
         const auto augmentation = anyMovement();
         const auto planes = torch::cat({blob(48, 0.35, 0.6), blob(48, 0.6, 0.4)});
-        const auto back = models::toOwnFrame(models::toShownFrame(planes, augmentation), augmentation);
+        const auto back =
+            models::training::toOwnFrame(models::training::toShownFrame(planes, augmentation), augmentation);
         const auto difference = (back.values - planes).abs() * back.known;
         RC_ASSERT(difference.max().item<double>() < 0.06); // Two bilinear samplings of a blob 7 pixels wide.
         RC_ASSERT(meanOf(back.known.to(torch::kFloat)) > 0.3);
@@ -108,7 +109,7 @@ void TestPseudoLabels::frame_and_back_is_the_same_where_it_is_known()
 
 void TestPseudoLabels::average_follows_the_formula()
 {
-    models::PseudoLabels labels(path("formula"), 3, 1, 8);
+    models::lvit::PseudoLabels labels(path("formula"), 3, 1, 8);
     QVERIFY(!labels.has(1));
     auto expected = torch::rand({1, 8, 8});
     labels.set(1, expected);
@@ -127,7 +128,7 @@ void TestPseudoLabels::average_follows_the_formula()
 /// A half-precision P would stand still: 0.01 * 0.02 is less than half of its step at 0.9.
 void TestPseudoLabels::average_with_a_decay_near_one_still_moves()
 {
-    models::PseudoLabels labels(path("decay"), 1, 1, 4);
+    models::lvit::PseudoLabels labels(path("decay"), 1, 1, 4);
     labels.set(0, torch::full({1, 4, 4}, 0.9));
     for (int t = 0; t < 100; ++t)
         labels.update(0, torch::full({1, 4, 4}, 0.92), torch::ones({1, 4, 4}, torch::kBool), 0.99);
@@ -138,7 +139,7 @@ void TestPseudoLabels::average_with_a_decay_near_one_still_moves()
 
 void TestPseudoLabels::unknown_pixels_keep_their_value()
 {
-    models::PseudoLabels labels(path("unknown"), 1, 1, 2);
+    models::lvit::PseudoLabels labels(path("unknown"), 1, 1, 2);
     labels.set(0, torch::zeros({1, 2, 2}));
     const auto known = torch::tensor({true, false, true, false}).view({1, 2, 2});
     labels.update(0, torch::ones({1, 2, 2}), known, 0.5);
@@ -156,7 +157,7 @@ void TestPseudoLabels::saved_rows_survive_what_comes_after_them()
         std::map<int, float> now, saved;
         at::Tensor rows;
         {
-            models::PseudoLabels labels(file, kPictures, 1, 2);
+            models::lvit::PseudoLabels labels(file, kPictures, 1, 2);
             rows = labels.rows();
             for (int step = *rc::gen::inRange(1, 40); step > 0; --step) {
                 const int picture = *rc::gen::inRange(0, kPictures);
@@ -171,7 +172,7 @@ void TestPseudoLabels::saved_rows_survive_what_comes_after_them()
             for (const auto& [picture, value] : now)
                 RC_ASSERT(std::abs(meanOf(labels.of(picture)) - value) < 1e-4);
         } // Killed here.
-        models::PseudoLabels labels(file, kPictures, 1, 2);
+        models::lvit::PseudoLabels labels(file, kPictures, 1, 2);
         labels.restore(rows);
         for (int picture = 0; picture < kPictures; ++picture) {
             RC_ASSERT(labels.has(picture) == saved.contains(picture));
@@ -183,7 +184,7 @@ void TestPseudoLabels::saved_rows_survive_what_comes_after_them()
 
 void TestPseudoLabels::rows_are_taken_again_after_a_commit()
 {
-    models::PseudoLabels labels(path("again"), 10, 1, 16);
+    models::lvit::PseudoLabels labels(path("again"), 10, 1, 16);
     for (int round = 0; round < 20; ++round) {
         for (int picture = 0; picture < 10; ++picture)
             labels.set(picture, torch::full({1, 16, 16}, round / 20.0));
@@ -198,7 +199,7 @@ void TestPseudoLabels::rows_are_taken_again_after_a_commit()
 
 void TestPseudoLabels::rows_of_another_file_are_refused()
 {
-    models::PseudoLabels labels(path("other"), 3, 1, 4);
+    models::lvit::PseudoLabels labels(path("other"), 3, 1, 4);
     labels.set(0, torch::zeros({1, 4, 4}));
     for (const auto& rows : {torch::tensor({0, 1, -1}, torch::kLong), torch::tensor({0, 0, -1}, torch::kLong),
              torch::tensor({0, -2, -1}, torch::kLong), torch::tensor({0}, torch::kLong), torch::zeros({3})})
@@ -207,7 +208,7 @@ void TestPseudoLabels::rows_of_another_file_are_refused()
     labels.restore(torch::tensor({-1, 0, -1}, torch::kLong));
     QVERIFY(labels.has(1) && !labels.has(0));
     QVERIFY(support::sentence(imaging::ErrorKind::Io, [&] {
-        models::PseudoLabels(path("no/folder"), 1, 1, 4);
+        models::lvit::PseudoLabels(path("no/folder"), 1, 1, 4);
     }).contains("cannot be written"));
 }
 
@@ -215,7 +216,7 @@ void TestPseudoLabels::full_disk_is_said_and_changes_nothing()
 {
     if (!fs::exists("/dev/full"))
         QSKIP("there is no /dev/full here");
-    models::PseudoLabels labels("/dev/full", 2, 1, 4);
+    models::lvit::PseudoLabels labels("/dev/full", 2, 1, 4);
     const auto said = support::sentence(imaging::ErrorKind::Io, [&] { labels.set(0, torch::zeros({1, 4, 4})); });
     QVERIFY2(said.contains("/dev/full") && said.contains("No space left"), qPrintable(said));
     QVERIFY(!labels.has(0));

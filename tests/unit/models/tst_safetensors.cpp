@@ -46,9 +46,9 @@ std::string fileOf(const std::string& header, std::size_t dataBytes)
     return bytes + header + std::string(dataBytes, '\1');
 }
 
-models::StateDict everyType()
+models::weights::StateDict everyType()
 {
-    models::StateDict tensors;
+    models::weights::StateDict tensors;
     const auto values = torch::arange(-4, 8).reshape({3, 4});
     for (const auto type :
         {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort, at::kChar})
@@ -64,7 +64,7 @@ models::StateDict everyType()
 std::string refusal(const std::filesystem::path& file, ErrorKind kind)
 {
     try {
-        models::readSafetensors(file);
+        models::weights::readSafetensors(file);
     } catch (const Error& error) {
         return error.kind() == kind ? error.what() : std::string("wrong kind: ") + error.what();
     }
@@ -97,15 +97,15 @@ void TestSafetensors::every_type_comes_back_equal()
     QTemporaryDir folder;
     const auto file = pathOf(folder, "a.safetensors");
     const auto tensors = everyType();
-    models::writeSafetensors(file, tensors, {{"format", "pt"}, {"note", "Lunge \u00e4"}});
-    const auto read = models::readWeights(file);
+    models::weights::writeSafetensors(file, tensors, {{"format", "pt"}, {"note", "Lunge \u00e4"}});
+    const auto read = models::weights::readWeights(file);
     QCOMPARE(read.size(), tensors.size());
     for (const auto& [name, tensor] : tensors) {
         QVERIFY2(read.at(name).scalar_type() == tensor.scalar_type(), name.c_str());
         QVERIFY2(read.at(name).sizes() == tensor.sizes(), name.c_str());
         QVERIFY2(torch::equal(read.at(name).to(at::kDouble), tensor.to(at::kDouble)), name.c_str());
     }
-    QCOMPARE(models::readSafetensorsMetadata(file).at("note"), std::string("Lunge \u00e4"));
+    QCOMPARE(models::weights::readSafetensorsMetadata(file).at("note"), std::string("Lunge \u00e4"));
 }
 
 void TestSafetensors::strided_tensors_are_written_in_order()
@@ -113,9 +113,9 @@ void TestSafetensors::strided_tensors_are_written_in_order()
     QTemporaryDir folder;
     const auto file = pathOf(folder, "a.safetensors");
     const auto base = torch::arange(24, at::kFloat).reshape({4, 6});
-    models::writeSafetensors(
+    models::weights::writeSafetensors(
         file, {{"t", base.t()}, {"step", base.slice(1, 1, 6, 2)}, {"wide", base.slice(0, 0, 1).expand({3, 6})}});
-    const auto read = models::readSafetensors(file);
+    const auto read = models::weights::readSafetensors(file);
     QVERIFY(torch::equal(read.at("t"), base.t()));
     QVERIFY(torch::equal(read.at("step"), base.slice(1, 1, 6, 2)));
     QVERIFY(torch::equal(read.at("wide"), base.slice(0, 0, 1).expand({3, 6})));
@@ -124,8 +124,8 @@ void TestSafetensors::strided_tensors_are_written_in_order()
 void TestSafetensors::equal_tensors_give_equal_bytes()
 {
     QTemporaryDir folder;
-    models::writeSafetensors(pathOf(folder, "a"), everyType(), {{"k", "v"}});
-    models::writeSafetensors(pathOf(folder, "b"), everyType(), {{"k", "v"}});
+    models::weights::writeSafetensors(pathOf(folder, "a"), everyType(), {{"k", "v"}});
+    models::weights::writeSafetensors(pathOf(folder, "b"), everyType(), {{"k", "v"}});
     const auto bytes = bytesOf(pathOf(folder, "a"));
     QVERIFY(bytes == bytesOf(pathOf(folder, "b")));
     QCOMPARE(static_cast<unsigned char>(bytes[0]) % 8, 0); // The data start aligned.
@@ -135,7 +135,7 @@ void TestSafetensors::a_failed_write_keeps_the_old_file()
 {
     QTemporaryDir folder;
     const auto file = pathOf(folder, "a.safetensors");
-    models::writeSafetensors(file, {{"old", torch::ones({4})}});
+    models::weights::writeSafetensors(file, {{"old", torch::ones({4})}});
     // A limit on the size of files stands for a full disk.
     std::signal(SIGXFSZ, SIG_IGN);
     rlimit before{};
@@ -144,24 +144,25 @@ void TestSafetensors::a_failed_write_keeps_the_old_file()
     setrlimit(RLIMIT_FSIZE, &small);
     std::string message;
     try {
-        models::writeSafetensors(file, {{"new", torch::ones({100000})}});
+        models::weights::writeSafetensors(file, {{"new", torch::ones({100000})}});
     } catch (const Error& error) {
         message = error.kind() == ErrorKind::Io ? error.what() : "";
     }
     setrlimit(RLIMIT_FSIZE, &before);
     QVERIFY(QString::fromStdString(message).contains("a.safetensors"));
-    QVERIFY(models::readSafetensors(file).contains("old"));
+    QVERIFY(models::weights::readSafetensors(file).contains("old"));
     QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
 }
 
 void TestSafetensors::shards_are_joined()
 {
     QTemporaryDir folder;
-    models::writeSafetensors(pathOf(folder, "m-1.safetensors"), {{"a", torch::ones({2})}});
-    models::writeSafetensors(pathOf(folder, "m-2.safetensors"), {{"b", torch::zeros({3})}, {"c", torch::ones({1})}});
+    models::weights::writeSafetensors(pathOf(folder, "m-1.safetensors"), {{"a", torch::ones({2})}});
+    models::weights::writeSafetensors(
+        pathOf(folder, "m-2.safetensors"), {{"b", torch::zeros({3})}, {"c", torch::ones({1})}});
     writeBytes(pathOf(folder, "model.safetensors.index.json"),
         R"({"metadata":{},"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors","c":"m-2.safetensors"}})");
-    QCOMPARE(models::readWeights(folder.path().toStdString()).size(), std::size_t{3});
+    QCOMPARE(models::weights::readWeights(folder.path().toStdString()).size(), std::size_t{3});
     writeBytes(pathOf(folder, "model.safetensors.index.json"), R"({"weight_map":{"x":"m-1.safetensors"}})");
     QVERIFY(
         QString::fromStdString(refusal(folder.path().toStdString(), ErrorKind::Model)).contains("lacks the tensor x"));
@@ -246,7 +247,7 @@ void TestSafetensors::damaged_files_never_crash()
 {
     QTemporaryDir folder;
     const auto file = pathOf(folder, "a.safetensors");
-    models::writeSafetensors(file, everyType());
+    models::weights::writeSafetensors(file, everyType());
     const auto whole = bytesOf(file);
     std::mt19937 random(11);
     int refused = 0;
@@ -273,18 +274,18 @@ void TestSafetensors::a_missing_file_is_not_found()
 void TestSafetensors::a_strict_load_reports_everything_at_once()
 {
     torch::nn::Sequential model(torch::nn::Linear(3, 4), torch::nn::BatchNorm1d(4));
-    auto weights = models::weightsOf(*model);
+    auto weights = models::weights::weightsOf(*model);
     for (auto& [key, tensor] : weights)
         tensor = tensor.clone();
     weights.erase("1.num_batches_tracked");
-    QVERIFY(models::compareWeights(*model, weights).fits());
+    QVERIFY(models::weights::compareWeights(*model, weights).fits());
     weights.erase("0.bias");
     weights.erase("1.running_mean");
     weights["0.weight"] = torch::zeros({4, 5});
     weights["extra"] = torch::zeros({1});
     const auto before = model[0]->as<torch::nn::Linear>()->weight.clone();
     try {
-        models::loadWeights(*model, weights, "some.pth");
+        models::weights::loadWeights(*model, weights, "some.pth");
         QFAIL("nothing was thrown");
     } catch (const Error& error) {
         const QString text = error.what();
@@ -293,16 +294,16 @@ void TestSafetensors::a_strict_load_reports_everything_at_once()
             QVERIFY2(text.contains(part), qPrintable(text));
     }
     QVERIFY(torch::equal(before, model[0]->as<torch::nn::Linear>()->weight));
-    models::LoadOptions options;
+    models::weights::LoadOptions options;
     options.prefix = "net.";
-    QCOMPARE(models::compareWeights(*model, weights, options).unexpected.size(), weights.size());
+    QCOMPARE(models::weights::compareWeights(*model, weights, options).unexpected.size(), weights.size());
 }
 
 void TestSafetensors::half_precision_weights_load_into_floats()
 {
     torch::nn::Linear model(3, 4);
     const auto values = torch::randn({4, 3});
-    models::loadWeights(
+    models::weights::loadWeights(
         *model, {{"weight", values.to(at::kHalf)}, {"bias", torch::ones({4}).to(at::kBFloat16)}}, "half");
     QVERIFY(model->weight.scalar_type() == at::kFloat);
     QVERIFY(torch::equal(model->weight.detach(), values.to(at::kHalf).to(at::kFloat)));

@@ -12,8 +12,8 @@
 #include <algorithm>
 #include <memory>
 
-using models::TextConvention;
-using models::TextEncoder;
+using models::text::TextConvention;
+using models::text::TextEncoder;
 
 namespace {
 
@@ -53,7 +53,7 @@ private:
     std::unique_ptr<TextEncoder> m_pieces;
     std::unique_ptr<TextEncoder> m_words;
     nlohmann::json m_cases;
-    models::StateDict m_golden;
+    models::weights::StateDict m_golden;
 };
 
 void TestTextEncoder::initTestCase()
@@ -67,7 +67,7 @@ void TestTextEncoder::initTestCase()
     const auto json = vlm_goldens::find("bert_minilm/golden.json");
     QVERIFY(!json.empty());
     m_cases = vlm_goldens::readJson(json).at("cases");
-    m_golden = models::readSafetensors(json.parent_path() / "golden.safetensors");
+    m_golden = models::weights::readSafetensors(json.parent_path() / "golden.safetensors");
 }
 
 void TestTextEncoder::pieces_are_the_rows_of_the_last_layer()
@@ -179,8 +179,8 @@ void TestTextEncoder::vectors_can_take_part_in_training()
 void TestTextEncoder::conventions_have_names()
 {
     for (const auto convention : {TextConvention::MergedWords, TextConvention::Pieces})
-        QVERIFY(models::parseTextConvention(models::nameOf(convention)) == convention);
-    QVERIFY_EXCEPTION_THROWN(models::parseTextConvention("letters"), imaging::Error);
+        QVERIFY(models::text::parseTextConvention(models::text::nameOf(convention)) == convention);
+    QVERIFY_EXCEPTION_THROWN(models::text::parseTextConvention("letters"), imaging::Error);
 }
 
 QTEST_GUILESS_MAIN(TestTextEncoder)

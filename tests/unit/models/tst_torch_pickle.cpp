@@ -13,7 +13,7 @@
 
 using imaging::Error;
 using imaging::ErrorKind;
-using models::TorchValue;
+using models::weights::TorchValue;
 using nlohmann::json;
 
 namespace {
@@ -62,7 +62,7 @@ std::filesystem::path written(const QTemporaryDir& folder, const std::string& by
 std::string refusal(const std::filesystem::path& file)
 {
     try {
-        models::readTorchFile(file);
+        models::weights::readTorchFile(file);
     } catch (const Error& error) {
         return error.kind() == ErrorKind::Model ? error.what() : "wrong kind";
     }
@@ -261,7 +261,7 @@ void TestTorchPickle::compareWithPytorch(const std::filesystem::path& folder, co
     QVERIFY(reference.is_object() && !reference.empty());
     for (const auto& [name, expected] : reference.items()) {
         json ours = json::object();
-        const auto opened = models::readTorchFile(folder / name);
+        const auto opened = models::weights::readTorchFile(folder / name);
         walk(opened.root(), "", ours);
         const auto problem = difference(ours, expected);
         QVERIFY2(problem.isEmpty(), qPrintable(QString::fromStdString(name) + ": " + problem));
@@ -284,17 +284,17 @@ void TestTorchPickle::made_files_equal_pytorch()
 void TestTorchPickle::weights_of_the_authors_layout_lose_their_prefix()
 {
     for (const char* name : {"authors.zip.pt", "authors.legacy.pt", "authors.protocol4.pt"}) {
-        const auto weights = models::readWeights(kData / name);
+        const auto weights = models::weights::readWeights(kData / name);
         QCOMPARE(weights.size(), std::size_t{9});
         QVERIFY(weights.contains("0.weight") && weights.contains("1.num_batches_tracked"));
-        const auto file = models::readTorchFile(kData / name);
+        const auto file = models::weights::readTorchFile(kData / name);
         QCOMPARE(file.root().find("epoch")->integer, std::int64_t{7});
         QCOMPARE(file.root().find("model")->text, std::string("LViT"));
     }
     QTemporaryDir folder;
     try {
         const auto file = written(folder, legacy(std::string("}") + text("epoch") + "K\x05s"));
-        models::readWeights(file);
+        models::weights::readWeights(file);
         QFAIL("nothing was thrown");
     } catch (const Error& error) {
         QVERIFY(QString(error.what()).contains("no weights by name"));
@@ -303,7 +303,7 @@ void TestTorchPickle::weights_of_the_authors_layout_lose_their_prefix()
 
 void TestTorchPickle::views_share_one_storage()
 {
-    const auto file = models::readTorchFile(kData / "views.zip.pt");
+    const auto file = models::weights::readTorchFile(kData / "views.zip.pt");
     const auto& base = file.root().find("base")->tensor;
     const auto& row = file.root().find("row")->tensor;
     QVERIFY(base.storage().data() == row.storage().data());
@@ -332,7 +332,7 @@ void TestTorchPickle::no_code_runs()
     QFETCH(QByteArray, object);
     QFETCH(QString, name);
     QTemporaryDir folder;
-    const auto file = models::readTorchFile(written(folder, legacy(object.toStdString())));
+    const auto file = models::weights::readTorchFile(written(folder, legacy(object.toStdString())));
     QCOMPARE(file.root().kind, Kind::Opaque);
     QCOMPARE(QString::fromStdString(file.root().text), name);
     QVERIFY(!file.root().items.empty());
@@ -487,7 +487,7 @@ void TestTorchPickle::a_ring_of_references_is_harmless()
 {
     QTemporaryDir folder;
     // A list that holds itself and a dictionary that holds the list.
-    const auto file = models::readTorchFile(written(folder,
+    const auto file = models::weights::readTorchFile(written(folder,
         legacy("]q\x01h\x01"
                "a0}"
             + text("l") + "h\x01s")));
@@ -518,7 +518,7 @@ void TestTorchPickle::damaged_files_never_crash()
             bytes[random() % std::min<std::size_t>(bytes.size(), 2500)] = static_cast<char>(random());
         try {
             double sum = 0; // Every byte of every tensor is touched.
-            for (const auto& [key, tensor] : models::readWeights(written(folder, bytes)))
+            for (const auto& [key, tensor] : models::weights::readWeights(written(folder, bytes)))
                 sum += at::nan_to_num(tensor.to(at::kDouble)).sum().item<double>();
             Q_UNUSED(sum)
         } catch (const Error&) {

@@ -29,9 +29,9 @@ models::LvitTrainOptions lively()
 }
 
 /// Two pictures of 8 x 8: a bright block at the left edge, and one at the right; the mask is the block.
-models::Dataset blocks()
+models::data::Dataset blocks()
 {
-    models::Dataset data;
+    models::data::Dataset data;
     data.pictureSize = 8;
     data.samples = {{"l", {"lower left lung"}}, {"r", {"lower right lung"}}};
     for (int sample = 0; sample < 2; ++sample)
@@ -67,15 +67,15 @@ private Q_SLOTS:
 void TestTrainAugment::draw_depends_on_seed_epoch_and_index_only()
 {
     const auto options = lively();
-    const auto first = models::drawAugmentation(options, 3, 7, kTwoTexts);
-    models::drawAugmentation(options, 3, 8, kTwoTexts);
-    const auto again = models::drawAugmentation(options, 3, 7, kTwoTexts);
+    const auto first = models::training::drawAugmentation(options, 3, 7, kTwoTexts);
+    models::training::drawAugmentation(options, 3, 8, kTwoTexts);
+    const auto again = models::training::drawAugmentation(options, 3, 7, kTwoTexts);
     QCOMPARE(again.contrast, first.contrast);
     QCOMPARE(again.radians, first.radians);
     QCOMPARE(again.flip, first.flip);
     QCOMPARE(again.text, first.text);
-    QVERIFY(models::drawAugmentation(options, 4, 7, kTwoTexts).contrast != first.contrast);
-    QVERIFY(models::drawAugmentation(options, 3, 8, kTwoTexts).contrast != first.contrast);
+    QVERIFY(models::training::drawAugmentation(options, 4, 7, kTwoTexts).contrast != first.contrast);
+    QVERIFY(models::training::drawAugmentation(options, 3, 8, kTwoTexts).contrast != first.contrast);
 }
 
 void TestTrainAugment::draw_stays_within_its_settings()
@@ -83,7 +83,7 @@ void TestTrainAugment::draw_stays_within_its_settings()
     const auto options = lively();
     int flips = 0, second = 0;
     for (int index = 0; index < 2000; ++index) {
-        const auto drawn = models::drawAugmentation(options, 0, index, kTwoTexts);
+        const auto drawn = models::training::drawAugmentation(options, 0, index, kTwoTexts);
         flips += drawn.flip;
         second += drawn.text;
         QVERIFY(std::abs(drawn.radians) <= 10.001 * 3.14159265 / 180);
@@ -95,7 +95,7 @@ void TestTrainAugment::draw_stays_within_its_settings()
     QVERIFY(std::abs(second - 1000) < 120);
     models::LvitTrainOptions still;
     still.flipProbability = still.brightnessJitter = still.contrastJitter = 0;
-    const auto none = models::drawAugmentation(still, 0, 0, {});
+    const auto none = models::training::drawAugmentation(still, 0, 0, {});
     QVERIFY(!none.flip && !none.moves() && none.contrast == 1 && none.brightness == 0);
 }
 
@@ -116,7 +116,7 @@ void TestTrainAugment::settings_that_make_texts_false_are_refused_data()
 void TestTrainAugment::settings_that_make_texts_false_are_refused()
 {
     models::LvitTrainOptions options;
-    models::requireTruthful(options);
+    models::training::requireTruthful(options);
     QFETCH(double, rotate);
     QFETCH(double, zoom);
     QFETCH(double, shift);
@@ -125,7 +125,7 @@ void TestTrainAugment::settings_that_make_texts_false_are_refused()
     options.zoom = zoom;
     options.shift = shift;
     options.flipProbability = flip;
-    QVERIFY_THROWS_EXCEPTION(imaging::Error, models::requireTruthful(options));
+    QVERIFY_THROWS_EXCEPTION(imaging::Error, models::training::requireTruthful(options));
 }
 
 void TestTrainAugment::flip_goes_with_the_mirrored_text()
@@ -133,14 +133,14 @@ void TestTrainAugment::flip_goes_with_the_mirrored_text()
     QTemporaryDir folder;
     const auto path = std::filesystem::path(folder.path().toStdString()) / "bert";
     tiny::writeEncoder(path);
-    models::TextEncoder encoder(path, models::TextConvention::Pieces);
-    models::TextVectors texts(encoder, 6);
+    models::text::TextEncoder encoder(path, models::text::TextConvention::Pieces);
+    models::training::TextVectors texts(encoder, 6);
     const auto data = blocks();
     texts.add({"lower left lung", "lower right lung"}, {}, {});
     const std::vector<std::int64_t> indices{0, 1};
-    std::vector<models::Augmentation> augmentations(2);
+    std::vector<models::training::Augmentation> augmentations(2);
     augmentations[0].flip = true;
-    const auto batch = models::makeBatch(data, &texts, indices, augmentations, {1});
+    const auto batch = models::training::makeBatch(data, &texts, indices, augmentations, {1});
     // The flipped left block is the right block, and its text is the right block's text.
     QVERIFY(batch.images[0].equal(batch.images[1]));
     QVERIFY(batch.masks[0].equal(batch.masks[1]));
@@ -148,7 +148,7 @@ void TestTrainAugment::flip_goes_with_the_mirrored_text()
     QVERIFY(!batch.texts[0].equal(texts.of("lower left lung")));
     QVERIFY(torch::allclose(batch.images[1][0][0][7], torch::tensor(1.0)));
     QVERIFY(torch::allclose(batch.images[1][0][0][0], torch::tensor(0.2)));
-    const auto colour = models::makeBatch(data, nullptr, indices, {}, {3});
+    const auto colour = models::training::makeBatch(data, nullptr, indices, {}, {3});
     QVERIFY((colour.images.sizes() == at::IntArrayRef{2, 3, 8, 8}));
     QVERIFY(colour.images.select(1, 0).equal(colour.images.select(1, 2)));
 }
@@ -156,10 +156,10 @@ void TestTrainAugment::flip_goes_with_the_mirrored_text()
 void TestTrainAugment::brightness_is_contrast_about_the_mean_and_stays_in_range()
 {
     auto picture = torch::tensor({0.2F, 0.4F, 0.6F, 0.8F}).view({1, 2, 2});
-    models::Augmentation augmentation;
+    models::training::Augmentation augmentation;
     augmentation.contrast = 1.5F;
     augmentation.brightness = 0.1F;
-    models::adjustBrightness(picture, augmentation);
+    models::training::adjustBrightness(picture, augmentation);
     QVERIFY(torch::allclose(picture.flatten(), torch::tensor({0.15F, 0.45F, 0.75F, 1.0F}), 1e-5, 1e-5));
 }
 
@@ -170,9 +170,9 @@ void TestTrainAugment::movement_goes_the_way_it_says()
     const auto mask = picture.clone();
     const auto moved = [&](auto change) {
         auto movedPicture = picture.clone(), movedMask = mask.clone();
-        models::Augmentation augmentation;
+        models::training::Augmentation augmentation;
         change(augmentation);
-        models::move(movedPicture, movedMask, augmentation);
+        models::training::move(movedPicture, movedMask, augmentation);
         if (!movedMask.eq(0).logical_or(movedMask.eq(1)).all().template item<bool>())
             return std::int64_t(-1);
         return movedPicture.argmax().template item<std::int64_t>();
@@ -186,9 +186,9 @@ void TestTrainAugment::movement_goes_the_way_it_says()
 
 void TestTrainAugment::order_is_a_permutation_that_changes_with_the_seed()
 {
-    const auto order = models::shuffledIndices(50, models::SeededRandom{1, 2});
-    QVERIFY(order == models::shuffledIndices(50, models::SeededRandom({1, 2})));
-    QVERIFY(order != models::shuffledIndices(50, models::SeededRandom({1, 3})));
+    const auto order = models::data::shuffledIndices(50, models::data::SeededRandom{1, 2});
+    QVERIFY(order == models::data::shuffledIndices(50, models::data::SeededRandom({1, 2})));
+    QVERIFY(order != models::data::shuffledIndices(50, models::data::SeededRandom({1, 3})));
     auto sorted = order;
     std::sort(sorted.begin(), sorted.end());
     for (int index = 0; index < 50; ++index)
@@ -237,7 +237,7 @@ void TestTrainAugment::learning_rate_is_pytorchs()
     options.schedule = schedule.toStdString();
     options.learningRate = maximum;
     options.epochs = 4;
-    QVERIFY(std::abs(models::learningRateAt(options, epoch, step, 10) - expected) < 1e-12);
+    QVERIFY(std::abs(models::training::learningRateAt(options, epoch, step, 10) - expected) < 1e-12);
 }
 
 void TestTrainAugment::average_of_weights_follows_the_formula_and_swaps_back()
@@ -248,7 +248,7 @@ void TestTrainAugment::average_of_weights_follows_the_formula_and_swaps_back()
         net->weight.fill_(1);
         net->bias.fill_(1);
     }
-    models::WeightAverage average(*net);
+    models::training::WeightAverage average(*net);
     {
         torch::NoGradGuard noGradients;
         net->weight.fill_(2);
@@ -259,8 +259,8 @@ void TestTrainAugment::average_of_weights_follows_the_formula_and_swaps_back()
     QVERIFY(torch::allclose(net->bias, torch::ones({1})));
     average.swap();
     QVERIFY(torch::allclose(net->weight, torch::full({1, 2}, 2.0)));
-    QVERIFY(std::abs(models::averageDecayAt(0.99, 0) - 0.1) < 1e-12);
-    QVERIFY(std::abs(models::averageDecayAt(0.99, 10000) - 0.99) < 1e-12);
+    QVERIFY(std::abs(models::training::averageDecayAt(0.99, 0) - 0.1) < 1e-12);
+    QVERIFY(std::abs(models::training::averageDecayAt(0.99, 10000) - 0.99) < 1e-12);
 }
 
 QTEST_GUILESS_MAIN(TestTrainAugment)

@@ -25,9 +25,9 @@ models::StudySlice slice(int number, std::uint8_t bright, bool hasMask)
     return result;
 }
 
-bool equal(const models::Dataset& a, const models::Dataset& b)
+bool equal(const models::data::Dataset& a, const models::data::Dataset& b)
 {
-    const auto same = [](const models::FullMask& x, const models::FullMask& y) {
+    const auto same = [](const models::data::FullMask& x, const models::data::FullMask& y) {
         return x.columns == y.columns && x.rows == y.rows && x.values == y.values && x.labels == y.labels;
     };
     const auto sameSample = [](const auto& x, const auto& y) {
@@ -75,7 +75,7 @@ private Q_SLOTS:
 
 private:
     QString path(const QString& name) const { return m_folder->filePath(name); }
-    models::DatasetOptions options() const;
+    models::data::DatasetOptions options() const;
     void writeStack(const QByteArray& rows = "train,ct,ct,\"one area, left lung.\"\n");
     models::PictureReaders stackReaders(const std::vector<int>& withMask, int slices) const;
     void writePngs();
@@ -89,9 +89,9 @@ void TestTrainDataset::init()
     m_folder = std::make_unique<QTemporaryDir>();
 }
 
-models::DatasetOptions TestTrainDataset::options() const
+models::data::DatasetOptions TestTrainDataset::options() const
 {
-    models::DatasetOptions options;
+    models::data::DatasetOptions options;
     options.folder = m_folder->path().toStdString();
     options.split = "train";
     options.textColumns = {"text"};
@@ -132,7 +132,7 @@ void TestTrainDataset::turned_pictures_and_unknown_sides_are_said()
         return slices;
     };
     for (const char* source : {"files", "cache"}) {
-        const auto data = models::readDataset(wanted, {}, {});
+        const auto data = models::data::readDataset(wanted, {}, {});
         QCOMPARE(data.samples.size(), std::size_t{3});
         QVERIFY2(data.warnings.size() >= 2, source);
         QVERIFY(QString::fromStdString(data.warnings[0]).startsWith("1 of the split 'train': pictures are not stored"));
@@ -142,7 +142,7 @@ void TestTrainDataset::turned_pictures_and_unknown_sides_are_said()
     }
     // What is decoded for the other sides is not taken from the cache.
     wanted.textSides = models::TextSides::Picture;
-    for (const auto& warning : models::readDataset(wanted, {}, {}).warnings)
+    for (const auto& warning : models::data::readDataset(wanted, {}, {}).warnings)
         QVERIFY(warning.find("sides") == std::string::npos && warning.find("turned") == std::string::npos);
 }
 
@@ -164,7 +164,7 @@ void TestTrainDataset::stack_gives_a_sample_for_each_wanted_slice()
     auto wanted = options();
     wanted.readers = stackReaders({4, 5}, 10);
     wanted.emptySlices = emptySlices;
-    const auto data = models::readDataset(wanted, {}, {});
+    const auto data = models::data::readDataset(wanted, {}, {});
     QStringList found;
     for (std::size_t index = 0; index < data.samples.size(); ++index) {
         const auto name = QString::fromStdString(data.samples[index].image);
@@ -188,7 +188,7 @@ void TestTrainDataset::sentences_of_one_picture_share_its_decoding()
     wanted.fullMasks = true;
     wanted.cache = path("cache").toStdString();
     for (int time = 0; time < 2; ++time) { // The second one from the cache.
-        const auto data = models::readDataset(wanted, {}, {});
+        const auto data = models::data::readDataset(wanted, {}, {});
         QCOMPARE(data.samples.size(), std::size_t(2));
         for (std::size_t i = 0; i < 2; ++i) {
             QCOMPARE(QString::fromStdString(data.samples[i].image), "a.png");
@@ -222,7 +222,7 @@ void TestTrainDataset::sentences_of_one_stack_share_its_reading()
         }
         return stack;
     };
-    const auto data = models::readDataset(wanted, {}, {});
+    const auto data = models::data::readDataset(wanted, {}, {});
     QCOMPARE(read, 1);
     QCOMPARE(data.samples.size(), std::size_t(3));
     const char* names[] = {"ct#2", "ct#3", "ct#2"};
@@ -243,13 +243,14 @@ void TestTrainDataset::slice_that_is_not_there_is_refused()
         ++read;
         return stack.study(request);
     };
-    const auto data = models::readDataset(wanted, {}, {}); // A slice that is named is wanted, with mask or without.
+    const auto data =
+        models::data::readDataset(wanted, {}, {}); // A slice that is named is wanted, with mask or without.
     QCOMPARE(data.samples.size(), std::size_t(2));
     QCOMPARE(QString::fromStdString(data.samples[0].image), "ct#3");
     QCOMPARE(QString::fromStdString(data.samples[1].texts.at(0)), "b");
     QCOMPARE(read, 1); // The stack was read once for both.
     wanted.readers = stackReaders({4, 5}, 6);
-    const auto said = refusal([&] { models::readDataset(wanted, {}, {}); });
+    const auto said = refusal([&] { models::data::readDataset(wanted, {}, {}); });
     QVERIFY2(said.contains("no slice 7") && said.contains("line 3"), qPrintable(said));
 }
 
@@ -257,7 +258,7 @@ void TestTrainDataset::picture_without_mask_is_unlabelled()
 {
     support::writePicture(path("a.png"), 8, 8, [](int x, int) { return grey(x); });
     support::writeText(path("manifest.csv"), "split,image,mask,text\ntrain,a.png,,x\n");
-    const auto data = models::readDataset(options(), {}, {});
+    const auto data = models::data::readDataset(options(), {}, {});
     QVERIFY(!data.samples.at(0).labelled);
     QVERIFY(std::all_of(data.masks.begin(), data.masks.end(), [](auto value) { return value == 0; }));
     QVERIFY(data.warnings.empty());
@@ -269,7 +270,7 @@ void TestTrainDataset::picture_without_mask_is_unlabelled()
         bare.masks.clear();
         return std::vector<models::StudySlice>{bare};
     };
-    const auto said = refusal([&] { models::readDataset(scored, {}, {}); });
+    const auto said = refusal([&] { models::data::readDataset(scored, {}, {}); });
     QVERIFY2(said.contains("cannot be scored") && said.contains("line 2"), qPrintable(said));
 }
 
@@ -281,9 +282,9 @@ void TestTrainDataset::pictures_in_colour_stay_so_when_asked()
     support::writeText(
         path("manifest.csv"), "split,image,mask,text\ntrain,grey.png,grey.png,x\ntrain,red.png,grey.png,x\n");
     auto wanted = options();
-    QCOMPARE(models::readDataset(wanted, {}, {}).channels, 1);
+    QCOMPARE(models::data::readDataset(wanted, {}, {}).channels, 1);
     wanted.channels = 3;
-    const auto data = models::readDataset(wanted, {}, {});
+    const auto data = models::data::readDataset(wanted, {}, {});
     QCOMPARE(data.channels, 3);
     QCOMPARE(data.pictures.size(), std::size_t(2 * 3 * 64));
     for (int x = 0; x < 8; ++x) {
@@ -294,7 +295,7 @@ void TestTrainDataset::pictures_in_colour_stay_so_when_asked()
         QVERIFY(at(1, 0) == 30 * x && at(1, 1) == 0 && at(1, 2) == 7);
     }
     wanted.limit = 1; // Only the grey one: one channel is enough.
-    QCOMPARE(models::readDataset(wanted, {}, {}).channels, 1);
+    QCOMPARE(models::data::readDataset(wanted, {}, {}).channels, 1);
 }
 
 void TestTrainDataset::masks_of_several_classes_keep_their_values_data()
@@ -313,7 +314,7 @@ void TestTrainDataset::masks_of_several_classes_keep_their_values()
     auto wanted = options();
     wanted.classes = 3;
     wanted.fullMasks = true;
-    const auto data = models::readDataset(wanted, {}, {});
+    const auto data = models::data::readDataset(wanted, {}, {});
     for (int y = 0; y < 8; ++y)
         for (int x = 0; x < 8; ++x)
             QCOMPARE(int(data.masks[std::size_t(8 * y + x)]), y < 4 ? 0 : x < 4 ? 1 : 2);
@@ -331,11 +332,11 @@ void TestTrainDataset::one_mask_for_each_class_is_laid_together()
     auto wanted = options();
     wanted.classes = 3;
     wanted.maskColumn = "one+two";
-    const auto data = models::readDataset(wanted, {}, {});
+    const auto data = models::data::readDataset(wanted, {}, {});
     for (int x = 0; x < 8; ++x)
         QCOMPARE(int(data.masks[std::size_t(x)]), x < 3 ? 1 : 2);
     support::writeText(path("manifest.csv"), "split,image,one,two,text\ntrain,a.png,one.png,small.png,x\n");
-    const auto said = refusal([&] { models::readDataset(wanted, {}, {}); });
+    const auto said = refusal([&] { models::data::readDataset(wanted, {}, {}); });
     QVERIFY2(said.contains("small.png") && said.contains("different sizes"), qPrintable(said));
 }
 
@@ -345,7 +346,7 @@ void TestTrainDataset::value_that_is_no_class_is_refused()
     support::writeText(path("manifest.csv"), "split,image,mask,text\ntrain,m.png,m.png,x\n");
     auto wanted = options();
     wanted.classes = 3;
-    const auto said = refusal([&] { models::readDataset(wanted, {}, {}); });
+    const auto said = refusal([&] { models::data::readDataset(wanted, {}, {}); });
     QVERIFY2(said.contains("value 7") && said.contains("line 2"), qPrintable(said));
 }
 
@@ -380,7 +381,7 @@ void TestTrainDataset::label_png_of_every_kind_keeps_its_values()
                 image.setPixel(x, y, uint(label(x, y)));
         }
     QVERIFY(image.save(path("m.png")));
-    const auto mask = models::readLabelPicture(path("m.png").toStdString());
+    const auto mask = models::data::readLabelPicture(path("m.png").toStdString());
     QCOMPARE(mask.columns, 11);
     for (int y = 0; y < 5; ++y)
         for (int x = 0; x < 11; ++x)
@@ -390,7 +391,7 @@ void TestTrainDataset::label_png_of_every_kind_keeps_its_values()
 void TestTrainDataset::label_png_that_is_none_is_refused()
 {
     const auto file = path("m.png").toStdString();
-    const auto read = [&] { models::readLabelPicture(file); };
+    const auto read = [&] { models::data::readLabelPicture(file); };
     support::writePicture(
         path("m.png"), 8, 8, [](int x, int) { return qRgb(x, 0, 0); }, QImage::Format_RGB888);
     QVERIFY(refusal(read).contains("grey or have a palette"));
@@ -413,9 +414,9 @@ void TestTrainDataset::label_png_that_is_none_is_refused()
 void TestTrainDataset::small_label_is_that_of_the_largest_part()
 {
     // Halves of 2 and 0; of 1 and 3; a quarter of 5 among 4; all 0.
-    const models::FullMask mask{4, 4, std::vector<bool>(16), {2, 0, 1, 3, 2, 0, 3, 1, 4, 4, 0, 0, 4, 5, 0, 0}};
-    QVERIFY((models::resizedMask(mask, 2) == std::vector<std::uint8_t>{2, 3, 4, 0}));
-    QVERIFY(models::resizedMask(mask, 4) == mask.labels);
+    const models::data::FullMask mask{4, 4, std::vector<bool>(16), {2, 0, 1, 3, 2, 0, 3, 1, 4, 4, 0, 0, 4, 5, 0, 0}};
+    QVERIFY((models::data::resizedMask(mask, 2) == std::vector<std::uint8_t>{2, 3, 4, 0}));
+    QVERIFY(models::data::resizedMask(mask, 4) == mask.labels);
 }
 
 void TestTrainDataset::tiles_cover_the_picture_and_overlap_data()
@@ -436,7 +437,7 @@ void TestTrainDataset::tiles_cover_the_picture_and_overlap()
     QFETCH(int, rows);
     QFETCH(int, overlap);
     QFETCH(int, count);
-    const auto tiles = models::tilesOf(columns, rows, 32, overlap);
+    const auto tiles = models::vision::tilesOf(columns, rows, 32, overlap);
     QCOMPARE(int(tiles.size()), count);
     std::vector<int> covered(std::size_t(columns * rows), 0);
     for (const auto& tile : tiles) {
@@ -463,7 +464,7 @@ void TestTrainDataset::tiles_are_samples_whose_texts_name_no_place()
     wanted.tileSize = 8;
     wanted.tileOverlap = 4;
     wanted.fullMasks = true;
-    const auto data = models::readDataset(wanted, {}, {});
+    const auto data = models::data::readDataset(wanted, {}, {});
     QCOMPARE(data.samples.size(), std::size_t(2));
     QCOMPARE(QString::fromStdString(data.samples[1].image), "big.png@4,0");
     QVERIFY((data.samples[1].texts == std::vector<std::string>{"purple nuclei", ""}));
@@ -473,7 +474,7 @@ void TestTrainDataset::tiles_are_samples_whose_texts_name_no_place()
     QCOMPARE(data.fullMasks.at(1).columns, 8);
     QVERIFY(QString::fromStdString(data.warnings.back()).contains("tiles"));
     support::writePicture(path("mask.png"), 6, 4, [](int x, int) { return grey(x); });
-    const auto said = refusal([&] { models::readDataset(wanted, {}, {}); });
+    const auto said = refusal([&] { models::data::readDataset(wanted, {}, {}); });
     QVERIFY2(said.contains("mask.png") && said.contains("tiles"), qPrintable(said));
 }
 
@@ -481,7 +482,7 @@ void TestTrainDataset::empty_masks_are_counted()
 {
     support::writePicture(path("a.png"), 8, 8, [](int, int) { return grey(0); });
     support::writeText(path("manifest.csv"), "split,image,mask,text\ntrain,a.png,a.png,x\n");
-    const auto data = models::readDataset(options(), {}, {});
+    const auto data = models::data::readDataset(options(), {}, {});
     QCOMPARE(data.samples.size(), std::size_t(1)); // It stays: nothing to find is true of some pictures.
     QCOMPARE(data.warnings.size(), std::size_t(1));
     QCOMPARE(QString::fromStdString(data.warnings[0]), "1 of the split 'train': masks are empty.");
@@ -489,14 +490,14 @@ void TestTrainDataset::empty_masks_are_counted()
 
 void TestTrainDataset::splits_may_not_share_slices_of_one_picture()
 {
-    models::Dataset first, second;
+    models::data::Dataset first, second;
     first.samples = {{"a/ct#3", {}}};
     second.samples = {{"a/ct#4", {}}};
-    QVERIFY(refusal([&] { models::requireDisjoint(first, second); }).contains("a/ct'"));
+    QVERIFY(refusal([&] { models::data::requireDisjoint(first, second); }).contains("a/ct'"));
     second.samples = {{"a/ct@0,64", {}}};
-    QVERIFY(refusal([&] { models::requireDisjoint(first, second); }).contains("a/ct'"));
+    QVERIFY(refusal([&] { models::data::requireDisjoint(first, second); }).contains("a/ct'"));
     second.samples = {{"a/other#3", {}}, {"a#1/ct", {}}, {"a/ct#3.png", {}}};
-    models::requireDisjoint(first, second);
+    models::data::requireDisjoint(first, second);
 }
 
 void TestTrainDataset::writePngs()
@@ -523,13 +524,13 @@ void TestTrainDataset::cache_gives_the_same_without_decoding()
         ++read;
         return stack.study(request);
     };
-    const auto first = models::readDataset(wanted, {}, {});
-    const auto second = models::readDataset(wanted, {}, {});
+    const auto first = models::data::readDataset(wanted, {}, {});
+    const auto second = models::data::readDataset(wanted, {}, {});
     QCOMPARE(read.load(), 1);
     QVERIFY(equal(first, second));
     // Texts are not part of what is kept.
     writeStack("train,ct,ct,\"two areas.\"\n");
-    const auto third = models::readDataset(wanted, {}, {});
+    const auto third = models::data::readDataset(wanted, {}, {});
     QCOMPARE(read.load(), 1);
     QCOMPARE(QString::fromStdString(third.samples.at(0).texts.at(0)), "two areas.");
 
@@ -537,8 +538,8 @@ void TestTrainDataset::cache_gives_the_same_without_decoding()
     wanted.fullMasks = false;
     auto without = wanted;
     without.cache.clear();
-    models::readDataset(wanted, {}, {});
-    QVERIFY(equal(models::readDataset(wanted, {}, {}), models::readDataset(without, {}, {})));
+    models::data::readDataset(wanted, {}, {});
+    QVERIFY(equal(models::data::readDataset(wanted, {}, {}), models::data::readDataset(without, {}, {})));
 }
 
 void TestTrainDataset::cache_of_other_content_or_settings_is_not_used()
@@ -546,12 +547,12 @@ void TestTrainDataset::cache_of_other_content_or_settings_is_not_used()
     writePngs();
     auto wanted = options();
     wanted.cache = path("cache").toStdString();
-    models::readDataset(wanted, {}, {});
+    models::data::readDataset(wanted, {}, {});
     QCOMPARE(cacheFiles().size(), 1);
     support::writePicture(path("i0.png"), 16, 12, [](int, int) { return grey(77); });
-    QCOMPARE(int(models::readDataset(wanted, {}, {}).pictures[0]), 77);
+    QCOMPARE(int(models::data::readDataset(wanted, {}, {}).pictures[0]), 77);
     wanted.pictureSize = 4;
-    QCOMPARE(models::readDataset(wanted, {}, {}).pictures.size(), std::size_t(5 * 16));
+    QCOMPARE(models::data::readDataset(wanted, {}, {}).pictures.size(), std::size_t(5 * 16));
     QCOMPARE(cacheFiles().size(), 3);
 }
 
@@ -569,7 +570,7 @@ void TestTrainDataset::cache_that_is_damaged_is_made_again()
     writePngs();
     auto wanted = options();
     wanted.cache = path("cache").toStdString();
-    const auto expected = models::readDataset(wanted, {}, {});
+    const auto expected = models::data::readDataset(wanted, {}, {});
     const auto file = path("cache/" + cacheFiles().at(0));
     QFile stream(file);
     QVERIFY(stream.open(QIODevice::ReadOnly));
@@ -590,7 +591,7 @@ void TestTrainDataset::cache_that_is_damaged_is_made_again()
         QDir().mkpath(file);
     else
         support::writeText(file, bytes);
-    QVERIFY(equal(models::readDataset(wanted, {}, {}), expected));
+    QVERIFY(equal(models::data::readDataset(wanted, {}, {}), expected));
     if (damage != "folder") {
         QVERIFY(stream.open(QIODevice::ReadOnly));
         QVERIFY(stream.readAll() != bytes);
@@ -603,7 +604,7 @@ void TestTrainDataset::cache_that_cannot_be_written_does_no_harm()
     support::writeText(path("file"), "not a folder");
     auto wanted = options();
     wanted.cache = path("file/cache").toStdString();
-    QCOMPARE(models::readDataset(wanted, {}, {}).samples.size(), std::size_t(5));
+    QCOMPARE(models::data::readDataset(wanted, {}, {}).samples.size(), std::size_t(5));
 }
 
 QTEST_GUILESS_MAIN(TestTrainDataset)

@@ -68,8 +68,8 @@ std::vector<Record> readRecords(const std::filesystem::path& file)
         std::memcpy(&lengthCrc, bytes.data() + at + 8, 4);
         const QByteArray event = bytes.mid(at + 12, qsizetype(length));
         std::memcpy(&dataCrc, bytes.data() + at + 12 + qsizetype(length), 4);
-        if (lengthCrc != models::maskedCrc32c({bytes.data() + at, 8})
-            || dataCrc != models::maskedCrc32c({event.data(), std::size_t(event.size())}))
+        if (lengthCrc != models::training::maskedCrc32c({bytes.data() + at, 8})
+            || dataCrc != models::training::maskedCrc32c({event.data(), std::size_t(event.size())}))
             return {};
         records.push_back({event});
         at += 16 + qsizetype(length);
@@ -180,7 +180,7 @@ void TestTrainFiles::csv_fields_are_split_as_rfc4180_says()
 {
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, fields);
-    const auto table = models::parseCsv({text.data(), std::size_t(text.size())}, "x.csv");
+    const auto table = models::data::parseCsv({text.data(), std::size_t(text.size())}, "x.csv");
     QCOMPARE(table.column("a"), 0);
     QCOMPARE(table.column("b"), 1);
     QCOMPARE(table.column("c"), -1);
@@ -208,7 +208,7 @@ void TestTrainFiles::csv_of_other_programs_is_read_data()
 void TestTrainFiles::csv_of_other_programs_is_read()
 {
     QFETCH(QByteArray, text);
-    const auto table = models::parseCsv({text.data(), std::size_t(text.size())}, "x.csv");
+    const auto table = models::data::parseCsv({text.data(), std::size_t(text.size())}, "x.csv");
     QCOMPARE(table.column("text"), 1);
     QCOMPARE(table.rows.size(), std::size_t(1));
     QCOMPARE(QString::fromStdString(table.rows[0].fields.at(0)), "a.png");
@@ -217,7 +217,7 @@ void TestTrainFiles::csv_of_other_programs_is_read()
 
 void TestTrainFiles::columns_are_found_in_other_letters()
 {
-    const auto table = models::parseCsv("Split, IMAGE ,text,Text\ntrain,a.png,x,y\n", "x.csv");
+    const auto table = models::data::parseCsv("Split, IMAGE ,text,Text\ntrain,a.png,x,y\n", "x.csv");
     QCOMPARE(table.column("split"), 0);
     QCOMPARE(table.column("image"), 1);
     QCOMPARE(table.column("text"), 2); // Written exactly so.
@@ -237,8 +237,7 @@ void TestTrainFiles::csv_that_is_wrong_is_refused_with_its_line_data()
     QTest::newRow("Latin-1") << QByteArray("a,b\n1,2\nx,\xFC\n") << "Line 3 of 'x.csv' cannot be read: it is not UTF-8";
     QTest::newRow("half a character") << QByteArray("\xFF\xFE"
                                                     "a\0,\0b\0\n\0\x3D\xD8x\0,\0",
-                                             16)
-                                      << "Line 2";
+        16) << "Line 2";
     QTest::newRow("column without a name") << QByteArray("a,\n1,2\n") << "no name";
 }
 
@@ -247,7 +246,7 @@ void TestTrainFiles::csv_that_is_wrong_is_refused_with_its_line()
     QFETCH(QByteArray, text);
     QFETCH(QString, words);
     const auto said = sentence(ErrorKind::InvalidInput, [&] {
-        models::parseCsv({text.data(), std::size_t(text.size())}, "x.csv");
+        models::data::parseCsv({text.data(), std::size_t(text.size())}, "x.csv");
     });
     QVERIFY2(said.contains(words) && said.contains("x.csv"), qPrintable(said));
 }
@@ -255,7 +254,7 @@ void TestTrainFiles::csv_that_is_wrong_is_refused_with_its_line()
 void TestTrainFiles::csv_line_can_be_read_back()
 {
     const std::vector<std::string> fields{"plain", "a,b", "say \"x\"", "two\nlines", ""};
-    const auto table = models::parseCsv("1,2,3,4,5\n" + models::csvLine(fields) + "\n", "x.csv");
+    const auto table = models::data::parseCsv("1,2,3,4,5\n" + models::data::csvLine(fields) + "\n", "x.csv");
     QVERIFY(table.rows.at(0).fields == fields);
 }
 
@@ -273,7 +272,7 @@ void TestTrainFiles::png_of_every_kind_is_read_as_the_same_grey()
     QFETCH(QImage::Format, format);
     QTemporaryDir folder;
     savePicture(pathOf(folder, "a.png"), 7, 5, format);
-    const auto picture = models::readGreyPicture(pathOf(folder, "a.png"));
+    const auto picture = models::data::readGreyPicture(pathOf(folder, "a.png"));
     QCOMPARE(picture.columns, 7);
     QCOMPARE(picture.rows, 5);
     for (int y = 0; y < 5; ++y)
@@ -289,7 +288,7 @@ void TestTrainFiles::grey_of_16_bits_is_windowed_as_it_is_to_be_segmented()
     for (int pixel = 0; pixel < 1600; ++pixel) // 12 bits, as X-rays are exported: dark in most viewers.
         reinterpret_cast<quint16*>(image.scanLine(pixel / 40))[pixel % 40] = quint16(pixel * 4095 / 1599);
     QVERIFY(image.save(QString::fromStdString(pathOf(folder, "a.png").string())));
-    const auto picture = models::readGreyPicture(pathOf(folder, "a.png"));
+    const auto picture = models::data::readGreyPicture(pathOf(folder, "a.png"));
     for (int pixel = 0; pixel < 1600; ++pixel)
         QVERIFY(std::abs(int(picture.values[std::size_t(pixel)]) - pixel * 255 / 1599) <= 3);
 }
@@ -311,8 +310,8 @@ void TestTrainFiles::jpeg_is_read()
         for (int x = 0; x < 32; ++x)
             image.scanLine(y)[x] = static_cast<uchar>(4 * x + 3 * y);
     QVERIFY(image.convertToFormat(format).save(QString::fromStdString(file.string()), "JPG", 98));
-    QVERIFY(models::isPicture(file));
-    const auto picture = models::readGreyPicture(file);
+    QVERIFY(models::data::isPicture(file));
+    const auto picture = models::data::readGreyPicture(file);
     QCOMPARE(picture.columns, 32);
     for (int y = 0; y < 24; ++y)
         for (int x = 0; x < 32; ++x)
@@ -322,7 +321,7 @@ void TestTrainFiles::jpeg_is_read()
     const auto bytes = whole.readAll();
     for (const qsizetype length : {qsizetype(3), qsizetype(60), bytes.size() / 2}) {
         write(file, bytes.left(length));
-        QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::readGreyPicture(file); }).contains("a.jpg"));
+        QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::data::readGreyPicture(file); }).contains("a.jpg"));
     }
 }
 
@@ -351,7 +350,7 @@ void TestTrainFiles::mask_is_read_by_its_values()
             else
                 image.scanLine(y)[x] = uchar(inside);
     QVERIFY(image.save(QString::fromStdString(pathOf(folder, "m.png").string())));
-    const auto mask = models::readMaskPicture(pathOf(folder, "m.png"));
+    const auto mask = models::data::readMaskPicture(pathOf(folder, "m.png"));
     for (int y = 0; y < 7; ++y)
         for (int x = 0; x < 9; ++x)
             QCOMPARE(int(mask.values[std::size_t(9 * y + x)]), int(y >= 2 && y < 5 && x >= 3 && x < 8));
@@ -365,7 +364,7 @@ void TestTrainFiles::png_that_is_broken_is_refused()
     QFile whole(QString::fromStdString(file.string()));
     QVERIFY(whole.open(QIODevice::ReadOnly));
     const auto bytes = whole.readAll();
-    const auto read = [&] { models::readGreyPicture(file); };
+    const auto read = [&] { models::data::readGreyPicture(file); };
     for (const qsizetype length : {qsizetype(0), qsizetype(5), qsizetype(20), bytes.size() / 2}) {
         write(file, bytes.left(length));
         QVERIFY(sentence(ErrorKind::InvalidInput, read).contains("a.png"));
@@ -380,14 +379,14 @@ void TestTrainFiles::png_that_is_broken_is_refused()
 
 void TestTrainFiles::small_mask_is_set_where_half_of_the_area_was()
 {
-    models::FullMask mask{4, 4, std::vector<bool>(16, false), {}};
+    models::data::FullMask mask{4, 4, std::vector<bool>(16, false), {}};
     mask.values[0] = true; // a quarter of the first new pixel
     mask.values[2] = mask.values[3] = true; // half of the second
     mask.values[8] = mask.values[9] = mask.values[12] = true; // three quarters of the third
     const std::vector<std::uint8_t> expected{0, 1, 1, 0};
-    QVERIFY(models::resizedMask(mask, 2) == expected);
+    QVERIFY(models::data::resizedMask(mask, 2) == expected);
     const std::vector<std::uint8_t> same{1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0};
-    QVERIFY(models::resizedMask(mask, 4) == same);
+    QVERIFY(models::data::resizedMask(mask, 4) == same);
 }
 
 void TestTrainFiles::picture_is_averaged_when_it_shrinks()
@@ -395,7 +394,7 @@ void TestTrainFiles::picture_is_averaged_when_it_shrinks()
     models::GreyPicture picture{64, 64, {}};
     for (int pixel = 0; pixel < 64 * 64; ++pixel)
         picture.values.push_back((pixel + pixel / 64) % 2 == 0 ? 0 : 200); // a checkerboard
-    for (const auto value : models::resizedPicture({picture.columns, picture.rows, picture.values}, 16))
+    for (const auto value : models::data::resizedPicture({picture.columns, picture.rows, picture.values}, 16))
         QVERIFY2(std::abs(value - 100) <= 6, qPrintable(QString::number(value))); // picking pixels would give 0 or 200
 }
 
@@ -406,13 +405,13 @@ void TestTrainFiles::dataset_keeps_pictures_masks_and_texts()
     savePicture(pathOf(folder, "b.png"), 8, 8, QImage::Format_Grayscale8);
     write(pathOf(folder, "manifest.csv"),
         "split,image,mask,one,two\ntrain,a.png,b.png,\"left, lower\",zone\nvalid,b.png,a.png,x,y\n");
-    models::DatasetOptions options;
+    models::data::DatasetOptions options;
     options.folder = folder.path().toStdString();
     options.split = "train";
-    options.textColumns = models::splitColumns("two+one");
+    options.textColumns = models::data::splitColumns("two+one");
     options.pictureSize = 8;
     options.fullMasks = true;
-    const auto data = models::readDataset(options, {}, {});
+    const auto data = models::data::readDataset(options, {}, {});
     QCOMPARE(data.samples.size(), std::size_t(1));
     QCOMPARE(QString::fromStdString(data.samples[0].image), "a.png");
     QVERIFY((data.samples[0].texts == std::vector<std::string>{"zone", "left, lower"}));
@@ -456,12 +455,12 @@ void TestTrainFiles::dataset_that_is_wrong_is_refused()
     savePicture(pathOf(folder, "a.png"), 8, 8, QImage::Format_Grayscale8);
     savePicture(pathOf(folder, "wide.png"), 16, 8, QImage::Format_Grayscale8);
     write(pathOf(folder, "manifest.csv"), manifest);
-    models::DatasetOptions options;
+    models::data::DatasetOptions options;
     options.folder = folder.path().toStdString();
     options.split = "train";
     options.textColumns = {"text"};
     options.pictureSize = 8;
-    const auto said = sentence(ErrorKind(kind), [&] { models::readDataset(options, {}, {}); });
+    const auto said = sentence(ErrorKind(kind), [&] { models::data::readDataset(options, {}, {}); });
     QVERIFY2(said.contains(words), qPrintable(said));
 }
 
@@ -473,12 +472,12 @@ void TestTrainFiles::dataset_counts_missing_texts_and_scaled_masks()
     savePicture(pathOf(folder, "small.png"), 4, 4, QImage::Format_Grayscale8);
     write(pathOf(folder, "manifest.csv"),
         "split,image,mask,text\ntrain,a.png,small.png,\ntrain,b.png,b.png,\ntrain,c.png,c.png,x\n");
-    models::DatasetOptions options;
+    models::data::DatasetOptions options;
     options.folder = folder.path().toStdString();
     options.split = "train";
     options.textColumns = {"text"};
     options.pictureSize = 8;
-    const auto data = models::readDataset(options, {}, {});
+    const auto data = models::data::readDataset(options, {}, {});
     QCOMPARE(data.warnings.size(), std::size_t(2));
     QVERIFY(QString::fromStdString(data.warnings[0]).startsWith("1 of the split 'train': masks"));
     QVERIFY(QString::fromStdString(data.warnings[1]).startsWith("2 of the split 'train': pictures lack a text"));
@@ -491,18 +490,18 @@ void TestTrainFiles::files_that_are_no_png_go_to_the_programs_readers()
     write(pathOf(folder, "b.dcm"), "no PNG");
     write(pathOf(folder, "b.nii"), "no PNG either");
     write(pathOf(folder, "manifest.csv"), "split,image,mask\ntrain,a.png,a.png\ntrain,b.dcm,b.nii\n");
-    models::DatasetOptions options;
+    models::data::DatasetOptions options;
     options.folder = folder.path().toStdString();
     options.split = "train";
     options.pictureSize = 8;
-    QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::readDataset(options, {}, {}); }).contains("b.dcm"));
+    QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::data::readDataset(options, {}, {}); }).contains("b.dcm"));
     options.readers.study = [](const models::StudyRequest& request) {
         const bool right = request.image.filename() == "b.dcm" && request.masks.at(0).filename() == "b.nii";
         models::StudySlice slice{1, {8, 8, std::vector<std::uint8_t>(64, right ? 7 : 0), 1}, {}};
         slice.masks.push_back({8, 8, std::vector<std::uint8_t>(64, right)});
         return std::vector<models::StudySlice>{slice};
     };
-    const auto data = models::readDataset(options, {}, {});
+    const auto data = models::data::readDataset(options, {}, {});
     QCOMPARE(int(data.pictures[8 * 3 + 5]), 10 * 5 + 3); // PNG is still read here.
     QCOMPARE(QString::fromStdString(data.samples[1].image), "b.dcm");
     QCOMPARE(int(data.pictures[64]), 7);
@@ -510,27 +509,27 @@ void TestTrainFiles::files_that_are_no_png_go_to_the_programs_readers()
     options.readers.study = [](const models::StudyRequest&) -> std::vector<models::StudySlice> {
         throw imaging::Error(ErrorKind::Unsupported, "It cannot be decoded.");
     };
-    const auto said = sentence(ErrorKind::Unsupported, [&] { models::readDataset(options, {}, {}); });
+    const auto said = sentence(ErrorKind::Unsupported, [&] { models::data::readDataset(options, {}, {}); });
     QVERIFY2(said.contains("cannot be decoded") && said.contains("line 3"), qPrintable(said));
 }
 
 void TestTrainFiles::splits_that_share_a_picture_are_refused()
 {
-    models::Dataset first, second;
+    models::data::Dataset first, second;
     first.samples = {{"a.png", {}}, {"b.png", {}}};
     second.samples = {{"c.png", {}}};
-    models::requireDisjoint(first, second);
+    models::data::requireDisjoint(first, second);
     second.samples.push_back({"b.png", {}});
-    QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::requireDisjoint(first, second); }).contains("b.png"));
+    QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::data::requireDisjoint(first, second); }).contains("b.png"));
 }
 
 void TestTrainFiles::shuffled_texts_all_come_from_another_case()
 {
     for (const std::size_t count : {std::size_t(2), std::size_t(7), std::size_t(100)}) {
-        auto source = models::shuffledSources(count, 1);
+        auto source = models::data::shuffledSources(count, 1);
         for (std::size_t index = 0; index < count; ++index)
             QVERIFY(source[index] != index);
-        QVERIFY(count < 7 || source != models::shuffledSources(count, 2));
+        QVERIFY(count < 7 || source != models::data::shuffledSources(count, 2));
         std::sort(source.begin(), source.end());
         for (std::size_t index = 0; index < count; ++index)
             QCOMPARE(source[index], index);
@@ -588,16 +587,16 @@ void TestTrainFiles::options_know_both_spellings_and_refuse_others()
 void TestTrainFiles::checksum_is_that_of_the_standard()
 {
     // CRC-32C of "123456789" is 0xE3069283 (RFC 3720, the usual check value); the mask is TFRecord's.
-    QCOMPARE(models::maskedCrc32c("123456789"), std::rotr(0xE3069283U, 15) + 0xA282EAD8U);
+    QCOMPARE(models::training::maskedCrc32c("123456789"), std::rotr(0xE3069283U, 15) + 0xA282EAD8U);
 }
 
 void TestTrainFiles::events_can_be_parsed_back()
 {
     QTemporaryDir folder;
     const std::filesystem::path path = folder.path().toStdString();
-    models::EventWriter writer(path, 3);
+    models::training::EventWriter writer(path, 3);
     writer.write(4, {{"valid/dice", 0.75}, {"train/loss", 1.5}});
-    models::EventWriter second(path, 0);
+    models::training::EventWriter second(path, 0);
     QVERIFY(second.file() != writer.file());
 
     const auto records = readRecords(writer.file());
@@ -619,12 +618,16 @@ void TestTrainFiles::second_lock_is_refused_until_the_first_is_gone()
     QTemporaryDir folder;
     const auto path = pathOf(folder, "out");
     {
-        const models::FolderLock first(path);
-        QVERIFY(sentence(ErrorKind::WrongUse, [&] { models::FolderLock second(path); }).contains("Another training"));
+        const models::training::FolderLock first(path);
+        QVERIFY(sentence(ErrorKind::WrongUse, [&] {
+            models::training::FolderLock second(path);
+        }).contains("Another training"));
     }
-    const models::FolderLock third(path);
+    const models::training::FolderLock third(path);
     write(pathOf(folder, "file"), "x");
-    QVERIFY(sentence(ErrorKind::Io, [&] { models::FolderLock lock(pathOf(folder, "file/out")); }).contains("file/out"));
+    QVERIFY(sentence(ErrorKind::Io, [&] {
+        models::training::FolderLock lock(pathOf(folder, "file/out"));
+    }).contains("file/out"));
 }
 
 QTEST_GUILESS_MAIN(TestTrainFiles)

@@ -22,10 +22,10 @@ std::string maskName(Naming naming, const std::string& image)
     return naming == Naming::Covid19 ? "mask_" + image : image.substr(0, image.size() - 3) + "png";
 }
 
-std::vector<models::ManifestRow> rowsOf(const models::DatasetOptions& options)
+std::vector<models::data::ManifestRow> rowsOf(const models::data::DatasetOptions& options)
 {
     imaging::Warnings ignored;
-    return models::readManifest(options, ignored);
+    return models::data::readManifest(options, ignored);
 }
 
 } // namespace
@@ -56,7 +56,7 @@ private Q_SLOTS:
 
 private:
     QString path(const QString& name) const { return m_folder->filePath(name); }
-    models::DatasetOptions options(const char* split = "train") const;
+    models::data::DatasetOptions options(const char* split = "train") const;
     void writeLvit(Naming naming, const QString& workbook);
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -67,9 +67,9 @@ void TestTrainLayouts::init()
     m_folder = std::make_unique<QTemporaryDir>();
 }
 
-models::DatasetOptions TestTrainLayouts::options(const char* split) const
+models::data::DatasetOptions TestTrainLayouts::options(const char* split) const
 {
-    models::DatasetOptions options;
+    models::data::DatasetOptions options;
     options.folder = m_folder->path().toStdString();
     options.split = split;
     options.textColumns = {"text"};
@@ -235,7 +235,7 @@ void TestTrainLayouts::picture_may_have_several_sentences()
         "split,image,mask,text\ntrain,a.png,left.png,left lung\ntrain,b.png,b.png,both lungs\n"
         "train,a.png,right.png,right lung\ntrain,a.png,left.png,left lung\ntrain,a.png,,apex\n");
     imaging::Warnings warnings;
-    const auto rows = models::readManifest(options(), warnings);
+    const auto rows = models::data::readManifest(options(), warnings);
     QCOMPARE(rows.size(), std::size_t(4));
     for (const auto& [row, image, text] : {std::tuple{0, "a.png", "left lung"}, std::tuple{1, "a.png", "right lung"},
              std::tuple{2, "a.png", "apex"}, std::tuple{3, "b.png", "both lungs"}}) {
@@ -329,7 +329,7 @@ void TestTrainLayouts::real_pictures_in_lvits_layout_are_the_same_data()
     listed.pictureSize = 64;
     listed.limit = 40;
     listed.fullMasks = true;
-    const auto expected = models::readDataset(listed, {}, {});
+    const auto expected = models::data::readDataset(listed, {}, {});
 
     std::vector<std::vector<std::string>> table{{"Image", "Description"}};
     const auto folder = fs::path(m_folder->path().toStdString()) / "Val_Folder";
@@ -346,12 +346,12 @@ void TestTrainLayouts::real_pictures_in_lvits_layout_are_the_same_data()
     auto laid = listed;
     laid.folder = m_folder->path().toStdString();
     laid.textColumns = {"text"};
-    const auto found = models::readDataset(laid, {}, {});
+    const auto found = models::data::readDataset(laid, {}, {});
     QCOMPARE(found.samples.size(), std::size_t(40));
     std::map<std::string, std::size_t> places;
     for (std::size_t index = 0; index < found.samples.size(); ++index)
         places[fs::path(found.samples[index].image).filename().string()] = index;
-    const auto part = [&](const models::Dataset& data, const std::vector<std::uint8_t>& all, std::size_t index) {
+    const auto part = [&](const models::data::Dataset& data, const std::vector<std::uint8_t>& all, std::size_t index) {
         const auto first = all.begin() + std::ptrdiff_t(index * data.picturePixels());
         return std::vector<std::uint8_t>(first, first + std::ptrdiff_t(data.picturePixels()));
     };

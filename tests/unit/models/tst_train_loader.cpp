@@ -21,9 +21,9 @@ constexpr int kSamples = 24;
 constexpr int kBatch = 4;
 
 /// Pictures and masks of noise, texts of both sides.
-models::Dataset noise()
+models::data::Dataset noise()
 {
-    models::Dataset data;
+    models::data::Dataset data;
     data.pictureSize = kSize;
     for (int sample = 0; sample < kSamples; ++sample)
         data.samples.push_back({std::to_string(sample), {sample % 2 == 0 ? "left lung" : "lower right lung"}});
@@ -45,7 +45,7 @@ models::LvitTrainOptions lively()
 }
 
 /// A batch that only says which step it is of.
-models::Batch numbered(std::int64_t step)
+models::training::Batch numbered(std::int64_t step)
 {
     return {torch::tensor(step), {}, {}};
 }
@@ -72,7 +72,7 @@ void TestTrainLoader::batches_come_in_the_order_of_steps()
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         return numbered(step);
     };
-    models::StepLoader<models::Batch> loader(slowForEven, 3, 13, 4);
+    models::training::StepLoader<models::training::Batch> loader(slowForEven, 3, 13, 4);
     for (std::int64_t step = 3; step < 13; ++step)
         QCOMPARE(loader.next().images.item<std::int64_t>(), step);
     QVERIFY_THROWS_EXCEPTION(imaging::Error, loader.next());
@@ -91,23 +91,23 @@ void TestTrainLoader::batches_do_not_depend_on_the_number_of_threads()
     QTemporaryDir folder;
     const auto path = std::filesystem::path(folder.path().toStdString()) / "bert";
     tiny::writeEncoder(path);
-    models::TextEncoder encoder(path, models::TextConvention::Pieces);
-    models::TextVectors texts(encoder, 6);
+    models::text::TextEncoder encoder(path, models::text::TextConvention::Pieces);
+    models::training::TextVectors texts(encoder, 6);
     texts.add({"left lung", "right lung", "lower left lung", "lower right lung"}, {}, {});
     const auto data = noise();
     const auto options = lively();
     const auto make = [&](std::int64_t step) {
         std::vector<std::int64_t> indices;
-        std::vector<models::Augmentation> augmentations;
+        std::vector<models::training::Augmentation> augmentations;
         for (std::int64_t index = step * kBatch; index < (step + 1) * kBatch; ++index) {
             indices.push_back(index);
             augmentations.push_back(
-                models::drawAugmentation(options, 1, index, data.samples[std::size_t(index)].texts));
+                models::training::drawAugmentation(options, 1, index, data.samples[std::size_t(index)].texts));
         }
-        return models::makeBatch(data, &texts, indices, augmentations, {3, models::TextSides::Picture});
+        return models::training::makeBatch(data, &texts, indices, augmentations, {3, models::TextSides::Picture});
     };
-    models::StepLoader<models::Batch> one(make, 0, kSamples / kBatch, 1);
-    models::StepLoader<models::Batch> many(make, 0, kSamples / kBatch, threads);
+    models::training::StepLoader<models::training::Batch> one(make, 0, kSamples / kBatch, 1);
+    models::training::StepLoader<models::training::Batch> many(make, 0, kSamples / kBatch, threads);
     for (int step = 0; step < kSamples / kBatch; ++step) {
         const auto expected = one.next();
         const auto batch = many.next();
@@ -125,7 +125,7 @@ void TestTrainLoader::an_error_comes_at_its_own_step()
             throw imaging::Error(imaging::ErrorKind::Io, "The disk is gone.");
         return numbered(step);
     };
-    models::StepLoader<models::Batch> loader(failing, 0, 3, 3);
+    models::training::StepLoader<models::training::Batch> loader(failing, 0, 3, 3);
     QCOMPARE(loader.next().images.item<std::int64_t>(), std::int64_t(0));
     QVERIFY_THROWS_EXCEPTION(imaging::Error, loader.next());
 }
@@ -136,7 +136,7 @@ void TestTrainLoader::waiting_is_counted()
         std::this_thread::sleep_for(std::chrono::milliseconds(30));
         return numbered(step);
     };
-    models::StepLoader<models::Batch> loader(slow, 0, 2, 1);
+    models::training::StepLoader<models::training::Batch> loader(slow, 0, 2, 1);
     loader.next();
     loader.next();
     QVERIFY2(loader.secondsWaited() >= 0.04, qPrintable(QString::number(loader.secondsWaited())));
@@ -152,7 +152,7 @@ void TestTrainLoader::leaving_early_waits_for_what_is_being_made()
         return numbered(step);
     };
     {
-        models::StepLoader<models::Batch> loader(make, 0, 100, 3);
+        models::training::StepLoader<models::training::Batch> loader(make, 0, 100, 3);
         loader.next();
     }
     QCOMPARE(finished.load(), started.load());

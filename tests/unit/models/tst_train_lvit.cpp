@@ -36,19 +36,19 @@ double packageDice(const models::LvitTrainOptions& settings)
     opened.model = settings.output;
     opened.data = settings.data;
     opened.device = "cpu";
-    const auto evaluation = models::openLvitEvaluation(opened, {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(opened, {}, {});
     models::EvaluationRun run;
     run.texts.resize(1);
     for (const auto& entry : evaluation->cases()) {
         run.cases.push_back(run.cases.size());
         run.texts[0].push_back(entry.text);
     }
-    std::vector<models::PixelCounts> counts;
+    std::vector<models::scoring::PixelCounts> counts;
     const auto count = [&](const models::CasePrediction& one) {
-        counts.push_back(models::countPixels(one.probabilities, one.truth, 0.5));
+        counts.push_back(models::scoring::countPixels(one.probabilities, one.truth, 0.5));
     };
     evaluation->run(run, count, {}, {});
-    return counts.size() == 4 ? models::summarize(counts).perImageDice : -1;
+    return counts.size() == 4 ? models::scoring::summarize(counts).perImageDice : -1;
 }
 
 } // namespace
@@ -134,15 +134,15 @@ void TestTrainLvit::training_learns_and_leaves_a_package()
     QVERIFY(!run.result.cancelled);
     QCOMPARE(run.result.epochs, 25);
     QVERIFY2(run.result.bestDice > 0.8, qPrintable(QString::number(run.result.bestDice)));
-    const auto package = models::readLViTPackage(settings.output);
+    const auto package = models::lvit::readLViTPackage(settings.output);
     QCOMPARE(package.network.width, 8);
     QCOMPARE(package.network.textWidth, tiny::kTextWidth);
     QCOMPARE(package.network.textTokens, 12);
     QCOMPARE(QString::fromStdString(package.info.textEncoder), "tiny-bert");
-    models::LViT net(package.network);
-    models::loadWeights(*net, run.weights, "x");
+    models::lvit::LViT net(package.network);
+    models::weights::loadWeights(*net, run.weights, "x");
 
-    const auto log = models::readCsv(settings.output / "training" / "log.csv");
+    const auto log = models::data::readCsv(settings.output / "training" / "log.csv");
     QCOMPARE(log.rows.size(), std::size_t(25));
     const auto loss = std::size_t(log.column("loss"));
     QVERIFY(std::stod(log.rows.back().fields[loss]) < 0.7 * std::stod(log.rows.front().fields[loss]));
@@ -186,7 +186,7 @@ void TestTrainLvit::interrupted_training_ends_with_the_same_weights()
     QCOMPARE(second.result.bestEpoch, whole.result.bestEpoch);
     QVERIFY(second.result.bestDice == whole.result.bestDice);
     QVERIFY(equal(second.weights, whole.weights));
-    const auto log = models::readCsv(settings.output / "training" / "log.csv");
+    const auto log = models::data::readCsv(settings.output / "training" / "log.csv");
     QCOMPARE(log.rows.size(), std::size_t(3));
 }
 
@@ -217,7 +217,7 @@ void TestTrainLvit::folder_in_use_or_already_trained_is_refused()
 {
     auto settings = options("used");
     {
-        const models::FolderLock lock(settings.output / "training");
+        const models::training::FolderLock lock(settings.output / "training");
         QVERIFY(sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); }).contains("Another training"));
     }
     QVERIFY(train(settings, 1).result.cancelled);
@@ -258,7 +258,7 @@ void TestTrainLvit::log_that_was_edited_does_not_keep_a_training_from_going_on()
     std::ofstream(file, std::ios::app) << "2,0.1\nmy notes\n";
     settings.resume = true;
     QVERIFY(!train(settings, 0).result.cancelled);
-    const auto log = models::readCsv(file);
+    const auto log = models::data::readCsv(file);
     QCOMPARE(log.rows.size(), std::size_t(3));
     for (std::size_t row = 0; row < log.rows.size(); ++row)
         QCOMPARE(std::stoi(log.rows[row].fields[0]), int(row) + 1);
@@ -273,7 +273,7 @@ void TestTrainLvit::stop_while_the_best_epoch_is_scored_is_made_good_later()
         if (stage.starts_with("scoring"))
             stop.request_stop();
     });
-    QVERIFY(models::trainLvit(settings, stop.get_token(), progress).cancelled);
+    QVERIFY(models::lvit::trainLvit(settings, stop.get_token(), progress).cancelled);
     const auto card = [&] {
         QFile file(QString::fromStdString((settings.output / "README.md").string()));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
@@ -297,10 +297,10 @@ void TestTrainLvit::package_that_is_not_the_trained_network_is_refused()
         if (stage.starts_with("scoring"))
             stop.request_stop();
     });
-    QVERIFY(models::trainLvit(settings, stop.get_token(), progress).cancelled);
-    auto weights = models::readSafetensors(settings.output / "model.safetensors");
+    QVERIFY(models::lvit::trainLvit(settings, stop.get_token(), progress).cancelled);
+    auto weights = models::weights::readSafetensors(settings.output / "model.safetensors");
     weights.at("outc.bias").fill_(-50); // Nothing is drawn any more.
-    models::writeSafetensors(settings.output / "model.safetensors", weights);
+    models::weights::writeSafetensors(settings.output / "model.safetensors", weights);
     settings.resume = true;
     const auto said = sentence(imaging::ErrorKind::Model, [&] { train(settings, 0); });
     QVERIFY2(said.contains("does not count as done") && said.contains("in memory gave"), qPrintable(said));
@@ -341,7 +341,7 @@ void TestTrainLvit::loss_that_explodes_stops_with_a_sentence()
     QVERIFY2(said.contains("lower the learning rate"), qPrintable(said));
     const auto state = settings.output / "training" / "state.safetensors";
     if (fs::exists(state))
-        for (const auto& [key, tensor] : models::readSafetensors(state))
+        for (const auto& [key, tensor] : models::weights::readSafetensors(state))
             if (key.starts_with("net.") && key.ends_with("weight"))
                 QVERIFY2(tensor.isfinite().all().item<bool>(), key.c_str());
 }
@@ -433,19 +433,19 @@ void TestTrainLvit::several_classes_are_learnt_and_scored_each()
     settings.averageDecay = 0;
     const auto run = train(settings, 0);
     QVERIFY2(run.result.bestDice > 0.6, qPrintable(QString::number(run.result.bestDice)));
-    const auto package = models::readLViTPackage(settings.output);
+    const auto package = models::lvit::readLViTPackage(settings.output);
     QCOMPARE(package.network.classes, 3);
     QVERIFY((package.info.classes == std::vector<std::string>{"disc", "square"}));
 
     models::LvitEvaluateOptions evaluate;
     evaluate.model = settings.output;
     evaluate.data = settings.data;
-    const auto evaluation = models::openLvitEvaluation(evaluate, {}, {});
+    const auto evaluation = models::lvit::openLvitEvaluation(evaluate, {}, {});
     QCOMPARE(evaluation->cases().size(), std::size_t(4));
     models::EvaluationRun each{{0, 1, 2, 3}, {{}}};
     for (const auto& one : evaluation->cases())
         each.texts[0].push_back(one.text);
-    std::vector<std::vector<models::PixelCounts>> classes(2);
+    std::vector<std::vector<models::scoring::PixelCounts>> classes(2);
     evaluation->run(each,
         [&](const models::CasePrediction& prediction) {
             QCOMPARE(prediction.classes.size(), std::size_t(2));
@@ -453,8 +453,9 @@ void TestTrainLvit::several_classes_are_learnt_and_scored_each()
                 classes[label].push_back(prediction.classes[label]);
         },
         {}, {});
-    const double mean =
-        models::meanOf({models::summarizeClass(classes[0]), models::summarizeClass(classes[1])}).perImageDice;
+    const double mean = models::scoring::meanOf(
+        {models::scoring::summarizeClass(classes[0]), models::scoring::summarizeClass(classes[1])})
+                            .perImageDice;
     QVERIFY2(std::abs(mean - run.result.bestDice) < 1e-4, qPrintable(QString::number(mean)));
 }
 
@@ -481,12 +482,12 @@ void TestTrainLvit::pictures_in_colour_are_learnt_as_tiles()
     settings.epochs = 2;
     const auto run = train(settings, 0);
     QCOMPARE(run.result.epochs, 2);
-    const auto package = models::readLViTPackage(settings.output);
+    const auto package = models::lvit::readLViTPackage(settings.output);
     QVERIFY(package.colour && package.tileSize == 32 && package.tileOverlap == 8);
     models::LvitEvaluateOptions evaluate;
     evaluate.model = settings.output;
     evaluate.data = settings.data;
-    QCOMPARE(models::openLvitEvaluation(evaluate, {}, {})->cases().size(), std::size_t(6)); // 3 x 2 tiles
+    QCOMPARE(models::lvit::openLvitEvaluation(evaluate, {}, {})->cases().size(), std::size_t(6)); // 3 x 2 tiles
 }
 
 void TestTrainLvit::settings_of_pictures_that_are_wrong_are_refused_data()

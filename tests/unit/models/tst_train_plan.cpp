@@ -18,9 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-models::Dataset namedSamples(int count)
+models::data::Dataset namedSamples(int count)
 {
-    models::Dataset data;
+    models::data::Dataset data;
     for (int i = 0; i < count; ++i)
         data.samples.push_back({"picture" + std::to_string(i), {}});
     return data;
@@ -53,28 +53,28 @@ void TestTrainPlan::draw_takes_the_asked_part_of_what_has_a_mask()
         data.samples[std::size_t(2 * i)].labelled = false;
     models::LvitTrainOptions options;
     options.labelledFraction = 0.25;
-    const auto split = models::drawLabelled(options, data);
+    const auto split = models::training::drawLabelled(options, data);
     QCOMPARE(split.labelled.size(), std::size_t(5));
     QCOMPARE(split.unlabelled.size(), std::size_t(35));
     for (const auto index : split.labelled)
         QVERIFY(data.samples[std::size_t(index)].labelled);
-    QCOMPARE(models::drawLabelled(options, data).labelled, split.labelled);
+    QCOMPARE(models::training::drawLabelled(options, data).labelled, split.labelled);
     options.seed = 2;
-    QVERIFY(models::drawLabelled(options, data).labelled != split.labelled);
+    QVERIFY(models::training::drawLabelled(options, data).labelled != split.labelled);
     options.labelledFraction = 1e-9;
-    QCOMPARE(models::drawLabelled(options, data).labelled.size(), std::size_t(1));
+    QCOMPARE(models::training::drawLabelled(options, data).labelled.size(), std::size_t(1));
     for (auto& sample : data.samples)
         sample.labelled = false;
     QVERIFY(support::sentence(imaging::ErrorKind::InvalidInput, [&] {
-        models::drawLabelled(options, data);
+        models::training::drawLabelled(options, data);
     }).contains("mask"));
 }
 
 void TestTrainPlan::split_file_lists_every_picture()
 {
     const auto data = namedSamples(4);
-    models::writeLabelledSplit(path("labelled.csv"), data, {{1, 3}, {0, 2}});
-    const auto table = models::readCsv(path("labelled.csv"));
+    models::training::writeLabelledSplit(path("labelled.csv"), data, {{1, 3}, {0, 2}});
+    const auto table = models::data::readCsv(path("labelled.csv"));
     QCOMPARE(table.columns, (std::vector<std::string>{"image", "labelled"}));
     QCOMPARE(table.rows.size(), std::size_t(4));
     for (std::size_t row = 0; row < 4; ++row)
@@ -90,7 +90,7 @@ void TestTrainPlan::every_pass_of_a_stream_shows_each_picture_once()
         std::vector<std::int64_t> pictures;
         for (int i = 0; i < count; ++i)
             pictures.push_back(100 + 3 * i);
-        const models::PictureStream stream(pictures, 7, 1);
+        const models::training::PictureStream stream(pictures, 7, 1);
         std::set<std::int64_t> first;
         for (const auto& visit : stream.visits(std::int64_t(5) * count, count)) {
             RC_ASSERT(visit.pass == 5);
@@ -108,7 +108,7 @@ void TestTrainPlan::plan_without_unlabelled_pictures_is_one_pass_an_epoch()
 {
     models::LvitTrainOptions options;
     options.batchSize = 4;
-    const models::StepPlan plan(options, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {10, 11}});
+    const models::training::StepPlan plan(options, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {10, 11}});
     QCOMPARE(plan.stepsPerEpoch(), std::int64_t(3));
     for (int epoch = 0; epoch < 2; ++epoch) {
         std::set<std::int64_t> seen;
@@ -132,7 +132,7 @@ void TestTrainPlan::plan_shows_the_prototype_labelled_pictures_only()
     options.unlabelled = "epi";
     options.prototypeEpochs = 2;
     options.unlabelledPerStep = 1;
-    const models::StepPlan plan(options, {{0, 1, 2}, {3, 4, 5, 6, 7, 8, 9}});
+    const models::training::StepPlan plan(options, {{0, 1, 2}, {3, 4, 5, 6, 7, 8, 9}});
     QCOMPARE(plan.stepsPerEpoch(), std::int64_t(3)); // 10 pictures, 4 a step
     std::map<std::int64_t, int> shown;
     for (std::int64_t step = 0; step < 20; ++step) {
@@ -160,7 +160,7 @@ void TestTrainPlan::weight_of_the_unlabelled_grows_over_the_ramp()
     options.rampEpochs = 2;
     options.stepsPerEpoch = 10;
     options.unlabelledWeight = 0.3;
-    const models::StepPlan plan(options, {{0}, {1}});
+    const models::training::StepPlan plan(options, {{0}, {1}});
     QCOMPARE(plan.unlabelledWeight(9), 0.0);
     QVERIFY(std::abs(plan.unlabelledWeight(10) - 0.3 * std::exp(-5 * 0.95 * 0.95)) < 1e-12);
     QVERIFY(std::abs(plan.unlabelledWeight(19) - 0.3 * std::exp(-5 * 0.25)) < 1e-12);

@@ -34,7 +34,7 @@ namespace fs = std::filesystem;
 /// A column of a training's log; empty cells are NaN.
 std::vector<double> logColumn(const fs::path& output, const char* name)
 {
-    const auto log = models::readCsv(output / "training" / "log.csv");
+    const auto log = models::data::readCsv(output / "training" / "log.csv");
     std::vector<double> values;
     for (const auto& row : log.rows) {
         const auto& field = row.fields.at(std::size_t(log.column(name)));
@@ -165,7 +165,7 @@ void TestTrainSemi::log_tells_what_the_unlabelled_pictures_did()
     }
     const auto dice = logColumn(settings.output, "labelled_dice");
     QVERIFY(dice.front() > 0 && dice.front() < dice.back() && dice.back() <= 1); // It learns.
-    const auto table = models::readCsv(settings.output / "training" / "labelled.csv");
+    const auto table = models::data::readCsv(settings.output / "training" / "labelled.csv");
     QCOMPARE(table.rows.size(), std::size_t(18));
     QCOMPARE(std::count_if(table.rows.begin(), table.rows.end(), [](const auto& row) { return row.fields[1] == "1"; }),
         std::ptrdiff_t(6));
@@ -230,7 +230,7 @@ void TestTrainSemi::masks_of_unlabelled_pictures_are_never_looked_at()
     const auto seen = train(settings);
     const auto blind = m_path / "blind";
     fs::copy(m_path / "data", blind, fs::copy_options::recursive);
-    const auto table = models::readCsv(settings.output / "training" / "labelled.csv");
+    const auto table = models::data::readCsv(settings.output / "training" / "labelled.csv");
     int blackened = 0;
     for (const auto& row : table.rows) {
         if (row.fields[1] == "1")
@@ -259,7 +259,7 @@ void TestTrainSemi::rows_without_a_mask_are_unlabelled_pictures()
     settings.data = folder;
     settings.labelledFraction = 1;
     QVERIFY(!train(settings).result.cancelled);
-    for (const auto& row : models::readCsv(settings.output / "training" / "labelled.csv").rows) {
+    for (const auto& row : models::data::readCsv(settings.output / "training" / "labelled.csv").rows) {
         const bool without = row.fields[0] == "image0.png" || row.fields[0] == "image1.png"
             || row.fields[0] == "image5.png" || row.fields[0] == "image9.png";
         QCOMPARE(row.fields[1], std::string(without ? "0" : "1"));
@@ -305,7 +305,7 @@ void TestTrainSemi::loss_that_explodes_names_the_batch_and_keeps_the_last_good_s
     const auto state = settings.output / "training" / "state.safetensors";
     QCOMPARE(said.contains("last good state"), fs::exists(state));
     if (fs::exists(state))
-        for (const auto& [key, tensor] : models::readSafetensors(state))
+        for (const auto& [key, tensor] : models::weights::readSafetensors(state))
             if (key.starts_with("net.") && key.ends_with("weight"))
                 QVERIFY2(tensor.isfinite().all().item<bool>(), key.c_str());
 }
@@ -352,7 +352,7 @@ void TestTrainSemi::log_of_an_earlier_version_goes_on()
     std::ofstream(file) << lines.join('\n').toStdString();
     settings.resume = true;
     QVERIFY(!train(settings).result.cancelled);
-    const auto log = models::readCsv(file);
+    const auto log = models::data::readCsv(file);
     QCOMPARE(log.rows.size(), std::size_t(4));
     QVERIFY(log.rows[0].fields.at(std::size_t(log.column("labelled_loss"))).empty());
     QVERIFY(!log.rows[1].fields.at(std::size_t(log.column("labelled_loss"))).empty());
@@ -390,18 +390,18 @@ void TestTrainSemi::every_variant_of_the_network_trains_and_opens()
     const auto losses = logColumn(settings.output, "labelled_loss");
     QVERIFY2(losses.back() < losses.front(), qPrintable(QString("%1 %2").arg(losses.front()).arg(losses.back())));
 
-    const auto package = models::readLViTPackage(settings.output);
+    const auto package = models::lvit::readLViTPackage(settings.output);
     QCOMPARE(package.network.readsText(), text);
     QCOMPARE(package.network.depth, settings.depth);
     QCOMPARE(package.network.hasPlam(), settings.plam && settings.network == "lvit");
     QCOMPARE(package.info.textEncoder.empty(), !text);
-    const auto segmenter = models::openLViTSegmenter(settings.output, "cpu");
+    const auto segmenter = models::lvit::openLViTSegmenter(settings.output, "cpu");
     const auto prepared = segmenter->prepare(tiny::slice(40, 30));
     const auto left = segmenter->segment(*prepared, "lower left lung"), right = segmenter->segment(*prepared, "right");
     QCOMPARE(left.probabilities.size(), std::size_t(1200));
     QCOMPARE(left.probabilities != right.probabilities, text);
-    QVERIFY(
-        QString::fromStdString(models::verifyLViTPackage(settings.output)).contains(text ? "word pieces" : "no text"));
+    QVERIFY(QString::fromStdString(models::lvit::verifyLViTPackage(settings.output))
+                .contains(text ? "word pieces" : "no text"));
 }
 
 /// The authors' pretraining. With a learning rate of nought the LViT still is what it began as.
@@ -441,21 +441,23 @@ void TestTrainSemi::checkpoint_of_a_variant_is_imported()
         config.keepUnused = true;
         const auto folder = m_path / (std::string("import") + (withText ? "T" : "-") + (withPlam ? "P" : "-"));
         fs::create_directories(folder);
-        models::writeSafetensors(folder / "checkpoint.safetensors", models::weightsOf(*tiny::network(config)));
-        models::importLViT(folder / "checkpoint.safetensors", (m_path / "tiny-bert").string(), folder / "package");
-        const auto package = models::readLViTPackage(folder / "package");
+        models::weights::writeSafetensors(
+            folder / "checkpoint.safetensors", models::weights::weightsOf(*tiny::network(config)));
+        models::lvit::importLViT(
+            folder / "checkpoint.safetensors", (m_path / "tiny-bert").string(), folder / "package");
+        const auto package = models::lvit::readLViTPackage(folder / "package");
         QCOMPARE(package.network.text, withText);
         QCOMPARE(package.network.plam, withPlam);
         QCOMPARE(package.network.depth, 2);
         QVERIFY(package.network.keepUnused);
-        models::loadNetwork(package, folder / "package");
+        models::lvit::loadNetwork(package, folder / "package");
     }
     auto config = tiny::settings().network;
-    config.kind = models::NetworkKind::UNet;
+    config.kind = models::lvit::NetworkKind::UNet;
     const auto file = m_path / "unet.safetensors";
-    models::writeSafetensors(file, models::weightsOf(*tiny::network(config)));
+    models::weights::writeSafetensors(file, models::weights::weightsOf(*tiny::network(config)));
     QVERIFY(sentence(imaging::ErrorKind::Model, [&] {
-        models::importLViT(file, (m_path / "tiny-bert").string(), m_path / "unet-package");
+        models::lvit::importLViT(file, (m_path / "tiny-bert").string(), m_path / "unet-package");
     }).contains("initialWeights"));
 }
 

@@ -84,9 +84,9 @@ std::array<double, 2> middleOf(int side, int zone)
 }
 
 /// A small disc in the middle of each zone that is affected.
-models::Dataset pictureOf(const Zones& zones, const std::string& text)
+models::data::Dataset pictureOf(const Zones& zones, const std::string& text)
 {
-    models::Dataset data;
+    models::data::Dataset data;
     data.pictureSize = kSize;
     data.samples = {{"x", {text}}};
     data.pictures.assign(kSize * kSize, 90);
@@ -169,14 +169,14 @@ private Q_SLOTS:
 
 private:
     QTemporaryDir m_folder;
-    std::unique_ptr<models::TextEncoder> m_encoder;
+    std::unique_ptr<models::text::TextEncoder> m_encoder;
 };
 
 void TestTrainTruth::initTestCase()
 {
     const auto path = std::filesystem::path(m_folder.path().toStdString()) / "bert";
     tiny::writeEncoder(path, {"all", "middle", "unilateral", "bilateral", "pulmonary", "infection", "and", "."});
-    m_encoder = std::make_unique<models::TextEncoder>(path, models::TextConvention::Pieces);
+    m_encoder = std::make_unique<models::text::TextEncoder>(path, models::text::TextConvention::Pieces);
 }
 
 void TestTrainTruth::words_of_place_are_known_data()
@@ -199,8 +199,8 @@ void TestTrainTruth::words_of_place_are_known()
     QFETCH(QString, text);
     QFETCH(bool, zone);
     QFETCH(bool, place);
-    QCOMPARE(models::namesZone(text.toStdString()), zone);
-    QCOMPARE(models::namesPlace(text.toStdString()), place);
+    QCOMPARE(models::data::namesZone(text.toStdString()), zone);
+    QCOMPARE(models::data::namesPlace(text.toStdString()), place);
 }
 
 void TestTrainTruth::every_shown_text_is_true_of_its_mask()
@@ -213,10 +213,10 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
         all.emplace(textOf(zones, true), zones);
         all.emplace(textOf(zones, false), zones);
     }
-    models::TextVectors texts(*m_encoder, 32);
+    models::training::TextVectors texts(*m_encoder, 32);
     std::set<std::string> shown;
     for (const auto& [text, zones] : all)
-        for (const auto& variant : models::shownVariants(text, wildest(0)))
+        for (const auto& variant : models::data::shownVariants(text, wildest(0)))
             shown.insert(variant);
     texts.add(shown, {}, {});
     // Which of the shown texts a batch has taken is told by its vectors.
@@ -232,14 +232,14 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
         const auto options = wildest(*rc::gen::arbitrary<std::uint64_t>());
         for (const auto& [text, zones] : all) {
             const auto data = pictureOf(zones, text);
-            const auto augmentation = models::drawAugmentation(options, 0, 0, data.samples[0].texts);
+            const auto augmentation = models::training::drawAugmentation(options, 0, 0, data.samples[0].texts);
             const std::int64_t index = 0;
-            const auto batch = models::makeBatch(
+            const auto batch = models::training::makeBatch(
                 data, &texts, std::span(&index, 1), std::span(&augmentation, 1), {1, models::TextSides::Picture});
             const auto said = byVectors.at(key(batch.texts[0]));
             RC_LOG() << text << " -> " << said << '\n';
             const auto saidZones = zonesOf(said), shownZones = zonesOf(batch.masks[0]);
-            if (models::namesZone(text)) {
+            if (models::data::namesZone(text)) {
                 RC_ASSERT(saidZones == shownZones);
             } else { // "all left lung" stays true whatever part of it a movement cuts off.
                 RC_ASSERT(isAffected(saidZones, 0) == isAffected(shownZones, 0));
@@ -256,7 +256,7 @@ void TestTrainTruth::every_text_of_the_real_manifest_follows_the_grammar()
         std::filesystem::path(qEnvironmentVariable("LIMN_TEST_DATA").toStdString()) / "qata-cov19-v2/manifest.csv";
     if (!std::filesystem::exists(file))
         QSKIP("The QaTa-COV19 data set is not there (LIMN_TEST_DATA).");
-    const auto table = models::readCsv(file);
+    const auto table = models::data::readCsv(file);
     std::set<std::string> odd;
     std::size_t understood = 0;
     for (const auto* column : {"text_lvit", "text_zones"})
@@ -267,7 +267,7 @@ void TestTrainTruth::every_text_of_the_real_manifest_follows_the_grammar()
             const auto zones = zonesOf(text);
             const auto mirrored = zonesOf(imaging::swapSideWords(text));
             QVERIFY2(zones[0] == mirrored[1] && zones[1] == mirrored[0], text.c_str());
-            QVERIFY2(models::namesPlace(text), text.c_str());
+            QVERIFY2(models::data::namesPlace(text), text.c_str());
             if (isAffected(zones, 0) || isAffected(zones, 1))
                 ++understood;
             else
@@ -282,10 +282,11 @@ void TestTrainTruth::texts_without_a_place_are_turned_every_way()
     options.turnProbability = 1;
     std::set<std::pair<int, bool>> ways;
     for (int index = 0; index < 200; ++index) {
-        const auto free = models::drawAugmentation(options, 0, index, std::vector<std::string>{"purple nuclei"});
+        const auto free =
+            models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"purple nuclei"});
         ways.emplace(free.quarterTurns, free.topDown);
         for (const char* text : {"lower lung", "left lung", "bilateral infection"}) {
-            const auto bound = models::drawAugmentation(options, 0, index, std::vector<std::string>{text});
+            const auto bound = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{text});
             QVERIFY(bound.quarterTurns == 0 && !bound.topDown);
             QCOMPARE(bound.flip, free.flip);
         }
@@ -298,32 +299,34 @@ void TestTrainTruth::movements_are_damped_where_a_zone_is_named()
     auto options = wildest(3);
     float most = 0;
     for (int index = 0; index < 500; ++index) {
-        const auto free = models::drawAugmentation(options, 0, index, std::vector<std::string>{"two areas"});
-        const auto side = models::drawAugmentation(options, 0, index, std::vector<std::string>{"left lung"});
-        const auto bound = models::drawAugmentation(options, 0, index, std::vector<std::string>{"upper left lung"});
-        most = std::max(most, models::zoneMovement(free));
-        QVERIFY(models::zoneMovement(bound) <= models::kMostZoneMovement * 1.01F);
-        QVERIFY(models::zoneMovement(side) <= models::kMostSideMovement * 1.01F);
-        if (models::zoneMovement(free) <= models::kMostZoneMovement)
+        const auto free = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"two areas"});
+        const auto side = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"left lung"});
+        const auto bound =
+            models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"upper left lung"});
+        most = std::max(most, models::training::zoneMovement(free));
+        QVERIFY(models::training::zoneMovement(bound) <= models::training::kMostZoneMovement * 1.01F);
+        QVERIFY(models::training::zoneMovement(side) <= models::training::kMostSideMovement * 1.01F);
+        if (models::training::zoneMovement(free) <= models::training::kMostZoneMovement)
             QCOMPARE(bound.radians, free.radians);
     }
-    QVERIFY(most > 2 * models::kMostZoneMovement);
+    QVERIFY(most > 2 * models::training::kMostZoneMovement);
 }
 
 void TestTrainTruth::turns_go_the_way_they_say()
 {
-    models::Dataset data;
+    models::data::Dataset data;
     data.pictureSize = 3;
     data.samples = {{"x", {}}};
     data.pictures = {0, 0, 255, 0, 0, 0, 0, 0, 0}; // upper right
     data.masks = {0, 0, 1, 0, 0, 0, 0, 0, 0};
     const auto brightest = [&](int turns, bool topDown, bool flip) {
-        models::Augmentation augmentation;
+        models::training::Augmentation augmentation;
         augmentation.quarterTurns = turns;
         augmentation.topDown = topDown;
         augmentation.flip = flip;
         const std::int64_t index = 0;
-        const auto batch = models::makeBatch(data, nullptr, std::span(&index, 1), std::span(&augmentation, 1), {1});
+        const auto batch =
+            models::training::makeBatch(data, nullptr, std::span(&index, 1), std::span(&augmentation, 1), {1});
         return batch.images.argmax().item<std::int64_t>() == batch.masks.argmax().item<std::int64_t>()
             ? batch.images.argmax().item<int>()
             : -1;
@@ -339,7 +342,7 @@ void TestTrainTruth::turns_go_the_way_they_say()
 
 void TestTrainTruth::soft_masks_are_turned_as_pictures_are_and_back()
 {
-    models::Dataset data;
+    models::data::Dataset data;
     data.pictureSize = 4;
     data.samples = {{"x", {}}};
     for (int pixel = 0; pixel < 16; ++pixel) {
@@ -347,34 +350,36 @@ void TestTrainTruth::soft_masks_are_turned_as_pictures_are_and_back()
         data.masks.push_back(0);
     }
     const std::int64_t index = 0;
-    const auto own = models::makeBatch(data, nullptr, std::span(&index, 1), {}, {1}).images[0];
+    const auto own = models::training::makeBatch(data, nullptr, std::span(&index, 1), {}, {1}).images[0];
     for (int way = 0; way < 16; ++way) {
-        models::Augmentation augmentation;
+        models::training::Augmentation augmentation;
         augmentation.quarterTurns = way % 4;
         augmentation.topDown = (way & 4) != 0;
         augmentation.flip = (way & 8) != 0;
         const auto shown =
-            models::makeBatch(data, nullptr, std::span(&index, 1), std::span(&augmentation, 1), {1}).images[0];
-        QVERIFY(models::toShownFrame(own, augmentation).equal(shown));
-        QVERIFY(models::toOwnFrame(shown, augmentation).values.equal(own));
+            models::training::makeBatch(data, nullptr, std::span(&index, 1), std::span(&augmentation, 1), {1})
+                .images[0];
+        QVERIFY(models::training::toShownFrame(own, augmentation).equal(shown));
+        QVERIFY(models::training::toOwnFrame(shown, augmentation).values.equal(own));
     }
 }
 
 void TestTrainTruth::classes_with_sides_change_places_when_flipped()
 {
-    QVERIFY((models::mirroredClasses({"left lung", "heart", "right lung"}) == std::vector<std::uint8_t>{0, 3, 2, 1}));
-    QVERIFY(models::mirroredClasses({"nucleus", "stroma"}).empty());
-    QVERIFY_THROWS_EXCEPTION(imaging::Error, models::mirroredClasses({"left lung", "heart"}));
-    models::Dataset data;
+    QVERIFY((models::training::mirroredClasses({"left lung", "heart", "right lung"})
+        == std::vector<std::uint8_t>{0, 3, 2, 1}));
+    QVERIFY(models::training::mirroredClasses({"nucleus", "stroma"}).empty());
+    QVERIFY_THROWS_EXCEPTION(imaging::Error, models::training::mirroredClasses({"left lung", "heart"}));
+    models::data::Dataset data;
     data.pictureSize = 2;
     data.samples = {{"x", {}}};
     data.pictures = {0, 0, 0, 0};
     data.masks = {1, 2, 1, 0};
-    models::Augmentation augmentation;
+    models::training::Augmentation augmentation;
     augmentation.flip = true;
     const std::int64_t index = 0;
-    const auto batch = models::makeBatch(data, nullptr, std::span(&index, 1), std::span(&augmentation, 1),
-        {1, models::TextSides::Picture, models::mirroredClasses({"left lung", "right lung"})});
+    const auto batch = models::training::makeBatch(data, nullptr, std::span(&index, 1), std::span(&augmentation, 1),
+        {1, models::TextSides::Picture, models::training::mirroredClasses({"left lung", "right lung"})});
     QVERIFY(batch.masks.flatten().equal(torch::tensor({1.0F, 2.0F, 0.0F, 2.0F})));
 }
 

@@ -14,17 +14,17 @@
 
 #include <algorithm>
 
-using models::PictureHalf;
-using models::ShownSides;
+using models::data::ShownSides;
+using models::training::PictureHalf;
 
 namespace {
 
 const std::string kBoth = "bilateral pulmonary infection, two infected areas, all left lung and lower right lung.";
 
 /// 8 x 8 with an area at the left edge and one at the right.
-models::Dataset twoAreas()
+models::data::Dataset twoAreas()
 {
-    models::Dataset data;
+    models::data::Dataset data;
     data.pictureSize = 8;
     data.samples = {{"both", {kBoth}}};
     for (int y = 0; y < 8; ++y)
@@ -83,7 +83,7 @@ void TestTrainVariants::clauses_are_left_out_but_the_place_stays()
     QFETCH(QString, text);
     QFETCH(unsigned, dropped);
     QFETCH(QString, expected);
-    QCOMPARE(QString::fromStdString(models::withoutClauses(text.toStdString(), dropped)), expected);
+    QCOMPARE(QString::fromStdString(models::data::withoutClauses(text.toStdString(), dropped)), expected);
 }
 
 void TestTrainVariants::one_side_of_a_sentence_data()
@@ -109,7 +109,7 @@ void TestTrainVariants::one_side_of_a_sentence()
     QFETCH(QString, left);
     QFETCH(QString, right);
     const auto side = [&](ShownSides which) {
-        return QString::fromStdString(models::aboutOneSide(text.toStdString(), which).value_or(""));
+        return QString::fromStdString(models::data::aboutOneSide(text.toStdString(), which).value_or(""));
     };
     QCOMPARE(side(ShownSides::Left), left);
     QCOMPARE(side(ShownSides::Right), right);
@@ -125,8 +125,8 @@ void TestTrainVariants::areas_belong_to_the_half_of_their_centre()
         0, 0, 0, 0, 0, 1, //
         0, 0, 0, 0, 0, 0, //
         0, 0, 0, 0, 0, 0};
-    const auto left = models::areasOfHalf(mask, 6, PictureHalf::Left);
-    const auto right = models::areasOfHalf(mask, 6, PictureHalf::Right);
+    const auto left = models::training::areasOfHalf(mask, 6, PictureHalf::Left);
+    const auto right = models::training::areasOfHalf(mask, 6, PictureHalf::Right);
     QVERIFY(left && right);
     QCOMPARE(std::count(left->begin(), left->end(), 1), 4);
     QCOMPARE(int((*right)[1 * 6 + 4]) + int((*right)[3 * 6 + 5]), 2);
@@ -138,21 +138,21 @@ void TestTrainVariants::a_mask_with_areas_in_one_half_is_not_told_apart()
 {
     const std::vector<std::uint8_t> oneArea{0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     for (const auto half : {PictureHalf::Left, PictureHalf::Right}) {
-        QVERIFY(!models::areasOfHalf(oneArea, 4, half));
-        QVERIFY(!models::areasOfHalf(std::vector<std::uint8_t>(16, 0), 4, half));
+        QVERIFY(!models::training::areasOfHalf(oneArea, 4, half));
+        QVERIFY(!models::training::areasOfHalf(std::vector<std::uint8_t>(16, 0), 4, half));
     }
 }
 
 void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
 {
     const auto options = everything();
-    const auto variants = models::shownVariants(kBoth, options);
+    const auto variants = models::data::shownVariants(kBoth, options);
     QCOMPARE(QString::fromStdString(variants.front()), QString::fromStdString(kBoth));
     bool oneSide = false, shortened = false;
     for (std::int64_t index = 0; index < 300; ++index) {
-        const auto drawn = models::drawAugmentation(options, 0, index, std::vector<std::string>{kBoth});
-        const auto one = models::aboutOneSide(kBoth, drawn.sides);
-        auto text = models::withoutClauses(one ? *one : kBoth, drawn.droppedClauses);
+        const auto drawn = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{kBoth});
+        const auto one = models::data::aboutOneSide(kBoth, drawn.sides);
+        auto text = models::data::withoutClauses(one ? *one : kBoth, drawn.droppedClauses);
         oneSide = oneSide || one;
         shortened = shortened || drawn.droppedClauses != 0;
         if (drawn.flip)
@@ -164,12 +164,12 @@ void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
 
 void TestTrainVariants::without_the_settings_only_the_mirror_image_is_shown()
 {
-    const auto variants = models::shownVariants(kBoth, models::LvitTrainOptions());
+    const auto variants = models::data::shownVariants(kBoth, models::LvitTrainOptions());
     QCOMPARE(variants.size(), std::size_t(2));
     QCOMPARE(QString::fromStdString(variants[1]), QString::fromStdString(imaging::swapSideWords(kBoth)));
     for (std::int64_t index = 0; index < 50; ++index) {
         const auto drawn =
-            models::drawAugmentation(models::LvitTrainOptions(), 0, index, std::vector<std::string>{kBoth});
+            models::training::drawAugmentation(models::LvitTrainOptions(), 0, index, std::vector<std::string>{kBoth});
         QCOMPARE(drawn.droppedClauses, 0U);
         QVERIFY(drawn.sides == ShownSides::Both);
     }
@@ -193,17 +193,17 @@ void TestTrainVariants::a_batch_shows_one_side_with_its_areas()
     QTemporaryDir folder;
     const auto path = std::filesystem::path(folder.path().toStdString()) / "bert";
     tiny::writeEncoder(path);
-    models::TextEncoder encoder(path, models::TextConvention::Pieces);
-    models::TextVectors texts(encoder, 12);
-    const auto variants = models::shownVariants(kBoth, everything());
+    models::text::TextEncoder encoder(path, models::text::TextConvention::Pieces);
+    models::training::TextVectors texts(encoder, 12);
+    const auto variants = models::data::shownVariants(kBoth, everything());
     texts.add({variants.begin(), variants.end()}, {}, {});
 
-    models::Augmentation augmentation;
+    models::training::Augmentation augmentation;
     augmentation.sides = ShownSides::Left;
     augmentation.droppedClauses = 1;
     augmentation.flip = flip;
     const std::vector<std::int64_t> indices{0};
-    const auto batch = models::makeBatch(twoAreas(), &texts, indices, std::span(&augmentation, 1),
+    const auto batch = models::training::makeBatch(twoAreas(), &texts, indices, std::span(&augmentation, 1),
         {1, patientSides ? models::TextSides::Patient : models::TextSides::Picture});
     const auto columns = batch.masks[0][0].sum(0); // [8]
     QCOMPARE(columns.slice(0, 0, 4).sum().item<float>() > 0, atLeft);

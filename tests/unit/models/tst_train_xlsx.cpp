@@ -41,7 +41,7 @@ private Q_SLOTS:
 
 private:
     QString path(const char* name = "table.xlsx") const { return m_folder.filePath(name); }
-    models::CsvTable read() const { return models::readXlsx(path().toStdString()); }
+    models::data::CsvTable read() const { return models::data::readXlsx(path().toStdString()); }
 
     QTemporaryDir m_folder;
 };
@@ -179,7 +179,7 @@ void TestTrainXlsx::cut_and_changed_workbooks_never_crash()
         RC_ASSERT(file.open(QIODevice::WriteOnly) && file.write(changed) == changed.size());
         file.close();
         try {
-            models::readXlsx(file.fileName().toStdString());
+            models::data::readXlsx(file.fileName().toStdString());
         } catch (const imaging::Error&) {
         }
     });

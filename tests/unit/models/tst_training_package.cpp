@@ -17,7 +17,7 @@ private Q_SLOTS:
 
 void TestTrainingPackage::half_precision_halves_matrices_and_keeps_vectors()
 {
-    const auto half = models::inHalfPrecision({{"kernel", torch::ones({4, 2, 3, 3})}, {"bias", torch::ones({4})},
+    const auto half = models::lvit::inHalfPrecision({{"kernel", torch::ones({4, 2, 3, 3})}, {"bias", torch::ones({4})},
         {"counter", torch::ones({}, torch::kLong)}, {"grid", torch::ones({2, 2}, torch::kLong)}});
     QVERIFY(half.at("kernel").scalar_type() == torch::kHalf);
     QVERIFY(half.at("bias").scalar_type() == torch::kFloat);
@@ -28,7 +28,7 @@ void TestTrainingPackage::half_precision_keeps_what_it_cannot_hold()
 {
     auto large = torch::ones({2, 2});
     large[1][1] = 70000;
-    const auto half = models::inHalfPrecision({{"large", large}, {"fits", torch::full({2, 2}, 65000.0)}});
+    const auto half = models::lvit::inHalfPrecision({{"large", large}, {"fits", torch::full({2, 2}, 65000.0)}});
     QVERIFY(half.at("large").equal(large));
     QVERIFY(half.at("fits").scalar_type() == torch::kHalf);
 }
@@ -37,12 +37,12 @@ void TestTrainingPackage::half_precision_keeps_what_it_cannot_hold()
 void TestTrainingPackage::network_in_half_precision_answers_the_same()
 {
     torch::manual_seed(2);
-    models::LViT net(tiny::settings().network), read(tiny::settings().network);
-    auto weights = models::weightsOf(*net);
+    models::lvit::LViT net(tiny::settings().network), read(tiny::settings().network);
+    auto weights = models::weights::weightsOf(*net);
     weights.at("downVit.CTBN3.norm.running_var").fill_(7e5);
     weights.at("downVit.CTBN3.norm.weight").fill_(500);
-    for (const auto& [key, tensor] : models::inHalfPrecision(weights))
-        models::weightsOf(*read).at(key).copy_(tensor);
+    for (const auto& [key, tensor] : models::lvit::inHalfPrecision(weights))
+        models::weights::weightsOf(*read).at(key).copy_(tensor);
     net->eval();
     read->eval();
     const torch::NoGradGuard noGradients;

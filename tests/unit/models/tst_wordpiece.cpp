@@ -11,7 +11,7 @@
 
 using imaging::Error;
 using imaging::ErrorKind;
-using models::WordPiece;
+using models::text::WordPiece;
 
 namespace {
 
