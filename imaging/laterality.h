@@ -11,6 +11,12 @@ namespace imaging {
 
 enum class PatientSide { Unknown, Right, Left };
 
+/// Whose sides "left" and "right" mean in a text.
+enum class Sides {
+    Patient, ///< The patient's, as in clinical reports.
+    Picture, ///< The left and right edge of the picture as stored (QaTa-COV19).
+};
+
 /// Why the sides that a file speaks of are not to be relied on.
 enum class SidesDoubt {
     None,

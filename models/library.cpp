@@ -33,10 +33,11 @@ public:
         return uprightSegmenter(lvit::openLViTSegmenter(package, device, arithmetic));
     }
 
-    LvitTrainResult trainLvit(
-        const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
+    TrainResult train(
+        const TrainRequest& request, std::stop_token stop, const imaging::Progress& progress) const override
     {
-        return lvit::trainLvit(options, stop, progress);
+        return std::visit(
+            [&](const LvitTrainOptions& options) { return lvit::trainLvit(options, stop, progress); }, request);
     }
 
     std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output) const override
@@ -45,7 +46,7 @@ public:
     }
 
     std::unique_ptr<Evaluation> openEvaluation(
-        const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
+        const EvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
     {
         requireLViT(options.model);
         return lvit::openLvitEvaluation(options, stop, progress);

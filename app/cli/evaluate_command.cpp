@@ -24,7 +24,7 @@ namespace {
 
 struct EvaluateOptions
 {
-    models::LvitEvaluateOptions data;
+    models::EvaluateOptions data;
     EvaluateRequest request;
     std::string model;
     std::string folder;

@@ -85,7 +85,7 @@ ExplainSliceRequest requestOf(const ExplainOptions& options, const imaging::Volu
     ExplainSliceRequest request;
     request.slice = slices.front();
     request.text = options.text;
-    request.sides = options.side == "patient" ? UserSides::Patient : UserSides::Picture;
+    request.sides = options.side == "patient" ? imaging::Sides::Patient : imaging::Sides::Picture;
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;
     request.what.layer = options.layer;
     if (!options.mask.empty())

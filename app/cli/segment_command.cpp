@@ -77,7 +77,7 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     SegmentRequest request;
     request.slices = parseSliceRange(options.slices, opened.volume->grid().slices);
     request.text = options.text;
-    request.sides = options.side == "patient" ? UserSides::Patient : UserSides::Picture;
+    request.sides = options.side == "patient" ? imaging::Sides::Patient : imaging::Sides::Picture;
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;
 
     start = std::chrono::steady_clock::now();

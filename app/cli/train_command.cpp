@@ -20,8 +20,9 @@ namespace app::cli {
 
 namespace {
 
-CLI::Option* addField(CLI::App& command, const models::TrainOptionField& field, models::LvitTrainOptions& settings)
+CLI::Option* addField(CLI::App& command, const models::TrainOptionField& field, TrainFields& fields)
 {
+    auto& settings = fields.given;
     const std::string name = "--" + models::kebabCase(field.name);
     const std::string help(field.help);
     return std::visit(
@@ -29,7 +30,11 @@ CLI::Option* addField(CLI::App& command, const models::TrainOptionField& field, 
             using Value = std::remove_reference_t<decltype(settings.*member)>;
             if constexpr (std::is_same_v<Value, bool>)
                 return command.add_flag(name, settings.*member, help);
-            else if constexpr (std::is_same_v<Value, std::filesystem::path>)
+            else if constexpr (models::isChoice<Value>) {
+                auto& word = fields.words[field.name];
+                word = models::wordOf(settings.*member);
+                return command.add_option(name, word, help)->capture_default_str();
+            } else if constexpr (std::is_same_v<Value, std::filesystem::path>)
                 return command.add_option_function<std::string>(
                     name, [&settings, member](const std::string& value) { settings.*member = value; }, help);
             else
@@ -52,15 +57,15 @@ ExitCode train(const TrainFields& options, const Console& console)
     auto settings = merged(options);
     settings.readers = trainingReaders();
     settings.cache = pictureCache(settings.cache);
-    const auto result = models::library().trainLvit(settings, console.stop, console.progress());
+    const auto result = models::library().train(settings, console.stop, console.progress());
     char line[160];
     std::snprintf(line, sizeof line, "%d epochs in %.0f s, best epoch %d with Dice %.2f on the validation split",
-        result.epochs, result.seconds, result.bestEpoch, 100 * result.bestDice);
+        result.epochs, result.seconds, result.bestEpoch, 100 * result.bestScore);
     console.line(line);
     if (result.cancelled)
         console.line("Stopped; run the same command with --resume to go on.");
     console.document({{"output", settings.output.string()}, {"epochs", result.epochs}, {"best_epoch", result.bestEpoch},
-        {"best_dice", result.bestDice}, {"seconds", result.seconds}, {"cancelled", result.cancelled},
+        {"best_dice", result.bestScore}, {"seconds", result.seconds}, {"cancelled", result.cancelled},
         {"warnings", result.warnings}});
     return result.cancelled ? ExitCode::Cancelled : ExitCode::Done;
 }
@@ -72,7 +77,7 @@ void addTrainFields(CLI::App& command, TrainFields& fields, const std::vector<st
     command.add_option("--config", fields.config, "JSON file with settings, named as the options");
     for (const auto& field : models::trainOptionFields())
         if (std::find(without.begin(), without.end(), field.name) == without.end())
-            fields.options.emplace_back(&field, addField(command, field, fields.given));
+            fields.options.emplace_back(&field, addField(command, field, fields));
 }
 
 models::LvitTrainOptions trainSettings(const TrainFields& fields, const models::LvitTrainOptions& defaults)
@@ -82,7 +87,15 @@ models::LvitTrainOptions trainSettings(const TrainFields& fields, const models::
         settings = models::readOptions(fields.config, settings);
     for (const auto& [field, option] : fields.options)
         if (option->count() > 0)
-            std::visit([&](auto member) { settings.*member = fields.given.*member; }, field->member);
+            std::visit(
+                [&, name = field->name](auto member) {
+                    using Value = std::remove_reference_t<decltype(settings.*member)>;
+                    if constexpr (models::isChoice<Value>)
+                        settings.*member = models::choiceOf<Value>(name, fields.words.at(name));
+                    else
+                        settings.*member = fields.given.*member;
+                },
+                field->member);
     return settings;
 }
 

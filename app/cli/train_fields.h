@@ -2,6 +2,7 @@
 
 #include "models/facade/training_json.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@ struct TrainFields
 {
     std::string config;
     models::LvitTrainOptions given;
+    std::map<std::string_view, std::string> words; ///< Of settings that are one of several words, by the field's name.
     std::vector<std::pair<const models::TrainOptionField*, CLI::Option*>> options;
 };
 

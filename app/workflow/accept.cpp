@@ -140,12 +140,12 @@ std::string refusalOf(const AcceptPlan& plan, const std::vector<std::string>& cl
 
 } // namespace
 
-Label labelForSentence(std::string_view text, UserSides user, const models::PackageInfo& package,
-    const imaging::PictureSides& sides)
+Label labelForSentence(
+    std::string_view text, imaging::Sides user, const models::PackageInfo& package, const imaging::PictureSides& sides)
 {
-    constexpr auto kPatient = models::TextSides::Patient;
-    const bool placeKnown = user == UserSides::Patient || !imaging::namesSide(text)
-        || sides.atLeft != imaging::PatientSide::Unknown;
+    constexpr auto kPatient = imaging::Sides::Patient;
+    const bool placeKnown =
+        user == imaging::Sides::Patient || !imaging::namesSide(text) || sides.atLeft != imaging::PatientSide::Unknown;
     const auto patientText = withPackageSides(text, user, kPatient, sides, Confirmed::Yes).text;
     const std::string finding = annotations::lowerCase(package.finding);
     const Shown shown = shownOf(patientText, finding);

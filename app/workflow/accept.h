@@ -31,8 +31,8 @@ enum class AcceptTo {
 /// right lower", the patient's sides), for a text that is not understood by its own words. It has the codes of the
 /// package's finding only where the sentence is about that; those of a default label of the same name; or none that
 /// says more than "Tissue".
-annotations::Label labelForSentence(std::string_view text, UserSides user, const models::PackageInfo& package,
-    const imaging::PictureSides& sides);
+annotations::Label labelForSentence(
+    std::string_view text, imaging::Sides user, const models::PackageInfo& package, const imaging::PictureSides& sides);
 
 /// What accepting does to the labels.
 struct AcceptPlan

@@ -19,7 +19,7 @@ struct ExplainSliceRequest
 {
     int slice = 0; ///< From 0.
     std::string text; ///< The user's sentence.
-    UserSides sides = UserSides::Patient;
+    imaging::Sides sides = imaging::Sides::Patient;
     Confirmed confirmed = Confirmed::No;
     models::ExplainRequest what;
     /// Another sentence to set beside it, for the same region; an empty one is no text at all.

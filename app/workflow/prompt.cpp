@@ -33,11 +33,11 @@ WordedText asWritten(std::string_view text, const models::PackageInfo& package)
 
 /// Whether "left" has to become "right": the picture's left half may be the patient's right one, and the model may see
 /// the picture turned. What is not known is taken to be as usual.
-bool mustSwap(UserSides user, models::TextSides package, const imaging::PictureSides& sides)
+bool mustSwap(imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides)
 {
     using imaging::PatientSide;
-    const bool toPatient = package == models::TextSides::Patient;
-    if ((user == UserSides::Patient) == toPatient)
+    const bool toPatient = package == imaging::Sides::Patient;
+    if ((user == imaging::Sides::Patient) == toPatient)
         return false;
     const auto shown = toPatient ? sides : imaging::turned(sides, models::turnFor(package, sides));
     return shown.atLeft != PatientSide::Left;
@@ -46,15 +46,15 @@ bool mustSwap(UserSides user, models::TextSides package, const imaging::PictureS
 } // namespace
 
 std::string doubtAboutSides(
-    std::string_view text, UserSides user, models::TextSides package, const imaging::PictureSides& sides)
+    std::string_view text, imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides)
 {
     if (!imaging::namesSide(text))
         return {};
     const bool lies = sides.atLeft == imaging::PatientSide::Unknown && sides.toUsual.transposed;
-    if (user == UserSides::Picture && lies)
+    if (user == imaging::Sides::Picture && lies)
         return "The picture lies on its side, the patient's head at its left or right edge, so \"left\" and \"right\" "
                "in the sentence cannot mean the picture's.";
-    if (sides.known() || (user == UserSides::Picture && package == models::TextSides::Picture))
+    if (sides.known() || (user == imaging::Sides::Picture && package == imaging::Sides::Picture))
         return {};
     const auto reason = imaging::reasonOf(sides.doubt);
     return "The picture does not say where the patient's left and right are"
@@ -82,7 +82,7 @@ WordedText inPackageWording(std::string_view text, const models::PackageInfo& pa
     return result;
 }
 
-ModelText withPackageSides(std::string_view text, UserSides user, models::TextSides package,
+ModelText withPackageSides(std::string_view text, imaging::Sides user, imaging::Sides package,
     const imaging::PictureSides& sides, Confirmed confirmed)
 {
     const std::string_view sentence = trimmed(text);
@@ -98,7 +98,7 @@ ModelText withPackageSides(std::string_view text, UserSides user, models::TextSi
     const auto doubt = doubtAboutSides(sentence, user, package, sides);
     if (!doubt.empty() && confirmed == Confirmed::No)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            doubt + " Write it for the " + (user == UserSides::Picture ? "patient's" : "picture's")
+            doubt + " Write it for the " + (user == imaging::Sides::Picture ? "patient's" : "picture's")
                 + " sides, or confirm that the patient's right is at the left of the picture as it is usually seen.",
             {}, imaging::Confirmable::Sides);
     if (!doubt.empty())
@@ -108,7 +108,7 @@ ModelText withPackageSides(std::string_view text, UserSides user, models::TextSi
     return result;
 }
 
-ModelText textForModel(std::string_view text, UserSides user, const models::PackageInfo& package,
+ModelText textForModel(std::string_view text, imaging::Sides user, const models::PackageInfo& package,
     const imaging::PictureSides& sides, Confirmed confirmed)
 {
     if (const auto broken = annotations::brokenByte(text))

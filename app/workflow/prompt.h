@@ -10,9 +10,6 @@
 
 namespace app {
 
-/// Whose sides the user means by "left" and "right". Clinical text means the patient's.
-enum class UserSides { Patient, Picture };
-
 /// Whether the user has confirmed to go on although the program has doubts (`--force`, or a click).
 enum class Confirmed { No, Yes };
 
@@ -27,7 +24,7 @@ struct ModelText
 /// picture does not say where they are or lies so that its edges have none. A sentence; empty: nothing stands in the
 /// way.
 std::string doubtAboutSides(
-    std::string_view text, UserSides user, models::TextSides package, const imaging::PictureSides& sides);
+    std::string_view text, imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides);
 
 /// A text in a package's words, and whether it says that there is something to draw.
 struct WordedText
@@ -49,13 +46,13 @@ WordedText inPackageWording(std::string_view text, const models::PackageInfo& pa
 /// model sees it (models::turnFor); a picture that is turned for the model is said in a warning. Throws
 /// Error(InvalidInput) for a sentence without a word, and where there is a doubtAboutSides() and the user has not
 /// confirmed; confirmed, the usual display (patient's right at the left edge) is assumed and said in a warning.
-ModelText withPackageSides(std::string_view text, UserSides user, models::TextSides package,
+ModelText withPackageSides(std::string_view text, imaging::Sides user, imaging::Sides package,
     const imaging::PictureSides& sides, Confirmed confirmed);
 
 /// Both: what is sent to the model. Throws as withPackageSides, and Error(InvalidInput) for a text by which there is
 /// nothing to draw or that is not understood, unless the user has confirmed: then the reason is a warning. Bytes that
 /// are no UTF-8 are refused always.
-ModelText textForModel(std::string_view text, UserSides user, const models::PackageInfo& package,
+ModelText textForModel(std::string_view text, imaging::Sides user, const models::PackageInfo& package,
     const imaging::PictureSides& sides, Confirmed confirmed);
 
 } // namespace app

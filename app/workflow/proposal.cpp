@@ -71,12 +71,12 @@ void eraseLabels(annotations::MaskEdit& edit, int slice, std::span<const std::ui
 }
 
 imaging::Warnings remarksOn(std::span<const std::uint8_t> mask, const std::string& text, const imaging::VoxelGrid& grid,
-    const imaging::PictureSides& sides, UserSides user, std::string_view finding)
+    const imaging::PictureSides& sides, imaging::Sides user, std::string_view finding)
 {
     if (std::find(mask.begin(), mask.end(), std::uint8_t{1}) == mask.end())
         return {"The mask is empty at this threshold."};
     const auto fields = annotations::fieldsToDraw(text, finding);
-    if (!fields || user == UserSides::Picture)
+    if (!fields || user == imaging::Sides::Picture)
         return {};
     // As it is usually seen: a picture that lies on its side has no sides at its left and right edge.
     const std::vector<std::uint16_t> values(mask.begin(), mask.end());

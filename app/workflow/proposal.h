@@ -42,6 +42,6 @@ void eraseLabels(annotations::MaskEdit& edit, int slice, std::span<const std::ui
 /// What the sentence says and the mask of a slice (1 inside) does not show, or that the mask is empty; one sentence
 /// each. `finding`: the package's; of other findings nothing is expected. Empty: all count.
 imaging::Warnings remarksOn(std::span<const std::uint8_t> mask, const std::string& text, const imaging::VoxelGrid& grid,
-    const imaging::PictureSides& sides, UserSides user, std::string_view finding = {});
+    const imaging::PictureSides& sides, imaging::Sides user, std::string_view finding = {});
 
 } // namespace app

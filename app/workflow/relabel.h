@@ -5,8 +5,8 @@
 #include "annotations/label.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
+#include "models/facade/lvit_training.h"
 #include "models/facade/segmenter.h"
-#include "models/facade/training.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -58,7 +58,7 @@ public:
     TrainingPictures(const Cohort& cohort, std::filesystem::path folder)
         : m_cohort(cohort)
         , m_folder(std::move(folder))
-        , m_sides(textSidesOf(cohort) == UserSides::Patient ? models::TextSides::Patient : models::TextSides::Picture)
+        , m_sides(textSidesOf(cohort))
     {
     }
 
@@ -96,7 +96,7 @@ public:
 private:
     const Cohort& m_cohort;
     std::filesystem::path m_folder;
-    models::TextSides m_sides;
+    imaging::Sides m_sides;
 };
 
 void requirePicture(const Cohort& cohort, const Study& study)

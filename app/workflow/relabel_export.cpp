@@ -162,7 +162,7 @@ void Exporter::writeCase(const Study& study, const imaging::Volume& volume)
     const std::string image = "images/" + study.name + ".png";
     const auto grey = greyOf(volume, study.slice);
     imaging::writeGreyPng(m_options.output / image, grey.columns, grey.rows, grey.pixels);
-    const bool patients = textSidesOf(m_cohort) == UserSides::Patient;
+    const bool patients = textSidesOf(m_cohort) == imaging::Sides::Patient;
     if (patients && !imaging::sidesOf(volume, study.slice).toUsual.isNone())
         m_result.warnings.push_back(study.name
             + ": its picture is mirrored or not upright, which a PNG cannot say: a training on the exported data would "

@@ -114,9 +114,9 @@ std::string pathInCohort(const annotations::Cohort& cohort, const std::filesyste
     return inside ? relative.generic_string() : whole.generic_string();
 }
 
-UserSides textSidesOf(const annotations::Cohort& cohort)
+imaging::Sides textSidesOf(const annotations::Cohort& cohort)
 {
-    return cohort.settings().textSides == "picture" ? UserSides::Picture : UserSides::Patient;
+    return cohort.settings().textSides == "picture" ? imaging::Sides::Picture : imaging::Sides::Patient;
 }
 
 imaging::PictureSides sidesOfCase(

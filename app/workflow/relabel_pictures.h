@@ -37,7 +37,7 @@ void ensurePicture(
 std::string pathInCohort(const annotations::Cohort& cohort, const std::filesystem::path& file);
 
 /// Whose left and right the cohort's texts mean; the patient's where it is not decided yet.
-UserSides textSidesOf(const annotations::Cohort& cohort);
+imaging::Sides textSidesOf(const annotations::Cohort& cohort);
 
 /// Where the patient's sides are on the picture of a case, from its file's tags where that is enough. Unknown for a
 /// file that is no longer there. Throws as openCase otherwise.

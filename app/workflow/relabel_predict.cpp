@@ -306,8 +306,8 @@ annotations::Prediction Predictor::predictionOf(const Study& study, const imagin
 annotations::Scores Predictor::scoresOf(const Study& study, const std::vector<float>& probabilities,
     const std::vector<std::uint16_t>& mask, const imaging::PictureSides& sides) const
 {
-    const bool patients = textSidesOf(m_cohort) == UserSides::Patient;
-    const auto turn = models::turnFor(patients ? models::TextSides::Patient : models::TextSides::Picture, sides);
+    const auto whose = textSidesOf(m_cohort);
+    const auto turn = models::turnFor(whose, sides);
     const int columns = turn.transposed ? study.rows : study.columns;
     const int rows = turn.transposed ? study.columns : study.rows;
     const auto seenMask = imaging::turned(mask, study.columns, study.rows, turn);
@@ -316,7 +316,8 @@ annotations::Scores Predictor::scoresOf(const Study& study, const std::vector<fl
     scores.entropy = entropyOf(probabilities);
     scores.disagreement = m_averages.disagreement(study, seen, columns, rows);
     scores.mismatch = mismatchOf(study.text, {columns, rows, seenMask},
-        patients ? imaging::turned(sides, turn).atLeft : imaging::PatientSide::Left, m_segmenter->package().finding);
+        whose == imaging::Sides::Patient ? imaging::turned(sides, turn).atLeft : imaging::PatientSide::Left,
+        m_segmenter->package().finding);
     return scores;
 }
 

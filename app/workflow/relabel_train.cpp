@@ -42,7 +42,7 @@ TrainingRun newRun(const Cohort& cohort, const RelabelTrainOptions& options)
     settings.maskColumn = "mask";
     settings.trainSplit = "train";
     settings.validationSplit = "valid";
-    settings.textSides = textSidesOf(cohort) == UserSides::Patient ? "patient" : "picture";
+    settings.textSides = textSidesOf(cohort);
     settings.finding = cohort.settings().finding;
     TrainingRun run;
     run.name = settings.name;
@@ -54,7 +54,7 @@ TrainingRun newRun(const Cohort& cohort, const RelabelTrainOptions& options)
 /// Whether a training learns from the pictures without a mask, too.
 bool usesUnlabelled(const models::LvitTrainOptions& settings)
 {
-    return settings.unlabelled != "none";
+    return settings.unlabelled != models::UnlabelledUse::None;
 }
 
 /// Trains, or goes on, in the run's folder. Gives false when cancelled.
@@ -68,7 +68,7 @@ bool train(const Cohort& cohort, const TrainingRun& run, models::LvitTrainOption
     settings.readers = trainingReaders();
     std::error_code problem;
     std::filesystem::create_directories(folder / "training", problem);
-    return !models::library().trainLvit(settings, stop, progress).cancelled;
+    return !models::library().train(settings, stop, progress).cancelled;
 }
 
 } // namespace
@@ -78,8 +78,8 @@ models::LvitTrainOptions relabelTrainingDefaults()
     models::LvitTrainOptions settings;
     // As in the table of resources/models/COMPARISON.md: masks averaged at 0.99 a step hardly move, and the LV loss
     // leads away from the true masks.
-    settings.unlabelled = "epi";
-    settings.epiUpdate = "epoch";
+    settings.unlabelled = models::UnlabelledUse::Epi;
+    settings.epiUpdate = models::EpiUpdate::Epoch;
     settings.epiDecay = 0.3;
     settings.lvWeight = 0;
     return settings;

@@ -30,7 +30,7 @@ void checkFits(
 } // namespace
 
 ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
-    UserSides sides, Confirmed confirmed)
+    imaging::Sides sides, Confirmed confirmed)
 {
     imaging::Warnings warnings;
     checkFits(package, slice, confirmed, warnings);
@@ -42,7 +42,7 @@ ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& sl
 }
 
 imaging::Warnings doubtsAbout(
-    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides)
+    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, imaging::Sides sides)
 {
     imaging::Warnings doubts = models::misfits(package, slice);
     const auto worded = inPackageWording(text, package);
@@ -55,14 +55,14 @@ imaging::Warnings doubtsAbout(
 }
 
 annotations::Code patientSideOf(
-    std::string_view text, UserSides user, std::string_view finding, const imaging::PictureSides& sides)
+    std::string_view text, imaging::Sides user, std::string_view finding, const imaging::PictureSides& sides)
 {
     auto fields = annotations::fieldsToDraw(text, finding);
-    constexpr auto kPatient = models::TextSides::Patient;
+    constexpr auto kPatient = imaging::Sides::Patient;
     if (!fields || fields->finding.empty()
-        || (user == UserSides::Picture && !doubtAboutSides("left", user, kPatient, sides).empty()))
+        || (user == imaging::Sides::Picture && !doubtAboutSides("left", user, kPatient, sides).empty()))
         return {};
-    if (user == UserSides::Picture && sides.atLeft == imaging::PatientSide::Right)
+    if (user == imaging::Sides::Picture && sides.atLeft == imaging::PatientSide::Right)
         std::swap(fields->left, fields->right);
     return annotations::laterality(*fields);
 }

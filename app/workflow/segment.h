@@ -24,7 +24,7 @@ struct SegmentRequest
 {
     std::vector<int> slices; ///< Indices from 0, in the order in which they are to be done.
     std::string text; ///< The user's sentence.
-    UserSides sides = UserSides::Patient;
+    imaging::Sides sides = imaging::Sides::Patient;
     Confirmed confirmed = Confirmed::No;
 };
 
@@ -49,17 +49,17 @@ struct SegmentOutcome
 /// (models::misfits) or a text that is refused (see textForModel), unless the user has confirmed: then both are
 /// warnings, as is what the picture does not tell about itself (models::untold).
 ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
-    UserSides sides, Confirmed confirmed);
+    imaging::Sides sides, Confirmed confirmed);
 
 /// Why the user has to confirm a run of this text on this slice, one sentence each; empty: go ahead.
 imaging::Warnings doubtsAbout(
-    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, UserSides sides);
+    const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text, imaging::Sides sides);
 
 /// Which side of the patient the text is about, as the modifier of a label's region (DICOM CID 244); a place without a
 /// finding is one of `finding`. Empty when it names no side or nothing to draw, or when the picture does not say where
 /// the sides are that the user means.
 annotations::Code patientSideOf(
-    std::string_view text, UserSides user, std::string_view finding, const imaging::PictureSides& sides);
+    std::string_view text, imaging::Sides user, std::string_view finding, const imaging::PictureSides& sides);
 
 /// What a run sends to the model and says about itself, decided on its first slice.
 struct RunStart

@@ -65,7 +65,7 @@ std::string seriesFor(const fs::path& image, const std::vector<annotations::SegO
     return !source.empty() && hasSeries(imaging::scanPath(image, {}, {}), source) ? source : std::string();
 }
 
-std::vector<annotations::SegObject> segsOf(const models::StudyRequest& request)
+std::vector<annotations::SegObject> segsOf(const models::data::StudyRequest& request)
 {
     if (request.masks.size() != 1)
         return {};
@@ -75,7 +75,7 @@ std::vector<annotations::SegObject> segsOf(const models::StudyRequest& request)
     return {};
 }
 
-Study openStudy(const models::StudyRequest& request)
+Study openStudy(const models::data::StudyRequest& request)
 {
     Study study{nullptr, segsOf(request)};
     auto named = study.segs;
@@ -92,7 +92,7 @@ std::uint8_t byteOf(double unit)
     return static_cast<std::uint8_t>(std::lround(255 * std::clamp(unit, 0.0, 1.0)));
 }
 
-models::Picture colourPicture(const imaging::Volume& volume, int index)
+models::data::Picture colourPicture(const imaging::Volume& volume, int index)
 {
     const auto& grid = volume.grid();
     const auto first = 3 * grid.offset({0, 0, index});
@@ -100,14 +100,14 @@ models::Picture colourPicture(const imaging::Volume& volume, int index)
     return {grid.columns, grid.rows, {bytes.begin(), bytes.end()}, 3, {}};
 }
 
-models::Picture pictureOf(const imaging::Volume& volume, int index, const models::StudyRequest& request)
+models::data::Picture pictureOf(const imaging::Volume& volume, int index, const models::data::StudyRequest& request)
 {
     if (request.colour && volume.components() == 3 && volume.type() == imaging::VoxelType::UInt8)
         return colourPicture(volume, index);
     auto slice = imaging::sliceOf(volume, index);
     if (request.window && volume.components() == 1)
         slice.window = *request.window;
-    models::Picture picture{slice.columns, slice.rows, {}, 1, {}};
+    models::data::Picture picture{slice.columns, slice.rows, {}, 1, {}};
     for (const float bright : imaging::brightness(slice))
         picture.values.push_back(byteOf(bright));
     return picture;
@@ -124,7 +124,7 @@ template <typename Pixels> void turn(Pixels& picture, imaging::Turn turn, int ch
 }
 
 /// Picture and masks as the network is to see them.
-void turnUpright(models::StudySlice& slice, const imaging::PictureSides& sides, models::TextSides texts)
+void turnUpright(models::data::StudySlice& slice, const imaging::PictureSides& sides, imaging::Sides texts)
 {
     const auto wanted = models::turnFor(texts, sides);
     slice.sidesKnown = sides.known();
@@ -136,9 +136,9 @@ void turnUpright(models::StudySlice& slice, const imaging::PictureSides& sides, 
         turn(mask, wanted);
 }
 
-models::GreyPicture labelPicture(const annotations::LabelMap& map, int index)
+models::data::GreyPicture labelPicture(const annotations::LabelMap& map, int index)
 {
-    models::GreyPicture mask{map.grid().columns, map.grid().rows, {}};
+    models::data::GreyPicture mask{map.grid().columns, map.grid().rows, {}};
     for (const auto label : map.slice(index))
         mask.values.push_back(static_cast<std::uint8_t>(std::min(label, kHighestLabel)));
     return mask;
@@ -169,7 +169,7 @@ annotations::LabelMap together(const std::vector<annotations::SegObject>& segs, 
     return {volume.grid(), std::span<const std::uint16_t>(all)};
 }
 
-std::vector<annotations::LabelMap> masksOf(const models::StudyRequest& request, const Study& study)
+std::vector<annotations::LabelMap> masksOf(const models::data::StudyRequest& request, const Study& study)
 {
     if (!study.segs.empty())
         return {together(study.segs, *study.volume)};
@@ -184,11 +184,11 @@ std::vector<annotations::LabelMap> masksOf(const models::StudyRequest& request, 
     return maps;
 }
 
-std::vector<models::StudySlice> readStudy(const models::StudyRequest& request)
+std::vector<models::data::StudySlice> readStudy(const models::data::StudyRequest& request)
 {
     const auto study = openStudy(request);
     const auto maps = masksOf(request, study);
-    std::vector<models::StudySlice> slices;
+    std::vector<models::data::StudySlice> slices;
     for (int index = 0; index < study.volume->grid().slices; ++index) {
         slices.push_back({index + 1, pictureOf(*study.volume, index, request), {}});
         if (study.volume->info().spacing != imaging::SpacingKind::Unknown)
@@ -200,7 +200,7 @@ std::vector<models::StudySlice> readStudy(const models::StudyRequest& request)
     return slices;
 }
 
-models::GreyPicture readMaskPicture(const fs::path& file)
+models::data::GreyPicture readMaskPicture(const fs::path& file)
 {
     imaging::Warnings ignored;
     const auto map = readMask(file, ignored);
@@ -214,7 +214,7 @@ models::GreyPicture readMaskPicture(const fs::path& file)
 
 } // namespace
 
-models::PictureReaders trainingReaders()
+models::data::PictureReaders trainingReaders()
 {
     return {readMaskPicture, readStudy};
 }

@@ -9,7 +9,7 @@ namespace app {
 /// polarity applied; masks from SEG, NIfTI or NRRD, laid on the picture by where their voxels lie in the patient; all
 /// SEG objects of a folder that is named as mask, without any: unlabelled. Labels above 255 become 255. They throw
 /// imaging::Error naming the file.
-models::PictureReaders trainingReaders();
+models::data::PictureReaders trainingReaders();
 
 /// Where decoded pictures are kept for the next training: `chosen`, or limn/pictures in the user's cache folder when it
 /// is empty; nowhere (an empty path) when it is "none".

@@ -180,7 +180,7 @@ void warnOfSides(PackedDataset& packed, const DatasetOptions& options)
         if (std::any_of(sample.texts.begin(), sample.texts.end(), imaging::namesSide))
             names.push_back(sample.image);
     }
-    if (options.textSides != TextSides::Patient || names.empty())
+    if (options.textSides != imaging::Sides::Patient || names.empty())
         return;
     std::string first;
     for (std::size_t i = 0; i < std::min(kNamed, names.size()); ++i)
@@ -211,7 +211,8 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
     data.warnings = std::move(warnings);
     warn(data, packed.turned, options.split,
         "pictures are not stored as they are usually seen and were turned with their masks, the head to the top"
-            + std::string(options.textSides == TextSides::Patient ? " and the patient's right to the left edge" : ""));
+            + std::string(
+                options.textSides == imaging::Sides::Patient ? " and the patient's right to the left edge" : ""));
     warnOfSides(packed, options);
     warn(data, packed.scaledMasks, options.split, "masks have another size than their picture and were scaled");
     warn(data, counts.withoutText, options.split, "pictures lack a text; the model sees them without one");

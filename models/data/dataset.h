@@ -2,7 +2,7 @@
 
 #include "imaging/progress.h"
 #include "imaging/window_level.h"
-#include "models/facade/training.h"
+#include "models/data/pictures.h"
 
 #include <array>
 #include <cstdint>
@@ -32,9 +32,10 @@ struct DatasetOptions
     int classes = 1; ///< Of the network: n > 1 means mask values 0..n-1.
     int tileSize = 0; ///< In the pictures' own pixels; 0: whole pictures.
     int tileOverlap = 0;
-    double emptySlices = 1; ///< As LvitTrainOptions.
+    double emptySlices = 1; ///< As TrainOptions.
     std::optional<imaging::WindowLevel> window; ///< Of CT.
-    TextSides textSides = TextSides::Picture; ///< Of the texts; pictures and masks are turned to fit (turnFor).
+    imaging::Sides textSides =
+        imaging::Sides::Picture; ///< Of the texts; pictures and masks are turned to fit (turnFor).
     std::filesystem::path cache; ///< Folder for what was decoded (dataset_cache.h); empty: none.
 };
 

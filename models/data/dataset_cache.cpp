@@ -63,7 +63,8 @@ nlohmann::json settingsOf(const DatasetOptions& options)
 {
     const auto window = options.window.value_or(imaging::WindowLevel{0, 0});
     return {kVersion, options.pictureSize, options.fullMasks, options.channels, options.classes, options.tileSize,
-        options.tileOverlap, options.emptySlices, window.center, window.width, static_cast<int>(options.textSides)};
+        options.tileOverlap, options.emptySlices, window.center, window.width,
+        int(options.textSides == imaging::Sides::Patient)};
 }
 
 at::Tensor bytes(const std::vector<std::uint8_t>& values)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/facade/training.h"
+#include "models/data/pictures.h"
 
 #include <filesystem>
 

@@ -1,7 +1,6 @@
 #include "models/data/text_variants.h"
 
 #include "imaging/laterality.h"
-#include "models/facade/training.h"
 
 #include <algorithm>
 #include <cctype>
@@ -117,17 +116,17 @@ bool namesPlace(std::string_view text)
     return imaging::namesSide(text) || namesZone(text) || hasWord(text, kSideCountWords);
 }
 
-std::vector<std::string> shownVariants(const std::string& text, const LvitTrainOptions& options)
+std::vector<std::string> shownVariants(const std::string& text, const TextChanges& changes)
 {
     std::vector<std::string> variants{text};
-    if (options.oneSideProbability > 0)
+    if (changes.oneSide)
         for (const auto side : {ShownSides::Left, ShownSides::Right})
             if (auto one = aboutOneSide(text, side))
                 variants.push_back(std::move(*one));
-    if (options.clauseDropProbability > 0)
+    if (changes.dropClauses)
         for (std::size_t whole = variants.size(); whole-- > 0;)
             addDropped(variants, std::string(variants[whole]));
-    if (options.flipProbability > 0)
+    if (changes.mirror)
         for (std::size_t i = 0, count = variants.size(); i < count; ++i)
             variants.push_back(imaging::swapSideWords(variants[i]));
     return variants;

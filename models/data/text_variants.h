@@ -5,10 +5,6 @@
 #include <string_view>
 #include <vector>
 
-namespace models {
-struct LvitTrainOptions;
-}
-
 namespace models::data {
 
 /// Which of a text's two sides a sample is shown with.
@@ -28,8 +24,16 @@ std::string withoutClauses(std::string_view text, unsigned dropped);
 /// Nothing when the last clause does not name each side once, joined by "and".
 std::optional<std::string> aboutOneSide(std::string_view text, ShownSides side);
 
-/// Every sentence that training may show in place of `text` with these settings, `text` first.
-std::vector<std::string> shownVariants(const std::string& text, const LvitTrainOptions& options);
+/// What may be done to a text while it is shown.
+struct TextChanges
+{
+    bool oneSide = false; ///< aboutOneSide
+    bool dropClauses = false; ///< withoutClauses
+    bool mirror = false; ///< imaging::swapSideWords
+};
+
+/// Every sentence that may be shown in place of `text`, `text` first.
+std::vector<std::string> shownVariants(const std::string& text, const TextChanges& changes);
 
 /// Whether the text names a height or depth within a lung or picture ("upper", "basal", "central" ...).
 bool namesZone(std::string_view text);

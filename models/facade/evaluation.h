@@ -1,13 +1,15 @@
 #pragma once
 
 #include "imaging/progress.h"
+#include "models/data/pictures.h"
+#include "models/data/random.h"
 #include "models/facade/package.h"
-#include "models/facade/training.h"
 #include "models/scoring/pixel_counts.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -46,6 +48,23 @@ struct CasePrediction
     std::span<const scoring::PixelCounts> classes = {};
 };
 
+/// What an Evaluation opens.
+struct EvaluateOptions
+{
+    std::filesystem::path model;
+    std::filesystem::path data;
+    std::string split = "valid";
+    std::string textColumn = "text";
+    std::string imageColumn = "image";
+    std::string maskColumn = "mask";
+    std::string device = "auto";
+    int limit = 0; ///< Only the first so many cases; 0: all.
+    double emptySlices = 1; ///< As TrainOptions.
+    std::filesystem::path cache; ///< As TrainOptions.
+
+    data::PictureReaders readers;
+};
+
 /// A package opened on a split of a data folder, to be run under many texts: pictures are read once, and the part of
 /// the network that does not see the text runs once a picture. Not thread-safe.
 class Evaluation
@@ -59,7 +78,7 @@ public:
     virtual const std::vector<EvaluationCase>& cases() const = 0;
     virtual int unlabelled() const = 0; ///< Rows of the split without a mask, which were left out.
     virtual const imaging::Warnings& warnings() const = 0; ///< What is odd about the data, as it was logged.
-    virtual GreyPicture picture(std::size_t index) const = 0; ///< As the network gets it.
+    virtual data::GreyPicture picture(std::size_t index) const = 0; ///< As the network gets it.
     virtual std::vector<std::uint8_t> truth(std::size_t index) const = 0; ///< 1 inside, row by row.
 
     /// The best that a mask of the network's size can do: the true mask brought to that size and back as a prediction

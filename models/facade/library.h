@@ -4,17 +4,21 @@
 #include "models/facade/averaged_masks.h"
 #include "models/facade/evaluation.h"
 #include "models/facade/imported_model.h"
+#include "models/facade/lvit_training.h"
 #include "models/facade/package.h"
 #include "models/facade/package_average.h"
 #include "models/facade/segmenter.h"
-#include "models/facade/training.h"
 
 #include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <variant>
 
 namespace models {
+
+/// What to train: the settings of one family of models.
+using TrainRequest = std::variant<LvitTrainOptions>;
 
 /// What the shared library limn-models can do. Linking it costs 0.35 s before main, so it is opened on first need.
 class Library
@@ -22,26 +26,28 @@ class Library
 public:
     virtual ~Library() = default;
 
-    /// `device`: "auto", "cpu", "cuda" or "cuda:N". Throws Error(Model) with the full list of missing, unexpected and
-    /// misshapen tensors when the weights do not fit config.json; Error(NotFound) when the text encoder is not there.
+    /// Opens a package that draws masks. `device`: "auto", "cpu", "cuda" or "cuda:N". Throws Error(Model) for a package
+    /// of another kind, and with the full list of missing, unexpected and misshapen tensors when the weights do not fit
+    /// config.json; Error(NotFound) when the text encoder is not there.
     virtual std::unique_ptr<Segmenter> openSegmenter(const std::filesystem::path& package, const std::string& device,
         Arithmetic arithmetic = Arithmetic::Fast) const = 0;
 
-    /// Trains and writes a package; resumable. `progress` gets stages like "epoch 3/20, loss 0.31, Dice 0.78".
-    virtual LvitTrainResult trainLvit(
-        const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
+    /// Trains a model of the request's family and writes a package; resumable. `progress` gets stages like "epoch 3/20,
+    /// loss 0.31, Dice 0.78".
+    virtual TrainResult train(
+        const TrainRequest& request, std::stop_token stop, const imaging::Progress& progress) const = 0;
 
     /// What a training in this output folder keeps of its averaged masks (EPI); null when it averaged none. Throws
     /// Error(Model) when its files do not belong together.
     virtual std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output) const = 0;
 
-    /// Loads an LViT package and reads a split of a data folder, to score the one on the other. After a stop request
-    /// fewer cases are there. Throws Error(Model) or Error(NotFound) for the package, Error(InvalidInput) or
+    /// Loads a package that draws masks and reads a split of a data folder, to score the one on the other. After a stop
+    /// request fewer cases are there. Throws Error(Model) or Error(NotFound) for the package, Error(InvalidInput) or
     /// Error(NotFound) for the data.
     virtual std::unique_ptr<Evaluation> openEvaluation(
-        const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
+        const EvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
 
-    /// Loads the weights of an LViT package or a BERT text encoder strictly and runs one forward pass. Throws like
+    /// Loads the weights of a package or a BERT text encoder strictly and runs one forward pass. Throws like
     /// openSegmenter, with every problem in one message. Returns a line for the user.
     virtual std::string verifyPackage(const std::filesystem::path& package) const = 0;
 
@@ -51,8 +57,8 @@ public:
     virtual ImportedModel importModel(const std::filesystem::path& checkpoint, const std::string& textEncoder,
         const std::filesystem::path& output) const = 0;
 
-    /// Makes a package of the mean of LViT packages' weights and gives the line of verifyPackage. Throws
-    /// Error(WrongUse) when they differ in their settings, with what, or when the output holds a package; Error(Model),
+    /// Makes a package of the mean of packages' weights and gives the line of verifyPackage. Throws Error(WrongUse)
+    /// when they differ in their settings, with what, or when the output holds a package; Error(Model),
     /// Error(NotFound), Error(Io).
     virtual std::string averageModels(const PackageAverage& average) const = 0;
 };

@@ -139,10 +139,10 @@ PackageInfo readPackageInfo(const fs::path& folder)
     return info;
 }
 
-imaging::Turn turnFor(TextSides texts, const imaging::PictureSides& sides)
+imaging::Turn turnFor(imaging::Sides texts, const imaging::PictureSides& sides)
 {
     auto turn = sides.toUsual;
-    if (texts == TextSides::Picture && !turn.transposed)
+    if (texts == imaging::Sides::Picture && !turn.transposed)
         turn.columnsReversed = false;
     return turn;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "imaging/laterality.h"
 #include "imaging/slice.h"
 
 #include <filesystem>
@@ -7,12 +8,6 @@
 #include <vector>
 
 namespace models {
-
-/// Whose sides "left" and "right" mean in the texts a package was trained on.
-enum class TextSides {
-    Picture, ///< The picture's left and right edge (QaTa-COV19).
-    Patient, ///< The patient's, as in clinical reports.
-};
 
 /// In which words the texts of a package were written.
 enum class TextWording {
@@ -28,7 +23,7 @@ struct PackageInfo
     std::string name;
     std::string version;
     std::string sha256; ///< Of the weights; goes into exported objects.
-    TextSides textSides = TextSides::Picture;
+    imaging::Sides textSides = imaging::Sides::Picture;
     TextWording textWording = TextWording::AsWritten;
     int pictureSize = 224;
     float threshold = 0.5F;
@@ -49,7 +44,7 @@ PackageInfo readPackageInfo(const std::filesystem::path& folder);
 /// How a picture is turned for a network whose texts mean these sides, in training and in use alike. The head comes to
 /// the top. The patient's sides can only be learnt where all pictures have them at the same edges: then the patient's
 /// right comes to the left. Where the texts mean the picture's, a mirrored picture stays one, unless it lies down.
-imaging::Turn turnFor(TextSides texts, const imaging::PictureSides& sides);
+imaging::Turn turnFor(imaging::Sides texts, const imaging::PictureSides& sides);
 
 /// Why this picture is not one the package is for; empty when it fits. The user must confirm to go on (`--force`).
 std::vector<std::string> misfits(const PackageInfo& package, const imaging::Slice& slice);

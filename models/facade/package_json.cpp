@@ -52,13 +52,13 @@ std::vector<std::string> list(const json& object, const char* key, const std::st
     return result;
 }
 
-TextSides sides(const json& object, const std::string& source)
+imaging::Sides sides(const json& object, const std::string& source)
 {
     const auto word = text(object, "text_sides", source);
     if (word == "picture")
-        return TextSides::Picture;
+        return imaging::Sides::Picture;
     if (word == "patient")
-        return TextSides::Patient;
+        return imaging::Sides::Patient;
     refuse(source, "\"text_sides\" is neither \"picture\" nor \"patient\"");
 }
 
@@ -131,7 +131,7 @@ void packageInfoToJson(const PackageInfo& info, json& object)
     object["model_type"] = info.modelType;
     object["name"] = info.name;
     object["version"] = info.version;
-    object["text_sides"] = info.textSides == TextSides::Patient ? "patient" : "picture";
+    object["text_sides"] = info.textSides == imaging::Sides::Patient ? "patient" : "picture";
     object["text_wording"] = info.textWording == TextWording::LvitReport ? "lvit_report" : "as_written";
     object["picture_size"] = info.pictureSize;
     // 0.35F as a double would be written as 0.3499999940395355.

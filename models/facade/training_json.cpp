@@ -94,6 +94,111 @@ const TrainOptionField kFields[] = {
     {"finding", &Options::finding, "what the masks show"},
 };
 
+template <typename Choice> using Words = std::vector<std::pair<Choice, std::string>>;
+
+// The words of each choice, in the order in which messages list them.
+Words<Optimizer> wordsOf(Optimizer)
+{
+    return {{Optimizer::Adam, "adam"}, {Optimizer::AdamW, "adamw"}};
+}
+
+Words<Schedule> wordsOf(Schedule)
+{
+    return {{Schedule::CosineRestarts, "cosine_restarts"}, {Schedule::OneCycle, "one_cycle"}};
+}
+
+Words<UnlabelledUse> wordsOf(UnlabelledUse)
+{
+    return {{UnlabelledUse::None, "none"}, {UnlabelledUse::Pseudo, "pseudo"}, {UnlabelledUse::Epi, "epi"}};
+}
+
+Words<NetworkKind> wordsOf(NetworkKind)
+{
+    return {{NetworkKind::LViT, "lvit"}, {NetworkKind::UNet, "unet"}};
+}
+
+Words<TextUnits> wordsOf(TextUnits)
+{
+    return {{TextUnits::Words, "words"}, {TextUnits::Pieces, "pieces"}};
+}
+
+Words<MaskLoss> wordsOf(MaskLoss)
+{
+    return {{MaskLoss::WeightedDiceBce, "weighted_dice_bce"}, {MaskLoss::DiceBce, "dice_bce"}};
+}
+
+Words<EpiUpdate> wordsOf(EpiUpdate)
+{
+    return {{EpiUpdate::Step, "step"}, {EpiUpdate::Epoch, "epoch"}};
+}
+
+Words<ContrastSource> wordsOf(ContrastSource)
+{
+    return {{ContrastSource::Drawings, "drawings"}, {ContrastSource::Labelled, "labelled"}};
+}
+
+Words<ContrastSimilarity> wordsOf(ContrastSimilarity)
+{
+    return {{ContrastSimilarity::Words, "words"}, {ContrastSimilarity::Pooled, "pooled"}};
+}
+
+Words<imaging::Sides> wordsOf(imaging::Sides)
+{
+    return {{imaging::Sides::Picture, "picture"}, {imaging::Sides::Patient, "patient"}};
+}
+
+Words<TextWording> wordsOf(TextWording)
+{
+    return {{TextWording::AsWritten, "as_written"}, {TextWording::LvitReport, "lvit_report"}};
+}
+
+} // namespace
+
+template <typename Choice> std::string wordOf(Choice choice)
+{
+    for (const auto& [known, word] : wordsOf(choice))
+        if (known == choice)
+            return word;
+    throw imaging::Error(imaging::ErrorKind::Internal, "A setting has a value without a word.");
+}
+
+template <typename Choice> Choice choiceOf(std::string_view name, const std::string& word)
+{
+    std::string list;
+    for (const auto& [choice, known] : wordsOf(Choice{})) {
+        if (known == word)
+            return choice;
+        list += (list.empty() ? "" : ", ") + known;
+    }
+    throw imaging::Error(
+        imaging::ErrorKind::WrongUse, std::string(name) + " cannot be '" + word + "': use one of " + list + ".");
+}
+
+template std::string wordOf<Optimizer>(Optimizer);
+template Optimizer choiceOf<Optimizer>(std::string_view, const std::string&);
+template std::string wordOf<Schedule>(Schedule);
+template Schedule choiceOf<Schedule>(std::string_view, const std::string&);
+template std::string wordOf<UnlabelledUse>(UnlabelledUse);
+template UnlabelledUse choiceOf<UnlabelledUse>(std::string_view, const std::string&);
+template std::string wordOf<NetworkKind>(NetworkKind);
+template NetworkKind choiceOf<NetworkKind>(std::string_view, const std::string&);
+template std::string wordOf<TextUnits>(TextUnits);
+template TextUnits choiceOf<TextUnits>(std::string_view, const std::string&);
+template std::string wordOf<MaskLoss>(MaskLoss);
+template MaskLoss choiceOf<MaskLoss>(std::string_view, const std::string&);
+template std::string wordOf<EpiUpdate>(EpiUpdate);
+template EpiUpdate choiceOf<EpiUpdate>(std::string_view, const std::string&);
+template std::string wordOf<ContrastSource>(ContrastSource);
+template ContrastSource choiceOf<ContrastSource>(std::string_view, const std::string&);
+template std::string wordOf<ContrastSimilarity>(ContrastSimilarity);
+template ContrastSimilarity choiceOf<ContrastSimilarity>(std::string_view, const std::string&);
+template std::string wordOf<imaging::Sides>(imaging::Sides);
+template imaging::Sides choiceOf<imaging::Sides>(std::string_view, const std::string&);
+template std::string wordOf<TextWording>(TextWording);
+template TextWording choiceOf<TextWording>(std::string_view, const std::string&);
+
+namespace {
+
 [[noreturn]] void refuse(const std::string& source, const std::string& reason)
 {
     throw imaging::Error(
@@ -134,9 +239,11 @@ template <typename Value> bool fits(const nlohmann::json& json)
         return json.is_string();
 }
 
-template <typename Value> void assign(Value& target, const nlohmann::json& json)
+template <typename Value> void assign(Value& target, const nlohmann::json& json, std::string_view name)
 {
-    if constexpr (std::is_same_v<Value, std::filesystem::path>)
+    if constexpr (isChoice<Value>)
+        target = choiceOf<Value>(name, json.get<std::string>());
+    else if constexpr (std::is_same_v<Value, std::filesystem::path>)
         target = json.get<std::string>();
     else
         target = json.get<Value>();
@@ -144,7 +251,9 @@ template <typename Value> void assign(Value& target, const nlohmann::json& json)
 
 template <typename Value> nlohmann::json jsonOf(const Value& value)
 {
-    if constexpr (std::is_same_v<Value, std::filesystem::path>)
+    if constexpr (isChoice<Value>)
+        return wordOf(value);
+    else if constexpr (std::is_same_v<Value, std::filesystem::path>)
         return value.string();
     else
         return value;
@@ -166,7 +275,7 @@ void assignField(
             using Value = std::remove_reference_t<decltype(options.*member)>;
             if (!fits<Value>(value))
                 refuse(source, "the setting '" + std::string(field.name) + "' must be " + nameOfType<Value>() + ".");
-            assign(options.*member, value);
+            assign(options.*member, value, field.name);
         },
         field.member);
 }

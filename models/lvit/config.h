@@ -1,7 +1,7 @@
 #pragma once
 
 #include "imaging/window_level.h"
-#include "models/facade/package.h"
+#include "models/facade/lvit_training.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -10,14 +10,6 @@
 #include <string>
 
 namespace models::lvit {
-
-/// Which network a package holds.
-enum class NetworkKind {
-    LViT,
-    /// Its encoder, decoder and head alone, with transposed convolutions for nearest upsampling: the same names and
-    /// shapes, so that an LViT can begin from its weights (the authors' pretraining).
-    UNet,
-};
 
 /// The shape of one LViT network. The defaults are the authors' network (lvit.md section 1).
 struct LViTConfig
@@ -48,12 +40,6 @@ struct LViTConfig
 
 /// Throws Error(Model) with a sentence for the first value the network cannot be built with.
 void validate(const LViTConfig& config);
-
-/// Which vectors of the text encoder stand for a text.
-enum class TextUnits {
-    Words, ///< One per word, the mean of its pieces, cut like the authors' ("words").
-    Pieces, ///< One per word piece of the whole text ("pieces").
-};
 
 /// How a picture that is not square is brought to the network's square.
 enum class PictureFit {

@@ -1,8 +1,8 @@
 #include "models/lvit/import.h"
 
 #include "imaging/error.h"
+#include "models/facade/lvit_training.h"
 #include "models/facade/package_json.h"
-#include "models/facade/training.h"
 #include "models/lvit/infer_config.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/new_package.h"

@@ -21,11 +21,6 @@ namespace {
 using imaging::Error;
 using imaging::ErrorKind;
 
-constexpr std::array<std::pair<std::string_view, TextConvention>, 2> kNames{{
-    {"merged_words", TextConvention::MergedWords},
-    {"pieces", TextConvention::Pieces},
-}};
-
 /// max_seq_length of the authors' encoder, [CLS] and [SEP] included; it holds texts of up to 23 words.
 constexpr int kOfficialIds = 25;
 
@@ -71,23 +66,6 @@ at::Tensor meanOfWords(const at::Tensor& pieces, const std::vector<bool>& contin
 }
 
 } // namespace
-
-TextConvention parseTextConvention(std::string_view name)
-{
-    const auto* found =
-        std::find_if(kNames.begin(), kNames.end(), [&](const auto& entry) { return entry.first == name; });
-    if (found == kNames.end())
-        throw Error(ErrorKind::Model,
-            "The text convention \"" + std::string(name) + "\" is unknown: it must be \"merged_words\" or \"pieces\".");
-    return found->second;
-}
-
-std::string_view nameOf(TextConvention convention)
-{
-    const auto* found =
-        std::find_if(kNames.begin(), kNames.end(), [&](const auto& entry) { return entry.second == convention; });
-    return found == kNames.end() ? std::string_view() : found->first;
-}
 
 TextEncoder::TextEncoder(const std::filesystem::path& folder, TextConvention convention, std::size_t cacheEntries)
     : m_convention(convention)

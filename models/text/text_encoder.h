@@ -22,10 +22,6 @@ enum class TextConvention {
     Pieces,
 };
 
-/// "merged_words" or "pieces", as config.json of a package writes it. Throws Error(Model) for another word.
-TextConvention parseTextConvention(std::string_view name);
-std::string_view nameOf(TextConvention convention);
-
 struct TextEmbedding
 {
     at::Tensor vectors; ///< [tokens, width] float32 on the CPU; zeros after the last token. Shared with the cache: do

@@ -127,7 +127,7 @@ void keepTrue(Augmentation& drawn, std::string_view text)
 
 } // namespace
 
-void requireTruthful(const LvitTrainOptions& options)
+void requireTruthful(const TrainOptions& options)
 {
     requireWithin("flipProbability", options.flipProbability, 1);
     requireWithin("turnProbability", options.turnProbability, 1);
@@ -148,7 +148,7 @@ float zoneMovement(const Augmentation& augmentation)
 }
 
 Augmentation drawAugmentation(
-    const LvitTrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts)
+    const TrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts)
 {
     data::SeededRandom random{options.seed, kAugmentationStream, std::uint64_t(epoch), std::uint64_t(index)};
     Augmentation drawn;
@@ -171,6 +171,12 @@ Augmentation drawAugmentation(
     if (!texts.empty())
         keepTrue(drawn, texts[std::size_t(drawn.text)]);
     return drawn;
+}
+
+std::vector<std::string> shownVariants(const std::string& text, const TrainOptions& options)
+{
+    return data::shownVariants(
+        text, {options.oneSideProbability > 0, options.clauseDropProbability > 0, options.flipProbability > 0});
 }
 
 // Plain loops from here on: ATen would start threads of its own within each of the loader's, and the order of a sum

@@ -68,12 +68,12 @@ struct Shown
     std::optional<std::vector<std::uint8_t>> mask; ///< Nothing: the whole mask.
 };
 
-Shown shownOf(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation, TextSides textSides)
+Shown shownOf(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation, imaging::Sides textSides)
 {
     const auto& texts = data.samples[std::size_t(index)].texts;
     Shown shown{texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), {}};
     if (auto one = data::aboutOneSide(shown.text, augmentation.sides)) {
-        const bool atLeft = (augmentation.sides == data::ShownSides::Left) == (textSides == TextSides::Picture);
+        const bool atLeft = (augmentation.sides == data::ShownSides::Left) == (textSides == imaging::Sides::Picture);
         shown.mask =
             areasOfHalf(maskOf(data, index), data.pictureSize, atLeft ? PictureHalf::Left : PictureHalf::Right);
         if (shown.mask)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "imaging/laterality.h"
 #include "models/data/dataset.h"
 #include "models/facade/package.h"
 #include "models/training/augment.h"
@@ -61,7 +62,8 @@ at::Tensor textsOn(c10::Device device, const Batch& batch);
 struct BatchOptions
 {
     int channels = 1;
-    TextSides textSides = TextSides::Picture; ///< Which half of the picture "left" is: the left one, or the right one.
+    imaging::Sides textSides =
+        imaging::Sides::Picture; ///< Which half of the picture "left" is: the left one, or the right one.
     std::vector<std::uint8_t> mirrored{}; ///< What a left-right flip makes of each mask value; empty: the same.
 };
 

@@ -4,6 +4,7 @@
 #include "imaging/files/atomic_file.h"
 #include "models/data/csv.h"
 #include "models/data/random.h"
+#include "models/facade/training.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +24,7 @@ std::vector<std::int64_t> samplesWithMask(const data::Dataset& data)
     return samples;
 }
 
-std::vector<bool> isDrawn(const LvitTrainOptions& options, const data::Dataset& data)
+std::vector<bool> isDrawn(const TrainOptions& options, const data::Dataset& data)
 {
     const auto samples = samplesWithMask(data);
     if (samples.empty())
@@ -41,7 +42,7 @@ std::vector<bool> isDrawn(const LvitTrainOptions& options, const data::Dataset& 
 
 } // namespace
 
-LabelledSplit drawLabelled(const LvitTrainOptions& options, const data::Dataset& data)
+LabelledSplit drawLabelled(const TrainOptions& options, const data::Dataset& data)
 {
     const auto drawn = isDrawn(options, data);
     LabelledSplit split;

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace models {
-struct LvitTrainOptions;
+struct TrainOptions;
 }
 
 namespace models::training {
@@ -21,7 +21,7 @@ struct LabelledSplit
 
 /// Draws labelledFraction (at least one) of the samples that have a mask, by the seed alone. Throws
 /// Error(InvalidInput) when none has one.
-LabelledSplit drawLabelled(const LvitTrainOptions& options, const data::Dataset& data);
+LabelledSplit drawLabelled(const TrainOptions& options, const data::Dataset& data);
 
 /// Writes `file`, a table with the columns image and labelled (1 or 0), in the order of the data set. Throws Error(Io).
 void writeLabelledSplit(const std::filesystem::path& file, const data::Dataset& data, const LabelledSplit& split);

@@ -1,6 +1,5 @@
 #include "models/training/schedule.h"
 
-#include "imaging/error.h"
 #include "models/facade/training.h"
 
 #include <algorithm>
@@ -43,14 +42,11 @@ double oneCycle(double maximum, std::int64_t step, std::int64_t totalSteps)
 
 } // namespace
 
-double learningRateAt(const LvitTrainOptions& options, int epoch, std::int64_t step, std::int64_t stepsPerEpoch)
+double learningRateAt(const TrainOptions& options, int epoch, std::int64_t step, std::int64_t stepsPerEpoch)
 {
-    if (options.schedule == "cosine_restarts")
+    if (options.schedule == Schedule::CosineRestarts)
         return cosineRestarts(options.learningRate, epoch);
-    if (options.schedule == "one_cycle")
-        return oneCycle(options.learningRate, epoch * stepsPerEpoch + step, options.epochs * stepsPerEpoch);
-    throw imaging::Error(imaging::ErrorKind::WrongUse,
-        "There is no schedule '" + options.schedule + "': use cosine_restarts or one_cycle.");
+    return oneCycle(options.learningRate, epoch * stepsPerEpoch + step, options.epochs * stepsPerEpoch);
 }
 
 double averageDecayAt(double decay, std::int64_t step)

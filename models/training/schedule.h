@@ -3,16 +3,16 @@
 #include <cstdint>
 
 namespace models {
-struct LvitTrainOptions;
+struct TrainOptions;
 }
 
 namespace models::training {
 
-/// Learning rate of a step. "cosine_restarts": constant within an epoch, lr -> 1e-4 over 10 epochs, then again
-/// (PyTorch's CosineAnnealingWarmRestarts(T_0 = 10, eta_min = 1e-4) stepped once an epoch). "one_cycle": every step,
+/// Learning rate of a step. CosineRestarts: constant within an epoch, lr -> 1e-4 over 10 epochs, then again
+/// (PyTorch's CosineAnnealingWarmRestarts(T_0 = 10, eta_min = 1e-4) stepped once an epoch). OneCycle: every step,
 /// lr/25 -> lr over the first 15 % of all steps, then down to lr/250000, both as half cosines (PyTorch's OneCycleLR,
-/// betas fixed). `epoch` from 0, `step` from 0 within the epoch. Throws Error(WrongUse) for another schedule.
-double learningRateAt(const LvitTrainOptions& options, int epoch, std::int64_t step, std::int64_t stepsPerEpoch);
+/// betas fixed). `epoch` from 0, `step` from 0 within the epoch.
+double learningRateAt(const TrainOptions& options, int epoch, std::int64_t step, std::int64_t stepsPerEpoch);
 
 /// Decay of the average of weights at global step `step` (from 0): grows from 1/10 to `decay` so that the random start
 /// is soon forgotten.

@@ -14,18 +14,19 @@ namespace {
 constexpr std::uint64_t kOrderStream = 0x0DE;
 constexpr std::uint64_t kUnlabelledOrderStream = 0x1DE;
 
-std::int64_t unlabelledPerStep(const LvitTrainOptions& options, const LabelledSplit& split, int processes)
+std::int64_t unlabelledPerStep(const TrainOptions& options, const LabelledSplit& split, int processes)
 {
-    if (options.unlabelled == "none" || split.unlabelled.empty())
+    if (options.unlabelled == UnlabelledUse::None || split.unlabelled.empty())
         return 0;
     return processes * (options.unlabelledPerStep > 0 ? options.unlabelledPerStep : options.batchSize / 2);
 }
 
-std::int64_t stepsPerEpochOf(const LvitTrainOptions& options, const LabelledSplit& split, int processes)
+std::int64_t stepsPerEpochOf(const TrainOptions& options, const LabelledSplit& split, int processes)
 {
     if (options.stepsPerEpoch > 0)
         return options.stepsPerEpoch;
-    const auto pictures = split.labelled.size() + (options.unlabelled == "none" ? 0 : split.unlabelled.size());
+    const auto pictures =
+        split.labelled.size() + (options.unlabelled == UnlabelledUse::None ? 0 : split.unlabelled.size());
     const auto batch = std::int64_t(options.batchSize) * processes;
     const auto whole = std::int64_t(pictures) / batch, rest = std::int64_t(pictures) % batch;
     return std::max<std::int64_t>(1, whole + (rest >= processes ? 1 : 0));
@@ -58,7 +59,7 @@ std::vector<std::int64_t> PictureStream::orderOf(std::int64_t pass) const
     return data::shuffledIndices(size(), data::SeededRandom{m_seed, m_stream, std::uint64_t(pass)});
 }
 
-StepPlan::StepPlan(const LvitTrainOptions& options, const LabelledSplit& split, int processes)
+StepPlan::StepPlan(const TrainOptions& options, const LabelledSplit& split, int processes)
     : m_options(options)
     , m_labelled(split.labelled, options.seed, kOrderStream)
     , m_unlabelled(split.unlabelled, options.seed, kUnlabelledOrderStream)

@@ -45,7 +45,7 @@ class StepPlan
 public:
     /// `options` must outlive it. With several processes, options.batchSize and unlabelledPerStep are for each of
     /// them, and a last step with fewer pictures than processes is left out.
-    StepPlan(const LvitTrainOptions& options, const LabelledSplit& split, int processes = 1);
+    StepPlan(const TrainOptions& options, const LabelledSplit& split, int processes = 1);
 
     std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
 
@@ -62,7 +62,7 @@ private:
     bool wholePasses() const;
     std::int64_t prototypeSteps() const;
 
-    const LvitTrainOptions& m_options;
+    const TrainOptions& m_options;
     PictureStream m_labelled;
     PictureStream m_unlabelled;
     std::int64_t m_batch; ///< Of all processes.

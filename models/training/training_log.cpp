@@ -6,14 +6,19 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <utility>
 
 namespace models::training {
 
 namespace {
 
-constexpr const char* kColumns = "epoch,learning_rate,loss,valid_dice,valid_iou,valid_pooled_dice,valid_pooled_iou,"
-                                 "seconds_per_picture,seconds,seconds_waited_for_data,labelled_loss,unlabelled_loss,lv_"
-                                 "loss,epi_change,labelled_dice";
+std::string headerOf(const std::vector<LogColumn>& columns)
+{
+    std::string header = "epoch";
+    for (const auto& column : columns)
+        header += "," + column.name;
+    return header;
+}
 
 std::string number(double value)
 {
@@ -28,9 +33,9 @@ std::string number(const std::optional<double>& value)
 }
 
 /// A log that somebody edited must not keep a training from going on, so this reads less strictly than readCsv.
-std::string linesToKeep(const std::filesystem::path& file, int epochs)
+std::string linesToKeep(const std::filesystem::path& file, const std::vector<LogColumn>& columns, int epochs)
 {
-    std::string kept = std::string(kColumns) + "\n";
+    std::string kept = headerOf(columns) + "\n";
     std::ifstream stream(file, std::ios::binary);
     const auto commasOf = [](const std::string& line) { return std::count(line.begin(), line.end(), ','); };
     const auto wanted = commasOf(kept);
@@ -47,35 +52,27 @@ std::string linesToKeep(const std::filesystem::path& file, int epochs)
 
 } // namespace
 
-TrainingLog::TrainingLog(const std::filesystem::path& folder, int keepEpochs)
+TrainingLog::TrainingLog(const std::filesystem::path& folder, std::vector<LogColumn> columns, int keepEpochs)
     : m_file(folder / "log.csv")
-    , m_text(linesToKeep(m_file, keepEpochs))
+    , m_columns(std::move(columns))
+    , m_text(linesToKeep(m_file, m_columns, keepEpochs))
     , m_events(folder, keepEpochs)
 {
     imaging::writeFileAtomically(m_file, m_text);
 }
 
-void TrainingLog::write(const EpochRow& row)
+void TrainingLog::write(int epoch, const std::vector<std::optional<double>>& figures)
 {
-    m_text += data::csvLine({std::to_string(row.epoch), number(row.learningRate), number(row.loss), number(row.dice),
-        number(row.iou), number(row.pooledDice), number(row.pooledIou), number(row.secondsPerPicture),
-        number(row.seconds), number(row.secondsWaited), number(row.labelledLoss), number(row.unlabelledLoss),
-        number(row.lvLoss), number(row.labelChange), number(row.labelledDice)});
-    m_text += '\n';
+    std::vector<std::string> fields{std::to_string(epoch)};
+    EventWriter::Scalars scalars;
+    for (std::size_t index = 0; index < m_columns.size(); ++index) {
+        fields.push_back(number(figures.at(index)));
+        if (figures[index] && !m_columns[index].tag.empty())
+            scalars.emplace_back(m_columns[index].tag, *figures[index]);
+    }
+    m_text += data::csvLine(fields) + '\n';
     imaging::writeFileAtomically(m_file, m_text);
-    EventWriter::Scalars scalars{{"train/loss", row.loss}, {"train/learning_rate", row.learningRate},
-        {"train/seconds_per_picture", row.secondsPerPicture}, {"train/seconds_waited_for_data", row.secondsWaited},
-        {"valid/dice", row.dice}, {"valid/iou", row.iou}, {"valid/pooled_dice", row.pooledDice},
-        {"valid/pooled_iou", row.pooledIou}, {"train/labelled_loss", row.labelledLoss},
-        {"train/labelled_dice", row.labelledDice}};
-    const auto addIfThere = [&](const char* tag, const std::optional<double>& value) {
-        if (value)
-            scalars.emplace_back(tag, *value);
-    };
-    addIfThere("train/unlabelled_loss", row.unlabelledLoss);
-    addIfThere("train/lv_loss", row.lvLoss);
-    addIfThere("train/epi_change", row.labelChange);
-    m_events.write(row.epoch, scalars);
+    m_events.write(epoch, scalars);
 }
 
 } // namespace models::training

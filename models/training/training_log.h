@@ -5,43 +5,31 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace models::training {
 
-/// Figures of one epoch.
-struct EpochRow
+/// A figure of each epoch.
+struct LogColumn
 {
-    int epoch = 0; ///< From 1.
-    double learningRate = 0;
-    double loss = 0;
-    double dice = 0; ///< Validation, mean over pictures.
-    double iou = 0;
-    double pooledDice = 0; ///< Validation, all pixels.
-    double pooledIou = 0;
-    double secondsPerPicture = 0; ///< Of training.
-    double seconds = 0; ///< Since the start, all runs together.
-    double secondsWaited = 0; ///< Of the epoch's steps, for data; in the run that finished the epoch.
-    double labelledLoss = 0;
-    /// Of the epoch's unlabelled pictures; nothing without them.
-    std::optional<double> unlabelledLoss;
-    std::optional<double> lvLoss;
-    double labelledDice = 0; ///< Of the labelled pictures as the steps showed them.
-    std::optional<double> labelChange; ///< Mean |P_t - P_(t-1)| of the averages that moved in this epoch.
+    std::string name; ///< In log.csv
+    std::string tag; ///< In TensorBoard, "valid/dice"; empty: not there.
 };
 
-/// `folder`/log.csv and an event file for TensorBoard beside it.
+/// `folder`/log.csv, whose first column is the epoch, and an event file for TensorBoard beside it.
 class TrainingLog
 {
 public:
     /// Rows of an earlier run after epoch `keepEpochs`, and rows that are no such rows, are dropped; those of a version
     /// with fewer columns get empty ones. Throws Error(Io).
-    TrainingLog(const std::filesystem::path& folder, int keepEpochs);
+    TrainingLog(const std::filesystem::path& folder, std::vector<LogColumn> columns, int keepEpochs);
 
-    /// Throws Error(Io); the rows so far stay.
-    void write(const EpochRow& row);
+    /// `epoch` from 1, a figure for each column; nothing where there is none. Throws Error(Io); the rows so far stay.
+    void write(int epoch, const std::vector<std::optional<double>>& figures);
 
 private:
     std::filesystem::path m_file;
+    std::vector<LogColumn> m_columns;
     std::string m_text;
     EventWriter m_events;
 };

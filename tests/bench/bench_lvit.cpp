@@ -8,7 +8,7 @@
 #include "models/lvit/infer_config.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/training/losses.h"
-#include "models/lvit/training/train_setup.h"
+#include "models/training/optimizer.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -113,7 +113,7 @@ void runTraining(benchmark::State& state, bool half)
 {
     auto [network, image, text, mask] = inputsOf(state, /*batch=*/2);
     network->train();
-    models::lvit::toTrainingLayout(*network, torch::kCPU);
+    models::training::toTrainingLayout(*network, torch::kCPU);
     image = image.contiguous(torch::MemoryFormat::ChannelsLast);
     torch::optim::Adam optimizer(network->parameters(), torch::optim::AdamOptions(3e-4));
     const auto step = [&, &network = network, &image = image, &text = text, &mask = mask] {

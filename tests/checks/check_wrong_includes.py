@@ -21,6 +21,7 @@ cases = [
     ("models/clip/a.cpp", '"imaging/error.h"', "no rule for models/clip"),
     ("models/training/a.cpp", '"models/lvit/lvit.h"', "must not include models/lvit"),
     ("models/data/a.cpp", '"models/training/batch.h"', "must not include models/training"),
+    ("models/data/a.cpp", '"models/facade/training.h"', "must not include models/facade"),
     ("models/kernels/a.cpp", '"models/facade/package.h"', "must not include models/facade"),
     ("models/layers/a.cpp", '"models/text/bert.h"', "must not include models/text"),
     ("models/text/a.cpp", '"models/lvit/config.h"', "must not include models/lvit"),

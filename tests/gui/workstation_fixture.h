@@ -28,7 +28,7 @@ inline models::PackageInfo chestPackage()
     package.name = "fake";
     package.version = "1";
     package.sha256 = std::string(64, 'a');
-    package.textSides = models::TextSides::Picture;
+    package.textSides = imaging::Sides::Picture;
     package.modalities = {"CR", "DX"};
     package.finding = "Pulmonary infection";
     return package;

@@ -43,7 +43,7 @@ public:
     const std::vector<models::EvaluationCase>& cases() const override { return m_cases; }
     int unlabelled() const override { return 2; }
     const imaging::Warnings& warnings() const override { return m_warnings; }
-    models::GreyPicture picture(std::size_t index) const override
+    models::data::GreyPicture picture(std::size_t index) const override
     {
         return {4, 4, std::vector<std::uint8_t>(16, static_cast<std::uint8_t>(10 * index))};
     }

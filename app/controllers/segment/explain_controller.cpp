@@ -117,7 +117,7 @@ void ExplainController::explain()
     task.volume = m_session.volume();
     task.slice = m_state.slice();
     task.text = panel.sentence().trimmed().toStdString();
-    task.sides = panel.pictureSides() ? UserSides::Picture : UserSides::Patient;
+    task.sides = panel.pictureSides() ? imaging::Sides::Picture : imaging::Sides::Patient;
     task.layer = m_form.layer().toStdString();
     task.region = shownRegion();
     m_messages.remove(kMessage);

@@ -61,9 +61,9 @@ SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::Segm
     connect(&m_proposals, &ProposalController::refused, this, &SegmentController::refused);
 }
 
-UserSides SegmentController::sides() const
+imaging::Sides SegmentController::sides() const
 {
-    return m_panel.pictureSides() ? UserSides::Picture : UserSides::Patient;
+    return m_panel.pictureSides() ? imaging::Sides::Picture : imaging::Sides::Patient;
 }
 
 void SegmentController::pictureOpened()
@@ -129,7 +129,7 @@ void SegmentController::describeModelText()
     const auto sides = imaging::sidesOf(*m_session.volume(), m_state.slice());
     const ModelText converted = textForModel(text, this->sides(), *m_package, sides, Confirmed::Yes);
     const QString whose =
-        m_package->textSides == models::TextSides::Picture ? tr("picture's sides") : tr("patient's sides");
+        m_package->textSides == imaging::Sides::Picture ? tr("picture's sides") : tr("patient's sides");
     QString line = tr("To the model (%1): “%2”").arg(whose, QString::fromStdString(converted.text));
     if (!converted.warnings.empty())
         line += QLatin1Char('\n') + ui::joined(converted.warnings);

@@ -58,7 +58,7 @@ private:
     void askToConfirm(const imaging::Warnings& doubts);
     void failed(const JobFailure& failure);
     void describeModelText();
-    UserSides sides() const;
+    imaging::Sides sides() const;
 
     JobRunner& m_jobs;
     Session& m_session;

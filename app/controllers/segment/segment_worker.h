@@ -26,7 +26,7 @@ struct SegmentTask
     std::shared_ptr<const imaging::Volume> volume;
     std::vector<int> slices;
     std::string text;
-    UserSides sides = UserSides::Patient;
+    imaging::Sides sides = imaging::Sides::Patient;
     Confirmed confirmed = Confirmed::No;
 };
 
@@ -57,7 +57,7 @@ struct ExplainTask
     std::shared_ptr<const imaging::Volume> volume;
     int slice = 0;
     std::string text; ///< Empty: only without a text.
-    UserSides sides = UserSides::Patient;
+    imaging::Sides sides = imaging::Sides::Patient;
     std::string layer; ///< Empty: the model's default.
     std::vector<std::uint8_t> region; ///< Empty: what the model draws.
 };

@@ -3,7 +3,7 @@
 #include "annotations/seg/compare.h"
 #include "app/workflow/prompt.h"
 #include "imaging/error.h"
-#include "models/facade/files.h"
+#include "models/facade/evaluation.h"
 
 #include <algorithm>
 #include <numeric>

@@ -54,7 +54,7 @@ struct SheetCase
 {
     std::string group; ///< "best", "median" or "worst"
     std::size_t index = 0;
-    models::GreyPicture picture; ///< As the network gets it.
+    models::data::GreyPicture picture; ///< As the network gets it.
     std::vector<std::uint8_t> truth; ///< 1 inside, on the true mask's own grid.
     std::vector<std::uint8_t> predicted;
 };

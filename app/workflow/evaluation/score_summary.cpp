@@ -1,7 +1,7 @@
 #include "app/workflow/evaluation/score_summary.h"
 
 #include "imaging/error.h"
-#include "models/facade/files.h"
+#include "models/facade/evaluation.h"
 
 #include <algorithm>
 #include <array>

@@ -66,10 +66,10 @@ void draw(at::Tensor& mask, const Ellipse& ellipse, bool mirrored)
         }
 }
 
-at::Tensor maskOf(const Drawing& drawing, int size, TextSides sides)
+at::Tensor maskOf(const Drawing& drawing, int size, imaging::Sides sides)
 {
     auto mask = at::zeros({1, size, size});
-    const bool asPicture = sides == TextSides::Picture;
+    const bool asPicture = sides == imaging::Sides::Picture;
     for (const auto& ellipse : ellipsesOf(drawing.left))
         draw(mask, ellipse, /*mirrored=*/!asPicture);
     for (const auto& ellipse : ellipsesOf(drawing.right))
@@ -107,7 +107,7 @@ std::string textOf(const Drawing& drawing)
 
 } // namespace
 
-std::vector<ContrastCase> contrastDrawings(int size, TextSides sides)
+std::vector<ContrastCase> contrastDrawings(int size, imaging::Sides sides)
 {
     std::vector<ContrastCase> cases;
     for (const auto& drawing : kDrawings)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/facade/package.h"
+#include "imaging/laterality.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -18,7 +18,7 @@ struct ContrastCase
 
 /// The fourteen cases of LViT's LV loss, drawn anew: lungs as ellipses, of one area (the whole lung, its upper two
 /// thirds or its lower two), two or three; one lung or both. "left" is the left half of the picture for
-/// TextSides::Picture.
-std::vector<ContrastCase> contrastDrawings(int size, TextSides sides);
+/// imaging::Sides::Picture.
+std::vector<ContrastCase> contrastDrawings(int size, imaging::Sides sides);
 
 } // namespace models::lvit

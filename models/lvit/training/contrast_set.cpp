@@ -1,7 +1,5 @@
 #include "models/lvit/training/contrast_set.h"
 
-#include "models/facade/training.h"
-
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -47,10 +45,9 @@ std::vector<ContrastCase> contrastFromLabelled(const data::Dataset& data, const 
 std::vector<ContrastCase> contrastCases(
     const LvitTrainOptions& options, const data::Dataset& data, const training::LabelledSplit& split)
 {
-    if (options.contrastSet == "labelled")
+    if (options.contrastSet == ContrastSource::Labelled)
         return contrastFromLabelled(data, split);
-    return contrastDrawings(
-        options.pictureSize, options.textSides == "patient" ? TextSides::Patient : TextSides::Picture);
+    return contrastDrawings(options.pictureSize, options.textSides);
 }
 
 ContrastSet::ContrastSet(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/facade/lvit_training.h"
 #include "models/lvit/training/contrast_drawings.h"
 #include "models/lvit/training/report_words.h"
 #include "models/training/batch.h"
@@ -16,12 +17,6 @@ std::vector<ContrastCase> contrastFromLabelled(const data::Dataset& data, const 
 /// The cases that the settings ask for (contrastSet, textSides).
 std::vector<ContrastCase> contrastCases(
     const LvitTrainOptions& options, const data::Dataset& data, const training::LabelledSplit& split);
-
-/// How a text finds its contrast text.
-enum class ContrastSimilarity {
-    Pooled, ///< The paper's (eq. 16): cosine of mean-pooled word vectors. They hardly see sides.
-    Words, ///< What the words say of sides, areas and zones (report_words.h); ties go to the pooled cosine.
-};
 
 /// Finds the most similar contrast text.
 class ContrastSet

@@ -9,8 +9,8 @@
 #include "models/lvit/load_network.h"
 #include "models/lvit/mirror.h"
 #include "models/lvit/training/predict.h"
-#include "models/lvit/training/train_setup.h"
 #include "models/text/text_encoder.h"
+#include "models/training/optimizer.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
@@ -23,13 +23,13 @@ namespace {
 
 constexpr std::size_t kBatch = 32;
 
-[[noreturn]] void throwOurs(const c10::Error& error, const LvitEvaluateOptions& options)
+[[noreturn]] void throwOurs(const c10::Error& error, const EvaluateOptions& options)
 {
     throw imaging::Error(imaging::ErrorKind::Internal,
         std::string("The evaluation failed in LibTorch: ") + error.what_without_backtrace(), options.model.string());
 }
 
-data::Dataset readCases(const LvitEvaluateOptions& options, const LViTPackage& package, const std::stop_token& stop,
+data::Dataset readCases(const EvaluateOptions& options, const LViTPackage& package, const std::stop_token& stop,
     const imaging::Progress& progress)
 {
     data::DatasetOptions read;
@@ -99,7 +99,7 @@ LViTImpl::Prepared itemsOf(const LViTImpl::Prepared& prepared, const at::Tensor&
 class LvitEvaluation : public Evaluation
 {
 public:
-    LvitEvaluation(const LvitEvaluateOptions& options, const std::stop_token& stop, const imaging::Progress& progress)
+    LvitEvaluation(const EvaluateOptions& options, const std::stop_token& stop, const imaging::Progress& progress)
         : m_options(options)
         , m_package(readForScoring(options.model))
         , m_device(layers::chooseDevice(options.device))
@@ -111,7 +111,7 @@ public:
     {
         if (m_encoder)
             requireSameEncoder(*m_encoder, m_package);
-        toTrainingLayout(*m_network, m_device);
+        training::toTrainingLayout(*m_network, m_device);
         m_network->eval();
     }
 
@@ -120,10 +120,10 @@ public:
     int unlabelled() const override { return m_data.unlabelled; }
     const imaging::Warnings& warnings() const override { return m_data.warnings; }
 
-    GreyPicture picture(std::size_t index) const override
+    data::GreyPicture picture(std::size_t index) const override
     {
         const auto pixels = m_data.picturePixels(), channels = std::size_t(m_data.channels);
-        GreyPicture grey{m_data.pictureSize, m_data.pictureSize, std::vector<std::uint8_t>(pixels), {}};
+        data::GreyPicture grey{m_data.pictureSize, m_data.pictureSize, std::vector<std::uint8_t>(pixels), {}};
         for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
             unsigned sum = 0;
             for (std::size_t channel = 0; channel < channels; ++channel)
@@ -249,7 +249,7 @@ private:
         return at::stack(vectors).to(m_device);
     }
 
-    LvitEvaluateOptions m_options;
+    EvaluateOptions m_options;
     LViTPackage m_package;
     c10::Device m_device;
     std::unique_ptr<text::TextEncoder> m_encoder; ///< Null for a network that reads no text.
@@ -262,7 +262,7 @@ private:
 } // namespace
 
 std::unique_ptr<Evaluation> openLvitEvaluation(
-    const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
+    const EvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress)
 {
     try {
         return std::make_unique<LvitEvaluation>(options, stop, progress);

@@ -9,6 +9,6 @@ namespace models::lvit {
 
 /// Library::openEvaluation().
 std::unique_ptr<Evaluation> openLvitEvaluation(
-    const LvitEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress);
+    const EvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
 } // namespace models::lvit

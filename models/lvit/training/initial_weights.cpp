@@ -1,7 +1,10 @@
 #include "models/lvit/training/initial_weights.h"
 
 #include "imaging/error.h"
+#include "imaging/log.h"
+#include "models/lvit/widen.h"
 #include "models/weights/load_report.h"
+#include "models/weights/read_weights.h"
 
 #include <ATen/ATen.h>
 #include <torch/utils.h>
@@ -12,6 +15,9 @@
 namespace models::lvit {
 
 namespace {
+
+/// Of widenLViT: enough to part the copies, and one epoch of lvit-qata makes good what it costs.
+constexpr double kWideningNoise = 0.08;
 
 /// The dimension along which a tensor lists the tokens of the grid; nothing for tensors that do not.
 std::optional<std::int64_t> tokenDimension(const std::string& key)
@@ -74,6 +80,24 @@ HandOver handOverWeights(LViTImpl& net, const weights::StateDict& weights, const
         throw imaging::Error(imaging::ErrorKind::Model,
             "The weights of '" + source + "' do not fit this network: no tensor has the same name and shape.", source);
     return result;
+}
+
+void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net)
+{
+    if (options.initialWeights.empty())
+        return;
+    const auto source = options.initialWeights.string();
+    auto weights = weights::readWeights(options.initialWeights);
+    const int width = widthOf(weights);
+    const bool grows = width > 0 && width < options.width;
+    if (grows)
+        weights = widenLViT(weights, options.width, kWideningNoise);
+    const auto done = handOverWeights(net, weights, source);
+    imaging::log(imaging::LogLevel::Info,
+        "The training starts from '" + source + "'"
+            + (grows ? ", widened from " + std::to_string(width) + " to " + std::to_string(options.width) : "") + ": "
+            + std::to_string(done.copied) + " tensors taken over, " + std::to_string(done.resized) + " resized, "
+            + std::to_string(done.kept.size()) + " new.");
 }
 
 } // namespace models::lvit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/facade/lvit_training.h"
 #include "models/lvit/lvit.h"
 #include "models/weights/state_dict.h"
 
@@ -21,5 +22,9 @@ struct HandOver
 /// embeddings; the convolution and norm that spread the text over the grid, CTBN3) is resized bilinearly when only the
 /// grid differs. Throws Error(Model) naming `source` when nothing fits.
 HandOver handOverWeights(LViTImpl& net, const weights::StateDict& weights, const std::string& source);
+
+/// Takes the weights over that `initialWeights` names, if any, and logs how many fit. Throws like readWeights and
+/// handOverWeights.
+void takeInitialWeights(const LvitTrainOptions& options, LViTImpl& net);
 
 } // namespace models::lvit

@@ -1,21 +1,18 @@
 #include "models/lvit/training/lvit_step.h"
 
-#include "models/data/random.h"
 #include "models/layers/device.h"
 #include "models/lvit/training/mask_loss.h"
-#include "models/lvit/training/train_setup.h"
+#include "models/lvit/training/training_data.h"
+#include "models/training/optimizer.h"
 #include "models/weights/load_report.h"
 
 #include <torch/utils.h>
 
-#include <cmath>
 #include <utility>
 
 namespace models::lvit {
 
 namespace {
-
-constexpr std::uint64_t kDropoutStream = 0xD0;
 
 void append(ShownPictures& all, const ShownPictures& more)
 {
@@ -35,17 +32,7 @@ torch::Tensor shownDice(const torch::Tensor& logits, const torch::Tensor& masks)
 
 } // namespace
 
-StepLosses& StepLosses::operator+=(const StepLosses& other)
-{
-    total += other.total;
-    labelled += other.labelled;
-    unlabelled += other.unlabelled;
-    lv += other.lv;
-    labelledDice += other.labelledDice;
-    return *this;
-}
-
-TrainingStep::TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const training::StepPlan& plan,
+LvitStep::LvitStep(const LvitTrainOptions& options, const TrainingData& data, const training::StepPlan& plan,
     c10::Device device, SemiSupervised* semi, const training::ProcessGroup* group)
     : m_options(options)
     , m_data(data)
@@ -57,7 +44,7 @@ TrainingStep::TrainingStep(const LvitTrainOptions& options, const TrainingData& 
 }
 
 /// This process's part of what all of them show.
-std::vector<training::Visit> TrainingStep::share(const std::vector<training::Visit>& visits) const
+std::vector<training::Visit> LvitStep::share(const std::vector<training::Visit>& visits) const
 {
     if (!m_group)
         return visits;
@@ -65,7 +52,7 @@ std::vector<training::Visit> TrainingStep::share(const std::vector<training::Vis
     return {visits.begin() + begin, visits.begin() + end};
 }
 
-UnlabelledPictures TrainingStep::unlabelled(std::int64_t step) const
+UnlabelledPictures LvitStep::unlabelled(std::int64_t step) const
 {
     UnlabelledPictures pictures{m_plan.unlabelled(step), 0, {}};
     if (m_group)
@@ -76,7 +63,7 @@ UnlabelledPictures TrainingStep::unlabelled(std::int64_t step) const
     return pictures;
 }
 
-ShownPictures TrainingStep::shown(std::vector<training::Visit> visits) const
+ShownPictures LvitStep::shown(std::vector<training::Visit> visits) const
 {
     ShownPictures result{std::move(visits), {}};
     for (const auto& visit : result.visits)
@@ -85,41 +72,29 @@ ShownPictures TrainingStep::shown(std::vector<training::Visit> visits) const
     return result;
 }
 
-StepInput TrainingStep::input(std::int64_t step) const
+LvitInput LvitStep::input(std::int64_t step) const
 {
-    StepInput input{shown(share(m_plan.labelled(step))), unlabelled(step), {}};
+    LvitInput input;
+    input.labelled = shown(share(m_plan.labelled(step)));
+    input.unlabelled = unlabelled(step);
     auto all = input.labelled;
     append(all, input.unlabelled.own);
     std::vector<std::int64_t> indices;
     for (const auto& visit : all.visits)
         indices.push_back(visit.index);
-    const auto sides = m_options.textSides == "patient" ? TextSides::Patient : TextSides::Picture;
-    input.batch = training::makeBatch(
-        m_data.training, m_data.texts.get(), indices, all.augmentations, {m_options.channels, sides, m_data.mirrored});
+    input.batch = training::makeBatch(m_data.training, m_data.texts.get(), indices, all.augmentations,
+        {m_options.channels, m_options.textSides, m_data.mirrored});
     return input;
 }
 
-torch::Tensor TrainingStep::logitsOf(const training::Batch& batch, LViT& net) const
+torch::Tensor LvitStep::logitsOf(const training::Batch& batch, LViT& net) const
 {
     const layers::AutocastScope autocast(m_options.halfPrecision, m_device);
     return net->logits(batch.images.to(m_device), training::textsOn(m_device, batch)); // [B, classes, S, S]
 }
 
-void TrainingStep::sumGradients(LViT& net) const
+training::StepLosses LvitStep::losses(std::int64_t step, const LvitInput& input, LViT& net)
 {
-    std::vector<torch::Tensor> gradients;
-    for (const auto& parameter : net->parameters())
-        if (parameter.grad().defined())
-            gradients.push_back(parameter.grad());
-    training::sumTogether(*m_group, gradients);
-}
-
-TrainingStep::Outcome TrainingStep::run(
-    std::int64_t step, const StepInput& input, LViT& net, torch::optim::Optimizer& optimizer)
-{
-    const auto rank = std::uint64_t(m_group ? m_group->rank() : 0);
-    torch::manual_seed(data::SeededRandom{m_options.seed, kDropoutStream + (rank << 16), std::uint64_t(step)}.next());
-    optimizer.zero_grad();
     const auto logits = logitsOf(input.batch, net).to(torch::kFloat);
     const auto own = std::int64_t(input.labelled.visits.size());
     const auto all = std::int64_t(m_plan.labelled(step).size());
@@ -133,43 +108,28 @@ TrainingStep::Outcome TrainingStep::run(
         others = m_semi->loss(unlabelled, input.unlabelled);
         const auto both = others.hasLv ? others.mask + m_options.lvWeight * others.lv : others.mask;
         loss = loss + m_plan.unlabelledWeight(step) * both;
+        m_predicted = unlabelled.detach();
     }
-    auto outcome = outcomeOf(loss, labelledLoss, others, double(own) / double(all) * shownDice(labelled, masks));
-    if (!outcome.finite)
-        return outcome;
-    loss.backward();
-    if (m_group)
-        sumGradients(net);
-    optimizer.step();
-    if (showsUnlabelled)
-        outcome.change = m_semi->average(unlabelled, input.unlabelled);
-    return outcome;
+    const auto dice = double(own) / double(all) * shownDice(labelled, masks);
+    return {loss,
+        {{"labelledLossSum", labelledLoss}, {"unlabelledLossSum", others.mask}, {"lvLossSum", others.lv},
+            {"labelledDiceSum", dice}},
+        {{"unlabelledSteps", double(showsUnlabelled)}, {"lvSteps", double(others.hasLv)}}};
 }
 
-/// Adds up the parts of all processes.
-TrainingStep::Outcome TrainingStep::outcomeOf(const torch::Tensor& loss, const torch::Tensor& labelled,
-    const SemiSupervised::Loss& unlabelled, const torch::Tensor& labelledDice) const
+training::Figures LvitStep::average(const LvitInput& input)
 {
-    const torch::NoGradGuard noGradients;
-    auto parts = torch::stack({loss, labelled, unlabelled.mask, unlabelled.lv, labelledDice});
-    if (m_group)
-        m_group->sum(parts);
-    parts = parts.cpu();
-    const auto* part = parts.const_data_ptr<float>();
-    Outcome outcome;
-    outcome.losses = {part[0], part[1], part[2], part[3], part[4]};
-    outcome.hasLv = unlabelled.hasLv;
-    outcome.finite = std::isfinite(outcome.losses.total);
-    return outcome;
+    return input.unlabelled.all.empty() ? training::Figures()
+                                        : figuresOf(m_semi->average(m_predicted, input.unlabelled));
 }
 
-training::PrecisionGap TrainingStep::precisionGap(std::int64_t step, const LViT& net) const
+training::PrecisionGap LvitStep::precisionGap(std::int64_t step, const LViT& net) const
 {
     auto config = net->config();
     config.dropout = 0; // Both answers to the same question.
     LViT copy(config);
     weights::loadWeights(*copy, weights::weightsOf(*net), "the network in training");
-    toTrainingLayout(*copy, m_device);
+    training::toTrainingLayout(*copy, m_device);
     copy->train();
     const auto shown = input(step);
     const auto own = std::int64_t(shown.labelled.visits.size());
@@ -188,28 +148,35 @@ training::PrecisionGap TrainingStep::precisionGap(std::int64_t step, const LViT&
 }
 
 /// The feature maps and tokens that the network passes through, the logits last.
-std::vector<torch::Tensor> TrainingStep::stagesOf(const training::Batch& batch, LViT& net, bool halfPrecision) const
+std::vector<torch::Tensor> LvitStep::stagesOf(const training::Batch& batch, LViT& net, bool halfPrecision) const
 {
     const layers::AutocastScope autocast(halfPrecision, m_device);
     const auto texts = training::textsOn(m_device, batch);
     const auto prepared = net->prepare(batch.images.to(m_device));
     std::vector<torch::Tensor> stages(prepared.x.begin(), prepared.x.end());
-    if (net->config().hasTransformers()) {
-        const auto branch = net->branch(prepared.tokens, net->textChain(texts));
-        for (const auto& tokens : {prepared.tokens, branch.down, branch.up})
-            stages.insert(stages.end(), tokens.begin(), tokens.end());
+    if (!net->config().hasTransformers()) {
+        stages.push_back(net->finish(prepared, texts));
+        return stages;
     }
-    stages.push_back(net->finish(prepared, texts));
+    const auto branch = net->branch(prepared.tokens, net->textChain(texts));
+    for (const auto& tokens : {prepared.tokens, branch.down, branch.up})
+        stages.insert(stages.end(), tokens.begin(), tokens.end());
+    stages.push_back(net->decode(net->fuse(prepared, branch.up), prepared.x[4]));
     return stages;
 }
 
-std::vector<std::string> TrainingStep::pictures(std::int64_t step) const
+std::vector<std::string> LvitStep::pictures(std::int64_t step) const
 {
     std::vector<std::string> names;
     for (const auto& visits : {m_plan.labelled(step), m_plan.unlabelled(step)})
         for (const auto& visit : visits)
             names.push_back(m_data.training.samples[std::size_t(visit.index)].image);
     return names;
+}
+
+training::Figures figuresOf(const LabelChange& change)
+{
+    return {{"labelChangeSum", change.sum}, {"labelChangePictures", double(change.pictures)}};
 }
 
 } // namespace models::lvit

@@ -3,56 +3,38 @@
 #include "models/lvit/training/semi_supervised.h"
 #include "models/training/precision_gap.h"
 #include "models/training/process_group.h"
-
-#include <torch/optim/optimizer.h>
+#include "models/training/training_task.h"
 
 namespace models::lvit {
 
-/// Losses of one step, or their sums.
-struct StepLosses
-{
-    double total = 0; ///< What was minimised.
-    double labelled = 0;
-    double unlabelled = 0; ///< Against P, unweighted.
-    double lv = 0; ///< Unweighted.
-    double labelledDice = 0; ///< Not a loss: mean over the labelled pictures as they are shown, at 0.5.
-
-    StepLosses& operator+=(const StepLosses& other);
-};
-
 /// What one step shows in this process: first the labelled pictures, then the others, whose masks in the batch mean
 /// nothing.
-struct StepInput
+struct LvitInput : training::StepInput
 {
     ShownPictures labelled;
     UnlabelledPictures unlabelled;
     training::Batch batch;
 };
 
-/// One step of the optimizer over the pictures that the plan gives it.
-class TrainingStep
+/// The pictures that the plan gives each step, and what the network loses on them.
+class LvitStep
 {
 public:
     /// `semi` may be null when no step shows unlabelled pictures, `group` when one process trains alone. Everything
     /// must outlive it.
-    TrainingStep(const LvitTrainOptions& options, const TrainingData& data, const training::StepPlan& plan,
+    LvitStep(const LvitTrainOptions& options, const TrainingData& data, const training::StepPlan& plan,
         c10::Device device, SemiSupervised* semi, const training::ProcessGroup* group);
 
-    struct Outcome
-    {
-        StepLosses losses;
-        LabelChange change;
-        bool hasLv = false; ///< An LV loss was there.
-        bool finite = true; ///< Off: the loss is no number, and the network was left as it was.
-    };
+    /// This process's pictures of step number `step` over all epochs; see training::TrainingTask::input.
+    LvitInput input(std::int64_t step) const;
 
-    /// This process's pictures of step number `step` over all epochs. Depends on nothing that a step changes, so it may
-    /// be made ahead and in another thread.
-    StepInput input(std::int64_t step) const;
+    /// Sums in a state: "labelledLossSum", "unlabelledLossSum" (against P) and "lvLossSum" (both unweighted),
+    /// "labelledDiceSum" (not a loss: mean over the labelled pictures as they are shown, at 0.5), "unlabelledSteps" and
+    /// "lvSteps" (steps that had such losses).
+    training::StepLosses losses(std::int64_t step, const LvitInput& input, LViT& net);
 
-    /// Runs the step at the optimizer's own learning rate. Dropout is seeded by the step, so it does not matter how
-    /// often a training was interrupted.
-    Outcome run(std::int64_t step, const StepInput& input, LViT& net, torch::optim::Optimizer& optimizer);
+    /// Averages what losses() predicted into P; how far it moved: "labelChangeSum" over "labelChangePictures".
+    training::Figures average(const LvitInput& input);
 
     /// How far bfloat16 strays from float32 on the pictures of step number `step`, in a copy of the network without
     /// dropout.
@@ -65,11 +47,8 @@ private:
     ShownPictures shown(std::vector<training::Visit> visits) const;
     std::vector<training::Visit> share(const std::vector<training::Visit>& visits) const;
     UnlabelledPictures unlabelled(std::int64_t step) const;
-    void sumGradients(LViT& net) const;
     std::vector<torch::Tensor> stagesOf(const training::Batch& batch, LViT& net, bool halfPrecision) const;
     torch::Tensor logitsOf(const training::Batch& batch, LViT& net) const;
-    Outcome outcomeOf(const torch::Tensor& loss, const torch::Tensor& labelled, const SemiSupervised::Loss& unlabelled,
-        const torch::Tensor& labelledDice) const;
 
     const LvitTrainOptions& m_options;
     const TrainingData& m_data;
@@ -77,6 +56,10 @@ private:
     c10::Device m_device;
     SemiSupervised* m_semi;
     const training::ProcessGroup* m_group;
+    torch::Tensor m_predicted; ///< Logits of the unlabelled pictures of the last step.
 };
+
+/// As figures of a state.
+training::Figures figuresOf(const LabelChange& change);
 
 } // namespace models::lvit

@@ -1,6 +1,6 @@
 #include "models/lvit/training/mask_loss.h"
 
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/lvit/training/losses.h"
 #include "models/training/process_group.h"
 
@@ -12,7 +12,7 @@ torch::Tensor maskLoss(const LvitTrainOptions& options, const torch::Tensor& log
     const double part = double(logits.size(0)) / double(all);
     if (logits.size(1) > 1)
         return part * diceCrossEntropy(logits, masks);
-    if (options.loss == "dice_bce")
+    if (options.loss == MaskLoss::DiceBce)
         return part * diceBce(logits, masks);
     const auto probabilities = logits.sigmoid();
     if (!group)

@@ -1,7 +1,7 @@
 #include "models/lvit/training/open_averaged_masks.h"
 
 #include "models/lvit/training/pseudo_labels.h"
-#include "models/lvit/training/training_state.h"
+#include "models/training/training_state.h"
 #include "models/weights/safetensors.h"
 
 #include <nlohmann/json.hpp>
@@ -43,13 +43,13 @@ private:
 std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output)
 {
     const auto state = output / "training" / "state.safetensors";
-    const auto masks = output / "training" / training::kPseudoLabelsFile;
+    const auto masks = output / "training" / kPseudoLabelsFile;
     if (!std::filesystem::exists(state) || !std::filesystem::exists(masks))
         return nullptr;
     const auto settings =
         nlohmann::json::parse(training::readState(state).settings, nullptr, /*allow_exceptions=*/false);
     const auto tensors = weights::readSafetensors(state);
-    const auto rows = tensors.find(training::kLabelRows);
+    const auto rows = tensors.find(kLabelRows);
     const auto size = settings.is_object() ? settings.value("pictureSize", 0) : 0;
     if (rows == tensors.end() || size < 1)
         return nullptr;

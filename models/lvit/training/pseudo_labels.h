@@ -8,6 +8,11 @@
 
 namespace models::lvit {
 
+/// The tensor of PseudoLabels::rows() in a state.
+inline constexpr const char* kLabelRows = "pseudo_labels.rows";
+/// The file of PseudoLabels beside it.
+inline constexpr const char* kPseudoLabelsFile = "pseudo_labels.u16";
+
 /// The averaged masks P of unlabelled pictures, each in its picture's own frame, in a file: 16 bits a pixel, in steps
 /// of 1/65535 (32 times finer than a half-precision float just below 1, where an average with decay 0.99 would stand
 /// still).

@@ -3,7 +3,7 @@
 #include "models/layers/device.h"
 #include "models/lvit/training/lv_loss.h"
 #include "models/lvit/training/mask_loss.h"
-#include "models/lvit/training/train_setup.h"
+#include "models/lvit/training/training_data.h"
 #include "models/training/augment_frame.h"
 
 #include <torch/utils.h>
@@ -18,9 +18,7 @@ std::optional<ContrastSet> contrastFor(const LvitTrainOptions& options, const Tr
 {
     if (options.lvWeight == 0)
         return std::nullopt;
-    const auto similarity =
-        options.contrastSimilarity == "pooled" ? ContrastSimilarity::Pooled : ContrastSimilarity::Words;
-    return ContrastSet(contrastCases(options, data.training, data.split), similarity, data.texts.get());
+    return ContrastSet(contrastCases(options, data.training, data.split), options.contrastSimilarity, data.texts.get());
 }
 
 } // namespace
@@ -46,7 +44,7 @@ SemiSupervised::SemiSupervised(const LvitTrainOptions& options, const TrainingDa
 
 bool SemiSupervised::movesBetweenEpochs() const
 {
-    return m_options.unlabelled == "epi" && m_options.epiUpdate == "epoch";
+    return m_options.unlabelled == UnlabelledUse::Epi && m_options.epiUpdate == EpiUpdate::Epoch;
 }
 
 std::optional<LabelChange> SemiSupervised::predictAll(
@@ -124,7 +122,7 @@ at::Tensor SemiSupervised::targets(const UnlabelledPictures& pictures, c10::Devi
         masks.push_back(
             training::toShownFrame(labels[pictures.first + std::int64_t(item)], pictures.own.augmentations[item]));
     const auto soft = at::stack(masks).to(device);
-    return m_options.unlabelled == "pseudo" ? (soft >= 0.5).to(at::kFloat) : soft;
+    return m_options.unlabelled == UnlabelledUse::Pseudo ? (soft >= 0.5).to(at::kFloat) : soft;
 }
 
 SemiSupervised::Loss SemiSupervised::loss(const torch::Tensor& logits, const UnlabelledPictures& pictures) const
@@ -162,7 +160,7 @@ void SemiSupervised::contrastLoss(const torch::Tensor& probabilities, const Show
 LabelChange SemiSupervised::average(const torch::Tensor& logits, const UnlabelledPictures& pictures)
 {
     LabelChange change;
-    if (m_options.unlabelled != "epi" || m_options.epiUpdate != "step")
+    if (m_options.unlabelled != UnlabelledUse::Epi || m_options.epiUpdate != EpiUpdate::Step)
         return change;
     const torch::NoGradGuard noGradients;
     const auto probabilities = logits.detach().sigmoid().cpu(); // [B, 1, S, S]

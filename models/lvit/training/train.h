@@ -1,7 +1,7 @@
 #pragma once
 
 #include "imaging/progress.h"
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 
 #include <stop_token>
 
@@ -14,6 +14,6 @@ namespace models::lvit {
 /// cancelled. Throws Error(WrongUse) for impossible settings, a folder another training writes to, or one that holds a
 /// training and `resume` is off; Error(InvalidInput) for bad data (dataset.h) or changed settings; Error(Model) when
 /// the loss is no number any more, with the best package so far kept.
-LvitTrainResult trainLvit(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress);
+TrainResult trainLvit(const LvitTrainOptions& options, std::stop_token stop, const imaging::Progress& progress);
 
 } // namespace models::lvit

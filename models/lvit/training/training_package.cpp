@@ -3,7 +3,8 @@
 #include "imaging/files/atomic_file.h"
 #include "models/facade/training_json.h"
 #include "models/lvit/new_package.h"
-#include "models/lvit/training/train_setup.h"
+#include "models/lvit/training/training_data.h"
+#include "models/lvit/training/valid_options.h"
 #include "models/text/encoder_path.h"
 #include "models/text/text_encoder.h"
 #include "models/weights/load_report.h"
@@ -69,14 +70,14 @@ std::string factTable(
         + row("picture", size + " x " + size + ", " + std::to_string(options.channels) + " channel(s)")
         + row("text encoder",
             readsText(options) ? folderName(options.textEncoder) + ", up to " + std::to_string(options.textTokens) + " "
-                    + options.textUnits
+                    + wordOf(options.textUnits)
                                : std::string("none: it reads no text"))
         + row("trained on",
             "split '" + options.trainSplit + "' of " + folderName(options.data) + ", "
                 + std::to_string(data.split.labelled.size()) + " pictures with masks"
-                + (options.unlabelled == "none" ? ""
-                                                : " and " + std::to_string(data.split.unlabelled.size()) + " without ("
-                            + options.unlabelled + ")"))
+                + (options.unlabelled == UnlabelledUse::None ? ""
+                                                             : " and " + std::to_string(data.split.unlabelled.size())
+                            + " without (" + wordOf(options.unlabelled) + ")"))
         + row("epoch kept", std::to_string(figures.epoch) + " of " + std::to_string(options.epochs))
         + row("hours of training", hours) + "\n";
 }
@@ -85,9 +86,9 @@ std::string modelCard(
     const LvitTrainOptions& options, const torch::nn::Module& net, const TrainingData& data, const CardFigures& figures)
 {
     std::string card = "# " + options.name + "\n\n"
-        + (options.network == "unet" ? "U-Net" : "LViT (Li et al., IEEE TMI 2024)") + " for: " + options.finding
-        + ". The words \"left\" and \"right\" in its texts mean the sides of the " + options.textSides + ".\n\n"
-        + factTable(options, net, data, figures);
+        + (options.network == NetworkKind::UNet ? "U-Net" : "LViT (Li et al., IEEE TMI 2024)")
+        + " for: " + options.finding + ". The words \"left\" and \"right\" in its texts mean the sides of the "
+        + wordOf(options.textSides) + ".\n\n" + factTable(options, net, data, figures);
     card += "## Data and terms\n\nThe pictures and texts come from the folder '" + folderName(options.data)
         + "'. A training knows neither their origin nor their terms: write both here before the package is given to "
           "anyone.\n\n";
@@ -110,14 +111,14 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     package.info.modelType = "lvit";
     package.info.name = options.name;
     package.info.version = "1.0.0";
-    package.info.textSides = options.textSides == "patient" ? TextSides::Patient : TextSides::Picture;
-    package.info.textWording = options.textWording == "lvit_report" ? TextWording::LvitReport : TextWording::AsWritten;
+    package.info.textSides = options.textSides;
+    package.info.textWording = options.textWording;
     package.info.pictureSize = options.pictureSize;
     package.info.modalities = options.modalities;
     package.info.bodyParts = options.bodyParts;
     package.info.views = options.views;
     package.info.finding = options.finding;
-    package.network.kind = options.network == "unet" ? NetworkKind::UNet : NetworkKind::LViT;
+    package.network.kind = options.network;
     package.network.text = options.text;
     package.network.plam = options.plam;
     package.info.classes = options.classes;
@@ -136,7 +137,7 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     }
     package.network.dropout = options.dropout;
     package.network.keepUnused = false;
-    package.textUnits = options.textUnits == "words" ? TextUnits::Words : TextUnits::Pieces;
+    package.textUnits = options.textUnits;
     package.fit = PictureFit::Squash;
     return package;
 }

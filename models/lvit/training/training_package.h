@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/lvit/config.h"
 #include "models/scoring/metrics.h"
 #include "models/weights/state_dict.h"

@@ -8,7 +8,7 @@
 
 using annotations::LabelTable;
 using app::AcceptTo;
-using app::UserSides;
+using imaging::Sides;
 
 namespace {
 
@@ -69,7 +69,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, name);
-        const auto label = app::labelForSentence(text.toStdString(), UserSides::Patient, package(), kUsual);
+        const auto label = app::labelForSentence(text.toStdString(), imaging::Sides::Patient, package(), kUsual);
         QCOMPARE(QByteArray::fromStdString(label.name), name);
         QCOMPARE(label.type.value, std::string("128601007")); // Infectious disease of lung.
     }
@@ -77,19 +77,20 @@ private Q_SLOTS:
     void the_name_has_the_patients_sides()
     {
         const std::string text = "unilateral pulmonary infection, lower right lung.";
-        QCOMPARE(app::labelForSentence(text, UserSides::Picture, package(), kUsual).name,
+        QCOMPARE(app::labelForSentence(text, imaging::Sides::Picture, package(), kUsual).name,
             std::string("Pulmonary infection, left lower"));
-        QCOMPARE(app::labelForSentence(text, UserSides::Picture, package(), {}).name,
+        QCOMPARE(app::labelForSentence(text, imaging::Sides::Picture, package(), {}).name,
             std::string("Pulmonary infection")); // Nobody knows which side that is.
     }
 
     void what_is_not_understood_has_its_own_words_and_no_finding_of_the_package()
     {
-        const auto label = app::labelForSentence("something odd behind\nthe heart", UserSides::Patient, package(), kUsual);
+        const auto label =
+            app::labelForSentence("something odd behind\nthe heart", imaging::Sides::Patient, package(), kUsual);
         QCOMPARE(label.name, std::string("something odd behind the heart"));
         QVERIFY(label.type.value != "128601007");
-        const auto longer = app::labelForSentence(
-            std::string(300, 'x') + "\u00e4", UserSides::Patient, package(), kUsual);
+        const auto longer =
+            app::labelForSentence(std::string(300, 'x') + "\u00e4", imaging::Sides::Patient, package(), kUsual);
         QVERIFY(longer.name.size() < 64);
     }
 

@@ -52,7 +52,7 @@ models::PackageInfo ExplainTest::package()
     models::PackageInfo info;
     info.name = "fake";
     info.modalities = {"CR"};
-    info.textSides = models::TextSides::Picture;
+    info.textSides = imaging::Sides::Picture;
     return info;
 }
 

@@ -5,10 +5,9 @@
 #include <QTest>
 
 using app::Confirmed;
-using app::UserSides;
 using imaging::PatientSide;
 using imaging::PictureSides;
-using models::TextSides;
+using imaging::Sides;
 
 namespace {
 
@@ -66,8 +65,9 @@ void PromptTest::sides_follow_both_conventions_and_the_picture()
     QFETCH(int, package);
     QFETCH(bool, flipped);
     QFETCH(QByteArray, expected);
-    const auto result = app::withPackageSides(kText, user == 0 ? UserSides::Patient : UserSides::Picture,
-        package == 0 ? TextSides::Picture : TextSides::Patient, flipped ? kFlipped : kStandard, Confirmed::No);
+    const auto result = app::withPackageSides(kText, user == 0 ? imaging::Sides::Patient : imaging::Sides::Picture,
+        package == 0 ? imaging::Sides::Picture : imaging::Sides::Patient, flipped ? kFlipped : kStandard,
+        Confirmed::No);
     QCOMPARE(QByteArray::fromStdString(result.text), expected);
     QVERIFY(result.warnings.empty());
 }
@@ -75,8 +75,10 @@ void PromptTest::sides_follow_both_conventions_and_the_picture()
 void PromptTest::a_side_without_side_tags_is_refused_until_confirmed()
 {
     QVERIFY_EXCEPTION_THROWN(
-        app::withPackageSides(kText, UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::No), imaging::Error);
-    const auto result = app::withPackageSides(kText, UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::Yes);
+        app::withPackageSides(kText, imaging::Sides::Patient, imaging::Sides::Picture, kUnknown, Confirmed::No),
+        imaging::Error);
+    const auto result =
+        app::withPackageSides(kText, imaging::Sides::Patient, imaging::Sides::Picture, kUnknown, Confirmed::Yes);
     QCOMPARE(QByteArray::fromStdString(result.text), QByteArray(kSwapped));
     QCOMPARE(result.warnings.size(), std::size_t{1});
 }
@@ -113,8 +115,8 @@ void PromptTest::a_picture_that_is_not_upright_is_turned_and_said()
     QFETCH(bool, said);
     const auto sides = imaging::sidesFromTags({}, orientation.toStdString());
     const auto run = [&](Confirmed confirmed) {
-        return app::withPackageSides(kText, user == 0 ? UserSides::Patient : UserSides::Picture,
-            package == 0 ? TextSides::Picture : TextSides::Patient, sides, confirmed);
+        return app::withPackageSides(kText, user == 0 ? imaging::Sides::Patient : imaging::Sides::Picture,
+            package == 0 ? imaging::Sides::Picture : imaging::Sides::Patient, sides, confirmed);
     };
     if (expected.isEmpty()) {
         QVERIFY_EXCEPTION_THROWN(run(Confirmed::No), imaging::Error);
@@ -129,15 +131,15 @@ void PromptTest::a_picture_that_is_not_upright_is_turned_and_said()
 void PromptTest::tags_that_contradict_each_other_are_named()
 {
     const auto sides = imaging::sidesFromTags("1\\0\\0\\0\\0\\-1", "R\\F");
-    const auto doubt = app::doubtAboutSides(kText, UserSides::Patient, TextSides::Picture, sides);
+    const auto doubt = app::doubtAboutSides(kText, imaging::Sides::Patient, imaging::Sides::Picture, sides);
     QVERIFY(doubt.find("contradict each other") != std::string::npos);
-    QVERIFY(app::doubtAboutSides("upper zones", UserSides::Patient, TextSides::Picture, sides).empty());
+    QVERIFY(app::doubtAboutSides("upper zones", imaging::Sides::Patient, imaging::Sides::Picture, sides).empty());
 }
 
 void PromptTest::a_text_without_sides_needs_no_tags()
 {
     const auto result = app::withPackageSides(
-        "  pulmonary infection \n", UserSides::Patient, TextSides::Picture, kUnknown, Confirmed::No);
+        "  pulmonary infection \n", imaging::Sides::Patient, imaging::Sides::Picture, kUnknown, Confirmed::No);
     QCOMPARE(QByteArray::fromStdString(result.text), QByteArray("pulmonary infection"));
     QVERIFY(result.warnings.empty());
 }
@@ -152,8 +154,8 @@ void PromptTest::an_empty_sentence_is_refused_data()
 void PromptTest::an_empty_sentence_is_refused()
 {
     QFETCH(QByteArray, text);
-    QVERIFY_EXCEPTION_THROWN(
-        app::withPackageSides(text.toStdString(), UserSides::Patient, TextSides::Picture, kStandard, Confirmed::Yes),
+    QVERIFY_EXCEPTION_THROWN(app::withPackageSides(text.toStdString(), imaging::Sides::Patient, imaging::Sides::Picture,
+                                 kStandard, Confirmed::Yes),
         imaging::Error);
 }
 
@@ -176,7 +178,7 @@ void PromptTest::bytes_that_are_no_utf8_are_refused_always()
     QFETCH(bool, refused);
     std::string said;
     try {
-        app::textForModel(text.toStdString(), UserSides::Patient, {}, kStandard, Confirmed::Yes);
+        app::textForModel(text.toStdString(), imaging::Sides::Patient, {}, kStandard, Confirmed::Yes);
     } catch (const imaging::Error& error) {
         said = error.what();
     }
@@ -243,7 +245,7 @@ void PromptTest::a_text_with_nothing_to_draw_is_refused_until_confirmed()
     package.textWording = models::TextWording::LvitReport;
     package.finding = "Pulmonary infection";
     const auto send = [&](Confirmed confirmed) {
-        return app::textForModel(text.toStdString(), UserSides::Patient, package, kStandard, confirmed);
+        return app::textForModel(text.toStdString(), imaging::Sides::Patient, package, kStandard, confirmed);
     };
     QVERIFY_EXCEPTION_THROWN(send(Confirmed::No), imaging::Error);
     const auto confirmed = send(Confirmed::Yes);
@@ -269,9 +271,10 @@ void PromptTest::wording_and_sides_go_together()
 {
     models::PackageInfo package;
     package.textWording = models::TextWording::LvitReport;
-    package.textSides = TextSides::Picture;
+    package.textSides = imaging::Sides::Picture;
     package.finding = "Pulmonary infection";
-    const auto result = app::textForModel("left lower lobe", UserSides::Patient, package, kStandard, Confirmed::No);
+    const auto result =
+        app::textForModel("left lower lobe", imaging::Sides::Patient, package, kStandard, Confirmed::No);
     QCOMPARE(QByteArray::fromStdString(result.text), QByteArray("unilateral pulmonary infection, lower right lung."));
 }
 

@@ -94,7 +94,7 @@ private Q_SLOTS:
     void an_empty_mask_is_remarked()
     {
         const std::vector<std::uint8_t> none(100);
-        QCOMPARE(app::remarksOn(none, "one infected area", grid(), {}, app::UserSides::Patient).size(), std::size_t{1});
+        QCOMPARE(app::remarksOn(none, "one infected area", grid(), {}, imaging::Sides::Patient).size(), std::size_t{1});
     }
 
     void a_side_without_a_mask_is_remarked()
@@ -104,14 +104,14 @@ private Q_SLOTS:
             std::fill_n(mask.begin() + static_cast<std::ptrdiff_t>(10 * row), 3, std::uint8_t{1});
         const imaging::PictureSides sides{imaging::PatientSide::Right, imaging::PatientSide::Left};
         const std::string text = "unilateral pulmonary infection, one infected area, lower left lung.";
-        QVERIFY(!app::remarksOn(mask, text, grid(), sides, app::UserSides::Patient).empty());
-        QVERIFY(app::remarksOn(mask, text, grid(), sides, app::UserSides::Picture).empty());
+        QVERIFY(!app::remarksOn(mask, text, grid(), sides, imaging::Sides::Patient).empty());
+        QVERIFY(app::remarksOn(mask, text, grid(), sides, imaging::Sides::Picture).empty());
         // The picture lies with the head at the right: its lower half is the patient's left one.
         const auto lying = imaging::sidesFromTags({}, "H\\L");
         std::vector<std::uint8_t> low(100);
         std::fill_n(low.begin() + 72, 5, std::uint8_t{1});
-        QVERIFY(app::remarksOn(low, text, grid(), lying, app::UserSides::Patient).empty());
-        QVERIFY(!app::remarksOn(mask, text, grid(), lying, app::UserSides::Patient).empty());
+        QVERIFY(app::remarksOn(low, text, grid(), lying, imaging::Sides::Patient).empty());
+        QVERIFY(!app::remarksOn(mask, text, grid(), lying, imaging::Sides::Patient).empty());
     }
 };
 

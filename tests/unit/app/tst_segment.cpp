@@ -116,7 +116,7 @@ void SegmentTest::the_side_is_coded_also_for_a_place_alone()
     auto info = package();
     info.finding = finding.toStdString();
     const imaging::PictureSides sides{imaging::PatientSide::Right, imaging::PatientSide::Left};
-    const auto code = app::patientSideOf(text.toStdString(), app::UserSides::Patient, info.finding, sides);
+    const auto code = app::patientSideOf(text.toStdString(), imaging::Sides::Patient, info.finding, sides);
     QCOMPARE(code.meaning, meaning.toStdString());
 }
 

@@ -37,13 +37,13 @@ template <typename Work> QString refusal(const Work& work)
     return {};
 }
 
-models::Picture only(const std::vector<models::StudySlice>& slices)
+models::data::Picture only(const std::vector<models::data::StudySlice>& slices)
 {
-    return slices.size() == 1 ? slices.front().picture : models::Picture{};
+    return slices.size() == 1 ? slices.front().picture : models::data::Picture{};
 }
 
 /// The columns of a label, as "first-last" of row `row`.
-QString columnsOf(const models::GreyPicture& mask, int row, int label)
+QString columnsOf(const models::data::GreyPicture& mask, int row, int label)
 {
     QStringList columns;
     for (int column = 0; column < mask.columns; ++column)
@@ -79,14 +79,14 @@ private Q_SLOTS:
 
 private:
     std::filesystem::path path(const char* name) const { return m_folder.filePath(name).toStdString(); }
-    std::vector<models::StudySlice> read(const char* image, std::vector<std::filesystem::path> masks = {}) const
+    std::vector<models::data::StudySlice> read(const char* image, std::vector<std::filesystem::path> masks = {}) const
     {
         return m_readers.study({path(image), std::move(masks), false, {}});
     }
     void writeCtWithSeg(const char* folder, unsigned seed, const std::filesystem::path& seg) const;
 
     QTemporaryDir m_folder;
-    const models::PictureReaders m_readers = app::trainingReaders();
+    const models::data::PictureReaders m_readers = app::trainingReaders();
 };
 
 void TrainingPicturesTest::monochrome1_is_turned_round_so_that_both_look_alike()
@@ -139,10 +139,10 @@ void TrainingPicturesTest::pictures_come_as_the_network_sees_them()
     std::vector<std::uint8_t> mask(24 * 20);
     mask[24 + 2] = 7;
     imaging::writeGreyPng(path("laid_mask.png"), 24, 20, mask);
-    const auto read = [&](models::TextSides sides) {
+    const auto read = [&](imaging::Sides sides) {
         return m_readers.study({path("laid.dcm"), {path("laid_mask.png")}, false, {}, sides}).front();
     };
-    const auto slice = read(patients ? models::TextSides::Patient : models::TextSides::Picture);
+    const auto slice = read(patients ? imaging::Sides::Patient : imaging::Sides::Picture);
     const auto stored = imaging::sliceOf(*app::openPicture(path("laid.dcm"), {}, {}, {}).volume, 0);
     QCOMPARE(slice.picture.columns, turn.transposed ? 20 : 24);
     QCOMPARE(slice.picture.rows, turn.transposed ? 24 : 20);

@@ -58,7 +58,7 @@ inline models::lvit::LViTPackage settings()
     package.network.textWidth = kTextWidth;
     package.network.textTokens = 6;
     package.network.keepUnused = false;
-    package.textUnits = models::lvit::TextUnits::Pieces;
+    package.textUnits = models::TextUnits::Pieces;
     return package;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "imaging/progress.h"
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/lvit/training/train.h"
 #include "models/weights/safetensors.h"
 
@@ -14,7 +14,7 @@ namespace tiny {
 
 struct Run
 {
-    models::LvitTrainResult result;
+    models::TrainResult result;
     models::weights::StateDict weights;
     int reports = 0;
 };

@@ -111,7 +111,7 @@ int areasOf(at::Tensor mask)
 
 void TestContrastSet::drawings_say_what_they_show()
 {
-    const auto drawings = models::lvit::contrastDrawings(112, models::TextSides::Picture);
+    const auto drawings = models::lvit::contrastDrawings(112, imaging::Sides::Picture);
     QCOMPARE(drawings.size(), std::size_t(14));
     std::set<std::string> texts;
     for (const auto& drawing : drawings) {
@@ -126,8 +126,8 @@ void TestContrastSet::drawings_say_what_they_show()
 
 void TestContrastSet::drawings_mirror_for_patient_sides()
 {
-    const auto picture = models::lvit::contrastDrawings(64, models::TextSides::Picture);
-    const auto patient = models::lvit::contrastDrawings(64, models::TextSides::Patient);
+    const auto picture = models::lvit::contrastDrawings(64, imaging::Sides::Picture);
+    const auto patient = models::lvit::contrastDrawings(64, imaging::Sides::Patient);
     for (std::size_t i = 0; i < picture.size(); ++i) {
         QCOMPARE(patient[i].text, picture[i].text);
         QVERIFY(patient[i].mask.equal(picture[i].mask.flip(2)));
@@ -140,7 +140,7 @@ void TestContrastSet::drawings_resemble_the_authors()
     if (!fs::exists(folder / "texts.csv"))
         QSKIP("the authors' drawings are not on this machine (LIMN_TEST_DATA)");
     const auto table = models::data::readCsv(folder / "texts.csv");
-    const auto ours = models::lvit::contrastDrawings(350, models::TextSides::Picture);
+    const auto ours = models::lvit::contrastDrawings(350, imaging::Sides::Picture);
     QCOMPARE(table.rows.size(), ours.size());
     for (std::size_t i = 0; i < ours.size(); ++i) {
         const auto words = models::lvit::readReportWords(table.rows[i].fields[1]);
@@ -167,8 +167,8 @@ void TestContrastSet::drawings_resemble_the_authors()
 
 void TestContrastSet::words_find_sides_and_areas_that_pooled_vectors_miss()
 {
-    const models::lvit::ContrastSet set(models::lvit::contrastDrawings(16, models::TextSides::Picture),
-        models::lvit::ContrastSimilarity::Words, nullptr);
+    const models::lvit::ContrastSet set(
+        models::lvit::contrastDrawings(16, imaging::Sides::Picture), models::ContrastSimilarity::Words, nullptr);
     const std::vector<std::string> texts{"unilateral pulmonary infection, one infected area, lower left lung.",
         "unilateral pulmonary infection, two infected areas, upper lower right lung.",
         "bilateral pulmonary infection, two infected areas, lower left lung and lower right lung.",
@@ -211,12 +211,12 @@ void TestContrastSet::similarity_is_chosen_by_what_it_finds_in_real_texts()
     }
     models::text::TextEncoder encoder(folder, models::text::TextConvention::Pieces);
     models::training::TextVectors vectors(encoder, 24);
-    auto drawings = models::lvit::contrastDrawings(8, models::TextSides::Picture);
+    auto drawings = models::lvit::contrastDrawings(8, imaging::Sides::Picture);
     std::set<std::string> all(texts.begin(), texts.end());
     for (const auto& drawing : drawings)
         all.insert(drawing.text);
     vectors.add(all, {}, {});
-    const auto found = [&](models::lvit::ContrastSimilarity similarity, const char* name) {
+    const auto found = [&](models::ContrastSimilarity similarity, const char* name) {
         const auto agreement =
             models::lvit::measureAgreement(models::lvit::ContrastSet(drawings, similarity, &vectors), texts);
         const auto percent = [&](std::size_t count) { return 100.0 * double(count) / double(agreement.texts); };
@@ -224,8 +224,8 @@ void TestContrastSet::similarity_is_chosen_by_what_it_finds_in_real_texts()
             percent(agreement.sameSides), percent(agreement.sameAreas), percent(agreement.sameBoth));
         return agreement;
     };
-    const auto pooled = found(models::lvit::ContrastSimilarity::Pooled, "pooled vectors");
-    const auto words = found(models::lvit::ContrastSimilarity::Words, "words");
+    const auto pooled = found(models::ContrastSimilarity::Pooled, "pooled vectors");
+    const auto words = found(models::ContrastSimilarity::Words, "words");
     QCOMPARE(words.sameSides, texts.size());
     QVERIFY(words.sameBoth >= pooled.sameBoth && words.sameSides >= pooled.sameSides);
     QVERIFY(double(words.sameBoth) > 0.9 * double(texts.size()));

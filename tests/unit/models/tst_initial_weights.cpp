@@ -173,7 +173,7 @@ void TestInitialWeights::network_of_twice_the_width_answers_the_same()
     QFETCH(const int, depth);
     QFETCH(const bool, keepUnused);
     auto config = sized(32);
-    config.kind = unet ? models::lvit::NetworkKind::UNet : models::lvit::NetworkKind::LViT;
+    config.kind = unet ? models::NetworkKind::UNet : models::NetworkKind::LViT;
     config.text = false; // Its way in has a seam.
     config.plam = plam;
     config.depth = depth;

@@ -31,7 +31,7 @@ private Q_SLOTS:
     void sentences_of_one_picture_are_cases();
 
 private:
-    models::LvitEvaluateOptions options(const QString& data = "data") const;
+    models::EvaluateOptions options(const QString& data = "data") const;
     void copyData(const QString& name, const std::function<void(QList<QByteArray>&, int)>& change) const;
 
     QTemporaryDir m_folder;
@@ -88,9 +88,9 @@ void LvitEvaluateTest::initTestCase()
     tiny::writePackage(m_folder.path().toStdString());
 }
 
-models::LvitEvaluateOptions LvitEvaluateTest::options(const QString& data) const
+models::EvaluateOptions LvitEvaluateTest::options(const QString& data) const
 {
-    models::LvitEvaluateOptions options;
+    models::EvaluateOptions options;
     options.model = m_folder.filePath("tiny").toStdString();
     options.data = m_folder.filePath(data).toStdString();
     options.device = "cpu";

@@ -131,7 +131,7 @@ void LvitGradCamTest::a_network_without_some_parts_has_the_layers_of_the_others(
 {
     QFETCH(bool, unet);
     auto config = smallConfig();
-    config.kind = unet ? models::lvit::NetworkKind::UNet : models::lvit::NetworkKind::LViT;
+    config.kind = unet ? models::NetworkKind::UNet : models::NetworkKind::LViT;
     config.text = QTest::currentDataTag() != QByteArray("LViT-TW");
     config.plam = QTest::currentDataTag() != QByteArray("without PLAM");
     auto net = tiny::network(config);

@@ -102,16 +102,6 @@ private Q_SLOTS:
         QCOMPARE(static_cast<double>(pooled.inMask), expected[2]);
     }
 
-    void validation_metrics_equal_authors_data() { addCases(); }
-    void validation_metrics_equal_authors()
-    {
-        const auto& golden = current();
-        const auto probabilities = arrayOf(golden.at("prob"));
-        const auto mask = arrayOf(golden.at("mask"));
-        compare(models::scoring::validationDice(probabilities, mask), golden.at("val_show_dice"), 1e-6);
-        compare(models::scoring::validationIou(probabilities, mask), golden.at("val_iou_on_batch"), 1e-6);
-    }
-
     void plain_loss_is_half_dice_and_half_cross_entropy()
     {
         const auto logits = torch::tensor({{2.0, -1.0, 0.5, -3.0}, {-2.0, -2.0, -2.0, -2.0}});

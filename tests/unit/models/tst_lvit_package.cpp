@@ -41,7 +41,7 @@ private Q_SLOTS:
     void settings_survive_writing_and_reading()
     {
         auto package = tiny::settings();
-        package.info.textSides = models::TextSides::Patient;
+        package.info.textSides = imaging::Sides::Patient;
         package.info.threshold = 0.35F;
         package.info.modalities = {"CR", "DX"};
         package.info.bodyParts = {"CHEST"};
@@ -135,10 +135,10 @@ private Q_SLOTS:
     void import_of_a_packages_own_weights_keeps_its_settings()
     {
         auto package = tiny::settings();
-        package.textUnits = models::lvit::TextUnits::Pieces;
+        package.textUnits = models::TextUnits::Pieces;
         package.info.threshold = 0.62F;
         package.info.finding = "Effusion";
-        package.info.textSides = models::TextSides::Patient;
+        package.info.textSides = imaging::Sides::Patient;
         package.info.modalities = {"DX"};
         package.mirror = true;
         tiny::writeEncoder(m_folder / "tiny-bert");
@@ -349,7 +349,7 @@ private Q_SLOTS:
         models::lvit::writeLViTPackage(m_folder / "wide", settings);
         QVERIFY(refusal({{one, m_folder / "wide"}, m_folder / "out"}).contains("\"width\""));
         settings = tiny::settings();
-        settings.info.textSides = models::TextSides::Patient;
+        settings.info.textSides = imaging::Sides::Patient;
         models::lvit::writeLViTPackage(m_folder / "sides", settings);
         QVERIFY(refusal({{one, m_folder / "sides"}, m_folder / "out"}).contains("\"text_sides\""));
         QVERIFY(!std::filesystem::exists(m_folder / "out"));

@@ -121,7 +121,7 @@ void TestPackage::a_package_tells_what_it_is()
     const auto info = models::readPackageInfo(folder);
     QCOMPARE(info.modelType, std::string("lvit"));
     QCOMPARE(info.name, std::string("qata"));
-    QVERIFY(info.textSides == models::TextSides::Picture);
+    QVERIFY(info.textSides == imaging::Sides::Picture);
     QCOMPARE(info.threshold, 0.35F);
     QCOMPARE(info.modalities, (std::vector<std::string>{"CR", "DX"}));
     QCOMPARE(info.folder, folder);

@@ -47,7 +47,6 @@ private Q_SLOTS:
     void sides_give_different_vectors();
     void the_cache_is_bounded_and_gives_the_same();
     void vectors_can_take_part_in_training();
-    void conventions_have_names();
 
 private:
     std::unique_ptr<TextEncoder> m_pieces;
@@ -174,13 +173,6 @@ void TestTextEncoder::vectors_can_take_part_in_training()
     torch::nn::Linear layer(m_pieces->width(), 2);
     layer->forward(m_pieces->embed("left lung", 4).vectors).sum().backward();
     QVERIFY(layer->weight.grad().defined());
-}
-
-void TestTextEncoder::conventions_have_names()
-{
-    for (const auto convention : {TextConvention::MergedWords, TextConvention::Pieces})
-        QVERIFY(models::text::parseTextConvention(models::text::nameOf(convention)) == convention);
-    QVERIFY_EXCEPTION_THROWN(models::text::parseTextConvention("letters"), imaging::Error);
 }
 
 QTEST_GUILESS_MAIN(TestTextEncoder)

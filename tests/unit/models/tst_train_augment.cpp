@@ -1,7 +1,7 @@
 #include "imaging/error.h"
 #include "imaging/laterality.h"
 #include "models/data/random.h"
-#include "models/facade/training.h"
+#include "models/facade/training_json.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
 #include "models/training/batch.h"
@@ -234,7 +234,7 @@ void TestTrainAugment::learning_rate_is_pytorchs()
     QFETCH(int, step);
     QFETCH(double, expected);
     models::LvitTrainOptions options;
-    options.schedule = schedule.toStdString();
+    options.schedule = models::choiceOf<models::Schedule>("schedule", schedule.toStdString());
     options.learningRate = maximum;
     options.epochs = 4;
     QVERIFY(std::abs(models::training::learningRateAt(options, epoch, step, 10) - expected) < 1e-12);

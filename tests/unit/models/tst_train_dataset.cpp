@@ -18,9 +18,9 @@ using support::refusal;
 
 namespace {
 
-models::StudySlice slice(int number, std::uint8_t bright, bool hasMask)
+models::data::StudySlice slice(int number, std::uint8_t bright, bool hasMask)
 {
-    models::StudySlice result{number, {8, 8, std::vector<std::uint8_t>(64, bright), 1}, {}};
+    models::data::StudySlice result{number, {8, 8, std::vector<std::uint8_t>(64, bright), 1}, {}};
     result.masks.push_back({8, 8, std::vector<std::uint8_t>(64, hasMask)});
     return result;
 }
@@ -77,7 +77,7 @@ private:
     QString path(const QString& name) const { return m_folder->filePath(name); }
     models::data::DatasetOptions options() const;
     void writeStack(const QByteArray& rows = "train,ct,ct,\"one area, left lung.\"\n");
-    models::PictureReaders stackReaders(const std::vector<int>& withMask, int slices) const;
+    models::data::PictureReaders stackReaders(const std::vector<int>& withMask, int slices) const;
     void writePngs();
     QStringList cacheFiles() const { return QDir(path("cache")).entryList(QDir::Files); }
 
@@ -107,11 +107,11 @@ void TestTrainDataset::writeStack(const QByteArray& rows)
         path("manifest.csv"), "split,image,mask,text,slice\n" + QByteArray(rows).replace("\"\n", "\",\n"));
 }
 
-models::PictureReaders TestTrainDataset::stackReaders(const std::vector<int>& withMask, int slices) const
+models::data::PictureReaders TestTrainDataset::stackReaders(const std::vector<int>& withMask, int slices) const
 {
-    models::PictureReaders readers;
-    readers.study = [withMask, slices](const models::StudyRequest&) {
-        std::vector<models::StudySlice> stack;
+    models::data::PictureReaders readers;
+    readers.study = [withMask, slices](const models::data::StudyRequest&) {
+        std::vector<models::data::StudySlice> stack;
         for (int number = 1; number <= slices; ++number)
             stack.push_back(slice(
                 number, std::uint8_t(number), std::find(withMask.begin(), withMask.end(), number) != withMask.end()));
@@ -124,11 +124,11 @@ void TestTrainDataset::turned_pictures_and_unknown_sides_are_said()
 {
     writeStack("train,ct,,\"lower left lung\",1\ntrain,ct,,\"lower left lung\",2\ntrain,ct,,both lungs,3\n");
     auto wanted = options();
-    wanted.textSides = models::TextSides::Patient;
+    wanted.textSides = imaging::Sides::Patient;
     wanted.cache = path("cache").toStdString();
-    wanted.readers.study = [&, stack = stackReaders({}, 3)](const models::StudyRequest& request) {
+    wanted.readers.study = [&, stack = stackReaders({}, 3)](const models::data::StudyRequest& request) {
         auto slices = stack.study(request);
-        slices[0].sidesKnown = slices[0].wasTurned = request.textSides == models::TextSides::Patient;
+        slices[0].sidesKnown = slices[0].wasTurned = request.textSides == imaging::Sides::Patient;
         return slices;
     };
     for (const char* source : {"files", "cache"}) {
@@ -141,7 +141,7 @@ void TestTrainDataset::turned_pictures_and_unknown_sides_are_said()
         QVERIFY(!QString::fromStdString(data.warnings[1]).contains("ct#3")); // Its text names no side.
     }
     // What is decoded for the other sides is not taken from the cache.
-    wanted.textSides = models::TextSides::Picture;
+    wanted.textSides = imaging::Sides::Picture;
     for (const auto& warning : models::data::readDataset(wanted, {}, {}).warnings)
         QVERIFY(warning.find("sides") == std::string::npos && warning.find("turned") == std::string::npos);
 }
@@ -210,9 +210,9 @@ void TestTrainDataset::sentences_of_one_stack_share_its_reading()
     int read = 0;
     auto wanted = options();
     wanted.emptySlices = 0;
-    wanted.readers.study = [&](const models::StudyRequest& request) {
+    wanted.readers.study = [&](const models::data::StudyRequest& request) {
         ++read;
-        std::vector<models::StudySlice> stack;
+        std::vector<models::data::StudySlice> stack;
         for (int number = 1; number <= 3; ++number) {
             stack.push_back(slice(number, std::uint8_t(number), false));
             stack.back().masks.clear();
@@ -239,7 +239,7 @@ void TestTrainDataset::slice_that_is_not_there_is_refused()
     QDir().mkpath(path("ct"));
     auto wanted = options();
     int read = 0;
-    wanted.readers.study = [&, stack = stackReaders({4, 5}, 10)](const models::StudyRequest& request) {
+    wanted.readers.study = [&, stack = stackReaders({4, 5}, 10)](const models::data::StudyRequest& request) {
         ++read;
         return stack.study(request);
     };
@@ -265,10 +265,10 @@ void TestTrainDataset::picture_without_mask_is_unlabelled()
     writeStack(); // Which only its reader knows to have no mask.
     auto scored = options();
     scored.fullMasks = true;
-    scored.readers.study = [](const models::StudyRequest&) {
+    scored.readers.study = [](const models::data::StudyRequest&) {
         auto bare = slice(1, 9, false);
         bare.masks.clear();
-        return std::vector<models::StudySlice>{bare};
+        return std::vector<models::data::StudySlice>{bare};
     };
     const auto said = refusal([&] { models::data::readDataset(scored, {}, {}); });
     QVERIFY2(said.contains("cannot be scored") && said.contains("line 2"), qPrintable(said));
@@ -520,7 +520,7 @@ void TestTrainDataset::cache_gives_the_same_without_decoding()
     wanted.cache = path("cache").toStdString();
     std::atomic<int> read{0};
     const auto stack = stackReaders({2, 3}, 5);
-    wanted.readers.study = [&](const models::StudyRequest& request) {
+    wanted.readers.study = [&](const models::data::StudyRequest& request) {
         ++read;
         return stack.study(request);
     };

@@ -391,7 +391,7 @@ void TestTrainFiles::small_mask_is_set_where_half_of_the_area_was()
 
 void TestTrainFiles::picture_is_averaged_when_it_shrinks()
 {
-    models::GreyPicture picture{64, 64, {}};
+    models::data::GreyPicture picture{64, 64, {}};
     for (int pixel = 0; pixel < 64 * 64; ++pixel)
         picture.values.push_back((pixel + pixel / 64) % 2 == 0 ? 0 : 200); // a checkerboard
     for (const auto value : models::data::resizedPicture({picture.columns, picture.rows, picture.values}, 16))
@@ -495,18 +495,18 @@ void TestTrainFiles::files_that_are_no_png_go_to_the_programs_readers()
     options.split = "train";
     options.pictureSize = 8;
     QVERIFY(sentence(ErrorKind::InvalidInput, [&] { models::data::readDataset(options, {}, {}); }).contains("b.dcm"));
-    options.readers.study = [](const models::StudyRequest& request) {
+    options.readers.study = [](const models::data::StudyRequest& request) {
         const bool right = request.image.filename() == "b.dcm" && request.masks.at(0).filename() == "b.nii";
-        models::StudySlice slice{1, {8, 8, std::vector<std::uint8_t>(64, right ? 7 : 0), 1}, {}};
+        models::data::StudySlice slice{1, {8, 8, std::vector<std::uint8_t>(64, right ? 7 : 0), 1}, {}};
         slice.masks.push_back({8, 8, std::vector<std::uint8_t>(64, right)});
-        return std::vector<models::StudySlice>{slice};
+        return std::vector<models::data::StudySlice>{slice};
     };
     const auto data = models::data::readDataset(options, {}, {});
     QCOMPARE(int(data.pictures[8 * 3 + 5]), 10 * 5 + 3); // PNG is still read here.
     QCOMPARE(QString::fromStdString(data.samples[1].image), "b.dcm");
     QCOMPARE(int(data.pictures[64]), 7);
     QCOMPARE(int(data.masks[64]), 1);
-    options.readers.study = [](const models::StudyRequest&) -> std::vector<models::StudySlice> {
+    options.readers.study = [](const models::data::StudyRequest&) -> std::vector<models::data::StudySlice> {
         throw imaging::Error(ErrorKind::Unsupported, "It cannot be decoded.");
     };
     const auto said = sentence(ErrorKind::Unsupported, [&] { models::data::readDataset(options, {}, {}); });

@@ -1,5 +1,5 @@
 #include "imaging/error.h"
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/batch.h"
 #include "models/training/step_loader.h"
@@ -104,7 +104,7 @@ void TestTrainLoader::batches_do_not_depend_on_the_number_of_threads()
             augmentations.push_back(
                 models::training::drawAugmentation(options, 1, index, data.samples[std::size_t(index)].texts));
         }
-        return models::training::makeBatch(data, &texts, indices, augmentations, {3, models::TextSides::Picture});
+        return models::training::makeBatch(data, &texts, indices, augmentations, {3, imaging::Sides::Picture});
     };
     models::training::StepLoader<models::training::Batch> one(make, 0, kSamples / kBatch, 1);
     models::training::StepLoader<models::training::Batch> many(make, 0, kSamples / kBatch, threads);

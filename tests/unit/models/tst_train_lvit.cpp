@@ -1,6 +1,6 @@
 #include "imaging/error.h"
 #include "models/data/csv.h"
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/facade/training_json.h"
 #include "models/lvit/training/evaluate.h"
 #include "models/lvit/training/train.h"
@@ -32,7 +32,7 @@ namespace fs = std::filesystem;
 /// Mean Dice over the four validation pictures of a package that a training left.
 double packageDice(const models::LvitTrainOptions& settings)
 {
-    models::LvitEvaluateOptions opened;
+    models::EvaluateOptions opened;
     opened.model = settings.output;
     opened.data = settings.data;
     opened.device = "cpu";
@@ -108,12 +108,12 @@ models::LvitTrainOptions TestTrainLvit::options(const char* output) const
     options.pictureSize = 32;
     options.channels = 1;
     options.textTokens = 12;
-    options.textUnits = "pieces";
-    options.loss = "dice_bce";
-    options.optimizer = "adamw";
+    options.textUnits = models::TextUnits::Pieces;
+    options.loss = models::MaskLoss::DiceBce;
+    options.optimizer = models::Optimizer::AdamW;
     options.weightDecay = 0.01;
     options.learningRate = 5e-3;
-    options.schedule = "one_cycle";
+    options.schedule = models::Schedule::OneCycle;
     options.batchSize = 4;
     options.epochs = 3;
     options.averageDecay = 0.9;
@@ -133,7 +133,7 @@ void TestTrainLvit::training_learns_and_leaves_a_package()
     const auto run = train(settings, 0);
     QVERIFY(!run.result.cancelled);
     QCOMPARE(run.result.epochs, 25);
-    QVERIFY2(run.result.bestDice > 0.8, qPrintable(QString::number(run.result.bestDice)));
+    QVERIFY2(run.result.bestScore > 0.8, qPrintable(QString::number(run.result.bestScore)));
     const auto package = models::lvit::readLViTPackage(settings.output);
     QCOMPARE(package.network.width, 8);
     QCOMPARE(package.network.textWidth, tiny::kTextWidth);
@@ -170,7 +170,7 @@ void TestTrainLvit::interrupted_training_ends_with_the_same_weights()
     QFETCH(QString, optimizer);
     QFETCH(int, stopAfter);
     auto settings = options("whole");
-    settings.optimizer = optimizer.toStdString();
+    settings.optimizer = models::choiceOf<models::Optimizer>("optimizer", optimizer.toStdString());
     fs::remove_all(settings.output);
     const auto whole = train(settings, 0);
 
@@ -184,7 +184,7 @@ void TestTrainLvit::interrupted_training_ends_with_the_same_weights()
     QVERIFY(!second.result.cancelled);
     QCOMPARE(second.reports + first.reports, whole.reports);
     QCOMPARE(second.result.bestEpoch, whole.result.bestEpoch);
-    QVERIFY(second.result.bestDice == whole.result.bestDice);
+    QVERIFY(second.result.bestScore == whole.result.bestScore);
     QVERIFY(equal(second.weights, whole.weights));
     const auto log = models::data::readCsv(settings.output / "training" / "log.csv");
     QCOMPARE(log.rows.size(), std::size_t(3));
@@ -199,7 +199,7 @@ void TestTrainLvit::finished_training_is_not_repeated()
     const auto again = train(settings, 0);
     QCOMPARE(again.reports, 0);
     QCOMPARE(again.result.epochs, 1);
-    QVERIFY(again.result.bestDice == first.result.bestDice);
+    QVERIFY(again.result.bestScore == first.result.bestScore);
 }
 
 void TestTrainLvit::resume_with_other_settings_is_refused()
@@ -326,8 +326,8 @@ void TestTrainLvit::half_precision_leaves_a_package_of_its_figure()
     const auto run = train(settings, 0);
     QVERIFY(!run.result.cancelled);
     const double package = packageDice(settings);
-    QVERIFY2(std::abs(package - run.result.bestDice) < 0.02,
-        qPrintable(QString("%1 in the training, %2 of the package").arg(run.result.bestDice).arg(package)));
+    QVERIFY2(std::abs(package - run.result.bestScore) < 0.02,
+        qPrintable(QString("%1 in the training, %2 of the package").arg(run.result.bestScore).arg(package)));
     QVERIFY2(package > 0.3, qPrintable(QString::number(package)));
 }
 
@@ -336,7 +336,7 @@ void TestTrainLvit::loss_that_explodes_stops_with_a_sentence()
     auto settings = options("explodes");
     settings.learningRate = 1e30;
     settings.averageDecay = 0;
-    settings.schedule = "cosine_restarts";
+    settings.schedule = models::Schedule::CosineRestarts;
     const auto said = sentence(imaging::ErrorKind::Model, [&] { train(settings, 0); });
     QVERIFY2(said.contains("lower the learning rate"), qPrintable(said));
     const auto state = settings.output / "training" / "state.safetensors";
@@ -350,7 +350,7 @@ void TestTrainLvit::early_stop_ends_when_nothing_improves()
 {
     auto settings = options("early");
     settings.learningRate = 0;
-    settings.schedule = "cosine_restarts";
+    settings.schedule = models::Schedule::CosineRestarts;
     settings.averageDecay = 0;
     settings.weightDecay = 0;
     settings.epochs = 50;
@@ -392,8 +392,8 @@ void TestTrainLvit::wrong_settings_are_refused()
 {
     QFETCH(QString, json);
     QFETCH(QString, words);
-    const auto settings = models::optionsFromJson(json.toStdString(), options("wrong"), "x.json");
-    const auto said = sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); });
+    const auto said = sentence(imaging::ErrorKind::WrongUse,
+        [&] { train(models::optionsFromJson(json.toStdString(), options("wrong"), "x.json"), 0); });
     QVERIFY2(said.contains(words), qPrintable(said));
 }
 
@@ -401,7 +401,7 @@ void TestTrainLvit::evaluation_agrees_with_the_training()
 {
     auto settings = options("evaluated");
     const auto trained = train(settings, 0);
-    QVERIFY(std::abs(packageDice(settings) - trained.result.bestDice) < 1e-6);
+    QVERIFY(std::abs(packageDice(settings) - trained.result.bestScore) < 1e-6);
 }
 
 /// Bright discs are class 1, dark squares class 2.
@@ -432,12 +432,12 @@ void TestTrainLvit::several_classes_are_learnt_and_scored_each()
     settings.learningRate = 1e-2;
     settings.averageDecay = 0;
     const auto run = train(settings, 0);
-    QVERIFY2(run.result.bestDice > 0.6, qPrintable(QString::number(run.result.bestDice)));
+    QVERIFY2(run.result.bestScore > 0.6, qPrintable(QString::number(run.result.bestScore)));
     const auto package = models::lvit::readLViTPackage(settings.output);
     QCOMPARE(package.network.classes, 3);
     QVERIFY((package.info.classes == std::vector<std::string>{"disc", "square"}));
 
-    models::LvitEvaluateOptions evaluate;
+    models::EvaluateOptions evaluate;
     evaluate.model = settings.output;
     evaluate.data = settings.data;
     const auto evaluation = models::lvit::openLvitEvaluation(evaluate, {}, {});
@@ -456,7 +456,7 @@ void TestTrainLvit::several_classes_are_learnt_and_scored_each()
     const double mean = models::scoring::meanOf(
         {models::scoring::summarizeClass(classes[0]), models::scoring::summarizeClass(classes[1])})
                             .perImageDice;
-    QVERIFY2(std::abs(mean - run.result.bestDice) < 1e-4, qPrintable(QString::number(mean)));
+    QVERIFY2(std::abs(mean - run.result.bestScore) < 1e-4, qPrintable(QString::number(mean)));
 }
 
 void TestTrainLvit::pictures_in_colour_are_learnt_as_tiles()
@@ -484,7 +484,7 @@ void TestTrainLvit::pictures_in_colour_are_learnt_as_tiles()
     QCOMPARE(run.result.epochs, 2);
     const auto package = models::lvit::readLViTPackage(settings.output);
     QVERIFY(package.colour && package.tileSize == 32 && package.tileOverlap == 8);
-    models::LvitEvaluateOptions evaluate;
+    models::EvaluateOptions evaluate;
     evaluate.model = settings.output;
     evaluate.data = settings.data;
     QCOMPARE(models::lvit::openLvitEvaluation(evaluate, {}, {})->cases().size(), std::size_t(6)); // 3 x 2 tiles
@@ -518,8 +518,8 @@ void TestTrainLvit::settings_of_pictures_that_are_wrong_are_refused()
 {
     QFETCH(QString, json);
     QFETCH(QString, words);
-    const auto settings = models::optionsFromJson(json.toStdString(), options("wrong"), "x.json");
-    const auto said = sentence(imaging::ErrorKind::WrongUse, [&] { train(settings, 0); });
+    const auto said = sentence(imaging::ErrorKind::WrongUse,
+        [&] { train(models::optionsFromJson(json.toStdString(), options("wrong"), "x.json"), 0); });
     QVERIFY2(said.contains(words), qPrintable(said));
 }
 

@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/data/csv.h"
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/training/step_plan.h"
 #include "tests/support/error_sentence.h"
 
@@ -129,7 +129,7 @@ void TestTrainPlan::plan_shows_the_prototype_labelled_pictures_only()
 {
     models::LvitTrainOptions options;
     options.batchSize = 4;
-    options.unlabelled = "epi";
+    options.unlabelled = models::UnlabelledUse::Epi;
     options.prototypeEpochs = 2;
     options.unlabelledPerStep = 1;
     const models::training::StepPlan plan(options, {{0, 1, 2}, {3, 4, 5, 6, 7, 8, 9}});
@@ -155,7 +155,7 @@ void TestTrainPlan::weight_of_the_unlabelled_grows_over_the_ramp()
 {
     models::LvitTrainOptions options;
     options.batchSize = 2;
-    options.unlabelled = "pseudo";
+    options.unlabelled = models::UnlabelledUse::Pseudo;
     options.prototypeEpochs = 1;
     options.rampEpochs = 2;
     options.stepsPerEpoch = 10;

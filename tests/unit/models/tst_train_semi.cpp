@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/data/csv.h"
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/facade/training_json.h"
 #include "models/lvit/import.h"
 #include "models/lvit/load_network.h"
@@ -99,18 +99,18 @@ models::LvitTrainOptions TestTrainSemi::options(const char* output) const
     options.pictureSize = 32;
     options.channels = 1;
     options.textTokens = 12;
-    options.textUnits = "pieces";
-    options.loss = "dice_bce";
-    options.optimizer = "adamw";
+    options.textUnits = models::TextUnits::Pieces;
+    options.loss = models::MaskLoss::DiceBce;
+    options.optimizer = models::Optimizer::AdamW;
     options.learningRate = 5e-3;
-    options.schedule = "one_cycle";
+    options.schedule = models::Schedule::OneCycle;
     options.batchSize = 4;
     options.epochs = 4;
     options.stepsPerEpoch = 3;
     options.averageDecay = 0.8;
     options.rotateDegrees = 5;
     options.labelledFraction = 0.34;
-    options.unlabelled = "epi";
+    options.unlabelled = models::UnlabelledUse::Epi;
     options.prototypeEpochs = 2;
     options.rampEpochs = 1;
     options.epiDecay = 0.7;
@@ -142,11 +142,12 @@ void TestTrainSemi::log_tells_what_the_unlabelled_pictures_did()
     QFETCH(double, alpha);
     auto settings = options("log");
     fs::remove_all(settings.output);
-    settings.unlabelled = unlabelled.toStdString();
-    settings.epiUpdate = update.toStdString();
+    settings.unlabelled = models::choiceOf<models::UnlabelledUse>("unlabelled", unlabelled.toStdString());
+    settings.epiUpdate = models::choiceOf<models::EpiUpdate>("epiUpdate", update.toStdString());
     settings.lvWeight = alpha;
-    const bool semi = settings.unlabelled != "none", epi = settings.unlabelled == "epi";
-    const bool byEpochs = settings.epiUpdate == "epoch";
+    const bool semi = settings.unlabelled != models::UnlabelledUse::None,
+               epi = settings.unlabelled == models::UnlabelledUse::Epi;
+    const bool byEpochs = settings.epiUpdate == models::EpiUpdate::Epoch;
     QCOMPARE(train(settings).result.epochs, 4);
     const auto others = logColumn(settings.output, "unlabelled_loss"), lv = logColumn(settings.output, "lv_loss");
     const auto change = logColumn(settings.output, "epi_change"),
@@ -202,8 +203,8 @@ void TestTrainSemi::interrupted_training_ends_with_the_same_weights()
     QFETCH(int, stopAfter);
     QFETCH(QString, stage);
     auto settings = options("whole");
-    settings.unlabelled = unlabelled.toStdString();
-    settings.epiUpdate = update.toStdString();
+    settings.unlabelled = models::choiceOf<models::UnlabelledUse>("unlabelled", unlabelled.toStdString());
+    settings.epiUpdate = models::choiceOf<models::EpiUpdate>("epiUpdate", update.toStdString());
     fs::remove_all(settings.output);
     const auto whole = train(settings);
 
@@ -213,7 +214,7 @@ void TestTrainSemi::interrupted_training_ends_with_the_same_weights()
     settings.resume = true;
     const auto second = train(settings);
     QVERIFY(!second.result.cancelled);
-    QVERIFY(second.result.bestDice == whole.result.bestDice);
+    QVERIFY(second.result.bestScore == whole.result.bestScore);
     QVERIFY(equal(second.weights, whole.weights));
     for (const char* column : {"loss", "unlabelled_loss", "lv_loss", "epi_change"})
         for (std::size_t epoch = 0; epoch < 4; ++epoch) {
@@ -293,11 +294,11 @@ void TestTrainSemi::lost_pseudo_labels_are_refused()
 void TestTrainSemi::loss_that_explodes_names_the_batch_and_keeps_the_last_good_state()
 {
     auto settings = options("explodes");
-    settings.unlabelled = "none";
+    settings.unlabelled = models::UnlabelledUse::None;
     settings.saveMinutes = 0;
     settings.averageDecay = 0;
     settings.learningRate = 1e30;
-    settings.schedule = "cosine_restarts";
+    settings.schedule = models::Schedule::CosineRestarts;
     const auto said = sentence(imaging::ErrorKind::Model, [&] { train(settings); });
     QVERIFY2(said.contains("lower the learning rate") && said.contains("epoch 1, step"), qPrintable(said));
     QVERIFY2(said.contains(QRegularExpression("'image\\d+\\.png', 'image\\d+\\.png', 'image\\d+\\.png' and 1 more")),
@@ -335,15 +336,15 @@ void TestTrainSemi::wrong_settings_are_refused()
 {
     QFETCH(QString, json);
     QFETCH(QString, words);
-    const auto settings = models::optionsFromJson(json.toStdString(), options("wrong"), "x.json");
-    const auto said = sentence(imaging::ErrorKind::WrongUse, [&] { train(settings); });
+    const auto said = sentence(imaging::ErrorKind::WrongUse,
+        [&] { train(models::optionsFromJson(json.toStdString(), options("wrong"), "x.json")); });
     QVERIFY2(said.contains(words), qPrintable(said));
 }
 
 void TestTrainSemi::log_of_an_earlier_version_goes_on()
 {
     auto settings = options("earlier");
-    settings.unlabelled = "none";
+    settings.unlabelled = models::UnlabelledUse::None;
     QVERIFY(train(settings, 4).result.cancelled); // In the second epoch
     const auto file = settings.output / "training" / "log.csv";
     auto lines = QString::fromUtf8(bytesOf(file)).split('\n');
@@ -378,7 +379,7 @@ void TestTrainSemi::every_variant_of_the_network_trains_and_opens()
     QFETCH(QString, json);
     QFETCH(bool, text);
     auto settings = options("variant");
-    settings.unlabelled = "none";
+    settings.unlabelled = models::UnlabelledUse::None;
     settings.labelledFraction = 1;
     settings.stepsPerEpoch = 0;
     settings.epochs = 3;
@@ -393,7 +394,7 @@ void TestTrainSemi::every_variant_of_the_network_trains_and_opens()
     const auto package = models::lvit::readLViTPackage(settings.output);
     QCOMPARE(package.network.readsText(), text);
     QCOMPARE(package.network.depth, settings.depth);
-    QCOMPARE(package.network.hasPlam(), settings.plam && settings.network == "lvit");
+    QCOMPARE(package.network.hasPlam(), settings.plam && settings.network == models::NetworkKind::LViT);
     QCOMPARE(package.info.textEncoder.empty(), !text);
     const auto segmenter = models::lvit::openLViTSegmenter(settings.output, "cpu");
     const auto prepared = segmenter->prepare(tiny::slice(40, 30));
@@ -408,11 +409,11 @@ void TestTrainSemi::every_variant_of_the_network_trains_and_opens()
 void TestTrainSemi::lvit_begins_from_the_weights_of_a_unet()
 {
     auto settings = options("unet");
-    settings.network = "unet";
-    settings.unlabelled = "none";
+    settings.network = models::NetworkKind::UNet;
+    settings.unlabelled = models::UnlabelledUse::None;
     settings.epochs = 2;
     const auto unet = train(settings).weights;
-    settings.network = "lvit";
+    settings.network = models::NetworkKind::LViT;
     settings.initialWeights = settings.output;
     settings.output = m_path / "from-unet";
     settings.learningRate = 0;
@@ -453,7 +454,7 @@ void TestTrainSemi::checkpoint_of_a_variant_is_imported()
         models::lvit::loadNetwork(package, folder / "package");
     }
     auto config = tiny::settings().network;
-    config.kind = models::lvit::NetworkKind::UNet;
+    config.kind = models::NetworkKind::UNet;
     const auto file = m_path / "unet.safetensors";
     models::weights::writeSafetensors(file, models::weights::weightsOf(*tiny::network(config)));
     QVERIFY(sentence(imaging::ErrorKind::Model, [&] {

@@ -2,7 +2,7 @@
 #include "imaging/laterality.h"
 #include "models/data/csv.h"
 #include "models/data/text_variants.h"
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
 #include "models/training/augment_frame.h"
@@ -216,7 +216,7 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
     models::training::TextVectors texts(*m_encoder, 32);
     std::set<std::string> shown;
     for (const auto& [text, zones] : all)
-        for (const auto& variant : models::data::shownVariants(text, wildest(0)))
+        for (const auto& variant : models::training::shownVariants(text, wildest(0)))
             shown.insert(variant);
     texts.add(shown, {}, {});
     // Which of the shown texts a batch has taken is told by its vectors.
@@ -235,7 +235,7 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
             const auto augmentation = models::training::drawAugmentation(options, 0, 0, data.samples[0].texts);
             const std::int64_t index = 0;
             const auto batch = models::training::makeBatch(
-                data, &texts, std::span(&index, 1), std::span(&augmentation, 1), {1, models::TextSides::Picture});
+                data, &texts, std::span(&index, 1), std::span(&augmentation, 1), {1, imaging::Sides::Picture});
             const auto said = byVectors.at(key(batch.texts[0]));
             RC_LOG() << text << " -> " << said << '\n';
             const auto saidZones = zonesOf(said), shownZones = zonesOf(batch.masks[0]);
@@ -379,7 +379,7 @@ void TestTrainTruth::classes_with_sides_change_places_when_flipped()
     augmentation.flip = true;
     const std::int64_t index = 0;
     const auto batch = models::training::makeBatch(data, nullptr, std::span(&index, 1), std::span(&augmentation, 1),
-        {1, models::TextSides::Picture, models::training::mirroredClasses({"left lung", "right lung"})});
+        {1, imaging::Sides::Picture, models::training::mirroredClasses({"left lung", "right lung"})});
     QVERIFY(batch.masks.flatten().equal(torch::tensor({1.0F, 2.0F, 0.0F, 2.0F})));
 }
 

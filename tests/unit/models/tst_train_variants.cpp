@@ -1,6 +1,6 @@
 #include "imaging/laterality.h"
 #include "models/data/text_variants.h"
-#include "models/facade/training.h"
+#include "models/facade/lvit_training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
 #include "models/training/batch.h"
@@ -146,7 +146,7 @@ void TestTrainVariants::a_mask_with_areas_in_one_half_is_not_told_apart()
 void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
 {
     const auto options = everything();
-    const auto variants = models::data::shownVariants(kBoth, options);
+    const auto variants = models::training::shownVariants(kBoth, options);
     QCOMPARE(QString::fromStdString(variants.front()), QString::fromStdString(kBoth));
     bool oneSide = false, shortened = false;
     for (std::int64_t index = 0; index < 300; ++index) {
@@ -164,7 +164,7 @@ void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
 
 void TestTrainVariants::without_the_settings_only_the_mirror_image_is_shown()
 {
-    const auto variants = models::data::shownVariants(kBoth, models::LvitTrainOptions());
+    const auto variants = models::training::shownVariants(kBoth, models::LvitTrainOptions());
     QCOMPARE(variants.size(), std::size_t(2));
     QCOMPARE(QString::fromStdString(variants[1]), QString::fromStdString(imaging::swapSideWords(kBoth)));
     for (std::int64_t index = 0; index < 50; ++index) {
@@ -195,7 +195,7 @@ void TestTrainVariants::a_batch_shows_one_side_with_its_areas()
     tiny::writeEncoder(path);
     models::text::TextEncoder encoder(path, models::text::TextConvention::Pieces);
     models::training::TextVectors texts(encoder, 12);
-    const auto variants = models::data::shownVariants(kBoth, everything());
+    const auto variants = models::training::shownVariants(kBoth, everything());
     texts.add({variants.begin(), variants.end()}, {}, {});
 
     models::training::Augmentation augmentation;
@@ -204,7 +204,7 @@ void TestTrainVariants::a_batch_shows_one_side_with_its_areas()
     augmentation.flip = flip;
     const std::vector<std::int64_t> indices{0};
     const auto batch = models::training::makeBatch(twoAreas(), &texts, indices, std::span(&augmentation, 1),
-        {1, patientSides ? models::TextSides::Patient : models::TextSides::Picture});
+        {1, patientSides ? imaging::Sides::Patient : imaging::Sides::Picture});
     const auto columns = batch.masks[0][0].sum(0); // [8]
     QCOMPARE(columns.slice(0, 0, 4).sum().item<float>() > 0, atLeft);
     QCOMPARE(columns.slice(0, 4, 8).sum().item<float>() > 0, !atLeft);

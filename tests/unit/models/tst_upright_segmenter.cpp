@@ -4,11 +4,11 @@
 
 #include <QtTest>
 
-using models::TextSides;
+using imaging::Sides;
 
 namespace {
 
-models::PackageInfo packageOf(TextSides sides)
+models::PackageInfo packageOf(imaging::Sides sides)
 {
     models::PackageInfo package;
     package.textSides = sides;
@@ -57,25 +57,26 @@ private Q_SLOTS:
     void the_network_sees_the_head_at_the_top_data()
     {
         QTest::addColumn<QString>("orientation");
-        QTest::addColumn<TextSides>("sides");
+        QTest::addColumn<imaging::Sides>("sides");
         QTest::addColumn<QList<float>>("shown");
         const QList<float> stored{0, 1, 2, 3, 4, 5};
-        QTest::newRow("usual") << "L\\F" << TextSides::Picture << stored;
-        QTest::newRow("unknown") << "" << TextSides::Patient << stored;
-        QTest::newRow("mirrored, words can follow") << "R\\F" << TextSides::Picture << stored;
+        QTest::newRow("usual") << "L\\F" << imaging::Sides::Picture << stored;
+        QTest::newRow("unknown") << "" << imaging::Sides::Patient << stored;
+        QTest::newRow("mirrored, words can follow") << "R\\F" << imaging::Sides::Picture << stored;
         QTest::newRow("mirrored, words cannot follow")
-            << "R\\F" << TextSides::Patient << QList<float>{2, 1, 0, 5, 4, 3};
-        QTest::newRow("feet at the top") << "L\\H" << TextSides::Picture << QList<float>{3, 4, 5, 0, 1, 2};
-        QTest::newRow("upside down, left as seen") << "R\\H" << TextSides::Picture << QList<float>{3, 4, 5, 0, 1, 2};
-        QTest::newRow("upside down") << "R\\H" << TextSides::Patient << QList<float>{5, 4, 3, 2, 1, 0};
-        QTest::newRow("lies") << "F\\L" << TextSides::Picture << QList<float>{0, 3, 1, 4, 2, 5};
-        QTest::newRow("lies, mirrored") << "F\\R" << TextSides::Picture << QList<float>{3, 0, 4, 1, 5, 2};
+            << "R\\F" << imaging::Sides::Patient << QList<float>{2, 1, 0, 5, 4, 3};
+        QTest::newRow("feet at the top") << "L\\H" << imaging::Sides::Picture << QList<float>{3, 4, 5, 0, 1, 2};
+        QTest::newRow("upside down, left as seen")
+            << "R\\H" << imaging::Sides::Picture << QList<float>{3, 4, 5, 0, 1, 2};
+        QTest::newRow("upside down") << "R\\H" << imaging::Sides::Patient << QList<float>{5, 4, 3, 2, 1, 0};
+        QTest::newRow("lies") << "F\\L" << imaging::Sides::Picture << QList<float>{0, 3, 1, 4, 2, 5};
+        QTest::newRow("lies, mirrored") << "F\\R" << imaging::Sides::Picture << QList<float>{3, 0, 4, 1, 5, 2};
     }
 
     void the_network_sees_the_head_at_the_top()
     {
         QFETCH(QString, orientation);
-        QFETCH(TextSides, sides);
+        QFETCH(imaging::Sides, sides);
         QFETCH(QList<float>, shown);
         imaging::Slice seen;
         const auto segmenter = models::uprightSegmenter(std::make_unique<Watching>(packageOf(sides), seen));
@@ -95,7 +96,7 @@ private Q_SLOTS:
     void a_region_is_turned_along()
     {
         imaging::Slice seen;
-        const auto package = packageOf(TextSides::Picture);
+        const auto package = packageOf(imaging::Sides::Picture);
         const auto segmenter = models::uprightSegmenter(std::make_unique<Watching>(package, seen));
         const auto prepared = segmenter->prepare(sliceOf("F\\L"));
         const std::vector<std::uint8_t> region{0, 1, 1, 0, 0, 1};
@@ -104,7 +105,7 @@ private Q_SLOTS:
 
     void classes_are_turned_back_with_the_rest()
     {
-        auto package = packageOf(TextSides::Picture);
+        auto package = packageOf(imaging::Sides::Picture);
         package.classes = {"a", "b"};
         imaging::Slice seen;
         const auto segmenter = models::uprightSegmenter(std::make_unique<Watching>(package, seen));

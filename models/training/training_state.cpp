@@ -1,4 +1,4 @@
-#include "models/lvit/training/training_state.h"
+#include "models/training/training_state.h"
 
 #include "imaging/error.h"
 #include "models/weights/load_report.h"
@@ -8,12 +8,15 @@
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
 
+#include <set>
+
 namespace models::training {
 
 namespace {
 
 constexpr const char* kNet = "net.";
 constexpr const char* kAverage = "average.";
+constexpr const char* kOptimizer = "optimizer.";
 constexpr const char* kFirstMoment = "optimizer.exp_avg.";
 constexpr const char* kSecondMoment = "optimizer.exp_avg_sq.";
 constexpr const char* kSteps = "optimizer.step.";
@@ -71,18 +74,22 @@ void unpackOptimizer(
     });
 }
 
-nlohmann::json jsonOf(const training::TrainingState& state)
+/// What every state has; other numbers are the family's.
+const std::set<std::string> kKeys{"epoch", "step", "lossSum", "bestEpoch", "bestDice", "seconds", "epochSeconds",
+    "finished", "described", "settings"};
+
+nlohmann::json jsonOf(const TrainingState& state)
 {
     const auto& position = state.position;
-    const auto& sums = position.lossSums;
-    return {{"epoch", position.epoch}, {"step", position.step}, {"lossSum", sums.total},
-        {"labelledLossSum", sums.labelled}, {"unlabelledLossSum", sums.unlabelled}, {"lvLossSum", sums.lv},
-        {"labelledDiceSum", sums.labelledDice}, {"unlabelledSteps", position.unlabelledSteps},
-        {"lvSteps", position.lvSteps}, {"labelChangeSum", position.labelChange.sum},
-        {"labelChangePictures", position.labelChange.pictures}, {"predictedEpoch", position.predictedEpoch},
-        {"bestEpoch", position.bestEpoch}, {"bestDice", position.bestDice}, {"seconds", position.seconds},
+    // The best score is called so since the first version, whose models drew masks.
+    nlohmann::json json{{"epoch", position.epoch}, {"step", position.step}, {"lossSum", position.lossSum},
+        {"bestEpoch", position.bestEpoch}, {"bestDice", position.bestScore}, {"seconds", position.seconds},
         {"epochSeconds", position.epochSeconds}, {"finished", position.finished}, {"described", position.described},
         {"settings", state.settings}};
+    for (const auto* figures : {&position.sums, &state.lasting})
+        for (const auto& [name, value] : *figures)
+            json[name] = value;
+    return json;
 }
 
 weights::StateDict withoutPrefix(const weights::StateDict& tensors, const std::string& prefix)
@@ -101,8 +108,8 @@ bool isAdamW(const torch::optim::Optimizer& optimizer)
 
 } // namespace
 
-void saveState(const std::filesystem::path& file, const training::TrainingState& state, const torch::nn::Module& net,
-    const training::WeightAverage& average, torch::optim::Optimizer& optimizer)
+void saveState(const std::filesystem::path& file, const TrainingState& state, const torch::nn::Module& net,
+    const WeightAverage& average, torch::optim::Optimizer& optimizer)
 {
     torch::NoGradGuard noGradients;
     weights::StateDict tensors;
@@ -114,12 +121,11 @@ void saveState(const std::filesystem::path& file, const training::TrainingState&
         packOptimizer<torch::optim::AdamWParamState>(optimizer, tensors);
     else
         packOptimizer<torch::optim::AdamParamState>(optimizer, tensors);
-    if (state.labelRows.defined())
-        tensors[training::kLabelRows] = state.labelRows;
+    tensors.insert(state.tensors.begin(), state.tensors.end());
     weights::writeSafetensors(file, tensors, {{kMetadata, jsonOf(state).dump()}});
 }
 
-training::TrainingState readState(const std::filesystem::path& file)
+TrainingState readState(const std::filesystem::path& file)
 {
     const auto metadata = weights::readSafetensorsMetadata(file);
     const auto entry = metadata.find(kMetadata);
@@ -127,36 +133,28 @@ training::TrainingState readState(const std::filesystem::path& file)
         refuse(file, "it was not written by a training.");
     try {
         const auto json = nlohmann::json::parse(entry->second);
-        training::TrainingState state;
+        TrainingState state;
         auto& position = state.position;
         json.at("epoch").get_to(position.epoch);
         json.at("step").get_to(position.step);
-        auto& sums = position.lossSums;
-        json.at("lossSum").get_to(sums.total);
-        // States of earlier versions lack what follows; they had labelled pictures only.
-        sums.labelled = json.value("labelledLossSum", sums.total);
-        sums.unlabelled = json.value("unlabelledLossSum", 0.0);
-        sums.lv = json.value("lvLossSum", 0.0);
-        sums.labelledDice = json.value("labelledDiceSum", 0.0);
-        position.unlabelledSteps = json.value("unlabelledSteps", std::int64_t{0});
-        position.lvSteps = json.value("lvSteps", std::int64_t{0});
-        position.labelChange.sum = json.value("labelChangeSum", 0.0);
-        position.labelChange.pictures = json.value("labelChangePictures", std::int64_t{0});
-        position.predictedEpoch = json.value("predictedEpoch", 0);
+        json.at("lossSum").get_to(position.lossSum);
         json.at("bestEpoch").get_to(position.bestEpoch);
-        json.at("bestDice").get_to(position.bestDice);
+        json.at("bestDice").get_to(position.bestScore);
         json.at("seconds").get_to(position.seconds);
         json.at("epochSeconds").get_to(position.epochSeconds);
         json.at("finished").get_to(position.finished);
-        position.described = json.value("described", false);
+        position.described = json.value("described", false); // States of earlier versions lack it.
         json.at("settings").get_to(state.settings);
+        for (const auto& [name, value] : json.items())
+            if (value.is_number() && !kKeys.contains(name))
+                position.sums[name] = value.get<double>();
         return state;
     } catch (const nlohmann::json::exception&) {
         refuse(file, "its description is broken.");
     }
 }
 
-at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, training::WeightAverage& average,
+weights::StateDict loadStateTensors(const std::filesystem::path& file, torch::nn::Module& net, WeightAverage& average,
     torch::optim::Optimizer& optimizer)
 {
     torch::NoGradGuard noGradients;
@@ -172,8 +170,30 @@ at::Tensor loadStateTensors(const std::filesystem::path& file, torch::nn::Module
         unpackOptimizer<torch::optim::AdamWParamState>(optimizer, tensors, file);
     else
         unpackOptimizer<torch::optim::AdamParamState>(optimizer, tensors, file);
-    const auto rows = tensors.find(training::kLabelRows);
-    return rows == tensors.end() ? at::Tensor() : rows->second;
+    weights::StateDict own;
+    for (const auto& [key, tensor] : tensors)
+        if (!key.starts_with(kNet) && !key.starts_with(kAverage) && !key.starts_with(kOptimizer))
+            own.emplace(key, tensor);
+    return own;
+}
+
+void requireSameSettings(const std::string& saved, const std::string& now, const std::string& defaults,
+    const std::filesystem::path& stateFile)
+{
+    // A setting that the state does not know came with a later version: the training ran with its default.
+    auto before = nlohmann::json::parse(defaults);
+    if (const auto known = nlohmann::json::parse(saved, nullptr, /*allow_exceptions=*/false); known.is_object())
+        before.update(known);
+    const auto current = nlohmann::json::parse(now);
+    std::string changed;
+    for (const auto& [key, value] : current.items())
+        if (!before.contains(key) || before[key] != value)
+            changed += (changed.empty() ? "" : ", ") + key;
+    if (!changed.empty())
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "The training of '" + stateFile.string()
+                + "' cannot go on with other settings; these have changed: " + changed + ".",
+            stateFile.string());
 }
 
 } // namespace models::training
