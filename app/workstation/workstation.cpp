@@ -27,15 +27,16 @@ Workstation::Workstation(const WorkstationOptions& options)
     , send(jobs, session, pages.segment, messages, save, options.dataFolder / "outbox", settingsFile(options))
     , studies(session, pages.segment, save, settingsFile(options))
     , finish(session, pages.segment, messages, {segment, save, send})
-    , review(jobs, session, actions, pages.relabel, messages, window.view(), viewState, cohortWorker, save)
-    , training(jobs, pages.relabel, messages, cohortWorker, options.program)
-    , queue(jobs, pages.relabel, messages, window.jobBar(), {cohortWorker, review, training}, settingsFile(options))
-    , cohortJobs(jobs, pages.relabel, messages, queue, review, {options.model, options.device})
-    , relabel(jobs, pages, messages, {cohortWorker, save, open, review, training, queue, cohortJobs}, options.reader,
-          settingsFile(options))
+    , cohort(jobs, cohortWorker, options.reader)
+    , review(jobs, session, cohort, actions, pages.relabel, messages, window.view(), viewState, save)
+    , training(jobs, cohort, pages.relabel, messages, options.program)
+    , queue(jobs, session, cohort, pages.relabel, messages, window.jobBar(), settingsFile(options))
+    , cohortJobs(jobs, cohort, pages.relabel, messages, {options.model, options.device})
+    , relabel(jobs, cohort, pages, messages, save, open, settingsFile(options))
 {
     connectJobs();
     connectWindow();
+    connectReview();
     auto& panel = pages.segment.panel();
     QObject::connect(&panel, &ui::SegmentPanel::saveRequested, &save, [this] { save.saveAs(); });
     QObject::connect(&panel, &ui::SegmentPanel::sendRequested, &send, &SendController::showDialog);
@@ -78,6 +79,14 @@ void Workstation::connectWindow()
             window.closeNow();
         });
     });
+}
+
+void Workstation::connectReview()
+{
+    QObject::connect(&review, &ReviewController::caseShown, &queue, &QueueController::setCurrent);
+    QObject::connect(&review, &ReviewController::predictionWanted, &cohortJobs,
+        [this](qint64 id) { cohortJobs.predictCase(id, Confirmed::No); });
+    QObject::connect(&cohortJobs, &CohortJobController::finished, &review, &ReviewController::goOn);
 }
 
 } // namespace app

@@ -3,6 +3,7 @@
 #include "app/controllers/edit/edit_controller.h"
 #include "app/controllers/pacs/send_controller.h"
 #include "app/controllers/relabel/cohort_job_controller.h"
+#include "app/controllers/relabel/cohort_session.h"
 #include "app/controllers/relabel/cohort_worker.h"
 #include "app/controllers/relabel/queue_controller.h"
 #include "app/controllers/relabel/relabel_controller.h"
@@ -72,6 +73,7 @@ public:
     SendController send;
     StudyListController studies;
     FinishController finish;
+    CohortSession cohort;
     ReviewController review;
     TrainingController training;
     QueueController queue;
@@ -81,6 +83,7 @@ public:
 private:
     void connectJobs();
     void connectWindow();
+    void connectReview();
 };
 
 } // namespace app

@@ -1,7 +1,6 @@
 #include "app/controllers/relabel/cohort_job_controller.h"
 
-#include "app/controllers/relabel/queue_controller.h"
-#include "app/controllers/relabel/review_controller.h"
+#include "app/controllers/relabel/cohort_session.h"
 #include "app/workflow/relabel.h"
 #include "models/facade/package.h"
 #include "ui/dialogs/import_dialog.h"
@@ -90,13 +89,11 @@ template <typename Work> auto onCohort(const std::filesystem::path& folder, Work
 } // namespace
 
 CohortJobController::CohortJobController(
-    JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, QueueController& queue, ReviewController& review,
-    Model model)
+    JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages, Model model)
     : m_jobs(jobs)
+    , m_cohort(cohort)
     , m_page(page)
     , m_messages(messages)
-    , m_queue(queue)
-    , m_review(review)
     , m_model(std::move(model))
 {
     auto& actions = page.actions();
@@ -106,37 +103,33 @@ CohortJobController::CohortJobController(
     };
     on(actions.importCases, &ui::CohortPanel::importRequested, [this] { askForImport(); });
     on(actions.predictCases, &ui::CohortPanel::predictRequested, [this] { predict(Confirmed::No); });
-    connect(&review, &ReviewController::predictionWanted, this, [this](qint64 id) { predictCase(id, Confirmed::No); });
+    connect(&cohort, &CohortSession::opened, this, [this] {
+        const QString folder = QString::fromStdString(m_cohort.folder().string());
+        m_page.review().exportPanel().setFolder(folder + QStringLiteral("-export"));
+    });
+    connect(&cohort, &CohortSession::left, this, &CohortJobController::leave);
     auto& exporting = page.review().exportPanel();
     connect(&exporting, &ui::ExportPanel::exportRequested, this, &CohortJobController::exportCases);
     connect(&exporting, &ui::ExportPanel::folderWanted, this, &CohortJobController::askForExportFolder);
-}
-
-void CohortJobController::begin(const std::filesystem::path& folder, const std::string& reader)
-{
-    m_folder = folder;
-    m_reader = reader;
-    m_page.review().exportPanel().setFolder(QString::fromStdString(folder.string()) + QStringLiteral("-export"));
 }
 
 void CohortJobController::leave()
 {
     m_jobs.stopChannel(kLong);
     m_jobs.stopChannel(kCase);
-    m_folder.clear();
     m_page.cohort().setBusy(false);
     m_page.review().exportPanel().setBusy(false);
 }
 
 void CohortJobController::askForImport(const QString& source)
 {
-    if (m_folder.empty())
+    if (!m_cohort.isOpen())
         return;
     auto* dialog = new ui::ImportDialog(m_page.window());
     dialog->setSource(source);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         m_messages.remove(kMessage);
-        importFrom({dialog->source().toStdString(), m_reader, dialog->imageColumn().toStdString(),
+        importFrom({dialog->source().toStdString(), m_cohort.reader(), dialog->imageColumn().toStdString(),
             dialog->maskColumn().toStdString(), dialog->textColumn().toStdString(), dialog->textSides().toStdString()});
     });
     dialog->open();
@@ -155,13 +148,13 @@ void CohortJobController::askForExportFolder()
 template <typename Result, typename Work>
 void CohortJobController::start(Lane lane, const QString& title, Work work, std::function<void(const Result&)> done)
 {
-    if (m_folder.empty() || m_jobs.isBusy(kLong))
+    if (!m_cohort.isOpen() || m_jobs.isBusy(kLong))
         return;
     m_page.cohort().setBusy(true);
     m_page.review().exportPanel().setBusy(true);
     m_page.cohort().setStatus(title + QStringLiteral("…"));
     m_jobs.start<Result>(
-        {lane, kLong, title}, onCohort(m_folder, std::move(work)),
+        {lane, kLong, title}, onCohort(m_cohort.folder(), std::move(work)),
         [this, done = std::move(done)](const Result& result) {
             ended(sentenceOf(result));
             if (done)
@@ -181,9 +174,7 @@ void CohortJobController::ended(const QString& what)
     m_page.cohort().setBusy(false);
     m_page.review().exportPanel().setBusy(false);
     m_page.cohort().setStatus(what);
-    m_queue.look(false);
-    if (m_review.shownCase() == 0 && !m_review.isBusy() && !m_folder.empty() && m_page.isShown())
-        m_review.next();
+    m_cohort.look();
     Q_EMIT finished(what);
 }
 
@@ -217,10 +208,10 @@ auto CohortJobController::prediction(std::int64_t study, Confirmed confirmed) co
 {
     RelabelPredictOptions options;
     options.force = confirmed == Confirmed::Yes;
-    options.who = m_reader;
+    options.who = m_cohort.reader();
     options.device = m_model.device;
     options.study = study;
-    return [options, fallback = m_model.package, own = m_queue.hasOwnModel()](
+    return [options, fallback = m_model.package, own = m_cohort.hasOwnModel()](
                annotations::Cohort& cohort, std::stop_token stop, const imaging::Progress& progress) {
         auto chosen = options;
         if (!own)
@@ -238,13 +229,13 @@ void CohortJobController::predict(Confirmed confirmed)
 
 void CohortJobController::predictCase(qint64 id, Confirmed confirmed)
 {
-    if (m_folder.empty())
+    if (!m_cohort.isOpen())
         return;
     m_messages.remove(kMisfits);
     m_jobs.start<RelabelPredictResult>(
-        {Lane::Inference, kCase, tr("Prediction of the case")}, onCohort(m_folder, prediction(id, confirmed)),
+        {Lane::Inference, kCase, tr("Prediction of the case")}, onCohort(m_cohort.folder(), prediction(id, confirmed)),
         [this, id](const RelabelPredictResult& result) {
-            m_queue.look(false); // The case on the screen follows.
+            m_cohort.look(); // The case on the screen follows.
             offerToForce(result, [this, id] { predictCase(id, Confirmed::Yes); });
             if (result.notDrawn > 0)
                 m_messages.show({kMisfits, ui::MessageKind::Warning, joined(result.warnings),

@@ -5,7 +5,6 @@
 
 #include <QObject>
 
-#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -16,8 +15,7 @@ class RelabelPage;
 
 namespace app {
 
-class QueueController;
-class ReviewController;
+class CohortSession;
 struct RelabelImportOptions;
 struct RelabelPredictResult;
 
@@ -35,11 +33,7 @@ public:
     };
 
     CohortJobController(
-        JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, QueueController& queue,
-        ReviewController& review, Model model);
-
-    void begin(const std::filesystem::path& folder, const std::string& reader);
-    void leave();
+        JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages, Model model);
 
     /// Asks what to import, `source` proposed.
     void askForImport(const QString& source = {});
@@ -57,6 +51,7 @@ Q_SIGNALS:
     void failed(const QString& why);
 
 private:
+    void leave();
     void askForExportFolder();
     template <typename Result, typename Work>
     void start(Lane lane, const QString& title, Work work, std::function<void(const Result&)> done = {});
@@ -66,13 +61,10 @@ private:
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;
+    CohortSession& m_cohort;
     ui::RelabelPage& m_page;
     ui::Messages& m_messages;
-    QueueController& m_queue;
-    ReviewController& m_review;
     Model m_model;
-    std::filesystem::path m_folder; ///< Empty: no cohort is open.
-    std::string m_reader;
 };
 
 } // namespace app

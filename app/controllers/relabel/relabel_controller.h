@@ -1,12 +1,10 @@
 #pragma once
 
-#include "app/controllers/relabel/cohort_worker.h"
+#include "annotations/cohort/cohort.h"
 #include "app/session/job_runner.h"
 
 #include <QObject>
-
-#include <filesystem>
-#include <string>
+#include <QString>
 
 namespace ui {
 class Messages;
@@ -16,12 +14,9 @@ enum class PageId;
 
 namespace app {
 
-class CohortJobController;
+class CohortSession;
 class OpenController;
-class QueueController;
-class ReviewController;
 class SaveController;
-class TrainingController;
 
 /// Which page is shown and which cohort is open. A cohort is gone on with where this reader stopped.
 class RelabelController : public QObject
@@ -29,20 +24,9 @@ class RelabelController : public QObject
     Q_OBJECT
 
 public:
-    struct Parts
-    {
-        CohortWorker& worker;
-        SaveController& save;
-        OpenController& open;
-        ReviewController& review;
-        TrainingController& training;
-        QueueController& queue;
-        CohortJobController& work;
-    };
-
-    /// `reader` is who the history says decided; empty: defaultReader(). The last cohort is kept in `settingsFile`.
-    RelabelController(JobRunner& jobs, ui::Pages& pages, ui::Messages& messages, const Parts& parts,
-        std::string reader, QString settingsFile);
+    /// The last cohort is kept in `settingsFile`.
+    RelabelController(JobRunner& jobs, CohortSession& cohort, ui::Pages& pages, ui::Messages& messages,
+        SaveController& save, OpenController& open, QString settingsFile);
 
     /// Whether there is a cohort in this folder.
     static bool isCohort(const QString& path);
@@ -59,18 +43,17 @@ Q_SIGNALS:
 private:
     void askForNew();
     void askForFolder();
-    void opened(const std::filesystem::path& folder, const annotations::CohortSettings& settings);
-    void leaveCohort();
+    void opened(const annotations::CohortSettings& settings);
     void enter();
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;
+    CohortSession& m_cohort;
     ui::Pages& m_pages;
     ui::Messages& m_messages;
-    Parts m_parts;
-    std::string m_reader;
+    SaveController& m_save;
+    OpenController& m_open;
     QString m_settingsFile;
-    std::filesystem::path m_folder; ///< Empty: no cohort is open.
 };
 
 } // namespace app

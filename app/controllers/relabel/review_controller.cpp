@@ -1,5 +1,6 @@
 #include "app/controllers/relabel/review_controller.h"
 
+#include "app/controllers/relabel/cohort_session.h"
 #include "app/controllers/study/save_controller.h"
 #include "app/workflow/relabel.h"
 #include "ui/actions.h"
@@ -58,8 +59,8 @@ ShownCase readCase(const std::filesystem::path& folder, const CaseView& view, co
 } // namespace
 
 ReviewController::ReviewController(
-    JobRunner& jobs, Session& session, ui::Actions& actions, ui::RelabelPage& page, ui::Messages& messages,
-    ui::SliceView& view, ui::ViewState& state, CohortWorker& worker, SaveController& save)
+    JobRunner& jobs, Session& session, CohortSession& cohort, ui::Actions& actions, ui::RelabelPage& page, ui::Messages& messages,
+    ui::SliceView& view, ui::ViewState& state, SaveController& save)
     : m_jobs(jobs)
     , m_session(session)
     , m_actions(actions)
@@ -68,7 +69,7 @@ ReviewController::ReviewController(
     , m_view(view)
     , m_state(state)
     , m_bar(page.bar())
-    , m_worker(worker)
+    , m_cohort(cohort)
     , m_save(save)
 {
     auto& own = page.actions();
@@ -89,14 +90,17 @@ ReviewController::ReviewController(
             settle();
         }
     });
+    connect(&cohort, &CohortSession::begun, this, &ReviewController::begin);
+    connect(&cohort, &CohortSession::paused, this, &ReviewController::leave);
+    connect(&cohort, &CohortSession::left, this, &ReviewController::leave);
+    connect(&cohort, &CohortSession::looked, this, &ReviewController::follow);
     m_renew.setInterval(std::chrono::duration_cast<std::chrono::milliseconds>(annotations::kLease) / 4);
     connect(&m_renew, &QTimer::timeout, this, &ReviewController::renewClaim);
 }
 
-void ReviewController::begin(const std::filesystem::path& folder, const std::string& reader)
+/// Goes on where this reader stopped.
+void ReviewController::begin()
 {
-    m_folder = folder;
-    m_reader = reader;
     m_before.clear();
     m_save.setKeeper(MaskKeeper{tr("Keep the mask as you drew it %1?"),
         [this](std::function<void()> then) { keep(std::move(then)); },
@@ -106,6 +110,7 @@ void ReviewController::begin(const std::filesystem::path& folder, const std::str
         tr("No case waits for a reader: import more, predict, or look at the decided ones."));
 }
 
+/// Takes the case off the screen; it stays this reader's for a while.
 void ReviewController::leave()
 {
     m_jobs.stopChannel(kChannel);
@@ -124,7 +129,7 @@ annotations::QueueOrder ReviewController::order() const
 QString ReviewController::journalKey(const annotations::Study& study) const
 {
     return QStringLiteral("cohort %1, %2, %3, mask %4")
-        .arg(QString::fromStdString(m_folder.string()), QString::fromStdString(m_reader),
+        .arg(QString::fromStdString(m_cohort.folder().string()), QString::fromStdString(m_cohort.reader()),
             QString::fromStdString(study.name))
         .arg(study.maskRevision);
 }
@@ -149,7 +154,7 @@ void ReviewController::ask(
     settle();
     m_jobs.start<std::optional<CaseView>>(
         {Lane::Store, kChannel, title},
-        [&worker = m_worker, work = std::move(work)](
+        [&worker = m_cohort.worker(), work = std::move(work)](
             std::stop_token, const imaging::Progress&) { return work(worker); },
         [this, missing](std::optional<CaseView> view) { read(std::move(view), missing); },
         [this](const JobFailure& failure) {
@@ -168,7 +173,7 @@ void ReviewController::fetchNext()
 
 void ReviewController::read(std::optional<CaseView> view, const QString& missing)
 {
-    Q_EMIT changed(); // Claims are seen by others.
+    m_cohort.look(); // Claims are seen by others.
     if (!view) {
         m_reading = false;
         return showNothing(missing);
@@ -180,7 +185,7 @@ void ReviewController::read(std::optional<CaseView> view, const QString& missing
         m_session.close();
     m_jobs.start<ShownCase>(
         {Lane::Io, kReadChannel, tr("Reading %1").arg(QString::fromStdString(m_case->study.name))},
-        [folder = m_folder, view = *m_case, key = journalKey(m_case->study), journals = m_session.journalPlace()](
+        [folder = m_cohort.folder(), view = *m_case, key = journalKey(m_case->study), journals = m_session.journalPlace()](
             std::stop_token stop, const imaging::Progress& progress) {
             return readCase(folder, view, key, journals, stop, progress);
         },
@@ -274,6 +279,7 @@ void ReviewController::describe()
 
 void ReviewController::settle()
 {
+    m_cohort.setShownCase(shownCase());
     if (isBusy())
         m_bar.setState(State::Busy);
     else if (!m_case || !m_session.isOpen())
@@ -322,7 +328,7 @@ void ReviewController::reject()
 
 void ReviewController::next()
 {
-    if (isBusy() || m_folder.empty())
+    if (isBusy() || !m_cohort.isOpen())
         return;
     m_save.whenSafe(tr("before the next case is shown"), [this] { fetchNext(); });
 }
@@ -351,8 +357,18 @@ void ReviewController::take(std::int64_t id)
     });
 }
 
-void ReviewController::follow(const annotations::Study& study)
+void ReviewController::goOn()
 {
+    if (shownCase() == 0 && m_page.isShown())
+        next();
+}
+
+/// A case of which a model made another mask meanwhile is shown anew, unless it has been drawn on.
+void ReviewController::follow()
+{
+    if (!m_cohort.view().shown)
+        return;
+    const auto& study = *m_cohort.view().shown;
     if (isBusy() || m_editing || study.id != shownCase() || study.revision == m_case->study.revision
         || study.maskRevision == m_case->study.maskRevision || !annotations::isOpen(study.state))
         return;
@@ -377,7 +393,7 @@ void ReviewController::decide(Verdict verdict, After after, std::function<void()
         m_whenDecided.push_back(std::move(then));
     m_jobs.start<annotations::DecisionOutcome>(
         {Lane::Store, {}, tr("Keeping the decision")},
-        [&worker = m_worker, id = m_case->study.id, decision = std::move(decision)](
+        [&worker = m_cohort.worker(), id = m_case->study.id, decision = std::move(decision)](
             std::stop_token, const imaging::Progress&) { return worker.decide(id, decision); },
         [this, after](const annotations::DecisionOutcome& outcome) { decided(outcome, after); },
         [this](const JobFailure& failure) {
@@ -399,7 +415,7 @@ void ReviewController::decided(const annotations::DecisionOutcome& outcome, Afte
     if (m_case)
         m_case->study = outcome.study;
     sayOutcome(outcome);
-    Q_EMIT changed();
+    m_cohort.look();
     if (after == After::GoOn)
         fetchNext();
     else
@@ -449,11 +465,11 @@ void ReviewController::changeSentence(const QString& text)
         return;
     m_jobs.start<std::optional<CaseView>>(
         {Lane::Store, {}, {}},
-        [&worker = m_worker, id = m_case->study.id, revision = m_case->study.revision, text = text.toStdString(),
+        [&worker = m_cohort.worker(), id = m_case->study.id, revision = m_case->study.revision, text = text.toStdString(),
             order = order()](
             std::stop_token, const imaging::Progress&) { return worker.setText(id, revision, text, order); },
         [this, id = m_case->study.id](std::optional<CaseView> view) {
-            Q_EMIT changed();
+            m_cohort.look();
             if (!m_case || m_case->study.id != id)
                 return;
             if (!view)
@@ -477,7 +493,7 @@ void ReviewController::renewClaim()
         return;
     m_jobs.start<bool>(
         {Lane::Store, QStringLiteral("claim"), {}},
-        [&worker = m_worker, id = m_case->study.id](
+        [&worker = m_cohort.worker(), id = m_case->study.id](
             std::stop_token, const imaging::Progress&) { return worker.renew(id); },
         [this](bool ours) {
             if (!ours)

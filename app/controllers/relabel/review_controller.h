@@ -9,10 +9,8 @@
 #include <QTimer>
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace ui {
@@ -26,6 +24,7 @@ class ViewState;
 
 namespace app {
 
+class CohortSession;
 class SaveController;
 struct ShownCase;
 
@@ -37,13 +36,9 @@ class ReviewController : public QObject
 
 public:
     ReviewController(
-        JobRunner& jobs, Session& session, ui::Actions& actions, ui::RelabelPage& page, ui::Messages& messages,
-        ui::SliceView& view, ui::ViewState& state, CohortWorker& worker, SaveController& save);
+        JobRunner& jobs, Session& session, CohortSession& cohort, ui::Actions& actions, ui::RelabelPage& page, ui::Messages& messages,
+        ui::SliceView& view, ui::ViewState& state, SaveController& save);
 
-    /// Goes on in a cohort that the worker has open, where this reader stopped.
-    void begin(const std::filesystem::path& folder, const std::string& reader);
-    /// Takes the case off the screen; it stays this reader's for a while.
-    void leave();
     /// 0: no case is shown.
     std::int64_t shownCase() const { return m_case && !m_reading ? m_case->study.id : 0; }
     /// Whether there are strokes that are not decided on.
@@ -59,22 +54,22 @@ public:
     /// The case that was decided last, to decide it anew.
     void back();
     void take(std::int64_t id);
-    /// The shown case as it stands in the store: shown anew when a model made another mask of it meanwhile, unless it
-    /// has been drawn on.
-    void follow(const annotations::Study& study);
+    /// The next case when none is on the screen: some may have come.
+    void goOn();
 
 Q_SIGNALS:
     /// A case is on the screen; 0: none waits, or it cannot be shown.
     void caseShown(qint64 id);
     /// The sentence of the case on the screen was changed, and nothing is drawn that another mask would replace.
     void predictionWanted(qint64 id);
-    /// This window has changed the store.
-    void changed();
     void failed(const QString& why);
 
 private:
     enum class After { GoOn, Stay };
 
+    void begin();
+    void leave();
+    void follow();
     void decide(annotations::Verdict verdict, After after, std::function<void()> then);
     void decided(const annotations::DecisionOutcome& outcome, After after);
     void sayOutcome(const annotations::DecisionOutcome& outcome);
@@ -103,10 +98,8 @@ private:
     ui::SliceView& m_view;
     ui::ViewState& m_state;
     ui::ReviewBar& m_bar;
-    CohortWorker& m_worker;
+    CohortSession& m_cohort;
     SaveController& m_save;
-    std::filesystem::path m_folder;
-    std::string m_reader;
     std::optional<CaseView> m_case; ///< On the screen, or being read.
     int m_slice = 0; ///< Of the shown case in its picture.
     bool m_editing = false;

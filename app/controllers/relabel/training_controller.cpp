@@ -1,5 +1,6 @@
 #include "app/controllers/relabel/training_controller.h"
 
+#include "app/controllers/relabel/cohort_session.h"
 #include "models/facade/package.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
@@ -96,11 +97,11 @@ bool isRunning(qint64 process)
 } // namespace
 
 TrainingController::TrainingController(
-    JobRunner& jobs, ui::RelabelPage& page, ui::Messages& messages, CohortWorker& worker, std::filesystem::path program)
+    JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages, std::filesystem::path program)
     : m_jobs(jobs)
+    , m_cohort(cohort)
     , m_page(page)
     , m_messages(messages)
-    , m_worker(worker)
     , m_program(std::move(program))
 {
     auto& panel = page.cohort();
@@ -108,33 +109,26 @@ TrainingController::TrainingController(
     connect(&panel, &ui::CohortPanel::stopTrainingRequested, this, &TrainingController::stop);
     connect(page.actions().trainModel, &QAction::triggered, this, &TrainingController::start);
     connect(page.actions().stopTraining, &QAction::triggered, this, &TrainingController::stop);
+    const auto forget = [this] {
+        m_watch.stop();
+        m_process = 0;
+    };
+    connect(&cohort, &CohortSession::opened, this, forget);
+    connect(&cohort, &CohortSession::left, this, forget);
+    connect(&cohort, &CohortSession::looked, this, &TrainingController::show);
     m_watch.setInterval(500);
     connect(&m_watch, &QTimer::timeout, this, &TrainingController::watch);
 }
 
-void TrainingController::begin(const std::filesystem::path& folder, const std::string& reader)
-{
-    m_folder = folder;
-    m_reader = reader;
-    m_process = 0;
-}
-
-void TrainingController::leave()
-{
-    m_watch.stop();
-    m_process = 0;
-    m_folder.clear();
-}
-
 std::filesystem::path TrainingController::logFile() const
 {
-    return m_folder / "runs" / "train.log";
+    return m_cohort.folder() / "runs" / "train.log";
 }
 
 std::filesystem::path TrainingController::settingsFile() const
 {
     std::error_code ignored;
-    if (auto own = m_folder / "training.json"; std::filesystem::exists(own, ignored))
+    if (auto own = m_cohort.folder() / "training.json"; std::filesystem::exists(own, ignored))
         return own;
     for (const auto& package : models::listPackages())
         if (auto file = package.folder / "training.json"; std::filesystem::exists(file, ignored))
@@ -144,12 +138,12 @@ std::filesystem::path TrainingController::settingsFile() const
 
 void TrainingController::start()
 {
-    if (m_folder.empty() || m_process > 0)
+    if (!m_cohort.isOpen() || m_process > 0)
         return;
     QProcess process;
     process.setProgram(QString::fromStdString(m_program.string()));
     QStringList arguments{QStringLiteral("relabel"), QStringLiteral("train"), QStringLiteral("--cohort"),
-        QString::fromStdString(m_folder.string()), QStringLiteral("--reader"), QString::fromStdString(m_reader),
+        QString::fromStdString(m_cohort.folder().string()), QStringLiteral("--reader"), QString::fromStdString(m_cohort.reader()),
         QStringLiteral("--epochs"), QString::number(m_page.cohort().epochs())};
     const QString settings = QString::fromStdString(settingsFile().string());
     if (!settings.isEmpty())
@@ -174,11 +168,11 @@ void TrainingController::start()
 
 void TrainingController::stop()
 {
-    if (m_folder.empty())
+    if (!m_cohort.isOpen())
         return;
     m_jobs.start<bool>(
         {Lane::Io, {}, {}},
-        [folder = m_folder](std::stop_token, const imaging::Progress&) {
+        [folder = m_cohort.folder()](std::stop_token, const imaging::Progress&) {
             return annotations::requestStop(annotations::Cohort(folder)).has_value();
         },
         [this](bool asked) {
@@ -196,7 +190,7 @@ void TrainingController::watch()
     m_watch.stop();
     m_process = 0;
     sayHowItEnded();
-    Q_EMIT ended();
+    m_cohort.look();
 }
 
 void TrainingController::sayHowItEnded()
@@ -210,8 +204,9 @@ void TrainingController::sayHowItEnded()
         m_messages.remove(QStringLiteral("training"));
 }
 
-void TrainingController::show(const CohortView& view)
+void TrainingController::show()
 {
+    const auto& view = m_cohort.view();
     m_page.cohort().setRuns(view.runs, view.now);
     m_page.cohort().setCurves(curvesOf(view.curves), epochsOf(view.runs, view.curveRun));
 }
