@@ -1,0 +1,82 @@
+#include "app/controllers/study/opened_picture.h"
+
+#include "app/workflow/open.h"
+#include "imaging/dicom/series.h"
+#include "imaging/files/image_file.h"
+#include "ui/views/slice_scene.h"
+#include "ui/views/window_presets.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+namespace app {
+
+namespace {
+
+/// A small picture of a volume's slice for the list.
+QImage thumbnailOf(const imaging::Volume& volume, const ui::SlicePixels& pixels)
+{
+    constexpr QSize size(104, 104);
+    ui::SliceScene scene;
+    scene.pixels = &pixels;
+    scene.window = ui::openingWindow(volume);
+    scene.inverted = volume.info().monochrome1;
+    const auto& grid = volume.grid();
+    scene.view = ui::fitted(QSize(grid.columns, grid.rows), {grid.spacingMm[0], grid.spacingMm[1]}, size);
+    return ui::renderSlice(scene, size);
+}
+
+/// Bytes that the computer can still give; nothing when it does not say.
+std::optional<std::uint64_t> availableMemory()
+{
+    std::ifstream file("/proc/meminfo");
+    std::string line;
+    while (std::getline(file, line))
+        if (line.starts_with("MemAvailable:"))
+            return std::strtoull(line.c_str() + 13, nullptr, 10) * 1024;
+    return std::nullopt;
+}
+
+} // namespace
+
+bool isPictureFile(const imaging::SeriesInfo& series)
+{
+    return !series.files.empty() && imaging::isImageFile(series.files.front().path);
+}
+
+OpenedPicture readPicture(const imaging::SeriesInfo& series, std::stop_token stop, const imaging::Progress& progress)
+{
+    OpenedPicture opened;
+    if (isPictureFile(series)) {
+        auto file = openPicture(series.files.front().path, {}, stop, progress);
+        opened.volume = std::move(file.volume);
+        opened.warnings = std::move(file.warnings);
+    } else {
+        auto loaded = imaging::readVolume(series, stop, progress);
+        opened.volume = std::move(loaded.volume);
+        opened.warnings = std::move(loaded.warnings);
+    }
+    if (!opened.volume || stop.stop_requested())
+        return opened;
+    opened.middle.emplace(opened.volume, opened.volume->grid().slices / 2);
+    opened.thumbnail = thumbnailOf(*opened.volume, *opened.middle);
+    return opened;
+}
+
+QImage readThumbnail(const imaging::SeriesInfo& series)
+{
+    const auto loaded = imaging::readSlice(series, series.slices / 2);
+    return loaded.volume ? thumbnailOf(*loaded.volume, ui::SlicePixels(loaded.volume, 0)) : QImage();
+}
+
+bool fitsBeside(const imaging::SeriesInfo& series)
+{
+    const auto voxels = static_cast<std::uint64_t>(series.columns) * static_cast<std::uint64_t>(series.rows)
+        * static_cast<std::uint64_t>(series.slices);
+    const auto available = availableMemory();
+    return !available || voxels * 4 < *available;
+}
+
+} // namespace app

@@ -1,0 +1,180 @@
+#include "app/controllers/study/series_reader.h"
+
+#include "app/controllers/study/series_entry.h"
+#include "imaging/dicom/series.h"
+#include "ui/messages.h"
+#include "ui/models/series_model.h"
+#include "ui/pages/segment_page.h"
+#include "ui/panels/series_panel.h"
+#include "ui/views/slice_view.h"
+
+#include <utility>
+
+namespace app {
+
+namespace {
+
+const QString kMessage = QStringLiteral("open");
+
+} // namespace
+
+SeriesReader::SeriesReader(
+    JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view)
+    : m_jobs(jobs)
+    , m_session(session)
+    , m_page(page)
+    , m_messages(messages)
+    , m_view(view)
+{
+}
+
+void SeriesReader::read(const imaging::SeriesInfo& series, const QString& path)
+{
+    makeRoom(series);
+    m_reading = QString::fromStdString(series.id);
+    m_messages.remove(kMessage);
+    if (!isPictureFile(series) && series.slices > 1 && !m_session.isOpen())
+        showFirst(series);
+    m_jobs.start<OpenedPicture>(
+        {Lane::Io, QStringLiteral("read"), tr("Reading %1").arg(ui::titleOf(series))},
+        [series](std::stop_token stop, const imaging::Progress& progress) {
+            return readPicture(series, stop, progress);
+        },
+        [this, place = Place{series, path}](OpenedPicture opened) {
+            if (opened.volume)
+                replace(place, std::move(opened));
+        },
+        [this](const JobFailure& failure) { Q_EMIT failed(failure); },
+        [this, id = m_reading] {
+            if (m_reading == id) // Not when another series took its place.
+                Q_EMIT stopped();
+        });
+}
+
+void SeriesReader::stop()
+{
+    for (const char* channel : {"read", "first"})
+        m_jobs.stopChannel(QLatin1String(channel));
+    m_reading.clear();
+    m_madeRoom.reset();
+}
+
+/// What is open stays to be looked at until the new picture is there, but nothing is drawn on it that would be lost.
+void SeriesReader::makeRoom(const imaging::SeriesInfo& series)
+{
+    m_madeRoom.reset();
+    if (!m_session.isOpen())
+        return;
+    if (fitsBeside(series)) {
+        m_session.hold(tr("Another picture is being read: this one can be changed again if that fails."));
+        return;
+    }
+    auto& model = m_page.series().model();
+    if (const int row = model.rowOf(m_session.id()); row >= 0)
+        m_madeRoom = Place{model.series(row), m_openPath};
+    letGo();
+}
+
+void SeriesReader::letGo()
+{
+    auto volume = m_session.volume();
+    m_session.close();
+    m_view.setVolume(nullptr);
+    if (volume)
+        m_jobs.start<bool>(
+            {Lane::Io, {}, {}},
+            [volume = std::move(volume)](std::stop_token, const imaging::Progress&) { return volume != nullptr; },
+            [](bool) {});
+}
+
+void SeriesReader::settle()
+{
+    m_reading.clear();
+    m_session.release();
+    m_page.series().setCurrent(m_session.id());
+    if (!m_session.isOpen()) {
+        m_view.setVolume(nullptr);
+        m_view.setCaption({});
+    }
+    if (auto before = std::exchange(m_madeRoom, {})) {
+        read(before->series, before->path);
+        m_page.series().setCurrent(m_reading);
+    }
+}
+
+/// The middle slice is on the screen before the rest has been read.
+void SeriesReader::showFirst(const imaging::SeriesInfo& series)
+{
+    m_jobs.start<imaging::LoadedVolume>(
+        {Lane::Io, QStringLiteral("first"), {}},
+        [series](std::stop_token, const imaging::Progress&) { return imaging::readSlice(series, series.slices / 2); },
+        [this, id = m_reading, series](imaging::LoadedVolume loaded) {
+            if (!loaded.volume || m_reading != id)
+                return; // The whole series was faster.
+            m_view.setVolume(std::move(loaded.volume));
+            m_view.setCaption(captionOf(series));
+        },
+        [](const JobFailure&) {}); // Reading the series says it.
+}
+
+/// The picture is on the screen at once; the masks of its journal follow.
+void SeriesReader::replace(const Place& place, OpenedPicture opened)
+{
+    const auto& series = place.series;
+    const QString id = QString::fromStdString(series.id);
+    m_jobs.stopChannel(QStringLiteral("first"));
+    m_madeRoom.reset();
+    if (m_session.isOpen())
+        letGo();
+    Q_EMIT arriving();
+    m_openPath = place.path;
+    m_view.setVolume(opened.volume, std::move(opened.middle));
+    m_view.setCaption(captionOf(series));
+    m_page.setSubject(ui::titleOf(series));
+    m_page.series().setCurrent(id);
+    m_page.series().model().setThumbnail(id, opened.thumbnail);
+    m_opened = std::move(opened.volume);
+    m_jobs.start<Session::PreparedWork>(
+        {Lane::Io, QStringLiteral("read"), {}},
+        [volume = m_opened, id, journals = m_session.journalPlace(), note = noteOf(series, place.path)](
+            std::stop_token, const imaging::Progress&) { return prepareWork(journals, *volume, id, nullptr, &note); },
+        [this, series, warnings = std::move(opened.warnings)](Session::PreparedWork work) {
+            show(series, warnings, std::move(work));
+        },
+        [this](const JobFailure& failure) { Q_EMIT failed(failure); });
+    Q_EMIT shown();
+}
+
+void SeriesReader::show(
+    const imaging::SeriesInfo& series, const imaging::Warnings& warnings, Session::PreparedWork work)
+{
+    m_reading.clear();
+    const auto restored =
+        m_session.open(std::exchange(m_opened, {}), QString::fromStdString(series.id), std::move(work));
+    QStringList texts;
+    for (const auto* list : {&series.warnings, &warnings, &restored.warnings})
+        for (const auto& warning : *list)
+            texts << QString::fromStdString(warning);
+    texts.removeDuplicates();
+    if (!texts.isEmpty())
+        m_messages.show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
+    sayRestored(restored);
+    Q_EMIT arrived(restored.steps);
+}
+
+void SeriesReader::sayRestored(const Session::Restored& restored)
+{
+    QString text;
+    if (restored.steps > 0)
+        text = tr("Unsaved work was brought back (steps: %1).").arg(restored.steps);
+    else if (restored.saved && !m_session.labelMap()->empty())
+        text = restored.saved->file.empty()
+            ? tr("The masks that were stored in %1 are here again.").arg(QString::fromStdString(restored.saved->archive))
+            : tr("The masks that were saved as “%1” are here again.").arg(QString::fromStdString(restored.saved->file));
+    if (!text.isEmpty())
+        m_messages.show({QStringLiteral("restored"), ui::MessageKind::Info, text, {}, {}});
+    else
+        m_messages.remove(QStringLiteral("restored"));
+}
+
+} // namespace app
