@@ -1,6 +1,7 @@
 #include "ui/panels/reading_chips.h"
 
 #include "annotations/report/place_name.h"
+#include "ui/qt_text.h"
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -22,11 +23,6 @@ constexpr int kPadding = 7;
 QString tr(const char* text)
 {
     return QCoreApplication::translate("ui::ReadingChips", text);
-}
-
-QString qt(const std::string& text)
-{
-    return QString::fromStdString(text);
 }
 
 QString capitalized(QString text)

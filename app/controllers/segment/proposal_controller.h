@@ -1,13 +1,10 @@
 #pragma once
 
-#include "app/controllers/segment/segment_worker.h"
+#include "app/controllers/segment/proposal_acceptance.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
-#include "app/workflow/accept.h"
-#include "app/workflow/proposal.h"
 
 #include <QObject>
-#include <QRgb>
 #include <QTimer>
 
 #include <optional>
@@ -61,16 +58,6 @@ Q_SIGNALS:
     void shownChanged();
 
 private:
-    struct Proposal
-    {
-        int prompt = 0; ///< Its id in the list.
-        SegmentTask task;
-        SegmentAnswer answer;
-        ProposedSlices slices;
-        float threshold = 0.5F; ///< While it waits.
-        QString where; ///< The time, and which slices.
-    };
-
     void show(int prompt);
     void showNext();
     void setAside();
@@ -79,12 +66,9 @@ private:
     void describe();
     void compareWithText();
     void listPrompt(const Proposal& proposal, ui::PromptState state, const QString& what, QRgb colour) const;
-    AcceptPlan planFor(const Proposal& proposal) const;
-    std::vector<QRgb> coloursOf(const AcceptPlan& plan) const;
+    std::vector<QRgb> coloursOf(const Proposal& proposal) const;
     ui::SlicePreview previewOf(int slice, const ProposedSlice& proposed, std::vector<float> probabilities) const;
-    void acceptMany(const AcceptPlan& plan, float threshold);
-    void draw(const AcceptPlan& plan, float threshold, const std::vector<LabelRun>& runs);
-    QString stepName() const;
+    void taken(quint16 value, const QString& left);
     void refuse(const QString& why);
     void leave();
 
@@ -95,7 +79,7 @@ private:
     ui::SliceView& m_view;
     ui::ViewState& m_state;
     ui::SegmentPanel& m_panel;
-    QString m_settingsFile;
+    ProposalAcceptance m_acceptance;
     std::optional<Proposal> m_shown;
     std::vector<Proposal> m_waiting; ///< Oldest first.
     bool m_running = false;
