@@ -1,3 +1,4 @@
+#include "app/controllers/study/mask_file_name.h"
 #include "tests/gui/workstation_fixture.h"
 #include "ui/models/series_model.h"
 #include "ui/panels/series_panel.h"

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "app/controllers/dialog_folder.h"
+#include "app/controllers/study/work_line.h"
 #include "app/session/job_runner.h"
 #include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
 
-#include <QDateTime>
 #include <QObject>
 
 #include <filesystem>
@@ -28,8 +28,7 @@ struct MaskKeeper
     std::function<void(std::function<void()>)> whenIdle; ///< Calls once nothing is on its way to the disk.
 };
 
-/// Writes the masks as DICOM SEG (or NIfTI, NRRD, PNG by the file's ending), asks about unsaved work, and says in the
-/// bottom line where the work stands: what was saved, and whether the journal holds the rest.
+/// Writes the masks as DICOM SEG (or NIfTI, NRRD, PNG by the file's ending) and asks about unsaved work.
 class SaveController : public QObject
 {
     Q_OBJECT
@@ -71,10 +70,6 @@ Q_SIGNALS:
 
 private:
     void pictureOpened();
-    void watchJournal();
-    void updateLine();
-    QString workText() const;
-    QString journalText() const;
     void remember(const annotations::SavedNote& note);
     void ask(const QString& before, std::function<void()> then);
     bool isDicom() const;
@@ -87,18 +82,13 @@ private:
     Session& m_session;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
-    ui::JobBar& m_bar;
+    WorkLine m_line;
     DialogFolder m_folder; ///< Where masks are saved.
     MaskSnapshot m_snapshot;
     std::filesystem::path m_savedPath;
     std::uint64_t m_savedRevision = 0;
-    QString m_savedText; ///< Where the masks were saved; empty: nowhere yet.
     bool m_asking = false;
     std::optional<MaskKeeper> m_keeper;
 };
-
-/// The name of a file for masks, without its ending: the study's date, modality and series, and the time. Never the
-/// patient's name or number.
-QString maskFileStem(const imaging::StudyContext& study, const QDateTime& now);
 
 } // namespace app
