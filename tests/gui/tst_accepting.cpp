@@ -1,6 +1,7 @@
 #include "tests/gui/workstation_fixture.h"
 #include "ui/panels/accept_row.h"
 #include "ui/panels/prompt_list.h"
+#include "ui/panels/sentence_form.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -278,7 +279,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(bench.panel().sentence().isEmpty(), kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen(), kPatience);
         QCOMPARE(bench.part<QSlider>("threshold").value(), 37);
-        QVERIFY(!bench.panel().fields().right.any());
+        QVERIFY(!bench.panel().form().fields().right.any());
         QCOMPARE(bench.part<QListWidget>("prompts").count(), 0);
         QVERIFY(!bench.workstation.segment.hasProposal());
     }

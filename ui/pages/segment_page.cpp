@@ -2,6 +2,7 @@
 
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/segment_panel.h"
+#include "ui/panels/sentence_form.h"
 #include "ui/panels/series_panel.h"
 #include "ui/panels/unfinished_panel.h"
 #include "ui/views/view_state.h"
@@ -57,7 +58,7 @@ void SegmentPage::connectActions()
     on(m_actions->thresholdDown, [this] { m_panel->stepThreshold(-1); });
     on(m_actions->focusSentence, [this] {
         m_tabs->setCurrentIndex(0);
-        m_panel->focusSentence();
+        m_panel->form().focusSentence();
     });
     on(m_actions->labelsTab, [this] { m_tabs->setCurrentIndex(m_tabs->currentIndex() == 1 ? 0 : 1); });
     on(m_actions->nextSeries, [this] { m_series->step(1); });

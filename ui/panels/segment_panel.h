@@ -1,17 +1,13 @@
 #pragma once
 
-#include "annotations/report/reading.h"
-
+#include <QString>
 #include <QWidget>
 
 #include <utility>
 
-class QComboBox;
 class QLabel;
-class QPlainTextEdit;
 class QPushButton;
 class QSlider;
-class QSpinBox;
 class QVBoxLayout;
 
 namespace ui {
@@ -20,8 +16,8 @@ class AcceptRow;
 class ElidedLabel;
 class ExplainForm;
 class PromptList;
-class ReadingChips;
-class ReportForm;
+class SentenceForm;
+class SliceChoice;
 
 /// The Segment tab: fields and sentence, what was read from it, what goes to the model, run and cancel, threshold,
 /// opacity, accept, prompts.
@@ -44,14 +40,9 @@ public:
     void setSentence(const QString& text);
     /// Empties sentence, fields, hints and prompts: another study.
     void clear();
-    annotations::ReportFields fields() const;
-    /// The fields show what the sentence says; otherwise they are greyed and a line says so.
-    bool fieldsAreApart() const;
-    /// The finding that the model draws; empty: any, in any words.
-    void setModelFinding(const QString& finding);
     /// Whether "left" and "right" mean the picture's sides rather than the patient's.
     bool pictureSides() const;
-    void focusSentence();
+    SentenceForm& form() { return *m_form; }
 
     /// How many slices the picture has; one leaves no choice.
     void setSliceCount(int slices);
@@ -61,8 +52,6 @@ public:
 
     void setState(State state);
     State state() const { return m_state; }
-    /// The sentence as the model will see it, with whose sides it names; empty hides the line.
-    void setModelText(const QString& text);
     /// Warm box under the sliders; empty hides it.
     void setHint(const QString& text);
     void setTiming(const QString& text);
@@ -98,32 +87,14 @@ Q_SIGNALS:
 private:
     void fill(QVBoxLayout& column);
     QWidget* makeDecision();
-    QWidget* makeSentence();
-    QWidget* makeSlices();
     QWidget* makeRunRow();
     QWidget* makeSliders();
     QWidget* makeFinishRow();
-    QWidget* makeApart();
-    void fieldsEdited();
-    void sentenceEdited();
-    void read();
-    QString withFields() const;
-    void rewrite(const QString& text);
 
     State m_state = State::NoPicture;
-    ReportForm* m_form;
-    QWidget* m_apart;
+    SentenceForm* m_form;
+    SliceChoice* m_slices;
     ExplainForm* m_explain;
-    QPlainTextEdit* m_sentence;
-    QComboBox* m_sides;
-    ReadingChips* m_chips;
-    QLabel* m_why;
-    QLabel* m_understood;
-    QLabel* m_modelText;
-    QWidget* m_slices;
-    QComboBox* m_which;
-    QSpinBox* m_first;
-    QSpinBox* m_last;
     QPushButton* m_run;
     QPushButton* m_cancel;
     ElidedLabel* m_timing;
@@ -138,9 +109,6 @@ private:
     QPushButton* m_send;
     QPushButton* m_finish;
     bool m_canSend = true;
-    QString m_modelFinding;
-    annotations::ReportReading m_reading; ///< Of the sentence.
-    annotations::ReadingChoice m_choice;
 };
 
 } // namespace ui

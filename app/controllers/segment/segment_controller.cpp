@@ -8,6 +8,7 @@
 #include "ui/pages/segment_page.h"
 #include "ui/panels/accept_row.h"
 #include "ui/panels/segment_panel.h"
+#include "ui/panels/sentence_form.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
 
@@ -93,7 +94,7 @@ void SegmentController::learn(const models::PackageInfo& package)
     const bool first = !m_package;
     m_package = package;
     const bool ownWords = package.textWording == models::TextWording::LvitReport;
-    m_panel.setModelFinding(ownWords ? QString::fromStdString(package.finding) : QString());
+    m_panel.form().setModelFinding(ownWords ? QString::fromStdString(package.finding) : QString());
     if (first)
         m_panel.setThreshold(package.threshold);
 }
@@ -123,7 +124,7 @@ void SegmentController::describeModelText()
 {
     const std::string text = m_panel.sentence().trimmed().toStdString();
     if (!m_package || !m_session.isOpen() || text.empty()) {
-        m_panel.setModelText({});
+        m_panel.form().setModelText({});
         return;
     }
     const auto sides = imaging::sidesOf(*m_session.volume(), m_state.slice());
@@ -133,7 +134,7 @@ void SegmentController::describeModelText()
     QString line = tr("To the model (%1): “%2”").arg(whose, QString::fromStdString(converted.text));
     if (!converted.warnings.empty())
         line += QLatin1Char('\n') + ui::joined(converted.warnings);
-    m_panel.setModelText(line);
+    m_panel.form().setModelText(line);
 }
 
 void SegmentController::run(Confirmed confirmed)

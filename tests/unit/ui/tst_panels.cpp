@@ -9,6 +9,7 @@
 #include "ui/panels/reading_chips.h"
 #include "ui/panels/report_form.h"
 #include "ui/panels/segment_panel.h"
+#include "ui/panels/sentence_form.h"
 #include "ui/panels/series_panel.h"
 
 #include <QCheckBox>
@@ -60,7 +61,7 @@ private Q_SLOTS:
         QSignalSpy changed(&panel, &SegmentPanel::sentenceChanged);
         click(panel, "leftLower");
         click(panel, "areas1");
-        const auto fields = panel.fields();
+        const auto fields = panel.form().fields();
         QVERIFY(fields.left.involved && fields.left.lower && !fields.right.involved);
         QCOMPARE(panel.sentence().toStdString(), annotations::sentence(fields));
         QVERIFY(panel.sentence().contains(QStringLiteral("lower left lung")));
@@ -72,7 +73,7 @@ private Q_SLOTS:
         SegmentPanel panel;
         panel.setSentence(QStringLiteral(
             "bilateral pulmonary infection, two infected areas, all left lung and middle lower right lung."));
-        const auto fields = panel.fields();
+        const auto fields = panel.form().fields();
         QVERIFY(fields.left.all());
         QVERIFY(!fields.right.upper && fields.right.middle && fields.right.lower);
         QCOMPARE(fields.areas, 2);
@@ -133,7 +134,7 @@ private Q_SLOTS:
         panel.setSentence(text);
         QCOMPARE(panel.sentence(), text);
         QVERIFY(part<QLabel>(panel, "understood").text().size() <= 300);
-        panel.setModelText(text);
+        panel.form().setModelText(text);
         QVERIFY(part<QLabel>(panel, "modelText").text().size() <= 401);
         panel.prompts().set({1, text, QStringLiteral("now"), Qt::red, ui::PromptState::Accepted});
     }
@@ -249,10 +250,10 @@ private Q_SLOTS:
         panel.prompts().set({1, QStringLiteral("a"), QStringLiteral("b"), Qt::red, ui::PromptState::Waiting});
         panel.clear();
         QVERIFY(panel.sentence().isEmpty());
-        const auto fields = panel.fields();
+        const auto fields = panel.form().fields();
         QVERIFY(fields.finding.empty() && !fields.left.involved && !fields.right.involved && !fields.right.any());
         QCOMPARE(fields.areas, 0);
-        QVERIFY(!panel.fieldsAreApart());
+        QVERIFY(!panel.form().fieldsAreApart());
         QCOMPARE(part<QListWidget>(panel, "prompts").count(), 0);
         QVERIFY(part<QLabel>(panel, "hint").isHidden());
     }
@@ -261,19 +262,19 @@ private Q_SLOTS:
     {
         SegmentPanel panel;
         panel.setSentence(QStringLiteral("unilateral pulmonary infection, one infected area, lower left lung."));
-        QVERIFY(!panel.fieldsAreApart());
+        QVERIFY(!panel.form().fieldsAreApart());
         panel.setSentence(QStringLiteral("something odd behind the heart"));
-        QVERIFY(panel.fieldsAreApart());
+        QVERIFY(panel.form().fieldsAreApart());
         QVERIFY(!part<ui::ReportForm>(panel, "reportForm").isEnabled());
         QVERIFY(!part<QLabel>(panel, "why").isHidden());
         QVERIFY(!part<QLabel>(panel, "why").text().isEmpty());
         click(panel, "useFields");
-        QVERIFY(!panel.fieldsAreApart());
+        QVERIFY(!panel.form().fieldsAreApart());
         QVERIFY(part<ui::ReportForm>(panel, "reportForm").isEnabled());
-        QCOMPARE(panel.sentence().toStdString(), annotations::sentence(panel.fields()));
+        QCOMPARE(panel.sentence().toStdString(), annotations::sentence(panel.form().fields()));
         part<QPlainTextEdit>(panel, "sentence").undo(); // Nothing that was typed is lost.
         QCOMPARE(panel.sentence(), QStringLiteral("something odd behind the heart"));
-        QVERIFY(panel.fieldsAreApart());
+        QVERIFY(panel.form().fieldsAreApart());
     }
 
     void what_was_read_stands_beside_the_sentence()
