@@ -54,6 +54,8 @@ def problems_of(path, name):
     if not any(within(name, allowed) for allowed in found[-1]["own"]):
         yield f"{folder} must not include {name.rsplit('/', 1)[0]}"
     for rule in found:
+        if any(within(name, kept) for kept in rule.get("not_headers", [])):
+            yield f"{folder} must not include {name}"
         only = rule.get("own_headers", {}).get(top)
         if only is not None and name not in only:
             yield f"{folder} may include only the plain structs of {top}"
