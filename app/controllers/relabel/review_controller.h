@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/controllers/relabel/cohort_worker.h"
+#include "app/controllers/relabel/case_screen.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 
@@ -14,36 +14,28 @@
 #include <vector>
 
 namespace ui {
-class Actions;
-class Messages;
-class RelabelPage;
 class ReviewBar;
-class SliceView;
-class ViewState;
-} // namespace ui
+}
 
 namespace app {
 
 class CohortSession;
 class SaveController;
-struct ShownCase;
 
-/// The case on the screen: its picture and mask in the session, and the reader's decisions, each on disk before the
-/// next case comes. Strokes on a mask are in the session's journal until they are decided on.
+/// The reader's decisions about the case on the screen, each on disk before the next case comes. Strokes on a mask are in the session's journal until they are decided on.
 class ReviewController : public QObject
 {
     Q_OBJECT
 
 public:
-    ReviewController(
-        JobRunner& jobs, Session& session, CohortSession& cohort, ui::Actions& actions, ui::RelabelPage& page, ui::Messages& messages,
-        ui::SliceView& view, ui::ViewState& state, SaveController& save);
+    ReviewController(JobRunner& jobs, Session& session, CohortSession& cohort, const CaseScreen::Parts& parts,
+        SaveController& save);
 
     /// 0: no case is shown.
-    std::int64_t shownCase() const { return m_case && !m_reading ? m_case->study.id : 0; }
+    std::int64_t shownCase() const { return m_screen.shown(); }
     /// Whether there are strokes that are not decided on.
     bool isDrawnOn() const;
-    bool isBusy() const { return m_reading || m_deciding; }
+    bool isBusy() const { return m_screen.isReading() || m_deciding; }
 
     /// Accepts the mask as it is shown, or keeps it as an edit when it was drawn on.
     void accept();
@@ -67,43 +59,32 @@ Q_SIGNALS:
 private:
     enum class After { GoOn, Stay };
 
+    void connectDecisions();
+    void connectScreen();
+    void appear(bool drawnOn);
     void begin();
     void leave();
     void follow();
     void decide(annotations::Verdict verdict, After after, std::function<void()> then);
     void decided(const annotations::DecisionOutcome& outcome, After after);
-    void sayOutcome(const annotations::DecisionOutcome& outcome);
     void keep(std::function<void()> then);
     void whenDecided(std::function<void()> then);
-    void ask(const QString& title, std::function<std::optional<CaseView>(CohortWorker&)> work, const QString& missing);
     void fetchNext();
-    void read(std::optional<CaseView> view, const QString& missing);
-    void show(ShownCase shown);
-    void showNothing(const QString& why);
-    void describe();
     void changeSentence(const QString& text);
     void renewClaim();
     void settle();
     void say(const QString& id, const QString& text, bool warning);
     void sayFailure(const JobFailure& failure);
-    annotations::StoredMask shownMask() const;
     annotations::QueueOrder order() const;
-    QString journalKey(const annotations::Study& study) const;
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::Actions& m_actions;
-    ui::RelabelPage& m_page;
-    ui::Messages& m_messages;
-    ui::SliceView& m_view;
-    ui::ViewState& m_state;
-    ui::ReviewBar& m_bar;
     CohortSession& m_cohort;
+    CaseScreen::Parts m_parts;
+    ui::ReviewBar& m_bar;
     SaveController& m_save;
-    std::optional<CaseView> m_case; ///< On the screen, or being read.
-    int m_slice = 0; ///< Of the shown case in its picture.
+    CaseScreen m_screen;
     bool m_editing = false;
-    bool m_reading = false; ///< The next case is being found or read.
     bool m_deciding = false;
     std::vector<std::function<void()>> m_whenDecided;
     std::vector<std::int64_t> m_before; ///< Cases decided in this window, the last one at the end.
