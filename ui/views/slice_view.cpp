@@ -1,14 +1,11 @@
 #include "ui/views/slice_view.h"
 
-#include "ui/tools/tool_table.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/view_state.h"
 
 #include <QAccessible>
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <QPaintEvent>
-#include <QPainter>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -259,95 +256,12 @@ QSize SliceView::deviceSize() const
     return size() * devicePixelRatioF();
 }
 
-SliceScene SliceView::scene() const
-{
-    SliceScene scene;
-    if (!m_pixels)
-        return scene;
-    scene.pixels = &*m_pixels;
-    scene.window = m_state.window();
-    scene.inverted = m_volume->info().monochrome1 != m_state.isInverted();
-    scene.smooth = m_state.isSmooth();
-    scene.view = m_transform;
-    if (m_heat && m_heat->slice == m_slice)
-        scene.heat = {m_heat->values, m_heat->opacity};
-    if (!m_state.isOverlayVisible())
-        return scene;
-    scene.overlay.opacity = m_state.overlayOpacity();
-    scene.overlay.style = m_state.overlayStyle();
-    scene.overlay.contourWidth = std::max(1, static_cast<int>(std::lround(1.5 * devicePixelRatioF())));
-    if (m_labels) {
-        scene.overlay.labels = m_labels->values();
-        scene.overlay.colours = m_colours;
-    }
-    if (m_preview && m_preview->slice == m_slice)
-        scene.overlay.preview = {
-            m_preview->probabilities, m_preview->classes, m_preview->threshold, m_preview->colours};
-    return scene;
-}
-
-void SliceView::redraw(const QRect& device)
-{
-    if (m_canvas.size() != deviceSize())
-        return redrawAll();
-    renderSlice(scene(), m_canvas, device);
-    const double ratio = devicePixelRatioF();
-    update(QRectF(device.x() / ratio, device.y() / ratio, device.width() / ratio, device.height() / ratio)
-               .toAlignedRect()
-               .adjusted(-1, -1, 1, 1));
-}
-
-void SliceView::redrawAll()
-{
-    m_canvas = QImage(); // Drawn when it is painted: several changes between two paints cost one drawing.
-    update();
-}
-
 void SliceView::setTransform(const ViewTransform& transform)
 {
     if (transform == m_transform)
         return;
     m_transform = transform;
     redrawAll();
-}
-
-void SliceView::paintEvent(QPaintEvent* event)
-{
-    if (m_canvas.size() != deviceSize()) {
-        m_canvas = QImage(deviceSize(), QImage::Format_RGB32);
-        renderSlice(scene(), m_canvas, m_canvas.rect());
-    }
-    m_canvas.setDevicePixelRatio(devicePixelRatioF());
-    QPainter painter(this);
-    painter.setClipRegion(event->region());
-    painter.drawImage(0, 0, m_canvas);
-    if (!m_reading.isEmpty())
-        paintReading(painter, rect(), m_reading, m_readingFraction);
-    if (!m_volume) {
-        painter.setPen(QColor(139, 148, 158));
-        if (m_reading.isEmpty())
-            painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
-        return;
-    }
-    paintHud(painter, rect(), hud());
-    paintPointer(painter);
-    m_input->cursor().paint(painter, m_input->isBrushDownByKey());
-    if (hasFocus()) {
-        painter.setPen(QColor(47, 127, 196, 150));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
-}
-
-void SliceView::paintPointer(QPainter& painter) const
-{
-    const auto at = m_input->pointer();
-    const auto paint = toolRow(m_state.tool()).paintPointer;
-    if (!paint || !at || m_input->isMovingPicture())
-        return;
-    const auto& spacing = m_volume->grid().spacingMm;
-    const double radius = m_state.brushRadiusMm() / devicePixelRatioF();
-    paint(painter, *at, {radius / spacing[0] * m_transform.scaleX, radius / spacing[1] * m_transform.scaleY});
 }
 
 void SliceView::resizeEvent(QResizeEvent* event)
