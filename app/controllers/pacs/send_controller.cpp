@@ -110,8 +110,7 @@ std::vector<imaging::pacs::StoreResult> deliver(
 } // namespace
 
 SendController::SendController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    SaveController& save,
-    std::filesystem::path outbox, QString settingsFile)
+    SaveController& save, std::filesystem::path outbox, QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)

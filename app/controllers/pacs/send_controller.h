@@ -39,8 +39,7 @@ class SendController : public QObject
 public:
     /// Masks that were not saved are written to `outbox` first and stay there until the archive has taken them.
     SendController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        SaveController& save,
-        std::filesystem::path outbox, QString settingsFile);
+        SaveController& save, std::filesystem::path outbox, QString settingsFile);
 
     void showDialog();
     /// Sends the masks to the archive that was used last; asks when none was. The dialog comes up when something fails.

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/controllers/relabel/cohort_worker.h"
 #include "app/session/session.h"
+#include "app/workflow/cohort_worker.h"
 #include "app/workflow/relabel.h"
 #include "ui/views/slice_pixels.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/controllers/relabel/cohort_worker.h"
+#include "app/workflow/cohort_worker.h"
 
 #include <QString>
 #include <QStringList>

@@ -88,8 +88,8 @@ template <typename Work> auto onCohort(const std::filesystem::path& folder, Work
 
 } // namespace
 
-CohortJobController::CohortJobController(
-    JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages, Model model)
+CohortJobController::CohortJobController(JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page,
+    ui::Messages& messages, Model model)
     : m_jobs(jobs)
     , m_cohort(cohort)
     , m_page(page)

@@ -32,8 +32,8 @@ public:
         std::string device = "auto";
     };
 
-    CohortJobController(
-        JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages, Model model);
+    CohortJobController(JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages,
+        Model model);
 
     /// Asks what to import, `source` proposed.
     void askForImport(const QString& source = {});

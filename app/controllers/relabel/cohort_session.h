@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/controllers/relabel/cohort_worker.h"
 #include "app/session/job_runner.h"
+#include "app/workflow/cohort_worker.h"
 
 #include <QObject>
 #include <QTimer>

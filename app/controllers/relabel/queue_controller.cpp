@@ -112,8 +112,9 @@ void QueueController::sayState()
 {
     if (!m_cohort.isOpen() || m_session.hasUnsavedWork())
         return;
-    m_bar.setState(
-        tr("Every decision is on disk  ·  %1 today by %2").arg(m_cohort.view().decidedToday).arg(QString::fromStdString(m_cohort.reader())));
+    m_bar.setState(tr("Every decision is on disk  ·  %1 today by %2")
+                       .arg(m_cohort.view().decidedToday)
+                       .arg(QString::fromStdString(m_cohort.reader())));
 }
 
 void QueueController::loadMore()

@@ -30,8 +30,8 @@ const QString kDecision = QStringLiteral("decision");
 
 } // namespace
 
-ReviewController::ReviewController(
-    JobRunner& jobs, Session& session, CohortSession& cohort, const CaseScreen::Parts& parts, SaveController& save)
+ReviewController::ReviewController(JobRunner& jobs, Session& session, CohortSession& cohort,
+    const CaseScreen::Parts& parts, SaveController& save)
     : m_jobs(jobs)
     , m_session(session)
     , m_cohort(cohort)
@@ -298,12 +298,13 @@ void ReviewController::changeSentence(const QString& text)
 {
     if (!shownCase() || isBusy())
         return;
+    const std::int64_t id = shownCase();
     m_jobs.start<std::optional<CaseView>>(
         {Lane::Store, {}, {}},
-        [&worker = m_cohort.worker(), id = m_screen.current()->study.id, revision = m_screen.current()->study.revision, text = text.toStdString(),
+        [&worker = m_cohort.worker(), id, revision = m_screen.current()->study.revision, text = text.toStdString(),
             order = order()](
             std::stop_token, const imaging::Progress&) { return worker.setText(id, revision, text, order); },
-        [this, id = m_screen.current()->study.id](std::optional<CaseView> view) {
+        [this, id](std::optional<CaseView> view) {
             m_cohort.look();
             if (!m_screen.current() || m_screen.current()->study.id != id)
                 return;

@@ -22,7 +22,8 @@ namespace app {
 class CohortSession;
 class SaveController;
 
-/// The reader's decisions about the case on the screen, each on disk before the next case comes. Strokes on a mask are in the session's journal until they are decided on.
+/// The reader's decisions about the case on the screen, each on disk before the next case comes. Strokes on a mask are
+/// in the session's journal until they are decided on.
 class ReviewController : public QObject
 {
     Q_OBJECT

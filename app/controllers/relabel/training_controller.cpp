@@ -96,8 +96,8 @@ bool isRunning(qint64 process)
 
 } // namespace
 
-TrainingController::TrainingController(
-    JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages, std::filesystem::path program)
+TrainingController::TrainingController(JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page,
+    ui::Messages& messages, std::filesystem::path program)
     : m_jobs(jobs)
     , m_cohort(cohort)
     , m_page(page)
@@ -143,8 +143,8 @@ void TrainingController::start()
     QProcess process;
     process.setProgram(QString::fromStdString(m_program.string()));
     QStringList arguments{QStringLiteral("relabel"), QStringLiteral("train"), QStringLiteral("--cohort"),
-        QString::fromStdString(m_cohort.folder().string()), QStringLiteral("--reader"), QString::fromStdString(m_cohort.reader()),
-        QStringLiteral("--epochs"), QString::number(m_page.cohort().epochs())};
+        QString::fromStdString(m_cohort.folder().string()), QStringLiteral("--reader"),
+        QString::fromStdString(m_cohort.reader()), QStringLiteral("--epochs"), QString::number(m_page.cohort().epochs())};
     const QString settings = QString::fromStdString(settingsFile().string());
     if (!settings.isEmpty())
         arguments << QStringLiteral("--config") << settings;

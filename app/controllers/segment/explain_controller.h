@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/controllers/segment/segment_worker.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
+#include "app/workflow/segment_worker.h"
 
 #include <QObject>
 

@@ -45,7 +45,7 @@ const std::pair<ui::AcceptInto, QString> kIntoNames[] = {{ui::AcceptInto::NewLab
 
 QString stepName(const Proposal& proposal)
 {
-    const QString text = shortened(ui::qt(proposal.task.text));
+    const QString text = shortened(ui::qt(proposal.task.request.text));
     return proposal.slices.size() == 1 ? ProposalAcceptance::tr("Segment “%1”").arg(text)
                                        : ProposalAcceptance::tr("Segment “%1” on %2 slices")
                                              .arg(text)
@@ -59,8 +59,7 @@ QRgb rgbOf(const annotations::Label* label)
     return label ? qRgb(label->colour[0], label->colour[1], label->colour[2]) : qRgb(214, 139, 82);
 }
 
-ProposalAcceptance::ProposalAcceptance(
-    JobRunner& jobs, Session& session, ui::AcceptRow& row, QString settingsFile)
+ProposalAcceptance::ProposalAcceptance(JobRunner& jobs, Session& session, ui::AcceptRow& row, QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_row(row)
@@ -158,8 +157,8 @@ void ProposalAcceptance::draw(
     const Proposal& proposal, const AcceptPlan& plan, float threshold, const std::vector<LabelRun>& runs)
 {
     if (runs.empty())
-        return Q_EMIT refused(tr("The proposal is empty at threshold %1: nothing was accepted and nothing erased. Lower "
-                                 "the threshold, or discard it.")
+        return Q_EMIT refused(tr("The proposal is empty at threshold %1: nothing was accepted and nothing erased. "
+                                 "Lower the threshold, or discard it.")
                                   .arg(threshold, 0, 'f', 2));
     std::vector<int> slices;
     for (const auto& [slice, proposed] : proposal.slices)
@@ -169,8 +168,8 @@ void ProposalAcceptance::draw(
     const QString left = ui::qt(leftSentence(drawn, plan.labels));
     if (drawn.voxels == 0)
         return Q_EMIT refused(tr("Nothing was accepted. %1").arg(left));
-    auto provenance = provenanceOf(proposal.answer.package, proposal.answer.modelText, threshold);
-    const AcceptedMask mask{proposal.task.text, provenance, proposal.answer.laterality,
+    auto provenance = provenanceOf(proposal.answer.package, proposal.answer.start.modelText, threshold);
+    const AcceptedMask mask{proposal.task.request.text, provenance, proposal.answer.start.laterality,
         static_cast<int>(slices.size()) == m_session.volume()->grid().slices};
     m_session.commit(*edit, stepName(proposal),
         markedLabels(plan, mask, [this](std::uint16_t value) { return m_session.voxelsOf(value); }));

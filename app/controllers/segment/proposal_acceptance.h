@@ -1,10 +1,10 @@
 #pragma once
 
-#include "app/controllers/segment/segment_worker.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "app/workflow/accept.h"
 #include "app/workflow/proposal.h"
+#include "app/workflow/segment_worker.h"
 
 #include <QObject>
 #include <QRgb>

@@ -25,16 +25,15 @@ constexpr QRgb kGrey = 0xFF808080; ///< Of what was discarded.
 const QString kCompareChannel = QStringLiteral("compare");
 const QString kMessage = QStringLiteral("segment");
 
-bool isSame(const SegmentTask& a, const SegmentTask& b)
+bool isSame(const SegmentRequest& a, const SegmentRequest& b)
 {
     return a.text == b.text && a.sides == b.sides && a.slices == b.slices;
 }
 
 } // namespace
 
-ProposalController::ProposalController(
-    JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view,
-    ui::ViewState& state, QString settingsFile)
+ProposalController::ProposalController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    ui::SliceView& view, ui::ViewState& state, QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
@@ -85,10 +84,10 @@ void ProposalController::add(const SegmentTask& task, const SegmentAnswer& soFar
 {
     if (!m_shown) {
         QString where = QTime::currentTime().toString(QStringLiteral("HH:mm"));
-        if (task.slices.size() > 1)
-            where += tr(" · %1 slices").arg(task.slices.size());
+        if (task.request.slices.size() > 1)
+            where += tr(" · %1 slices").arg(task.request.slices.size());
         else if (task.volume->grid().slices > 1)
-            where += tr(" · slice %1").arg(task.slices.front() + 1);
+            where += tr(" · slice %1").arg(task.request.slices.front() + 1);
         m_shown = Proposal{++m_lastPrompt, task, soFar, {}, m_panel.threshold(), where};
         describe();
         listPrompt(*m_shown, ui::PromptState::Shown, tr("proposal"), coloursOf(*m_shown).at(1));
@@ -105,13 +104,13 @@ void ProposalController::complete(SegmentAnswer answer)
     m_shown->answer = std::move(answer);
     // The same sentence on the same slices gives the same answer: the earlier one need not wait.
     std::erase_if(m_waiting, [this](const Proposal& waiting) {
-        const bool same = isSame(waiting.task, m_shown->task);
+        const bool same = isSame(waiting.task.request, m_shown->task.request);
         if (same)
             m_panel.prompts().remove(waiting.prompt);
         return same;
     });
-    if (m_shown->task.slices.size() == 1)
-        m_state.setSlice(m_shown->task.slices.front());
+    if (m_shown->task.request.slices.size() == 1)
+        m_state.setSlice(m_shown->task.request.slices.front());
     const auto& preview = m_view.preview();
     if (!preview || preview->slice != m_state.slice())
         updatePreview();
@@ -154,7 +153,7 @@ void ProposalController::showNext()
 void ProposalController::listPrompt(
     const Proposal& proposal, ui::PromptState state, const QString& what, QRgb colour) const
 {
-    m_panel.prompts().set({proposal.prompt, ui::qt(proposal.task.text),
+    m_panel.prompts().set({proposal.prompt, ui::qt(proposal.task.request.text),
         QStringLiteral("%1 · %2").arg(proposal.where, what), QColor(colour), state});
 }
 
@@ -193,15 +192,15 @@ void ProposalController::compareWithText()
     if (!m_shown || m_shown->slices.empty())
         return m_panel.setHint({});
     const auto& task = m_shown->task;
-    if (task.slices.size() > 1)
+    if (task.request.slices.size() > 1)
         return m_panel.setHint(tr("The proposal covers %1 slices: scroll to see it, accept or discard it as a whole.")
                                    .arg(m_shown->slices.size()));
-    const int slice = task.slices.front();
+    const int slice = task.request.slices.front();
     m_jobs.start<imaging::Warnings>(
         {Lane::Io, kCompareChannel, {}},
-        [hundredths = m_shown->slices.at(slice).hundredths, threshold = m_panel.threshold(), text = task.text,
+        [hundredths = m_shown->slices.at(slice).hundredths, threshold = m_panel.threshold(), text = task.request.text,
             grid = task.volume->grid(), sides = m_shown->answer.sides,
-            user = task.sides,
+            user = task.request.sides,
             finding = m_shown->answer.package.finding](std::stop_token, const imaging::Progress&) {
             return remarksOn(thresholded(fromHundredths(hundredths), threshold), text, grid, sides, user, finding);
         },

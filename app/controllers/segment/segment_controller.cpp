@@ -27,8 +27,7 @@ const QString kModelMessage = QStringLiteral("model");
 } // namespace
 
 SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker,
-    const QString& settingsFile)
+    ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
@@ -149,10 +148,10 @@ void SegmentController::run(Confirmed confirmed)
     m_proposals.beginRun();
     const int shown = m_state.slice();
     const auto [first, last] = m_panel.slicesToRun(shown);
-    const SegmentTask task{m_session.volume(), slicesOutward(first, last, shown),
-        m_panel.sentence().trimmed().toStdString(), sides(), confirmed};
+    const SegmentTask task{m_session.volume(),
+        {slicesOutward(first, last, shown), m_panel.sentence().trimmed().toStdString(), sides(), confirmed}};
     m_answered = 0;
-    m_asked = task.slices.size();
+    m_asked = task.request.slices.size();
     m_clock.start();
     m_panel.setTiming({});
     m_panel.setState(ui::SegmentPanel::State::Running);
@@ -239,7 +238,7 @@ void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
     const bool promised = m_promised;
     learn(answer.package);
     const auto doubts = answer.doubts;
-    const auto warnings = answer.warnings;
+    const auto warnings = answer.start.warnings;
     if (doubts.empty())
         m_proposals.complete(std::move(answer));
     runEnded();
@@ -248,9 +247,9 @@ void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
     if (m_answered == 0)
         return;
     const double seconds = static_cast<double>(m_clock.elapsed()) / 1000;
-    m_panel.setTiming(task.slices.size() == 1
+    m_panel.setTiming(task.request.slices.size() == 1
             ? tr("%1 s").arg(seconds, 0, 'f', 2)
-            : tr("%1 slices in %2 s").arg(task.slices.size()).arg(seconds, 0, 'f', 1));
+            : tr("%1 slices in %2 s").arg(task.request.slices.size()).arg(seconds, 0, 'f', 1));
     if (!warnings.empty())
         m_messages.show({kMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
     Q_EMIT proposed();

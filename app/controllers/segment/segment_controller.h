@@ -1,9 +1,9 @@
 #pragma once
 
 #include "app/controllers/segment/proposal_controller.h"
-#include "app/controllers/segment/segment_worker.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
+#include "app/workflow/segment_worker.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -27,8 +27,7 @@ class SegmentController : public QObject
 
 public:
     SegmentController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker,
-        const QString& settingsFile);
+        ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker, const QString& settingsFile);
 
     /// Runs the panel's sentence on the slices it says, from the one that is shown outward.
     void run(Confirmed confirmed);

@@ -47,8 +47,7 @@ annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annot
 }
 
 MaskController::MaskController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::ViewState& state, SaveController& save,
-    const QString& settingsFile)
+    ui::ViewState& state, SaveController& save, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)

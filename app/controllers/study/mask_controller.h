@@ -27,8 +27,7 @@ class MaskController : public QObject
 
 public:
     MaskController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::ViewState& state, SaveController& save,
-        const QString& settingsFile);
+        ui::ViewState& state, SaveController& save, const QString& settingsFile);
 
     /// Reads a DICOM SEG, NIfTI, NRRD or PNG file onto the open picture; refused with a sentence when it belongs to
     /// another one.

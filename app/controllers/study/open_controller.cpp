@@ -33,10 +33,8 @@ struct Found
 
 } // namespace
 
-OpenController::OpenController(
-    JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view,
-    SaveController& save, MaskController& masks,
-    const QString& settingsFile)
+OpenController::OpenController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    ui::SliceView& view, SaveController& save, MaskController& masks, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)

@@ -29,10 +29,8 @@ class OpenController : public QObject
     Q_OBJECT
 
 public:
-    OpenController(
-        JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view,
-        SaveController& save, MaskController& masks,
-        const QString& settingsFile);
+    OpenController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+        ui::SliceView& view, SaveController& save, MaskController& masks, const QString& settingsFile);
 
     /// Scans a folder, a DICOM file or a picture file and opens the first series that can be shown; with a mask file,
     /// the series that it lies on, and the mask on it. A DICOM SEG is laid on the pictures that are open.

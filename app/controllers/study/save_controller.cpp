@@ -24,8 +24,7 @@ const QString kMessage = QStringLiteral("save");
 } // namespace
 
 SaveController::SaveController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::JobBar& bar,
-    const QString& settingsFile)
+    ui::JobBar& bar, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)

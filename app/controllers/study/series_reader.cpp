@@ -6,6 +6,7 @@
 #include "ui/models/series_model.h"
 #include "ui/pages/segment_page.h"
 #include "ui/panels/series_panel.h"
+#include "ui/qt_text.h"
 #include "ui/views/slice_view.h"
 
 #include <utility>
@@ -18,8 +19,8 @@ const QString kMessage = QStringLiteral("open");
 
 } // namespace
 
-SeriesReader::SeriesReader(
-    JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view)
+SeriesReader::SeriesReader(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    ui::SliceView& view)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
@@ -165,12 +166,12 @@ void SeriesReader::show(
 void SeriesReader::sayRestored(const Session::Restored& restored)
 {
     QString text;
+    const auto& saved = restored.saved;
     if (restored.steps > 0)
         text = tr("Unsaved work was brought back (steps: %1).").arg(restored.steps);
-    else if (restored.saved && !m_session.labelMap()->empty())
-        text = restored.saved->file.empty()
-            ? tr("The masks that were stored in %1 are here again.").arg(QString::fromStdString(restored.saved->archive))
-            : tr("The masks that were saved as “%1” are here again.").arg(QString::fromStdString(restored.saved->file));
+    else if (saved && !m_session.labelMap()->empty())
+        text = saved->file.empty() ? tr("The masks that were stored in %1 are here again.").arg(ui::qt(saved->archive))
+                                   : tr("The masks that were saved as “%1” are here again.").arg(ui::qt(saved->file));
     if (!text.isEmpty())
         m_messages.show({QStringLiteral("restored"), ui::MessageKind::Info, text, {}, {}});
     else

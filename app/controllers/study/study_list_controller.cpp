@@ -18,8 +18,8 @@ QString keyOf(const QString& id)
 
 } // namespace
 
-StudyListController::StudyListController(
-    Session& session, ui::SegmentPage& page, SaveController& save, const QString& settingsFile)
+StudyListController::StudyListController(Session& session, ui::SegmentPage& page, SaveController& save,
+    const QString& settingsFile)
     : m_session(session)
     , m_model(page.series().model())
     , m_settings(settingsFile, QSettings::IniFormat)

@@ -43,8 +43,8 @@ void forget(const std::filesystem::path& journal)
 
 } // namespace
 
-UnfinishedController::UnfinishedController(
-    JobRunner& jobs, Session& session, ui::SegmentPage& page, OpenController& open)
+UnfinishedController::UnfinishedController(JobRunner& jobs, Session& session, ui::SegmentPage& page,
+    OpenController& open)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)

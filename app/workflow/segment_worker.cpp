@@ -1,7 +1,6 @@
-#include "app/controllers/segment/segment_worker.h"
+#include "app/workflow/segment_worker.h"
 
 #include "app/workflow/accept.h"
-#include "app/workflow/segment.h"
 
 #include <utility>
 
@@ -47,15 +46,13 @@ SegmentAnswer SegmentWorker::prepareRun(const SegmentTask& task, const imaging::
 {
     SegmentAnswer answer;
     answer.package = segmenter().package();
-    if (task.confirmed == Confirmed::No)
-        answer.doubts = doubtsAbout(answer.package, first, task.text, task.sides);
-    auto start = startRun(answer.package, first, {task.slices, task.text, task.sides, task.confirmed},
-        answer.doubts.empty() ? task.confirmed : Confirmed::Yes);
-    answer.modelText = std::move(start.modelText);
-    answer.laterality = std::move(start.laterality);
-    answer.label = labelForSentence(task.text, task.sides, answer.package, first.sides);
+    const auto& request = task.request;
+    if (request.confirmed == Confirmed::No)
+        answer.doubts = doubtsAbout(answer.package, first, request.text, request.sides);
+    answer.start = startRun(
+        answer.package, first, request, answer.doubts.empty() ? request.confirmed : Confirmed::Yes);
+    answer.label = labelForSentence(request.text, request.sides, answer.package, first.sides);
     answer.sides = first.sides;
-    answer.warnings = std::move(start.warnings);
     return answer;
 }
 
@@ -63,22 +60,23 @@ SegmentAnswer SegmentWorker::prepareRun(const SegmentTask& task, const imaging::
 SegmentAnswer SegmentWorker::run(
     const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveAnswer& give)
 {
-    progress.report(task.slices.size() > 1 ? 0 : 0.05, "opening the model");
-    SegmentAnswer result = prepareRun(task, imaging::sliceOf(*task.volume, task.slices.at(0)));
+    const auto& slices = task.request.slices;
+    progress.report(slices.size() > 1 ? 0 : 0.05, "opening the model");
+    SegmentAnswer result = prepareRun(task, imaging::sliceOf(*task.volume, slices.at(0)));
     if (!result.doubts.empty())
         return result;
     answerSlices(
-        segmenter(), *task.volume, task.slices, result.modelText, stop, progress,
+        segmenter(), *task.volume, slices, result.start.modelText, stop, progress,
         [&](int index, const imaging::Slice& slice) -> const models::PreparedSlice& {
             m_passing.reset();
-            if (index == task.slices.front())
+            if (index == slices.front())
                 return prepared(task.volume, index, slice);
             m_passing = segmenter().prepare(slice);
             return *m_passing;
         },
         [&](SliceProbabilities slice) {
             auto& segmentation = slice.segmentation;
-            addWarnings(result.warnings, segmentation.warnings);
+            addWarnings(result.start.warnings, segmentation.warnings);
             ProposedSlice proposed{inHundredths(segmentation.probabilities), likeliestClasses(segmentation)};
             give(result, {slice.slice, std::move(proposed), std::move(segmentation.probabilities)});
         });

@@ -1,4 +1,4 @@
-#include "app/controllers/relabel/cohort_worker.h"
+#include "app/workflow/cohort_worker.h"
 
 #include "imaging/error.h"
 

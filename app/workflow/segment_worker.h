@@ -3,6 +3,7 @@
 #include "annotations/label.h"
 #include "app/workflow/prompt.h"
 #include "app/workflow/proposal.h"
+#include "app/workflow/segment.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
 #include "models/facade/segmenter.h"
@@ -20,14 +21,11 @@ namespace app {
 /// Opens the model: the workstation's opens limn-models, a test's gives a fake.
 using SegmenterFactory = std::function<std::unique_ptr<models::Segmenter>()>;
 
-/// Slices in the order in which they are to be answered, one sentence.
+/// What to segment, and in which picture.
 struct SegmentTask
 {
     std::shared_ptr<const imaging::Volume> volume;
-    std::vector<int> slices;
-    std::string text;
-    imaging::Sides sides = imaging::Sides::Patient;
-    Confirmed confirmed = Confirmed::No;
+    SegmentRequest request;
 };
 
 /// The answer for one slice: as it is kept, and the probabilities as they are to be shown now.
@@ -43,11 +41,9 @@ struct SegmentAnswer
     /// Why the user must confirm before this is run: the model is not for this picture, or the picture does not say
     /// where its sides are. Nothing was computed when there are any.
     imaging::Warnings doubts;
-    std::string modelText;
-    annotations::Code laterality; ///< patientSideOf() the text.
+    RunStart start; ///< With what the slices warned of since.
     annotations::Label label; ///< labelForSentence().
     imaging::PictureSides sides; ///< Of the first slice.
-    imaging::Warnings warnings;
     models::PackageInfo package;
 };
 
