@@ -40,7 +40,7 @@ QString hundredths(int value)
 
 SegmentPanel::SegmentPanel(QWidget* parent)
     : QWidget(parent)
-    , m_form(new SentenceForm)
+    , m_form(new SentenceForm(this))
     , m_slices(new SliceChoice)
     , m_explain(new ExplainForm) // Gets its place, for Tab too, when it is laid out.
     , m_accept(new AcceptRow)
@@ -76,7 +76,7 @@ SegmentPanel::SegmentPanel(QWidget* parent)
 
 void SegmentPanel::fill(QVBoxLayout& column)
 {
-    column.addWidget(m_form);
+    m_form->layInto(column);
     column.addWidget(m_slices);
     m_hint = wrappedLabel("hint", QStringLiteral("hint"));
     column.addWidget(m_hint);

@@ -16,18 +16,19 @@
 
 namespace ui {
 
-SentenceForm::SentenceForm(QWidget* parent)
-    : QWidget(parent)
-    , m_form(new ReportForm(this))
+SentenceForm::SentenceForm(QObject* parent)
+    : QObject(parent)
+    , m_form(new ReportForm)
     , m_modelFinding(QString::fromStdString(annotations::ReportFields().finding))
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
-    column->addWidget(m_form);
-    column->addWidget(makeApart());
-    column->addWidget(makeSentence());
     connect(m_form, &ReportForm::edited, this, &SentenceForm::fieldsEdited);
+}
+
+void SentenceForm::layInto(QVBoxLayout& column)
+{
+    column.addWidget(m_form);
+    column.addWidget(makeApart());
+    column.addWidget(makeSentence());
 }
 
 /// Says that the greyed fields are not the sentence's, and offers to write theirs.

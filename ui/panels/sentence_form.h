@@ -2,12 +2,14 @@
 
 #include "annotations/report/reading.h"
 
+#include <QObject>
 #include <QString>
-#include <QWidget>
 
 class QComboBox;
 class QLabel;
 class QPlainTextEdit;
+class QVBoxLayout;
+class QWidget;
 
 namespace ui {
 
@@ -16,12 +18,15 @@ class ReportForm;
 
 /// The sentence and the fields that say the same: either can be edited, the other follows. Below it what was read from
 /// the sentence and what goes to the model.
-class SentenceForm : public QWidget
+class SentenceForm : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit SentenceForm(QWidget* parent = nullptr);
+    explicit SentenceForm(QObject* parent);
+
+    /// Puts its parts below each other into a panel's column.
+    void layInto(QVBoxLayout& column);
 
     QString sentence() const;
     void setSentence(const QString& text);
