@@ -1,0 +1,72 @@
+"""Fails on what CONTRIBUTING forbids and a program can see. The exceptions, each with its reason, are data: rules.json."""
+import json
+import pathlib
+import re
+import sys
+
+root = pathlib.Path(sys.argv[1]).resolve()
+rules = json.loads((pathlib.Path(__file__).parent / "rules.json").read_text(encoding="utf-8"))
+include = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
+option_in_prose = re.compile(r'"[^"\n]*(?<![\w-])--[a-z][a-z-]+')
+design_page = re.compile(r"\b(?:product|architecture|next-structure|style|stack|lvit|vlm|dicom)\.md\b")
+
+
+def texts(*folders):
+    return {file.relative_to(root).as_posix(): file.read_text(encoding="utf-8")
+            for folder in folders for file in sorted((root / folder).rglob("*")) if file.suffix in {".h", ".cpp"}}
+
+
+def own_header_first(sources):
+    for path, text in sources.items():
+        header = path[:-4] + ".h"
+        if path.endswith(".cpp") and header in sources and include.findall(text)[:1] != [header]:
+            yield f"{path}: its first #include is not its own header"
+
+
+def tested(sources, tests):
+    """A unit that another folder uses has a test that names it."""
+    named = {name for text in tests.values() for name in include.findall(text)}
+    for header in sorted({name for path, text in sources.items() for name in include.findall(text)
+                          if name.split("/")[0] != path.split("/")[0]}):
+        if header[:-2] + ".cpp" in sources and header not in named and header not in rules["tested_otherwise"]:
+            yield f"{header}: other folders use it and no test includes it"
+
+
+def short_enough(sources):
+    for path, text in sources.items():
+        lines = text.count("\n")
+        if lines > rules["most_lines"] and path not in rules["longer"]:
+            yield f"{path}: {lines} lines; over {rules['most_lines']} it does more than one thing"
+
+
+def in_its_namespace(sources):
+    for path, text in sources.items():
+        top = path.split("/")[0]
+        if not re.search(rf"^namespace {top}\b", text, re.M) and "namespace" in text:
+            yield f"{path}: nothing in it lies in namespace {top}"
+
+
+def prose_without_options(sources):
+    """Sentences of what the window shows, too, do not name options of the command line."""
+    for path, text in sources.items():
+        if path.startswith("app/cli/") or path == "app/main.cpp":
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            code = line.split("//")[0]
+            if option_in_prose.search(code) and path not in rules["names_options"]:
+                yield f"{path}:{number}: a sentence names an option of the command line"
+
+
+def cites_what_is_here(everything):
+    for path, text in everything.items():
+        for number, line in enumerate(text.splitlines(), 1):
+            if design_page.search(line):
+                yield f"{path}:{number}: cites a page that is not in the repository"
+
+
+sources = texts("imaging", "annotations", "models", "ui", "app")
+tests = texts("tests")
+found = [*own_header_first(sources), *tested(sources, tests), *short_enough(sources), *in_its_namespace(sources),
+         *prose_without_options(sources), *cites_what_is_here(sources | tests)]
+print("\n".join(found) or f"{len(sources)} files keep to the rules")
+sys.exit(1 if found or not sources else 0)
