@@ -50,7 +50,7 @@ void checkObject(const SegObject& object, const imaging::Volume& source)
     }
 }
 
-/// (7FE0,0010) as OB: the bits run on across frames, so they are packed here and not by a library (dicom.md 2.1).
+/// (7FE0,0010) as OB: the bits run on across frames, so they are packed here and not by a library (PS3.5 8.1.1).
 void putPixels(DcmItem& dataset, const SegObject& object)
 {
     auto element = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, EVR_OB));

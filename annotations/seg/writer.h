@@ -32,7 +32,7 @@ struct WrittenSeg
     std::string renumbered; ///< A sentence when segments got other numbers than their labels' values; else empty.
 };
 
-/// Writes the labels that have voxels as segments 1..N (dicom.md section 2), one frame a segment and slice, empty
+/// Writes the labels that have voxels as segments 1..N (PS3.3 C.8.20.2), one frame a segment and slice, empty
 /// frames left out. The file appears complete or not at all. `source` must be the DICOM volume that the map lies on.
 /// Throws Error(InvalidInput) when nothing is labelled, a voxel's value has no label, or the source is not from DICOM
 /// or of another size; Error(Io) when the file cannot be written.

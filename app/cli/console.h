@@ -9,7 +9,7 @@
 
 namespace app::cli {
 
-/// Exit codes of every command, product.md section 3.
+/// Exit codes of every command; README lists them.
 enum class ExitCode { Done = 0, Failed = 1, WrongUsage = 2, Refused = 3, PartlyDone = 4, Cancelled = 130 };
 
 /// Where a command reads its common options from and writes its results to: results on stdout (one JSON document with

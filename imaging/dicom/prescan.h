@@ -16,7 +16,7 @@ enum class PrescanExtent {
     WholeFile, ///< To the last byte, which must be there: required before another library may open the file.
 };
 
-/// Our own look at untrusted bytes, before any library sees them (dicom.md section 1). It goes over tags and lengths
+/// Our own look at untrusted bytes, before any library sees them. It goes over tags and lengths
 /// without recursion, allocates nothing by a length that the file claims, and accepts what real files do wrong: no
 /// preamble, no meta header, no transfer syntax, wrong VRs, undefined lengths, sequences in UN, cut ends. Gives nothing
 /// when the file is not DICOM at all. Throws Error(InvalidInput) naming the file when sequences are nested more than 64

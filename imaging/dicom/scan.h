@@ -68,7 +68,7 @@ struct ScanResult
 
 /// Looks at a file, a folder (recursively, see filesBeneath()), a DICOMDIR or a zip archive, which is unpacked into a
 /// temporary folder that lives as long as any of its series or volumes; reads headers only, on two threads. Every byte
-/// passes the pre-scan before a library sees it; no file can crash, hang or exhaust the program (dicom.md section 1).
+/// passes the pre-scan before a library sees it; no file can crash, hang or exhaust the program.
 /// Throws Error(NotFound) when the path does not exist, Error(Io) when it cannot be read at all, Error(InvalidInput) for
 /// a pipe or device and for a zip archive that is damaged or unpacks to too much.
 ScanResult scanPath(const std::filesystem::path& path, std::stop_token stop, const Progress& progress);

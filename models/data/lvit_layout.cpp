@@ -123,7 +123,7 @@ public:
     }
 
 private:
-    /// lvit.md 1.4: Covid19 puts "mask_" before the picture's name, MoNuSeg changes the extension.
+    /// Covid19 puts "mask_" before the picture's name, MoNuSeg changes the extension.
     std::string maskOf(const std::string& image) const
     {
         const std::string candidates[] = {"mask_" + image, fs::path(image).replace_extension("png").string(), image};

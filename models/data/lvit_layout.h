@@ -4,7 +4,7 @@
 
 namespace models::data {
 
-/// Whether the folder is laid out as the data sets of LViT's authors (lvit.md section 1.4): it holds one of
+/// Whether the folder is laid out as the data sets of LViT's authors (Li et al., IEEE TMI 2024): it holds one of
 /// Train_Folder, Val_Folder and Test_Folder with a folder `img`.
 bool isLvitLayout(const std::filesystem::path& folder);
 

@@ -7,7 +7,7 @@
 
 namespace models {
 
-/// The masks that a training averaged for the pictures without a label while it went on (EPI, lvit.md section 2).
+/// The masks that a training averaged for the pictures without a label while it went on (EPI; Li et al., IEEE TMI 2024).
 class AveragedMasks
 {
 public:

@@ -11,7 +11,7 @@
 
 namespace models::lvit {
 
-/// The shape of one LViT network. The defaults are the authors' network (lvit.md section 1).
+/// The shape of one LViT network. The defaults are the authors' network (Li et al., IEEE TMI 2024).
 struct LViTConfig
 {
     NetworkKind kind = NetworkKind::LViT;

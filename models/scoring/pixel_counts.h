@@ -28,7 +28,7 @@ PixelCounts countPixels(std::span<const float> probabilities, std::span<const st
 /// Mean over pictures of a score such as dice(); 0 without pictures.
 double meanOver(const std::vector<PixelCounts>& pictures, double (*score)(const PixelCounts&));
 
-/// Two conventions, never to be mixed (lvit.md 1.6): the mean over pictures (LViT), and over all pixels pooled
+/// Two conventions, never to be mixed: the mean over pictures (LViT), and over all pixels pooled
 /// (torchmetrics).
 struct Scores
 {

@@ -43,8 +43,7 @@ void requireTruthful(const TrainOptions& options);
 
 /// Drawn from (seed, epoch, index) and the sample's `texts` alone, so the same in every order of loading. The chosen
 /// text stays true: with one that names a place there are no turns and no top-bottom flips, and movements are damped
-/// until nothing leaves the zone or side that the text names (lvit.md section 1.4 says what the authors' code gets
-/// wrong here).
+/// until nothing leaves the zone or side that the text names (the authors' code turns picture and mask, and leaves the text).
 Augmentation drawAugmentation(
     const TrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts);
 

@@ -1,5 +1,4 @@
-// One mouse event of a brush stroke, until the voxels are changed: goal p95 under 16 ms, drawing included (product.md
-// 4).
+// One mouse event of a brush stroke, until the voxels are changed: goal p95 under 16 ms, drawing included.
 #include "annotations/label_map.h"
 #include "annotations/tools/brush.h"
 #include "imaging/plane.h"

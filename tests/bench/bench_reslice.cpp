@@ -1,5 +1,5 @@
 // Planes of a CT of 512 x 512 x 300 voxels, Int16, 0.7 x 0.7 x 1 mm: what moving the crosshair costs for each view. The
-// goal is 60 frames a second in 2x2 views without a GPU (product.md section 4), so 16 ms for all of them, drawing
+// goal is 60 frames a second in 2x2 views without a GPU, so 16 ms for all of them, drawing
 // included. Argument: threads.
 #include "imaging/parallel.h"
 #include "imaging/projection.h"

@@ -1,4 +1,4 @@
-// A SEG of 275 slices of 512x512, written and read back: goal under 1 s each (product.md section 4).
+// A SEG of 275 slices of 512x512, written and read back: goal under 1 s each.
 #include "annotations/seg/reader.h"
 #include "annotations/seg/writer.h"
 #include "tests/unit/annotations/source_volumes.h"

@@ -1,4 +1,4 @@
-// Undo and redo of large steps on 512x512x275: goal under 10 ms for any step (product.md section 4).
+// Undo and redo of large steps on 512x512x275: goal under 10 ms for any step.
 #include "annotations/edit_history.h"
 #include "annotations/label_map.h"
 #include "annotations/mask_edit.h"

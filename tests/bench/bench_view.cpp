@@ -1,5 +1,5 @@
 // What a user feels at the picture: an input event goes into the real window and is timed until the picture has changed
-// on the screen. Goals (product.md section 4): scrolling a loaded CT in a 1024x1024 view 60 frames a second with p99
+// on the screen. Goals: scrolling a loaded CT in a 1024x1024 view 60 frames a second with p99
 // under 33 ms; brush p95 under 16 ms. Runs on the platform that QT_QPA_PLATFORM names:
 //
 //     QT_QPA_PLATFORM=offscreen build/release/bin/bench_view

@@ -1,4 +1,4 @@
-"""LViT of lvit.md section 1 in PyTorch, filled by the goldens' rule, for compare_lvit.py and compare_lvit_train.py; and one
+"""LViT (Li et al., IEEE TMI 2024) in PyTorch, filled by the goldens' rule, for compare_lvit.py and compare_lvit_train.py; and one
 peer's process: `lvit_peer.py KIND FOLDER PASSES WIDTH SIZE BATCH` prints {"seconds": [...], "version": ...} of so many passes after
 a warm-up."""
 

@@ -161,7 +161,7 @@ models::PackageInfo packageForAll()
 
 } // namespace
 
-/// Nothing that a user does keeps the window from drawing (see product.md, section 1: lag is not forgiven).
+/// Nothing that a user does keeps the window from drawing.
 class ResponsivenessTest : public QObject
 {
     Q_OBJECT

@@ -21,7 +21,7 @@ torch::Tensor weightedBce(const torch::Tensor& probabilities, const torch::Tenso
 /// of elements, 0..1. Scalar.
 torch::Tensor weightedDiceBce(const torch::Tensor& probabilities, const torch::Tensor& mask);
 
-/// Dice/2 + BCE/2 with plain means (lvit.md section 5), from logits: soft Dice per picture with smooth 1 in numerator
+/// Dice/2 + BCE/2 with plain means, from logits: soft Dice per picture with smooth 1 in numerator
 /// and denominator, and the mean binary cross-entropy of all pixels. Same shapes as above. Scalar.
 torch::Tensor diceBce(const torch::Tensor& logits, const torch::Tensor& mask);
 

@@ -40,7 +40,7 @@ struct LabelChange
     LabelChange& operator+=(const LabelChange& other);
 };
 
-/// What a training learns from pictures without labels (lvit.md section 2): masks of a prototype, averaged while it
+/// What a training learns from pictures without labels (Li et al., section III-D): masks of a prototype, averaged while it
 /// goes on (EPI), and the LV loss. The masks of the data set are never looked at here. Of several processes the first
 /// one keeps P and tells the others; all of them call the same functions in the same order.
 class SemiSupervised

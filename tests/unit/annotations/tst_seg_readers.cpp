@@ -103,13 +103,13 @@ SegObject randomObject(const Case& c)
     return object;
 }
 
-/// dcmqi's DCMTK takes wrong bits from the third frame on where columns x rows is no multiple of 8 (dicom.md 2.1): it
+/// dcmqi's DCMTK takes wrong bits from the third frame on where columns x rows is no multiple of 8: it
 /// is asked about the other sizes and an X-ray's single planes only. It reads no fractional segmentations here.
 enum class Readers { Correct, Dcmqi };
 
 } // namespace
 
-/// What other programs read from our SEG: the validators and readers of dicom.md section 5.
+/// What other programs read from our SEG: validators, and readers of other projects.
 class TestSegReaders : public QObject
 {
     Q_OBJECT

@@ -14,7 +14,7 @@ using support::refusal;
 
 namespace {
 
-/// How LViT's two data sets name masks (lvit.md section 1.4).
+/// How LViT's two data sets name masks.
 enum class Naming { Covid19, MoNuSeg };
 
 std::string maskName(Naming naming, const std::string& image)
