@@ -79,6 +79,7 @@ private Q_SLOTS:
         // It is on disk already, and is sent as the file that it is.
         QVERIFY(!bench.session().hasUnsavedWork());
         QCOMPARE(bench.workstation.save.savedFile(), std::optional(bench.path("mask.dcm")));
+        QCOMPARE(listOf(bench).state(bench.session().id()), ui::StudyState::Saved);
         bench.session().undo();
         QVERIFY(bench.session().labelMap()->empty());
         bench.session().redo();

@@ -163,6 +163,7 @@ void SaveController::adopt(const std::filesystem::path& path)
     m_savedRevision = m_session.revision();
     m_line.setSaved(tr("Masks of %1").arg(ui::qt(path.filename().string())));
     m_session.markSaved(m_savedRevision, savedNoteOf(path));
+    Q_EMIT saved(ui::qt(path.string()));
 }
 
 void SaveController::stored(const QString& archive, std::uint64_t revision, const std::filesystem::path& file)
