@@ -302,13 +302,6 @@ JournalContent readJournal(const std::filesystem::path& path, std::string_view k
     return scan(path, headerOf(key, grid), grid).content;
 }
 
-void replay(const JournalContent& content, LabelMap& map)
-{
-    for (const JournalStep& step : content.steps)
-        if (step.mask)
-            step.mask->apply(map);
-}
-
 namespace {
 
 constexpr std::uint64_t kLongestNote = 1 << 16;

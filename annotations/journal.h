@@ -21,7 +21,7 @@ namespace annotations {
 /// written again whole. Whoever writes holds the JournalLock of its path.
 ///
 ///     Journal journal(path, seriesUid, map.grid());
-///     replay(journal.takeContent(), map);
+///     for (const auto& step : journal.takeContent().steps) ... // JournalStep::mask->apply(map)
 ///     journal.append(journalRecord(delta));
 ///     journal.flush();
 class Journal
@@ -70,9 +70,6 @@ private:
 /// What a journal holds for this series and grid; nothing when there is no file, or it is of another series or grid. A
 /// torn or damaged tail is left out with a warning; no content of the file can crash or exhaust the program.
 JournalContent readJournal(const std::filesystem::path& path, std::string_view key, const imaging::VoxelGrid& grid);
-
-/// Applies what they did to the masks, in order.
-void replay(const JournalContent& content, LabelMap& map);
 
 /// A journal as a list shows it, told without the pictures.
 struct JournalSummary

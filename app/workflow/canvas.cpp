@@ -1,6 +1,7 @@
 #include "app/workflow/canvas.h"
 
 #include "imaging/files/image_file.h"
+#include "imaging/heat_colours.h"
 
 #include <algorithm>
 #include <cmath>
@@ -51,11 +52,9 @@ std::uint8_t byteOf(float value)
     return static_cast<std::uint8_t>(std::lround(255 * std::clamp(value, 0.0F, 1.0F)));
 }
 
-/// Blue, cyan, green, yellow, red.
 Rgb heatColour(float value)
 {
-    const auto ramp = [&](float peak) { return byteOf(1.5F - std::abs(4 * value - peak)); };
-    return {ramp(3), ramp(2), ramp(1)};
+    return imaging::heatColours()[byteOf(value)];
 }
 
 } // namespace

@@ -231,6 +231,29 @@ annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warni
     return mapOfFile(path, *imaging::readLabelFile(path, warnings));
 }
 
+annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annotations::LabelTable& opened,
+    std::map<std::uint16_t, std::uint16_t>& values)
+{
+    for (annotations::Label label : opened) {
+        const std::uint16_t stored = label.value;
+        const auto same = std::find_if(labels.begin(), labels.end(),
+            [&](const auto& other) { return other.name == label.name && other.type == label.type; });
+        if (same != labels.end())
+            label.value = same->value;
+        else if (annotations::findLabel(labels, stored) || stored == 0)
+            label.value = annotations::freeValue(labels); // The file's number means another label here.
+        values[stored] = label.value;
+        if (same == labels.end()) {
+            labels.push_back(std::move(label));
+            continue;
+        }
+        label.visible = same->visible;
+        label.locked = same->locked;
+        *same = std::move(label);
+    }
+    return labels;
+}
+
 MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::filesystem::path& path,
     const imaging::Volume& picture, OtherFrames others, imaging::Warnings& warnings)
 {

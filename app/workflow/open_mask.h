@@ -95,4 +95,9 @@ struct OpenedMask
 /// from another series, which should be opened first.
 OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture);
 
+/// `labels` with `opened` added: a segment that is there already (same name and code) takes its place, others get free
+/// values. `values` gives, for each value of `opened`, the one in the result.
+annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annotations::LabelTable& opened,
+    std::map<std::uint16_t, std::uint16_t>& values);
+
 } // namespace app

@@ -1,7 +1,7 @@
 #include "ui/views/scene_heat.h"
 
+#include "imaging/heat_colours.h"
 #include "ui/views/axis_map.h"
-#include "ui/views/heat_colours.h"
 #include "ui/views/picture_pixels.h"
 #include "ui/views/slice_scene.h"
 
@@ -23,7 +23,7 @@ void drawHeatRow(const SceneHeat& heat, int sourceColumns, const AxisMap& column
     const float* bottom = heat.values.data() + static_cast<std::size_t>(rows.upper[at]) * stride;
     for (int x = columns.lower.front(); x <= columns.upper.back(); ++x)
         line[static_cast<std::size_t>(x)] = top[x] + (bottom[x] - top[x]) * rows.weight[at];
-    const auto& colours = heatColours();
+    const auto& colours = imaging::heatColours();
     const auto strength = static_cast<float>(256 * heat.opacity);
     for (int x = 0; x < columns.end - columns.begin; ++x) {
         const auto i = static_cast<std::size_t>(x);
@@ -31,7 +31,8 @@ void drawHeatRow(const SceneHeat& heat, int sourceColumns, const AxisMap& column
         const float b = line[static_cast<std::size_t>(columns.upper[i])];
         const float value = std::clamp(a + (b - a) * columns.weight[i], 0.0F, 1.0F);
         const auto alpha = static_cast<unsigned>(std::min(256.0F, strength * std::sqrt(value)));
-        out[x] = mixed(out[x], colours[static_cast<std::size_t>(value * 255)], alpha);
+        const auto& colour = colours[static_cast<std::size_t>(value * 255)];
+        out[x] = mixed(out[x], qRgb(colour[0], colour[1], colour[2]), alpha);
     }
 }
 

@@ -23,29 +23,6 @@ const QString kMessage = QStringLiteral("mask");
 
 } // namespace
 
-annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annotations::LabelTable& opened,
-    std::map<std::uint16_t, std::uint16_t>& values)
-{
-    for (annotations::Label label : opened) {
-        const std::uint16_t stored = label.value;
-        const auto same = std::find_if(labels.begin(), labels.end(),
-            [&](const auto& other) { return other.name == label.name && other.type == label.type; });
-        if (same != labels.end())
-            label.value = same->value;
-        else if (annotations::findLabel(labels, stored) || stored == 0)
-            label.value = annotations::freeValue(labels); // The file's number means another label here.
-        values[stored] = label.value;
-        if (same == labels.end()) {
-            labels.push_back(std::move(label));
-            continue;
-        }
-        label.visible = same->visible;
-        label.locked = same->locked;
-        *same = std::move(label);
-    }
-    return labels;
-}
-
 MaskController::MaskController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
     ui::ViewState& state, SaveController& save, const QString& settingsFile)
     : m_jobs(jobs)

@@ -53,9 +53,4 @@ private:
     DialogFolder m_folder;
 };
 
-/// `labels` with `opened` added: a segment that is there already (same name and code) takes its place, others get free
-/// values. `values` gives, for each value of `opened`, the one in the result.
-annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annotations::LabelTable& opened,
-    std::map<std::uint16_t, std::uint16_t>& values);
-
 } // namespace app
