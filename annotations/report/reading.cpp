@@ -237,6 +237,8 @@ private:
             warn("The text does not say which lung; both were taken.");
         if (clause.mentions.empty()) {
             finding.assertion = clause.clear ? Assertion::Denied : Assertion::Present;
+            if (clause.areas > 0 && lowerCase(slice(clause.begin, clause.end)).find("infected") != std::string::npos)
+                finding.finding = "infection"; // "one infected area"
             m_reading.findings.push_back(std::move(finding));
             return;
         }

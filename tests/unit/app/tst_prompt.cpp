@@ -203,7 +203,8 @@ void PromptTest::a_report_is_put_into_the_packages_words_data()
     row("left lower lobe consolidation", kLowerLeft, 1);
     row("pulmonary infection, lower left lung, mild extent. Heart not enlarged.", kLowerLeft, 2);
     row("One infected area, lower left lung.", "unilateral pulmonary infection, one infected area, lower left lung.",
-        1);
+        0);
+    row("One area, lower left lung.", "unilateral pulmonary infection, one infected area, lower left lung.", 1);
     row("pulmonary infection in both lower lobes",
         "bilateral pulmonary infection, lower left lung and lower right lung.", 0);
     row("Right pleural effusion. Left lower lobe consolidation.", kLowerLeft, 2);
