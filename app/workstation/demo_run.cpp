@@ -19,6 +19,7 @@ DemoRun::DemoRun(Workstation& workstation, DemoOptions options)
     connect(&workstation.open, &OpenController::pictureReady, this, &DemoRun::pictureReady);
     connect(&workstation.open, &OpenController::failed, this, &DemoRun::fail);
     connect(&workstation.masks, &MaskController::loaded, this, &DemoRun::showWhatWasAsked);
+    connect(&workstation.open, &OpenController::maskStays, this, &DemoRun::showWhatWasAsked);
     connect(&workstation.masks, &MaskController::failed, this, &DemoRun::fail);
     connect(&workstation.segment, &SegmentController::proposed, this, &DemoRun::proposed);
     connect(&workstation.segment, &SegmentController::refused, this, &DemoRun::fail);

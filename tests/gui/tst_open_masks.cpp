@@ -86,6 +86,39 @@ private Q_SLOTS:
         QCOMPARE(bench.session().voxelsOf(label->value), std::size_t{900});
     }
 
+    void a_saved_mask_that_came_back_is_opened_again_where_its_file_has_changed()
+    {
+        Bench bench;
+        OPEN_XRAY(bench);
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        bench.session().setActiveLabel(1);
+        auto edit = bench.session().beginEdit();
+        edit->paintRun(9000, 50, 1);
+        bench.session().commit(*edit, QStringLiteral("Brush"));
+        QSignalSpy written(&bench.workstation.save, &app::SaveController::saved);
+        bench.workstation.save.saveTo(bench.path("larger.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, kPatience);
+        bench.session().undo();
+        bench.workstation.save.saveTo(bench.path("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(written.count(), 2, kPatience);
+        bench.session().close();
+        bench.session().journalPlace().settled.wait();
+
+        QSignalSpy stays(&bench.workstation.open, &app::OpenController::maskStays);
+        bench.workstation.open.open(bench.file("x.dcm"), bench.file("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(stays.count(), 1, kPatience); // It came back with the study.
+        QCOMPARE(bench.session().voxelsOf(1), std::size_t{900});
+        bench.session().close();
+        bench.session().journalPlace().settled.wait();
+
+        std::filesystem::rename(bench.path("larger.dcm"), bench.path("mask.dcm"));
+        QSignalSpy loaded(&bench.workstation.masks, &app::MaskController::loaded);
+        bench.workstation.open.open(bench.file("x.dcm"), bench.file("mask.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(loaded.count(), 1, kPatience);
+        QCOMPARE(bench.session().voxelsOf(1), std::size_t{950});
+        QCOMPARE(stays.count(), 1);
+    }
+
     void a_mask_takes_the_place_of_what_was_drawn_until_undone()
     {
         Bench bench;

@@ -292,14 +292,15 @@ void OpenController::openPendingMask(std::size_t restoredSteps)
     const QString mask = std::exchange(m_pendingMask, {});
     if (mask.isEmpty())
         return;
-    const auto& saved = m_session.savedNote();
-    if (restoredSteps == 0 && saved && saved->file == mask.toStdString())
-        return; // It came back with the study.
+    const auto saved = m_save.savedFile(); // Nothing when the file has become another since.
+    if (restoredSteps == 0 && saved == std::filesystem::path(mask.toStdString()))
+        return maskStays(); // It came back with the study.
     if (restoredSteps == 0)
         return m_masks.load(mask);
     m_messages.show({QStringLiteral("mask"), ui::MessageKind::Info,
         tr("“%1” was not opened, since unsaved work was brought back.").arg(QFileInfo(mask).fileName()),
         tr("Open it all the same"), [this, mask] { m_masks.load(mask); }});
+    maskStays();
 }
 
 void OpenController::setAside()

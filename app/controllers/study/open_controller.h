@@ -46,6 +46,8 @@ public:
 Q_SIGNALS:
     /// The picture is complete and can be worked on.
     void pictureReady();
+    /// The mask that was asked for needs no opening: it came back with the study, or unsaved work did in its place.
+    void maskStays();
     void failed(const QString& why);
 
 private:
