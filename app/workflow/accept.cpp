@@ -60,13 +60,6 @@ std::optional<Label> knownLabel(std::string_view finding)
     return std::nullopt;
 }
 
-Label uncoded()
-{
-    Label label;
-    label.category = label.type = {"85756007", "SCT", "Tissue"};
-    return label;
-}
-
 /// What of a reading the mask shows.
 struct Shown
 {
@@ -149,15 +142,12 @@ Label labelForSentence(
     const auto patientText = withPackageSides(text, user, kPatient, sides, Confirmed::Yes).text;
     const std::string finding = annotations::lowerCase(package.finding);
     const Shown shown = shownOf(patientText, finding);
-    if (shown.finding.empty()) {
-        Label label = uncoded();
-        label.name = shortened(text);
-        return label;
-    }
+    if (shown.finding.empty())
+        return uncodedLabel(shortened(text));
     auto known = knownLabel(shown.finding);
     if (!known && shown.packages)
         known = knownLabel(finding);
-    Label label = known.value_or(uncoded());
+    Label label = known.value_or(uncodedLabel({}));
     label.name = placeKnown ? nameOf(shown.finding, shown.right, shown.left) : nameOf(shown.finding, {}, {});
     return label;
 }
@@ -174,8 +164,11 @@ AcceptPlan planAccept(AcceptTo to, const LabelTable& labels, std::uint16_t chose
     else if (classes.empty())
         plan.values.push_back(newLabel(plan.labels, fresh, voxelsOf));
     else
-        for (const auto& name : classes)
-            plan.values.push_back(newLabel(plan.labels, labelNamed(name), voxelsOf));
+        for (const auto& name : classes) {
+            Label label = labelNamed(name);
+            label.name = name; // As the package spells it: the next run looks for that.
+            plan.values.push_back(newLabel(plan.labels, std::move(label), voxelsOf));
+        }
     plan.refusal = refusalOf(plan, classes);
     return plan;
 }

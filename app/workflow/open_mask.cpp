@@ -89,15 +89,6 @@ annotations::LabelMap mapOfFile(const std::filesystem::path& path, const imaging
     return {grid, std::move(voxels)};
 }
 
-/// Which structure or finding it is, nobody said.
-annotations::Label uncodedLabel(std::string name)
-{
-    annotations::Label label;
-    label.name = std::move(name);
-    label.category = label.type = {"85756007", "SCT", "Tissue"};
-    return label;
-}
-
 annotations::Label unnamedLabel(std::uint16_t value)
 {
     const auto known = annotations::defaultLabels();
@@ -191,6 +182,14 @@ annotations::LabelTable labelsFor(const annotations::LabelMap& map)
         if (used[value])
             labels.push_back(unnamedLabel(static_cast<std::uint16_t>(value)));
     return labels;
+}
+
+annotations::Label uncodedLabel(std::string name)
+{
+    annotations::Label label;
+    label.name = std::move(name);
+    label.category = label.type = {"85756007", "SCT", "Tissue"};
+    return label;
 }
 
 annotations::Label labelNamed(const std::string& name)

@@ -41,8 +41,11 @@ std::vector<LabelRun> runsOf(const annotations::LabelMap& map);
 /// said which finding it is.
 annotations::LabelTable labelsFor(const annotations::LabelMap& map);
 
+/// A label without value whose code says no more than "Tissue": which structure or finding it is, nobody said.
+annotations::Label uncodedLabel(std::string name);
+
 /// A label of that name, without value: the default label that is called so, whatever its case, with its code and colour;
-/// else one without a code that says more than "Tissue".
+/// else uncodedLabel().
 annotations::Label labelNamed(const std::string& name);
 
 /// That the labels of such a file need names before they are sent.

@@ -1,5 +1,6 @@
 #include "app/workflow/segment.h"
 
+#include "app/workflow/open_mask.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
@@ -176,7 +177,6 @@ void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentat
 
 std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, const std::vector<std::string>& classes)
 {
-    const annotations::Code tissue{"85756007", "SCT", "Tissue"};
     const auto named = [](const annotations::LabelTable& labels, const std::string& name) {
         return std::find_if(
             labels.begin(), labels.end(), [&](const annotations::Label& label) { return label.name == name; });
@@ -188,14 +188,10 @@ std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, cons
             values.push_back(there->value);
             continue;
         }
-        annotations::Label label;
-        if (const auto found = named(known, name); found != known.end()) {
-            label = *found;
-        } else {
-            label.name = name;
-            label.category = label.type = tissue;
+        const auto found = named(known, name);
+        auto label = found != known.end() ? *found : uncodedLabel(name);
+        if (found == known.end())
             label.colour = annotations::freeColour(table);
-        }
         label.value = annotations::freeValue(table);
         values.push_back(label.value);
         table.push_back(std::move(label));
