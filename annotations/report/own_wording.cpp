@@ -156,6 +156,16 @@ std::optional<ReportFields> plainFields(string_view text)
     return fields;
 }
 
+/// The fields where they have a finding, are whole and are written again as they stood.
+std::optional<ReportFields> writtenAs(
+    std::optional<ReportFields> fields, std::string (*wording)(const ReportFields&), string_view written)
+{
+    // "pneumonia with one affected area" as the name of a finding would be free text: written alike, but not whole.
+    if (!fields || fields->finding.empty() || *fields != normalized(*fields) || wording(*fields) != written)
+        return std::nullopt;
+    return fields;
+}
+
 } // namespace
 
 std::optional<ReportFields> fieldsOfOwnWording(std::string_view text)
@@ -168,14 +178,10 @@ std::optional<ReportFields> fieldsOfOwnWording(std::string_view text)
     auto plainText = std::string(written.substr(0, end));
     if (!plainText.empty() && plainText[0] >= 'A' && plainText[0] <= 'Z')
         plainText[0] = static_cast<char>(plainText[0] - 'A' + 'a');
-    // Only what is written again as it stands is taken for one of the two.
-    auto training = trainingFields(written.substr(0, end));
-    if (training && sentence(*training) != written)
-        training.reset();
-    auto fields = training ? training : plainFields(plainText);
-    if (!training && fields && plainSentence(*fields) != written)
-        fields.reset();
-    if (!fields || fields->finding.empty() || *fields != normalized(*fields))
+    auto fields = writtenAs(trainingFields(written.substr(0, end)), sentence, written);
+    if (!fields)
+        fields = writtenAs(plainFields(plainText), plainSentence, written);
+    if (!fields)
         return std::nullopt;
     fields->freeText = std::string(trimmed(body.substr(end + 1)));
     return fields;

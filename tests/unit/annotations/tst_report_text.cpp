@@ -250,6 +250,15 @@ private Q_SLOTS:
                 "the middle and lower zones of the right lung. No effusion."));
     }
 
+    void a_finding_without_capitals_comes_back_from_the_plain_wording()
+    {
+        ReportFields f;
+        f.finding = "肺炎";
+        f.areas = 1;
+        QCOMPARE(QString::fromStdString(annotations::plainSentence(f)), QString("肺炎 with one affected area."));
+        QVERIFY(readBack(annotations::plainSentence(f)) == annotations::normalized(f));
+    }
+
     void any_fields_come_back_from_both_wordings()
     {
         QVERIFY(rc::check([] {
