@@ -72,11 +72,6 @@ TileView among(const TileView& view, int piece)
     return result;
 }
 
-int pieces(int length, int size)
-{
-    return (length + size - 1) / size;
-}
-
 } // namespace
 
 FeatureMap makeMap(BufferPool& pool, int batch, int rows, int columns, int channels)

@@ -15,11 +15,6 @@ constexpr int kBlockRows = 112;
 /// Multiplications that are worth more than one thread.
 constexpr std::int64_t kWorthThreads = 500'000;
 
-int pieces(int length, int size)
-{
-    return (length + size - 1) / size;
-}
-
 Product someRows(Product product, int first, int last)
 {
     product.a += first * product.aStride;

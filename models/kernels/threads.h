@@ -12,4 +12,10 @@ int threadCount();
 /// does other work holds up nobody. `work` must not throw.
 void onThreads(int pieces, const std::function<void(int piece, int thread)>& work);
 
+/// How many pieces of `size` cover `length`.
+inline int pieces(int length, int size)
+{
+    return (length + size - 1) / size;
+}
+
 } // namespace models::kernels

@@ -31,6 +31,12 @@ function(limn_add_library name)
   target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE project_options ${ARG_PRIVATE})
 endfunction()
 
+# limn_compile_together(NAME): where LIMN_UNITY_BUILD is on, six files of the target are compiled as one. For targets whose
+# files share big headers: what those make the compiler instantiate is made once for the six.
+function(limn_compile_together name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${LIMN_UNITY_BUILD} UNITY_BUILD_BATCH_SIZE 6)
+endfunction()
+
 # limn_add_test(NAME SOURCES ... LIBRARIES ... LABELS ... [TIMEOUT seconds] [XVFB])
 # A Qt Test program registered with ctest under its own name. XVFB runs it on a virtual screen.
 function(limn_add_test name)
