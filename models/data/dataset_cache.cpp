@@ -3,13 +3,13 @@
 #include "imaging/error.h"
 #include "imaging/log.h"
 #include "imaging/parallel.h"
-#include "models/weights/safetensors.h"
+#include "models/weights/byte_arrays.h"
 #include "models/weights/sha256.h"
 
-#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
 #include <string>
@@ -67,19 +67,6 @@ nlohmann::json settingsOf(const DatasetOptions& options)
         int(options.textSides == imaging::Sides::Patient)};
 }
 
-at::Tensor bytes(const std::vector<std::uint8_t>& values)
-{
-    return at::from_blob(const_cast<std::uint8_t*>(values.data()), {std::int64_t(values.size())}, at::kByte);
-}
-
-std::vector<std::uint8_t> bytesOf(const at::Tensor& tensor)
-{
-    if (tensor.scalar_type() != at::kByte || tensor.dim() != 1)
-        throw imaging::Error(imaging::ErrorKind::Model, "A cache of pictures holds something else.");
-    const auto* data = tensor.const_data_ptr<std::uint8_t>();
-    return {data, data + tensor.numel()};
-}
-
 /// All masks one after the other: labels as they are, values eight to a byte.
 std::vector<std::uint8_t> packedMasks(const std::vector<FullMask>& masks)
 {
@@ -132,12 +119,13 @@ private:
     std::size_t m_used = 0;
 };
 
-std::string digestOf(const weights::StateDict& tensors, const std::string& index)
+template <class Arrays>
+std::string digestOf(const Arrays& arrays, const std::string& index)
 {
     weights::Sha256 digest;
     digest.update(std::as_bytes(std::span(index)));
-    for (const auto& [name, tensor] : tensors)
-        digest.update(std::as_bytes(std::span(tensor.const_data_ptr<std::uint8_t>(), std::size_t(tensor.numel()))));
+    for (const auto& [name, bytes] : arrays)
+        digest.update(std::as_bytes(std::span(bytes)));
     return digest.hexDigest();
 }
 
@@ -158,7 +146,7 @@ std::string indexOf(const PackedDataset& packed)
     return index.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
 }
 
-PackedDataset unpacked(const weights::StateDict& tensors, const nlohmann::json& index, std::size_t rowCount)
+PackedDataset unpacked(weights::ByteArrays file, const nlohmann::json& index, std::size_t rowCount)
 {
     PackedDataset packed;
     auto& data = packed.data;
@@ -170,9 +158,9 @@ PackedDataset unpacked(const weights::StateDict& tensors, const nlohmann::json& 
     packed.withoutSides = index.at("withoutSides").get<std::vector<std::size_t>>();
     for (std::size_t i = 0; i < packed.rows.size(); ++i)
         data.samples.push_back({index.at("names").at(i), {}, index.at("labelled").at(i)});
-    data.pictures = bytesOf(tensors.at("pictures"));
-    data.masks = bytesOf(tensors.at("masks"));
-    MaskUnpacker masks(bytesOf(tensors.at("fullMasks")));
+    data.pictures = std::move(file.arrays.at("pictures"));
+    data.masks = std::move(file.arrays.at("masks"));
+    MaskUnpacker masks(std::move(file.arrays.at("fullMasks")));
     for (const auto& mask : index.at("fullMasks")) {
         data.fullMasks.push_back(masks.take(mask.at(0), mask.at(1), mask.at(2)));
         if (!mask.at(3).is_null())
@@ -227,12 +215,11 @@ std::optional<PackedDataset> readCache(const fs::path& file, std::size_t rows)
     if (!fs::is_regular_file(file, failed))
         return std::nullopt;
     try {
-        const auto tensors = weights::readSafetensors(file);
-        const auto metadata = weights::readSafetensorsMetadata(file);
-        const auto& index = metadata.at("index");
-        if (digestOf(tensors, index) != metadata.at("digest"))
+        auto read = weights::readByteArrays(file);
+        const auto index = read.metadata.at("index");
+        if (digestOf(read.arrays, index) != read.metadata.at("digest"))
             return std::nullopt;
-        auto packed = unpacked(tensors, nlohmann::json::parse(index), rows);
+        auto packed = unpacked(std::move(read), nlohmann::json::parse(index), rows);
         fs::last_write_time(file, fs::file_time_type::clock::now(), failed);
         return packed;
     } catch (const std::exception&) { // Ours, the JSON library's, a key that is missing: the files are read anew.
@@ -243,13 +230,13 @@ std::optional<PackedDataset> readCache(const fs::path& file, std::size_t rows)
 void writeCache(const fs::path& file, const PackedDataset& packed)
 {
     const auto masks = packedMasks(packed.data.fullMasks);
-    const weights::StateDict tensors{
-        {"pictures", bytes(packed.data.pictures)}, {"masks", bytes(packed.data.masks)}, {"fullMasks", bytes(masks)}};
+    const std::map<std::string, std::span<const std::uint8_t>> arrays{
+        {"pictures", packed.data.pictures}, {"masks", packed.data.masks}, {"fullMasks", masks}};
     const auto index = indexOf(packed);
     std::error_code failed;
     fs::create_directories(file.parent_path(), failed);
     try {
-        weights::writeSafetensors(file, tensors, {{"index", index}, {"digest", digestOf(tensors, index)}});
+        weights::writeByteArrays(file, arrays, {{"index", index}, {"digest", digestOf(arrays, index)}});
     } catch (const imaging::Error& error) {
         imaging::log(imaging::LogLevel::Warning,
             std::string("The decoded pictures are not kept for the next run. ") + error.what());

@@ -1,15 +1,11 @@
 #pragma once
 
+#include "models/weights/safetensors_header.h"
 #include "models/weights/state_dict.h"
 
 #include <filesystem>
-#include <map>
-#include <string>
 
 namespace models::weights {
-
-/// The text pairs under `__metadata__` of a safetensors file.
-using SafetensorsMetadata = std::map<std::string, std::string>;
 
 /// Reads a `.safetensors` file, a `model.safetensors.index.json` with all its shards, or the model of a folder that
 /// holds one of the two (`model.safetensors` is preferred). Tensors keep their stored type, live on the CPU and own

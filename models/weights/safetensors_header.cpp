@@ -19,23 +19,36 @@ using nlohmann::json;
 constexpr std::size_t kMaxRank = 64;
 constexpr int kMaxDepth = 3; // A list within an entry within the header.
 
-constexpr std::array<std::pair<std::string_view, c10::ScalarType>, 15> kTypes{{
-    {"BOOL", c10::ScalarType::Bool},
-    {"U8", c10::ScalarType::Byte},
-    {"I8", c10::ScalarType::Char},
-    {"I16", c10::ScalarType::Short},
-    {"U16", c10::ScalarType::UInt16},
-    {"F16", c10::ScalarType::Half},
-    {"BF16", c10::ScalarType::BFloat16},
-    {"I32", c10::ScalarType::Int},
-    {"U32", c10::ScalarType::UInt32},
-    {"F32", c10::ScalarType::Float},
-    {"F64", c10::ScalarType::Double},
-    {"I64", c10::ScalarType::Long},
-    {"U64", c10::ScalarType::UInt64},
-    {"F8_E4M3", c10::ScalarType::Float8_e4m3fn},
-    {"F8_E5M2", c10::ScalarType::Float8_e5m2},
+struct StoredType
+{
+    std::string_view name;
+    std::size_t bytes;
+};
+
+constexpr std::array<StoredType, 15> kTypes{{
+    {"BOOL", 1},
+    {"U8", 1},
+    {"I8", 1},
+    {"I16", 2},
+    {"U16", 2},
+    {"F16", 2},
+    {"BF16", 2},
+    {"I32", 4},
+    {"U32", 4},
+    {"F32", 4},
+    {"F64", 8},
+    {"I64", 8},
+    {"U64", 8},
+    {"F8_E4M3", 1},
+    {"F8_E5M2", 1},
 }};
+
+const StoredType* typeOf(std::string_view name)
+{
+    const auto* found =
+        std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& type) { return type.name == name; });
+    return found == kTypes.end() ? nullptr : found;
+}
 
 [[noreturn]] void refuse(const std::string& file, const std::string& reason)
 {
@@ -95,26 +108,26 @@ SafetensorsEntry readEntry(const std::string& key, const json& value, const std:
     if (!value.is_object() || value.size() != 3 || !value.contains("dtype") || !value.contains("shape")
         || !value.contains("data_offsets") || !value["dtype"].is_string())
         refuse(file, "the entry of " + name + " is not {dtype, shape, data_offsets}");
-    const auto type = safetensorsType(value["dtype"].get_ref<const std::string&>());
+    const auto* type = typeOf(value["dtype"].get_ref<const std::string&>());
     if (!type)
         refuse(file, "the type " + value["dtype"].dump() + " of " + name + " is unknown");
     const auto& offsets = value["data_offsets"];
     if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned()
         || !offsets[1].is_number_unsigned())
         refuse(file, "the offsets of " + name + " are not two numbers");
-    SafetensorsEntry entry{key, *type, readShape(value["shape"], name, file), offsets[0].get<std::uint64_t>(),
+    SafetensorsEntry entry{key, type->name, readShape(value["shape"], name, file), offsets[0].get<std::uint64_t>(),
         offsets[1].get<std::uint64_t>()};
-    const auto bytes = elementCount(entry.shape, name, file) * c10::elementSize(entry.type);
+    const auto bytes = elementCount(entry.shape, name, file) * type->bytes;
     if (entry.begin > entry.end || entry.end - entry.begin != bytes)
         refuse(file, "the offsets of " + name + " do not fit its type and shape");
     return entry;
 }
 
-std::map<std::string, std::string> readMetadata(const json& value, const std::string& file)
+SafetensorsMetadata readMetadata(const json& value, const std::string& file)
 {
     if (!value.is_object())
         refuse(file, "__metadata__ is not an object");
-    std::map<std::string, std::string> metadata;
+    SafetensorsMetadata metadata;
     for (const auto& [key, text] : value.items()) {
         if (!text.is_string())
             refuse(file, "__metadata__ holds something that is not text");
@@ -140,18 +153,17 @@ void checkCoverage(const std::vector<SafetensorsEntry>& entries, std::uint64_t d
 
 } // namespace
 
-std::optional<std::string_view> safetensorsTypeName(c10::ScalarType type)
+std::string safetensorsHeader(const std::vector<SafetensorsEntry>& entries, const SafetensorsMetadata& metadata)
 {
-    const auto* found =
-        std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& entry) { return entry.second == type; });
-    return found == kTypes.end() ? std::nullopt : std::optional(found->first);
-}
-
-std::optional<c10::ScalarType> safetensorsType(std::string_view name)
-{
-    const auto* found =
-        std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& entry) { return entry.first == name; });
-    return found == kTypes.end() ? std::nullopt : std::optional(found->second);
+    nlohmann::ordered_json header = nlohmann::ordered_json::object();
+    if (!metadata.empty())
+        header["__metadata__"] = metadata;
+    for (const auto& entry : entries)
+        header[entry.name] = {
+            {"dtype", entry.type}, {"shape", entry.shape}, {"data_offsets", {entry.begin, entry.end}}};
+    auto text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    text.append((8 - text.size() % 8) % 8, ' ');
+    return text;
 }
 
 SafetensorsHeader parseSafetensorsHeader(std::string_view text, std::uint64_t dataBytes, const std::string& file)

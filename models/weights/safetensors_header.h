@@ -1,14 +1,17 @@
 #pragma once
 
-#include <c10/core/ScalarType.h>
-
 #include <cstdint>
-#include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace models::weights {
+
+/// The text pairs under `__metadata__` of a safetensors file.
+using SafetensorsMetadata = std::map<std::string, std::string>;
+
+} // namespace models::weights
 
 namespace models::weights::detail {
 
@@ -16,7 +19,7 @@ namespace models::weights::detail {
 struct SafetensorsEntry
 {
     std::string name;
-    c10::ScalarType type = c10::ScalarType::Float;
+    std::string_view type; ///< By the format's name of it, "F32".
     std::vector<std::int64_t> shape;
     std::uint64_t begin = 0; ///< Relative to the first byte after the header.
     std::uint64_t end = 0;
@@ -25,15 +28,14 @@ struct SafetensorsEntry
 struct SafetensorsHeader
 {
     std::vector<SafetensorsEntry> entries; ///< In the order of their bytes.
-    std::map<std::string, std::string> metadata;
+    SafetensorsMetadata metadata;
 };
 
 /// Checks and reads the JSON text of a header. `dataBytes`: what follows the header in the file. `file` is for
 /// messages. Throws Error(Model).
 SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::uint64_t dataBytes, const std::string& file);
 
-/// The format's name of a type ("F32"), and back; nothing when there is none.
-std::optional<std::string_view> safetensorsTypeName(c10::ScalarType type);
-std::optional<c10::ScalarType> safetensorsType(std::string_view name);
+/// The text of a header, padded so that what follows starts aligned. What the entries say is the caller's to check.
+std::string safetensorsHeader(const std::vector<SafetensorsEntry>& entries, const SafetensorsMetadata& metadata);
 
 } // namespace models::weights::detail

@@ -1,18 +1,10 @@
 #include "models/weights/safetensors.h"
 
 #include "imaging/error.h"
-#include "imaging/files/atomic_file.h"
-#include "models/weights/safetensors_header.h"
-
-#include <nlohmann/json.hpp>
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "models/weights/safetensors_file.h"
+#include "models/weights/safetensors_types.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <utility>
 #include <vector>
 
 namespace models::weights {
@@ -21,53 +13,6 @@ namespace {
 
 using imaging::Error;
 using imaging::ErrorKind;
-
-/// Writes piece by piece to a file that gets its name in commit(), or vanishes.
-class PieceWriter
-{
-public:
-    explicit PieceWriter(const std::filesystem::path& target)
-        : m_file(target)
-        , m_target(target)
-        , m_descriptor(::open(m_file.temporaryPath().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666))
-    {
-        if (m_descriptor < 0)
-            imaging::AtomicFile::throwIo(m_target, errno);
-    }
-    PieceWriter(const PieceWriter&) = delete;
-    PieceWriter& operator=(const PieceWriter&) = delete;
-    ~PieceWriter()
-    {
-        if (m_descriptor >= 0)
-            ::close(m_descriptor);
-    }
-
-    void write(const void* data, std::size_t bytes)
-    {
-        const char* next = static_cast<const char*>(data);
-        while (bytes > 0) {
-            const auto written = ::write(m_descriptor, next, bytes);
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written <= 0)
-                imaging::AtomicFile::throwIo(m_target, errno);
-            next += written;
-            bytes -= static_cast<std::size_t>(written);
-        }
-    }
-
-    void commit()
-    {
-        if (::close(std::exchange(m_descriptor, -1)) != 0)
-            imaging::AtomicFile::throwIo(m_target, errno);
-        m_file.commit();
-    }
-
-private:
-    imaging::AtomicFile m_file;
-    std::filesystem::path m_target;
-    int m_descriptor;
-};
 
 struct Item
 {
@@ -94,21 +39,16 @@ std::vector<Item> itemsOf(const StateDict& tensors, const std::filesystem::path&
     return items;
 }
 
-std::string headerOf(const std::vector<Item>& items, const SafetensorsMetadata& metadata)
+std::vector<detail::SafetensorsEntry> entriesOf(const std::vector<Item>& items)
 {
-    nlohmann::ordered_json header = nlohmann::ordered_json::object();
-    if (!metadata.empty())
-        header["__metadata__"] = metadata;
+    std::vector<detail::SafetensorsEntry> entries;
     std::uint64_t offset = 0;
     for (const auto& item : items) {
         const auto end = offset + item.tensor.nbytes();
-        header[*item.name] = {
-            {"dtype", item.type}, {"shape", item.tensor.sizes().vec()}, {"data_offsets", {offset, end}}};
+        entries.push_back({*item.name, item.type, item.tensor.sizes().vec(), offset, end});
         offset = end;
     }
-    auto text = header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    text.append((8 - text.size() % 8) % 8, ' ');
-    return text;
+    return entries;
 }
 
 } // namespace
@@ -116,13 +56,7 @@ std::string headerOf(const std::vector<Item>& items, const SafetensorsMetadata& 
 void writeSafetensors(const std::filesystem::path& file, const StateDict& tensors, const SafetensorsMetadata& metadata)
 {
     const auto items = itemsOf(tensors, file);
-    const auto header = headerOf(items, metadata);
-    PieceWriter output(file);
-    std::array<unsigned char, 8> length{};
-    for (std::size_t i = 0; i < length.size(); ++i)
-        length[i] = static_cast<unsigned char>(static_cast<std::uint64_t>(header.size()) >> (8 * i));
-    output.write(length.data(), length.size());
-    output.write(header.data(), header.size());
+    detail::SafetensorsWriter output(file, entriesOf(items), metadata);
     for (const auto& item : items) {
         const auto plain = item.tensor.detach().resolve_neg().to(at::kCPU).contiguous();
         output.write(plain.const_data_ptr(), plain.nbytes());

@@ -22,6 +22,8 @@ cases = [
     ("models/training/a.cpp", '"models/lvit/lvit.h"', "must not include models/lvit"),
     ("models/data/a.cpp", '"models/training/batch.h"', "must not include models/training"),
     ("models/data/a.cpp", '"models/facade/training.h"', "must not include models/facade"),
+    ("models/data/a.cpp", "<ATen/ATen.h>", "must need no torch"),
+    ("models/data/a.cpp", '"models/weights/state_dict.h"', "must need no torch"),
     ("models/kernels/a.cpp", '"models/facade/package.h"', "must not include models/facade"),
     ("models/layers/a.cpp", '"models/text/bert.h"', "must not include models/text"),
     ("models/text/a.cpp", '"models/lvit/config.h"', "must not include models/lvit"),

@@ -1,8 +1,8 @@
 #include "imaging/error.h"
+#include "models/weights/byte_arrays.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
-#include "models/weights/safetensors_header.h"
 
 #include <QtTest>
 
@@ -81,6 +81,7 @@ private Q_SLOTS:
     void every_type_comes_back_equal();
     void strided_tensors_are_written_in_order();
     void equal_tensors_give_equal_bytes();
+    void rows_of_bytes_are_written_and_read_without_torch();
     void a_failed_write_keeps_the_old_file();
     void shards_are_joined();
     void an_index_cannot_leave_its_folder();
@@ -129,6 +130,24 @@ void TestSafetensors::equal_tensors_give_equal_bytes()
     const auto bytes = bytesOf(pathOf(folder, "a"));
     QVERIFY(bytes == bytesOf(pathOf(folder, "b")));
     QCOMPARE(static_cast<unsigned char>(bytes[0]) % 8, 0); // The data start aligned.
+}
+
+void TestSafetensors::rows_of_bytes_are_written_and_read_without_torch()
+{
+    QTemporaryDir folder;
+    const auto file = pathOf(folder, "bytes"), other = pathOf(folder, "tensors");
+    const std::vector<std::uint8_t> first{1, 2, 3, 255}, second{};
+    models::weights::writeByteArrays(file, {{"second", second}, {"first", first}}, {{"k", "v"}});
+    models::weights::writeSafetensors(other,
+        {{"first", torch::tensor({1, 2, 3, 255}, at::kByte)}, {"second", torch::empty({0}, at::kByte)}}, {{"k", "v"}});
+    QVERIFY(bytesOf(file) == bytesOf(other));
+    const auto read = models::weights::readByteArrays(file);
+    QVERIFY(read.arrays.at("first") == first && read.arrays.at("second") == second);
+    QCOMPARE(read.metadata.at("k"), std::string("v"));
+    for (const auto& tensor : {torch::zeros({4}), torch::zeros({2, 2}, at::kByte)}) {
+        models::weights::writeSafetensors(file, {{"odd", tensor}});
+        QVERIFY_THROWS_EXCEPTION(Error, models::weights::readByteArrays(file));
+    }
 }
 
 void TestSafetensors::a_failed_write_keeps_the_old_file()
