@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes the small copy of the text goldens in tests/data/vlm: sample_vlm_goldens.py GOLDENS/vlm tests/data/vlm
 
-Of each row of a MiniLM tensor only the first COLUMNS numbers are kept; tests compare as many columns as there are.
+Of each row of a MiniLM tensor only the first COLUMNS numbers are kept, of a preprocessed picture every SAMPLE-th place;
+tests compare as many as there are.
 """
 import json
 import pathlib
@@ -10,6 +11,7 @@ import struct
 import sys
 
 COLUMNS = 8
+SAMPLE = 15
 
 
 def read(file):
@@ -37,11 +39,23 @@ def sampled(file):
     return struct.pack("<Q", len(text)) + text + b"".join(chunks)
 
 
+def sampled_pictures(file):
+    golden = json.loads(file.read_text())
+    for image in golden["images"]:
+        for output in image["outputs"]:
+            for key in [key for key in output if key.startswith("sample_")]:
+                output[key] = output[key][::SAMPLE]
+    return json.dumps(golden, indent=0)
+
+
 def main():
     source, target = map(pathlib.Path, sys.argv[1:3])
-    for folder in ("tokenizers", "bert_minilm"):
+    for folder in ("tokenizers", "bert_minilm", "preprocess"):
         (target / folder).mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source / "tokenizers/bert.json", target / "tokenizers/bert.json")
+    for name in ("clip.json", "opt.json", "t5.json"):
+        shutil.copyfile(source / "tokenizers" / name, target / "tokenizers" / name)
+    (target / "preprocess/golden.json").write_text(sampled_pictures(source / "preprocess/golden.json"))
     shutil.copyfile(source / "bert_minilm/golden.json", target / "bert_minilm/golden.json")
     (target / "bert_minilm/golden.safetensors").write_bytes(sampled(source / "bert_minilm/golden.safetensors"))
 
