@@ -1,0 +1,164 @@
+#include "models/clip/load_clip.h"
+
+#include "imaging/error.h"
+#include "models/weights/load_report.h"
+#include "models/weights/read_weights.h"
+
+#include <torch/types.h>
+
+#include <array>
+#include <set>
+
+namespace models::clip {
+
+namespace {
+
+using weights::StateDict;
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason)
+{
+    throw imaging::Error(imaging::ErrorKind::Model,
+        "The CLIP weights in " + file.string() + " cannot be used: " + reason + ".", file.string());
+}
+
+void replace(std::string& text, std::string_view from, std::string_view to)
+{
+    if (const auto at = text.find(from); at != std::string::npos)
+        text.replace(at, from.size(), to);
+}
+
+/// Hugging Face's name in OpenAI's words; queries, keys and values are still apart.
+std::string originalKey(std::string key)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kNames{{
+        {"vision_model.embeddings.class_embedding", "visual.class_embedding"},
+        {"vision_model.embeddings.patch_embedding", "visual.conv1"},
+        {"vision_model.embeddings.position_embedding.weight", "visual.positional_embedding"},
+        {"vision_model.pre_layrnorm", "visual.ln_pre"}, // So spelt there.
+        {"vision_model.encoder.layers", "visual.transformer.resblocks"},
+        {"vision_model.post_layernorm", "visual.ln_post"},
+        {"visual_projection.weight", "visual.proj"},
+        {"text_model.embeddings.token_embedding", "token_embedding"},
+        {"text_model.embeddings.position_embedding.weight", "positional_embedding"},
+        {"text_model.encoder.layers", "transformer.resblocks"},
+        {"text_model.final_layer_norm", "ln_final"},
+        {"text_projection.weight", "text_projection"},
+        {".self_attn.out_proj", ".attn.out_proj"},
+        {".self_attn", ".attn"},
+        {".layer_norm1", ".ln_1"},
+        {".layer_norm2", ".ln_2"},
+        {".mlp.fc1", ".mlp.c_fc"},
+        {".mlp.fc2", ".mlp.c_proj"},
+        {".pre_layernorm", ".ln_pre"},
+    }};
+    for (const auto& [from, to] : kNames)
+        replace(key, from, to);
+    return key;
+}
+
+/// q_proj, k_proj and v_proj become one in_proj, row after row.
+void joinAttention(StateDict& weights, const std::filesystem::path& file)
+{
+    std::set<std::string> layers;
+    for (const auto& [key, tensor] : weights)
+        if (const auto at = key.find(".attn.q_proj."); at != std::string::npos)
+            layers.insert(key.substr(0, at + 6) + "|" + key.substr(at + 13));
+    for (const auto& layer : layers) {
+        const auto bar = layer.find('|');
+        const auto front = layer.substr(0, bar), what = layer.substr(bar + 1); // "weight" or "bias"
+        std::vector<at::Tensor> parts;
+        for (const char* part : {"q_proj.", "k_proj.", "v_proj."}) {
+            const auto found = weights.find(front + part + what);
+            if (found == weights.end())
+                refuse(file, "the tensor '" + front + part + what + "' is missing");
+            parts.push_back(found->second);
+            weights.erase(found);
+        }
+        if (parts[0].dim() == 0 || parts[0].sizes() != parts[1].sizes() || parts[0].sizes() != parts[2].sizes())
+            refuse(file, "queries, keys and values of '" + front + "' differ in shape");
+        weights[front + "in_proj_" + what] = at::cat(parts, 0);
+    }
+}
+
+const at::Tensor& sized(
+    const StateDict& weights, const char* key, std::int64_t rank, const std::filesystem::path& file)
+{
+    const auto found = weights.find(key);
+    if (found == weights.end())
+        refuse(file, std::string("the tensor '") + key + "' is missing");
+    if (found->second.dim() != rank || found->second.numel() == 0)
+        refuse(file, std::string("the tensor '") + key + "' has another shape than in a CLIP with a vision transformer");
+    return found->second;
+}
+
+TowerConfig towerOf(
+    const StateDict& weights, const std::string& prefix, std::int64_t width, const std::filesystem::path& file)
+{
+    constexpr std::int64_t kHeadWidth = 64;
+    TowerConfig tower;
+    tower.width = width;
+    tower.layers = 0;
+    while (weights.contains(prefix + "resblocks." + std::to_string(tower.layers) + ".ln_1.weight"))
+        ++tower.layers;
+    tower.heads = std::max<std::int64_t>(1, width / kHeadWidth);
+    if (tower.layers == 0 || width % tower.heads != 0)
+        refuse(file, "'" + prefix + "' is no transformer with heads of 64 channels");
+    tower.mlpWidth = sized(weights, (prefix + "resblocks.0.mlp.c_fc.weight").c_str(), 2, file).size(0);
+    return tower;
+}
+
+} // namespace
+
+StateDict withOriginalNames(StateDict weights, const std::filesystem::path& file)
+{
+    const bool huggingFace = weights.contains("text_model.final_layer_norm.weight");
+    if (!huggingFace && !weights.contains("ln_final.weight"))
+        refuse(file, "it has neither OpenAI's names nor Hugging Face's (no 'ln_final.weight')");
+    StateDict result;
+    for (auto& [key, tensor] : weights) {
+        const bool beside = key == "input_resolution" || key == "context_length" || key == "vocab_size"
+            || key.ends_with("position_ids");
+        if (beside)
+            continue;
+        const bool turned = huggingFace && (key == "visual_projection.weight" || key == "text_projection.weight");
+        if (turned && tensor.dim() != 2)
+            refuse(file, "the tensor '" + key + "' is no matrix");
+        result.emplace(huggingFace ? originalKey(key) : key, turned ? tensor.t() : tensor);
+    }
+    if (huggingFace)
+        joinAttention(result, file);
+    return result;
+}
+
+ClipConfig configOfWeights(const StateDict& weights, const std::filesystem::path& file)
+{
+    ClipConfig config;
+    const auto& patches = sized(weights, "visual.conv1.weight", 4, file);
+    const auto& places = sized(weights, "visual.positional_embedding", 2, file);
+    const auto& tokens = sized(weights, "token_embedding.weight", 2, file);
+    const auto side = std::llround(std::sqrt(static_cast<double>(places.size(0) - 1)));
+    if (side < 1 || side * side + 1 != places.size(0))
+        refuse(file, "the positions of the patches are no square");
+    config.vision = towerOf(weights, "visual.transformer.", patches.size(0), file);
+    config.text = towerOf(weights, "transformer.", tokens.size(1), file);
+    config.patchSize = patches.size(2);
+    config.imageSize = side * config.patchSize;
+    config.contextLength = sized(weights, "positional_embedding", 2, file).size(0);
+    config.vocabularySize = tokens.size(0);
+    config.embedDim = sized(weights, "text_projection", 2, file).size(1);
+    return config;
+}
+
+Clip openClip(const std::filesystem::path& path)
+{
+    const auto weights = withOriginalNames(weights::readWeights(path), path);
+    const bool described = std::filesystem::exists(path / "config.json");
+    Clip clip(described ? readClipConfig(path) : configOfWeights(weights, path));
+    weights::loadWeights(*clip, weights, path.string());
+    for (auto& parameter : clip->parameters())
+        parameter.requires_grad_(false);
+    clip->eval();
+    return clip;
+}
+
+} // namespace models::clip
