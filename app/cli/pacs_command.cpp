@@ -1,10 +1,10 @@
 #include "app/cli/commands.h"
+#include "app/workflow/outbox.h"
 #include "imaging/dicom/folder_files.h"
 #include "imaging/dicom/zip_archive.h"
 #include "imaging/error.h"
 #include "imaging/pacs/echo.h"
 #include "imaging/pacs/storage_scp.h"
-#include "imaging/pacs/store_scu.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -148,25 +148,6 @@ FilesToSend filesIn(const std::vector<std::string>& paths, const Console& consol
     return files;
 }
 
-std::string_view nameOf(pacs::StoreState state)
-{
-    switch (state) {
-    case pacs::StoreState::Stored:
-        return "stored";
-    case pacs::StoreState::StoredWithWarning:
-        return "stored with warning";
-    case pacs::StoreState::Refused:
-        return "refused";
-    case pacs::StoreState::NotSent:
-        return "not sent";
-    case pacs::StoreState::Unconfirmed:
-        return "unconfirmed";
-    case pacs::StoreState::Cancelled:
-        break;
-    }
-    return "cancelled";
-}
-
 struct SendOptions
 {
     NodeOptions node;
@@ -178,11 +159,10 @@ ExitCode send(const SendOptions& options, const Console& console)
     const auto files = filesIn(options.paths, console);
     if (files.paths.empty())
         throw imaging::Error(imaging::ErrorKind::NotFound, "There is no file to send.");
-    const auto results = pacs::store(nodeOf(options.node), files.paths, console.stop, console.progress());
+    const Parcel parcel{{}, {}, files.paths};
+    const auto delivery = deliver(nodeOf(options.node), parcel, {}, console.stop, console.progress());
     auto list = nlohmann::json::array();
-    std::size_t stored = 0;
-    for (const auto& result : results) {
-        stored += result.ok() ? 1 : 0;
+    for (const auto& result : delivery.results) {
         console.line(std::string(nameOf(result.state)) + "  " + result.path.string()
             + (result.ok() ? "" : "  " + result.message)
             + (result.ok() && result.converted ? "  converted to Implicit VR Little Endian" : ""));
@@ -191,15 +171,14 @@ ExitCode send(const SendOptions& options, const Console& console)
             {"status", result.status ? nlohmann::json(*result.status) : nlohmann::json()},
             {"converted", result.converted}, {"message", result.message}});
     }
-    console.document({{"node", options.node.node}, {"stored", stored}, {"files", list}});
+    console.document({{"node", options.node.node}, {"stored", delivery.stored()}, {"files", list}});
     if (console.stop.stop_requested())
         return ExitCode::Cancelled;
-    if (stored == results.size())
+    if (delivery.all())
         return ExitCode::Done;
-    // No file could be read as DICOM: the archive was not even asked.
-    if (std::all_of(results.begin(), results.end(), [](const auto& r) { return r.sopClassUid.empty(); }))
+    if (delivery.isUnreadable())
         return ExitCode::Refused;
-    return stored > 0 ? ExitCode::PartlyDone : ExitCode::Failed;
+    return delivery.stored() > 0 ? ExitCode::PartlyDone : ExitCode::Failed;
 }
 
 struct ServeOptions

@@ -1,19 +1,17 @@
 #include "app/controllers/pacs/send_controller.h"
 
 #include "app/controllers/study/save_controller.h"
-#include "app/workflow/mask_files.h"
 #include "imaging/error.h"
 #include "imaging/pacs/echo.h"
-#include "imaging/pacs/store_scu.h"
 #include "ui/dialogs/send_dialog.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
 #include "ui/models/series_model.h"
 #include "ui/pages/segment_page.h"
 #include "ui/panels/series_panel.h"
+#include "ui/qt_text.h"
 
 #include <QAction>
-#include <QDateTime>
 #include <QSettings>
 
 #include <algorithm>
@@ -28,83 +26,13 @@ namespace {
 const QString kChannel = QStringLiteral("send");
 const QString kNodeKey = QStringLiteral("archive");
 
-QString stateText(imaging::pacs::StoreState state)
-{
-    using imaging::pacs::StoreState;
-    switch (state) {
-    case StoreState::Stored:
-        return SendController::tr("stored");
-    case StoreState::StoredWithWarning:
-        return SendController::tr("stored, with a warning");
-    case StoreState::Refused:
-        return SendController::tr("refused");
-    case StoreState::NotSent:
-        return SendController::tr("not sent");
-    case StoreState::Unconfirmed:
-        return SendController::tr("not confirmed");
-    case StoreState::Cancelled:
-        return SendController::tr("cancelled");
-    }
-    return {};
-}
-
-QList<ui::SendRow> rowsOf(const std::vector<imaging::pacs::StoreResult>& results)
+QList<ui::SendRow> rowsOf(const Delivery& delivery)
 {
     QList<ui::SendRow> rows;
-    for (const auto& result : results)
-        rows << ui::SendRow{QString::fromStdString(result.path.filename().string()), stateText(result.state),
-            QString::fromStdString(result.message), result.ok()};
+    for (const auto& result : delivery.results)
+        rows << ui::SendRow{ui::qt(result.path.filename().string()), ui::qt(std::string(nameOf(result.state))),
+            ui::qt(result.message), result.ok()};
     return rows;
-}
-
-} // namespace
-
-/// Everything a sending job needs, by value.
-struct Parcel
-{
-    std::string node;
-    std::filesystem::path outbox;
-    std::filesystem::path masks; ///< The SEG of the open study; empty: none is sent.
-    std::optional<annotations::LabelMap> map; ///< To be written to `masks` first.
-    QString series; ///< The open study's, and the revision of its masks.
-    std::uint64_t revision = 0;
-    std::shared_ptr<const imaging::Volume> volume;
-    std::vector<annotations::Label> labels;
-    annotations::Provenance provenance;
-    std::vector<std::filesystem::path> others;
-};
-
-namespace {
-
-void writeToOutbox(const Parcel& parcel)
-{
-    std::error_code failed;
-    std::filesystem::create_directories(parcel.outbox, failed);
-    if (failed)
-        throw imaging::Error(imaging::ErrorKind::Io,
-            "The folder \"" + parcel.outbox.string() + "\" could not be made: " + failed.message() + ".");
-    imaging::Warnings warnings;
-    writeMasks(parcel.masks, *parcel.volume, *parcel.map, parcel.labels, parcel.provenance, warnings);
-}
-
-std::vector<imaging::pacs::StoreResult> deliver(
-    const Parcel& parcel, std::stop_token stop, const imaging::Progress& progress)
-{
-    const auto node = imaging::pacs::parseNode(parcel.node);
-    if (parcel.map)
-        writeToOutbox(parcel);
-    std::vector<std::filesystem::path> files;
-    if (!parcel.masks.empty())
-        files.push_back(parcel.masks);
-    files.insert(files.end(), parcel.others.begin(), parcel.others.end());
-    auto results = imaging::pacs::store(node, files, stop, progress);
-    // A copy in the outbox has served when the archive says that it keeps it.
-    for (const auto& result : results) {
-        std::error_code ignored;
-        if (result.ok() && result.path.parent_path() == parcel.outbox)
-            std::filesystem::remove(result.path, ignored);
-    }
-    return results;
 }
 
 } // namespace
@@ -121,24 +49,17 @@ SendController::SendController(JobRunner& jobs, Session& session, ui::SegmentPag
     , m_snapshot(session)
 {
     connect(page.actions().send, &QAction::triggered, this, &SendController::showDialog);
-    connect(&session, &Session::opened, this, [this] { m_written.clear(); });
+    connect(&session, &Session::opened, this, [this] { m_outbox.letGo(); });
 }
 
-/// What waits in the outbox, without the masks that are open now.
-std::vector<std::filesystem::path> SendController::waitingFiles() const
+int SendController::waitingCount() const
 {
-    std::vector<std::filesystem::path> files;
-    std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator(m_outbox, none))
-        if (entry.path().extension() == ".dcm" && entry.path() != m_written)
-            files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    return files;
+    return static_cast<int>(m_outbox.waiting().size());
 }
 
 void SendController::remindOfWaiting()
 {
-    const auto count = static_cast<int>(waitingFiles().size());
+    const int count = waitingCount();
     if (count == 0)
         return;
     m_messages.show({QStringLiteral("outbox"), ui::MessageKind::Info,
@@ -204,7 +125,7 @@ void SendController::prepareDialog()
         });
     }
     m_dialog->setPictureCount(static_cast<int>(pictureFiles().size()));
-    m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
+    m_dialog->setWaitingCount(waitingCount());
 }
 
 void SendController::test(const QString& node)
@@ -231,59 +152,62 @@ void SendController::test(const QString& node)
 
 void SendController::send(const QString& node, Others others)
 {
-    Parcel parcel;
-    parcel.node = node.toStdString();
-    parcel.outbox = m_outbox;
-    if (others == Others::AsTicked && m_dialog->alsoWaiting())
-        parcel.others = waitingFiles();
-    if (others == Others::AsTicked && m_dialog->alsoPictures())
-        for (auto& file : pictureFiles())
-            parcel.others.push_back(std::move(file));
+    Parcel parcel = parcelOf(others);
     if (!m_session.isOpen() && parcel.others.empty()) {
         m_dialog->setTestResult(tr("No study is open: there is nothing to send."), false);
         return;
     }
     QSettings(m_settingsFile, QSettings::IniFormat).setValue(kNodeKey, node);
     m_session.finishStroke();
-    parcel.series = m_session.id();
-    parcel.revision = m_session.revision();
+    const auto revision = m_session.revision();
     if (const auto saved = m_save.savedFile())
         parcel.masks = *saved;
-    else if (!m_written.empty() && m_writtenRevision == m_session.revision() && std::filesystem::exists(m_written))
-        parcel.masks = m_written; // The same masks as in the try before: the same object.
+    else if (const auto kept = m_outbox.kept(revision))
+        parcel.masks = *kept;
     if (!m_session.isOpen() || !parcel.masks.empty() || (!hasMasks() && !parcel.others.empty()))
-        return start(std::move(parcel));
-    parcel.masks = m_outbox
-        / QStringLiteral("limn-%1.dcm")
-              .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")))
-              .toStdString();
-    parcel.volume = m_session.volume();
-    parcel.labels = m_session.labels();
-    parcel.provenance = m_session.provenance();
-    m_snapshot.take([this, parcel = std::move(parcel)](annotations::LabelMap map, std::uint64_t revision) mutable {
-        m_written = parcel.masks;
-        m_writtenRevision = revision;
-        parcel.revision = revision;
-        parcel.map = std::move(map);
-        start(std::move(parcel));
+        return start(node, std::move(parcel), revision);
+    writeAndStart(node, std::move(parcel));
+}
+
+Parcel SendController::parcelOf(Others others) const
+{
+    Parcel parcel;
+    if (others == Others::AsTicked && m_dialog->alsoWaiting())
+        parcel.others = m_outbox.waiting();
+    if (others == Others::AsTicked && m_dialog->alsoPictures())
+        for (auto& file : pictureFiles())
+            parcel.others.push_back(std::move(file));
+    return parcel;
+}
+
+/// For masks that lie in no file.
+void SendController::writeAndStart(const QString& node, Parcel parcel)
+{
+    m_snapshot.take([this, node, parcel = std::move(parcel)](
+                        annotations::LabelMap map, std::uint64_t revision) mutable {
+        parcel.masks = m_outbox.keep(revision);
+        parcel.unwritten.emplace(
+            UnwrittenMasks{std::move(map), m_session.volume(), m_session.labels(), m_session.provenance()});
+        start(node, std::move(parcel), revision);
     });
 }
 
-void SendController::start(Parcel parcel)
+void SendController::start(const QString& node, Parcel parcel, std::uint64_t revision)
 {
-    const Sent sent{QString::fromStdString(parcel.node), parcel.series, parcel.revision, parcel.masks};
+    const Sent sent{node, m_session.id(), revision, parcel.masks};
     m_stop = std::stop_source();
     m_dialog->setBusy(true);
     m_dialog->setTestResult(tr("Sending…"), false);
     m_dialog->setResults({});
-    m_jobs.start<std::vector<imaging::pacs::StoreResult>>(
+    m_jobs.start<Delivery>(
         {Lane::Io, kChannel, tr("Sending to the archive")},
-        [parcel = std::move(parcel), cancel = m_stop](std::stop_token ending, const imaging::Progress& progress) {
+        [node = node.toStdString(), parcel = std::move(parcel), outbox = m_outbox.folder(), cancel = m_stop](
+            std::stop_token ending, const imaging::Progress& progress) {
             // A cancelled send still tells what became of every file, so the user's cancel does not drop the result.
             const std::stop_callback either(ending, [&] { cancel.request_stop(); });
-            return deliver(parcel, cancel.get_token(), progress);
+            return deliver(imaging::pacs::parseNode(node), parcel, outbox, cancel.get_token(), progress);
         },
-        [this, sent](const auto& results) { finish(sent, results); },
+        [this, sent](const Delivery& delivery) { finish(sent, delivery); },
         [this](const JobFailure& failure) { failed(failure); },
         [this] {
             failed({imaging::ErrorKind::Network, tr("Sending was cancelled.").toStdString()});
@@ -291,43 +215,41 @@ void SendController::start(Parcel parcel)
 }
 
 /// What an archive has stored counts as saved: it can be had back from there.
-void SendController::markStored(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results)
+void SendController::markStored(const Sent& sent, const Delivery& delivery)
 {
-    const bool stored = !sent.masks.empty()
-        && std::any_of(results.begin(), results.end(),
-            [&](const auto& result) { return result.ok() && result.path == sent.masks; });
-    if (!stored || sent.series != m_session.id())
+    if (sent.masks.empty() || !delivery.hasStored(sent.masks) || sent.series != m_session.id())
         return;
-    const bool ownFile = sent.masks.parent_path() != m_outbox;
+    const bool ownFile = sent.masks.parent_path() != m_outbox.folder();
     m_save.stored(sent.node, sent.revision, ownFile ? sent.masks : std::filesystem::path());
 }
 
-void SendController::finish(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results)
+void SendController::tell(const Sent& sent, const Delivery& delivery)
 {
-    markStored(sent, results);
-    const auto stored = std::count_if(results.begin(), results.end(), [](const auto& r) { return r.ok(); });
-    const bool all = stored == static_cast<std::ptrdiff_t>(results.size());
+    const QString counted = tr("%1 of %2 files stored").arg(delivery.stored()).arg(delivery.results.size());
+    const bool kept = m_outbox.keepsOpenMasks();
     m_dialog->setBusy(false);
-    m_dialog->setResults(rowsOf(results));
-    m_dialog->setTestResult(tr("%1 of %2 files stored").arg(stored).arg(results.size()), all);
-    const bool kept = !m_written.empty() && std::filesystem::exists(m_written);
-    if (kept)
-        m_dialog->setTestResult(
-            tr("%1 of %2 files stored. The masks are kept and wait to be sent again.").arg(stored).arg(results.size()),
-            false);
+    m_dialog->setResults(rowsOf(delivery));
+    m_dialog->setTestResult(
+        kept ? tr("%1. The masks are kept and wait to be sent again.").arg(counted) : counted, delivery.all() && !kept);
     auto& list = m_page.series().model();
-    list.setStatus(sent.series, all ? QString() : tr("not all sent"));
-    if (all)
+    list.setStatus(sent.series, delivery.all() ? QString() : tr("not all sent"));
+    if (delivery.all())
         list.setState(sent.series, ui::StudyState::Sent);
-    m_dialog->setWaitingCount(static_cast<int>(waitingFiles().size()));
-    if (waitingFiles().empty())
+    m_dialog->setWaitingCount(waitingCount());
+    if (waitingCount() == 0)
         m_messages.remove(QStringLiteral("outbox"));
     m_messages.remove(QStringLiteral("send"));
-    if (!all)
-        sayNotSent(tr("%1 of %2 files stored.").arg(stored).arg(results.size()));
-    else if (std::exchange(m_quiet, false))
+    if (!delivery.all())
+        sayNotSent(counted + QLatin1Char('.'));
+}
+
+void SendController::finish(const Sent& sent, const Delivery& delivery)
+{
+    markStored(sent, delivery);
+    tell(sent, delivery);
+    if (delivery.all() && std::exchange(m_quiet, false))
         m_dialog->hide();
-    Q_EMIT finished(all);
+    Q_EMIT finished(delivery.all());
 }
 
 void SendController::failed(const JobFailure& failure)

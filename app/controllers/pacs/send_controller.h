@@ -3,13 +3,13 @@
 #include "app/session/job_runner.h"
 #include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
+#include "app/workflow/outbox.h"
 
 #include <QObject>
 #include <QPointer>
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -20,15 +20,9 @@ class SendDialog;
 class SeriesPanel;
 } // namespace ui
 
-namespace imaging::pacs {
-struct StoreResult;
-}
-
 namespace app {
 
 class SaveController;
-
-struct Parcel;
 
 /// Sends the masks, and the pictures when wanted, to a DICOM node and shows what became of every file. What no archive
 /// has taken waits in the outbox and is offered again, also after the program was ended.
@@ -37,7 +31,8 @@ class SendController : public QObject
     Q_OBJECT
 
 public:
-    /// Masks that were not saved are written to `outbox` first and stay there until the archive has taken them.
+    /// Masks that were not saved are written to the folder `outbox` first and stay there until the archive has taken
+    /// them.
     SendController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
         SaveController& save, std::filesystem::path outbox, QString settingsFile);
 
@@ -53,41 +48,42 @@ Q_SIGNALS:
     void givenUp();
 
 private:
-    /// Whose masks are on their way, and in which file.
+    /// Whose masks are on their way, and where to.
     struct Sent
     {
         QString node;
         QString series;
         std::uint64_t revision = 0;
-        std::filesystem::path masks;
+        std::filesystem::path masks; ///< Parcel::masks
     };
+    /// What goes with the masks: what the dialog has ticked, or nothing.
+    enum class Others { AsTicked, None };
 
     void prepareDialog();
     void test(const QString& node);
-    /// What goes with the masks: what the dialog has ticked, or nothing.
-    enum class Others { AsTicked, None };
     void send(const QString& node, Others others);
+    Parcel parcelOf(Others others) const;
+    void writeAndStart(const QString& node, Parcel parcel);
+    void start(const QString& node, Parcel parcel, std::uint64_t revision);
     void sayNotSent(const QString& why);
-    void start(Parcel parcel);
-    void finish(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results);
-    void markStored(const Sent& sent, const std::vector<imaging::pacs::StoreResult>& results);
+    void finish(const Sent& sent, const Delivery& delivery);
+    void markStored(const Sent& sent, const Delivery& delivery);
+    void tell(const Sent& sent, const Delivery& delivery);
     void failed(const JobFailure& failure);
     bool hasMasks() const;
     std::vector<std::filesystem::path> pictureFiles() const;
-    std::vector<std::filesystem::path> waitingFiles() const;
+    int waitingCount() const;
 
     JobRunner& m_jobs;
     Session& m_session;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
     SaveController& m_save;
-    std::filesystem::path m_outbox;
+    Outbox m_outbox;
     QString m_settingsFile;
     MaskSnapshot m_snapshot;
     QPointer<ui::SendDialog> m_dialog;
     bool m_quiet = false; ///< The dialog is not what the user looks at.
-    std::filesystem::path m_written; ///< In the outbox: the masks of `m_writtenRevision`, not taken yet.
-    std::uint64_t m_writtenRevision = 0;
     std::stop_source m_stop; ///< The user's cancel.
 };
 

@@ -1,0 +1,146 @@
+#include "app/workflow/outbox.h"
+
+#include "app/workflow/mask_files.h"
+#include "imaging/error.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace app {
+
+namespace fs = std::filesystem;
+namespace pacs = imaging::pacs;
+
+namespace {
+
+/// Local time to the millisecond, so that names in their order are the files in theirs.
+std::string stamp()
+{
+    const auto now = std::chrono::system_clock::now();
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+    const auto milliseconds =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    char day[24];
+    std::strftime(day, sizeof day, "%Y%m%d-%H%M%S", &local);
+    char all[32];
+    std::snprintf(all, sizeof all, "%s-%03d", day, static_cast<int>(milliseconds));
+    return all;
+}
+
+void write(const fs::path& file, const UnwrittenMasks& masks)
+{
+    const fs::path folder = file.parent_path();
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed)
+        throw imaging::Error(imaging::ErrorKind::Io,
+            "The folder \"" + folder.string() + "\" could not be made: " + failed.message() + ".", folder.string());
+    imaging::Warnings warnings;
+    writeMasks(file, *masks.volume, masks.map, masks.labels, masks.provenance, warnings);
+}
+
+} // namespace
+
+std::size_t Delivery::stored() const
+{
+    return static_cast<std::size_t>(
+        std::count_if(results.begin(), results.end(), [](const auto& result) { return result.ok(); }));
+}
+
+bool Delivery::hasStored(const fs::path& file) const
+{
+    return std::any_of(
+        results.begin(), results.end(), [&](const auto& result) { return result.ok() && result.path == file; });
+}
+
+bool Delivery::isUnreadable() const
+{
+    return std::all_of(results.begin(), results.end(), [](const auto& result) { return result.sopClassUid.empty(); });
+}
+
+std::string_view nameOf(pacs::StoreState state)
+{
+    switch (state) {
+    case pacs::StoreState::Stored:
+        return "stored";
+    case pacs::StoreState::StoredWithWarning:
+        return "stored with warning";
+    case pacs::StoreState::Refused:
+        return "refused";
+    case pacs::StoreState::NotSent:
+        return "not sent";
+    case pacs::StoreState::Unconfirmed:
+        return "unconfirmed";
+    case pacs::StoreState::Cancelled:
+        break;
+    }
+    return "cancelled";
+}
+
+Delivery deliver(const pacs::Node& node, const Parcel& parcel, const fs::path& outbox, std::stop_token stop,
+    const imaging::Progress& progress)
+{
+    if (parcel.unwritten)
+        write(parcel.masks, *parcel.unwritten);
+    std::vector<fs::path> files;
+    if (!parcel.masks.empty())
+        files.push_back(parcel.masks);
+    files.insert(files.end(), parcel.others.begin(), parcel.others.end());
+    Delivery delivery{pacs::store(node, files, stop, progress)};
+    // A copy in the outbox has served when the archive says that it keeps it.
+    for (const auto& result : delivery.results) {
+        std::error_code ignored;
+        if (result.ok() && !outbox.empty() && result.path.parent_path() == outbox)
+            fs::remove(result.path, ignored);
+    }
+    return delivery;
+}
+
+Outbox::Outbox(fs::path folder)
+    : m_folder(std::move(folder))
+{
+}
+
+std::vector<fs::path> Outbox::waiting() const
+{
+    std::vector<fs::path> files;
+    std::error_code none;
+    for (fs::directory_iterator entry(m_folder, none), end; !none && entry != end; entry.increment(none))
+        if (entry->path().extension() == ".dcm" && entry->path() != m_kept)
+            files.push_back(entry->path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+fs::path Outbox::keep(std::uint64_t revision)
+{
+    const std::string name = "limn-" + stamp();
+    m_kept = m_folder / (name + ".dcm");
+    std::error_code none;
+    for (int number = 2; fs::exists(m_kept, none); ++number)
+        m_kept = m_folder / (name + "-" + std::to_string(number) + ".dcm");
+    m_revision = revision;
+    return m_kept;
+}
+
+std::optional<fs::path> Outbox::kept(std::uint64_t revision) const
+{
+    if (revision != m_revision || !keepsOpenMasks())
+        return std::nullopt;
+    return m_kept;
+}
+
+bool Outbox::keepsOpenMasks() const
+{
+    std::error_code none;
+    return !m_kept.empty() && fs::exists(m_kept, none);
+}
+
+} // namespace app

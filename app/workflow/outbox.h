@@ -1,0 +1,86 @@
+#pragma once
+
+#include "annotations/label.h"
+#include "annotations/label_map.h"
+#include "annotations/seg/writer.h"
+#include "imaging/pacs/node.h"
+#include "imaging/pacs/store_scu.h"
+#include "imaging/progress.h"
+#include "imaging/volume.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+namespace app {
+
+/// Masks that are to be sent and lie in no file yet.
+struct UnwrittenMasks
+{
+    annotations::LabelMap map;
+    std::shared_ptr<const imaging::Volume> volume;
+    annotations::LabelTable labels;
+    annotations::Provenance provenance;
+};
+
+/// What goes to an archive at once.
+struct Parcel
+{
+    std::filesystem::path masks; ///< The SEG of the open study; empty: none is sent.
+    std::optional<UnwrittenMasks> unwritten; ///< What is written to `masks` first.
+    std::vector<std::filesystem::path> others; ///< Sent after the masks.
+};
+
+/// What became of a parcel.
+struct Delivery
+{
+    std::vector<imaging::pacs::StoreResult> results; ///< One a file, in the order in which they were sent.
+
+    std::size_t stored() const;
+    bool all() const { return stored() == results.size(); }
+    /// Whether the archive has said that it keeps this file.
+    bool hasStored(const std::filesystem::path& file) const;
+    /// No file could be read as DICOM: the archive was not even asked.
+    bool isUnreadable() const;
+};
+
+/// "stored", "stored with warning", "refused", "not sent", "unconfirmed" or "cancelled".
+std::string_view nameOf(imaging::pacs::StoreState state);
+
+/// Writes the masks that lie in no file yet, sends all, and removes from the folder `outbox` what the archive has said it
+/// keeps; files elsewhere are never removed. Throws Error(Io) when the masks cannot be written, and as
+/// imaging::pacs::store() before anything is sent.
+Delivery deliver(const imaging::pacs::Node& node, const Parcel& parcel, const std::filesystem::path& outbox,
+    std::stop_token stop, const imaging::Progress& progress);
+
+/// A folder of masks that no archive has taken yet. They stay when the program ends, and are offered again. It knows which
+/// of them are those of the open study, so that a second try sends the same object and not another one.
+class Outbox
+{
+public:
+    explicit Outbox(std::filesystem::path folder);
+
+    const std::filesystem::path& folder() const { return m_folder; }
+    /// Masks from earlier, the oldest first: all but those that are open now.
+    std::vector<std::filesystem::path> waiting() const;
+    /// Names the file of the open masks, which is not there yet; deliver() writes it.
+    std::filesystem::path keep(std::uint64_t revision);
+    /// The file of the open masks from a try before, unless they have changed since.
+    std::optional<std::filesystem::path> kept(std::uint64_t revision) const;
+    /// The open masks, of whatever revision, still wait here.
+    bool keepsOpenMasks() const;
+    /// Another study is open: what was kept waits as the rest does.
+    void letGo() { m_kept.clear(); }
+
+private:
+    std::filesystem::path m_folder;
+    std::filesystem::path m_kept; ///< The masks of `m_revision`; empty: none.
+    std::uint64_t m_revision = 0;
+};
+
+} // namespace app
