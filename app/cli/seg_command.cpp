@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -185,14 +186,23 @@ std::set<std::uint16_t> valuesOf(const annotations::LabelMap& map)
     return values;
 }
 
-/// Each value that occurs, where there is more than one: segments with the same number.
-nlohmann::json compareValues(const MaskPair& pair, const Console& console)
+/// By value, for each that occurs, where there is more than one: segments with the same number.
+using Comparisons = std::map<std::uint16_t, annotations::MaskComparison>;
+
+Comparisons compareValues(const MaskPair& pair)
 {
     auto values = valuesOf(pair.a);
     values.merge(valuesOf(pair.b));
+    Comparisons comparisons;
+    for (const std::uint16_t value : values.size() > 1 ? values : std::set<std::uint16_t>())
+        comparisons.emplace(value, annotations::compareLabels(pair.a, value, pair.b, value));
+    return comparisons;
+}
+
+nlohmann::json tell(const Comparisons& comparisons, const Console& console)
+{
     auto list = nlohmann::json::array();
-    for (const std::uint16_t value : values.size() > 1 ? values : std::set<std::uint16_t>()) {
-        const auto result = annotations::compareLabels(pair.a, value, pair.b, value);
+    for (const auto& [value, result] : comparisons) {
         char line[160];
         std::snprintf(line, sizeof line, "  %u: Dice %.4f  IoU %.4f  voxels %zu and %zu", unsigned{value}, result.dice,
             result.iou, result.voxelsA, result.voxelsB);
@@ -204,10 +214,10 @@ nlohmann::json compareValues(const MaskPair& pair, const Console& console)
 }
 
 /// Files that agree as a whole and in no segment are numbered differently.
-void noteNumbering(double dice, const nlohmann::json& segments, imaging::Warnings& warnings)
+void noteNumbering(double dice, const Comparisons& segments, imaging::Warnings& warnings)
 {
     constexpr double kAgree = 0.5;
-    const auto differs = [](const auto& segment) { return segment["dice"].template get<double>() < kAgree; };
+    const auto differs = [](const auto& segment) { return segment.second.dice < kAgree; };
     if (dice >= kAgree && !segments.empty() && std::all_of(segments.begin(), segments.end(), differs))
         warnings.emplace_back("The masks agree as a whole and in no segment: the two files seem to number their segments "
                               "differently (see `limn seg info`).");
@@ -228,8 +238,9 @@ ExitCode compare(const CompareOptions& options, const Console& console)
         console.line(line);
     }
     auto document = describe(result);
-    document["segments"] = compareValues(pair, console);
-    noteNumbering(result.dice, document["segments"], warnings);
+    const auto segments = compareValues(pair);
+    document["segments"] = tell(segments, console);
+    noteNumbering(result.dice, segments, warnings);
     console.warn(warnings);
     document["warnings"] = warnings;
     console.document(document);

@@ -115,7 +115,7 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     all.insert(all.end(), outcome.warnings.begin(), outcome.warnings.end());
     all.insert(all.end(), written.begin(), written.end());
     auto classes = nlohmann::json::array();
-    for (const auto& label : result.classes) {
+    for (const auto& label : outcome.package.classes.empty() ? annotations::LabelTable() : result.labels) {
         const auto voxels = result.map.count(label.value);
         console.line("  " + label.name + ": " + std::to_string(voxels) + " voxels");
         classes.push_back({{"name", label.name}, {"value", label.value}, {"voxels", voxels}});

@@ -102,11 +102,7 @@ bool isFree(const Label& label)
 std::uint16_t newLabel(LabelTable& labels, Label fresh, const VoxelsOf& voxelsOf)
 {
     const std::string name = fresh.name;
-    const auto named = [&](const std::string& wanted) {
-        return std::find_if(labels.begin(), labels.end(), [&](const Label& label) { return label.name == wanted; });
-    };
-    for (int number = 2; named(fresh.name) != labels.end(); ++number) {
-        const auto there = named(fresh.name);
+    for (int number = 2; const auto* there = findLabelNamed(labels, fresh.name); ++number) {
         if (isFree(*there) && voxelsOf(there->value) == 0)
             return there->value;
         fresh.name = name + " " + std::to_string(number);
@@ -164,11 +160,8 @@ AcceptPlan planAccept(AcceptTo to, const LabelTable& labels, std::uint16_t chose
     else if (classes.empty())
         plan.values.push_back(newLabel(plan.labels, fresh, voxelsOf));
     else
-        for (const auto& name : classes) {
-            Label label = labelNamed(name);
-            label.name = name; // As the package spells it: the next run looks for that.
-            plan.values.push_back(newLabel(plan.labels, std::move(label), voxelsOf));
-        }
+        for (const auto& name : classes)
+            plan.values.push_back(newLabel(plan.labels, labelOfClass(name), voxelsOf));
     plan.refusal = refusalOf(plan, classes);
     return plan;
 }

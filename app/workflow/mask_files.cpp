@@ -1,6 +1,7 @@
 #include "app/workflow/mask_files.h"
 
 #include "annotations/seg/reader.h"
+#include "app/workflow/accept.h"
 #include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"
 #include "imaging/error.h"
@@ -35,7 +36,7 @@ void checkFormat(const std::filesystem::path& path, std::initializer_list<std::s
 }
 
 /// Probabilities of all slices of the volume, 0 where nothing was asked.
-std::vector<float> allProbabilities(const imaging::Volume& volume, const SegmentOutcome& outcome)
+std::vector<float> allProbabilities(const imaging::Volume& volume, const SegmentedSlices& outcome)
 {
     const auto& grid = volume.grid();
     std::vector<float> all(grid.voxels());
@@ -43,6 +44,15 @@ std::vector<float> allProbabilities(const imaging::Volume& volume, const Segment
         std::copy(one.segmentation.probabilities.begin(), one.segmentation.probabilities.end(),
             all.begin() + static_cast<std::ptrdiff_t>(grid.offset({0, 0, one.slice})));
     return all;
+}
+
+/// As accepting into new labels makes them, where there are none yet: by value, from 1.
+annotations::LabelTable labelsOf(const SegmentOutcome& outcome, const std::vector<std::string>& classes,
+    const std::string& text, const annotations::Provenance& provenance)
+{
+    const VoxelsOf none = [](std::uint16_t) { return std::size_t{0}; };
+    const auto plan = planAccept(AcceptTo::NewLabel, {}, 0, none, outcome.label, classes);
+    return markedLabels(plan, {text, provenance, outcome.laterality, /*wholePicture=*/false}, none);
 }
 
 annotations::SegWriteOptions segOptions(const annotations::Provenance& provenance)
@@ -158,20 +168,17 @@ void checkFits(const std::filesystem::path& path, const imaging::Volume& volume)
                ".png.");
 }
 
-MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text,
+MaskResult maskOf(const imaging::Volume& volume, const SegmentedSlices& outcome, const std::string& text,
     const annotations::Provenance& provenance)
 {
-    MaskResult result{annotations::LabelMap(volume.grid()), annotations::defaultLabels().front(), text, provenance, 0};
-    applyProvenance(result.label, text, provenance, annotations::AlgorithmType::Automatic);
-    result.label.laterality = outcome.laterality;
-    labelsForClasses(result.classes, outcome.classes);
-    for (auto& label : result.classes)
-        applyProvenance(label, text, provenance, annotations::AlgorithmType::Automatic);
+    const auto& classes = outcome.package.classes;
+    MaskResult result{
+        annotations::LabelMap(volume.grid()), labelsOf(outcome, classes, text, provenance), text, provenance, 0};
     const auto threshold = static_cast<float>(provenance.threshold.value_or(0.5));
     annotations::MaskEdit edit(result.map);
     for (const auto& one : outcome.slices) {
-        if (result.classes.empty())
-            drawMask(edit, one.slice, one.segmentation.probabilities, threshold, result.label.value);
+        if (classes.empty())
+            drawMask(edit, one.slice, one.segmentation.probabilities, threshold, result.labels.front().value);
         else
             drawClasses(edit, one.slice, one.segmentation, threshold);
     }
@@ -199,17 +206,18 @@ void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume
 void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
     imaging::Warnings& warnings)
 {
-    const auto labels = result.classes.empty() ? std::vector<annotations::Label>{result.label} : result.classes;
-    writeMasks(path, volume, result.map, labels, result.provenance, warnings);
+    writeMasks(path, volume, result.map, result.labels, result.provenance, warnings);
 }
 
-void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome,
-    const MaskResult& result)
+void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume,
+    const SegmentedSlices& outcome, const MaskResult& result)
 {
     checkProbabilitiesFormat(path);
     const auto probabilities = allProbabilities(volume, outcome);
+    // Of several classes it is the probability of any of them.
     if (endsWith(path, ".dcm"))
-        annotations::writeProbabilities(path, volume, probabilities, result.label, segOptions(result.provenance));
+        annotations::writeProbabilities(path, volume, probabilities,
+            labelsOf(outcome, {}, result.text, result.provenance).front(), segOptions(result.provenance));
     else
         imaging::writeScalars(path, volume, probabilities);
 }

@@ -18,15 +18,15 @@ namespace app {
 struct MaskResult
 {
     annotations::LabelMap map;
-    annotations::Label label;
+    annotations::LabelTable labels; ///< By voxel value, from 1: one, or the model's classes.
     std::string text; ///< The user's sentence.
     annotations::Provenance provenance;
     std::size_t voxels = 0;
-    std::vector<annotations::Label> classes{}; ///< Of a model with several, by voxel value; empty: `label` is the one.
 };
 
-/// Draws an outcome's masks at the provenance's threshold and labels them as the model's work.
-MaskResult maskOf(const imaging::Volume& volume, const SegmentOutcome& outcome, const std::string& text,
+/// Draws an outcome's masks at the provenance's threshold and labels them as accepting them as new labels does
+/// (planAccept(), markedLabels()).
+MaskResult maskOf(const imaging::Volume& volume, const SegmentedSlices& outcome, const std::string& text,
     const annotations::Provenance& provenance);
 
 /// Each throws Error(WrongUse) when the extension is not one that can be written; called before the work starts.
@@ -52,8 +52,8 @@ void writeMask(const std::filesystem::path& path, const imaging::Volume& volume,
     imaging::Warnings& warnings);
 
 /// The probabilities on the volume's grid: .dcm (fractional SEG), .nii.gz, .nrrd as float, .png scaled to 0..255.
-void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume, const SegmentOutcome& outcome,
-    const MaskResult& result);
+void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume,
+    const SegmentedSlices& outcome, const MaskResult& result);
 
 /// The slice with the largest area of the mask, windowed, with the mask in the label's colour; pixels that are not
 /// square are repeated until they are.

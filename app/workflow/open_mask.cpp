@@ -194,11 +194,24 @@ annotations::Label uncodedLabel(std::string name)
 
 annotations::Label labelNamed(const std::string& name)
 {
+    const auto known = annotations::defaultLabels();
+    const auto* label = findLabelNamed(known, name);
+    return label ? *label : uncodedLabel(name);
+}
+
+annotations::Label labelOfClass(const std::string& name)
+{
+    auto label = labelNamed(name);
+    label.name = name;
+    return label;
+}
+
+const annotations::Label* findLabelNamed(const annotations::LabelTable& table, std::string_view name)
+{
     const std::string wanted = annotations::lowerCase(name);
-    for (auto& known : annotations::defaultLabels())
-        if (annotations::lowerCase(known.name) == wanted)
-            return known;
-    return uncodedLabel(name);
+    const auto found = std::find_if(table.begin(), table.end(),
+        [&](const annotations::Label& label) { return annotations::lowerCase(label.name) == wanted; });
+    return found == table.end() ? nullptr : &*found;
 }
 
 std::string unnamedNote(const std::filesystem::path& file)

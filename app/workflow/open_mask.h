@@ -48,6 +48,12 @@ annotations::Label uncodedLabel(std::string name);
 /// else uncodedLabel().
 annotations::Label labelNamed(const std::string& name);
 
+/// labelNamed() for a class of a model, as the package spells it.
+annotations::Label labelOfClass(const std::string& name);
+
+/// The table's label of that name, in whatever case; null when there is none.
+const annotations::Label* findLabelNamed(const annotations::LabelTable& table, std::string_view name);
+
 /// That the labels of such a file need names before they are sent.
 std::string unnamedNote(const std::filesystem::path& file);
 

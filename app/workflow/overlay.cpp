@@ -53,7 +53,7 @@ void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volu
     std::vector<std::uint8_t> pixels;
     pixels.reserve(3 * static_cast<std::size_t>(size.columns) * static_cast<std::size_t>(size.rows));
     const auto colourOf = [&](std::uint16_t value) {
-        return result.classes.empty() ? result.label.colour : result.classes.at(value - 1U).colour;
+        return result.labels.at(value - 1U).colour;
     };
     const auto sourceOf = [](int at, int shown, int own) {
         return static_cast<std::size_t>(at) * static_cast<std::size_t>(own) / static_cast<std::size_t>(shown);

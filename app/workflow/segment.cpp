@@ -1,5 +1,6 @@
 #include "app/workflow/segment.h"
 
+#include "app/workflow/accept.h"
 #include "app/workflow/open_mask.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
@@ -75,60 +76,58 @@ void addWarnings(imaging::Warnings& all, const imaging::Warnings& some)
             all.push_back(warning);
 }
 
-RunStart startRun(
-    const models::PackageInfo& package, const imaging::Slice& first, const SegmentRequest& request, Confirmed confirmed)
+namespace {
+
+SegmentOutcome begin(const models::PackageInfo& package, const imaging::Slice& first, const SegmentRequest& request)
 {
-    auto prompt = textForModel(request.text, request.sides, package, first.sides, confirmed);
-    RunStart start{std::move(prompt.text), patientSideOf(request.text, request.sides, package.finding, first.sides),
-        std::move(prompt.warnings)};
-    addWarnings(start.warnings, models::untold(package, first));
-    return start;
+    auto prompt = promptFor(package, first, request.text, request.sides, request.confirmed);
+    SegmentOutcome outcome{package};
+    outcome.modelText = std::move(prompt.text);
+    outcome.label = labelForSentence(request.text, request.sides, package, first.sides);
+    outcome.laterality = patientSideOf(request.text, request.sides, package.finding, first.sides);
+    outcome.sides = first.sides;
+    outcome.warnings = std::move(prompt.warnings);
+    return outcome;
 }
 
-bool answerSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const std::vector<int>& slices,
-    const std::string& modelText, std::stop_token stop, const imaging::Progress& progress, const PrepareSlice& prepare,
-    const GiveSlice& give)
-{
-    const auto count = slices.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        if (stop.stop_requested())
-            return false;
-        progress.report(count > 1 ? static_cast<double>(i) / static_cast<double>(count) : 0.2,
-            count > 1 ? "slice " + std::to_string(i + 1) + " of " + std::to_string(count) : "looking at the picture");
-        const auto& prepared = prepare(slices[i], imaging::sliceOf(volume, slices[i]));
-        give({slices[i], segmenter.segment(prepared, modelText)});
-    }
-    return true;
-}
+} // namespace
 
 SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const SegmentRequest& request,
-    std::stop_token stop, const imaging::Progress& progress)
+    std::stop_token stop, const imaging::Progress& progress, const PrepareSlice& prepare, const GiveSlice& give)
 {
-    SegmentOutcome outcome;
-    outcome.classes = segmenter.package().classes;
-    if (request.slices.empty())
-        return outcome;
-    const imaging::Slice first = imaging::sliceOf(volume, request.slices.front());
-    checkFits(segmenter.package(), first, request.confirmed, outcome.warnings);
-    auto start = startRun(segmenter.package(), first, request, request.confirmed);
-    outcome.modelText = std::move(start.modelText);
-    outcome.laterality = std::move(start.laterality);
-    addWarnings(outcome.warnings, start.warnings);
+    const auto count = request.slices.size();
+    if (count == 0)
+        return {segmenter.package()};
+    auto outcome = begin(segmenter.package(), imaging::sliceOf(volume, request.slices.front()), request);
+    for (std::size_t i = 0; i < count; ++i) {
+        outcome.cancelled = stop.stop_requested();
+        if (outcome.cancelled)
+            return outcome;
+        progress.report(count > 1 ? static_cast<double>(i) / static_cast<double>(count) : 0.2,
+            count > 1 ? "slice " + std::to_string(i + 1) + " of " + std::to_string(count) : "looking at the picture");
+        const int slice = request.slices[i];
+        auto answer = segmenter.segment(prepare(slice, imaging::sliceOf(volume, slice)), outcome.modelText);
+        addWarnings(outcome.warnings, answer.warnings);
+        give(outcome, {slice, std::move(answer)});
+    }
+    progress.report(1, "segmented");
+    return outcome;
+}
+
+SegmentedSlices segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume,
+    const SegmentRequest& request, std::stop_token stop, const imaging::Progress& progress)
+{
     std::unique_ptr<models::PreparedSlice> prepared;
-    outcome.cancelled = !answerSlices(
-        segmenter, volume, request.slices, outcome.modelText, stop, progress,
+    std::vector<SliceProbabilities> slices;
+    auto outcome = segmentSlices(
+        segmenter, volume, request, stop, progress,
         [&](int, const imaging::Slice& slice) -> const models::PreparedSlice& {
             prepared.reset(); // Before the next one takes its memory.
             prepared = segmenter.prepare(slice);
             return *prepared;
         },
-        [&](SliceProbabilities slice) {
-            addWarnings(outcome.warnings, slice.segmentation.warnings);
-            outcome.slices.push_back(std::move(slice));
-        });
-    if (!outcome.cancelled)
-        progress.report(1, "segmented");
-    return outcome;
+        [&](const SegmentOutcome&, SliceProbabilities slice) { slices.push_back(std::move(slice)); });
+    return {std::move(outcome), std::move(slices)};
 }
 
 std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, float threshold)
@@ -177,24 +176,17 @@ void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentat
 
 std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, const std::vector<std::string>& classes)
 {
-    const auto named = [](const annotations::LabelTable& labels, const std::string& name) {
-        return std::find_if(
-            labels.begin(), labels.end(), [&](const annotations::Label& label) { return label.name == name; });
-    };
-    const auto known = annotations::defaultLabels();
     std::vector<std::uint16_t> values;
     for (const auto& name : classes) {
-        if (const auto there = named(table, name); there != table.end()) {
-            values.push_back(there->value);
-            continue;
+        const auto* there = findLabelNamed(table, name);
+        if (!there) {
+            auto label = labelOfClass(name);
+            if (label.type == label.category)
+                label.colour = annotations::freeColour(table);
+            label.value = annotations::freeValue(table);
+            there = &table.emplace_back(std::move(label));
         }
-        const auto found = named(known, name);
-        auto label = found != known.end() ? *found : uncodedLabel(name);
-        if (found == known.end())
-            label.colour = annotations::freeColour(table);
-        label.value = annotations::freeValue(table);
-        values.push_back(label.value);
-        table.push_back(std::move(label));
+        values.push_back(there->value);
     }
     return values;
 }

@@ -35,14 +35,25 @@ struct SliceProbabilities
     models::Segmentation segmentation;
 };
 
+/// What a run knows about itself, apart from what it says of each slice.
 struct SegmentOutcome
 {
-    std::string modelText; ///< What was sent to the model.
-    annotations::Code laterality; ///< patientSideOf() the text on the first slice.
-    std::vector<SliceProbabilities> slices;
-    std::vector<std::string> classes; ///< PackageInfo::classes; empty: one class.
-    imaging::Warnings warnings;
+    models::PackageInfo package;
+    /// Why the user must confirm before this is run (doubtsAbout()); then nothing was computed, and only the package is
+    /// told. Empty where a refusal is thrown instead.
+    imaging::Warnings doubts{};
+    std::string modelText{}; ///< What was sent to the model.
+    annotations::Label label{}; ///< labelForSentence()
+    annotations::Code laterality{}; ///< patientSideOf() the text on the first slice.
+    imaging::PictureSides sides{}; ///< Of the first slice.
+    imaging::Warnings warnings{}; ///< Also of the slices that were answered.
     bool cancelled = false;
+};
+
+/// An outcome with all its slices, in the order asked.
+struct SegmentedSlices : SegmentOutcome
+{
+    std::vector<SliceProbabilities> slices;
 };
 
 /// The sentence for the model about a slice. Throws Error(InvalidInput) for a picture that the package is not for
@@ -61,36 +72,23 @@ imaging::Warnings doubtsAbout(
 annotations::Code patientSideOf(
     std::string_view text, imaging::Sides user, std::string_view finding, const imaging::PictureSides& sides);
 
-/// What a run sends to the model and says about itself, decided on its first slice.
-struct RunStart
-{
-    std::string modelText;
-    annotations::Code laterality; ///< patientSideOf() the text.
-    imaging::Warnings warnings; ///< With what the picture does not tell about itself (models::untold).
-};
-
-/// Throws as textForModel.
-RunStart startRun(const models::PackageInfo& package, const imaging::Slice& first, const SegmentRequest& request,
-    Confirmed confirmed);
-
 /// How a run gets what the model computes before it sees the text; the result is used until the next call.
 using PrepareSlice = std::function<const models::PreparedSlice&(int index, const imaging::Slice& slice)>;
-using GiveSlice = std::function<void(SliceProbabilities)>;
-
-/// Answers one slice after another in the request's order and gives each as soon as it is there. A stop is honoured
-/// before the next slice: false then. Throws as Segmenter does, and Error(WrongUse) for a slice that is not there.
-bool answerSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const std::vector<int>& slices,
-    const std::string& modelText, std::stop_token stop, const imaging::Progress& progress, const PrepareSlice& prepare,
-    const GiveSlice& give);
+/// What is known so far, and one slice's answer.
+using GiveSlice = std::function<void(const SegmentOutcome& soFar, SliceProbabilities)>;
 
 /// Adds the warnings that are not yet there.
 void addWarnings(imaging::Warnings& all, const imaging::Warnings& some);
 
-/// Runs the model on each slice of the request. Stops between slices. What the picture does not tell about itself
-/// (models::untold) is a warning. Throws Error(InvalidInput) for a text or a picture that is refused (see textForModel
-/// and models::misfits; both can be confirmed), Error(WrongUse) for a slice that is not there.
+/// Runs the model on one slice of the request after another and gives each as soon as it is there. A stop is honoured
+/// before the next slice. What the picture does not tell about itself (models::untold) is a warning. Throws as
+/// promptFor(), about the first slice, and as Segmenter does; Error(WrongUse) for a slice that is not there.
 SegmentOutcome segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume, const SegmentRequest& request,
-    std::stop_token stop, const imaging::Progress& progress);
+    std::stop_token stop, const imaging::Progress& progress, const PrepareSlice& prepare, const GiveSlice& give);
+
+/// The same, with all answers together and one slice prepared at a time.
+SegmentedSlices segmentSlices(models::Segmenter& segmenter, const imaging::Volume& volume,
+    const SegmentRequest& request, std::stop_token stop, const imaging::Progress& progress);
 
 /// 1 where the probability is at least `threshold`, else 0.
 std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, float threshold);

@@ -1,7 +1,5 @@
 #include "app/workflow/segment_worker.h"
 
-#include "app/workflow/accept.h"
-
 #include <utility>
 
 namespace app {
@@ -42,46 +40,34 @@ models::PackageInfo SegmentWorker::warmUp(
     return package;
 }
 
-SegmentAnswer SegmentWorker::prepareRun(const SegmentTask& task, const imaging::Slice& first)
-{
-    SegmentAnswer answer;
-    answer.package = segmenter().package();
-    const auto& request = task.request;
-    if (request.confirmed == Confirmed::No)
-        answer.doubts = doubtsAbout(answer.package, first, request.text, request.sides);
-    answer.start = startRun(
-        answer.package, first, request, answer.doubts.empty() ? request.confirmed : Confirmed::Yes);
-    answer.label = labelForSentence(request.text, request.sides, answer.package, first.sides);
-    answer.sides = first.sides;
-    return answer;
-}
-
 /// The first slice, the one that is looked at, stays prepared for the next sentence; the others are let go.
-SegmentAnswer SegmentWorker::run(
+SegmentOutcome SegmentWorker::run(
     const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveAnswer& give)
 {
-    const auto& slices = task.request.slices;
-    progress.report(slices.size() > 1 ? 0 : 0.05, "opening the model");
-    SegmentAnswer result = prepareRun(task, imaging::sliceOf(*task.volume, slices.at(0)));
-    if (!result.doubts.empty())
-        return result;
-    answerSlices(
-        segmenter(), *task.volume, slices, result.start.modelText, stop, progress,
+    const auto& request = task.request;
+    progress.report(request.slices.size() > 1 ? 0 : 0.05, "opening the model");
+    const auto& package = segmenter().package();
+    const int first = request.slices.at(0);
+    if (request.confirmed == Confirmed::No)
+        if (auto doubts = doubtsAbout(package, imaging::sliceOf(*task.volume, first), request.text, request.sides);
+            !doubts.empty())
+            return {package, std::move(doubts)};
+    auto outcome = segmentSlices(
+        segmenter(), *task.volume, request, stop, progress,
         [&](int index, const imaging::Slice& slice) -> const models::PreparedSlice& {
             m_passing.reset();
-            if (index == slices.front())
+            if (index == first)
                 return prepared(task.volume, index, slice);
             m_passing = segmenter().prepare(slice);
             return *m_passing;
         },
-        [&](SliceProbabilities slice) {
+        [&](const SegmentOutcome& soFar, SliceProbabilities slice) {
             auto& segmentation = slice.segmentation;
-            addWarnings(result.start.warnings, segmentation.warnings);
             ProposedSlice proposed{inHundredths(segmentation.probabilities), likeliestClasses(segmentation)};
-            give(result, {slice.slice, std::move(proposed), std::move(segmentation.probabilities)});
+            give(soFar, {slice.slice, std::move(proposed), std::move(segmentation.probabilities)});
         });
     m_passing.reset();
-    return result;
+    return outcome;
 }
 
 std::vector<models::NetworkLayer> SegmentWorker::layers()

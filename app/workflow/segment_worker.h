@@ -1,6 +1,5 @@
 #pragma once
 
-#include "annotations/label.h"
 #include "app/workflow/prompt.h"
 #include "app/workflow/proposal.h"
 #include "app/workflow/segment.h"
@@ -36,17 +35,6 @@ struct SliceAnswer
     std::vector<float> probabilities;
 };
 
-struct SegmentAnswer
-{
-    /// Why the user must confirm before this is run: the model is not for this picture, or the picture does not say
-    /// where its sides are. Nothing was computed when there are any.
-    imaging::Warnings doubts;
-    RunStart start; ///< With what the slices warned of since.
-    annotations::Label label; ///< labelForSentence().
-    imaging::PictureSides sides; ///< Of the first slice.
-    models::PackageInfo package;
-};
-
 /// One slice, one sentence, one layer of the network.
 struct ExplainTask
 {
@@ -76,12 +64,11 @@ public:
     /// Opens the model and, where it fits the picture, computes what does not depend on the text.
     models::PackageInfo warmUp(const std::shared_ptr<const imaging::Volume>& volume, int slice, std::stop_token stop);
 
-    /// What is known so far, and one slice's answer.
-    using GiveAnswer = std::function<void(const SegmentAnswer&, SliceAnswer)>;
+    using GiveAnswer = std::function<void(const SegmentOutcome& soFar, SliceAnswer)>;
 
-    /// Gives every slice as soon as it is there. A stop is honoured before the next slice. Throws as textForModel,
-    /// SegmenterFactory and Segmenter do.
-    SegmentAnswer run(
+    /// segmentSlices(), which asks instead of refusing: with doubts it ends before anything is computed. Throws also as
+    /// SegmenterFactory does.
+    SegmentOutcome run(
         const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveAnswer& give);
 
     std::vector<models::NetworkLayer> layers();
@@ -91,7 +78,6 @@ public:
 
 private:
     models::Segmenter& segmenter();
-    SegmentAnswer prepareRun(const SegmentTask& task, const imaging::Slice& first);
     models::PreparedSlice& prepared(
         const std::shared_ptr<const imaging::Volume>& volume, int index, const imaging::Slice& slice);
 

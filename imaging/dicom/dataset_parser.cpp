@@ -356,7 +356,7 @@ Encoding DatasetParser::encoding() const
 
 void DatasetParser::refuse(const std::string& reason) const
 {
-    throw Error(ErrorKind::InvalidInput, "The file " + quotedName(m_header.path) + " was refused: " + reason + ".",
+    throw Error(ErrorKind::InvalidInput, "The file " + m_header.name + " was refused: " + reason + ".",
         m_header.path);
 }
 

@@ -95,6 +95,7 @@ class DicomHeader
 {
 public:
     std::string path;
+    std::string name; ///< What sentences call the file, in quotes: quotedName(), or what prescanFile() was told.
     std::string transferSyntaxUid; ///< As declared, or, when it is missing or does not fit the bytes, as found.
     bool deflated = false;
     std::uint64_t dataOffset = 0; ///< Of the data set in the file: where inflating begins.

@@ -22,7 +22,7 @@ constexpr int kMostFrames = 100'000; // A header line for each is kept; real obj
 
 [[noreturn]] void refuse(const DicomHeader& header, const std::string& reason, ErrorKind kind = ErrorKind::InvalidInput)
 {
-    throw Error(kind, "The file " + quotedName(header.path) + " was refused: " + reason + ".", header.path);
+    throw Error(kind, "The file " + header.name + " was refused: " + reason + ".", header.path);
 }
 
 [[noreturn]] void refuseWithoutPixels(const DicomHeader& header)

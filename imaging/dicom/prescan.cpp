@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace imaging {
 
@@ -108,12 +109,13 @@ void requireWhole(const DicomHeader& header)
 {
     if (header.truncated)
         throw Error(ErrorKind::InvalidInput,
-            "The file " + quotedName(header.path)
+            "The file " + header.name
                 + " was refused: it is cut off in the middle; copy it again from where it came from.",
             header.path);
 }
 
-std::optional<DicomHeader> prescan(ByteSource& source, const std::string& path, PrescanExtent extent)
+std::optional<DicomHeader> prescan(
+    ByteSource& source, const std::string& path, std::string name, PrescanExtent extent)
 {
     const auto head = source.peek(kPreambleSize + 4);
     const bool preamble = hasPreamble(head);
@@ -123,6 +125,7 @@ std::optional<DicomHeader> prescan(ByteSource& source, const std::string& path, 
         source.skip(kPreambleSize + 4);
     DicomHeader header;
     header.path = path;
+    header.name = std::move(name);
     header.elements.reserve(160);
     header.values.reserve(4096);
     parseMeta(source, header);
@@ -148,14 +151,19 @@ std::optional<DicomHeader> prescan(ByteSource& source, const std::string& path, 
 
 std::optional<DicomHeader> prescanFile(const std::filesystem::path& path, PrescanExtent extent)
 {
+    return prescanFile(path, quotedName(path.string()), extent);
+}
+
+std::optional<DicomHeader> prescanFile(const std::filesystem::path& path, std::string name, PrescanExtent extent)
+{
     const auto source = detail::fileSource(path);
-    return prescan(*source, path.string(), extent);
+    return prescan(*source, path.string(), std::move(name), extent);
 }
 
 std::optional<DicomHeader> prescanBytes(std::span<const std::byte> bytes, const std::string& path, PrescanExtent extent)
 {
     const auto source = detail::memorySource(bytes);
-    return prescan(*source, path, extent);
+    return prescan(*source, path, quotedName(path), extent);
 }
 
 std::string quotedName(const std::string& path)

@@ -28,6 +28,9 @@ enum class PrescanExtent {
 ///         rows = header->root().integer(tags::kRows);
 std::optional<DicomHeader> prescanFile(const std::filesystem::path& path, PrescanExtent extent);
 
+/// The same for a file that sentences call otherwise than by its path, as one that lay in an archive.
+std::optional<DicomHeader> prescanFile(const std::filesystem::path& path, std::string name, PrescanExtent extent);
+
 /// The same for bytes in memory; `path` is only what errors call them.
 std::optional<DicomHeader> prescanBytes(
     std::span<const std::byte> bytes, const std::string& path, PrescanExtent extent);

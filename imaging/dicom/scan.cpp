@@ -30,28 +30,34 @@ struct Finding
 };
 
 /// Why a file that is not DICOM cannot be opened.
-std::string notDicom(const std::string& path)
+std::string notDicom(const std::string& path, const std::string& name)
 {
-    return "The file " + quotedName(path)
+    return "The file " + name
         + (isZip(path) ? " is a zip archive inside of what was opened: open it by itself." : " is not a DICOM file.");
 }
 
-Finding lookAt(const std::string& path)
+/// `name` is what sentences call the file, `path` where the user finds it.
+Finding lookAt(const std::string& file, const std::string& name, const std::string& path)
 {
     try {
-        const auto header = prescanFile(path, PrescanExtent::UpToPixels);
+        const auto header = prescanFile(file, name, PrescanExtent::UpToPixels);
         if (!header)
-            return {{}, RefusedFile{path, notDicom(path), /*isDicom=*/false}};
+            return {{}, RefusedFile{path, notDicom(file, name), /*isDicom=*/false}};
         if (isDirectory(*header))
             return {};
         return {describeFile(*header), {}};
     } catch (const Error& error) {
         return {{}, RefusedFile{path, error.what()}};
     } catch (const std::bad_alloc&) {
-        return {{},
-            RefusedFile{
-                path, "The file " + quotedName(path) + " was refused: there is not enough memory to look at it."}};
+        return {{}, RefusedFile{path, "The file " + name + " was refused: there is not enough memory to look at it."}};
     }
+}
+
+/// A file of a zip archive is called as in there, not as where it was unpacked.
+Finding lookAtUnpacked(const fs::path& file, const fs::path& zip)
+{
+    const std::string name = quotedName(file.string()) + " in " + quotedName(zip.filename().string());
+    return lookAt(file.string(), name, (zip / file.filename()).string());
 }
 
 /// The paths to look at, and the folder that they were unpacked into.
@@ -103,17 +109,6 @@ Paths pathsFor(const fs::path& path, ScanResult& result, const std::stop_token& 
     return {{path.string()}, nullptr};
 }
 
-/// A refused file of a zip archive is called as in there, not as where it was unpacked.
-void nameAsInZip(RefusedFile& file, const fs::path& zip)
-{
-    const std::string unpacked = fs::path(file.path).filename().string(); // "000012-scan.bin"
-    const std::string inside = unpacked.substr(unpacked.find('-') + 1);
-    if (const auto at = file.reason.find(quotedName(unpacked)); at != std::string::npos)
-        file.reason.replace(
-            at, quotedName(unpacked).size(), quotedName(inside) + " in " + quotedName(zip.filename().string()));
-    file.path = (zip / inside).string();
-}
-
 std::string contentsOf(const fs::path& zip, std::size_t files, std::size_t dicom)
 {
     return "The zip archive " + quotedName(zip.string()) + " holds " + std::to_string(files)
@@ -133,7 +128,8 @@ ScanResult scanPath(const fs::path& path, std::stop_token stop, const Progress& 
     parallelFor(paths.size(), usefulThreads(), [&](std::size_t i) {
         if (stop.stop_requested())
             return;
-        findings[i] = lookAt(paths[i]);
+        findings[i] =
+            look.unpacked ? lookAtUnpacked(paths[i], path) : lookAt(paths[i], quotedName(paths[i]), paths[i]);
         const std::size_t count = ++done;
         if (count % reportEvery == 0)
             progress.report(static_cast<double>(count) / static_cast<double>(paths.size()), "looking at files");
@@ -143,8 +139,6 @@ ScanResult scanPath(const fs::path& path, std::stop_token stop, const Progress& 
     for (Finding& finding : findings) {
         if (finding.file)
             files.push_back(std::move(*finding.file));
-        if (finding.refused && look.unpacked)
-            nameAsInZip(*finding.refused, path);
         if (finding.refused)
             result.refused.push_back(std::move(*finding.refused));
     }

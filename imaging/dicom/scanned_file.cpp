@@ -127,7 +127,7 @@ void addListedOnly(const DicomHeader& header, ScannedFile& scanned)
 {
     scanned.file.frames = 0;
     if (header.truncated)
-        scanned.warnings.push_back("The file " + quotedName(header.path) + " is cut off in the middle.");
+        scanned.warnings.push_back("The file " + header.name + " is cut off in the middle.");
     if (!header.pixels)
         return;
     try {

@@ -50,7 +50,17 @@ std::string readableName(std::string_view entry)
             return !letter && !(c >= '0' && c <= '9') && c != '.' && c != '-';
         },
         '_');
-    return name;
+    return name.find_first_not_of('.') == std::string::npos ? "file" : name;
+}
+
+/// Names that differ in the archive may be the same once they are harmless.
+fs::path freeName(const fs::path& folder, const std::string& name)
+{
+    fs::path path = folder / name;
+    std::error_code none;
+    for (int number = 2; fs::exists(path, none); ++number)
+        path = folder / (name + "-" + std::to_string(number));
+    return path;
 }
 
 std::string numbered(std::size_t number)
@@ -109,7 +119,7 @@ private:
         const std::unique_ptr<zip_file_t, Close> source(zip_fopen_index(m_zip.get(), index, 0));
         if (!source)
             return leaveOut(name, "it is damaged or packed in a way that this program does not read");
-        const fs::path target = folderOf(name) / (numbered(index) + "-" + readableName(name));
+        const fs::path target = freeName(folderOf(name), readableName(name));
         if (copy(*source, target, stop))
             return m_result.files.push_back(target.string());
         std::error_code ignored;

@@ -33,8 +33,8 @@ struct ZipLimits
 /// Whether the file begins as a zip archive does.
 bool isZip(const std::filesystem::path& path);
 
-/// Unpacks an archive into a temporary folder. The names in it are never used as paths: files are numbered, with the
-/// letters and digits of their last part behind, so that sentences can name them. Throws Error(InvalidInput) naming the
+/// Unpacks an archive into a temporary folder. The names in it are never used as paths: folders are numbered, and files
+/// are called by the letters and digits of their last part, so that sentences can name them. Throws Error(InvalidInput) naming the
 /// archive when it is damaged or goes beyond the limits, Error(Io) when there is no room. A stop ends it early.
 UnpackedZip unpackZip(
     const std::filesystem::path& path, const ZipLimits& limits, std::stop_token stop, const Progress& progress);

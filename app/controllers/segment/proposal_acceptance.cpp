@@ -168,8 +168,8 @@ void ProposalAcceptance::draw(
     const QString left = ui::qt(leftSentence(drawn, plan.labels));
     if (drawn.voxels == 0)
         return Q_EMIT refused(tr("Nothing was accepted. %1").arg(left));
-    auto provenance = provenanceOf(proposal.answer.package, proposal.answer.start.modelText, threshold);
-    const AcceptedMask mask{proposal.task.request.text, provenance, proposal.answer.start.laterality,
+    auto provenance = provenanceOf(proposal.answer.package, proposal.answer.modelText, threshold);
+    const AcceptedMask mask{proposal.task.request.text, provenance, proposal.answer.laterality,
         static_cast<int>(slices.size()) == m_session.volume()->grid().slices};
     m_session.commit(*edit, stepName(proposal),
         markedLabels(plan, mask, [this](std::uint16_t value) { return m_session.voxelsOf(value); }));

@@ -23,7 +23,7 @@ struct Proposal
 {
     int prompt = 0; ///< Its id in the list.
     SegmentTask task;
-    SegmentAnswer answer;
+    SegmentOutcome answer;
     ProposedSlices slices;
     float threshold = 0.5F; ///< While it waits.
     QString where; ///< The time, and which slices.

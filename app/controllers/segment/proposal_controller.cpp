@@ -80,7 +80,7 @@ void ProposalController::setAside()
     m_shown.reset();
 }
 
-void ProposalController::add(const SegmentTask& task, const SegmentAnswer& soFar, SliceAnswer slice)
+void ProposalController::add(const SegmentTask& task, const SegmentOutcome& soFar, SliceAnswer slice)
 {
     if (!m_shown) {
         QString where = QTime::currentTime().toString(QStringLiteral("HH:mm"));
@@ -97,7 +97,7 @@ void ProposalController::add(const SegmentTask& task, const SegmentAnswer& soFar
         m_view.setPreview(previewOf(slice.slice, proposed, std::move(slice.probabilities)));
 }
 
-void ProposalController::complete(SegmentAnswer answer)
+void ProposalController::complete(SegmentOutcome answer)
 {
     if (!m_shown)
         return;

@@ -37,9 +37,9 @@ public:
     bool isShown() const { return m_shown.has_value(); }
     /// A run begins: what is in the picture waits.
     void beginRun();
-    void add(const SegmentTask& task, const SegmentAnswer& soFar, SliceAnswer slice);
+    void add(const SegmentTask& task, const SegmentOutcome& soFar, SliceAnswer slice);
     /// The run has answered every slice.
-    void complete(SegmentAnswer answer);
+    void complete(SegmentOutcome answer);
     /// The run is over, with all its slices or not: when it gave none, the newest proposal that waits is shown again.
     void endRun();
 

@@ -155,11 +155,11 @@ void SegmentController::run(Confirmed confirmed)
     m_clock.start();
     m_panel.setTiming({});
     m_panel.setState(ui::SegmentPanel::State::Running);
-    using Part = std::pair<SegmentAnswer, SliceAnswer>;
-    m_jobs.startInParts<Part, SegmentAnswer>(
+    using Part = std::pair<SegmentOutcome, SliceAnswer>;
+    m_jobs.startInParts<Part, SegmentOutcome>(
         {Lane::Inference, kChannel, tr("Segmenting")},
         [&worker = m_worker, task](std::stop_token stop, const imaging::Progress& progress, const auto& give) {
-            return worker.run(task, stop, progress, [&give](const SegmentAnswer& soFar, SliceAnswer slice) {
+            return worker.run(task, stop, progress, [&give](const SegmentOutcome& soFar, SliceAnswer slice) {
                 give(Part{soFar, std::move(slice)});
             });
         },
@@ -169,7 +169,7 @@ void SegmentController::run(Confirmed confirmed)
             if (m_asked > 1)
                 m_panel.setTiming(tr("%1 of %2 slices").arg(m_answered).arg(m_asked));
         },
-        [this, task](SegmentAnswer answer) { finish(task, std::move(answer)); },
+        [this, task](SegmentOutcome answer) { finish(task, std::move(answer)); },
         [this](const JobFailure& failure) {
             runEnded();
             failed(failure);
@@ -233,12 +233,12 @@ void SegmentController::askToConfirm(const imaging::Warnings& doubts)
     Q_EMIT refused(text);
 }
 
-void SegmentController::finish(const SegmentTask& task, SegmentAnswer answer)
+void SegmentController::finish(const SegmentTask& task, SegmentOutcome answer)
 {
     const bool promised = m_promised;
     learn(answer.package);
     const auto doubts = answer.doubts;
-    const auto warnings = answer.start.warnings;
+    const auto warnings = answer.warnings;
     if (doubts.empty())
         m_proposals.complete(std::move(answer));
     runEnded();

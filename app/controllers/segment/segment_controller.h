@@ -50,7 +50,7 @@ private:
     void pictureClosed();
     void warmUp();
     void learn(const models::PackageInfo& package);
-    void finish(const SegmentTask& task, SegmentAnswer answer);
+    void finish(const SegmentTask& task, SegmentOutcome answer);
     void settle();
     void runEnded();
     void promise(bool promised);

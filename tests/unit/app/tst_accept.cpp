@@ -146,6 +146,21 @@ private Q_SLOTS:
         QCOMPARE(added.values[0], std::uint16_t{2});
     }
 
+    void a_class_is_known_in_whatever_case_and_keeps_the_packages_spelling()
+    {
+        const annotations::LabelMap map(grid());
+        const std::vector<std::string> classes{"heart", "AORTA"};
+        for (const auto to : {AcceptTo::NewLabel, AcceptTo::AddToLabel}) {
+            const auto plan = app::planAccept(to, {}, 1, voxelsIn(map), {}, classes);
+            QCOMPARE(plan.labels.size(), std::size_t{2});
+            QCOMPARE(plan.labels[0].name, std::string("heart"));
+            QCOMPARE(plan.labels[0].type.meaning, std::string("Heart"));
+            const auto again = app::planAccept(to, plan.labels, 1, voxelsIn(map), {}, {"Heart", "aorta"});
+            QCOMPARE(again.labels, plan.labels);
+            QCOMPARE(again.values, plan.values);
+        }
+    }
+
     void nothing_is_taken_from_other_labels_data()
     {
         QTest::addColumn<int>("to");

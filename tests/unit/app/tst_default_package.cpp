@@ -49,7 +49,7 @@ struct MaskPlace
     double row = 0; ///< Mean row, 0 the top edge and 1 the bottom edge.
 };
 
-MaskPlace placeOf(const app::SegmentOutcome& outcome)
+MaskPlace placeOf(const app::SegmentedSlices& outcome)
 {
     const auto& answer = outcome.slices.front().segmentation;
     const auto columns = static_cast<std::size_t>(answer.columns);

@@ -35,9 +35,10 @@ imaging::Volume volume()
 }
 
 /// Probability 0.9 at voxels 7 and 8 of the second slice, 0.3 elsewhere there; the first slice was not asked.
-app::SegmentOutcome outcome()
+app::SegmentedSlices outcome()
 {
-    app::SegmentOutcome made;
+    app::SegmentedSlices made;
+    made.label = annotations::defaultLabels().front();
     made.modelText = "lower right lung";
     models::Segmentation segmentation{5, 4, std::vector<float>(20, 0.3F), 0, 0, {}};
     segmentation.probabilities[7] = 0.9F;
@@ -63,6 +64,7 @@ class MaskFilesTest : public QObject
 
 private Q_SLOTS:
     void the_threshold_decides_what_is_in_the_mask();
+    void the_label_says_what_the_sentence_is_about();
     void a_mask_reads_back_equal_data();
     void a_mask_reads_back_equal();
     void only_an_empty_map_is_called_empty();
@@ -84,6 +86,28 @@ void MaskFilesTest::the_threshold_decides_what_is_in_the_mask()
     QCOMPARE(result(0.95F).voxels, std::size_t{0});
     QVERIFY(result(0.5F).map.at({2, 1, 1}) != 0);
     QVERIFY(result(0.5F).map.at({2, 1, 0}) == 0);
+}
+
+/// As the window labels it: nothing is filed under the package's finding that is not it.
+void MaskFilesTest::the_label_says_what_the_sentence_is_about()
+{
+    auto one = outcome();
+    one.label = annotations::defaultLabels()[2];
+    one.laterality = {"24028007", "SCT", "Right"};
+    const auto made = app::maskOf(volume(), one, "right pleural effusion", {});
+    QCOMPARE(made.labels.size(), std::size_t{1});
+    QCOMPARE(made.labels[0].value, std::uint16_t{1});
+    QCOMPARE(made.labels[0].name, std::string("Pleural effusion"));
+    QCOMPARE(made.labels[0].laterality.meaning, std::string("Right"));
+    QCOMPARE(made.labels[0].algorithm, annotations::AlgorithmType::Automatic);
+    one.package.classes = {"heart", "lung"};
+    for (auto& slice : one.slices)
+        slice.segmentation.classes.assign(2, slice.segmentation.probabilities);
+    const auto several = app::maskOf(volume(), one, "heart", {});
+    QCOMPARE(several.labels.size(), std::size_t{2});
+    QCOMPARE(several.labels[1].value, std::uint16_t{2});
+    QCOMPARE(several.labels[1].name, std::string("lung"));
+    QCOMPARE(several.labels[1].type.meaning, std::string("Lung"));
 }
 
 void MaskFilesTest::a_mask_reads_back_equal_data()
@@ -112,10 +136,10 @@ void MaskFilesTest::only_an_empty_map_is_called_empty()
 {
     const auto labelled = result(0.5F);
     imaging::Warnings warnings;
-    app::writeMasks(path("labelled.nrrd"), volume(), labelled.map, {labelled.label}, {}, warnings);
+    app::writeMasks(path("labelled.nrrd"), volume(), labelled.map, labelled.labels, {}, warnings);
     QVERIFY(warnings.empty());
     app::writeMasks(
-        path("empty.nrrd"), volume(), annotations::LabelMap(volume().grid()), {labelled.label}, {}, warnings);
+        path("empty.nrrd"), volume(), annotations::LabelMap(volume().grid()), labelled.labels, {}, warnings);
     QCOMPARE(warnings.size(), std::size_t{1});
 }
 

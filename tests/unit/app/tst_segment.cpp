@@ -1,5 +1,6 @@
 #include "app/workflow/segment.h"
 
+#include "app/workflow/segment_worker.h"
 #include "imaging/error.h"
 #include "tests/support/fake_segmenter.h"
 
@@ -64,6 +65,8 @@ private Q_SLOTS:
     void the_side_is_coded_also_for_a_place_alone_data();
     void the_side_is_coded_also_for_a_place_alone();
     void a_picture_that_does_not_fit_needs_confirmation();
+    void the_window_is_asked_where_the_command_line_is_refused();
+    void another_finding_is_not_labelled_as_the_packages();
     void what_the_picture_does_not_tell_is_a_warning();
     void a_stop_ends_between_slices();
     void each_slice_is_given_before_the_next_is_begun();
@@ -132,6 +135,48 @@ void SegmentTest::a_picture_that_does_not_fit_needs_confirmation()
     QVERIFY(!outcome.warnings.empty());
 }
 
+void SegmentTest::the_window_is_asked_where_the_command_line_is_refused()
+{
+    support::FakeSegmenter* segmenter = nullptr;
+    app::SegmentWorker worker([&] {
+        auto made = std::make_unique<support::FakeSegmenter>(package());
+        segmenter = made.get();
+        return made;
+    });
+    app::SegmentTask task{std::shared_ptr<const imaging::Volume>(new imaging::Volume(stack(3, "MR"))), request({1, 0}, "infection")};
+    std::vector<int> given;
+    const auto give = [&](const app::SegmentOutcome& soFar, const app::SliceAnswer& answer) {
+        QVERIFY(soFar.doubts.empty());
+        given.push_back(answer.slice);
+    };
+    const auto asked = worker.run(task, {}, kSilent, give);
+    QVERIFY(!asked.doubts.empty());
+    QVERIFY(given.empty());
+    QCOMPARE(segmenter->preparations, 0);
+    task.request.confirmed = app::Confirmed::Yes;
+    const auto confirmed = worker.run(task, {}, kSilent, give);
+    QVERIFY(confirmed.doubts.empty());
+    QCOMPARE(given, (std::vector<int>{1, 0}));
+    // One run, whoever asks for it.
+    support::FakeSegmenter other(package());
+    const auto shell = app::segmentSlices(other, *task.volume, task.request, {}, kSilent);
+    QCOMPARE(confirmed.modelText, shell.modelText);
+    QCOMPARE(confirmed.warnings, shell.warnings);
+    QCOMPARE(confirmed.label, shell.label);
+}
+
+void SegmentTest::another_finding_is_not_labelled_as_the_packages()
+{
+    auto info = package();
+    info.finding = "Pulmonary infection";
+    support::FakeSegmenter segmenter(info);
+    auto asked = request({0}, "Right pleural effusion.");
+    asked.confirmed = app::Confirmed::Yes;
+    const auto outcome = app::segmentSlices(segmenter, stack(1), asked, {}, kSilent);
+    QVERIFY(outcome.label.type != annotations::defaultLabels().front().type); // As once on the command line.
+    QVERIFY(outcome.label.name.find("effusion") != std::string::npos || outcome.label.name.find("Effusion") == 0);
+}
+
 void SegmentTest::what_the_picture_does_not_tell_is_a_warning()
 {
     auto caring = package();
@@ -163,19 +208,20 @@ void SegmentTest::each_slice_is_given_before_the_next_is_begun()
     std::unique_ptr<models::PreparedSlice> prepared;
     std::vector<int> given, preparedWhenGiven;
     std::stop_source source;
-    const bool ended = app::answerSlices(
-        segmenter, stack(5), {3, 4, 2, 1, 0}, "infection", source.get_token(), kSilent,
+    const auto outcome = app::segmentSlices(
+        segmenter, stack(5), request({3, 4, 2, 1, 0}, "infection"), source.get_token(), kSilent,
         [&](int, const imaging::Slice& slice) -> const models::PreparedSlice& {
             prepared = segmenter.prepare(slice);
             return *prepared;
         },
-        [&](const app::SliceProbabilities& slice) {
+        [&](const app::SegmentOutcome& soFar, const app::SliceProbabilities& slice) {
+            QCOMPARE(soFar.modelText, std::string("infection"));
             given.push_back(slice.slice);
             preparedWhenGiven.push_back(segmenter.preparations);
             if (given.size() == 3)
                 source.request_stop();
         });
-    QVERIFY(!ended);
+    QVERIFY(outcome.cancelled);
     QCOMPARE(given, (std::vector<int>{3, 4, 2}));
     QCOMPARE(preparedWhenGiven, (std::vector<int>{1, 2, 3}));
     QCOMPARE(segmenter.preparations, 3); // Nothing was begun after the stop.

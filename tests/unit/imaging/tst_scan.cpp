@@ -213,6 +213,32 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(unpacked));
     }
 
+    /// Refusals and files alike, also where two names are the same once they are harmless.
+    void every_sentence_calls_a_file_of_a_zip_archive_as_it_is_called_there()
+    {
+        const QTemporaryDir folder;
+        const auto path = folder.filePath("study.zip").toStdString();
+        auto cut = test::pictureFile(slice(1));
+        cut.resize(cut.size() - 10);
+        test::DicomBytes deep;
+        for (int i = 0; i < 80; ++i)
+            deep.head(0x00081140, "SQ", test::DicomBytes::kUndefined).mark(0xFFFEE000, test::DicomBytes::kUndefined);
+        writeZip(path,
+            {{"a/cut-short.dcm", cut}, {"b/deep-one.dcm", test::part10(deep, "1.2.840.10008.1.2.1")},
+                {"c/two words", test::toBytes("hello")}, {"c/two_words", test::toBytes("hello")},
+                {"d/good.dcm", test::pictureFile(slice(1))}});
+        const auto result = imaging::scanPath(path, {}, {});
+        QCOMPARE(result.series.size(), std::size_t{1});
+        QCOMPARE(std::filesystem::path(result.series[0].files[0].path).filename(),
+            std::filesystem::path("good.dcm")); // What reading it says is right, too.
+        QCOMPARE(result.refused.size(), std::size_t{4});
+        QVERIFY(result.refused[0].reason.starts_with("The file \"cut-short.dcm\" in \"study.zip\" was refused:"));
+        QVERIFY(result.refused[1].reason.starts_with("The file \"deep-one.dcm\" in \"study.zip\" was refused:"));
+        QCOMPARE(result.refused[1].path, path + "/deep-one.dcm");
+        for (const std::size_t i : {2, 3})
+            QVERIFY(result.refused[i].reason.starts_with("The file \"two_words"));
+    }
+
     void a_volume_from_a_zip_archive_keeps_its_files()
     {
         const QTemporaryDir folder;
