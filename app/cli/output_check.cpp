@@ -30,7 +30,7 @@ bool isPicture(const fs::path& path)
 {
     try {
         const auto header = imaging::prescanFile(path, imaging::PrescanExtent::UpToPixels);
-        return header && header->root().rawText(imaging::tags::kSopClassUid) != imaging::sop_class::kSegmentation;
+        return header && !imaging::isSegmentation(header->root().rawText(imaging::tags::kSopClassUid));
     } catch (const imaging::Error&) {
         return false; // Not readable as DICOM: nothing is lost.
     }

@@ -1,4 +1,5 @@
 #include "tests/support/cli_fixture.h"
+#include "tests/support/dicom_bytes.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -71,6 +72,8 @@ private Q_SLOTS:
     void initTestCase();
     void an_input_is_never_overwritten_data();
     void an_input_is_never_overwritten();
+    void only_a_mask_is_written_over_data();
+    void only_a_mask_is_written_over();
     void a_folder_that_is_missing_is_said_before_the_work();
     void a_result_that_does_not_fit_is_refused_before_the_model_data();
     void a_result_that_does_not_fit_is_refused_before_the_model();
@@ -144,6 +147,29 @@ void CliFilesTest::an_input_is_never_overwritten()
     QVERIFY2(result.err.contains("cannot be written"), result.err);
     QVERIFY(read(path("cxr.dcm")) == before);
     QVERIFY(read(path("study/cxr.dcm")) == before);
+}
+
+void CliFilesTest::only_a_mask_is_written_over_data()
+{
+    QTest::addColumn<QByteArray>("sopClass");
+    QTest::addColumn<int>("code");
+    QTest::newRow("segmentation") << QByteArray("1.2.840.10008.5.1.4.1.1.66.4") << 0;
+    QTest::newRow("label map") << QByteArray("1.2.840.10008.5.1.4.1.1.66.7") << 0;
+    QTest::newRow("computed radiography") << QByteArray("1.2.840.10008.5.1.4.1.1.1") << 2;
+}
+
+void CliFilesTest::only_a_mask_is_written_over()
+{
+    QFETCH(QByteArray, sopClass);
+    writeNrrd("new.nrrd", "40 30 1", "(1,0,0) (0,1,0) (0,0,1)", "(0,0,0)", QByteArray("1 ").repeated(40 * 30));
+    test::DicomBytes set;
+    set.text(0x00080016, "UI", sopClass.toStdString()).text(0x00080018, "UI", "1.2.3").text(0x00080060, "CS", "OT");
+    const auto old = test::part10(set, "1.2.840.10008.1.2.1");
+    test::writeFile(path("old.dcm").toStdString(), old);
+    const auto done = limn({"seg", "convert", path("new.nrrd"), path("old.dcm"), "--source", path("cxr.dcm")});
+    QFETCH(int, code);
+    QVERIFY2(done.code == code, done.err);
+    QCOMPARE(read(path("old.dcm")).size() == static_cast<qsizetype>(old.size()), code != 0);
 }
 
 void CliFilesTest::a_folder_that_is_missing_is_said_before_the_work()

@@ -11,7 +11,7 @@ namespace app {
 
 bool isSeg(const imaging::SeriesInfo& series)
 {
-    return !series.files.empty() && series.files.front().sopClassUid == imaging::sop_class::kSegmentation;
+    return !series.files.empty() && imaging::isSegmentation(series.files.front().sopClassUid);
 }
 
 std::vector<imaging::SeriesInfo> withMasksApart(std::vector<imaging::SeriesInfo> series)
