@@ -1,10 +1,12 @@
 #include "annotations/journal.h"
 
 #include "annotations/journal_bytes.h"
+#include "annotations/journal_compact.h"
 #include "annotations/journal_lock.h"
 #include "annotations/label_map.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
+#include "imaging/log.h"
 
 #include <algorithm>
 #include <array>
@@ -160,9 +162,12 @@ void syncFolder(const std::filesystem::path& folder)
 
 } // namespace
 
-Journal::Journal(std::filesystem::path path, std::string_view key, const imaging::VoxelGrid& grid)
+Journal::Journal(
+    std::filesystem::path path, std::string_view key, const imaging::VoxelGrid& grid, std::uint64_t largeBytes)
     : m_path(std::move(path))
     , m_header(headerOf(key, grid))
+    , m_grid(grid)
+    , m_largeBytes(largeBytes)
 {
     Scanned old = scan(m_path, m_header, grid);
     m_content = std::move(old.content);
@@ -199,14 +204,6 @@ bool Journal::isOnDisk() const
         && static_cast<std::uint64_t>(there.st_size) == m_writtenBytes;
 }
 
-std::uint64_t Journal::bytesOf(std::size_t records) const
-{
-    std::uint64_t bytes = m_header.size();
-    for (std::size_t i = 0; i < records; ++i)
-        bytes += kFrame + m_records[i].size();
-    return bytes;
-}
-
 void Journal::forgetUnsaved()
 {
     const auto last = std::find_if(m_records.rbegin(), m_records.rend(),
@@ -222,7 +219,23 @@ void Journal::flush()
     if (isOnDisk() && !m_cut)
         writePending();
     else
-        writeWhole();
+        writeWhole(m_records);
+    if (m_writtenBytes > std::max(m_largeBytes, 2 * m_compactedBytes))
+        compact();
+}
+
+/// All is on the disk already, so that failing loses nothing: it is tried again when twice as much has come.
+void Journal::compact()
+{
+    auto fewer = compacted(m_records, m_grid, m_largeBytes / 4);
+    try {
+        writeWhole(fewer);
+        m_records = std::move(fewer);
+    } catch (const imaging::Error&) {
+        imaging::log(imaging::LogLevel::Warning,
+            "The journal '" + m_path.string() + "' could not be written again with fewer records; it stays as it is.");
+    }
+    m_compactedBytes = m_writtenBytes;
 }
 
 void Journal::writePending()
@@ -246,9 +259,9 @@ void Journal::writePending()
     m_writtenBytes += added;
 }
 
-void Journal::writeWhole()
+/// What was there stays, and open, until all of it is.
+void Journal::writeWhole(const std::vector<std::string>& records)
 {
-    close();
     std::error_code ignored;
     if (m_path.has_parent_path())
         std::filesystem::create_directories(m_path.parent_path(), ignored);
@@ -256,10 +269,13 @@ void Journal::writeWhole()
     const int file = ::open(whole.temporaryPath().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     if (file < 0)
         throwIo(m_path, errno);
+    std::uint64_t bytes = m_header.size();
     try {
         writeAll(file, m_header, m_path);
-        for (const std::string& record : m_records)
+        for (const std::string& record : records) {
             writeAll(file, framed(record), m_path);
+            bytes += kFrame + record.size();
+        }
         moveStrangerAside();
         whole.commit();
     } catch (const imaging::Error&) {
@@ -267,10 +283,11 @@ void Journal::writeWhole()
         throw;
     }
     syncFolder(m_path.parent_path());
+    close();
     m_file = file;
     m_known = statusOf(m_path).st_ino;
-    m_written = m_records.size();
-    m_writtenBytes = bytesOf(m_written);
+    m_written = records.size();
+    m_writtenBytes = bytes;
     m_cut = false;
 }
 

@@ -18,7 +18,8 @@ namespace annotations {
 /// The work on a study on disk, step by step, so that a crash or a power cut loses nothing. An undo is written as the
 /// inverted step, so replaying from the start gives the last state. What was saved is marked and stays: it comes back
 /// with the study. All records are kept in memory too: a file that is lost, or that could not be written for a while, is
-/// written again whole. Whoever writes holds the JournalLock of its path.
+/// written again whole. One that has grown large is written again with fewer records (compacted()), to another file that
+/// takes its place when it is complete. Whoever writes holds the JournalLock of its path.
 ///
 ///     Journal journal(path, seriesUid, map.grid());
 ///     for (const auto& step : journal.takeContent().steps) ... // JournalStep::mask->apply(map)
@@ -28,11 +29,15 @@ class Journal
 {
 public:
     /// Reads what is there. `key` says what the steps belong to (the series); a file with another key or grid is left
-    /// alone until flush(), which moves it aside. Nothing is written yet.
-    Journal(std::filesystem::path path, std::string_view key, const imaging::VoxelGrid& grid);
+    /// alone until flush(), which moves it aside. Nothing is written yet. Beyond `largeBytes`, and twice what was left
+    /// the last time, it is compacted; the newest records stay, as many as a quarter of `largeBytes` holds.
+    Journal(std::filesystem::path path, std::string_view key, const imaging::VoxelGrid& grid,
+        std::uint64_t largeBytes = kLargeBytes);
     ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
+
+    static constexpr std::uint64_t kLargeBytes = std::uint64_t{64} << 20U;
 
     const std::filesystem::path& path() const { return m_path; }
     /// What was read when it was opened; empty the second time.
@@ -51,13 +56,16 @@ public:
 private:
     void close();
     void writePending();
-    void writeWhole();
+    void writeWhole(const std::vector<std::string>& records);
+    void compact();
     void moveStrangerAside() const;
     void removeFile();
-    std::uint64_t bytesOf(std::size_t records) const;
 
     std::filesystem::path m_path;
     std::string m_header;
+    imaging::VoxelGrid m_grid;
+    std::uint64_t m_largeBytes;
+    std::uint64_t m_compactedBytes = 0; // Of the file when it was compacted last.
     JournalContent m_content;
     std::vector<std::string> m_records; // Without their frames.
     std::size_t m_written = 0; // How many of them are in the file.
