@@ -38,8 +38,8 @@ std::vector<LabelRun> runsAbove(const ProposedSlices& slices, const imaging::Vox
     const auto least = std::lround(threshold * 100);
     std::vector<LabelRun> runs;
     for (const auto& [slice, proposed] : slices) {
-        const auto& hundredths = proposed.hundredths;
-        const auto& classes = proposed.classes;
+        const auto hundredths = proposed.hundredths.unpacked();
+        const auto classes = proposed.classes.unpacked();
         const auto label = [&](std::size_t at) {
             return classes.empty() ? std::size_t{0} : classes[at] - std::size_t{1};
         };

@@ -2,6 +2,7 @@
 
 #include "annotations/mask_edit.h"
 #include "app/workflow/open_mask.h"
+#include "app/workflow/packed_plane.h"
 #include "app/workflow/prompt.h"
 #include "imaging/geometry.h"
 #include "imaging/laterality.h"
@@ -15,18 +16,17 @@
 
 namespace app {
 
-/// For each probability the largest hundredth that is not above it: exact for thresholds in hundredths, and a quarter
-/// of the memory of floats, so that a whole CT can wait for its threshold.
+/// For each probability the largest hundredth that is not above it: exact for thresholds in hundredths.
 std::vector<std::uint8_t> inHundredths(std::span<const float> probabilities);
 
 /// The same back: thresholded() at a hundredth gives the same mask as before.
 std::vector<float> fromHundredths(std::span<const std::uint8_t> hundredths);
 
-/// An answer of the model that waits to be accepted.
+/// An answer of the model that waits to be accepted, packed, so that those of a whole CT can wait for their threshold.
 struct ProposedSlice
 {
-    std::vector<std::uint8_t> hundredths; ///< inHundredths() of the probabilities.
-    std::vector<std::uint8_t> classes{}; ///< likeliestClasses(); empty: one class.
+    PackedPlane hundredths; ///< inHundredths() of the probabilities.
+    PackedPlane classes{}; ///< likeliestClasses(); empty: one class.
 };
 
 /// By slice.

@@ -63,7 +63,8 @@ SegmentOutcome SegmentWorker::run(
         },
         [&](const SegmentOutcome& soFar, SliceProbabilities slice) {
             auto& segmentation = slice.segmentation;
-            ProposedSlice proposed{inHundredths(segmentation.probabilities), likeliestClasses(segmentation)};
+            ProposedSlice proposed{PackedPlane(inHundredths(segmentation.probabilities)),
+                PackedPlane(likeliestClasses(segmentation))};
             give(soFar, {slice.slice, std::move(proposed), std::move(segmentation.probabilities)});
         });
     m_passing.reset();

@@ -165,7 +165,7 @@ std::vector<QRgb> ProposalController::coloursOf(const Proposal& proposal) const
 ui::SlicePreview ProposalController::previewOf(
     int slice, const ProposedSlice& proposed, std::vector<float> probabilities) const
 {
-    return {slice, std::move(probabilities), proposed.classes, m_panel.threshold(), coloursOf(*m_shown)};
+    return {slice, std::move(probabilities), proposed.classes.unpacked(), m_panel.threshold(), coloursOf(*m_shown)};
 }
 
 /// The proposal on the slice that is in the picture now.
@@ -174,7 +174,7 @@ void ProposalController::updatePreview()
     const auto found = m_shown ? m_shown->slices.find(m_state.slice()) : ProposedSlices::iterator();
     if (!m_shown || found == m_shown->slices.end())
         return m_view.setPreview(std::nullopt);
-    m_view.setPreview(previewOf(m_state.slice(), found->second, fromHundredths(found->second.hundredths)));
+    m_view.setPreview(previewOf(m_state.slice(), found->second, fromHundredths(found->second.hundredths.unpacked())));
 }
 
 /// What accepting would do now, in words and colours.
@@ -202,7 +202,7 @@ void ProposalController::compareWithText()
             grid = task.volume->grid(), sides = m_shown->answer.sides,
             user = task.request.sides,
             finding = m_shown->answer.package.finding](std::stop_token, const imaging::Progress&) {
-            return remarksOn(thresholded(fromHundredths(hundredths), threshold), text, grid, sides, user, finding);
+            return remarksOn(thresholded(fromHundredths(hundredths.unpacked()), threshold), text, grid, sides, user, finding);
         },
         [this](const imaging::Warnings& remarks) { m_panel.setHint(ui::joined(remarks)); });
 }

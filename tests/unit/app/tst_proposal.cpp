@@ -54,10 +54,11 @@ private Q_SLOTS:
 
     void runs_are_the_thresholded_voxels()
     {
-        app::ProposedSlices slices;
-        slices[2].hundredths.assign(100, 10);
+        std::vector<std::uint8_t> hundredths(100, 10);
         for (const std::size_t i : {0U, 1U, 50U, 99U})
-            slices[2].hundredths[i] = 71;
+            hundredths[i] = 71;
+        app::ProposedSlices slices;
+        slices[2].hundredths = app::PackedPlane(hundredths);
         const std::vector<std::uint16_t> label{4};
         QCOMPARE(app::runsAbove(slices, grid(), 0.71F, label),
             (std::vector<app::LabelRun>{{200, 2, 4}, {250, 1, 4}, {299, 1, 4}}));
@@ -67,13 +68,14 @@ private Q_SLOTS:
 
     void runs_of_several_classes_end_where_another_class_begins()
     {
-        app::ProposedSlices slices;
-        slices[0].hundredths.assign(100, 0);
-        slices[0].classes.assign(100, 1);
+        std::vector<std::uint8_t> hundredths(100, 0);
+        std::vector<std::uint8_t> classes(100, 1);
         for (const std::size_t i : {10U, 11U, 12U, 13U, 15U})
-            slices[0].hundredths[i] = 60;
+            hundredths[i] = 60;
         for (const std::size_t i : {12U, 13U, 14U, 15U})
-            slices[0].classes[i] = 3;
+            classes[i] = 3;
+        app::ProposedSlices slices;
+        slices[0] = {app::PackedPlane(hundredths), app::PackedPlane(classes)};
         const std::vector<std::uint16_t> labels{7, 8, 2};
         QCOMPARE(app::runsAbove(slices, grid(), 0.5F, labels),
             (std::vector<app::LabelRun>{{10, 2, 7}, {12, 2, 2}, {15, 1, 2}}));
