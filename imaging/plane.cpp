@@ -11,6 +11,8 @@ namespace imaging {
 
 namespace {
 
+constexpr double kSamePlace = 1e-3; // Of a voxel or pixel.
+
 PatientPoint unit(PatientPoint direction)
 {
     return (1 / length(direction)) * direction;
@@ -163,9 +165,18 @@ Plane moved(Plane plane, double mm)
     return plane;
 }
 
+bool samePixels(const Plane& a, const Plane& b)
+{
+    const double near = kSamePlace * std::min(a.spacingMm[0], a.spacingMm[1]);
+    const auto samePlace = [&](double column, double row) {
+        return length(a.toPatient(column, row) - b.toPatient(column, row)) < near;
+    };
+    return a.columns == b.columns && a.rows == b.rows && samePlace(0, 0) && samePlace(a.columns - 1, 0)
+        && samePlace(0, a.rows - 1);
+}
+
 std::optional<int> sliceOn(const VoxelGrid& grid, const Plane& plane)
 {
-    constexpr double kSamePlace = 1e-3; // Of a voxel.
     if (plane.columns != grid.columns || plane.rows != grid.rows)
         return std::nullopt;
     const GridFrame frame(grid);

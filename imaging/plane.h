@@ -74,6 +74,9 @@ Plane upright(const Plane& plane);
 /// The plane moved along its normal.
 Plane moved(Plane plane, double mm);
 
+/// Whether both are the same pixels in the same order: their corners lie within a thousandth of a pixel of each other.
+bool samePixels(const Plane& a, const Plane& b);
+
 /// The slice of a grid whose pixels these are, in the same order; nothing for other planes.
 std::optional<int> sliceOn(const VoxelGrid& grid, const Plane& plane);
 

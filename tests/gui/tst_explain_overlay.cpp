@@ -124,7 +124,7 @@ private Q_SLOTS:
         const QImage before = bench.view().grab().toImage();
         explain(bench);
         const int slice = bench.state().slice();
-        QCOMPARE(bench.view().heat()->slice, slice);
+        QCOMPARE(sliceOf(bench, bench.view().heat()->plane), std::optional(slice));
         const QImage heated = bench.view().grab().toImage();
         QVERIFY(heated != before);
         bench.state().setSlice(slice + 1);

@@ -72,7 +72,7 @@ private Q_SLOTS:
         bench.panel().setSentence(QStringLiteral("pulmonary infection"));
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
-        QCOMPARE(bench.view().preview()->slice, 10);
+        QCOMPARE(sliceOf(bench, bench.view().preview()->plane), std::optional(10));
         bench.state().setSlice(3);
         bench.click("accept");
         QVERIFY(bench.session().voxelsOf(1) > 0);

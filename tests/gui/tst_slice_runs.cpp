@@ -88,7 +88,7 @@ private Q_SLOTS:
         for (const int slice : {0, 5, kSlices - 1}) {
             bench.state().setSlice(slice);
             QVERIFY(bench.view().preview().has_value());
-            QCOMPARE(bench.view().preview()->slice, slice);
+            QCOMPARE(sliceOf(bench, bench.view().preview()->plane), std::optional(slice));
         }
         bench.part<QSlider>("threshold").setValue(30);
         QVERIFY(std::abs(bench.view().preview()->threshold - 0.3F) < 1e-5F);
@@ -218,7 +218,7 @@ private Q_SLOTS:
         QCOMPARE(bench.panel().state(), State::Running);
         gate.release();
         QTRY_VERIFY_WITH_TIMEOUT(bench.view().preview().has_value(), kPatience);
-        QCOMPARE(bench.view().preview()->slice, 8);
+        QCOMPARE(sliceOf(bench, bench.view().preview()->plane), std::optional(8));
         QCOMPARE(bench.panel().state(), State::Running);
         gate.release(2);
         QTRY_VERIFY_WITH_TIMEOUT(bench.part<QLabel>("timing").text().contains(QStringLiteral("3 of 12")), kPatience);

@@ -16,6 +16,7 @@
 #include <QTest>
 
 #include <memory>
+#include <optional>
 
 /// The workstation with a model whose answer is known, on a phantom in a folder of its own.
 namespace fixtures {
@@ -104,6 +105,12 @@ public:
     support::FakeSegmenter* fake = nullptr; ///< Valid once the model was opened.
     app::Workstation workstation;
 };
+
+/// Which slice of the open picture a plane is.
+inline std::optional<int> sliceOf(Bench& bench, const imaging::Plane& plane)
+{
+    return imaging::sliceOn(bench.session().volume()->grid(), plane);
+}
 
 } // namespace fixtures
 

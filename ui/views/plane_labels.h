@@ -1,7 +1,10 @@
 #pragma once
 
 #include "annotations/label_map.h"
+#include "annotations/mask_delta.h"
 #include "imaging/plane.h"
+
+#include <QRectF>
 
 #include <cstdint>
 #include <optional>
@@ -22,6 +25,8 @@ public:
     std::span<const std::uint16_t> values() const;
     /// Reads them again after the mask has changed.
     void refresh();
+    /// The pixels that a box of voxels may reach, in picture positions; nothing when it lies beside the plane.
+    std::optional<QRectF> reachOf(const annotations::MaskRegion& region) const;
 
 private:
     const annotations::LabelMap& m_map;

@@ -58,6 +58,8 @@ void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume, std::op
     m_pixels = std::move(pixels);
     m_volume = std::move(volume);
     m_slice = m_volume ? m_volume->grid().slices / 2 : 0;
+    if (m_volume && !m_pixels)
+        m_pixels.emplace(m_volume, m_slice);
     fit();
     m_volume ? m_state.begin(*m_volume) : m_state.end();
     m_input->updateShape();
@@ -66,11 +68,22 @@ void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume, std::op
 void SliceView::showSlice()
 {
     finishStroke();
-    if (m_volume && (!m_pixels || m_slice != m_state.slice()))
+    if (m_volume && m_slice != m_state.slice()) {
+        const auto before = m_pixels->plane();
         m_pixels.emplace(m_volume, m_state.slice());
+        const bool sameShape = before.spacingMm == plane().spacingMm && pictureSize() == QSize(before.columns, before.rows);
+        if (!sameShape)
+            fit();
+    }
     m_slice = m_state.slice();
     readLabels();
     redrawAll();
+}
+
+/// None where the plane is not one of the volume's slices.
+std::optional<int> SliceView::shownSlice() const
+{
+    return imaging::sliceOn(m_volume->grid(), plane());
 }
 
 void SliceView::readLabels()
@@ -82,9 +95,8 @@ void SliceView::readLabels()
 
 void SliceView::fit()
 {
-    if (m_volume)
-        setTransform(
-            fitted(pictureSize(), {m_volume->grid().spacingMm[0], m_volume->grid().spacingMm[1]}, deviceSize()));
+    if (m_pixels)
+        setTransform(fitted(pictureSize(), plane().spacingMm, deviceSize()));
     m_fitted = true;
     redrawAll();
 }
@@ -141,13 +153,12 @@ void SliceView::refreshMasks(const std::optional<annotations::MaskRegion>& regio
 {
     if (m_labels)
         m_labels->refresh();
-    if (!region)
+    if (!region || !m_labels)
         return redrawAll();
-    if (!region->containsSlice(m_slice))
-        return;
-    const QPointF topLeft = m_transform.toViewport(QPointF(region->firstColumn, region->firstRow));
-    const QPointF bottomRight = m_transform.toViewport(QPointF(region->lastColumn + 1, region->lastRow + 1));
-    redraw(QRectF(topLeft, bottomRight).toAlignedRect().adjusted(-4, -4, 4, 4));
+    if (const auto reach = m_labels->reachOf(*region))
+        redraw(QRectF(m_transform.toViewport(reach->topLeft()), m_transform.toViewport(reach->bottomRight()))
+                   .toAlignedRect()
+                   .adjusted(-4, -4, 4, 4));
 }
 
 void SliceView::setPreview(std::optional<SlicePreview> preview)
@@ -248,7 +259,7 @@ QPointF SliceView::toPicture(QPointF widget) const
 
 QSize SliceView::pictureSize() const
 {
-    return m_volume ? QSize(m_volume->grid().columns, m_volume->grid().rows) : QSize();
+    return m_pixels ? QSize(m_pixels->columns(), m_pixels->rows()) : QSize();
 }
 
 QSize SliceView::deviceSize() const

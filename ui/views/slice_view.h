@@ -11,8 +11,10 @@
 
 #include <QWidget>
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace ui {
@@ -20,20 +22,20 @@ namespace ui {
 class SliceInput;
 class ViewState;
 
-/// Probabilities shown as the mask that a threshold gives, on one slice; see ScenePreview.
+/// Probabilities shown as the mask that a threshold gives, on one plane; see ScenePreview.
 struct SlicePreview
 {
-    int slice = 0;
+    imaging::Plane plane; ///< Whose pixels they are; on others they are not shown.
     std::vector<float> probabilities;
     std::vector<std::uint8_t> classes;
     float threshold = 0.5F;
     std::vector<QRgb> colours;
 };
 
-/// Heat over one slice, 0..1 a pixel, and what it is, for the view's corner.
+/// Heat over one plane, 0..1 a pixel, and what it is, for the view's corner.
 struct SliceHeat
 {
-    int slice = 0;
+    imaging::Plane plane;
     std::vector<float> values;
     double opacity = 0.65;
     QString caption;
@@ -50,7 +52,8 @@ public:
     explicit SliceView(ViewState& state, QWidget* parent = nullptr);
 
     /// Shows a volume from its middle slice, fitted, in its opening window; null shows the empty ground. `pixels` are
-    /// that slice's when another thread has made its halved copies already: of a large picture they take a while.
+    /// that slice's when another thread has made its halved copies already: of a large picture they take a while; or
+    /// those of any other plane, which is shown until the state's slice changes.
     void setVolume(std::shared_ptr<const imaging::Volume> volume, std::optional<SlicePixels> pixels = std::nullopt);
     const imaging::Volume* volume() const { return m_volume.get(); }
     bool isStack() const { return m_volume && m_volume->grid().slices > 1; }
@@ -139,6 +142,8 @@ protected:
 private:
     void followState();
     void showSlice();
+    std::optional<int> shownSlice() const;
+    std::array<std::string, 4> edgeLetters() const;
     void readLabels();
     QSize deviceSize() const;
     SliceScene scene() const;
@@ -153,8 +158,8 @@ private:
     ViewState& m_state;
     SliceInput* m_input;
     std::shared_ptr<const imaging::Volume> m_volume;
-    std::optional<SlicePixels> m_pixels;
-    int m_slice = 0; ///< Of the pixels.
+    std::optional<SlicePixels> m_pixels; ///< None: no picture.
+    int m_slice = 0; ///< The state's, when the pixels were made.
     ViewTransform m_transform;
     bool m_fitted = true; ///< Follow the widget's size until the user zooms or pans.
 

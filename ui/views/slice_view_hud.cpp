@@ -1,3 +1,4 @@
+#include "imaging/grid_frame.h"
 #include "imaging/laterality.h"
 #include "imaging/slice.h"
 #include "ui/views/slice_input.h"
@@ -17,29 +18,46 @@ QString number(double value)
 }
 
 /// As (0020,0037) has them.
-std::string orientationOf(const imaging::VoxelGrid& grid)
+std::string orientationOf(const imaging::Plane& plane)
 {
-    const auto& [row, column, normal] = grid.axes;
+    const auto& [row, column] = plane.axes;
     char text[160];
     std::snprintf(text, sizeof text, "%.6f\\%.6f\\%.6f\\%.6f\\%.6f\\%.6f", row.x, row.y, row.z, column.x, column.y,
         column.z);
     return text;
 }
 
-std::array<std::string, 4> lettersOf(const imaging::Volume& volume, int slice)
+imaging::VoxelIndex nearestVoxel(const imaging::VoxelGrid& grid, imaging::PatientPoint point)
+{
+    const auto index = imaging::GridFrame(grid).toIndex(point);
+    return {static_cast<int>(std::lround(index[0])), static_cast<int>(std::lround(index[1])),
+        static_cast<int>(std::lround(index[2]))};
+}
+
+/// Whether the axes of the voxels are known to be the patient's.
+bool knowsAxes(const imaging::Volume& volume)
 {
     const auto& info = volume.info();
-    if (info.sources.empty() && info.study.patientOrientation.empty()) // NIfTI and NRRD know axes, no tags.
-        return info.axesKnown && info.sidesDoubt == imaging::SidesDoubt::None
-                && info.spacing == imaging::SpacingKind::Calibrated
-            ? imaging::edgeLetters(orientationOf(volume.grid()), {})
-            : std::array<std::string, 4>{};
-    const auto at = static_cast<std::size_t>(slice);
-    const std::string orientation = at < info.sources.size() ? info.sources[at].imageOrientation : std::string();
-    return imaging::edgeLetters(orientation, info.study.patientOrientation);
+    if (!info.sources.empty())
+        return !info.sources.front().imageOrientation.empty();
+    return info.axesKnown && info.sidesDoubt == imaging::SidesDoubt::None
+        && info.spacing == imaging::SpacingKind::Calibrated;
 }
 
 } // namespace
+
+/// Of a slice as its tags say; of other planes, and of NIfTI and NRRD, which have no tags, by their axes.
+std::array<std::string, 4> SliceView::edgeLetters() const
+{
+    const auto& info = m_volume->info();
+    const auto slice = shownSlice();
+    const bool tags = !info.sources.empty() || !info.study.patientOrientation.empty();
+    if (!slice || !tags)
+        return knowsAxes(*m_volume) ? imaging::edgeLetters(orientationOf(plane()), {}) : std::array<std::string, 4>{};
+    const auto at = static_cast<std::size_t>(*slice);
+    const std::string orientation = at < info.sources.size() ? info.sources[at].imageOrientation : std::string();
+    return imaging::edgeLetters(orientation, info.study.patientOrientation);
+}
 
 QStringList SliceView::readOut() const
 {
@@ -48,18 +66,20 @@ QStringList SliceView::readOut() const
     if (!widget)
         return lines;
     const QPointF at = keyCursor().value_or(toPicture(*widget));
-    const imaging::VoxelIndex voxel{
-        static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y())), m_slice};
-    if (!m_volume->grid().contains(voxel))
+    const int column = static_cast<int>(std::floor(at.x()));
+    const int row = static_cast<int>(std::floor(at.y()));
+    const auto point = plane().toPatient(column, row);
+    const auto voxel = nearestVoxel(m_volume->grid(), point);
+    const bool onPicture = column >= 0 && row >= 0 && column < plane().columns && row < plane().rows;
+    if (!onPicture || !m_volume->grid().contains(voxel))
         return lines;
     const auto& info = m_volume->info();
     QString value = number(m_volume->value(voxel));
     if (!info.unit.empty())
         value += QLatin1Char(' ') + QString::fromStdString(info.unit);
-    lines << tr("x %1  y %2  px  ·  %3").arg(voxel.column).arg(voxel.row).arg(value);
+    lines << tr("x %1  y %2  px  ·  %3").arg(column).arg(row).arg(value);
     if (info.spacing == imaging::SpacingKind::Calibrated && isStack() && info.notRegular.empty()) {
-        const auto mm = m_volume->grid().toPatient(voxel.column, voxel.row, voxel.slice);
-        lines << tr("%1  %2  %3  mm (LPS)").arg(mm.x, 0, 'f', 1).arg(mm.y, 0, 'f', 1).arg(mm.z, 0, 'f', 1);
+        lines << tr("%1  %2  %3  mm (LPS)").arg(point.x, 0, 'f', 1).arg(point.y, 0, 'f', 1).arg(point.z, 0, 'f', 1);
     }
     if (m_input->isBrushDownByKey())
         lines.prepend(tr("Brush down: Enter lifts it"));
@@ -71,7 +91,7 @@ QStringList SliceView::badges() const
 {
     const auto& info = m_volume->info();
     QStringList badges;
-    const auto letters = lettersOf(*m_volume, m_slice);
+    const auto letters = edgeLetters();
     if (letters[0].empty() && letters[1].empty())
         badges << tr("No tag says which side is the patient's right");
     if (!info.notRegular.empty())
@@ -82,11 +102,10 @@ QStringList SliceView::badges() const
 /// Size, window, zoom and slice, for the top right.
 QStringList SliceView::pictureLines() const
 {
-    const auto& grid = m_volume->grid();
     const auto& info = m_volume->info();
-    QString size = tr("%1 × %2").arg(grid.columns).arg(grid.rows);
+    QString size = tr("%1 × %2").arg(plane().columns).arg(plane().rows);
     if (info.spacing != imaging::SpacingKind::Unknown)
-        size += tr("  ·  %1 mm").arg(grid.spacingMm[0], 0, 'g', 3);
+        size += tr("  ·  %1 mm").arg(plane().spacingMm[0], 0, 'g', 3);
     if (info.spacing == imaging::SpacingKind::AtDetector)
         size += tr(" at the detector");
     const auto window = m_state.window();
@@ -96,29 +115,29 @@ QStringList SliceView::pictureLines() const
     if (m_state.isInverted())
         line += QStringLiteral("  ·  ") + tr("inverted");
     QStringList lines{size, line, tr("zoom %1 %").arg(std::lround(zoom() * 100))};
-    if (isStack())
-        lines << tr("slice %1 / %2").arg(m_slice + 1).arg(grid.slices);
-    if (m_heat && m_heat->slice == m_slice)
+    if (const auto slice = shownSlice(); slice && isStack())
+        lines << tr("slice %1 / %2").arg(*slice + 1).arg(m_volume->grid().slices);
+    if (m_heat && samePixels(m_heat->plane, plane()))
         lines << m_heat->caption;
     return lines;
 }
 
 ViewHud SliceView::hud() const
 {
-    const auto& grid = m_volume->grid();
     ViewHud hud;
     hud.topLeft = m_caption;
     hud.topRight = pictureLines();
     hud.bottomLeft = readOut();
-    const auto letters = lettersOf(*m_volume, m_slice);
+    const auto letters = edgeLetters();
     for (std::size_t i = 0; i < letters.size(); ++i)
         hud.edges[i] = QString::fromStdString(letters[i]);
     hud.badges = badges();
     hud.picture = pictureRect();
     if (m_volume->info().spacing != imaging::SpacingKind::Unknown)
-        hud.mmPerPoint = grid.spacingMm[0] / zoom() * devicePixelRatioF();
-    hud.slice = m_slice;
-    hud.slices = grid.slices;
+        hud.mmPerPoint = plane().spacingMm[0] / zoom() * devicePixelRatioF();
+    const auto slice = shownSlice();
+    hud.slice = slice.value_or(0);
+    hud.slices = slice ? m_volume->grid().slices : 1;
     return hud;
 }
 

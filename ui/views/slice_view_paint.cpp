@@ -21,7 +21,7 @@ SliceScene SliceView::scene() const
     scene.inverted = m_volume->info().monochrome1 != m_state.isInverted();
     scene.smooth = m_state.isSmooth();
     scene.view = m_transform;
-    if (m_heat && m_heat->slice == m_slice)
+    if (m_heat && samePixels(m_heat->plane, plane()))
         scene.heat = {m_heat->values, m_heat->opacity};
     if (!m_state.isOverlayVisible())
         return scene;
@@ -32,7 +32,7 @@ SliceScene SliceView::scene() const
         scene.overlay.labels = m_labels->values();
         scene.overlay.colours = m_colours;
     }
-    if (m_preview && m_preview->slice == m_slice)
+    if (m_preview && samePixels(m_preview->plane, plane()))
         scene.overlay.preview = {
             m_preview->probabilities, m_preview->classes, m_preview->threshold, m_preview->colours};
     return scene;
@@ -89,7 +89,7 @@ void SliceView::paintPointer(QPainter& painter) const
     const auto paint = toolRow(m_state.tool()).paintPointer;
     if (!paint || !at || m_input->isMovingPicture())
         return;
-    const auto& spacing = m_volume->grid().spacingMm;
+    const auto& spacing = plane().spacingMm;
     const double radius = m_state.brushRadiusMm() / devicePixelRatioF();
     paint(painter, *at, {radius / spacing[0] * m_transform.scaleX, radius / spacing[1] * m_transform.scaleY});
 }

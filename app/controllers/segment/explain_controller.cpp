@@ -96,7 +96,7 @@ std::vector<std::uint8_t> ExplainController::shownRegion() const
     const auto& preview = m_view.preview();
     const int slice = m_state.slice();
     std::vector<std::uint8_t> region;
-    if (preview && preview->slice == slice) {
+    if (preview && imaging::sliceOn(m_session.volume()->grid(), preview->plane) == slice) {
         region = thresholded(preview->probabilities, preview->threshold);
     } else if (m_session.voxelsOnSlice(slice) > 0) {
         const auto labels = m_session.labelMap()->slice(slice);
@@ -165,7 +165,8 @@ void ExplainController::show()
     m_form.setResult(resultText());
     if (!m_form.isShown())
         return m_view.setHeat(std::nullopt);
-    m_view.setHeat(ui::SliceHeat{m_answer->slice, shown.heat, m_form.opacity(),
+    const auto plane = imaging::planeOf(m_session.volume()->grid(), imaging::GridAxis::Slice, m_answer->slice);
+    m_view.setHeat(ui::SliceHeat{plane, shown.heat, m_form.opacity(),
         tr("Grad-CAM of %1, %2")
             .arg(QString::fromStdString(shown.layer), with ? tr("with the sentence") : tr("without a sentence"))});
 }

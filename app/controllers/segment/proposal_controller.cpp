@@ -112,7 +112,7 @@ void ProposalController::complete(SegmentOutcome answer)
     if (m_shown->task.request.slices.size() == 1)
         m_state.setSlice(m_shown->task.request.slices.front());
     const auto& preview = m_view.preview();
-    if (!preview || preview->slice != m_state.slice())
+    if (!preview || !samePixels(preview->plane, planeOf(m_state.slice())))
         updatePreview();
     compareWithText();
 }
@@ -162,10 +162,15 @@ std::vector<QRgb> ProposalController::coloursOf(const Proposal& proposal) const
     return m_acceptance.coloursOf(m_acceptance.planFor(proposal));
 }
 
+imaging::Plane ProposalController::planeOf(int slice) const
+{
+    return imaging::planeOf(m_session.volume()->grid(), imaging::GridAxis::Slice, slice);
+}
+
 ui::SlicePreview ProposalController::previewOf(
     int slice, const ProposedSlice& proposed, std::vector<float> probabilities) const
 {
-    return {slice, std::move(probabilities), proposed.classes.unpacked(), m_panel.threshold(), coloursOf(*m_shown)};
+    return {planeOf(slice), std::move(probabilities), proposed.classes.unpacked(), m_panel.threshold(), coloursOf(*m_shown)};
 }
 
 /// The proposal on the slice that is in the picture now.

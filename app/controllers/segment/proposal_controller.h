@@ -3,6 +3,7 @@
 #include "app/controllers/segment/proposal_acceptance.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
+#include "imaging/plane.h"
 
 #include <QObject>
 #include <QTimer>
@@ -67,6 +68,7 @@ private:
     void compareWithText();
     void listPrompt(const Proposal& proposal, ui::PromptState state, const QString& what, QRgb colour) const;
     std::vector<QRgb> coloursOf(const Proposal& proposal) const;
+    imaging::Plane planeOf(int slice) const;
     ui::SlicePreview previewOf(int slice, const ProposedSlice& proposed, std::vector<float> probabilities) const;
     void taken(quint16 value, const QString& left);
     void refuse(const QString& why);

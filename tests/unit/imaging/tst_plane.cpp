@@ -84,6 +84,24 @@ private Q_SLOTS:
         }));
     }
 
+    void the_same_pixels_are_known_and_others_are_not()
+    {
+        QVERIFY(rc::check([] {
+            const auto grid = support::anyGrid();
+            const Plane plane = support::anyPlane(grid);
+            RC_ASSERT(samePixels(plane, plane));
+            RC_ASSERT(!samePixels(plane, moved(plane, 0.1)));
+            Plane shifted = plane;
+            shifted.origin = plane.toPatient(1, 0);
+            RC_ASSERT(!samePixels(plane, shifted));
+            Plane wider = plane;
+            ++wider.columns;
+            RC_ASSERT(!samePixels(plane, wider));
+            const Plane again = upright(plane);
+            RC_ASSERT(samePixels(plane, again) == (plane.axes == again.axes));
+        }));
+    }
+
     void a_layer_that_is_not_there_is_refused()
     {
         QVERIFY_EXCEPTION_THROWN(planeOf(ct(), GridAxis::Slice, 20), imaging::Error);

@@ -1,11 +1,14 @@
 #include "ui/views/slice_view.h"
 
+#include "annotations/mask_edit.h"
 #include "tests/support/synthetic_volume.h"
 #include "ui/views/view_state.h"
 
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
+
+#include <cmath>
 
 using ui::SliceView;
 using ui::ToolId;
@@ -26,6 +29,35 @@ void dragTo(QWidget& widget, QPoint to, Qt::MouseButton button)
 {
     QMouseEvent event(QEvent::MouseMove, to, widget.mapToGlobal(QPointF(to)), Qt::NoButton, button, Qt::NoModifier);
     QApplication::sendEvent(&widget, &event);
+}
+
+/// A CT whose values change along every axis.
+std::shared_ptr<const imaging::Volume> chest()
+{
+    auto grid = support::gridOf(24, 20, 16);
+    grid.spacingMm = {1, 1.5, 2};
+    imaging::VolumeInfo info;
+    info.spacing = imaging::SpacingKind::Calibrated;
+    info.axesKnown = true;
+    return support::syntheticVolume(grid, info,
+        [](imaging::VoxelIndex v) { return static_cast<std::int16_t>(20 * v.column + 7 * v.row + 11 * v.slice); });
+}
+
+imaging::Plane planeFor(const imaging::VoxelGrid& grid, int which)
+{
+    if (which == 3)
+        return planeThrough(grid, grid.toPatient(12, 10, 8), {0.4, -0.5, 0.8});
+    const auto plane = planeOf(grid, static_cast<imaging::GridAxis>(2 - which), 8);
+    return which == 0 ? plane : upright(plane);
+}
+
+void planes()
+{
+    QTest::addColumn<int>("which");
+    QTest::newRow("axial") << 0;
+    QTest::newRow("coronal") << 1;
+    QTest::newRow("sagittal") << 2;
+    QTest::newRow("oblique") << 3;
 }
 
 } // namespace
@@ -54,6 +86,90 @@ private Q_SLOTS:
     {
         m_view->setVolume(support::steppedCt(50, 50, 21));
         QCOMPARE(m_state->slice(), 10);
+    }
+
+    void any_plane_fits_and_says_where_it_lies_data() { planes(); }
+
+    void any_plane_fits_and_says_where_it_lies()
+    {
+        QFETCH(int, which);
+        const auto volume = chest();
+        const auto plane = planeFor(volume->grid(), which);
+        m_view->setVolume(volume, ui::SlicePixels(volume, plane));
+        QCOMPARE(m_view->pictureSize(), QSize(plane.columns, plane.rows));
+        const auto& view = m_view->viewTransform();
+        QVERIFY(std::abs(view.scaleX / view.scaleY - plane.spacingMm[0] / plane.spacingMm[1]) < 1e-9);
+        QCOMPARE(m_view->hud().slices > 1, which == 0);
+        const bool saysSlice = m_view->hud().topRight.join(QString()).contains(QStringLiteral("slice"));
+        QCOMPARE(saysSlice, which == 0);
+        QVERIFY(std::abs(m_view->hud().mmPerPoint * m_view->zoom() - plane.spacingMm[0]) < 1e-9);
+        // The value of the voxel that lies there, and its place.
+        const auto point = volume->grid().toPatient(7, 9, 8);
+        const auto at = plane.toPlane(point);
+        m_state->setTool(ToolId::Select);
+        const auto widget = m_view->toWidget({at.column + 0.5, at.row + 0.5}).toPoint();
+        dragTo(*m_view, widget, Qt::NoButton);
+        const auto pixel = m_view->toPicture(widget);
+        const auto there = plane.toPatient(std::floor(pixel.x()), std::floor(pixel.y()));
+        const auto says = m_view->hud().bottomLeft.join(QLatin1Char(' '));
+        QVERIFY2(says.contains(QStringLiteral("%1  %2  %3  mm")
+                                   .arg(there.x, 0, 'f', 1)
+                                   .arg(there.y, 0, 'f', 1)
+                                   .arg(there.z, 0, 'f', 1)),
+            qPrintable(says));
+        // Scrolling comes back to the slices, fitted.
+        m_state->setSlice(3);
+        QCOMPARE(m_view->pictureSize(), QSize(24, 20));
+    }
+
+    void on_any_plane_a_part_is_drawn_again_as_the_whole_is_data() { planes(); }
+
+    void on_any_plane_a_part_is_drawn_again_as_the_whole_is()
+    {
+        QFETCH(int, which);
+        const auto volume = chest();
+        const auto& grid = volume->grid();
+        annotations::LabelMap map(grid);
+        m_view->setVolume(volume, ui::SlicePixels(volume, planeFor(grid, which)));
+        m_view->setLabels(annotations::defaultLabels());
+        m_view->setLabelMap(&map);
+        int seen = 0;
+        for (std::size_t i = 0; i < 60; ++i) {
+            const QImage before = m_view->grab().toImage();
+            annotations::MaskEdit edit(map);
+            edit.paintRun(i * 127 % (grid.voxels() - 60), 1 + i % 50, static_cast<std::uint16_t>(i % 3));
+            const auto delta = edit.commit("Brush");
+            if (!delta)
+                continue;
+            m_view->refreshMasks(delta->region());
+            const QImage part = m_view->grab().toImage();
+            m_view->refreshMasks();
+            QCOMPARE(part, m_view->grab().toImage());
+            seen += part != before;
+        }
+        QVERIFY(seen > 0);
+    }
+
+    void preview_and_heat_are_shown_on_their_own_plane_data() { planes(); }
+
+    void preview_and_heat_are_shown_on_their_own_plane()
+    {
+        QFETCH(int, which);
+        const auto volume = chest();
+        const auto plane = planeFor(volume->grid(), which);
+        m_view->setVolume(volume, ui::SlicePixels(volume, plane));
+        const QImage bare = m_view->grab().toImage();
+        const auto beside = imaging::moved(plane, 1);
+        const std::vector<float> all(plane.pixels(), 0.9F);
+        for (const bool own : {true, false}) {
+            m_view->setPreview(ui::SlicePreview{own ? plane : beside, all, {}, 0.5F, {0, qRgb(255, 0, 0)}});
+            QCOMPARE(m_view->grab().toImage() != bare, own);
+            m_view->setPreview(std::nullopt);
+            m_view->setHeat(ui::SliceHeat{own ? plane : beside, all, 0.65, QStringLiteral("heat")});
+            QCOMPARE(m_view->grab().toImage() != bare, own);
+            QCOMPARE(m_view->hud().topRight.contains(QStringLiteral("heat")), own);
+            m_view->setHeat(std::nullopt);
+        }
     }
 
     void inversion_is_written_into_the_corner()
