@@ -10,8 +10,8 @@ debian_build=(build-essential cmake ninja-build ccache mold pkg-config python3 p
   qt6-base-dev qt6-svg-dev libgl-dev fonts-dejavu-core xvfb xauth
   libinsighttoolkit5-dev libdcmtk-dev dcmtk libopenjp2-7-dev libcharls-dev
   libpng-dev libjpeg62-turbo-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev
-  libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev libicu-dev libgloo-dev libsqlitecpp-dev libsqlite3-dev
-  librapidcheck-dev libbenchmark-dev)
+  libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev libicu-dev libsentencepiece-dev libgloo-dev
+  libsqlitecpp-dev libsqlite3-dev librapidcheck-dev libbenchmark-dev)
 debian_tests=(orthanc dicom3tools nodejs npm curl)
 node_tests=(@itk-wasm/dicom@7.6.4)
 

@@ -128,6 +128,20 @@ bool readLowerCase(const std::filesystem::path& folder)
     return !value.is_boolean() || value.get<bool>();
 }
 
+std::vector<std::string> readLines(const std::filesystem::path& file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream)
+        throw Error(ErrorKind::NotFound, "There is no vocabulary " + file.string() + ".", file.string());
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);) {
+        if (line.ends_with('\r'))
+            line.pop_back();
+        lines.push_back(line);
+    }
+    return lines;
+}
+
 } // namespace
 
 WordPiece::WordPiece(const std::filesystem::path& folder)
@@ -136,26 +150,44 @@ WordPiece::WordPiece(const std::filesystem::path& folder)
 }
 
 WordPiece::WordPiece(const std::filesystem::path& vocabulary, bool lowerCase)
-    : m_lowerCase(lowerCase)
+    : WordPiece(readLines(vocabulary), lowerCase, vocabulary)
 {
-    readVocabulary(vocabulary);
-    m_unknown = requiredId("[UNK]", vocabulary);
-    m_begin = requiredId("[CLS]", vocabulary);
-    m_end = requiredId("[SEP]", vocabulary);
-    m_pad = requiredId("[PAD]", vocabulary);
 }
 
-void WordPiece::readVocabulary(const std::filesystem::path& file)
+WordPiece::WordPiece(std::vector<std::string> tokens, bool lowerCase, const std::filesystem::path& file)
+    : m_tokens(std::move(tokens))
+    , m_specials(kSpecialTokens.begin(), kSpecialTokens.end())
+    , m_lowerCase(lowerCase)
 {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream)
-        throw Error(ErrorKind::NotFound, "There is no vocabulary " + file.string() + ".", file.string());
-    std::int64_t id = 0;
-    for (std::string line; std::getline(stream, line); ++id) {
-        if (line.ends_with('\r'))
-            line.pop_back();
-        m_ids.insert_or_assign(line, id);
-    }
+    for (std::size_t id = 0; id < m_tokens.size(); ++id)
+        m_ids.insert_or_assign(m_tokens[id], static_cast<std::int64_t>(id));
+    m_unknown = requiredId("[UNK]", file);
+    m_begin = requiredId("[CLS]", file);
+    m_end = requiredId("[SEP]", file);
+    m_pad = requiredId("[PAD]", file);
+}
+
+std::int64_t WordPiece::addSpecial(std::string_view token)
+{
+    if (!isSpecial(token))
+        m_specials.emplace_back(token);
+    if (const auto id = find(token); id >= 0)
+        return id;
+    const auto id = static_cast<std::int64_t>(m_tokens.size());
+    m_ids.emplace(token, id);
+    m_tokens.emplace_back(token);
+    return id;
+}
+
+std::string_view WordPiece::token(std::int64_t id) const
+{
+    return id >= 0 && static_cast<std::size_t>(id) < m_tokens.size() ? m_tokens[static_cast<std::size_t>(id)]
+                                                                     : std::string_view();
+}
+
+bool WordPiece::isSpecial(std::string_view token) const
+{
+    return std::find(m_specials.begin(), m_specials.end(), token) != m_specials.end();
 }
 
 std::string WordPiece::vocabulary() const
@@ -241,7 +273,7 @@ TokenizedText WordPiece::encode(std::string_view text, std::size_t maxIds) const
     while (!text.empty() && !result.cut) {
         auto next = std::string_view::npos;
         std::string_view special;
-        for (const auto token : kSpecialTokens) {
+        for (const std::string_view token : m_specials) {
             if (const auto found = text.find(token); found < next) {
                 next = found;
                 special = token;

@@ -31,9 +31,20 @@ public:
     /// Reads a vocabulary file, one token a line. Throws like the other.
     WordPiece(const std::filesystem::path& vocabulary, bool lowerCase);
 
+    /// Tokens by id; `file` is where they come from, for errors. Throws Error(Model) like the others.
+    WordPiece(std::vector<std::string> tokens, bool lowerCase, const std::filesystem::path& file);
+
+    /// A token that is kept where a text spells it out, as the five special ones are: BLIP's [DEC] and [ENC]. It gets the
+    /// next id when the vocabulary lacks it. Returns its id.
+    std::int64_t addSpecial(std::string_view token);
+
     /// At most `maxIds` ids, [CLS] and [SEP] included; 0: no limit. Any bytes are accepted: what is not UTF-8 counts as
     /// U+FFFD, which BERT drops.
     TokenizedText encode(std::string_view text, std::size_t maxIds = 0) const;
+
+    std::int64_t find(std::string_view token) const; ///< -1: none
+    std::string_view token(std::int64_t id) const; ///< Empty: none
+    bool isSpecial(std::string_view token) const;
 
     std::int64_t padId() const { return m_pad; }
     std::size_t size() const { return m_ids.size(); }
@@ -48,13 +59,13 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
 
-    void readVocabulary(const std::filesystem::path& file);
     std::int64_t requiredId(std::string_view token, const std::filesystem::path& file) const;
-    std::int64_t find(std::string_view piece) const;
     void appendSegment(std::string_view text, std::size_t maxIds, TokenizedText& result) const;
     bool appendWord(std::string_view word, std::size_t maxIds, TokenizedText& result) const;
 
     std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> m_ids;
+    std::vector<std::string> m_tokens;
+    std::vector<std::string> m_specials;
     bool m_lowerCase = true;
     std::int64_t m_unknown = 0;
     std::int64_t m_begin = 0;

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "models/text/tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace models::text {
+
+/// The tokenizer of a model's folder as Hugging Face lays it out, by what lies in it: tokenizer.json, else spiece.model or
+/// tokenizer.model (SentencePiece), vocab.json with merges.txt (CLIP, GPT-2, OPT, RoBERTa), vocab.txt (BERT), else OpenAI's
+/// bpe_simple_vocab_16e6.txt.gz. Special tokens also come from tokenizer_config.json, special_tokens_map.json and
+/// added_tokens.json beside it. A file of one of these names (or that ends in one) can be given instead.
+///
+/// Throws Error(NotFound) where there is none, Error(Model) for a broken one, Error(Unsupported) for one that works in
+/// another way; each names the file.
+std::unique_ptr<Tokenizer> openTokenizer(const std::filesystem::path& folderOrFile);
+
+} // namespace models::text
