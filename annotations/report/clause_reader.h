@@ -41,6 +41,7 @@ private:
     bool isBeforeFinding(std::size_t phrase) const;
     void takeBesideLung(const Place& place);
     void takeClear(const Phrasing& phrase);
+    bool clearsPlaceBehind() const;
     void clearAll(const Phrasing& phrase);
     void close();
     bool isBare(const Draft& draft) const;

@@ -99,9 +99,9 @@ bool ClauseReader::coordinatedHere() const
 void ClauseReader::takeFinding(const Phrasing& phrase)
 {
     const auto kind = static_cast<Concept>(phrase.value);
-    Mention mention{phrase.word, kind, m_at, Assertion::Present, m_at};
+    Mention mention{phrase.word, kind, m_at, phrase.missing ? Assertion::Denied : Assertion::Present, m_at};
     auto& mentions = m_draft.clause.mentions;
-    if (hasFinding() && m_draft.after.empty() && compoundHere()) {
+    if (hasFinding() && m_draft.after.empty() && !phrase.missing && compoundHere()) {
         auto& last = mentions.back(); // The last word is what it is: "nodular opacity".
         for (auto i = last.phrase + 1; i <= m_at; ++i)
             last.words += ' ' + m_phrases[i].word;

@@ -251,8 +251,8 @@ void ClauseReader::addBehind(const Place& place)
     if (!place.noun && place.zones == 0 && !place.compared && isDirectionHere())
         return; // "tracking to the right"
     // "squiggle on the right of": a side that belongs to words that are not known.
-    if (!place.noun && place.zones == 0 && !place.behindPreposition && place.side != kBothSides && !place.compared
-        && kindAt(m_at + 1) == Kind::Word)
+    if (!place.noun && !place.adverb && place.zones == 0 && !place.behindPreposition && place.side != kBothSides
+        && !place.compared && kindAt(m_at + 1) == Kind::Word)
         return;
     m_draft.after.push_back(place);
 }

@@ -1,5 +1,6 @@
 #include "annotations/report/report_items.h"
 
+#include "annotations/report/german_compounds.h"
 #include "annotations/report/report_findings.h"
 #include "annotations/report/report_lexicon.h"
 #include "annotations/report/report_tokens.h"
@@ -64,7 +65,9 @@ void readSideLetters(std::vector<Item>& items)
                 || next == Kind::Finding || next == Kind::Anatomy || next == Kind::Compare || next == Kind::Direction
                 || isOneOf(items[i + 1].word, {"sided", "side", "pleural"}));
         const bool opens = i == 0 || before == Kind::Comma || before == Kind::But || before == Kind::Heading;
-        const bool subject = opens && (next == Kind::Clear || next == Kind::Colon) && hasNext; // "R clear"
+        const bool subject = hasNext
+            && ((opens && (next == Kind::Clear || next == Kind::Colon)) // "R clear"
+                || ((opens || before == Kind::Colon) && (next == Kind::Answer || next == Kind::Deny)));
         const bool atEnd = (!hasNext || next == Kind::Comma || next == Kind::But)
             && (before == Kind::Finding || before == Kind::Zone || before == Kind::ZoneNoun);
         const bool pair = (next == Kind::And || (next == Kind::Or && items[i + 1].value == 1)) && i + 2 < items.size()
@@ -74,6 +77,38 @@ void readSideLetters(std::vector<Item>& items)
             items[i].kind = Kind::Side;
             items[i].value = word == "l" ? 1 : 2;
         }
+    }
+}
+
+/// "right +, left -": at the end of what it answers a sign is "yes" or "no"; "-" alone is a dash.
+void readAnswerSigns(std::vector<Item>& items)
+{
+    const auto ends = [&](std::size_t i) {
+        return i >= items.size() || (items[i].kind == Kind::Comma && items[i].word != "-") || items[i].kind == Kind::But;
+    };
+    bool yes = false;
+    for (std::size_t i = 1; i < items.size(); ++i)
+        if (items[i].word == "+" && ends(i + 1))
+            items[i].kind = Kind::Answer;
+    for (const auto& item : items)
+        yes = yes || item.kind == Kind::Answer;
+    for (std::size_t i = 1; yes && i < items.size(); ++i)
+        if (items[i].word == "-" && ends(i + 1))
+            items[i].kind = Kind::Deny;
+}
+
+/// "consolidation at the left base and in the contralateral upper zone": the side is told by the one named before. Where
+/// none was, or both, it stays open.
+void readOtherSides(std::vector<Item>& items)
+{
+    int sides = 0;
+    for (auto& item : items) {
+        if (item.kind == Kind::Side)
+            sides |= item.value;
+        if (item.kind != Kind::OtherSide || (sides != 1 && sides != 2))
+            continue;
+        item.value = item.value == 2 ? sides : 3 - sides;
+        item.kind = Kind::Side;
     }
 }
 
@@ -92,25 +127,42 @@ void readOthersDensities(std::vector<Item>& items)
     }
 }
 
-/// "Unterlappenpneumonie": a zone and what is in it.
-std::vector<Token> splitCompounds(std::vector<Token> tokens)
+/// "unconsolidated", "nonopacified": kFreeOf and the finding.
+std::vector<Token> splitMissing(Token token)
 {
-    constexpr auto kPlaces = std::to_array<std::string_view>(
-        {"unterlappen", "oberlappen", "mittellappen", "unterfeld", "oberfeld", "mittelfeld", "lingula"});
-    std::vector<Token> parts;
-    for (auto& token : tokens) {
-        const auto* place = std::find_if(kPlaces.begin(), kPlaces.end(),
-            [&](std::string_view one) { return token.word.starts_with(one) && token.word.size() > one.size() + 3; });
-        if (place == kPlaces.end()) {
-            parts.push_back(std::move(token));
+    for (const std::string_view prefix : {"non", "un"}) {
+        const std::string_view word = token.word;
+        if (!word.starts_with(prefix) || word.size() < prefix.size() + 5 || englishLexicon().knows(token))
             continue;
-        }
-        const auto cut = place->size();
-        parts.push_back({token.word.substr(0, cut), token.begin, token.begin + cut});
-        const auto rest = std::string_view(token.word).substr(token.word[cut] == 's' ? cut + 1 : cut);
-        parts.push_back({std::string(rest), token.end - rest.size(), token.end});
+        const Token rest{std::string(word.substr(prefix.size())), token.begin, token.end};
+        const auto match = englishLexicon().at(std::span(&rest, 1), 0);
+        if (match.phrase && match.phrase->kind == Kind::Finding
+            && match.phrase->value == static_cast<int>(Concept::Infection))
+            return {{std::string(kFreeOf), token.begin, token.begin}, rest};
     }
+    return {std::move(token)};
+}
+
+std::vector<Token> splitAll(std::vector<Token> tokens, std::vector<Token> (*split)(Token))
+{
+    std::vector<Token> parts;
+    for (auto& token : tokens)
+        for (auto& part : split(std::move(token)))
+            parts.push_back(std::move(part));
     return parts;
+}
+
+/// "non-consolidated right lung": the finding is missing; "non-infectious infiltrate" is one of another kind.
+void readMissing(std::vector<Item>& items)
+{
+    const auto isFinding = [&](std::size_t i) { return i < items.size() && items[i].kind == Kind::Finding; };
+    for (std::size_t i = 0; i + 1 < items.size(); ++i) {
+        if (items[i].word != kFreeOf || !isFinding(i + 1) || isFinding(i + 2))
+            continue;
+        items[i + 1].missing = true;
+        items[i + 1].begin = items[i].begin;
+        items.erase(items.begin() + std::ptrdiff_t(i));
+    }
 }
 
 /// A, O and U with dots in small letters, as lowerCase leaves them.
@@ -145,6 +197,8 @@ std::vector<std::vector<Item>> chineseSentences(std::string_view text)
         at += bytes;
     }
     std::erase_if(sentences, [](const auto& sentence) { return sentence.empty(); });
+    for (auto& sentence : sentences)
+        readOtherSides(sentence);
     return sentences;
 }
 
@@ -165,10 +219,13 @@ std::vector<std::vector<Item>> sentencesOf(std::string_view text, Language langu
         if (language == Language::German) {
             for (auto& token : tokens)
                 lowerUmlauts(token.word);
-            tokens = splitCompounds(std::move(tokens));
         }
+        tokens = splitAll(std::move(tokens), language == Language::German ? splitCompound : splitMissing);
         sentences.push_back(itemsOf(tokens, language == Language::German ? germanLexicon() : englishLexicon(), own));
+        readMissing(sentences.back());
+        readAnswerSigns(sentences.back());
         readSideLetters(sentences.back());
+        readOtherSides(sentences.back());
         readOthersDensities(sentences.back());
     }
     return sentences;

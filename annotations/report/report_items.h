@@ -52,6 +52,9 @@ enum class Kind {
     Study, ///< "prior exam"
     Pronoun,
     Now,
+    Answer, ///< "yes", "+"
+    Each, ///< "respectively"
+    OtherSide, ///< "contralateral"; value 2: the same side again. A Side where one was named before.
     Heading, ///< Value 1: of findings, 2: of what was asked.
 };
 
@@ -75,6 +78,7 @@ struct Item
     std::string word; ///< Lower case; abbreviations written out.
     std::size_t begin = 0; ///< Bytes of the text.
     std::size_t end = 0;
+    bool missing = false; ///< A finding of which the word itself says that it is not there: "non-consolidated".
 };
 
 /// A phrase of the lexicon: words with blanks between; the last may end with "*" for any ending.

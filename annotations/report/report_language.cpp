@@ -1,3 +1,4 @@
+#include "annotations/report/german_compounds.h"
 #include "annotations/report/report_items.h"
 #include "annotations/report/report_lexicon.h"
 #include "annotations/report/report_words.h"
@@ -53,8 +54,9 @@ LatinWords countWords(std::string_view text)
                 continue;
             const bool ascii = std::all_of(
                 token.word.begin(), token.word.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-            const bool known = germanLexicon().knows(token);
-            count.german += known;
+            const bool compound = splitCompound(token).size() > 1; // Only German has them.
+            const bool known = germanLexicon().knows(token) || compound;
+            count.german += known + compound;
             count.english += ascii && englishLexicon().knows(token);
             const bool weak = std::find(kNotTelling.begin(), kNotTelling.end(), token.word) != kNotTelling.end();
             count.others += (isOthersWord(token.word) && !weak) || (!ascii && !known);

@@ -91,6 +91,15 @@ private:
         return next == Kind::Finding || (joint.kind == Kind::Comma && predicate) || showsAt(zone);
     }
 
+    /// "infiltrate in the upper zone, [left] clear": a side behind a comma that something is said of.
+    bool isNextSubject(std::size_t side, const Item& joint) const
+    {
+        if (!m_behindFinding || joint.kind != Kind::Comma || kindAt(side) != Kind::Side)
+            return false;
+        const auto next = kindAt(kindAt(side + 1) == Kind::Lung ? side + 2 : side + 1);
+        return next == Kind::Clear || next == Kind::Answer || next == Kind::Deny;
+    }
+
     /// "shows", "is clear": what stands before it is the subject.
     bool showsAt(std::size_t i) const
     {
@@ -174,7 +183,8 @@ private:
         const auto kind = kindAt(i);
         const bool place = kind == Kind::Side || kind == Kind::Zone || (kind == Kind::Lung && (of || !joint))
             || (kind == Kind::Whole && startsPlace(i + 1));
-        if (!place || (joint && !of && isNextFindings(i, m_items[*joint])))
+        if (!place || (joint && isNextSubject(i, m_items[*joint]))
+            || (joint && !of && isNextFindings(i, m_items[*joint])))
             return std::nullopt;
         joined = joint ? Joined::ByJoint : of ? Joined::ByOf : Joined::Directly;
         m_joint = joint ? std::optional(m_items[*joint]) : std::nullopt;
@@ -267,6 +277,7 @@ private:
         }
         m_place.side = m_place.side == kNoSide || !m_place.contradicts ? side : m_place.side;
         m_place.compared = compared;
+        m_place.adverb = isOneOf(item.word, {"links", "rechts", "li", "re"});
         open(item);
         m_place.end = std::max(m_place.end, comparedEnd);
         m_at += comparedItems;

@@ -22,6 +22,7 @@ struct Place
     bool whole = false;
     bool compared = false; ///< "right greater than left"
     bool contradicts = false; ///< "left lower lobe of the right lung"
+    bool adverb = false; ///< "rechts": a side that no noun has to follow.
     bool sideFirst = false; ///< "left lower", not "lower zone on the left".
     bool behindPreposition = false;
     std::size_t begin = 0; ///< Bytes of the text.

@@ -42,7 +42,6 @@ constexpr std::array kAbbreviations{
     Abbreviation{"midzones", "middle zones"},
     Abbreviation{"midlung", "middle lung"},
     Abbreviation{"&", "and"},
-    Abbreviation{"+", "and"},
     Abbreviation{"plus", "and"},
 };
 

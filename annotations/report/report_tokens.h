@@ -15,6 +15,9 @@ struct Token
     std::size_t end = 0;
 };
 
+/// Stands before a finding that is missing: "infiltratfrei", "non-consolidated".
+inline constexpr std::string_view kFreeOf = "non";
+
 /// What an abbreviation stands for ("rll": "right lower lobe"), words with blanks between; empty for other words.
 std::string_view abbreviationOf(std::string_view word);
 

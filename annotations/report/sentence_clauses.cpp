@@ -147,14 +147,15 @@ void ClauseReader::takeBesideLung(const Place& place)
 
 void ClauseReader::takeClear(const Phrasing& phrase)
 {
-    if (phrase.value == 1)
+    const bool ofPlace = m_draft.open && !hasFinding() && !m_draft.before.empty() && !m_draft.clause.unknownWords;
+    if (phrase.value == 1 && !ofPlace)
         return clearAll(phrase); // "NAD"
     auto before = m_at;
     while (before > 0 && kindAt(before - 1) == Kind::Article)
         --before;
     if (before > 0 && kindAt(before - 1) == Kind::Preposition)
         return; // "opacities within the aerated right lung"
-    if (hasFinding() && kindAt(m_at + 1) != Kind::Side && !m_anatomy)
+    if (hasFinding() && kindAt(m_at + 1) != Kind::Side && !m_anatomy && !clearsPlaceBehind())
         return; // "the consolidation is clear": see assertAll.
     const bool subject = m_draft.open && !hasFinding() && !m_draft.before.empty();
     if (subject
@@ -169,7 +170,8 @@ void ClauseReader::takeClear(const Phrasing& phrase)
     }
     // "clear lungs", "normal chest"
     auto next = m_at + 1;
-    while (isTransparent(kindAt(next)) && !isPlaceAt(next) && next < m_phrases.size())
+    while ((isTransparent(kindAt(next)) || (hasFinding() && kindAt(next) == Kind::Preposition)) && !isPlaceAt(next)
+        && next < m_phrases.size())
         ++next;
     if (isPlaceAt(next) && roleOf(next) != Role::OfFindingBehind) {
         close();
@@ -180,6 +182,15 @@ void ClauseReader::takeClear(const Phrasing& phrase)
     }
     if (kindAt(next) == Kind::Chest || (m_chest && *m_chest < m_at && !m_anatomy))
         clearAll(phrase);
+}
+
+/// "consolidation on the left, clear on the right"
+bool ClauseReader::clearsPlaceBehind() const
+{
+    auto next = m_at + 1;
+    while (kindAt(next) == Kind::Preposition || kindAt(next) == Kind::Article)
+        ++next;
+    return m_at > 0 && isJoint(kindAt(m_at - 1)) && isPlaceAt(next);
 }
 
 void ClauseReader::clearAll(const Phrasing& phrase)
@@ -214,11 +225,14 @@ void ClauseReader::close()
     m_draft = {};
 }
 
-/// Whether a place stands alone: no unknown word before it, and not the lungs as such.
+/// Whether a place stands alone: no unknown word, rib or "healed" before it, and not the lungs as such.
 bool ClauseReader::isBare(const Draft& draft) const
 {
+    const auto says = [](Kind kind) {
+        return kind == Kind::Word || kind == Kind::Verb || kind == Kind::Anatomy || kind == Kind::History;
+    };
     for (auto i = draft.first; i-- > 0 && kindAt(i) != Kind::But;)
-        if (m_phrases[i].kind == Kind::Word || m_phrases[i].kind == Kind::Verb)
+        if (says(m_phrases[i].kind))
             return false;
     return std::none_of(draft.before.begin(), draft.before.end(), [](const Place& place) { return place.generic; });
 }

@@ -25,6 +25,8 @@ public:
             mention.assertion = Assertion::Denied;
             any = true;
         });
+        if (!any && isOneOf(m_phrases[i].word, {"neither", "weder"})) // "Infiltrate in neither lung."
+            forMentions(backwardBegin(i), i, [](Draft&, Mention& mention) { mention.assertion = Assertion::Denied; });
         if (!any && endsClause(i) && isDirectlyBehindFinding(i)) // "Infiltrates: none."
             forMentions(backwardBegin(i), i, [](Draft&, Mention& mention) { mention.assertion = Assertion::Denied; });
         if (!any && endsClause(i) && i > 0 && (kindAt(i - 1) == Kind::Colon || m_phrases[i].word == "none"))
@@ -38,7 +40,7 @@ public:
 
     void denyEither(std::size_t i)
     {
-        if (isEarlier(i))
+        if (isEarlier(i) || deniesResolution(i))
             return;
         auto begin = backwardBegin(i);
         const bool colonBehind = kindAt(i + 1) == Kind::Colon;
@@ -62,6 +64,18 @@ public:
     }
 
 private:
+    /// "not fully resolved": it is still there.
+    bool deniesResolution(std::size_t i) const
+    {
+        for (auto next = i + 1; next < i + 4; ++next) {
+            if (kindAt(next) == Kind::Resolve)
+                return true;
+            if (!isTransparent(kindAt(next)))
+                return false;
+        }
+        return false;
+    }
+
     /// How far a negation reaches: up to what begins anew.
     std::size_t denialEnd(std::size_t trigger, std::vector<Draft*>& ambiguous)
     {

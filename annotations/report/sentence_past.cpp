@@ -50,7 +50,8 @@ public:
     {
         // "partial clearing", "not yet resolved"
         for (auto before = i; before-- > 0 && before + 4 > i;) {
-            if (m_phrases[before].kind == Kind::Persist && m_phrases[before].value == 1)
+            if ((m_phrases[before].kind == Kind::Persist && m_phrases[before].value == 1)
+                || m_phrases[before].kind == Kind::DenyEither)
                 return;
             if (!isTransparent(m_phrases[before].kind) && m_phrases[before].kind != Kind::Verb)
                 break;

@@ -49,6 +49,9 @@ bool isTransparent(Kind kind)
     case Kind::Compare:
     case Kind::Pronoun:
     case Kind::Study:
+    case Kind::Answer:
+    case Kind::Each:
+    case Kind::OtherSide:
         return true;
     default:
         return false;
@@ -86,7 +89,7 @@ std::vector<Phrasing> phrasingsOf(std::span<const Item> items)
             item.kind == Kind::Side || item.kind == Kind::Zone || item.kind == Kind::Lung || item.kind == Kind::Whole;
         auto read = place ? readPlaces(items, at) : std::vector<PlaceOrJoint>();
         if (read.empty()) {
-            phrasings.push_back({item.kind, item.value, false, {}, item.word, item.begin, item.end});
+            phrasings.push_back({item.kind, item.value, false, {}, item.word, item.begin, item.end, item.missing});
             ++at;
             continue;
         }

@@ -19,6 +19,7 @@ struct Phrasing
     std::string word;
     std::size_t begin = 0;
     std::size_t end = 0;
+    bool missing = false; ///< As Item::missing.
 };
 
 /// Whether a phrase may stand between a place and its finding.
