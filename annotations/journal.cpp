@@ -289,6 +289,23 @@ void Journal::writeWhole(const std::vector<std::string>& records)
     m_written = records.size();
     m_writtenBytes = bytes;
     m_cut = false;
+    removeUnfinished();
+}
+
+/// What a program that ended in writeWhole() left beside the journal: only one has the right to write it.
+void Journal::removeUnfinished() const
+{
+    const std::string begin = m_path.filename().string() + ".";
+    std::error_code ignored;
+    std::vector<std::filesystem::path> found;
+    for (std::filesystem::directory_iterator entry(m_path.parent_path(), ignored), end; !ignored && entry != end;
+         entry.increment(ignored)) {
+        const std::string name = entry->path().filename().string();
+        if (name.starts_with(begin) && name.ends_with(".part"))
+            found.push_back(entry->path());
+    }
+    for (const auto& file : found)
+        std::filesystem::remove(file, ignored);
 }
 
 /// A file that is not ours may hold work: of this series with more or fewer slices, or of a window that had the journal

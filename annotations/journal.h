@@ -58,6 +58,7 @@ private:
     void writePending();
     void writeWhole(const std::vector<std::string>& records);
     void compact();
+    void removeUnfinished() const;
     void moveStrangerAside() const;
     void removeFile();
 

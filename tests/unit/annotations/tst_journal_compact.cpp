@@ -281,6 +281,34 @@ private Q_SLOTS:
         QVERIFY(replay(m_path) == state);
     }
 
+    /// The new file is complete, or half of it is there, and has not got its name yet.
+    void a_program_that_ends_while_it_compacts_loses_nothing_and_leaves_nothing()
+    {
+        Work work;
+        Records records;
+        const auto path = m_path;
+        {
+            Journal journal(path, "k", smallGrid());
+            for (std::size_t i = 0; i < 100; ++i) {
+                records.push_back(work.next(9, i % 90, 5, std::uint16_t(i % 4)));
+                journal.append(records.back());
+            }
+            journal.flush();
+        }
+        const std::filesystem::path unfinished = path.string() + ".4711.0.part";
+        const std::filesystem::path others = path.parent_path() / "other.journal.4711.0.part";
+        std::filesystem::copy_file(path, unfinished);
+        std::filesystem::resize_file(unfinished, 300);
+        std::filesystem::copy_file(unfinished, others);
+        Journal journal(path, "k", smallGrid(), 1000);
+        QVERIFY(replay(path) == replay(records));
+        journal.flush(); // Compacts.
+        QVERIFY(replay(path) == replay(records));
+        QVERIFY(!std::filesystem::exists(unfinished));
+        QVERIFY(std::filesystem::exists(others));
+        std::filesystem::remove(others);
+    }
+
     void compacting_that_fails_loses_nothing()
     {
         Work work;
