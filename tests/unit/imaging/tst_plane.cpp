@@ -98,7 +98,8 @@ private Q_SLOTS:
             ++wider.columns;
             RC_ASSERT(!samePixels(plane, wider));
             const Plane again = upright(plane);
-            RC_ASSERT(samePixels(plane, again) == (plane.axes == again.axes));
+            if (plane.columns > 1 && plane.rows > 1) // One column is the same from either side.
+                RC_ASSERT(samePixels(plane, again) == (plane.axes == again.axes));
         }));
     }
 
