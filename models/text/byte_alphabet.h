@@ -1,7 +1,5 @@
 #pragma once
 
-#include "models/text/bpe.h"
-
 #include <array>
 #include <cstdint>
 #include <string>
