@@ -1,7 +1,6 @@
 #include "models/text/open_tokenizer.h"
 
 #include "imaging/error.h"
-#include "models/text/bert_tokenizer.h"
 #include "models/text/byte_bpe.h"
 #include "models/text/clip_bpe.h"
 #include "models/text/sentencepiece_tokenizer.h"
@@ -161,6 +160,23 @@ std::unique_ptr<Tokenizer> openTokenizer(const std::filesystem::path& folderOrFi
     auto result = openFile(file, settings);
     if (!dynamic_cast<const ClipBpe*>(result.get())) // Its padding is 0, whatever Hugging Face's files name.
         completeFrame(settings, *result);
+    return result;
+}
+
+std::unique_ptr<BertTokenizer> openBertTokenizer(
+    const std::filesystem::path& folderOrFile, const std::vector<std::string>& added)
+{
+    auto opened = openTokenizer(folderOrFile);
+    auto* bert = dynamic_cast<BertTokenizer*>(opened.get());
+    if (!bert)
+        throw Error(ErrorKind::Model,
+            "The tokenizer in " + folderOrFile.string() + " is not BERT's, which this model needs. Take the one that lies "
+                + "beside its weights (vocab.txt, or tokenizer.json of the kind WordPiece).",
+            folderOrFile.string());
+    static_cast<void>(opened.release());
+    std::unique_ptr<BertTokenizer> result(bert);
+    for (const auto& token : added)
+        result->addSpecial(token);
     return result;
 }
 

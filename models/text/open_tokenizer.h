@@ -1,9 +1,12 @@
 #pragma once
 
+#include "models/text/bert_tokenizer.h"
 #include "models/text/tokenizer.h"
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace models::text {
 
@@ -15,5 +18,10 @@ namespace models::text {
 /// Throws Error(NotFound) where there is none, Error(Model) for a broken one, Error(Unsupported) for one that works in
 /// another way; each names the file.
 std::unique_ptr<Tokenizer> openTokenizer(const std::filesystem::path& folderOrFile);
+
+/// The same where it must be BERT's, with tokens that the network has behind it: BLIP's {"[DEC]", "[ENC]"}, the Q-Former's
+/// {"[DEC]"}. Throws Error(Model), which names the folder, for any other kind.
+std::unique_ptr<BertTokenizer> openBertTokenizer(
+    const std::filesystem::path& folderOrFile, const std::vector<std::string>& added = {});
 
 } // namespace models::text

@@ -79,6 +79,7 @@ private Q_SLOTS:
     void a_folder_is_opened_by_what_lies_in_it();
     void a_config_says_what_stands_in_front_data();
     void a_config_says_what_stands_in_front();
+    void blip_needs_the_words_of_bert();
     void broken_files_are_refused_data();
     void broken_files_are_refused();
     void json_with_changed_values_never_crashes();
@@ -168,6 +169,19 @@ void TestOpenTokenizer::a_config_says_what_stands_in_front()
     for (const auto id : openTokenizer(m_folder)->encode("a").ids)
         found << static_cast<int>(id);
     QCOMPARE(found, ids);
+}
+
+void TestOpenTokenizer::blip_needs_the_words_of_bert()
+{
+    write(m_folder / "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\nlung\n");
+    const auto blip = models::text::openBertTokenizer(m_folder, {"[DEC]", "[ENC]"});
+    QCOMPARE(blip->find("[DEC]"), std::int64_t{5});
+    QCOMPARE(blip->find("[ENC]"), std::int64_t{6});
+    QCOMPARE(blip->encode("[DEC] lung").ids, (TokenIds{2, 5, 4, 3}));
+    write(m_folder / "tokenizer.json", unigramJson().dump());
+    const auto sentence =
+        support::sentence(ErrorKind::Model, [&] { models::text::openBertTokenizer(m_folder, {"[DEC]"}); });
+    QVERIFY2(sentence.contains("not BERT's"), qPrintable(sentence));
 }
 
 void TestOpenTokenizer::broken_files_are_refused_data()
