@@ -36,6 +36,8 @@ private:
     void start(Join join);
     void openAt(std::size_t phrase);
     void take(const Phrasing& phrase);
+    bool exceptsFinding() const;
+    void takeApart();
     void takeNumber(const Phrasing& phrase);
     void takeAnatomy(const Phrasing& phrase);
     bool isBeforeFinding(std::size_t phrase) const;
@@ -52,6 +54,7 @@ private:
     bool opensAt(std::size_t phrase) const;
     bool deniesFinding(std::size_t denial) const;
     bool isComparedWith() const;
+    bool isOfBefore() const;
     void takePlace(const Phrasing& phrase);
     bool deniedPlace();
     bool isDeniedBefore(std::size_t i) const;
@@ -61,6 +64,7 @@ private:
     std::size_t lastJoined() const;
     void splitLast(const Place& place);
     void addBehind(const Place& place);
+    int sidesFrom(std::size_t place) const;
     bool isDirectionHere() const;
 
     Join joinHere() const;
@@ -82,6 +86,7 @@ private:
     bool m_otherwise = false;
     bool m_apart = false; ///< "apart from": what is clear is the rest.
     bool m_emphasis = false;
+    std::optional<int> m_emphasisedSides; ///< Of the run of places that is read.
     bool m_denied = false; ///< The clause is a denied place: "not on the left".
     std::optional<std::size_t> m_chest;
     std::optional<std::size_t> m_anatomy;

@@ -94,6 +94,16 @@ bool ClauseReader::isComparedWith() const
     return before > 0 && kindAt(before - 1) == Kind::Compare && m_phrases[before - 1].value == 2;
 }
 
+/// "(previously right lower lobe)": where the finding was before.
+bool ClauseReader::isOfBefore() const
+{
+    auto before = m_at;
+    while (before > 0 && (kindAt(before - 1) == Kind::Article || kindAt(before - 1) == Kind::Preposition))
+        --before;
+    return before > 1 && kindAt(before - 1) == Kind::History && m_phrases[before - 1].value == 0
+        && isJoint(kindAt(before - 2));
+}
+
 void ClauseReader::takePlace(const Phrasing& phrase)
 {
     if (isComparedWith())
@@ -110,6 +120,8 @@ void ClauseReader::takePlace(const Phrasing& phrase)
     const bool behind = hasFinding() && m_draft.after.empty()
         && ((phrase.place.behindPreposition && !isBehindJoint()) || followsFinding());
     const auto role = behind ? Role::Behind : roleOf(m_at);
+    if (role == Role::Behind && hasFinding() && isOfBefore())
+        return m_draft.clause.earlier.push_back(phrase.place);
     if (role == Role::Behind && m_denied && kindAt(m_at - 1) == Kind::Comma && !m_drafts.empty())
         return goBack(phrase.place);
     if (role == Role::Behind && deniedPlace())
@@ -235,15 +247,22 @@ void ClauseReader::splitLast(const Place& place)
 void ClauseReader::addBehind(const Place& place)
 {
     const bool emphasised = m_emphasis;
-    m_emphasis = false;
+    const bool more = isJoint(kindAt(m_at + 1)) && isPlaceAt(m_at + 2); // "mainly right lower and left upper"
+    m_emphasis = m_emphasis && more;
+    if (!m_emphasisedSides)
+        m_emphasisedSides = sidesFrom(m_at);
+    const int named = *m_emphasisedSides;
+    if (!more)
+        m_emphasisedSides.reset();
     int sides = 0;
     bool zones = false;
     for (const auto* list : {&m_draft.before, &m_draft.after})
         for (const auto& one : *list) {
             sides |= one.side;
-            zones = zones || one.zones != 0;
+            zones = zones || (one.zones != 0 && !one.emphasised);
         }
-    if ((emphasised || place.compared) && sides != 0 && (zones || (place.side | sides) != place.side)
+    const int covered = emphasised ? named : place.side;
+    if ((emphasised || place.compared) && sides != 0 && (zones || (covered | sides) != covered)
         && place.side != kNoSide)
         return;
     if (emphasised && zones)
@@ -255,6 +274,16 @@ void ClauseReader::addBehind(const Place& place)
         && !place.compared && kindAt(m_at + 1) == Kind::Word)
         return;
     m_draft.after.push_back(place);
+    m_draft.after.back().emphasised = emphasised;
+}
+
+/// The sides of a run of places that begins at a phrase.
+int ClauseReader::sidesFrom(std::size_t place) const
+{
+    int sides = kNoSide;
+    for (; isPlaceAt(place); place += isJoint(kindAt(place + 1)) ? 2 : 1)
+        sides |= m_phrases[place].place.side;
+    return sides;
 }
 
 /// "to the right": where something goes.

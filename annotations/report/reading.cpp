@@ -251,6 +251,25 @@ private:
             m_reading.findings.push_back(finding);
             finding.areas = 0; // Said of the first.
         }
+        addElsewhere(clause, finding);
+    }
+
+    /// Where the finding of a clause was before, and where alone it is: "no infiltrate except in the left apex".
+    void addElsewhere(const Clause& clause, ReportFinding finding)
+    {
+        const bool denied = finding.assertion == Assertion::Denied;
+        finding.left = finding.right = finding.unsided = {};
+        if (!clause.earlier.empty()) {
+            for (const auto& place : clause.earlier)
+                addPlace(finding, place);
+            finding.assertion = Assertion::Historical;
+            m_reading.findings.push_back(finding);
+        } else if (denied && !clause.excepted.empty()) {
+            for (const auto& place : clause.excepted)
+                addPlace(finding, place);
+            finding.assertion = Assertion::Present;
+            m_reading.findings.push_back(finding);
+        }
     }
 
     /// "white-out of the left lung": all of it, as the word says.

@@ -84,7 +84,8 @@ void readSideLetters(std::vector<Item>& items)
 void readAnswerSigns(std::vector<Item>& items)
 {
     const auto ends = [&](std::size_t i) {
-        return i >= items.size() || (items[i].kind == Kind::Comma && items[i].word != "-") || items[i].kind == Kind::But;
+        return i >= items.size() || items[i].kind == Kind::But
+            || (items[i].kind == Kind::Comma && items[i].word != "-");
     };
     bool yes = false;
     for (std::size_t i = 1; i < items.size(); ++i)
@@ -97,8 +98,8 @@ void readAnswerSigns(std::vector<Item>& items)
             items[i].kind = Kind::Deny;
 }
 
-/// "consolidation at the left base and in the contralateral upper zone": the side is told by the one named before. Where
-/// none was, or both, it stays open.
+/// "consolidation at the left base and in the contralateral upper zone": the side is told by the one named before.
+/// Where none was, or both, it stays open.
 void readOtherSides(std::vector<Item>& items)
 {
     int sides = 0;
@@ -109,6 +110,29 @@ void readOtherSides(std::vector<Item>& items)
             continue;
         item.value = item.value == 2 ? sides : 3 - sides;
         item.kind = Kind::Side;
+    }
+}
+
+/// "upper, but not lower, zone": what is denied inside of a place is no part of it.
+void dropDeniedZones(std::vector<Item>& items)
+{
+    const auto kindAt = [&](std::size_t i) { return i < items.size() ? items[i].kind : Kind::But; };
+    for (std::size_t i = 1; i < items.size(); ++i) {
+        auto begin = i;
+        if (items[i].word != "not" || kindAt(i + 1) != Kind::Zone)
+            continue;
+        while (begin > 0 && (kindAt(begin - 1) == Kind::But || kindAt(begin - 1) == Kind::Comma))
+            --begin;
+        auto end = i + 1;
+        const auto joins = [&](std::size_t at) { return kindAt(at) == Kind::And || kindAt(at) == Kind::Or; };
+        while (kindAt(end) == Kind::Zone || (joins(end) && kindAt(end + 1) == Kind::Zone))
+            ++end;
+        const bool closes = kindAt(end) == Kind::Comma && begin < i;
+        const auto noun = closes ? end + 1 : end;
+        if (begin == 0 || kindAt(begin - 1) != Kind::Zone || kindAt(noun) != Kind::ZoneNoun)
+            continue;
+        items.erase(items.begin() + std::ptrdiff_t(begin), items.begin() + std::ptrdiff_t(noun));
+        i = begin;
     }
 }
 
@@ -223,6 +247,7 @@ std::vector<std::vector<Item>> sentencesOf(std::string_view text, Language langu
         tokens = splitAll(std::move(tokens), language == Language::German ? splitCompound : splitMissing);
         sentences.push_back(itemsOf(tokens, language == Language::German ? germanLexicon() : englishLexicon(), own));
         readMissing(sentences.back());
+        dropDeniedZones(sentences.back());
         readAnswerSigns(sentences.back());
         readSideLetters(sentences.back());
         readOtherSides(sentences.back());

@@ -20,6 +20,7 @@ struct Place
     bool generic = false; ///< "the lungs".
     bool assumed = false; ///< "in the lower zones": both sides are meant.
     bool whole = false;
+    bool emphasised = false; ///< "predominantly right lower"
     bool compared = false; ///< "right greater than left"
     bool contradicts = false; ///< "left lower lobe of the right lung"
     bool adverb = false; ///< "rechts": a side that no noun has to follow.

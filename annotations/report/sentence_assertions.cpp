@@ -20,6 +20,7 @@ public:
         for (std::size_t i = 0; i < m_phrases.size(); ++i)
             applyTrigger(i);
         readYears(m_sentence);
+        readTimes(m_sentence);
         readCauses(m_sentence);
         for (auto& draft : m_drafts)
             draft.clause.otherwise = draft.clause.otherwise || (m_sentence.apart && draft.clause.clear);

@@ -45,17 +45,19 @@ void ClauseReader::take(const Phrasing& phrase)
     switch (phrase.kind) {
     case Kind::Finding:
         return takeFinding(phrase);
-    case Kind::But:
     case Kind::Apart:
+        return takeApart();
+    case Kind::But:
     case Kind::There:
         if (phrase.kind != Kind::There || hasFinding() || m_draft.clause.clear)
             close();
         m_excepting = false;
-        m_apart = m_apart || phrase.kind == Kind::Apart;
         return;
     case Kind::Clear:
         return takeClear(phrase);
     case Kind::Except:
+        if (exceptsFinding())
+            return takeApart();
         m_excepting = true;
         return;
     case Kind::Otherwise:
@@ -88,6 +90,29 @@ void ClauseReader::take(const Phrasing& phrase)
     default:
         return;
     }
+}
+
+/// "clear except for [an infiltrate in the apex]": a finding that is there, not a place that is spared.
+bool ClauseReader::exceptsFinding() const
+{
+    for (auto i = m_at + 1; i < m_phrases.size(); ++i) {
+        if (kindAt(i) == Kind::Finding)
+            return true;
+        if (!m_phrases[i].isPlace && !isTransparent(kindAt(i)) && kindAt(i) != Kind::Preposition)
+            return false;
+    }
+    return false;
+}
+
+/// What is said of the places before is said of their rest.
+void ClauseReader::takeApart()
+{
+    m_phrases[m_at].kind = Kind::Apart;
+    if (m_draft.open && !hasFinding() && !m_draft.before.empty())
+        m_draft.clause.clear = true;
+    close();
+    m_excepting = false;
+    m_apart = true;
 }
 
 void ClauseReader::takeNumber(const Phrasing& phrase)
@@ -221,6 +246,7 @@ void ClauseReader::close()
     m_otherwise = false;
     m_anatomy.reset();
     m_emphasis = false;
+    m_emphasisedSides.reset();
     m_denied = false;
     m_draft = {};
 }

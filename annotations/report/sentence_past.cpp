@@ -15,6 +15,8 @@ public:
 
     void historical(std::size_t i)
     {
+        if (m_phrases[i].value >= 3)
+            return; // See readTimes.
         if (m_phrases[i].value == 1)
             return historicalBefore(i);
         if (comparesStudies(i))

@@ -28,6 +28,7 @@ struct Clause
     std::vector<Mention> mentions;
     std::vector<Place> places;
     std::vector<Place> excepted;
+    std::vector<Place> earlier; ///< "consolidation left, previously right": where it was.
     bool clear = false; ///< It says that the places are normal.
     bool otherwise = false; ///< "the remaining lung": not at the places of other clauses.
     bool ambiguous = false; ///< Whether a negation before reaches it is not clear.

@@ -82,7 +82,8 @@ private:
             return kindAt(m_at + 1) == Kind::Word || (kindAt(m_at + 1) == Kind::Finding && !isPlaceAt(m_at + 1));
         default:
             return phrase.kind == Kind::Preposition || phrase.kind == Kind::Article || phrase.kind == Kind::Region
-                || phrase.kind == Kind::Direction || (phrase.kind == Kind::There && phrase.value == 0 && m_row.isEmpty());
+                || phrase.kind == Kind::Direction
+                || (phrase.kind == Kind::There && phrase.value == 0 && m_row.isEmpty());
         }
     }
 

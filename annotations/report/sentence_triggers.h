@@ -27,6 +27,9 @@ void clearedFinding(SentenceClauses& sentence, std::size_t phrase);
 /// "had pneumonia in 2019"
 void readYears(SentenceClauses& sentence);
 
+/// "two years ago", "in 2019", "old films:": what is said of then, up to "now".
+void readTimes(SentenceClauses& sentence);
+
 /// What only looks like a finding, has another cause or is another person's.
 void readCauses(SentenceClauses& sentence);
 
