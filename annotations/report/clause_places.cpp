@@ -95,11 +95,26 @@ void completeEachOther(std::vector<Place>& before, std::vector<Place>& after)
     }
 }
 
+/// The places that a clause leaves out, on the side that it is about.
+std::vector<Place> exceptedOf(const Clause& clause)
+{
+    int sides = 0;
+    for (const auto& place : clause.places)
+        sides |= place.side;
+    auto places = clause.excepted;
+    for (auto& place : places)
+        if (place.side == kNoSide || (place.assumed && sides != kNoSide))
+            place.side = sides;
+    return places;
+}
+
 /// What has no place of its own is where the clause before is: "effusion with consolidation", "opacity, likely
 /// pneumonia".
 std::vector<Place> inherited(const Draft& draft, const std::vector<Draft>& drafts, std::vector<Place> own)
 {
     const bool joined = draft.join == Join::With || draft.join == Join::Link || draft.join == Join::Near;
+    if (own.empty() && !drafts.empty() && drafts.back().clause.clear && !drafts.back().clause.excepted.empty())
+        return exceptedOf(drafts.back().clause); // "clear except for the base, which is consolidated"
     if (drafts.empty() || !joined || draft.clause.mentions.empty() || drafts.back().clause.clear
         || drafts.back().clause.mentions.empty())
         return own;
@@ -140,7 +155,8 @@ std::vector<Place> placesOf(const Draft& draft, const std::vector<Draft>& drafts
         int sides = 0, zones = 0, sidedZones = 0;
         for (const auto& place : before) {
             sides |= place.side;
-            (place.side == kNoSide ? zones : sidedZones) |= place.zones & kZones;
+            zones |= place.side == kNoSide || place.side == kBothSides ? place.zones & kZones : 0;
+            sidedZones |= place.side == kNoSide ? 0 : place.zones & kZones;
         }
         for (auto& place : after) // "Both lungs: upper zone opacity on the right"
             place.zones = place.zones == 0 ? zones : place.zones;

@@ -55,6 +55,9 @@ private:
     bool deniesFinding(std::size_t denial) const;
     bool isComparedWith() const;
     bool isOfBefore() const;
+    bool isApartFrom() const;
+    void takeNotClear(const Place& place);
+    void repeatFinding();
     void takePlace(const Phrasing& phrase);
     bool deniedPlace();
     bool isDeniedBefore(std::size_t i) const;

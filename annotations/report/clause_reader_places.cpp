@@ -94,6 +94,38 @@ bool ClauseReader::isComparedWith() const
     return before > 0 && kindAt(before - 1) == Kind::Compare && m_phrases[before - 1].value == 2;
 }
 
+/// "infiltrate on the right, now left": the same finding at another time.
+void ClauseReader::repeatFinding()
+{
+    auto mentions = m_draft.clause.mentions;
+    close();
+    m_draft = {};
+    for (auto& mention : mentions)
+        mention.phrase = mention.first = m_at;
+    m_draft.clause.mentions = std::move(mentions);
+    openAt(m_at);
+}
+
+/// "apart from [the left base], the lungs are clear"
+bool ClauseReader::isApartFrom() const
+{
+    auto before = m_at;
+    while (before > 0 && (kindAt(before - 1) == Kind::Article || kindAt(before - 1) == Kind::Preposition))
+        --before;
+    return before > 0 && kindAt(before - 1) == Kind::Apart;
+}
+
+/// What is at a place that is left out of the clear ones is not said.
+void ClauseReader::takeNotClear(const Place& place)
+{
+    close();
+    m_draft = {};
+    m_draft.clause.mentions.push_back({{}, Concept::None, m_at, Assertion::Unclear, m_at});
+    m_draft.before.push_back(place);
+    openAt(m_at);
+    close();
+}
+
 /// "(previously right lower lobe)": where the finding was before.
 bool ClauseReader::isOfBefore() const
 {
@@ -108,6 +140,8 @@ void ClauseReader::takePlace(const Phrasing& phrase)
 {
     if (isComparedWith())
         return;
+    if (const auto role = roleOf(m_at); isApartFrom() && (role == Role::Clear || role == Role::Behind))
+        return takeNotClear(phrase.place);
     if (m_excepting) {
         m_draft.clause.excepted.push_back(phrase.place);
         if (m_draft.open)
@@ -122,6 +156,9 @@ void ClauseReader::takePlace(const Phrasing& phrase)
     const auto role = behind ? Role::Behind : roleOf(m_at);
     if (role == Role::Behind && hasFinding() && isOfBefore())
         return m_draft.clause.earlier.push_back(phrase.place);
+    if (role == Role::Behind && hasFinding() && m_at > 1 && kindAt(m_at - 1) == Kind::Now
+        && isJoint(kindAt(m_at - 2)))
+        repeatFinding();
     if (role == Role::Behind && m_denied && kindAt(m_at - 1) == Kind::Comma && !m_drafts.empty())
         return goBack(phrase.place);
     if (role == Role::Behind && deniedPlace())

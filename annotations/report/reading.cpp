@@ -235,6 +235,8 @@ private:
         if (std::any_of(clause.places.begin(), clause.places.end(), [](const Place& place) { return place.assumed; })
             && !clause.clear)
             warn("The text does not say which lung; both were taken.");
+        if (clause.clear && !clause.excepted.empty())
+            addNotClear(clause, finding);
         if (clause.mentions.empty()) {
             finding.assertion = clause.clear ? Assertion::Denied : Assertion::Present;
             if (clause.areas > 0 && lowerCase(slice(clause.begin, clause.end)).find("infected") != std::string::npos)
@@ -243,7 +245,8 @@ private:
             return;
         }
         for (const auto& mention : clause.mentions) {
-            finding.finding = m_language == Language::English ? mention.words : englishName(mention.kind);
+            finding.finding = m_language == Language::English || mention.words.empty() ? mention.words
+                                                                                       : englishName(mention.kind);
             if (clause.otherwise && mention.assertion == Assertion::Denied)
                 finding.finding = "other " + finding.finding;
             finding.assertion =
@@ -252,6 +255,21 @@ private:
             finding.areas = 0; // Said of the first.
         }
         addElsewhere(clause, finding);
+    }
+
+    /// "clear except for the base": what is there is not said.
+    void addNotClear(const Clause& clause, ReportFinding finding)
+    {
+        int sides = 0;
+        for (const auto& place : clause.places)
+            sides |= place.side;
+        finding.left = finding.right = finding.unsided = {};
+        finding.assertion = Assertion::Unclear;
+        for (auto place : clause.excepted) {
+            place.side = place.side == kNoSide ? sides : place.side;
+            addPlace(finding, place);
+        }
+        m_reading.findings.push_back(std::move(finding));
     }
 
     /// Where the finding of a clause was before, and where alone it is: "no infiltrate except in the left apex".

@@ -207,6 +207,8 @@ constexpr std::array kPhrases{
     Phrase{"部分吸收", Kind::Persist},
     Phrase{"吸收", Kind::Persist},
     Phrase{"较前", Kind::Persist},
+    Phrase{"较", Kind::Compare, 2},
+    Phrase{"对比", Kind::Compare, 2},
     Phrase{"建议", Kind::Question},
     Phrase{"复查", Kind::Question},
     Phrase{"有", Kind::Answer},

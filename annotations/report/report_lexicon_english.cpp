@@ -493,6 +493,7 @@ constexpr std::array kPhrases{
     Phrase{"s / o", Kind::Possible},
     Phrase{"question*", Kind::Possible},
     Phrase{"equivocal", Kind::Possible},
+    Phrase{"doubtful", Kind::Possible},
     Phrase{"?", Kind::Possible},
     Phrase{"concern*", Kind::Possible},
     Phrase{"worrisome for", Kind::Possible},

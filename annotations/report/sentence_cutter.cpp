@@ -145,7 +145,8 @@ private:
         constexpr std::array<std::string_view, 17> kShort{"li", "re", "bilat", "rt", "lt", "vs", "approx", "dr", "resp",
             "e.g", "i.e", "ca", "bzw", "z.b", "v.a", "z.n", "bds"};
         const char next = at(m_at);
-        const bool open = next != '\0' && !isBlank(next) && !isCapital(next) && isWordByte(next);
+        const bool open = next == ':' || next == ','
+            || (next != '\0' && !isBlank(next) && !isCapital(next) && isWordByte(next));
         const auto last = m_sentence.empty()
             ? std::string()
             : lowerCase(m_text.substr(m_sentence.back().begin, m_sentence.back().end - m_sentence.back().begin));

@@ -29,6 +29,12 @@ public:
             forMentions(backwardBegin(i), i, [](Draft&, Mention& mention) { mention.assertion = Assertion::Denied; });
         if (!any && endsClause(i) && isDirectlyBehindFinding(i)) // "Infiltrates: none."
             forMentions(backwardBegin(i), i, [](Draft&, Mention& mention) { mention.assertion = Assertion::Denied; });
+        else if (!any && endsClause(i) && isOneOf(m_phrases[i].word, {"no", "none", "nil", "nein", "( - )", "-"})
+            && hasMention(clauseBegin(i), i)) // "left no, right ?": an answer to a question that is not understood.
+            forMentions(clauseBegin(i), i, [](Draft&, Mention& mention) {
+                if (mention.assertion == Assertion::Present || mention.assertion == Assertion::Possible)
+                    mention.assertion = Assertion::Unclear;
+            });
         if (!any && endsClause(i) && i > 0 && (kindAt(i - 1) == Kind::Colon || m_phrases[i].word == "none"))
             markPlacesCleared(i); // "Right: none."
         if (!any && m_phrases[i].value == 0 && kindAt(i + 1) == Kind::Word && !placesBetween(i + 1, end)
@@ -42,6 +48,8 @@ public:
     {
         if (isEarlier(i) || deniesResolution(i))
             return;
+        if (isOfThen(i) || isUnknown(i))
+            return leaveOpen(i);
         auto begin = backwardBegin(i);
         const bool colonBehind = kindAt(i + 1) == Kind::Colon;
         if (hasMention(begin, i) && !colonBehind) {
@@ -64,6 +72,42 @@ public:
     }
 
 private:
+    /// "not present two weeks ago"
+    bool isOfThen(std::size_t i) const
+    {
+        for (auto at = clauseBegin(i); at < clauseEnd(i); ++at)
+            if (kindAt(at) == Kind::History && m_phrases[at].value == 3
+                && !hasComma(std::min(at, i), std::max(at, i)))
+                return true;
+        return false;
+    }
+
+    bool hasComma(std::size_t begin, std::size_t end) const
+    {
+        while (begin < end && kindAt(begin) != Kind::Comma)
+            ++begin;
+        return begin < end;
+    }
+
+    /// "right not assessable": neither denied nor there.
+    bool isUnknown(std::size_t i) const
+    {
+        const auto& next = i + 1 < m_phrases.size() ? m_phrases[i + 1].word : m_phrases[i].word;
+        return next.starts_with("assess") || next.starts_with("evaluable") || next.starts_with("beurteil")
+            || next.starts_with("determin");
+    }
+
+    /// The finding is new where a comma stands between, else what holds today is not said.
+    void leaveOpen(std::size_t denial)
+    {
+        for (auto& draft : m_drafts)
+            for (auto& mention : draft.clause.mentions)
+                if (mention.phrase >= clauseBegin(denial) && mention.phrase < denial
+                    && (isUnknown(denial) || !hasComma(mention.phrase, denial))
+                    && (mention.assertion == Assertion::Present || mention.assertion == Assertion::Possible))
+                    mention.assertion = Assertion::Unclear;
+    }
+
     /// "not fully resolved": it is still there.
     bool deniesResolution(std::size_t i) const
     {
@@ -81,8 +125,9 @@ private:
     {
         auto end = clauseEnd(trigger);
         for (auto i = trigger + 1; i + 1 < end; ++i)
-            if (kindAt(i) == Kind::Comma && kindAt(i + 1) == Kind::Pronoun)
-                end = i; // "Without fever, this is pneumonia."
+            if (kindAt(i) == Kind::Comma
+                && (kindAt(i + 1) == Kind::Pronoun || (kindAt(i + 1) == Kind::Now && m_phrases[i + 1].word != "since")))
+                end = std::min(end, i); // "Without fever, this is pneumonia."
         for (auto& draft : m_drafts) {
             if (draft.first <= trigger || draft.first >= end || draft.clause.mentions.empty())
                 continue;

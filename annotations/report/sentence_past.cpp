@@ -88,6 +88,8 @@ public:
             if (draft.clause.clear && draft.first <= i && draft.last >= i)
                 return;
         const auto begin = backwardBegin(i);
+        if (const auto clause = clauseBegin(i); clause > 0 && kindAt(clause - 1) == Kind::Apart)
+            return; // "the lung, apart from an infiltrate, is clear"
         bool predicate = false;
         for (auto before = i; before-- > begin && !predicate && before + 4 > i;)
             predicate = m_phrases[before].kind == Kind::Verb || m_phrases[before].kind == Kind::Now;

@@ -10,7 +10,7 @@ namespace annotations {
 
 namespace {
 
-enum class Answer { None, Yes, No, Clear };
+enum class Answer { None, Yes, Perhaps, No, Clear };
 
 /// What stands between two commas.
 struct Row
@@ -43,7 +43,8 @@ public:
         giveTopic();
         const bool any = std::any_of(m_reading.clauses.begin(), m_reading.clauses.end(),
             [](const Clause& clause) { return !clause.mentions.empty(); });
-        return any && m_denies ? std::optional(std::move(m_reading)) : std::nullopt;
+        const bool answers = m_denies || (m_ofPlace && m_reading.clauses.size() > 1);
+        return any && answers ? std::optional(std::move(m_reading)) : std::nullopt;
     }
 
 private:
@@ -68,6 +69,8 @@ private:
             return m_row.mentions.empty() && takeAnswer(phrase, Answer::Clear);
         case Kind::Answer:
             return isAnswer() && takeAnswer(phrase, Answer::Yes);
+        case Kind::Possible:
+            return endsAt(m_at + 1) && takeAnswer(phrase, Answer::Perhaps);
         case Kind::Deny:
         case Kind::DenyEither:
             return isAnswer() && takeAnswer(phrase, Answer::No);
@@ -110,7 +113,7 @@ private:
     {
         const bool first = m_row.answer == Answer::None;
         m_row.answer = answer;
-        m_denies = m_denies || answer != Answer::Yes;
+        m_denies = m_denies || answer == Answer::No || answer == Answer::Clear;
         extend(phrase);
         return first;
     }
@@ -167,6 +170,7 @@ private:
         if (!onlyPlace)
             openTopic();
         m_topicPlaces = placesOfRow();
+        m_ofPlace = m_ofPlace || onlyPlace;
         m_row = {};
         return true;
     }
@@ -214,6 +218,7 @@ private:
             return true;
         }
         const bool read = addRow();
+        m_lastClear = m_row.answer == Answer::Clear;
         m_lastDenied = m_row.answer == Answer::No || m_row.answer == Answer::Clear;
         m_row = {};
         return read;
@@ -238,11 +243,15 @@ private:
         else
             m_topic = m_row.mentions;
         if (clause.mentions.empty() && m_row.answer == Answer::No) {
-            clause.clear = true; // "Left: none."
+            if (m_lastClear) // "Right clear, left not.": what is there is not said.
+                clause.mentions.push_back({{}, Concept::None, 0, Assertion::Unclear, 0});
+            clause.clear = !m_lastClear; // "Left: none."
             return !clause.places.empty() && add(std::move(clause));
         }
         for (auto& mention : clause.mentions)
-            mention.assertion = m_row.answer == Answer::No ? Assertion::Denied : Assertion::Present;
+            mention.assertion = m_row.answer == Answer::No ? Assertion::Denied
+                : m_row.answer == Answer::Perhaps          ? Assertion::Possible
+                                                           : Assertion::Present;
         return !clause.mentions.empty() && add(std::move(clause));
     }
 
@@ -283,7 +292,9 @@ private:
     std::pair<std::size_t, std::size_t> m_topicEnd; ///< Bytes of the text.
     bool m_topicOpen = false; ///< No row was about it yet.
     bool m_lastDenied = false;
+    bool m_lastClear = false;
     bool m_denies = false;
+    bool m_ofPlace = false; ///< The rows have a place in common: "bases: right consolidation, left effusion".
     SentenceReading m_reading;
 };
 

@@ -32,10 +32,14 @@ public:
     }
 
 private:
+    static bool isNumber(std::string_view word)
+    {
+        return std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+    }
+
     static bool isYear(std::string_view word)
     {
-        return word.size() == 4 && (word.starts_with("19") || word.starts_with("20"))
-            && std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return word.size() == 4 && (word.starts_with("19") || word.starts_with("20")) && isNumber(word);
     }
 
     std::string_view wordAt(std::size_t i) const
@@ -145,6 +149,9 @@ private:
     /// "..., now increased", "unchanged": what was then is still there.
     bool goesOn(const PastTime& time)
     {
+        for (auto i = beginOf(time.first); i < endOf(time.last); ++i) // "not present two weeks ago": new.
+            if (!time.heading && (kindAt(i) == Kind::DenyEither || kindAt(i) == Kind::Deny))
+                return true;
         for (auto i = beginOf(time.first); i < m_phrases.size(); ++i) {
             const bool says = kindAt(i) == Kind::Persist || kindAt(i) == Kind::Compare;
             const auto begin = beginOf(i), end = endOf(i);
@@ -181,12 +188,23 @@ private:
         if (time.treated)
             return mark(time.last, end, now ? Assertion::Historical : Assertion::Unclear);
         const bool before = hasMention(begin, time.first), after = hasMention(time.last, end);
-        mark(begin, time.first, Assertion::Historical);
-        mark(time.last, end, before ? Assertion::Unclear : Assertion::Historical);
+        mark(begin, time.first, saysMore(begin, time.first) ? Assertion::Unclear : Assertion::Historical);
+        mark(time.last, end, before || saysMore(begin, time.first) ? Assertion::Unclear : Assertion::Historical);
         if (!before && !after)
             return markLast(begin);
         if (!before && kindAt(end) == Kind::Comma && end < m_phrases.size()) // How far does "then" reach?
             mark(end, nextTurn(end), Assertion::Unclear);
+    }
+
+    /// Whether a word that is not known stands before a time and behind the last finding: "developed two weeks ago",
+    /// "started antibiotics two days ago for".
+    bool saysMore(std::size_t begin, std::size_t time) const
+    {
+        for (auto i = time; i-- > begin && kindAt(i) != Kind::Finding;)
+            if (kindAt(i) == Kind::Word && !isNumber(wordAt(i))
+                && !isOneOf(wordAt(i), {"patient", "pt", "患", "者"}))
+                return true;
+        return false;
     }
 
     /// ", two years ago": of the finding before.
