@@ -52,9 +52,9 @@ TokenIds BertTokenizer::pieces(std::string_view text) const
 
 std::string BertTokenizer::decode(std::span<const std::int64_t> ids) const
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kCleanUp{{{" .", "."}, {" ?", "?"},
-        {" !", "!"}, {" ,", ","}, {" ' ", "'"}, {" n't", "n't"}, {" 'm", "'m"}, {" 's", "'s"}, {" 've", "'ve"},
-        {" 're", "'re"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kCleanUp{
+        {{" .", "."}, {" ?", "?"}, {" !", "!"}, {" ,", ","}, {" ' ", "'"}, {" n't", "n't"}, {" 'm", "'m"},
+            {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"}}};
     std::string text;
     for (const auto id : ids) {
         const auto token = m_words.token(id);
@@ -81,7 +81,8 @@ EncodedPair BertTokenizer::encodePair(std::string_view first, std::string_view s
     EncodedPair result;
     result.cut = all > room;
     const auto append = [&](const TokenIds& ids, std::size_t most) {
-        result.ids.insert(result.ids.end(), ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(most, ids.size())));
+        result.ids.insert(
+            result.ids.end(), ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(most, ids.size())));
         result.ids.insert(result.ids.end(), m_frame.after.begin(), m_frame.after.end());
     };
     result.ids = m_frame.before;

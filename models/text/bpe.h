@@ -14,7 +14,8 @@ namespace models::text {
 /// Two tokens that become one; the order of a list of them is their rank.
 using Merge = std::pair<std::string, std::string>;
 
-/// Byte-pair encoding (Sennrich et al., ACL 2016): the pair of neighbours with the lowest rank is merged until none is left.
+/// Byte-pair encoding (Sennrich et al., ACL 2016): the pair of neighbours with the lowest rank is merged until none is
+/// left.
 class Bpe
 {
 public:

@@ -6,8 +6,8 @@
 
 namespace models::text {
 
-/// GPT-2's tokenizer (Radford et al., 2019), which OPT and RoBERTa share with vocabularies of their own: byte-level byte
-/// pairs, nothing is lost or changed. OPT puts </s> in front of each text and nothing behind it.
+/// GPT-2's tokenizer (Radford et al., 2019), which OPT and RoBERTa share with vocabularies of their own: byte-level
+/// byte pairs, nothing is lost or changed. OPT puts </s> in front of each text and nothing behind it.
 class ByteBpe : public Tokenizer
 {
 public:

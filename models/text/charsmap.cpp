@@ -13,8 +13,8 @@ namespace models::text {
 
 namespace {
 
-// A unit of the double array (Darts-clone): where its children lie, the byte that leads to it, whether a text ends there.
-// A unit with the highest bit set is a value.
+// A unit of the double array (Darts-clone): where its children lie, the byte that leads to it, whether a text ends
+// there. A unit with the highest bit set is a value.
 constexpr std::uint32_t kValueBit = 1U << 31U;
 
 bool hasLeaf(std::uint32_t unit)

@@ -5,9 +5,9 @@
 
 namespace models::text {
 
-/// CLIP's tokenizer (Radford et al., ICML 2021): byte-level byte pairs whose last one of a word ends in "</w>". Cleans the
-/// text as the original does (clean_text.h); Hugging Face's fast one repairs nothing and gives other ids for entities,
-/// curly quotes, ligatures and full width. The frame is <|startoftext|> and <|endoftext|>, padding 0.
+/// CLIP's tokenizer (Radford et al., ICML 2021): byte-level byte pairs whose last one of a word ends in "</w>". Cleans
+/// the text as the original does (clean_text.h); Hugging Face's fast one repairs nothing and gives other ids for
+/// entities, curly quotes, ligatures and full width. The frame is <|startoftext|> and <|endoftext|>, padding 0.
 class ClipBpe : public Tokenizer
 {
 public:

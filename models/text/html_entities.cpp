@@ -13,8 +13,8 @@ using Text = std::u32string_view;
 constexpr char32_t kNone = 0xffffffff; ///< Characters that HTML does not allow vanish.
 
 constexpr std::array<char32_t, 32> kWindows1252{0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,
-    0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc,
-    0x2122, 0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178};
+    0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+    0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178};
 
 bool isDigit(char32_t c)
 {
@@ -28,7 +28,7 @@ bool isAsciiLetter(char32_t c)
 
 int hexValue(char32_t c)
 {
-    return isDigit(c)                   ? static_cast<int>(c - U'0')
+    return isDigit(c)            ? static_cast<int>(c - U'0')
         : c >= U'a' && c <= U'f' ? static_cast<int>(c - U'a') + 10
         : c >= U'A' && c <= U'F' ? static_cast<int>(c - U'A') + 10
                                  : -1;
@@ -55,7 +55,8 @@ std::pair<std::size_t, char32_t> numberAt(Text text)
     const auto first = at;
     std::uint64_t number = 0;
     for (; at < text.size() && (hex ? hexValue(text[at]) >= 0 : isDigit(text[at])); ++at)
-        number = std::min<std::uint64_t>(number * (hex ? 16 : 10) + static_cast<unsigned>(hexValue(text[at])), 1U << 30U);
+        number =
+            std::min<std::uint64_t>(number * (hex ? 16 : 10) + static_cast<unsigned>(hexValue(text[at])), 1U << 30U);
     if (at == first)
         return {0, 0};
     return {at + (at < text.size() && text[at] == U';' ? 1 : 0), characterOf(number)};

@@ -46,7 +46,8 @@ Vocabulary readVocabularyJson(const std::filesystem::path& file)
     return vocabulary;
 }
 
-/// Special tokens of a vocabulary of bytes without any file that names them: OPT's, else GPT-2's, as far as it has them.
+/// Special tokens of a vocabulary of bytes without any file that names them: OPT's, else GPT-2's, as far as it has
+/// them.
 TokenizerSettings usualSettings(TokenizerSettings settings, const Vocabulary& vocabulary)
 {
     if (!settings.roles.empty())
@@ -85,7 +86,8 @@ std::unique_ptr<Tokenizer> openBytePairs(const std::filesystem::path& file, Toke
         frame.before = {idOf("bos_token")};
     std::erase(frame.before, -1);
     std::erase(frame.after, -1);
-    return std::make_unique<ByteBpe>(Bpe(std::move(vocabulary), merges, file), std::move(added), std::move(frame), file);
+    return std::make_unique<ByteBpe>(
+        Bpe(std::move(vocabulary), merges, file), std::move(added), std::move(frame), file);
 }
 
 std::unique_ptr<Tokenizer> openWords(const std::filesystem::path& file, const TokenizerSettings& settings)
@@ -119,7 +121,8 @@ std::unique_ptr<Tokenizer> openFile(const std::filesystem::path& file, const Tok
         return std::make_unique<ClipBpe>(readClipVocabulary(file));
     throw Error(ErrorKind::Unsupported,
         "The file " + file.string() + " is no vocabulary that this program knows. Give the model's folder, its "
-            + "tokenizer.json, spiece.model, tokenizer.model, vocab.json (merges.txt beside it), vocab.txt, or OpenAI's "
+            + "tokenizer.json, spiece.model, tokenizer.model, vocab.json (merges.txt beside it), vocab.txt, or "
+              "OpenAI's "
             + "bpe_simple_vocab_16e6.txt.gz.",
         file.string());
 }
@@ -145,7 +148,8 @@ std::filesystem::path vocabularyIn(const std::filesystem::path& folder)
         if (std::filesystem::is_regular_file(folder / name))
             return folder / name;
     throw Error(ErrorKind::NotFound,
-        "There is no tokenizer in " + folder.string() + ": copy tokenizer.json, or vocab.json and merges.txt, vocab.txt, "
+        "There is no tokenizer in " + folder.string()
+            + ": copy tokenizer.json, or vocab.json and merges.txt, vocab.txt, "
             + "spiece.model or tokenizer.model from the model's folder into it.",
         folder.string());
 }
@@ -170,7 +174,8 @@ std::unique_ptr<BertTokenizer> openBertTokenizer(
     auto* bert = dynamic_cast<BertTokenizer*>(opened.get());
     if (!bert)
         throw Error(ErrorKind::Model,
-            "The tokenizer in " + folderOrFile.string() + " is not BERT's, which this model needs. Take the one that lies "
+            "The tokenizer in " + folderOrFile.string()
+                + " is not BERT's, which this model needs. Take the one that lies "
                 + "beside its weights (vocab.txt, or tokenizer.json of the kind WordPiece).",
             folderOrFile.string());
     static_cast<void>(opened.release());

@@ -10,16 +10,17 @@
 
 namespace models::text {
 
-/// The tokenizer of a model's folder as Hugging Face lays it out, by what lies in it: tokenizer.json, else spiece.model or
-/// tokenizer.model (SentencePiece), vocab.json with merges.txt (CLIP, GPT-2, OPT, RoBERTa), vocab.txt (BERT), else OpenAI's
-/// bpe_simple_vocab_16e6.txt.gz. Special tokens also come from tokenizer_config.json, special_tokens_map.json and
-/// added_tokens.json beside it. A file of one of these names (or that ends in one) can be given instead.
+/// The tokenizer of a model's folder as Hugging Face lays it out, by what lies in it: tokenizer.json, else spiece.model
+/// or tokenizer.model (SentencePiece), vocab.json with merges.txt (CLIP, GPT-2, OPT, RoBERTa), vocab.txt (BERT), else
+/// OpenAI's bpe_simple_vocab_16e6.txt.gz. Special tokens also come from tokenizer_config.json, special_tokens_map.json
+/// and added_tokens.json beside it. A file of one of these names (or that ends in one) can be given instead.
 ///
 /// Throws Error(NotFound) where there is none, Error(Model) for a broken one, Error(Unsupported) for one that works in
 /// another way; each names the file.
 std::unique_ptr<Tokenizer> openTokenizer(const std::filesystem::path& folderOrFile);
 
-/// The same where it must be BERT's, with tokens that the network has behind it: BLIP's {"[DEC]", "[ENC]"}, the Q-Former's
+/// The same where it must be BERT's, with tokens that the network has behind it: BLIP's {"[DEC]", "[ENC]"}, the
+/// Q-Former's
 /// {"[DEC]"}. Throws Error(Model), which names the folder, for any other kind.
 std::unique_ptr<BertTokenizer> openBertTokenizer(
     const std::filesystem::path& folderOrFile, const std::vector<std::string>& added = {});

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-/// How a stretch of text becomes pieces of a sentence-piece vocabulary (Kudo and Richardson, EMNLP 2018), as Hugging Face's
-/// tokenizers computes it.
+/// How a stretch of text becomes pieces of a sentence-piece vocabulary (Kudo and Richardson, EMNLP 2018), as Hugging
+/// Face's tokenizers computes it.
 namespace models::text {
 
 /// What stands for characters that the vocabulary lacks.
@@ -34,8 +34,10 @@ public:
 class Unigram : public PieceModel
 {
 public:
-    /// `scores` by id. Throws Error(Model), which names `file`, for an empty or very long piece or a score that is no number.
-    Unigram(Vocabulary vocabulary, std::vector<double> scores, UnknownPieces unknown, const std::filesystem::path& file);
+    /// `scores` by id. Throws Error(Model), which names `file`, for an empty or very long piece or a score that is no
+    /// number.
+    Unigram(
+        Vocabulary vocabulary, std::vector<double> scores, UnknownPieces unknown, const std::filesystem::path& file);
 
     void append(std::string_view text, std::vector<std::int64_t>& ids) const override;
     const Vocabulary& vocabulary() const override { return m_vocabulary; }

@@ -114,7 +114,8 @@ public:
         if (!whole)
             refuse(m_file, "it is no SentencePiece model, or is cut");
         if (m_unknowns != 1 || m_pieces.size() < 2)
-            refuse(m_file, "it has " + std::to_string(m_pieces.size()) + " pieces and " + std::to_string(m_unknowns)
+            refuse(m_file,
+                "it has " + std::to_string(m_pieces.size()) + " pieces and " + std::to_string(m_unknowns)
                     + " of them for what is unknown");
     }
 

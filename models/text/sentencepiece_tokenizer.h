@@ -18,8 +18,8 @@ namespace models::text {
 class SentencePieceTokenizer : public Tokenizer
 {
 public:
-    /// `added` are tokens of the folder's other files. Throws Error(NotFound) without the file, Error(Model), which names
-    /// it, when it is broken.
+    /// `added` are tokens of the folder's other files. Throws Error(NotFound) without the file, Error(Model), which
+    /// names it, when it is broken.
     SentencePieceTokenizer(const std::filesystem::path& file, AddedTokens added);
     ~SentencePieceTokenizer() override;
 

@@ -13,7 +13,8 @@ std::string apply(const ReplaceText& step, const std::string& text)
 {
     std::string result;
     std::size_t from = 0;
-    for (auto at = text.find(step.from); at != std::string::npos && !step.from.empty(); at = text.find(step.from, from)) {
+    for (auto at = text.find(step.from); at != std::string::npos && !step.from.empty();
+         at = text.find(step.from, from)) {
         result.append(text, from, at - from).append(step.to);
         from = at + step.from.size();
     }
@@ -26,7 +27,8 @@ std::string apply(const ReplaceRuns& step, const std::string& text)
     const auto characters = codePoints(text);
     for (std::size_t i = 0; i < characters.size();) {
         std::size_t end = i;
-        while (end < characters.size() && (step.anyWhiteSpace ? isWhiteSpace(characters[end]) : characters[end] == U' '))
+        while (
+            end < characters.size() && (step.anyWhiteSpace ? isWhiteSpace(characters[end]) : characters[end] == U' '))
             ++end;
         if (end - i >= (step.anyWhiteSpace ? 1U : 2U)) {
             result += step.to;

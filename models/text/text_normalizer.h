@@ -39,8 +39,7 @@ struct LowerCase
 {
 };
 
-using NormalizerStep =
-    std::variant<Charsmap, ReplaceText, ReplaceRuns, PrependText, StripSpace, LowerCase, NormalForm>;
+using NormalizerStep = std::variant<Charsmap, ReplaceText, ReplaceRuns, PrependText, StripSpace, LowerCase, NormalForm>;
 
 std::string normalizedText(std::string_view text, const std::vector<NormalizerStep>& steps);
 

@@ -51,7 +51,8 @@ bool uses(const json& part, std::string_view type)
         return false;
     for (const auto* list : {"pretokenizers", "decoders"})
         if (part.contains(list))
-            return std::any_of(part.at(list).begin(), part.at(list).end(), [&](const json& one) { return uses(one, type); });
+            return std::any_of(
+                part.at(list).begin(), part.at(list).end(), [&](const json& one) { return uses(one, type); });
     return typeOf(part) == type;
 }
 
@@ -82,8 +83,8 @@ std::unique_ptr<Tokenizer> sentencesOf(
 {
     auto frame = frameOf(root.value("post_processor", json()), file);
     return std::make_unique<SentenceTokenizer>(std::move(model), normalizerOf(root.value("normalizer", json()), file),
-        wordMarksOf(root.value("pre_tokenizer", json()), file), addedTokensOf(root.value("added_tokens", json::array())),
-        std::move(frame));
+        wordMarksOf(root.value("pre_tokenizer", json()), file),
+        addedTokensOf(root.value("added_tokens", json::array())), std::move(frame));
 }
 
 std::unique_ptr<Tokenizer> bytePairsOf(const json& root, const std::filesystem::path& file)
@@ -112,8 +113,8 @@ std::unique_ptr<Tokenizer> unigramOf(const json& root, const std::filesystem::pa
     }
     const auto& unknown = model.at("unk_id");
     const auto id = unknown.is_null() ? -1 : unknown.get<std::int64_t>();
-    return sentencesOf(root,
-        std::make_unique<Unigram>(std::move(vocabulary), std::move(scores), unknownOf(model, id), file), file);
+    return sentencesOf(
+        root, std::make_unique<Unigram>(std::move(vocabulary), std::move(scores), unknownOf(model, id), file), file);
 }
 
 std::unique_ptr<Tokenizer> wordPieceOf(const json& root, const std::filesystem::path& file)

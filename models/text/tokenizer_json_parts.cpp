@@ -155,7 +155,8 @@ TokenFrame frameOf(const json& postProcessor, const std::filesystem::path& file)
     if (type == "TemplateProcessing")
         return templateFrame(postProcessor);
     if (type == "RobertaProcessing" || type == "BertProcessing")
-        return {{postProcessor.at("cls").at(1).get<std::int64_t>()}, {postProcessor.at("sep").at(1).get<std::int64_t>()}, 0};
+        return {{postProcessor.at("cls").at(1).get<std::int64_t>()},
+            {postProcessor.at("sep").at(1).get<std::int64_t>()}, 0};
     TokenFrame frame;
     if (type == "Sequence") {
         for (const auto& one : postProcessor.at("processors")) {

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-/// The parts of a tokenizer.json that several kinds of tokenizers share. What is not understood is refused, never passed
-/// over: it would give other ids. Each throws Error(Unsupported), which names the file; a wrong type in the JSON throws
-/// nlohmann's exception, which readTokenizerJson translates.
+/// The parts of a tokenizer.json that several kinds of tokenizers share. What is not understood is refused, never
+/// passed over: it would give other ids. Each throws Error(Unsupported), which names the file; a wrong type in the JSON
+/// throws nlohmann's exception, which readTokenizerJson translates.
 namespace models::text {
 
 std::vector<NormalizerStep> normalizerOf(const nlohmann::json& normalizer, const std::filesystem::path& file);

@@ -136,8 +136,8 @@ std::u32string normalized(std::u32string_view text, NormalForm form)
     const auto* normalizer = normalizerOf(form, status);
     const auto result = normalizer ? normalizer->normalize(icuText(text), status) : icu::UnicodeString();
     if (U_FAILURE(status))
-        throw imaging::Error(imaging::ErrorKind::Internal,
-            std::string("ICU cannot normalize text: ") + u_errorName(status) + ".");
+        throw imaging::Error(
+            imaging::ErrorKind::Internal, std::string("ICU cannot normalize text: ") + u_errorName(status) + ".");
     return fromIcu(result);
 }
 

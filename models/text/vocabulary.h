@@ -10,8 +10,8 @@
 
 namespace models::text {
 
-/// Tokens and their ids, both ways. Larger ids than any vocabulary has are refused, so that a hostile file cannot ask for
-/// memory.
+/// Tokens and their ids, both ways. Larger ids than any vocabulary has are refused, so that a hostile file cannot ask
+/// for memory.
 class Vocabulary
 {
 public:

@@ -34,8 +34,8 @@ public:
     /// Tokens by id; `file` is where they come from, for errors. Throws Error(Model) like the others.
     WordPiece(std::vector<std::string> tokens, bool lowerCase, const std::filesystem::path& file);
 
-    /// A token that is kept where a text spells it out, as the five special ones are: BLIP's [DEC] and [ENC]. It gets the
-    /// next id when the vocabulary lacks it. Returns its id.
+    /// A token that is kept where a text spells it out, as the five special ones are: BLIP's [DEC] and [ENC]. It gets
+    /// the next id when the vocabulary lacks it. Returns its id.
     std::int64_t addSpecial(std::string_view token);
 
     /// At most `maxIds` ids, [CLS] and [SEP] included; 0: no limit. Any bytes are accepted: what is not UTF-8 counts as

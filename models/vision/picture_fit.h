@@ -23,12 +23,13 @@ struct PictureFit
     std::array<float, 3> deviation{0.26862954F, 0.26130258F, 0.27577711F};
 };
 
-/// The square that the network sees, as bytes: what the tab shows. The long edge after scaling is truncated, not rounded,
-/// and the crop begins at (length - size) / 2, rounded down, as in Hugging Face's processors. Throws like resizedBicubic.
+/// The square that the network sees, as bytes: what the tab shows. The long edge after scaling is truncated, not
+/// rounded, and the crop begins at (length - size) / 2, rounded down, as in Hugging Face's processors. Throws like
+/// resizedBicubic.
 PictureBytes fittedPicture(const PictureView& picture, const PictureFit& fit);
 
-/// The numbers that go into the network: (byte / 255 - mean) / deviation. -> [3, height, width]; a grey picture fills all
-/// three channels. Throws Error(InvalidInput) when the picture has neither 1 nor 3 channels.
+/// The numbers that go into the network: (byte / 255 - mean) / deviation. -> [3, height, width]; a grey picture fills
+/// all three channels. Throws Error(InvalidInput) when the picture has neither 1 nor 3 channels.
 std::vector<float> normalizedPicture(const PictureView& picture, const PictureFit& fit);
 
 } // namespace models::vision

@@ -142,7 +142,8 @@ PictureBytes resizedDown(const PictureView& picture, int height)
                 sums[i] += row[i] * weight;
             row += stride;
         }
-        std::transform(sums.begin(), sums.end(), result.bytes.begin() + static_cast<std::ptrdiff_t>(stride) * y, clipped);
+        std::transform(
+            sums.begin(), sums.end(), result.bytes.begin() + static_cast<std::ptrdiff_t>(stride) * y, clipped);
     }
     return result;
 }
@@ -166,7 +167,8 @@ void requirePicture(const PictureView& picture)
     const bool plausible = picture.width > 0 && picture.height > 0 && picture.width <= kLargestEdge
         && picture.height <= kLargestEdge && picture.channels >= 1 && picture.channels <= 4;
     if (!plausible
-        || picture.bytes.size() != static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height)
+        || picture.bytes.size()
+            != static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height)
                 * static_cast<std::size_t>(picture.channels))
         throw Error(ErrorKind::InvalidInput,
             "A picture of " + std::to_string(picture.width) + " x " + std::to_string(picture.height) + " pixels with "
@@ -194,8 +196,9 @@ PictureBytes croppedPicture(const PictureView& picture, int left, int top, int w
     requirePicture(picture);
     if (left < 0 || top < 0 || width < 1 || height < 1 || width > picture.width - left || height > picture.height - top)
         throw Error(ErrorKind::InvalidInput,
-            "A part of " + std::to_string(width) + " x " + std::to_string(height) + " pixels reaches over the edge of a "
-                + "picture of " + std::to_string(picture.width) + " x " + std::to_string(picture.height) + " pixels.");
+            "A part of " + std::to_string(width) + " x " + std::to_string(height)
+                + " pixels reaches over the edge of a " + "picture of " + std::to_string(picture.width) + " x "
+                + std::to_string(picture.height) + " pixels.");
     auto result = emptyPicture(width, height, picture.channels);
     const auto channels = static_cast<std::size_t>(picture.channels);
     const auto stride = static_cast<std::size_t>(width) * channels;

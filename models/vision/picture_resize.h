@@ -28,11 +28,11 @@ struct PictureBytes
     PictureView view() const { return {width, height, channels, bytes}; }
 };
 
-/// Bicubic (a = -0.5) with antialiasing: the filter is widened when the picture shrinks. Two passes, fixed-point weights
-/// of 22 bits, rounded and clipped to bytes after each pass. The horizontal pass comes first, except where the height
-/// loses more than twice as many pixels as the width: so Pillow 13; before, it always did, which moves single values by a
-/// level or two. A pass that changes nothing is left out. Throws Error(InvalidInput) for an empty picture or size, for bytes that do not fit them, and for more than 65,535
-/// pixels along an edge.
+/// Bicubic (a = -0.5) with antialiasing: the filter is widened when the picture shrinks. Two passes, fixed-point
+/// weights of 22 bits, rounded and clipped to bytes after each pass. The horizontal pass comes first, except where the
+/// height loses more than twice as many pixels as the width: so Pillow 13; before, it always did, which moves single
+/// values by a level or two. A pass that changes nothing is left out. Throws Error(InvalidInput) for an empty picture
+/// or size, for bytes that do not fit them, and for more than 65,535 pixels along an edge.
 PictureBytes resizedBicubic(const PictureView& picture, int width, int height);
 
 /// The part of the picture that begins at (left, top). Throws Error(InvalidInput) when it reaches over the edge.

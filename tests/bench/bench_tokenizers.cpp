@@ -1,5 +1,5 @@
-// Texts a second, each of about 30 words (a chest X-ray's findings), by the vocabularies in LIMN_TEST_DATA/tokenizers; and
-// how long opening one takes.
+// Texts a second, each of about 30 words (a chest X-ray's findings), by the vocabularies in LIMN_TEST_DATA/tokenizers;
+// and how long opening one takes.
 #include "models/text/open_tokenizer.h"
 
 #include <benchmark/benchmark.h>

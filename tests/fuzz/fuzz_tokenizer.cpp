@@ -17,8 +17,8 @@
 
 namespace {
 
-using models::text::Tokenizer;
 using models::text::TokenIds;
+using models::text::Tokenizer;
 using nlohmann::json;
 
 /// Small tokenizers of every kind that a tokenizer.json can be.
@@ -43,9 +43,8 @@ const std::vector<std::string>& smallJsons()
         }
         const json marks = {{"type", "Metaspace"}, {"replacement", "\u2581"}, {"prepend_scheme", "first"}};
         const json added = json::array({{{"id", 300}, {"content", "</s>"}, {"lstrip", true}, {"rstrip", true}}});
-        const std::vector<json> all{
-            {{"added_tokens", added}, {"pre_tokenizer", {{"type", "ByteLevel"}}},
-                {"model", {{"type", "BPE"}, {"vocab", bytes}, {"merges", {"l u"}}}}},
+        const std::vector<json> all{{{"added_tokens", added}, {"pre_tokenizer", {{"type", "ByteLevel"}}},
+                                        {"model", {{"type", "BPE"}, {"vocab", bytes}, {"merges", {"l u"}}}}},
             {{"model", {{"type", "BPE"}, {"end_of_word_suffix", "</w>"}, {"vocab", clip}, {"merges", {"l u"}}}}},
             {{"added_tokens", added}, {"pre_tokenizer", marks},
                 {"normalizer", {{"type", "Replace"}, {"pattern", {{"Regex", " {2,}"}}}, {"content", " "}}},
@@ -116,7 +115,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // A whole file with the input written over some of its bytes: four bytes say where and what.
     for (auto changed : smallJsons()) {
         for (std::size_t i = 0; i + 3 < std::min<std::size_t>(size, 40); i += 4)
-            changed[(data[i] * 65536U + data[i + 1] * 256U + data[i + 2]) % changed.size()] = static_cast<char>(data[i + 3]);
+            changed[(data[i] * 65536U + data[i + 1] * 256U + data[i + 2]) % changed.size()] =
+                static_cast<char>(data[i + 3]);
         open(changed, models::text::readTokenizerJson);
     }
     return 0;

@@ -40,8 +40,8 @@ json byteVocabulary(const std::string& ending, const std::vector<std::string>& w
 
 json byteLevelJson()
 {
-    return {{"added_tokens", json::array({{{"id", 258}, {"content", "</s>"}, {"special", true}}})}, {"normalizer", nullptr},
-        {"pre_tokenizer", {{"type", "ByteLevel"}, {"add_prefix_space", false}}},
+    return {{"added_tokens", json::array({{{"id", 258}, {"content", "</s>"}, {"special", true}}})},
+        {"normalizer", nullptr}, {"pre_tokenizer", {{"type", "ByteLevel"}, {"add_prefix_space", false}}},
         {"post_processor",
             {{"type", "TemplateProcessing"},
                 {"single", {{{"SpecialToken", {{"id", "</s>"}}}}, {{"Sequence", {{"id", "A"}}}}}},
@@ -113,9 +113,8 @@ void TestOpenTokenizer::a_folder_is_opened_by_what_lies_in_it_data()
     QTest::newRow("tokenizer.json of BERT, before vocab.txt")
         << QMap<QString, QByteArray>{{"tokenizer.json", bytes(wordPieceJson())}, {"vocab.txt", "nothing"}}
         << QByteArray("Lungs [DEC]") << QList<int>{2, 4, 5, 6, 3};
-    QTest::newRow("tokenizer.json of unigrams")
-        << QMap<QString, QByteArray>{{"tokenizer.json", bytes(unigramJson())}} << QByteArray("lungs lung")
-        << QList<int>{2, 3, 2};
+    QTest::newRow("tokenizer.json of unigrams") << QMap<QString, QByteArray>{{"tokenizer.json", bytes(unigramJson())}}
+                                                << QByteArray("lungs lung") << QList<int>{2, 3, 2};
     QTest::newRow("vocab.txt with an added token")
         << QMap<QString, QByteArray>{{"vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\nlung\n"},
                {"added_tokens.json", R"({"[DEC]": 5})"}}
@@ -124,11 +123,9 @@ void TestOpenTokenizer::a_folder_is_opened_by_what_lies_in_it_data()
         << QMap<QString, QByteArray>{{"vocab.json", bytes(byteVocabulary("", {"lu", "lun", "</s>"}))},
                {"merges.txt", "#version: 0.2\nl u\nlu n\n"}}
         << QByteArray("lun") << QList<int>{258, 257};
-    QTest::newRow("vocab.json and merges.txt of CLIP")
-        << QMap<QString, QByteArray>{{"vocab.json",
-                                         bytes(byteVocabulary("</w>", {"lu", "<|startoftext|>", "<|endoftext|>"}))},
-               {"merges.txt", "l u\n"}}
-        << QByteArray(" LU!") << QList<int>{513, 75, 256 + 84, 256, 514};
+    QTest::newRow("vocab.json and merges.txt of CLIP") << QMap<QString, QByteArray>{
+        {"vocab.json", bytes(byteVocabulary("</w>", {"lu", "<|startoftext|>", "<|endoftext|>"}))},
+        {"merges.txt", "l u\n"}} << QByteArray(" LU!") << QList<int>{513, 75, 256 + 84, 256, 514};
 }
 
 void TestOpenTokenizer::a_folder_is_opened_by_what_lies_in_it()
@@ -153,9 +150,9 @@ void TestOpenTokenizer::a_config_says_what_stands_in_front_data()
                          << QList<int>{256, 64};
     QTest::newRow("GPT-2") << QByteArray(R"({"bos_token": "<|endoftext|>", "tokenizer_class": "GPT2Tokenizer"})")
                            << QList<int>{64};
-    QTest::newRow("RoBERTa")
-        << QByteArray(R"({"cls_token": "<s>", "sep_token": "</s>", "tokenizer_class": "RobertaTokenizer"})")
-        << QList<int>{257, 64, 256};
+    QTest::newRow("RoBERTa") << QByteArray(
+        R"({"cls_token": "<s>", "sep_token": "</s>", "tokenizer_class": "RobertaTokenizer"})")
+                             << QList<int>{257, 64, 256};
 }
 
 void TestOpenTokenizer::a_config_says_what_stands_in_front()
@@ -191,7 +188,8 @@ void TestOpenTokenizer::broken_files_are_refused_data()
     QTest::addColumn<int>("kind");
     QTest::addColumn<QString>("says");
     const auto add = [](const char* row, const char* name, const std::string& text, ErrorKind kind, const char* says) {
-        QTest::newRow(row) << QString(name) << QByteArray::fromStdString(text) << static_cast<int>(kind) << QString(says);
+        QTest::newRow(row) << QString(name) << QByteArray::fromStdString(text) << static_cast<int>(kind)
+                           << QString(says);
     };
     const auto changed = [](json value, const char* path, const json& to) {
         value[json::json_pointer(path)] = to;
@@ -204,22 +202,33 @@ void TestOpenTokenizer::broken_files_are_refused_data()
     add("very deep", "tokenizer.json", std::string(100000, '['), Model, "no JSON object");
     add("no model", "tokenizer.json", "{}", Model, "model");
     add("another model", "tokenizer.json", R"({"model": {"type": "WordLevel"}})", Unsupported, "WordLevel");
-    add("merges that do not fit", "tokenizer.json", changed(byteLevelJson(), "/model/merges", {"l q"}), Model, "do not fit");
-    add("a merge that is no pair", "tokenizer.json", changed(byteLevelJson(), "/model/merges", {"lun"}), Model, "no pair");
+    add("merges that do not fit", "tokenizer.json", changed(byteLevelJson(), "/model/merges", {"l q"}), Model,
+        "do not fit");
+    add("a merge that is no pair", "tokenizer.json", changed(byteLevelJson(), "/model/merges", {"lun"}), Model,
+        "no pair");
     add("a vocabulary of texts", "tokenizer.json", changed(byteLevelJson(), "/model/vocab/a", "x"), Model, "type");
-    add("an id that asks for memory", "tokenizer.json", changed(byteLevelJson(), "/model/vocab/a", 1LL << 40), Model, "id");
-    add("a byte is missing", "tokenizer.json", changed(byteLevelJson(), "/model/vocab", {{"l", 0}, {"u", 1}, {"lu", 2}, {"n", 3}, {"lun", 4}}), Model,
+    add("an id that asks for memory", "tokenizer.json", changed(byteLevelJson(), "/model/vocab/a", 1LL << 40), Model,
+        "id");
+    add("a byte is missing", "tokenizer.json",
+        changed(byteLevelJson(), "/model/vocab", {{"l", 0}, {"u", 1}, {"lu", 2}, {"n", 3}, {"lun", 4}}), Model,
         "none of bytes");
-    add("a normalizer of its own", "tokenizer.json", changed(byteLevelJson(), "/normalizer", {{"type", "NFC"}}), Unsupported,
-        "normalizes text");
-    add("a score that is no number", "tokenizer.json", changed(unigramJson(), "/model/vocab/1/1", nullptr), Model, "number");
-    add("unknown beyond the pieces", "tokenizer.json", changed(unigramJson(), "/model/unk_id", 9), Model, "the number 9");
-    add("a very long piece", "tokenizer.json", changed(unigramJson(), "/model/vocab/1/0", std::string(600, 'x')), Model, "piece 1");
-    add("another mark", "tokenizer.json", changed(unigramJson(), "/pre_tokenizer/replacement", "_"), Unsupported, "U+2581");
-    add("another splitter", "tokenizer.json", changed(unigramJson(), "/pre_tokenizer/type", "Digits"), Unsupported, "Digits");
-    add("a damaged charsmap", "tokenizer.json", changed(unigramJson(), "/normalizer", {{"type", "Precompiled"}, {"precompiled_charsmap", "AAAA"}}), Model,
+    add("a normalizer of its own", "tokenizer.json", changed(byteLevelJson(), "/normalizer", {{"type", "NFC"}}),
+        Unsupported, "normalizes text");
+    add("a score that is no number", "tokenizer.json", changed(unigramJson(), "/model/vocab/1/1", nullptr), Model,
+        "number");
+    add("unknown beyond the pieces", "tokenizer.json", changed(unigramJson(), "/model/unk_id", 9), Model,
+        "the number 9");
+    add("a very long piece", "tokenizer.json", changed(unigramJson(), "/model/vocab/1/0", std::string(600, 'x')), Model,
+        "piece 1");
+    add("another mark", "tokenizer.json", changed(unigramJson(), "/pre_tokenizer/replacement", "_"), Unsupported,
+        "U+2581");
+    add("another splitter", "tokenizer.json", changed(unigramJson(), "/pre_tokenizer/type", "Digits"), Unsupported,
+        "Digits");
+    add("a damaged charsmap", "tokenizer.json",
+        changed(unigramJson(), "/normalizer", {{"type", "Precompiled"}, {"precompiled_charsmap", "AAAA"}}), Model,
         "replacements");
-    add("another expression", "tokenizer.json", changed(unigramJson(), "/normalizer", {{"type", "Replace"}, {"pattern", {{"Regex", "a+"}}}, {"content", ""}}),
+    add("another expression", "tokenizer.json",
+        changed(unigramJson(), "/normalizer", {{"type", "Replace"}, {"pattern", {{"Regex", "a+"}}}, {"content", ""}}),
         Unsupported, "a+");
     add("words without [CLS]", "vocab.txt", "[PAD]\n[UNK]\nlung\n", Model, "[CLS]");
     add("no merges", "vocab.json", "{}", NotFound, "merges.txt");

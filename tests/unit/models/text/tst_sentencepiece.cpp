@@ -22,7 +22,8 @@ using nlohmann::json;
 namespace {
 
 const std::vector<std::string> kWords{"the", "left", "lung", "lungs", "are", "clear", "no", "acute", "infection",
-    "infected", "bilateral", "pulmonary", "areas", "upper", "lower", "effusion,", "pneumonia.", "3.5", "cm", "caf\u00e9"};
+    "infected", "bilateral", "pulmonary", "areas", "upper", "lower", "effusion,", "pneumonia.", "3.5", "cm",
+    "caf\u00e9"};
 
 std::string randomSentence(std::mt19937& random, bool strange)
 {
@@ -54,7 +55,8 @@ private:
     int m_count = 0;
 };
 
-/// A small model, trained here: as Llama's (byte pairs, bytes for what is unknown) or as T5's (unigrams, no begin token).
+/// A small model, trained here: as Llama's (byte pairs, bytes for what is unknown) or as T5's (unigrams, no begin
+/// token).
 std::string trained(const char* settings)
 {
     Sentences sentences;
@@ -144,7 +146,8 @@ json t5Json(const std::string& model)
     return {{"added_tokens", {special("<pad>", 0), special("</s>", 1), special("<unk>", 2)}}, {"normalizer", nullptr},
         {"pre_tokenizer",
             {{"type", "Sequence"},
-                {"pretokenizers", {{{"type", "WhitespaceSplit"}}, {{"type", "Metaspace"}, {"add_prefix_space", true}}}}}},
+                {"pretokenizers",
+                    {{{"type", "WhitespaceSplit"}}, {{"type", "Metaspace"}, {"add_prefix_space", true}}}}}},
         {"post_processor",
             {{"type", "TemplateProcessing"},
                 {"single", {{{"Sequence", {{"id", "A"}}}}, {{"SpecialToken", {{"id", "</s>"}}}}}},

@@ -12,8 +12,8 @@
 
 using models::text::CutSide;
 using models::text::openTokenizer;
-using models::text::Tokenizer;
 using models::text::TokenIds;
+using models::text::Tokenizer;
 
 namespace {
 

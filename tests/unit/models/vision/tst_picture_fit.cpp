@@ -46,8 +46,7 @@ PictureBytes goldenPicture(const nlohmann::json& entry)
 PictureFit fitOf(const nlohmann::json& output, const nlohmann::json& golden)
 {
     const auto name = output.at("processor").get<std::string>();
-    return {output.at("shape").at(2).get<int>(),
-        name.starts_with("clip") ? SquareFit::CenterCrop : SquareFit::Squash,
+    return {output.at("shape").at(2).get<int>(), name.starts_with("clip") ? SquareFit::CenterCrop : SquareFit::Squash,
         golden.at("mean").get<std::array<float, 3>>(), golden.at("std").get<std::array<float, 3>>()};
 }
 
@@ -56,8 +55,8 @@ PictureBytes noise(int width, int height, int channels)
 {
     std::mt19937 random(static_cast<unsigned>(width * 31 + height));
     PictureBytes picture{width, height, channels, {}};
-    picture.bytes.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)
-        * static_cast<std::size_t>(channels));
+    picture.bytes.resize(
+        static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels));
     for (std::size_t i = 0; i < picture.bytes.size(); ++i)
         picture.bytes[i] = random() % 3 == 0 ? static_cast<std::uint8_t>(random()) : ((i / 7) % 2 == 0 ? 0 : 255);
     return picture;
@@ -207,8 +206,8 @@ void TestPictureFit::what_cannot_be_resized_is_refused()
 {
     using support::sentence;
     const auto resize = [](const PictureBytes& picture, int width, int height) {
-        return sentence(ErrorKind::InvalidInput,
-            [&] { models::vision::resizedBicubic(picture.view(), width, height); });
+        return sentence(
+            ErrorKind::InvalidInput, [&] { models::vision::resizedBicubic(picture.view(), width, height); });
     };
     const auto picture = noise(4, 4, 3);
     QVERIFY(resize({0, 4, 3, {}}, 2, 2).contains("0 x 4"));
