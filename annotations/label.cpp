@@ -1,5 +1,6 @@
 #include "annotations/label.h"
 
+#include "annotations/report/report_text.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -90,6 +91,15 @@ LabelTable defaultLabels()
     for (std::size_t i : {0u, 1u, 3u})
         table[i].region = kLung;
     return table;
+}
+
+Code laterality(const ReportFields& fields)
+{
+    if (fields.left.involved && fields.right.involved)
+        return {"51440002", "SCT", "Right and left"};
+    if (fields.left.involved)
+        return {"7771000", "SCT", "Left"};
+    return fields.right.involved ? Code{"24028007", "SCT", "Right"} : Code{};
 }
 
 } // namespace annotations

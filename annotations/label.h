@@ -17,6 +17,11 @@ struct Code
     friend bool operator==(const Code&, const Code&) = default;
 };
 
+struct ReportFields;
+
+/// The modifier of an anatomic region (DICOM CID 244): left, right, or both lungs; empty when no side is involved.
+Code laterality(const ReportFields& fields);
+
 enum class AlgorithmType { Manual, SemiAutomatic, Automatic };
 
 /// One segment: what a voxel value of the labelmap means, and how it is shown and exported.

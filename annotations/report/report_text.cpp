@@ -181,13 +181,4 @@ std::string plainSentence(const ReportFields& given)
     return withFreeText(text + ".", fields.freeText);
 }
 
-Code laterality(const ReportFields& fields)
-{
-    if (fields.left.involved && fields.right.involved)
-        return {"51440002", "SCT", "Right and left"};
-    if (fields.left.involved)
-        return {"7771000", "SCT", "Left"};
-    return fields.right.involved ? Code{"24028007", "SCT", "Right"} : Code{};
-}
-
 } // namespace annotations

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "annotations/label.h"
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,9 +58,6 @@ std::string sentence(const ReportFields& fields);
 /// The same for people: "Bilateral pulmonary infection with two infected areas, in the whole left lung and in the
 /// middle and lower zones of the right lung."
 std::string plainSentence(const ReportFields& fields);
-
-/// The modifier of an anatomic region (DICOM CID 244): left, right, or both lungs; empty when no side is involved.
-Code laterality(const ReportFields& fields);
 
 /// The fields of a text that begins with a sentence in one of the two wordings; nothing for any other text, which
 /// readReport() reads. For all fields f with a finding: fieldsOfOwnWording(sentence(f)) == normalized(f), likewise for

@@ -6,7 +6,7 @@
 #include "models/data/dataset_cache.h"
 #include "models/data/decode_row.h"
 #include "models/data/picture_reader.h"
-#include "models/data/text_variants.h"
+#include "annotations/report/text_variants.h"
 
 #include <algorithm>
 #include <iterator>
@@ -157,7 +157,7 @@ Counts addTexts(PackedDataset& packed, const DatasetOptions& options, std::span<
         counts.withoutText += std::any_of(texts.begin(), texts.end(), [](const auto& text) { return text.empty(); });
         bool leftOut = false;
         for (auto& text : texts)
-            if (options.tileSize > 0 && namesPlace(text)) {
+            if (options.tileSize > 0 && annotations::namesPlace(text)) {
                 text.clear();
                 leftOut = true;
             }

@@ -42,7 +42,7 @@ enum class ContrastSource {
 
 /// How a text finds its contrast text (lvit/training/contrast_set.h).
 enum class ContrastSimilarity {
-    Words, ///< What the words say of sides, areas and zones (report_words.h); ties go to the pooled cosine.
+    Words, ///< What the words say of sides, areas and zones (annotations/report/place_words.h); ties go to the pooled cosine.
     Pooled, ///< The paper's (eq. 16): cosine of mean-pooled word vectors. They hardly see sides.
 };
 

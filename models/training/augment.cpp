@@ -110,13 +110,13 @@ float mostCommon(const float* values, const Neighbours& from)
 
 void keepTrue(Augmentation& drawn, std::string_view text)
 {
-    if (data::namesPlace(text)) {
+    if (annotations::namesPlace(text)) {
         drawn.quarterTurns = 0;
         drawn.topDown = false;
     }
-    if (!data::namesPlace(text))
+    if (!annotations::namesPlace(text))
         return;
-    const float damping = (data::namesZone(text) ? kMostZoneMovement : kMostSideMovement) / zoneMovement(drawn);
+    const float damping = (annotations::namesZone(text) ? kMostZoneMovement : kMostSideMovement) / zoneMovement(drawn);
     if (damping >= 1)
         return;
     drawn.radians *= damping;
@@ -160,10 +160,10 @@ Augmentation drawAugmentation(
     drawn.shiftX = float(random.within(options.shift));
     drawn.shiftY = float(random.within(options.shift));
     drawn.text = texts.size() > 1 ? int(random.below(texts.size())) : 0;
-    for (unsigned clause = 0; clause < data::kDroppableClauses; ++clause)
+    for (unsigned clause = 0; clause < annotations::kDroppableClauses; ++clause)
         drawn.droppedClauses |= random.uniform() < options.clauseDropProbability ? 1U << clause : 0U;
     if (random.uniform() < options.oneSideProbability)
-        drawn.sides = random.below(2) == 0 ? data::ShownSides::Left : data::ShownSides::Right;
+        drawn.sides = random.below(2) == 0 ? annotations::ShownSides::Left : annotations::ShownSides::Right;
     if (random.uniform() < options.turnProbability) {
         drawn.quarterTurns = int(random.below(4));
         drawn.topDown = random.below(2) == 1;
@@ -175,7 +175,7 @@ Augmentation drawAugmentation(
 
 std::vector<std::string> shownVariants(const std::string& text, const TrainOptions& options)
 {
-    return data::shownVariants(
+    return annotations::shownVariants(
         text, {options.oneSideProbability > 0, options.clauseDropProbability > 0, options.flipProbability > 0});
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/data/text_variants.h"
+#include "annotations/report/text_variants.h"
 
 #include <cstdint>
 #include <span>
@@ -32,7 +32,7 @@ struct Augmentation
     bool topDown = false; ///< Top-bottom flip.
     int text = 0; ///< Which of the sample's texts.
     unsigned droppedClauses = 0; ///< See withoutClauses.
-    data::ShownSides sides = data::ShownSides::Both; ///< In the text's own sense, before the flip.
+    annotations::ShownSides sides = annotations::ShownSides::Both; ///< In the text's own sense, before the flip.
 
     bool moves() const { return radians != 0 || scale != 1 || shiftX != 0 || shiftY != 0; }
 };

@@ -72,14 +72,14 @@ Shown shownOf(const data::Dataset& data, std::int64_t index, const Augmentation&
 {
     const auto& texts = data.samples[std::size_t(index)].texts;
     Shown shown{texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), {}};
-    if (auto one = data::aboutOneSide(shown.text, augmentation.sides)) {
-        const bool atLeft = (augmentation.sides == data::ShownSides::Left) == (textSides == imaging::Sides::Picture);
+    if (auto one = annotations::aboutOneSide(shown.text, augmentation.sides)) {
+        const bool atLeft = (augmentation.sides == annotations::ShownSides::Left) == (textSides == imaging::Sides::Picture);
         shown.mask =
             areasOfHalf(maskOf(data, index), data.pictureSize, atLeft ? PictureHalf::Left : PictureHalf::Right);
         if (shown.mask)
             shown.text = std::move(*one);
     }
-    shown.text = data::withoutClauses(shown.text, augmentation.droppedClauses);
+    shown.text = annotations::withoutClauses(shown.text, augmentation.droppedClauses);
     return shown;
 }
 

@@ -57,7 +57,7 @@ ContrastSet::ContrastSet(
     , m_vectors(vectors)
 {
     for (const auto& entry : m_cases) {
-        m_words.push_back(readReportWords(entry.text));
+        m_words.push_back(annotations::readPlaceWords(entry.text));
         if (vectors)
             m_pooled.push_back(pooled(vectors->of(entry.text)));
     }
@@ -65,7 +65,7 @@ ContrastSet::ContrastSet(
 
 const ContrastCase* ContrastSet::nearest(const std::string& text) const
 {
-    const auto words = readReportWords(text);
+    const auto words = annotations::readPlaceWords(text);
     if (m_similarity == ContrastSimilarity::Words && !words.namesSide())
         return nullptr;
     constexpr double kTieBreak = 1e-3; // Below the least difference that words make.
@@ -92,7 +92,7 @@ ContrastAgreement measureAgreement(const ContrastSet& set, const std::vector<std
         const auto* chosen = set.nearest(text);
         if (!chosen)
             continue;
-        const auto wanted = readReportWords(text), found = readReportWords(chosen->text);
+        const auto wanted = annotations::readPlaceWords(text), found = annotations::readPlaceWords(chosen->text);
         const bool sides = wanted.sameSides(found), areas = wanted.areas == found.areas;
         ++result.chosen;
         result.sameSides += sides;

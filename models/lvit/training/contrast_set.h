@@ -2,7 +2,7 @@
 
 #include "models/facade/lvit_training.h"
 #include "models/lvit/training/contrast_drawings.h"
-#include "models/lvit/training/report_words.h"
+#include "annotations/report/place_words.h"
 #include "models/training/batch.h"
 #include "models/training/labelled_split.h"
 
@@ -33,7 +33,7 @@ public:
 
 private:
     std::vector<ContrastCase> m_cases;
-    std::vector<ReportWords> m_words;
+    std::vector<annotations::PlaceWords> m_words;
     std::vector<at::Tensor> m_pooled; ///< Unit length; empty without vectors.
     ContrastSimilarity m_similarity;
     const training::TextVectors* m_vectors;

@@ -59,7 +59,7 @@ UnlabelledPictures LvitStep::unlabelled(std::int64_t step) const
         pictures.first = m_group->shareOf(std::int64_t(pictures.all.size())).first;
     pictures.own = shown(share(pictures.all));
     for (auto& augmentation : pictures.own.augmentations)
-        augmentation.sides = data::ShownSides::Both; // One side's areas can only be told with a mask.
+        augmentation.sides = annotations::ShownSides::Both; // One side's areas can only be told with a mask.
     return pictures;
 }
 

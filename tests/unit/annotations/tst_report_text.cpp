@@ -1,3 +1,4 @@
+#include "annotations/label.h"
 #include "annotations/report/reading.h"
 #include "annotations/report/report_text.h"
 #include "imaging/laterality.h"

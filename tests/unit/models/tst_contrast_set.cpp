@@ -1,6 +1,7 @@
 // Contrast texts and their masks, and the LV loss.
 
 #include "fill_rule.h"
+#include "annotations/report/place_words.h"
 #include "imaging/error.h"
 #include "imaging/laterality.h"
 #include "models/data/csv.h"
@@ -71,14 +72,14 @@ void TestContrastSet::report_words_are_read()
     QFETCH(int, areas);
     QFETCH(unsigned, left);
     QFETCH(unsigned, right);
-    const auto words = models::lvit::readReportWords(text.toStdString());
+    const auto words = annotations::readPlaceWords(text.toStdString());
     QCOMPARE(words.areas, areas);
     QCOMPARE(words.zones[0], left);
     QCOMPARE(words.zones[1], right);
-    const auto mirrored = models::lvit::readReportWords(imaging::swapSideWords(text.toStdString()));
+    const auto mirrored = annotations::readPlaceWords(imaging::swapSideWords(text.toStdString()));
     QCOMPARE(mirrored.zones[0], right);
     QCOMPARE(mirrored.zones[1], left);
-    QCOMPARE(models::lvit::similarity(words, words), words.areas > 0 ? 1.0 : 5.0 / 7);
+    QCOMPARE(annotations::similarity(words, words), words.areas > 0 ? 1.0 : 5.0 / 7);
 }
 
 /// Connected areas (4 neighbours) of a mask, by flood fill.
@@ -116,7 +117,7 @@ void TestContrastSet::drawings_say_what_they_show()
     std::set<std::string> texts;
     for (const auto& drawing : drawings) {
         QVERIFY(texts.insert(drawing.text).second);
-        const auto words = models::lvit::readReportWords(drawing.text);
+        const auto words = annotations::readPlaceWords(drawing.text);
         QCOMPARE(areasOf(drawing.mask), words.areas);
         QCOMPARE(drawing.mask.narrow(2, 0, 56).any().item<bool>(), words.zones[0] != 0);
         QCOMPARE(drawing.mask.narrow(2, 56, 56).any().item<bool>(), words.zones[1] != 0);
@@ -143,9 +144,9 @@ void TestContrastSet::drawings_resemble_the_authors()
     const auto ours = models::lvit::contrastDrawings(350, imaging::Sides::Picture);
     QCOMPARE(table.rows.size(), ours.size());
     for (std::size_t i = 0; i < ours.size(); ++i) {
-        const auto words = models::lvit::readReportWords(table.rows[i].fields[1]);
-        QCOMPARE(models::lvit::readReportWords(ours[i].text).areas, words.areas);
-        QCOMPARE(models::lvit::readReportWords(ours[i].text).zones, words.zones);
+        const auto words = annotations::readPlaceWords(table.rows[i].fields[1]);
+        QCOMPARE(annotations::readPlaceWords(ours[i].text).areas, words.areas);
+        QCOMPARE(annotations::readPlaceWords(ours[i].text).zones, words.zones);
         const auto picture = models::data::readGreyPicture(folder / table.rows[i].fields[0]);
         auto theirs = torch::empty({1, picture.rows, picture.columns});
         for (std::size_t pixel = 0; pixel < picture.values.size(); ++pixel)
@@ -160,7 +161,7 @@ void TestContrastSet::drawings_resemble_the_authors()
                 nearest = j;
             }
         }
-        QVERIFY2(models::lvit::readReportWords(ours[nearest].text).sameSides(words),
+        QVERIFY2(annotations::readPlaceWords(ours[nearest].text).sameSides(words),
             qPrintable(QString("%1 looks like our %2").arg(i).arg(nearest)));
     }
 }

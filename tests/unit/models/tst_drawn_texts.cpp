@@ -1,5 +1,5 @@
 #include "imaging/laterality.h"
-#include "models/data/text_variants.h"
+#include "annotations/report/text_variants.h"
 #include "models/facade/lvit_training.h"
 #include "models/lvit/training/contrast_set.h"
 #include "models/training/augment.h"
@@ -40,8 +40,8 @@ std::string drawn(const std::string& text, std::uint64_t seed, int epoch)
     const std::vector<std::string> texts{text}, none;
     const auto drawn = models::training::drawAugmentation(options, epoch, 7, texts);
     const auto free = models::training::drawAugmentation(options, epoch, 7, none);
-    const auto one = models::data::aboutOneSide(text, drawn.sides);
-    auto shown = models::data::withoutClauses(one ? *one : text, drawn.droppedClauses);
+    const auto one = annotations::aboutOneSide(text, drawn.sides);
+    auto shown = annotations::withoutClauses(one ? *one : text, drawn.droppedClauses);
     if (drawn.flip)
         shown = imaging::swapSideWords(shown);
     const bool damped = models::training::zoneMovement(drawn) < models::training::zoneMovement(free) * 0.999F;
@@ -64,13 +64,13 @@ nlohmann::json factsOf(const std::string& text)
 {
     static const auto kDrawings = models::lvit::contrastDrawings(8, imaging::Sides::Picture);
     static const models::lvit::ContrastSet kSet(kDrawings, models::ContrastSimilarity::Words, nullptr);
-    const auto words = models::lvit::readReportWords(text);
+    const auto words = annotations::readPlaceWords(text);
     const auto* nearest = kSet.nearest(text);
     int contrast = -1;
     for (std::size_t i = 0; nearest && i < kDrawings.size(); ++i)
         if (kDrawings[i].text == nearest->text)
             contrast = int(i);
-    return {{"text", text}, {"zone", models::data::namesZone(text)}, {"place", models::data::namesPlace(text)},
+    return {{"text", text}, {"zone", annotations::namesZone(text)}, {"place", annotations::namesPlace(text)},
         {"areas", words.areas}, {"lungs", words.zones}, {"contrast", contrast}, {"drawn", digestOfDraws(text)}};
 }
 

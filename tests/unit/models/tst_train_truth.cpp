@@ -1,7 +1,7 @@
 #include "imaging/error.h"
 #include "imaging/laterality.h"
 #include "models/data/csv.h"
-#include "models/data/text_variants.h"
+#include "annotations/report/text_variants.h"
 #include "models/facade/lvit_training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
@@ -199,8 +199,8 @@ void TestTrainTruth::words_of_place_are_known()
     QFETCH(QString, text);
     QFETCH(bool, zone);
     QFETCH(bool, place);
-    QCOMPARE(models::data::namesZone(text.toStdString()), zone);
-    QCOMPARE(models::data::namesPlace(text.toStdString()), place);
+    QCOMPARE(annotations::namesZone(text.toStdString()), zone);
+    QCOMPARE(annotations::namesPlace(text.toStdString()), place);
 }
 
 void TestTrainTruth::every_shown_text_is_true_of_its_mask()
@@ -239,7 +239,7 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
             const auto said = byVectors.at(key(batch.texts[0]));
             RC_LOG() << text << " -> " << said << '\n';
             const auto saidZones = zonesOf(said), shownZones = zonesOf(batch.masks[0]);
-            if (models::data::namesZone(text)) {
+            if (annotations::namesZone(text)) {
                 RC_ASSERT(saidZones == shownZones);
             } else { // "all left lung" stays true whatever part of it a movement cuts off.
                 RC_ASSERT(isAffected(saidZones, 0) == isAffected(shownZones, 0));
@@ -267,7 +267,7 @@ void TestTrainTruth::every_text_of_the_real_manifest_follows_the_grammar()
             const auto zones = zonesOf(text);
             const auto mirrored = zonesOf(imaging::swapSideWords(text));
             QVERIFY2(zones[0] == mirrored[1] && zones[1] == mirrored[0], text.c_str());
-            QVERIFY2(models::data::namesPlace(text), text.c_str());
+            QVERIFY2(annotations::namesPlace(text), text.c_str());
             if (isAffected(zones, 0) || isAffected(zones, 1))
                 ++understood;
             else

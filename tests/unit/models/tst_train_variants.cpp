@@ -1,5 +1,5 @@
 #include "imaging/laterality.h"
-#include "models/data/text_variants.h"
+#include "annotations/report/text_variants.h"
 #include "models/facade/lvit_training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
@@ -14,7 +14,7 @@
 
 #include <algorithm>
 
-using models::data::ShownSides;
+using annotations::ShownSides;
 using models::training::PictureHalf;
 
 namespace {
@@ -83,7 +83,7 @@ void TestTrainVariants::clauses_are_left_out_but_the_place_stays()
     QFETCH(QString, text);
     QFETCH(unsigned, dropped);
     QFETCH(QString, expected);
-    QCOMPARE(QString::fromStdString(models::data::withoutClauses(text.toStdString(), dropped)), expected);
+    QCOMPARE(QString::fromStdString(annotations::withoutClauses(text.toStdString(), dropped)), expected);
 }
 
 void TestTrainVariants::one_side_of_a_sentence_data()
@@ -109,7 +109,7 @@ void TestTrainVariants::one_side_of_a_sentence()
     QFETCH(QString, left);
     QFETCH(QString, right);
     const auto side = [&](ShownSides which) {
-        return QString::fromStdString(models::data::aboutOneSide(text.toStdString(), which).value_or(""));
+        return QString::fromStdString(annotations::aboutOneSide(text.toStdString(), which).value_or(""));
     };
     QCOMPARE(side(ShownSides::Left), left);
     QCOMPARE(side(ShownSides::Right), right);
@@ -151,8 +151,8 @@ void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
     bool oneSide = false, shortened = false;
     for (std::int64_t index = 0; index < 300; ++index) {
         const auto drawn = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{kBoth});
-        const auto one = models::data::aboutOneSide(kBoth, drawn.sides);
-        auto text = models::data::withoutClauses(one ? *one : kBoth, drawn.droppedClauses);
+        const auto one = annotations::aboutOneSide(kBoth, drawn.sides);
+        auto text = annotations::withoutClauses(one ? *one : kBoth, drawn.droppedClauses);
         oneSide = oneSide || one;
         shortened = shortened || drawn.droppedClauses != 0;
         if (drawn.flip)

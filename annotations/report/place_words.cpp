@@ -1,4 +1,4 @@
-#include "models/lvit/training/report_words.h"
+#include "annotations/report/place_words.h"
 
 #include <bit>
 #include <cctype>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace models::lvit {
+namespace annotations {
 
 namespace {
 
@@ -44,10 +44,10 @@ int numberOf(const std::string& word)
 unsigned zoneOf(const std::string& word)
 {
     if (word == "upper")
-        return ReportWords::kUpper;
+        return PlaceWords::kUpper;
     if (word == "middle" || word == "mid")
-        return ReportWords::kMiddle;
-    return word == "lower" ? ReportWords::kLower : 0;
+        return PlaceWords::kMiddle;
+    return word == "lower" ? PlaceWords::kLower : 0;
 }
 
 int areasIn(const std::vector<std::string>& words)
@@ -67,10 +67,10 @@ double overlap(unsigned first, unsigned second)
 
 } // namespace
 
-ReportWords readReportWords(std::string_view text)
+PlaceWords readPlaceWords(std::string_view text)
 {
     const auto words = wordsOf(text);
-    ReportWords result;
+    PlaceWords result;
     result.areas = areasIn(words);
     unsigned zones = 0; // Carried on: "middle and lower left lung".
     std::array<bool, 2> sides{};
@@ -84,16 +84,16 @@ ReportWords readReportWords(std::string_view text)
             continue;
         for (std::size_t side = 0; side < 2; ++side)
             if (sides[side])
-                result.zones[side] |= zones != 0 ? zones : ReportWords::kAll;
+                result.zones[side] |= zones != 0 ? zones : PlaceWords::kAll;
         zones = 0;
         sides = {};
     }
     if (!result.namesSide() && both)
-        result.zones.fill(zones != 0 ? zones : ReportWords::kAll);
+        result.zones.fill(zones != 0 ? zones : PlaceWords::kAll);
     return result;
 }
 
-double similarity(const ReportWords& first, const ReportWords& second)
+double similarity(const PlaceWords& first, const PlaceWords& second)
 {
     const double sides = first.sameSides(second) ? 1 : 0;
     const double areas = first.areas > 0 && second.areas > 0 ? 1.0 / (1 + std::abs(first.areas - second.areas)) : 0;
@@ -101,4 +101,4 @@ double similarity(const ReportWords& first, const ReportWords& second)
     return (4 * sides + 2 * areas + zones) / 7;
 }
 
-} // namespace models::lvit
+} // namespace annotations

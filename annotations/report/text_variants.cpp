@@ -1,4 +1,4 @@
-#include "models/data/text_variants.h"
+#include "annotations/report/text_variants.h"
 
 #include "imaging/laterality.h"
 
@@ -6,7 +6,7 @@
 #include <cctype>
 #include <span>
 
-namespace models::data {
+namespace annotations {
 
 namespace {
 
@@ -132,4 +132,4 @@ std::vector<std::string> shownVariants(const std::string& text, const TextChange
     return variants;
 }
 
-} // namespace models::data
+} // namespace annotations

@@ -5,7 +5,10 @@
 #include <string_view>
 #include <vector>
 
-namespace models::data {
+namespace annotations {
+
+// What a training may show in place of a text. A training that is resumed must draw the same texts again, so nothing
+// here follows what reading.h learns to read.
 
 /// Which of a text's two sides a sample is shown with.
 enum class ShownSides { Both, Left, Right };
@@ -41,4 +44,4 @@ bool namesZone(std::string_view text);
 /// Whether the text says where something is, or on how many sides: turning the picture would make it false.
 bool namesPlace(std::string_view text);
 
-} // namespace models::data
+} // namespace annotations
