@@ -1,10 +1,16 @@
-#include "models/text/bert.h"
+#include "models/layers/bert.h"
 
 #include "imaging/error.h"
 
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/dropout.h>
+#include <torch/nn/modules/embedding.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
+
 #include <limits>
 
-namespace models::text {
+namespace models::layers {
 
 namespace {
 
@@ -234,4 +240,4 @@ BertOutput BertModelImpl::forward(const at::Tensor& ids, const at::Tensor& mask,
     return output;
 }
 
-} // namespace models::text
+} // namespace models::layers

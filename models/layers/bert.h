@@ -1,18 +1,12 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/container/modulelist.h>
-#include <torch/nn/modules/dropout.h>
-#include <torch/nn/modules/embedding.h>
-#include <torch/nn/modules/linear.h>
-#include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
-namespace models::text {
+namespace models::layers {
 
 /// The keys of a Hugging Face BERT config.json that matter; defaults as in BertConfig.
 struct BertConfig
@@ -30,10 +24,6 @@ struct BertConfig
     double attentionDropout = 0.1;
     std::int64_t padId = 0;
 };
-
-/// Reads `folder`/config.json. Throws Error(NotFound) or Error(Model) (wrong JSON, impossible sizes, an unknown
-/// activation, relative positions).
-BertConfig readBertConfig(const std::filesystem::path& folder);
 
 struct BertOutput
 {
@@ -70,9 +60,4 @@ private:
 };
 TORCH_MODULE(BertModel);
 
-/// Opens a Hugging Face folder (config.json and model.safetensors or pytorch_model.bin; keys with or without `bert.`,
-/// heads of other tasks ignored, `gamma`/`beta` of old files understood) in eval mode. Throws Error(NotFound) or
-/// Error(Model).
-BertModel openBert(const std::filesystem::path& folder);
-
-} // namespace models::text
+} // namespace models::layers

@@ -35,4 +35,9 @@ void validate(const LViTConfig& config)
         throw imaging::Error(imaging::ErrorKind::Model, "LViT's dropout must be from 0 to below 1.");
 }
 
+vision::NetworkSquare squareOf(const LViTPackage& package)
+{
+    return {package.network.pictureSize, package.network.channels, package.fit, package.colour};
+}
+
 } // namespace models::lvit

@@ -2,6 +2,7 @@
 
 #include "imaging/window_level.h"
 #include "models/facade/lvit_training.h"
+#include "models/vision/network_square.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -41,19 +42,13 @@ struct LViTConfig
 /// Throws Error(Model) with a sentence for the first value the network cannot be built with.
 void validate(const LViTConfig& config);
 
-/// How a picture that is not square is brought to the network's square.
-enum class PictureFit {
-    Squash, ///< Both sides are scaled to the square (QaTa-COV19, the authors').
-    Pad, ///< The longer side is scaled, the rest is black, the picture in the middle.
-};
-
 /// Everything in the config.json of an LViT package.
 struct LViTPackage
 {
     PackageInfo info; ///< `folder`, `sha256` are not part of the file; `modelType`, `pictureSize` follow from the rest.
     LViTConfig network;
     TextUnits textUnits = TextUnits::Words;
-    PictureFit fit = PictureFit::Squash;
+    vision::SliceFit fit = vision::SliceFit::Squash;
     int tileSize = 0; ///< Pictures are cut into squares of so many of their pixels; 0: taken whole.
     int tileOverlap = 0; ///< Pixels that neighbouring tiles share.
     /// The answer is the mean of the logits of the picture and of its mirror image, the text's sides swapped for that
@@ -62,6 +57,9 @@ struct LViTPackage
     bool colour = false; ///< The network's three channels are red, green and blue; else all are the brightness.
     std::optional<imaging::WindowLevel> window; ///< Of CT, in HU; nothing: the pictures' own.
 };
+
+/// What the package's network looks at.
+vision::NetworkSquare squareOf(const LViTPackage& package);
 
 /// Throws Error(Model) naming `source` when a field is missing, of the wrong type or out of range.
 LViTPackage packageFromJson(const nlohmann::json& json, const std::string& source);

@@ -139,7 +139,7 @@ LViTPackage packageFromJson(const nlohmann::json& json, const std::string& sourc
     package.info.classes = classNames(package, source);
     readPictures(json, package, source);
     package.textUnits = choice(json, "text_units", kTextUnits, source) == 0 ? TextUnits::Words : TextUnits::Pieces;
-    package.fit = choice(json, "fit", kFits, source) == 0 ? PictureFit::Squash : PictureFit::Pad;
+    package.fit = choice(json, "fit", kFits, source) == 0 ? vision::SliceFit::Squash : vision::SliceFit::Pad;
     return package;
 }
 
@@ -151,7 +151,7 @@ nlohmann::json toJson(const LViTPackage& package)
         {"depth", network.depth}, {"text_width", network.textWidth}, {"text_tokens", network.textTokens},
         {"classes", network.classes}, {"dropout", network.dropout}, {"keep_unused", network.keepUnused},
         {"text_units", kTextUnits[package.textUnits == TextUnits::Words ? 0 : 1]},
-        {"fit", kFits[package.fit == PictureFit::Squash ? 0 : 1]}};
+        {"fit", kFits[package.fit == vision::SliceFit::Squash ? 0 : 1]}};
     if (package.tileSize > 0) {
         json["tile_size"] = package.tileSize;
         json["tile_overlap"] = package.tileOverlap;

@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/lvit/grad_cam.h"
-#include "models/lvit/preprocess.h"
+#include "models/vision/network_picture.h"
 
 #include <torch/types.h>
 
@@ -24,7 +24,7 @@ std::vector<std::uint8_t> drawnRegion(LViT& net, const LViTPackage& package, con
 {
     const torch::NoGradGuard noGradients;
     const auto logits = net->logits(input.picture, input.vectors); // [1, 1, S, S]
-    const auto probabilities = toSliceGrid(
+    const auto probabilities = vision::toSliceGrid(
         torch::sigmoid(logits[0][0].to(torch::kFloat)), input.columns, input.rows, package.fit, input.pixelAspect);
     std::vector<std::uint8_t> region(probabilities.size());
     std::transform(probabilities.begin(), probabilities.end(), region.begin(),
@@ -55,7 +55,7 @@ std::vector<float> heatOf(const torch::Tensor& map, const LViTPackage& package, 
         /*align_corners=*/false)[0][0]; // [S, S]
     const auto largest = square.max().item<float>();
     auto heat =
-        toSliceGrid(largest > 0 ? square / largest : square, input.columns, input.rows, package.fit, input.pixelAspect);
+        vision::toSliceGrid(largest > 0 ? square / largest : square, input.columns, input.rows, package.fit, input.pixelAspect);
     const float top = *std::max_element(heat.begin(), heat.end());
     for (auto& value : heat)
         value = top > 0 ? value / top : 0; // Averaging over a smaller slice, or a border cut off, lowers the largest.
@@ -73,7 +73,8 @@ Explanation explainRegion(
     result.rows = input.rows;
     result.region = request.region.empty() ? drawnRegion(net, package, input) : givenRegion(input, request.region);
     const auto region =
-        networkMask(result.region, input.columns, input.rows, package.network, package.fit, input.pixelAspect);
+        vision::networkMask(result.region, input.columns, input.rows, package.network.pictureSize, package.fit,
+            input.pixelAspect);
     const auto cams = gradCam(net, input.picture, input.vectors, region.to(input.picture.device()), {result.layer});
     result.score = cams.score;
     result.heat = heatOf(cams.maps.front(), package, input);

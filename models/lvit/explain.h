@@ -13,7 +13,7 @@ struct ExplainInput
     at::Tensor vectors; ///< [1, tokens, width]
     int columns = 0; ///< Of the slice.
     int rows = 0;
-    double pixelAspect = 1; ///< Of the slice (preprocess.h).
+    double pixelAspect = 1; ///< Of the slice (vision::pixelAspect).
 };
 
 /// Segmenter::explain() for a network in eval mode, which is left as it was. Throws as that.

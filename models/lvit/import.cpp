@@ -7,7 +7,7 @@
 #include "models/lvit/lvit.h"
 #include "models/lvit/new_package.h"
 #include "models/lvit/segmenter.h"
-#include "models/text/bert.h"
+#include "models/text/bert_files.h"
 #include "models/text/encoder_path.h"
 #include "models/text/text_encoder.h"
 #include "models/weights/load_report.h"

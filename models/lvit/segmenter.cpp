@@ -8,8 +8,8 @@
 #include "models/lvit/load_network.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/mirror.h"
-#include "models/lvit/preprocess.h"
 #include "models/text/text_encoder.h"
+#include "models/vision/network_picture.h"
 #include "models/vision/tile_grid.h"
 #include "models/vision/tile_stitch.h"
 
@@ -107,16 +107,16 @@ public:
         prepared->owner = this;
         prepared->columns = slice.columns;
         prepared->rows = slice.rows;
-        prepared->pixelAspect = pixelAspect(slice);
+        prepared->pixelAspect = vision::pixelAspect(slice);
         std::optional<imaging::Slice> windowed;
         if (m_package.window)
             windowed.emplace(slice).window = *m_package.window;
         const auto& shown = windowed ? *windowed : slice;
         if (m_package.tileSize > 0) {
             prepared->tiles = vision::tilesOf(slice.columns, slice.rows, m_package.tileSize, m_package.tileOverlap);
-            prepared->tilePictures = networkTiles(shown, m_package, prepared->tiles);
+            prepared->tilePictures = vision::networkTiles(shown, squareOf(m_package), prepared->tiles);
         } else {
-            prepared->picture = networkPicture(shown, m_package);
+            prepared->picture = vision::networkPicture(shown, squareOf(m_package));
             prepared->state.emplace(runNetwork(
                 m_package.info.folder, [&] { return m_network.prepare(m_mirror.pictures(prepared->picture)); }));
         }
@@ -231,10 +231,10 @@ private:
                 "The network of '" + m_package.info.folder.string()
                     + "' gives values that are no numbers: its weights are damaged.",
                 m_package.info.folder.string());
-        const auto fit = m_package.tileSize > 0 ? PictureFit::Squash : m_package.fit;
+        const auto fit = m_package.tileSize > 0 ? vision::SliceFit::Squash : m_package.fit;
         std::vector<std::vector<float>> maps;
         for (std::int64_t index = values.size(0) == 1 ? 0 : 1; index < values.size(0); ++index)
-            maps.push_back(toSliceGrid(probabilities[index], columns, rows, fit, aspect));
+            maps.push_back(vision::toSliceGrid(probabilities[index], columns, rows, fit, aspect));
         return maps;
     }
 

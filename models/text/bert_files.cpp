@@ -1,4 +1,4 @@
-#include "models/text/bert.h"
+#include "models/text/bert_files.h"
 
 #include "imaging/error.h"
 #include "models/facade/package_json.h"
@@ -56,7 +56,7 @@ void checkKind(const json& settings, const std::filesystem::path& file)
         refuse(file, "it has relative positions, which are not supported");
 }
 
-void checkSizes(const BertConfig& config, const std::filesystem::path& file)
+void checkSizes(const layers::BertConfig& config, const std::filesystem::path& file)
 {
     constexpr double kMostParameters = 4e9;
     const auto hidden = static_cast<double>(config.hiddenSize);
@@ -98,14 +98,14 @@ weights::StateDict encoderWeights(const weights::StateDict& file)
 
 } // namespace
 
-BertConfig readBertConfig(const std::filesystem::path& folder)
+layers::BertConfig readBertConfig(const std::filesystem::path& folder)
 {
     constexpr std::int64_t kMany = 1 << 24;
     constexpr std::int64_t kWide = 1 << 16;
     const auto file = folder / "config.json";
     const auto settings = readConfigJson(folder);
     checkKind(settings, file);
-    BertConfig config;
+    layers::BertConfig config;
     config.vocabularySize = count(settings, "vocab_size", config.vocabularySize, kMany, file);
     config.hiddenSize = count(settings, "hidden_size", config.hiddenSize, kWide, file);
     config.layers = count(settings, "num_hidden_layers", config.layers, 1024, file);
@@ -124,12 +124,12 @@ BertConfig readBertConfig(const std::filesystem::path& folder)
     return config;
 }
 
-BertModel openBert(const std::filesystem::path& folder)
+layers::BertModel openBert(const std::filesystem::path& folder)
 {
     const auto config = readBertConfig(folder);
     const auto weights = encoderWeights(weights::readWeights(folder));
     const bool pooled = weights.contains("pooler.dense.weight");
-    BertModel model(config, pooled ? BertModelImpl::Pooler::With : BertModelImpl::Pooler::Without);
+    layers::BertModel model(config, pooled ? layers::BertModelImpl::Pooler::With : layers::BertModelImpl::Pooler::Without);
     weights::LoadOptions options;
     options.ignoredPrefixes = {"cls.", "classifier.", "qa_outputs.", "embeddings.position_ids"};
     weights::loadWeights(*model, weights, folder.string(), options);

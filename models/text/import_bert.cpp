@@ -3,7 +3,7 @@
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
 #include "models/facade/package_json.h"
-#include "models/text/bert.h"
+#include "models/text/bert_files.h"
 #include "models/text/text_encoder.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"

@@ -1,6 +1,7 @@
 #include "models/text/text_encoder.h"
 
 #include "imaging/error.h"
+#include "models/text/bert_files.h"
 #include "models/weights/load_report.h"
 #include "models/weights/sha256.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/text/bert.h"
+#include "models/layers/bert.h"
 #include "models/text/wordpiece.h"
 
 #include <cstddef>
@@ -69,7 +69,7 @@ private:
     TextConvention m_convention;
     std::size_t m_cacheEntries;
     WordPiece m_tokenizer;
-    BertModel m_bert;
+    layers::BertModel m_bert;
     std::list<Entry> m_entries; // newest first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> m_byKey;
 };

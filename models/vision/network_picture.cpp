@@ -1,4 +1,4 @@
-#include "models/lvit/preprocess.h"
+#include "models/vision/network_picture.h"
 
 #include "imaging/error.h"
 
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace models::lvit {
+namespace models::vision {
 
 namespace {
 
@@ -20,9 +20,9 @@ struct Content
     std::int64_t rows = 0;
 };
 
-Content contentOf(int columns, int rows, double pixelAspect, std::int64_t size, PictureFit fit)
+Content contentOf(int columns, int rows, double pixelAspect, std::int64_t size, SliceFit fit)
 {
-    if (fit == PictureFit::Squash)
+    if (fit == SliceFit::Squash)
         return {0, 0, size, size};
     const double width = columns * pixelAspect;
     const double scale = static_cast<double>(size) / std::max<double>(width, rows);
@@ -43,7 +43,7 @@ void requirePixels(const imaging::Slice& slice)
 }
 
 /// own [1, C, rows, columns] -> [1, C, S, S], black around it.
-at::Tensor onSquare(const at::Tensor& own, double pixelAspect, std::int64_t size, PictureFit fit)
+at::Tensor onSquare(const at::Tensor& own, double pixelAspect, std::int64_t size, SliceFit fit)
 {
     const auto content =
         contentOf(static_cast<int>(own.size(3)), static_cast<int>(own.size(2)), pixelAspect, size, fit);
@@ -62,18 +62,18 @@ at::Tensor brightnessOf(const imaging::Slice& slice)
 }
 
 /// [1, 1 or 3, rows, columns], 0..1
-at::Tensor ownPicture(const imaging::Slice& slice, const LViTPackage& package)
+at::Tensor ownPicture(const imaging::Slice& slice, const NetworkSquare& square)
 {
     requirePixels(slice);
-    if (!package.colour || slice.colour.size() != 3 * slice.values.size())
+    if (!square.colour || slice.colour.size() != 3 * slice.values.size())
         return brightnessOf(slice);
     const auto bytes = at::tensor(at::ArrayRef<std::uint8_t>(slice.colour), at::kByte);
     return bytes.view({1, slice.rows, slice.columns, 3}).permute({0, 3, 1, 2}).to(at::kFloat) / 255;
 }
 
-at::Tensor inEveryChannel(const at::Tensor& square, const LViTConfig& network)
+at::Tensor inEveryChannel(const at::Tensor& picture, const NetworkSquare& square)
 {
-    return square.expand({1, network.channels, network.pictureSize, network.pictureSize}).contiguous();
+    return picture.expand({1, square.channels, square.size, square.size}).contiguous();
 }
 
 } // namespace
@@ -85,44 +85,36 @@ double pixelAspect(const imaging::Slice& slice)
     return std::isfinite(aspect) && aspect > 0 ? std::clamp(aspect, 1 / kMost, kMost) : 1;
 }
 
-at::Tensor networkPicture(const imaging::Slice& slice, const LViTConfig& network, PictureFit fit)
+at::Tensor networkPicture(const imaging::Slice& slice, const NetworkSquare& square)
 {
-    return inEveryChannel(onSquare(brightnessOf(slice), pixelAspect(slice), network.pictureSize, fit), network);
+    return inEveryChannel(onSquare(ownPicture(slice, square), pixelAspect(slice), square.size, square.fit), square);
 }
 
-at::Tensor networkPicture(const imaging::Slice& slice, const LViTPackage& package)
+at::Tensor networkTiles(const imaging::Slice& slice, const NetworkSquare& square, const std::vector<Tile>& tiles)
 {
-    return inEveryChannel(
-        onSquare(ownPicture(slice, package), pixelAspect(slice), package.network.pictureSize, package.fit),
-        package.network);
-}
-
-at::Tensor networkTiles(const imaging::Slice& slice, const LViTPackage& package, const std::vector<vision::Tile>& tiles)
-{
-    const auto own = ownPicture(slice, package); // [1, C, rows, columns]
+    const auto own = ownPicture(slice, square); // [1, C, rows, columns]
     std::vector<at::Tensor> squares;
     for (const auto& tile : tiles) {
         const auto rows = std::min(tile.size, slice.rows - tile.top);
         const auto columns = std::min(tile.size, slice.columns - tile.left);
         auto cut = torch::zeros({1, own.size(1), tile.size, tile.size});
         cut.narrow(2, 0, rows).narrow(3, 0, columns).copy_(own.narrow(2, tile.top, rows).narrow(3, tile.left, columns));
-        squares.push_back(
-            inEveryChannel(onSquare(cut, 1, package.network.pictureSize, PictureFit::Squash), package.network));
+        squares.push_back(inEveryChannel(onSquare(cut, 1, square.size, SliceFit::Squash), square));
     }
     return at::cat(squares);
 }
 
-at::Tensor networkMask(const std::vector<std::uint8_t>& mask, int columns, int rows, const LViTConfig& network,
-    PictureFit fit, double pixelAspect)
+at::Tensor networkMask(
+    const std::vector<std::uint8_t>& mask, int columns, int rows, int size, SliceFit fit, double pixelAspect)
 {
     if (columns < 1 || rows < 1 || mask.size() != static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows))
         throw imaging::Error(imaging::ErrorKind::InvalidInput, "The mask's size does not fit its number of values.");
     const auto own = at::tensor(at::ArrayRef<std::uint8_t>(mask), at::kByte).ne(0).to(at::kFloat);
-    return onSquare(own.view({1, 1, rows, columns}), pixelAspect, network.pictureSize, fit);
+    return onSquare(own.view({1, 1, rows, columns}), pixelAspect, size, fit);
 }
 
 std::vector<float> toSliceGrid(
-    const at::Tensor& probabilities, int columns, int rows, PictureFit fit, double pixelAspect)
+    const at::Tensor& probabilities, int columns, int rows, SliceFit fit, double pixelAspect)
 {
     const auto content = contentOf(columns, rows, pixelAspect, probabilities.size(0), fit);
     const auto inside = probabilities.to(at::kCPU, at::kFloat)
@@ -138,4 +130,4 @@ std::vector<float> toSliceGrid(
     return values;
 }
 
-} // namespace models::lvit
+} // namespace models::vision

@@ -138,7 +138,7 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     package.network.dropout = options.dropout;
     package.network.keepUnused = false;
     package.textUnits = options.textUnits;
-    package.fit = PictureFit::Squash;
+    package.fit = vision::SliceFit::Squash;
     return package;
 }
 

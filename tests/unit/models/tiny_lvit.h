@@ -2,7 +2,7 @@
 
 #include "imaging/slice.h"
 #include "models/lvit/lvit.h"
-#include "models/text/bert.h"
+#include "models/layers/bert.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -28,7 +28,7 @@ inline void writeEncoder(const std::filesystem::path& folder, const std::vector<
     std::ofstream vocabulary(folder / "vocab.txt");
     for (const auto& word : words)
         vocabulary << word << '\n';
-    models::text::BertConfig config;
+    models::layers::BertConfig config;
     config.vocabularySize = static_cast<std::int64_t>(words.size());
     config.hiddenSize = kTextWidth;
     config.layers = 1;
@@ -40,7 +40,7 @@ inline void writeEncoder(const std::filesystem::path& folder, const std::vector<
         {"num_attention_heads", config.heads}, {"intermediate_size", config.intermediateSize},
         {"max_position_embeddings", config.maxPositions}};
     torch::manual_seed(11);
-    models::text::BertModel bert(config, models::text::BertModelImpl::Pooler::Without);
+    models::layers::BertModel bert(config, models::layers::BertModelImpl::Pooler::Without);
     models::weights::writeSafetensors(folder / "model.safetensors", models::weights::weightsOf(*bert));
 }
 

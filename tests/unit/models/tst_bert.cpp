@@ -1,7 +1,7 @@
 #include "vlm_goldens.h"
 
 #include "imaging/error.h"
-#include "models/text/bert.h"
+#include "models/text/bert_files.h"
 #include "models/text/import_bert.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
@@ -16,9 +16,9 @@
 
 using imaging::Error;
 using imaging::ErrorKind;
-using models::text::BertConfig;
-using models::text::BertModel;
-using models::text::BertModelImpl;
+using models::layers::BertConfig;
+using models::layers::BertModel;
+using models::layers::BertModelImpl;
 
 namespace {
 

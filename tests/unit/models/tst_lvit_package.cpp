@@ -48,7 +48,7 @@ private Q_SLOTS:
         package.info.views = {"PA"};
         package.network.depth = 2;
         package.network.dropout = 0.25;
-        package.fit = models::lvit::PictureFit::Pad;
+        package.fit = models::vision::SliceFit::Pad;
         models::lvit::writeLViTPackage(m_folder / "new", package);
         const auto read = models::lvit::readLViTPackage(m_folder / "new");
         QVERIFY(read.network == package.network);

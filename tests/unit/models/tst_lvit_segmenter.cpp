@@ -3,9 +3,9 @@
 #include "tiny_lvit.h"
 
 #include "imaging/error.h"
-#include "models/lvit/preprocess.h"
 #include "models/lvit/segmenter.h"
 #include "models/text/text_encoder.h"
+#include "models/vision/network_picture.h"
 #include "models/vision/tile_stitch.h"
 
 #include <QTemporaryDir>
@@ -72,11 +72,11 @@ private Q_SLOTS:
         const torch::InferenceMode inference;
         models::text::TextEncoder encoder(m_folder / "tiny-bert", models::text::TextConvention::Pieces);
         auto network = tiny::network(settings.network);
-        const auto picture = models::lvit::networkPicture(slice, settings.network, settings.fit);
+        const auto picture = models::vision::networkPicture(slice, models::lvit::squareOf(settings));
         const auto map =
             network->forward(picture, encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0));
         QVERIFY(
-            difference(result.probabilities, models::lvit::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
+            difference(result.probabilities, models::vision::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
         QVERIFY(result.prepareSeconds > 0 && result.textSeconds > 0);
     }
 
@@ -102,7 +102,7 @@ private Q_SLOTS:
         const torch::InferenceMode inference;
         models::text::TextEncoder encoder(m_folder / "mirror/tiny-bert", models::text::TextConvention::Pieces);
         auto network = tiny::network(settings.network);
-        const auto picture = models::lvit::networkPicture(tiny::slice(50, 41), settings.network, settings.fit);
+        const auto picture = models::vision::networkPicture(tiny::slice(50, 41), models::lvit::squareOf(settings));
         const auto logits = [&](const at::Tensor& image, const char* text) {
             return network->logits(image, encoder.embed(text, settings.network.textTokens).vectors.unsqueeze(0));
         };
@@ -111,7 +111,7 @@ private Q_SLOTS:
         const auto map = torch::sigmoid(0.5 * (own + other));
         QVERIFY((map - torch::sigmoid(own)).abs().max().item<double>() > 2 * tolerance);
         QVERIFY(
-            difference(result.probabilities, models::lvit::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
+            difference(result.probabilities, models::vision::toSliceGrid(map[0][0], 50, 41, settings.fit)) < tolerance);
     }
 
     void mirror_is_for_one_class()
@@ -138,14 +138,14 @@ private Q_SLOTS:
         models::text::TextEncoder encoder(m_folder / "classes/tiny-bert", models::text::TextConvention::Pieces);
         auto network = tiny::network(settings.network);
         const auto map =
-            network->forward(models::lvit::networkPicture(tiny::slice(50, 41), settings.network, settings.fit),
+            network->forward(models::vision::networkPicture(tiny::slice(50, 41), models::lvit::squareOf(settings)),
                 encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0)); // [1, 3, S, S]
         for (int index = 0; index < 2; ++index)
             QVERIFY(difference(result.classes[std::size_t(index)],
-                        models::lvit::toSliceGrid(map[0][index + 1], 50, 41, settings.fit))
+                        models::vision::toSliceGrid(map[0][index + 1], 50, 41, settings.fit))
                 < 1e-6);
         QVERIFY(
-            difference(result.probabilities, models::lvit::toSliceGrid(1 - map[0][0], 50, 41, settings.fit)) < 1e-5);
+            difference(result.probabilities, models::vision::toSliceGrid(1 - map[0][0], 50, 41, settings.fit)) < 1e-5);
     }
 
     void classes_without_names_get_some()
@@ -190,7 +190,7 @@ private Q_SLOTS:
         const torch::InferenceMode inference;
         models::text::TextEncoder encoder(m_folder / "tiles/tiny-bert", models::text::TextConvention::Pieces);
         auto network = tiny::network(settings.network);
-        const auto pictures = models::lvit::networkTiles(slice, settings, tiles);
+        const auto pictures = models::vision::networkTiles(slice, models::lvit::squareOf(settings), tiles);
         QCOMPARE(pictures.size(0), std::int64_t(tiles.size()));
         const auto text = encoder.embed(kText, settings.network.textTokens).vectors.unsqueeze(0);
         for (std::size_t i = 0; i < tiles.size(); ++i) {
@@ -243,9 +243,9 @@ private Q_SLOTS:
         slice.colour.assign(3 * 64, 0);
         for (std::size_t pixel = 0; pixel < 64; ++pixel)
             slice.colour[3 * pixel + 1] = 255; // green
-        QVERIFY(models::lvit::networkPicture(slice, settings).allclose(torch::ones({1, 3, 32, 32})));
+        QVERIFY(models::vision::networkPicture(slice, models::lvit::squareOf(settings)).allclose(torch::ones({1, 3, 32, 32})));
         settings.colour = true;
-        const auto picture = models::lvit::networkPicture(slice, settings);
+        const auto picture = models::vision::networkPicture(slice, models::lvit::squareOf(settings));
         QVERIFY(picture.select(1, 1).allclose(torch::ones({1, 32, 32})));
         QVERIFY(picture.select(1, 0).allclose(torch::zeros({1, 32, 32})));
 

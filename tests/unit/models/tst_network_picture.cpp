@@ -3,23 +3,20 @@
 #include "tiny_lvit.h"
 
 #include "imaging/error.h"
-#include "models/lvit/preprocess.h"
+#include "models/vision/network_picture.h"
 
 #include <QtTest>
 
 #include <cmath>
 #include <limits>
 
-using models::lvit::PictureFit;
+using models::vision::SliceFit;
 
 namespace {
 
-models::lvit::LViTConfig sizeOf(int pictureSize, int channels = 1)
+models::vision::NetworkSquare squareOf(int size, SliceFit fit, int channels = 1)
 {
-    models::lvit::LViTConfig config;
-    config.pictureSize = pictureSize;
-    config.channels = channels;
-    return config;
+    return {size, channels, fit};
 }
 
 /// One bright rectangle on black; returns its centre in fractions of the picture through `at`.
@@ -55,7 +52,7 @@ Centre centreOf(const std::vector<float>& values, int columns)
 
 } // namespace
 
-class TestLvitPreprocess : public QObject
+class TestNetworkPicture : public QObject
 {
     Q_OBJECT
 
@@ -63,7 +60,7 @@ private Q_SLOTS:
     void picture_of_the_networks_size_is_unchanged()
     {
         const auto slice = tiny::slice(32, 32);
-        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Squash);
+        const auto picture = models::vision::networkPicture(slice, squareOf(32, SliceFit::Squash));
         const auto bright = imaging::brightness(slice);
         for (int i = 0; i < 32 * 32; ++i)
             QVERIFY(std::abs(picture.flatten()[i].item<float>() - bright[static_cast<std::size_t>(i)]) < 1e-6F);
@@ -76,19 +73,19 @@ private Q_SLOTS:
         slice.values.assign(256, 30.0F);
         slice.window = {40, 80};
         QVERIFY(
-            std::abs(models::lvit::networkPicture(slice, sizeOf(16), PictureFit::Squash).mean().item<double>() - 0.375)
+            std::abs(models::vision::networkPicture(slice, squareOf(16, SliceFit::Squash)).mean().item<double>() - 0.375)
             < 1e-6);
         slice.inverted = true;
         QVERIFY(
-            std::abs(models::lvit::networkPicture(slice, sizeOf(16), PictureFit::Squash).mean().item<double>() - 0.625)
+            std::abs(models::vision::networkPicture(slice, squareOf(16, SliceFit::Squash)).mean().item<double>() - 0.625)
             < 1e-6);
         slice.values.assign(256, 1e9F);
-        QCOMPARE(models::lvit::networkPicture(slice, sizeOf(16), PictureFit::Squash).max().item<float>(), 0.0F);
+        QCOMPARE(models::vision::networkPicture(slice, squareOf(16, SliceFit::Squash)).max().item<float>(), 0.0F);
     }
 
     void channels_are_the_same_picture()
     {
-        const auto picture = models::lvit::networkPicture(tiny::slice(40, 30), sizeOf(32, 3), PictureFit::Squash);
+        const auto picture = models::vision::networkPicture(tiny::slice(40, 30), squareOf(32, SliceFit::Squash, 3));
         QCOMPARE(picture.sizes().vec(), (std::vector<std::int64_t>{1, 3, 32, 32}));
         QVERIFY(torch::equal(picture[0][0], picture[0][2]));
     }
@@ -98,7 +95,7 @@ private Q_SLOTS:
         auto slice = tiny::slice(32, 32);
         slice.values[5] = std::numeric_limits<float>::quiet_NaN();
         slice.values[6] = std::numeric_limits<float>::infinity();
-        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Squash).flatten();
+        const auto picture = models::vision::networkPicture(slice, squareOf(32, SliceFit::Squash)).flatten();
         QVERIFY(torch::isfinite(picture).all().item<bool>());
         QCOMPARE(picture[5].item<float>(), 0.0F);
         QCOMPARE(picture[6].item<float>(), 1.0F);
@@ -111,7 +108,7 @@ private Q_SLOTS:
         slice.window = {0.5, 1};
         for (int i = 0; i < 256 * 256; ++i)
             slice.values.push_back(static_cast<float>((i % 256 + i / 256) % 2));
-        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Squash);
+        const auto picture = models::vision::networkPicture(slice, squareOf(32, SliceFit::Squash));
         QVERIFY(std::abs(picture.min().item<double>() - 0.5) < 0.05);
         QVERIFY(std::abs(picture.max().item<double>() - 0.5) < 0.05);
     }
@@ -136,11 +133,11 @@ private Q_SLOTS:
         QFETCH(int, columns);
         QFETCH(int, rows);
         QFETCH(bool, pad);
-        const auto fit = pad ? PictureFit::Pad : PictureFit::Squash;
+        const auto fit = pad ? SliceFit::Pad : SliceFit::Squash;
         const int width = columns / 4, height = rows / 4, left = columns / 2, top = rows / 5;
         const auto slice = spot(columns, rows, left, top, width, height);
-        const auto picture = models::lvit::networkPicture(slice, sizeOf(64), fit);
-        const auto back = models::lvit::toSliceGrid(picture[0][0], columns, rows, fit);
+        const auto picture = models::vision::networkPicture(slice, squareOf(64, fit));
+        const auto back = models::vision::toSliceGrid(picture[0][0], columns, rows, fit);
         QCOMPARE(back.size(), slice.values.size());
         const auto centre = centreOf(back, columns);
         QVERIFY2(std::abs(centre.column - (left + (width - 1) / 2.0)) < 0.02 * columns,
@@ -156,7 +153,7 @@ private Q_SLOTS:
         slice.rows = 50;
         slice.window = {0.5, 1};
         slice.values.assign(5000, 1.0F);
-        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Pad)[0][0];
+        const auto picture = models::vision::networkPicture(slice, squareOf(32, SliceFit::Pad))[0][0];
         QCOMPARE(picture.narrow(0, 0, 8).max().item<float>(), 0.0F);
         QCOMPARE(picture.narrow(0, 24, 8).max().item<float>(), 0.0F);
         QCOMPARE(picture.narrow(0, 8, 16).min().item<float>(), 1.0F);
@@ -170,20 +167,20 @@ private Q_SLOTS:
         slice.window = {0.5, 1};
         slice.values.assign(3600, 1.0F);
         slice.spacingMm = {0.4, 0.2}; // Twice as wide as high.
-        const auto picture = models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Pad)[0][0];
+        const auto picture = models::vision::networkPicture(slice, squareOf(32, SliceFit::Pad))[0][0];
         QCOMPARE(picture.narrow(0, 0, 8).max().item<float>(), 0.0F);
         QCOMPARE(picture.narrow(0, 24, 8).max().item<float>(), 0.0F);
         QCOMPARE(picture.narrow(0, 8, 16).min().item<float>(), 1.0F);
-        const auto back = models::lvit::toSliceGrid(picture, 60, 60, PictureFit::Pad, models::lvit::pixelAspect(slice));
+        const auto back = models::vision::toSliceGrid(picture, 60, 60, SliceFit::Pad, models::vision::pixelAspect(slice));
         QVERIFY(*std::min_element(back.begin(), back.end()) > 0.999F);
         const std::vector<std::uint8_t> mask(3600, 1);
         const auto square =
-            models::lvit::networkMask(mask, 60, 60, sizeOf(32), PictureFit::Pad, models::lvit::pixelAspect(slice));
+            models::vision::networkMask(mask, 60, 60, 32, SliceFit::Pad, models::vision::pixelAspect(slice));
         QVERIFY(torch::equal(square[0][0], picture));
 
         for (const double wrong : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
             slice.spacingMm = {0.4, wrong};
-            QCOMPARE(models::lvit::pixelAspect(slice), 1.0);
+            QCOMPARE(models::vision::pixelAspect(slice), 1.0);
         }
     }
 
@@ -200,9 +197,9 @@ private Q_SLOTS:
     {
         QFETCH(int, columns);
         QFETCH(int, rows);
-        for (const auto fit : {PictureFit::Squash, PictureFit::Pad}) {
-            const auto picture = models::lvit::networkPicture(tiny::slice(columns, rows), sizeOf(32), fit);
-            const auto back = models::lvit::toSliceGrid(picture[0][0], columns, rows, fit);
+        for (const auto fit : {SliceFit::Squash, SliceFit::Pad}) {
+            const auto picture = models::vision::networkPicture(tiny::slice(columns, rows), squareOf(32, fit));
+            const auto back = models::vision::toSliceGrid(picture[0][0], columns, rows, fit);
             QCOMPARE(back.size(), static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
             const auto [low, high] = std::minmax_element(back.begin(), back.end());
             QVERIFY(*low >= 0 && *high <= 1);
@@ -212,12 +209,12 @@ private Q_SLOTS:
     void slice_without_pixels_is_refused()
     {
         QVERIFY_THROWS_EXCEPTION(
-            imaging::Error, models::lvit::networkPicture(imaging::Slice{}, sizeOf(32), PictureFit::Squash));
+            imaging::Error, models::vision::networkPicture(imaging::Slice{}, squareOf(32, SliceFit::Squash)));
         auto slice = tiny::slice(8, 8);
         slice.values.pop_back();
-        QVERIFY_THROWS_EXCEPTION(imaging::Error, models::lvit::networkPicture(slice, sizeOf(32), PictureFit::Squash));
+        QVERIFY_THROWS_EXCEPTION(imaging::Error, models::vision::networkPicture(slice, squareOf(32, SliceFit::Squash)));
     }
 };
 
-QTEST_GUILESS_MAIN(TestLvitPreprocess)
-#include "tst_lvit_preprocess.moc"
+QTEST_GUILESS_MAIN(TestNetworkPicture)
+#include "tst_network_picture.moc"
