@@ -127,13 +127,14 @@ std::unique_ptr<Tokenizer> openFile(const std::filesystem::path& file, const Tok
         file.string());
 }
 
-/// A begin token and the padding as tokenizer_config.json says, where the vocabulary's own file says nothing.
+/// The begin token and the padding as tokenizer_config.json says: Hugging Face's Llama puts that begin token in front
+/// whatever the vocabulary's own file names (InstructBLIP's Vicuna begins with </s>).
 void completeFrame(const TokenizerSettings& settings, Tokenizer& tokenizer)
 {
     auto frame = tokenizer.frame();
     const auto begin = tokenizer.find(settings.role("bos_token"));
-    if (settings.addsBegin.value_or(false) && frame.before.empty() && begin >= 0)
-        frame.before = {begin};
+    if (settings.addsBegin && begin >= 0 && frame.before.size() <= 1)
+        frame.before = *settings.addsBegin ? TokenIds{begin} : TokenIds{};
     for (const auto& token : {settings.role("pad_token"), std::string("<pad>"), std::string("[PAD]")})
         if (const auto id = token.empty() ? -1 : tokenizer.find(token); id >= 0) {
             frame.pad = id;

@@ -30,7 +30,7 @@ void takeRoles(const json& root, TokenizerSettings& settings)
 void takeConfig(const json& root, TokenizerSettings& settings)
 {
     takeRoles(root, settings);
-    settings.kind = root.value("tokenizer_class", "");
+    settings.kind = root.contains("tokenizer_class") ? tokenOf(root.at("tokenizer_class")) : std::string();
     if (root.contains("add_bos_token") && root.at("add_bos_token").is_boolean())
         settings.addsBegin = root.at("add_bos_token").get<bool>();
     if (root.contains("do_lower_case") && root.at("do_lower_case").is_boolean())

@@ -258,6 +258,11 @@ void TestSentencePiece::tokens_of_other_files_are_known()
     QCOMPARE(vicuna->frame().pad, size);
     QCOMPARE(vicuna->size(), static_cast<std::size_t>(size) + 1);
     QCOMPARE(vicuna->decode(vicuna->encodePadded("the lung", 20).ids), std::string("the lung"));
+    QCOMPARE(vicuna->frame().before, TokenIds{1});
+    write(folder / "tokenizer_config.json", R"({"bos_token": {"content": "</s>"}, "add_bos_token": true})");
+    QCOMPARE(openTokenizer(folder)->frame().before, TokenIds{2});
+    write(folder / "tokenizer_config.json", R"({"bos_token": "<s>", "add_bos_token": false, "tokenizer_class": null})");
+    QCOMPARE(openTokenizer(folder)->frame().before, TokenIds{});
 }
 
 void TestSentencePiece::a_cut_file_is_refused_at_every_length()
