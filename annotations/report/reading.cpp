@@ -1,5 +1,6 @@
 #include "annotations/report/reading.h"
 
+#include "annotations/report/english_names.h"
 #include "annotations/report/report_words.h"
 #include "annotations/report/sentence_reading.h"
 
@@ -68,43 +69,6 @@ void takeAway(ReportFinding& finding, const Place& spared)
         takeAway(finding.left, zones);
     if (spared.side == kNoSide || (spared.side & kRightSide) != 0)
         takeAway(finding.right, zones);
-}
-
-/// English words for what another language's report names.
-std::string englishName(Concept kind)
-{
-    switch (kind) {
-    case Concept::Infection:
-        return "infection";
-    case Concept::Atelectasis:
-        return "atelectasis";
-    case Concept::Effusion:
-        return "pleural effusion";
-    case Concept::Pneumothorax:
-        return "pneumothorax";
-    case Concept::Nodule:
-        return "nodule";
-    case Concept::Edema:
-        return "edema";
-    case Concept::Cardiomegaly:
-        return "cardiomegaly";
-    case Concept::Scarring:
-        return "fibrosis";
-    case Concept::Emphysema:
-        return "emphysema";
-    case Concept::Device:
-        return "catheter";
-    case Concept::Bone:
-        return "fracture";
-    case Concept::Calcification:
-        return "calcification";
-    case Concept::Abnormality:
-        return "abnormality";
-    case Concept::Artefact:
-        return "artifact";
-    default:
-        return "prominence";
-    }
 }
 
 /// Puts the clauses of the sentences together.
@@ -240,13 +204,14 @@ private:
         if (clause.mentions.empty()) {
             finding.assertion = clause.clear ? Assertion::Denied : Assertion::Present;
             if (clause.areas > 0 && lowerCase(slice(clause.begin, clause.end)).find("infected") != std::string::npos)
-                finding.finding = "infection"; // "one infected area"
+                finding.finding = finding.named = "infection"; // "one infected area"
             m_reading.findings.push_back(std::move(finding));
             return;
         }
         for (const auto& mention : clause.mentions) {
-            finding.finding = m_language == Language::English || mention.words.empty() ? mention.words
-                                                                                       : englishName(mention.kind);
+            const bool asWritten = m_language == Language::English || mention.words.empty();
+            finding.finding = asWritten ? mention.words : englishName(mention.kind);
+            finding.named = asWritten ? mention.words : englishWords(mention.words, mention.kind);
             if (clause.otherwise && mention.assertion == Assertion::Denied)
                 finding.finding = "other " + finding.finding;
             finding.assertion =
@@ -335,6 +300,7 @@ std::optional<std::size_t> readOwnWording(std::string_view text, ReportReading& 
         return std::nullopt;
     ReportFinding finding;
     finding.finding = own->finding;
+    finding.named = own->finding;
     finding.left = own->left;
     finding.right = own->right;
     finding.areas = own->areas;

@@ -30,6 +30,7 @@ std::string assertionWord(Assertion assertion);
 struct ReportFinding
 {
     std::string finding; ///< Lower case words ("patchy consolidation"), English; empty: a place alone.
+    std::string named; ///< The same for a name: "infiltrate" for a German word, where `finding` has "infection".
     Assertion assertion = Assertion::Present;
     LungZones left;
     LungZones right;

@@ -7,6 +7,7 @@
 #include "app/workflow/segment.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <optional>
 #include <set>
@@ -69,6 +70,18 @@ struct Shown
     bool packages = false; ///< It is the package's finding.
 };
 
+/// Whether words for a finding say what a package's finding does: all of it ("infection"), or an infection of its own.
+/// An infiltrate may be one, and is not called so.
+bool meansTheSame(std::string_view words, std::string_view finding)
+{
+    const auto isInfection = [](std::string_view text) {
+        constexpr std::array<std::string_view, 4> kStems{"infect", "pneumon", "tubercul", "pna"};
+        return std::any_of(kStems.begin(), kStems.end(),
+            [&](std::string_view stem) { return text.find(stem) != std::string_view::npos; });
+    };
+    return finding.ends_with(words) || (isInfection(words) && isInfection(finding));
+}
+
 Shown shownOf(std::string_view patientText, const std::string& packageFinding)
 {
     const auto reading = annotations::readReport(patientText, packageFinding);
@@ -78,11 +91,15 @@ Shown shownOf(std::string_view patientText, const std::string& packageFinding)
         shown = {choice.fields.finding, choice.fields.right, choice.fields.left, true};
         std::vector<std::string> words;
         for (const auto index : choice.used)
-            words.push_back(reading.findings[index].finding);
-        const bool same = std::all_of(words.begin(), words.end(), [&](const auto& word) { return word == words[0]; });
-        const bool shorter = !words.empty() && choice.fields.finding.ends_with(words.front()); // "infection"
-        if (!words.empty() && same && !words.front().empty() && !shorter)
-            shown.finding = words.front();
+            if (const auto& name = reading.findings[index].named;
+                !name.empty() && std::find(words.begin(), words.end(), name) == words.end())
+                words.push_back(name);
+        const auto isPackages = [&](const auto& one) { return meansTheSame(one, choice.fields.finding); };
+        shown.packages = std::all_of(words.begin(), words.end(), isPackages);
+        const bool shorter = std::all_of(
+            words.begin(), words.end(), [&](const auto& one) { return choice.fields.finding.ends_with(one); });
+        if (!shorter && (words.size() == 1 || !shown.packages))
+            shown.finding = annotations::listed(words);
         return shown;
     }
     const auto& findings = reading.findings;

@@ -29,8 +29,8 @@ enum class AcceptTo {
 
 /// The label that a sentence's mask gets, without value and colour: named by its finding and place ("Consolidation,
 /// right lower", the patient's sides), for a text that is not understood by its own words. It has the codes of the
-/// package's finding only where the sentence is about that; those of a default label of the same name; or none that
-/// says more than "Tissue".
+/// package's finding only where the sentence is about that (a pneumonia is an infection, an infiltrate is its own
+/// finding); those of a default label of the same name; or none that says more than "Tissue".
 annotations::Label labelForSentence(
     std::string_view text, imaging::Sides user, const models::PackageInfo& package, const imaging::PictureSides& sides);
 

@@ -74,6 +74,35 @@ private Q_SLOTS:
         QCOMPARE(label.type.value, std::string("128601007")); // Infectious disease of lung.
     }
 
+    void a_finding_has_its_own_code_or_none_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("meaning");
+        const auto row = [](const char* text, const char* name, const char* meaning) {
+            QTest::newRow(text) << QByteArray(text) << QByteArray(name) << QByteArray(meaning);
+        };
+        row("Left lower lobe consolidation.", "Consolidation, left lower", "Lung consolidation");
+        row("Right upper lobe infiltrate.", "Infiltrate, right upper", "Tissue");
+        row("Infiltrat im rechten Oberlappen.", "Infiltrate, right upper", "Tissue");
+        row("右肺上叶实变。", "Consolidation, right upper", "Lung consolidation");
+        row("Opacity at the left base.", "Opacity, left lower", "Tissue");
+        row("Left lower lobe pneumonia.", "Pneumonia, left lower", "Infectious disease of lung");
+        row("Pneumonie im linken Unterlappen.", "Pneumonia, left lower", "Infectious disease of lung");
+        row("Right upper lobe infiltrate and left lower lobe opacity.",
+            "Infiltrate and opacity, right upper, left lower", "Tissue");
+    }
+
+    void a_finding_has_its_own_code_or_none()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, meaning);
+        const auto label = app::labelForSentence(text.toStdString(), imaging::Sides::Patient, package(), kUsual);
+        QCOMPARE(QByteArray::fromStdString(label.name), name);
+        QCOMPARE(QByteArray::fromStdString(label.type.meaning), meaning);
+    }
+
     void the_name_has_the_patients_sides()
     {
         const std::string text = "unilateral pulmonary infection, lower right lung.";
