@@ -56,6 +56,23 @@ private Q_SLOTS:
         send(bench);
     }
 
+    void a_denied_sentence_shows_that_nothing_goes_to_the_model()
+    {
+        auto package = fixtures::chestPackage();
+        package.textWording = models::TextWording::LvitReport;
+        Bench bench(package);
+        bench.writeXray("xray.dcm");
+        OPEN_PATH(bench, "xray.dcm");
+        const auto shown = [&] { return bench.part<QLabel>("modelText").text(); };
+        bench.panel().setSentence(QStringLiteral("Consolidation in the left lower lobe."));
+        QTRY_VERIFY_WITH_TIMEOUT(shown().contains(QStringLiteral("lower right lung")), kPatience);
+        for (const char* text : {"No consolidation in the left lower lobe.", "Query left lower lobe pneumonia."}) {
+            bench.panel().setSentence(QString::fromUtf8(text));
+            QTRY_VERIFY_WITH_TIMEOUT(shown().startsWith(QStringLiteral("Nothing is sent to the model")), kPatience);
+            QVERIFY(!shown().contains(QStringLiteral("lung")));
+        }
+    }
+
     void a_ct_is_scrolled_and_segmented_on_the_shown_slice()
     {
         auto package = fixtures::chestPackage();

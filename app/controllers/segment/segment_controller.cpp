@@ -126,6 +126,10 @@ void SegmentController::describeModelText()
         m_panel.form().setModelText({});
         return;
     }
+    if (inPackageWording(text, *m_package).verdict != annotations::ReadingVerdict::Draw) {
+        m_panel.form().setModelText(tr("Nothing is sent to the model unless you confirm it."));
+        return;
+    }
     const auto sides = imaging::sidesOf(*m_session.volume(), m_state.slice());
     const ModelText converted = textForModel(text, this->sides(), *m_package, sides, Confirmed::Yes);
     const QString whose =
