@@ -57,6 +57,7 @@ private:
     bool isOfBefore() const;
     bool isApartFrom() const;
     void takeNotClear(const Place& place);
+    bool persistsHere() const;
     void repeatFinding();
     void takePlace(const Phrasing& phrase);
     bool deniedPlace();

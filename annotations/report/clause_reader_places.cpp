@@ -20,6 +20,10 @@ Role ClauseReader::roleOf(std::size_t place) const
             ++i;
             continue;
         }
+        if (joins && kindAt(i + 1) == Kind::Anatomy) { // "right lung and heart clear"
+            ++i;
+            continue;
+        }
         if (phrase.isPlace)
             return verb || colon ? Role::Subject : Role::Behind;
         if (phrase.kind == Kind::Finding)
@@ -94,6 +98,22 @@ bool ClauseReader::isComparedWith() const
     return before > 0 && kindAt(before - 1) == Kind::Compare && m_phrases[before - 1].value == 2;
 }
 
+/// "infiltrate gone on the left, unchanged [on the right]": here it is said to be there still.
+bool ClauseReader::persistsHere() const
+{
+    auto begin = m_at, end = m_at;
+    while (begin > 0 && !isJoint(kindAt(begin - 1)))
+        --begin;
+    while (end < m_phrases.size() && !isJoint(kindAt(end)) && kindAt(end) != Kind::But)
+        ++end;
+    bool gone = false, persists = false;
+    for (auto i = m_draft.clause.mentions.back().phrase; i < end; ++i) {
+        gone = gone || (i < begin && kindAt(i) == Kind::Resolve);
+        persists = persists || (i >= begin && kindAt(i) == Kind::Persist && m_phrases[i].value == 0);
+    }
+    return gone && persists;
+}
+
 /// "infiltrate on the right, now left": the same finding at another time.
 void ClauseReader::repeatFinding()
 {
@@ -130,10 +150,18 @@ void ClauseReader::takeNotClear(const Place& place)
 bool ClauseReader::isOfBefore() const
 {
     auto before = m_at;
-    while (before > 0 && (kindAt(before - 1) == Kind::Article || kindAt(before - 1) == Kind::Preposition))
+    while (before > 0
+        && (kindAt(before - 1) == Kind::Article || kindAt(before - 1) == Kind::Preposition
+            || kindAt(before - 1) == Kind::Colon))
         --before;
-    return before > 1 && kindAt(before - 1) == Kind::History && m_phrases[before - 1].value == 0
-        && isJoint(kindAt(before - 2));
+    if (before < 2)
+        return false;
+    const auto& time = m_phrases[before - 1];
+    const bool past = (time.kind == Kind::History && (time.value == 0 || time.value == 3)) || isYear(time.word);
+    auto first = before - 1;
+    while (first > 1 && kindAt(first - 1) == Kind::Number)
+        --first;
+    return past && isJoint(kindAt(first - 1));
 }
 
 void ClauseReader::takePlace(const Phrasing& phrase)
@@ -142,6 +170,10 @@ void ClauseReader::takePlace(const Phrasing& phrase)
         return;
     if (const auto role = roleOf(m_at); isApartFrom() && (role == Role::Clear || role == Role::Behind))
         return takeNotClear(phrase.place);
+    if (m_excepting && !m_draft.open && !m_drafts.empty()) { // "everything clear except the left base"
+        m_excepting = false;
+        return takeNotClear(phrase.place);
+    }
     if (m_excepting) {
         m_draft.clause.excepted.push_back(phrase.place);
         if (m_draft.open)
@@ -156,8 +188,8 @@ void ClauseReader::takePlace(const Phrasing& phrase)
     const auto role = behind ? Role::Behind : roleOf(m_at);
     if (role == Role::Behind && hasFinding() && isOfBefore())
         return m_draft.clause.earlier.push_back(phrase.place);
-    if (role == Role::Behind && hasFinding() && m_at > 1 && kindAt(m_at - 1) == Kind::Now
-        && isJoint(kindAt(m_at - 2)))
+    const bool now = m_at > 1 && kindAt(m_at - 1) == Kind::Now && isJoint(kindAt(m_at - 2));
+    if (role == Role::Behind && hasFinding() && (now || persistsHere()))
         repeatFinding();
     if (role == Role::Behind && m_denied && kindAt(m_at - 1) == Kind::Comma && !m_drafts.empty())
         return goBack(phrase.place);

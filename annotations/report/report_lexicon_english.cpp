@@ -270,6 +270,7 @@ constexpr std::array kPhrases{
     Phrase{"any", Kind::Article},
     Phrase{"and", Kind::And},
     Phrase{"as well as", Kind::And},
+    Phrase{"but also", Kind::And},
     Phrase{"&", Kind::And},
     Phrase{"+", Kind::And},
     Phrase{"plus", Kind::And},

@@ -164,6 +164,8 @@ constexpr std::array kPhrases{
     Phrase{"von", Kind::Preposition},
     Phrase{"und", Kind::And},
     Phrase{"sowie", Kind::And},
+    Phrase{"sondern auch", Kind::And},
+    Phrase{"nicht nur", Kind::Word},
     Phrase{"+", Kind::And},
     Phrase{"oder", Kind::Or},
     Phrase{"/", Kind::Or, 1},

@@ -54,6 +54,12 @@ std::string_view abbreviationOf(std::string_view word)
     return found == kAbbreviations.end() ? std::string_view() : found->meaning;
 }
 
+bool isYear(std::string_view word)
+{
+    return word.size() == 4 && (word.starts_with("19") || word.starts_with("20"))
+        && std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words)
 {
     return std::find(words.begin(), words.end(), word) != words.end();

@@ -21,6 +21,9 @@ inline constexpr std::string_view kFreeOf = "non";
 /// What an abbreviation stands for ("rll": "right lower lobe"), words with blanks between; empty for other words.
 std::string_view abbreviationOf(std::string_view word);
 
+/// "2019"
+bool isYear(std::string_view word);
+
 bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words);
 
 } // namespace annotations

@@ -172,7 +172,7 @@ void ClauseReader::takeBesideLung(const Place& place)
 
 void ClauseReader::takeClear(const Phrasing& phrase)
 {
-    const bool ofPlace = m_draft.open && !hasFinding() && !m_draft.before.empty() && !m_draft.clause.unknownWords;
+    const bool ofPlace = m_draft.open && !hasFinding() && !m_draft.before.empty();
     if (phrase.value == 1 && !ofPlace)
         return clearAll(phrase); // "NAD"
     auto before = m_at;

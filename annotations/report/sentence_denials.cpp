@@ -15,6 +15,8 @@ public:
 
     void denyForward(std::size_t i)
     {
+        if (isOneOf(m_phrases[i].word, {"neither", "weder"}) && deniesClear(i))
+            return;
         std::vector<Draft*> ambiguous;
         auto end = denialEnd(i, ambiguous);
         for (auto* draft : ambiguous)
@@ -108,6 +110,29 @@ private:
                     mention.assertion = Assertion::Unclear;
     }
 
+    /// "neither lung is clear"
+    bool deniesClear(std::size_t i) const
+    {
+        while (++i < m_phrases.size() && kindAt(i) != Kind::Finding && !isTerminator(i))
+            if (kindAt(i) == Kind::Clear)
+                return true;
+        return false;
+    }
+
+    /// "neither effusion nor scarring, ...": behind the comma it is over.
+    std::size_t pairEnd(std::size_t trigger, std::size_t end) const
+    {
+        if (!isOneOf(m_phrases[trigger].word, {"neither", "weder"}))
+            return end;
+        bool second = false;
+        for (auto i = trigger; i + 1 < end; ++i) {
+            second = second || kindAt(i) == Kind::Or;
+            if (second && kindAt(i) == Kind::Comma && kindAt(i + 1) != Kind::Or && kindAt(i + 1) != Kind::And)
+                return i;
+        }
+        return end;
+    }
+
     /// "not fully resolved": it is still there.
     bool deniesResolution(std::size_t i) const
     {
@@ -123,7 +148,7 @@ private:
     /// How far a negation reaches: up to what begins anew.
     std::size_t denialEnd(std::size_t trigger, std::vector<Draft*>& ambiguous)
     {
-        auto end = clauseEnd(trigger);
+        auto end = pairEnd(trigger, clauseEnd(trigger));
         for (auto i = trigger + 1; i + 1 < end; ++i)
             if (kindAt(i) == Kind::Comma
                 && (kindAt(i + 1) == Kind::Pronoun || (kindAt(i + 1) == Kind::Now && m_phrases[i + 1].word != "since")))

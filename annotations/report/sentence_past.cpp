@@ -24,7 +24,10 @@ public:
         const bool explains = i > 0 && m_phrases[i - 1].kind == Kind::Link; // "related to old infection, stable"
         const bool wide = explains || m_phrases[i].word.ends_with(" of") || m_phrases[i].word.starts_with("h /")
             || m_phrases[i].word.starts_with("s /") || m_phrases[i].word.ends_with("post");
-        const auto end = clauseEnd(i);
+        auto end = clauseEnd(i);
+        for (auto now = end; --now > i;)
+            if (kindAt(now) == Kind::Now && isJoint(kindAt(now - 1)) && m_phrases[now].word != "since")
+                end = now; // "no opacity previously, now ..."
         bool done = false;
         for (auto& draft : m_drafts)
             for (auto& mention : draft.clause.mentions) {
@@ -41,9 +44,7 @@ public:
     {
         for (std::size_t i = 1; i < m_phrases.size(); ++i) {
             const auto& word = m_phrases[i].word;
-            const bool year = word.size() == 4 && (word.starts_with("19") || word.starts_with("20"))
-                && std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
-            if (year && m_phrases[i - 1].word == "in")
+            if (isYear(word) && m_phrases[i - 1].word == "in")
                 longAgo(i);
         }
     }

@@ -37,11 +37,6 @@ private:
         return std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
     }
 
-    static bool isYear(std::string_view word)
-    {
-        return word.size() == 4 && (word.starts_with("19") || word.starts_with("20")) && isNumber(word);
-    }
-
     std::string_view wordAt(std::size_t i) const
     {
         return i < m_phrases.size() ? std::string_view(m_phrases[i].word) : std::string_view();
@@ -190,8 +185,10 @@ private:
         const bool before = hasMention(begin, time.first), after = hasMention(time.last, end);
         mark(begin, time.first, saysMore(begin, time.first) ? Assertion::Unclear : Assertion::Historical);
         mark(time.last, end, before || saysMore(begin, time.first) ? Assertion::Unclear : Assertion::Historical);
-        if (!before && !after)
-            return markLast(begin);
+        const bool place = std::any_of(m_phrases.begin() + std::ptrdiff_t(time.last),
+            m_phrases.begin() + std::ptrdiff_t(end), [](const Phrasing& phrase) { return phrase.isPlace; });
+        if (!before && !after) // "(2019: left lower lobe)" is read with the places.
+            return place ? void() : markLast(begin);
         if (!before && kindAt(end) == Kind::Comma && end < m_phrases.size()) // How far does "then" reach?
             mark(end, nextTurn(end), Assertion::Unclear);
     }
