@@ -191,6 +191,22 @@ LaidMask copied(const LabelMap& mask, const IndexMap& map, const imaging::VoxelG
     return {LabelMap(target, std::move(voxels)), false, outside};
 }
 
+/// The mask's axes as the picture's, without places: nothing where they run in other directions.
+std::optional<IndexMap> mapOfAxes(const imaging::VoxelGrid& mask, const imaging::VoxelGrid& picture)
+{
+    constexpr double kSameDirection = 0.99; // (0020,0020) names directions, not angles.
+    auto map = alignedAxes(mask, picture);
+    for (std::size_t i = 0; map && i < 3; ++i)
+        if (!(std::abs(imaging::dot(mask.axes[i], picture.axes[map->axis[i]])) >= kSameDirection))
+            map.reset();
+    return map;
+}
+
+std::string sizeText(const Index& sizes)
+{
+    return std::to_string(sizes[0]) + " x " + std::to_string(sizes[1]) + " x " + std::to_string(sizes[2]);
+}
+
 } // namespace
 
 Placement placeOn(const imaging::VoxelGrid& part, const PictureGrid& picture)
@@ -218,6 +234,26 @@ LaidMask layOn(const LabelMap& mask, const PictureGrid& picture)
     if (laid.map.empty() && !mask.empty())
         refuseElsewhere();
     return laid;
+}
+
+LaidMask layByAxes(
+    const LabelMap& mask, const std::array<imaging::PatientPoint, 3>& axes, const imaging::VoxelGrid& picture)
+{
+    imaging::VoxelGrid inPatient = picture;
+    inPatient.axes = axes;
+    auto map = mapOfAxes(mask.grid(), inPatient);
+    if (!map)
+        refuse("Its axes run in other directions in the patient than the picture's, so one of the two is wrong. If it "
+               "lies on the picture pixel by pixel, save it as PNG, which has no axes.");
+    const Index own = sizesOf(mask.grid());
+    Index sizes{};
+    for (std::size_t i = 0; i < 3; ++i) {
+        sizes[map->axis[i]] = own[i];
+        map->start[map->axis[i]] = map->sign[i] < 0 ? own[i] - 1 : 0;
+    }
+    if (sizes != sizesOf(picture))
+        refuse("By its axes it has " + sizeText(sizes) + " voxels, the picture " + sizeText(sizesOf(picture)) + ".");
+    return copied(mask, *map, picture);
 }
 
 std::string resamplingNote(const imaging::VoxelGrid& mask, const imaging::VoxelGrid& picture)

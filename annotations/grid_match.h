@@ -4,6 +4,7 @@
 #include "annotations/label_map.h"
 #include "imaging/geometry.h"
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -50,6 +51,12 @@ struct LaidMask
 /// direction, otherwise by nearest neighbour. Throws Error(InvalidInput) with the reason when no labelled voxel lies on
 /// the picture, or when the mask is shifted by half a voxel, so that which of two neighbours is meant is open.
 LaidMask layOn(const LabelMap& mask, const PictureGrid& picture);
+
+/// Lays a mask on a picture that says in which directions its axes run, and not where it lies, as X-rays do: voxel for
+/// voxel, axes in any order and direction; `axes` are the picture's in the patient. Throws Error(InvalidInput) with the
+/// reason when directions or sizes differ.
+LaidMask layByAxes(
+    const LabelMap& mask, const std::array<imaging::PatientPoint, 3>& axes, const imaging::VoxelGrid& picture);
 
 /// What was done to a mask on another grid, as a sentence for the user.
 std::string resamplingNote(const imaging::VoxelGrid& mask, const imaging::VoxelGrid& picture);

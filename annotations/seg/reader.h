@@ -23,6 +23,13 @@ SegObject readSeg(const std::filesystem::path& path);
 /// readSeg().
 SegObject describeSeg(const std::filesystem::path& path);
 
+/// Whether a SEG must not say that it belongs to other pictures: to another patient (0010,0020), or to another frame of
+/// reference, whose positions have nothing to do with the picture's (PS3.3 C.7.4.1).
+enum class Belonging {
+    Required, ///< One that says so is refused, and the user may confirm it (imaging::Confirmable::Run).
+    Confirmed, ///< It is laid all the same, with a warning.
+};
+
 /// A SEG's segments on a picture.
 struct SegOnPicture
 {
@@ -36,8 +43,9 @@ struct SegOnPicture
 /// C.7.6.16.2), axes in any order and direction; on another grid by nearest neighbour, with a warning. Where one of the
 /// two has no geometry, as X-rays do, on the images that the frames name. Voxel value = Label::value. Where binary
 /// segments overlap the one with the higher number wins, of fractional ones the more probable, with a warning. Throws
-/// Error(InvalidInput) with the reason when no frame lies on the picture or its place is open.
-SegOnPicture layOn(const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings);
+/// Error(InvalidInput) with the reason when no frame lies on the picture, its place is open, or it is another's.
+SegOnPicture layOn(const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings,
+    Belonging belonging = Belonging::Required);
 
 /// Says how many frames lie beyond the picture, when there are any.
 void warnOfLostFrames(const SegObject& object, std::size_t lost, imaging::Warnings& warnings);
@@ -56,7 +64,8 @@ imaging::VoxelGrid gridOf(const SegObject& object, imaging::Warnings& warnings);
 /// fractions survive. Nothing when they do not lie each in one of its slices, or hold all segments (label maps): then there is
 /// toLabelMap(). Throws as layOn().
 std::optional<SegObject> onSlicesOf(
-    const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings);
+    const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings,
+    Belonging belonging = Belonging::Required);
 
 struct SegmentInfo
 {

@@ -83,18 +83,21 @@ std::optional<std::vector<imaging::VoxelGrid>> gridsOfFrames(const SegObject& ob
     return grids;
 }
 
-/// Positions in different frames of reference have nothing to do with each other (PS3.3 C.7.4.1).
-void checkFrameOfReference(const SegObject& object, const imaging::Volume& picture, const SlicesByName& slices)
+/// Positions in different frames of reference have nothing to do with each other, also where the SEG names the
+/// picture's images: they may have been registered since (PS3.3 C.7.4.1).
+bool hasOtherFrame(const SegObject& object, const imaging::Volume& picture)
 {
     const std::string& own = object.study.frameOfReferenceUid;
     const std::string& other = picture.info().study.frameOfReferenceUid;
-    if (own == other || !imaging::isValidUid(own) || !imaging::isValidUid(other))
-        return;
-    const bool named = std::any_of(object.sourceInstances.begin(), object.sourceInstances.end(),
-        [&](const std::string& instance) { return slices.has(instance); });
-    if (!named)
-        refuse("The segmentation lies in another frame of reference than the picture and names none of its images, so "
-               "nothing says how the two lie to each other.");
+    return own != other && imaging::isValidUid(own) && imaging::isValidUid(other) && pictureGridOf(picture)
+        && gridsOfFrames(object);
+}
+
+bool hasOtherPatient(const SegObject& object, const imaging::Volume& picture)
+{
+    const std::string& own = object.study.patientId;
+    const std::string& other = picture.info().study.patientId;
+    return !own.empty() && !other.empty() && own != other;
 }
 
 /// On the slice that the frame names, when it is in its plane: slices of several times may share one.
@@ -182,8 +185,23 @@ SegPlaces placesOf(const SegObject& object, const imaging::Volume& picture)
     const auto frames = gridsOfFrames(object);
     if (!grid || !frames)
         return byReference(object, picture, slices);
-    checkFrameOfReference(object, picture, slices);
     return byGeometry(object, *frames, *grid, slices);
+}
+
+void checkBelonging(
+    const SegObject& object, const imaging::Volume& picture, Belonging belonging, imaging::Warnings& warnings)
+{
+    const auto say = [&](const std::string& what) {
+        if (belonging == Belonging::Required)
+            throw imaging::Error(imaging::ErrorKind::InvalidInput,
+                what + " Confirm only if you know that the two belong together.", {}, imaging::Confirmable::Run);
+        warnings.push_back(what + " It was laid on the picture as confirmed.");
+    };
+    if (hasOtherPatient(object, picture))
+        say("The segmentation is of another patient than the picture: their Patient IDs differ.");
+    if (hasOtherFrame(object, picture))
+        say("The segmentation lies in another frame of reference than the picture, so its positions do not say where it "
+            "lies there.");
 }
 
 } // namespace annotations

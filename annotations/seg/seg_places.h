@@ -1,6 +1,7 @@
 #pragma once
 
 #include "annotations/grid_match.h"
+#include "annotations/seg/reader.h"
 #include "annotations/seg/seg_object.h"
 #include "imaging/volume.h"
 
@@ -24,5 +25,10 @@ struct SegPlaces
 /// Finds them by the geometry of both; where one has none, by the images that the frames name. Throws
 /// Error(InvalidInput) with the reason when neither can tell.
 SegPlaces placesOf(const SegObject& object, const imaging::Volume& picture);
+
+/// Throws Error(InvalidInput, Confirmable::Run) where the SEG says that it belongs to another patient, or where it would
+/// be laid by positions of another frame of reference; once confirmed these are warnings. Names no patient.
+void checkBelonging(const SegObject& object, const imaging::Volume& picture, Belonging belonging,
+    imaging::Warnings& warnings);
 
 } // namespace annotations

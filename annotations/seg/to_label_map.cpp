@@ -223,8 +223,10 @@ void warnOfLostFrames(const SegObject& object, std::size_t lost, imaging::Warnin
             + " frames lie on no slice of this series and were left out.");
 }
 
-SegOnPicture layOn(const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings)
+SegOnPicture layOn(
+    const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings, Belonging belonging)
 {
+    checkBelonging(object, picture, belonging, warnings);
     warnings.insert(warnings.end(), object.warnings.begin(), object.warnings.end());
     const SegPlaces places = placesOf(object, picture);
     const std::size_t exact = countOf(places.frames, Fit::Exact);
@@ -253,10 +255,12 @@ LabelMap toLabelMap(const SegObject& object, imaging::Warnings& warnings)
 }
 
 std::optional<SegObject> onSlicesOf(
-    const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings)
+    const SegObject& object, const imaging::Volume& picture, imaging::Warnings& warnings, Belonging belonging)
 {
     if (object.type() == SegType::LabelMap)
         return std::nullopt;
+    imaging::Warnings confirmed; // Not said twice where layOn() takes over.
+    checkBelonging(object, picture, belonging, confirmed);
     const SegPlaces places = placesOf(object, picture);
     SegObject result(object.type(), picture.grid().columns, picture.grid().rows);
     result.segments = object.segments;
@@ -274,6 +278,7 @@ std::optional<SegObject> onSlicesOf(
     }
     if (result.frames().empty())
         refuseAll(places);
+    warnings.insert(warnings.end(), confirmed.begin(), confirmed.end());
     warnings.insert(warnings.end(), object.warnings.begin(), object.warnings.end());
     warnOfLostFrames(object, object.frames().size() - result.frames().size(), warnings);
     return result;

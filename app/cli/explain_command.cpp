@@ -64,9 +64,9 @@ void checkGiven(const ExplainOptions& options)
 
 /// One slice of a mask file that lies on the picture; 1 inside.
 std::vector<std::uint8_t> regionOf(
-    const std::string& path, const imaging::Volume& volume, int slice, const Console& console)
+    const std::string& path, const imaging::Volume& volume, int slice, Confirmed confirmed, const Console& console)
 {
-    const auto opened = openMask(path, volume);
+    const auto opened = openMask(path, volume, confirmed);
     console.warn(opened.warnings);
     const auto pixels = volume.grid().sliceVoxels();
     const std::size_t first = pixels * static_cast<std::size_t>(slice), last = first + pixels;
@@ -89,7 +89,7 @@ ExplainSliceRequest requestOf(const ExplainOptions& options, const imaging::Volu
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;
     request.what.layer = options.layer;
     if (!options.mask.empty())
-        request.what.region = regionOf(options.mask, volume, request.slice, console);
+        request.what.region = regionOf(options.mask, volume, request.slice, request.confirmed, console);
     if (!options.compareText.empty())
         request.compareText = options.compareText == "none" ? std::string() : options.compareText;
     return request;

@@ -86,7 +86,7 @@ std::string waysOn(imaging::Confirmable confirmable)
 {
     switch (confirmable) {
     case imaging::Confirmable::Run:
-        return " (--force runs it.)";
+        return " (--force does it all the same.)";
     case imaging::Confirmable::Sides:
         return " (--side image or --side patient says whose sides are meant; --force confirms.)";
     case imaging::Confirmable::Nothing:
@@ -136,13 +136,45 @@ bool asksForJson(int argc, char** argv)
     return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
 }
 
+/// The first word that is no command where one is needed; empty: there is none.
+std::string unknownCommand(const CLI::App& cli, int argc, char** argv)
+{
+    const CLI::App* at = &cli;
+    for (int i = 1; i < argc && at->get_require_subcommand_min() > 0; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with("-"))
+            continue;
+        const auto commands = at->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
+        if (commands.empty())
+            return word;
+        at = commands.front();
+    }
+    return {};
+}
+
+/// A sentence on stderr, and the same in the document of a command that could not be read.
+void explainMisuse(const CLI::App& cli, const CLI::ParseError& wrong, int argc, char** argv, app::cli::Console& console)
+{
+    const auto unknown = unknownCommand(cli, argc, argv);
+    std::string sentence = wrong.what();
+    if (unknown.empty())
+        cli.exit(wrong);
+    else {
+        sentence = "There is no command \"" + unknown + "\". Run with --help for those that there are.";
+        std::fprintf(stderr, "%s\n", sentence.c_str());
+    }
+    console.json = asksForJson(argc, argv);
+    console.document({{"error", sentence}, {"exit_code", static_cast<int>(ExitCode::WrongUsage)}});
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     // The signals are blocked before any other thread starts, so that only the waiting thread sees them.
     Interrupts interrupts;
-    signal(SIGPIPE, SIG_IGN); // A closed pipe ends no archive and leaves no half file.
+    signal(SIGPIPE, SIG_IGN); // A closed pipe ends no archive and leaves no half file,
+    signal(SIGXFSZ, SIG_IGN); // nor does a limit on file sizes: it is an error of writing, as a full disk is.
     app::cli::Console console;
     std::optional<app::cli::Run> command;
 
@@ -170,9 +202,7 @@ int main(int argc, char** argv)
     } catch (const CLI::Success& asked) {
         return cli.exit(asked);
     } catch (const CLI::ParseError& wrong) {
-        cli.exit(wrong);
-        console.json = asksForJson(argc, argv);
-        console.document({{"error", wrong.what()}, {"exit_code", static_cast<int>(ExitCode::WrongUsage)}});
+        explainMisuse(cli, wrong, argc, argv, console);
         return static_cast<int>(ExitCode::WrongUsage);
     }
     if (console.quiet)

@@ -254,6 +254,7 @@ struct ConvertOptions
     std::string source;
     std::string series;
     std::vector<std::string> labels; ///< "1=Nodule"
+    bool force = false;
 };
 
 ValueNames namesOf(const std::vector<std::string>& labels)
@@ -278,7 +279,7 @@ ExitCode convert(const ConvertOptions& options, const Console& console)
     checkMaskFormat(options.output);
     checkOutputFiles({options.output}, {options.input, options.source});
     const auto converted = convertMask(options.input, options.output, options.source, options.series,
-        namesOf(options.labels), console.stop, warnings);
+        namesOf(options.labels), options.force ? Confirmed::Yes : Confirmed::No, console.stop, warnings);
     if (converted == Converted::Cancelled)
         return ExitCode::Cancelled;
     console.warn(warnings);
@@ -320,6 +321,9 @@ void addSeg(CLI::App& parent, std::optional<Run>& run)
     convertCommand->add_option("--series", files->series, "Series UID in --source, when there are several");
     convertCommand->add_option("--label", files->labels,
         "What a value of a NIfTI, NRRD or PNG mask means, for .dcm: VALUE=NAME, once for each value");
+    convertCommand->add_flag("--force", files->force,
+        "Convert although the mask says that it is another patient's or lies in another frame of reference, or nothing "
+        "tells which way round it is stored");
     convertCommand->footer("Example: limn seg convert mask.nii.gz mask.dcm --source ct/ --label 1=Nodule");
     convertCommand->callback(
         [&run, files] { run = [files](const Console& console) { return convert(*files, console); }; });

@@ -95,22 +95,22 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
         options.threshold < 0 ? segmenter->package().threshold : static_cast<float>(options.threshold);
     const MaskResult result =
         maskOf(*opened.volume, outcome, options.text, provenanceOf(segmenter->package(), outcome.modelText, threshold));
+    imaging::Warnings written;
+    const bool isWritten = writeMask(options.output, *opened.volume, result, written);
+    console.warn(written);
     if (!options.probabilities.empty())
         writeProbabilities(options.probabilities, *opened.volume, outcome, result);
     if (!options.overlay.empty())
         writeOverlay(options.overlay, *opened.volume, result);
     if (!options.report.empty())
         writeReportFile(options.report, *opened.volume, result);
-    imaging::Warnings written;
-    writeMask(options.output, *opened.volume, result, written);
-    console.warn(written);
 
     console.line("Sent to the model: " + outcome.modelText);
     char numbers[200];
     std::snprintf(numbers, sizeof numbers, "%zu voxels in %zu slices; open %.2f s, model %.2f s, segment %.2f s",
         result.voxels, outcome.slices.size(), openSeconds, loadSeconds, segmentSeconds);
     console.line(numbers);
-    console.line("Written: " + options.output);
+    console.line(isWritten ? "Written: " + options.output : "Nothing found; no file: " + options.output);
     imaging::Warnings all = opened.warnings;
     all.insert(all.end(), outcome.warnings.begin(), outcome.warnings.end());
     all.insert(all.end(), written.begin(), written.end());
@@ -120,7 +120,7 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
         console.line("  " + label.name + ": " + std::to_string(voxels) + " voxels");
         classes.push_back({{"name", label.name}, {"value", label.value}, {"voxels", voxels}});
     }
-    console.document({{"output", options.output}, {"model", segmenter->package().name},
+    console.document({{"output", isWritten ? nlohmann::json(options.output) : nlohmann::json()}, {"model", segmenter->package().name},
         {"model_sha256", segmenter->package().sha256}, {"text", options.text}, {"model_text", outcome.modelText},
         {"threshold", threshold}, {"slices", outcome.slices.size()}, {"voxels", result.voxels}, {"classes", classes},
         {"seconds", {{"open", openSeconds}, {"load_model", loadSeconds}, {"segment", segmentSeconds}}},

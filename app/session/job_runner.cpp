@@ -160,15 +160,15 @@ void JobRunner::execute(const std::shared_ptr<JobState>& job)
             Qt::QueuedConnection);
     };
     std::function<void()> deliver;
-    const auto fail = [&](imaging::ErrorKind kind, const char* message) {
+    const auto fail = [&](imaging::ErrorKind kind, const char* message, imaging::Confirmable confirmable = {}) {
         if (job->failed)
-            deliver = [failed = job->failed, failure = JobFailure{kind, message}] { failed(failure); };
+            deliver = [failed = job->failed, failure = JobFailure{kind, message, confirmable}] { failed(failure); };
     };
     try {
         if (!job->stop.stop_requested())
             deliver = job->task(job->stop.get_token(), progress, post);
     } catch (const imaging::Error& error) {
-        fail(error.kind(), error.what());
+        fail(error.kind(), error.what(), error.confirmable());
     } catch (const std::bad_alloc&) {
         fail(imaging::ErrorKind::Internal, "There is not enough memory for this: close other programs and try again.");
     } catch (const std::exception& error) {

@@ -23,6 +23,7 @@ struct JobFailure
 {
     imaging::ErrorKind kind = imaging::ErrorKind::Internal;
     std::string message;
+    imaging::Confirmable confirmable = imaging::Confirmable::Nothing; ///< What would let the job go on.
 };
 
 /// A job that waits or runs, as the status bar shows it.

@@ -76,9 +76,9 @@ Converted wholeOr(bool partly)
 /// A SEG as a SEG of `picture`, frame by frame, so that overlaps and fractions survive; nothing when its frames do not
 /// lie each on a slice.
 std::optional<Converted> rewriteSeg(const annotations::SegObject& object, const std::filesystem::path& output,
-    const imaging::Volume& picture, imaging::Warnings& warnings)
+    const imaging::Volume& picture, Confirmed confirmed, imaging::Warnings& warnings)
 {
-    const auto onSlices = annotations::onSlicesOf(object, picture, warnings);
+    const auto onSlices = annotations::onSlicesOf(object, picture, warnings, belongingOf(confirmed));
     if (!onSlices)
         return std::nullopt;
     noteNumbers(annotations::writeSeg(output, picture, *onSlices, {}), warnings);
@@ -95,9 +95,9 @@ void noteSeries(const annotations::SegObject& object, const imaging::Volume& pic
 }
 
 MaskOnPicture layImage(const std::filesystem::path& input, const imaging::Volume& picture, const ValueNames& names,
-    bool toSeg, imaging::Warnings& warnings)
+    bool toSeg, Confirmed confirmed, imaging::Warnings& warnings)
 {
-    auto mask = readMaskOn(input, picture, warnings);
+    auto mask = readMaskOn(input, picture, confirmed, warnings);
     nameLabels(mask.labels, names);
     if (toSeg && names.size() < mask.labels.size())
         warnings.push_back(unnamedNote(input));
@@ -106,19 +106,19 @@ MaskOnPicture layImage(const std::filesystem::path& input, const imaging::Volume
 
 /// convertMask() with a picture to lie on.
 Converted convertOnto(const std::filesystem::path& input, const std::filesystem::path& output,
-    const imaging::Volume& picture, const ValueNames& names, imaging::Warnings& warnings)
+    const imaging::Volume& picture, const ValueNames& names, Confirmed confirmed, imaging::Warnings& warnings)
 {
     const bool toSeg = endsWith(output, ".dcm");
     std::optional<MaskOnPicture> mask;
     if (imaging::isImageFile(input)) {
-        mask = layImage(input, picture, names, toSeg, warnings);
+        mask = layImage(input, picture, names, toSeg, confirmed, warnings);
     } else {
         const auto object = annotations::readSeg(input);
         noteSeries(object, picture, warnings);
         if (toSeg)
-            if (const auto done = rewriteSeg(object, output, picture, warnings))
+            if (const auto done = rewriteSeg(object, output, picture, confirmed, warnings))
                 return *done;
-        mask = layOnPicture(object, input, picture, OtherFrames::Lost, warnings);
+        mask = layOnPicture(object, input, picture, OtherFrames::Lost, confirmed, warnings);
     }
     if (toSeg)
         noteNumbers(annotations::writeSeg(output, picture, mask->map, mask->labels, {}), warnings);
@@ -203,10 +203,23 @@ void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume
     imaging::writeLabels(path, volume, map.voxels());
 }
 
-void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
+bool writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
     imaging::Warnings& warnings)
 {
+    if (endsWith(path, ".dcm") && result.map.empty()) {
+        std::error_code problem;
+        const bool wasThere = std::filesystem::remove(path, problem);
+        if (problem)
+            throw imaging::Error(imaging::ErrorKind::Io,
+                "The file \"" + path.string() + "\" of an earlier run cannot be removed: " + problem.message() + ".",
+                path.string());
+        warnings.push_back("The mask is empty: nothing reaches the threshold. A DICOM SEG cannot be empty, so none was "
+                           "written"
+            + std::string(wasThere ? "; that of an earlier run was removed." : "."));
+        return false;
+    }
     writeMasks(path, volume, result.map, result.labels, result.provenance, warnings);
+    return true;
 }
 
 void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume,
@@ -223,8 +236,8 @@ void writeProbabilities(const std::filesystem::path& path, const imaging::Volume
 }
 
 Converted convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
-    const std::filesystem::path& source, const std::string& series, const ValueNames& names, std::stop_token stop,
-    imaging::Warnings& warnings)
+    const std::filesystem::path& source, const std::string& series, const ValueNames& names, Confirmed confirmed,
+    std::stop_token stop, imaging::Warnings& warnings)
 {
     checkMaskFormat(output);
     if (!names.empty() && !(imaging::isImageFile(input) && endsWith(output, ".dcm")))
@@ -237,7 +250,7 @@ Converted convertMask(const std::filesystem::path& input, const std::filesystem:
         if (!opened.volume)
             return Converted::Cancelled;
         checkFits(output, *opened.volume);
-        return convertOnto(input, output, *opened.volume, names, warnings);
+        return convertOnto(input, output, *opened.volume, names, confirmed, warnings);
     }
     if (endsWith(output, ".dcm"))
         throw imaging::Error(imaging::ErrorKind::WrongUse,

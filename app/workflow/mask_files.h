@@ -47,8 +47,9 @@ void writeMasks(const std::filesystem::path& path, const imaging::Volume& volume
     const std::vector<annotations::Label>& labels, const annotations::Provenance& provenance,
     imaging::Warnings& warnings);
 
-/// The same for a finished mask.
-void writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
+/// The same for a finished mask; but where it is empty and a SEG is asked for, none is written, since it needs a frame
+/// (PS3.3 C.7.6.16), and one of an earlier run is removed: false, with a warning.
+bool writeMask(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result,
     imaging::Warnings& warnings);
 
 /// The probabilities on the volume's grid: .dcm (fractional SEG), .nii.gz, .nrrd as float, .png scaled to 0..255.
@@ -73,7 +74,7 @@ enum class Converted {
 /// of a file without names mean; the SEG of one that stays without gets "Segment 1", ... and a warning. Throws
 /// Error(WrongUse) when the source is missing or names are given that nothing takes, and as readMaskOn().
 Converted convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
-    const std::filesystem::path& source, const std::string& series, const ValueNames& names, std::stop_token stop,
-    imaging::Warnings& warnings);
+    const std::filesystem::path& source, const std::string& series, const ValueNames& names, Confirmed confirmed,
+    std::stop_token stop, imaging::Warnings& warnings);
 
 } // namespace app

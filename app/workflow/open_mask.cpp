@@ -1,10 +1,12 @@
 #include "app/workflow/open_mask.h"
 
 #include "annotations/grid_match.h"
+#include "annotations/report/report_findings.h"
 #include "annotations/report/report_words.h"
 #include "annotations/seg/reader.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/slice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +17,16 @@ namespace app {
 
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why)
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why,
+    imaging::Confirmable confirmable = imaging::Confirmable::Nothing)
 {
     throw imaging::Error(imaging::ErrorKind::InvalidInput,
-        "\"" + path.filename().string() + "\" cannot be laid on the picture: " + why, path.string());
+        "\"" + path.filename().string() + "\" cannot be laid on the picture: " + why, path.string(), confirmable);
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& path, const imaging::Error& why)
+{
+    refuse(path, why.what(), why.confirmable());
 }
 
 std::string sizeOf(const imaging::VoxelGrid& grid)
@@ -66,6 +74,13 @@ bool isGrey(const imaging::Volume& mask)
     return true;
 }
 
+/// A mask of a file that is no SEG.
+struct FileMask
+{
+    annotations::LabelMap map;
+    bool axesKnown = false; ///< The file says how its axes lie in the patient.
+};
+
 annotations::LabelMap mapOfFile(const std::filesystem::path& path, const imaging::Volume& mask)
 {
     const auto refuseFile = [&](const std::string& why) {
@@ -98,40 +113,67 @@ annotations::Label unnamedLabel(std::uint16_t value)
     return label;
 }
 
-annotations::LaidMask pixelByPixel(
-    annotations::LabelMap map, const std::filesystem::path& file, const imaging::VoxelGrid& grid)
+FileMask readFileMask(const std::filesystem::path& path, imaging::Warnings& warnings)
+{
+    const auto volume = imaging::readLabelFile(path, warnings);
+    const bool known = volume->info().axesKnown && volume->info().sidesDoubt == imaging::SidesDoubt::None;
+    return {mapOfFile(path, *volume), known && !isPng(path)};
+}
+
+annotations::LaidMask pixelByPixel(annotations::LabelMap map, const imaging::VoxelGrid& grid)
 {
     if (!sameSize(map.grid(), grid))
-        refuse(file, "it has " + sizeOf(map.grid()) + " voxels, the picture " + sizeOf(grid) + ".");
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "it has " + sizeOf(map.grid()) + " voxels, the picture " + sizeOf(grid) + ".");
     if (map.grid() == grid)
         return {std::move(map), false, 0};
     return {annotations::LabelMap(grid, map.voxels()), false, 0};
 }
 
+/// On a picture that does not say where it lies: by the axes of both; without axes pixel by pixel, which has to be
+/// confirmed where the mask has some, since a mask of the other side looks as right as its own.
+annotations::LaidMask layWithoutPlace(FileMask mask, const std::filesystem::path& file,
+    const imaging::Volume& picture, Confirmed confirmed, imaging::Warnings& warnings)
+{
+    const auto inPatient = imaging::gridInPatient(picture);
+    if (mask.axesKnown && inPatient)
+        return annotations::layByAxes(mask.map, inPatient->axes, picture.grid());
+    const bool open = mask.axesKnown || (inPatient && !isPng(file));
+    if (mask.axesKnown && confirmed == Confirmed::No)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "it says how its axes lie in the patient and the picture does not, so nothing tells whether it is stored "
+            "the same way round. Confirm that it lies on the picture pixel by pixel, or save it as PNG.",
+            {}, imaging::Confirmable::Run);
+    auto laid = pixelByPixel(std::move(mask.map), picture.grid());
+    if (open)
+        warnings.emplace_back("Nothing says how its axes and the picture's lie to each other: it was laid on the picture "
+                              "pixel by pixel.");
+    return laid;
+}
+
 /// A NIfTI, NRRD or PNG file's mask on the picture. Of a picture without a spacing the file's distances may differ.
-annotations::LaidMask layFile(
-    annotations::LabelMap map, const std::filesystem::path& file, const imaging::Volume& picture)
+annotations::LaidMask layFile(FileMask mask, const std::filesystem::path& file, const imaging::Volume& picture,
+    Confirmed confirmed, imaging::Warnings& warnings)
 {
     const annotations::PictureGrid target{picture.grid(), true, {}};
     const bool placed = !isPng(file) && hasPlace(picture);
     const bool known = picture.info().spacing != imaging::SpacingKind::Unknown;
     const bool byPlace =
-        placed && (known || annotations::placeOn(map.grid(), target).fit == annotations::Fit::Exact);
-    if (!byPlace)
-        return pixelByPixel(std::move(map), file, picture.grid());
+        placed && (known || annotations::placeOn(mask.map.grid(), target).fit == annotations::Fit::Exact);
     try {
-        return annotations::layOn(map, target);
+        return byPlace ? annotations::layOn(mask.map, target)
+                       : layWithoutPlace(std::move(mask), file, picture, confirmed, warnings);
     } catch (const imaging::Error& error) {
-        refuse(file, error.what());
+        refuse(file, error);
     }
 }
 
 MaskOnPicture layImageFile(
-    const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings)
+    const std::filesystem::path& path, const imaging::Volume& picture, Confirmed confirmed, imaging::Warnings& warnings)
 {
-    auto map = readMask(path, warnings);
-    const auto own = map.grid();
-    auto laid = layFile(std::move(map), path, picture);
+    auto mask = readFileMask(path, warnings);
+    const auto own = mask.map.grid();
+    auto laid = layFile(std::move(mask), path, picture, confirmed, warnings);
     if (laid.resampled)
         warnings.push_back(annotations::resamplingNote(own, picture.grid()));
     if (laid.outside > 0)
@@ -199,6 +241,23 @@ annotations::Label labelNamed(const std::string& name)
     return label ? *label : uncodedLabel(name);
 }
 
+annotations::Label recodedByName(annotations::Label label)
+{
+    const std::string name = annotations::lowerCase(label.name);
+    const std::string meaning = annotations::lowerCase(label.type.meaning);
+    const auto meant = annotations::conceptOf(meaning);
+    const bool sameFinding = meant != annotations::Concept::Other && annotations::conceptOf(name) == meant;
+    if (sameFinding || (!meaning.empty() && name.find(meaning) != std::string::npos))
+        return label;
+    const auto named = labelNamed(label.name);
+    label.category = named.category;
+    label.type = named.type;
+    if (label.region != named.region)
+        label.laterality = {};
+    label.region = named.region;
+    return label;
+}
+
 annotations::Label labelOfClass(const std::string& name)
 {
     auto label = labelNamed(name);
@@ -240,7 +299,7 @@ annotations::LabelMap readMask(const std::filesystem::path& path, imaging::Warni
 {
     if (!imaging::isImageFile(path))
         return annotations::toLabelMap(annotations::readSeg(path), warnings);
-    return mapOfFile(path, *imaging::readLabelFile(path, warnings));
+    return readFileMask(path, warnings).map;
 }
 
 annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annotations::LabelTable& opened,
@@ -267,18 +326,18 @@ annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annot
 }
 
 MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::filesystem::path& path,
-    const imaging::Volume& picture, OtherFrames others, imaging::Warnings& warnings)
+    const imaging::Volume& picture, OtherFrames others, Confirmed confirmed, imaging::Warnings& warnings)
 {
     MaskOnPicture mask{annotations::LabelMap(imaging::VoxelGrid()), object.segments, false};
     try {
-        auto laid = annotations::layOn(object, picture, warnings);
+        auto laid = annotations::layOn(object, picture, warnings, belongingOf(confirmed));
         if (others == OtherFrames::Lost)
             annotations::warnOfLostFrames(object, laid.framesOutside, warnings);
         mask.map = std::move(laid.map);
         mask.resampled = laid.resampled;
         mask.partly = laid.framesOutside + laid.framesUnclear > 0;
     } catch (const imaging::Error& error) {
-        refuse(path, error.what());
+        refuse(path, error);
     }
     for (auto& label : mask.labels)
         if (label.name.empty())
@@ -289,22 +348,28 @@ MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::file
     return mask;
 }
 
-MaskOnPicture readMaskOn(const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings)
+annotations::Belonging belongingOf(Confirmed confirmed)
 {
-    if (imaging::isImageFile(path))
-        return layImageFile(path, picture, warnings);
-    return layOnPicture(annotations::readSeg(path), path, picture, OtherFrames::Lost, warnings);
+    return confirmed == Confirmed::Yes ? annotations::Belonging::Confirmed : annotations::Belonging::Required;
 }
 
-OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture)
+MaskOnPicture readMaskOn(const std::filesystem::path& path, const imaging::Volume& picture, Confirmed confirmed,
+    imaging::Warnings& warnings)
+{
+    if (imaging::isImageFile(path))
+        return layImageFile(path, picture, confirmed, warnings);
+    return layOnPicture(annotations::readSeg(path), path, picture, OtherFrames::Lost, confirmed, warnings);
+}
+
+OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture, Confirmed confirmed)
 {
     OpenedMask opened;
     const auto lay = [&] {
         if (imaging::isImageFile(path))
-            return layImageFile(path, picture, opened.warnings);
+            return layImageFile(path, picture, confirmed, opened.warnings);
         const auto object = annotations::readSeg(path);
         checkSeries(object, path, picture);
-        return layOnPicture(object, path, picture, OtherFrames::Lost, opened.warnings);
+        return layOnPicture(object, path, picture, OtherFrames::Lost, confirmed, opened.warnings);
     };
     auto mask = lay();
     opened.runs = runsOf(mask.map);

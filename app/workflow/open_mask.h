@@ -2,7 +2,8 @@
 
 #include "annotations/label.h"
 #include "annotations/label_map.h"
-#include "annotations/seg/seg_object.h"
+#include "annotations/seg/reader.h"
+#include "app/workflow/prompt.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
 
@@ -48,6 +49,10 @@ annotations::Label uncodedLabel(std::string name);
 /// else uncodedLabel().
 annotations::Label labelNamed(const std::string& name);
 
+/// The label after its name was changed: where its code means something else than the name now says, it takes the codes
+/// of labelNamed(), so that no receiver shows the old finding; its laterality goes with its region.
+annotations::Label recodedByName(annotations::Label label);
+
 /// labelNamed() for a class of a model, as the package spells it.
 annotations::Label labelOfClass(const std::string& name);
 
@@ -78,18 +83,24 @@ struct MaskOnPicture
 };
 
 /// Reads a mask and lays it on a picture: by where the voxels of both lie in the patient, axes in any order and
-/// direction, on another grid by nearest neighbour with a warning (annotations/grid_match); pixel by pixel where one of
-/// the two does not say where it lies (PNG, X-rays). The one way from a mask file to a picture. Throws
-/// Error(InvalidInput), with the file's name and the reason, when it does not lie there, and as readMask().
-MaskOnPicture readMaskOn(
-    const std::filesystem::path& path, const imaging::Volume& picture, imaging::Warnings& warnings);
+/// direction, on another grid by nearest neighbour with a warning (annotations/grid_match); by the directions of the
+/// axes on a picture without a place (X-rays); pixel by pixel where one of the two has no axes (PNG), with a warning
+/// where the other has. The one way from a mask file to a picture. Throws Error(InvalidInput), with the file's name and
+/// the reason, when it does not lie there, and as readMask(). The user may confirm (imaging::Confirmable) a SEG that says
+/// that it is another patient's or lies in another frame of reference, and a file whose axes nothing can be compared
+/// with; what was confirmed is a warning.
+MaskOnPicture readMaskOn(const std::filesystem::path& path, const imaging::Volume& picture, Confirmed confirmed,
+    imaging::Warnings& warnings);
+
+/// What a user's confirmation means for a SEG.
+annotations::Belonging belongingOf(Confirmed confirmed);
 
 /// Whether frames of a SEG that lie beyond the picture are worth a warning.
 enum class OtherFrames { Lost, Expected };
 
 /// The same for a SEG that was read from `path`.
 MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::filesystem::path& path,
-    const imaging::Volume& picture, OtherFrames others, imaging::Warnings& warnings);
+    const imaging::Volume& picture, OtherFrames others, Confirmed confirmed, imaging::Warnings& warnings);
 
 /// A mask that lies on the grid of an open picture.
 struct OpenedMask
@@ -102,7 +113,8 @@ struct OpenedMask
 /// readMaskOn() for an open picture. Segments of a SEG bring their names, codes and colours; those of other files have
 /// none (labelsFor). Throws Error(InvalidInput) also when a SEG was made
 /// from another series, which should be opened first.
-OpenedMask openMask(const std::filesystem::path& path, const imaging::Volume& picture);
+OpenedMask openMask(
+    const std::filesystem::path& path, const imaging::Volume& picture, Confirmed confirmed = Confirmed::No);
 
 /// `labels` with `opened` added: a segment that is there already (same name and code) takes its place, others get free
 /// values. `values` gives, for each value of `opened`, the one in the result.

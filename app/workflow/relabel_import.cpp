@@ -282,7 +282,8 @@ bool Importer::takeSegmentation(
         return false;
     // Frames that lie on other pictures are taken with those.
     OpenedMask mask;
-    const auto laid = layOnPicture(object, file, *opened.volume, OtherFrames::Expected, mask.warnings);
+    const auto laid = layOnPicture(
+        object, file, *opened.volume, OtherFrames::Expected, Confirmed::No, mask.warnings);
     mask.runs = runsOf(laid.map);
     mask.labels = laid.labels;
     warn(file, mask.warnings);

@@ -6,6 +6,7 @@
 #include "imaging/dicom/series.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/files/picture_file.h"
 #include "imaging/slice.h"
 
 #include <algorithm>
@@ -177,7 +178,7 @@ std::vector<annotations::LabelMap> masksOf(const models::data::StudyRequest& req
     imaging::Warnings ignored;
     for (const auto& mask : request.masks)
         if (!fs::is_directory(mask)) { // A folder without SEG: an unlabelled study.
-            auto laid = readMaskOn(mask, *study.volume, ignored);
+            auto laid = readMaskOn(mask, *study.volume, Confirmed::No, ignored);
             refuseResampled(laid.resampled, mask.string());
             maps.push_back(std::move(laid.map));
         }
@@ -217,6 +218,26 @@ models::data::GreyPicture readMaskPicture(const fs::path& file)
 models::data::PictureReaders trainingReaders()
 {
     return {readMaskPicture, readStudy};
+}
+
+imaging::PictureSides sidesOfPicture(const fs::path& folder, const std::string& image)
+{
+    std::string name = image;
+    if (!fs::exists(folder / name))
+        name = name.substr(0, name.rfind('@'));
+    int slice = 0;
+    if (const auto sign = name.rfind('#'); !fs::exists(folder / name) && sign != std::string::npos) {
+        slice = std::atoi(name.c_str() + sign + 1) - 1;
+        name = name.substr(0, sign);
+    }
+    if (imaging::pictureFormatOf(folder / name) != imaging::PictureFormat::None)
+        return {};
+    try {
+        const auto opened = openPicture(folder / name, {}, {}, {});
+        return opened.volume ? imaging::sidesOf(*opened.volume, slice) : imaging::PictureSides();
+    } catch (const imaging::Error&) {
+        return {}; // Of several series the one that was scored is not known here.
+    }
 }
 
 fs::path pictureCache(const fs::path& chosen)

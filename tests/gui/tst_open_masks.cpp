@@ -134,6 +134,38 @@ private Q_SLOTS:
         QCOMPARE(bench.session().voxelsOf(2), std::size_t{500});
     }
 
+    void a_mask_of_another_patient_is_laid_only_when_confirmed()
+    {
+        Bench bench;
+        OPEN_XRAY(bench);
+        writeSegOfOpenSeries(bench, "mask.dcm");
+        reopen(bench, "x.dcm");
+        const auto& picture = *bench.session().volume();
+        auto info = picture.info();
+        info.study.patientId = "SOMEONE";
+        const imaging::Volume other(picture.grid(), picture.type(), picture.components(),
+            std::vector<std::byte>(picture.bytes().begin(), picture.bytes().end()), info);
+        std::vector<std::uint16_t> voxels(picture.grid().voxels());
+        voxels[5] = 1;
+        imaging::Warnings warnings;
+        app::writeMasks(bench.path("other.dcm"), other, {picture.grid(), std::span<const std::uint16_t>(voxels)},
+            {bench.session().labels()[0]}, {}, warnings);
+        ui::Message asked;
+        connect(&bench.workstation.messages, &ui::Messages::added, this,
+            [&](quint64, const ui::Message& message) { asked = message; });
+        QSignalSpy failed(&bench.workstation.masks, &app::MaskController::failed);
+        bench.workstation.masks.load(bench.file("other.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
+        QVERIFY(bench.session().labelMap()->empty());
+        QVERIFY2(asked.text.contains(QStringLiteral("another patient")), qPrintable(asked.text));
+        QVERIFY(!asked.actionText.isEmpty());
+        QSignalSpy loaded(&bench.workstation.masks, &app::MaskController::loaded);
+        asked.action();
+        QTRY_COMPARE_WITH_TIMEOUT(loaded.count(), 1, kPatience);
+        QVERIFY(!bench.session().labelMap()->empty());
+        QVERIFY(bench.session().hasUnsavedWork()); // The file is another patient's: this one's is still to be saved.
+    }
+
     void a_mask_of_another_series_is_refused_and_nothing_changes()
     {
         Bench bench;

@@ -55,7 +55,7 @@ void MaskController::askForFile()
     dialog->open();
 }
 
-void MaskController::load(const QString& path)
+void MaskController::load(const QString& path, Confirmed confirmed)
 {
     if (!m_session.isOpen())
         return say(tr("Open the pictures first: a mask lies on them."));
@@ -64,10 +64,23 @@ void MaskController::load(const QString& path)
     m_messages.remove(kMessage);
     m_jobs.start<OpenedMask>(
         {Lane::Io, kChannel, tr("Opening the mask")},
-        [file = std::filesystem::path(path.toStdString()), volume = m_session.volume()](
-            std::stop_token, const imaging::Progress&) { return openMask(file, *volume); },
+        [file = std::filesystem::path(path.toStdString()), volume = m_session.volume(), confirmed](
+            std::stop_token, const imaging::Progress&) { return openMask(file, *volume, confirmed); },
         [this, path](const OpenedMask& mask) { show(path, mask); },
-        [this](const JobFailure& failure) { say(ui::errorText(failure.kind, failure.message)); });
+        [this, path](const JobFailure& failure) { refuse(path, failure); });
+}
+
+void MaskController::refuse(const QString& path, const JobFailure& failure)
+{
+    const QString why = ui::errorText(failure.kind, failure.message);
+    if (failure.confirmable == imaging::Confirmable::Nothing)
+        return say(why);
+    m_messages.show({kMessage, ui::MessageKind::Warning, why, tr("Lay It on This Picture"),
+        [this, path, picture = m_session.id()] {
+            if (m_session.id() == picture)
+                load(path, Confirmed::Yes);
+        }});
+    Q_EMIT failed(why);
 }
 
 void MaskController::show(const QString& path, const OpenedMask& mask)

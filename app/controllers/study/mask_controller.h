@@ -30,8 +30,8 @@ public:
         ui::ViewState& state, SaveController& save, const QString& settingsFile);
 
     /// Reads a DICOM SEG, NIfTI, NRRD or PNG file onto the open picture; refused with a sentence when it belongs to
-    /// another one.
-    void load(const QString& path);
+    /// another one. What the user may confirm is asked for by a button under the sentence.
+    void load(const QString& path, Confirmed confirmed = Confirmed::No);
 
 Q_SIGNALS:
     void loaded(const QString& path);
@@ -42,6 +42,7 @@ private:
     void show(const QString& path, const OpenedMask& mask);
     bool replaceMasks(const QString& path, const OpenedMask& mask);
     void showLargestSlice();
+    void refuse(const QString& path, const JobFailure& failure);
     void say(const QString& why);
 
     JobRunner& m_jobs;

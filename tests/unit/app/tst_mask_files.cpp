@@ -13,6 +13,7 @@
 #include <QTest>
 
 #include <cstring>
+#include <fstream>
 
 namespace {
 
@@ -68,6 +69,7 @@ private Q_SLOTS:
     void a_mask_reads_back_equal_data();
     void a_mask_reads_back_equal();
     void only_an_empty_map_is_called_empty();
+    void an_empty_mask_leaves_no_seg();
     void probabilities_keep_their_values();
     void the_report_lists_areas_and_both_sentences();
     void the_overlay_shows_the_slice_with_the_mask();
@@ -141,6 +143,17 @@ void MaskFilesTest::only_an_empty_map_is_called_empty()
     app::writeMasks(
         path("empty.nrrd"), volume(), annotations::LabelMap(volume().grid()), labelled.labels, {}, warnings);
     QCOMPARE(warnings.size(), std::size_t{1});
+}
+
+void MaskFilesTest::an_empty_mask_leaves_no_seg()
+{
+    std::ofstream(path("empty.dcm")) << "of an earlier run";
+    imaging::Warnings warnings;
+    QVERIFY(!app::writeMask(path("empty.dcm"), volume(), result(0.95F), warnings));
+    QVERIFY(!std::filesystem::exists(path("empty.dcm")));
+    QCOMPARE(warnings.size(), std::size_t{1});
+    QVERIFY(app::writeMask(path("empty-mask.nrrd"), volume(), result(0.95F), warnings));
+    QVERIFY(std::filesystem::exists(path("empty-mask.nrrd")));
 }
 
 void MaskFilesTest::probabilities_keep_their_values()

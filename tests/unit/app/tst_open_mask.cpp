@@ -4,10 +4,13 @@
 #include "app/workflow/open.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/slice.h"
 #include "tests/support/phantom/phantom.h"
 
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <array>
 
 namespace {
 
@@ -39,6 +42,37 @@ annotations::Label label(std::uint16_t value, const char* name)
     return made;
 }
 
+std::shared_ptr<const imaging::Volume> xray(const std::filesystem::path& file, const char* orientation)
+{
+    phantom::XrayOptions options;
+    options.columns = 24;
+    options.rows = 20;
+    options.patientOrientation = orientation;
+    phantom::writeXray(file, options);
+    return app::openPicture(file, {}, {}, {}).volume;
+}
+
+/// The same grid with its axes in another order and direction: 1 is columns, -2 rows from the last one on.
+imaging::VoxelGrid reordered(const imaging::VoxelGrid& grid, std::array<int, 3> order)
+{
+    const std::array<int, 3> sizes{grid.columns, grid.rows, grid.slices};
+    std::array<int, 3> own{};
+    std::array<double, 3> first{};
+    imaging::VoxelGrid to = grid;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto axis = static_cast<std::size_t>(std::abs(order[i]) - 1);
+        own[i] = sizes[axis];
+        first[axis] = order[i] < 0 ? sizes[axis] - 1 : 0;
+        to.spacingMm[i] = grid.spacingMm[axis];
+        to.axes[i] = (order[i] < 0 ? -1.0 : 1.0) * grid.axes[axis];
+    }
+    to.columns = own[0];
+    to.rows = own[1];
+    to.slices = own[2];
+    to.origin = grid.toPatient(first[0], first[1], first[2]);
+    return to;
+}
+
 std::string refusal(const std::filesystem::path& file, const imaging::Volume& picture)
 {
     try {
@@ -63,6 +97,13 @@ private Q_SLOTS:
     void a_mask_of_another_series_is_refused();
     void a_mask_of_another_size_is_refused();
     void a_flipped_grid_is_laid_by_its_place();
+    void an_xrays_mask_is_laid_by_its_axes_data();
+    void an_xrays_mask_is_laid_by_its_axes();
+    void axes_that_contradict_the_xrays_are_refused();
+    void axes_that_nothing_can_be_compared_with_are_asked_about();
+    void a_mask_without_axes_is_laid_pixel_by_pixel_and_said();
+    void a_seg_of_another_patient_or_frame_of_reference_is_asked_about_data();
+    void a_seg_of_another_patient_or_frame_of_reference_is_asked_about();
     void a_part_of_the_grid_is_laid_by_its_place();
     void values_without_a_name_are_no_finding_of_another_value();
     void a_mask_that_lies_elsewhere_is_refused();
@@ -158,6 +199,141 @@ void OpenMaskTest::a_flipped_grid_is_laid_by_its_place()
     imaging::writeLabels(path("flipped.nii.gz"), flipped, voxels);
     const auto mask = app::openMask(path("flipped.nii.gz"), *volume);
     QCOMPARE(mask.runs, (std::vector<app::LabelRun>{{grid.offset({grid.columns - 3, 3, 1}), 1, 5}}));
+}
+
+void OpenMaskTest::an_xrays_mask_is_laid_by_its_axes_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("orientation");
+    QTest::addColumn<std::array<int, 3>>("order"); // Of the file's axes, the picture's: 1 is columns, -1 columns back.
+    for (const char* name : {"axes.nii.gz", "axes.nrrd"}) {
+        for (const char* orientation : {"L\\F", "R\\F"}) {
+            const auto row = [&](const char* what) -> QTestData& {
+                return QTest::addRow("%s %s %s", name, orientation, what) << QByteArray(name) << QByteArray(orientation);
+            };
+            row("as the picture") << std::array{1, 2, 3};
+            row("columns back") << std::array{-1, 2, 3};
+            row("rows back") << std::array{1, -2, 3};
+            row("both back") << std::array{-1, -2, 3};
+            row("transposed") << std::array{2, 1, 3};
+            row("canonical of nibabel") << std::array{-1, -3, -2};
+        }
+    }
+}
+
+void OpenMaskTest::an_xrays_mask_is_laid_by_its_axes()
+{
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, orientation);
+    using Order = std::array<int, 3>;
+    QFETCH(Order, order);
+    const auto volume = xray(path("axes.dcm"), orientation.constData());
+    const auto own = *imaging::gridInPatient(*volume);
+    const auto grid = reordered(own, order);
+    std::vector<std::uint16_t> voxels(grid.voxels());
+    const std::array<int, 3> marked{2, 3, 0};
+    const std::array<int, 3> sizes{own.columns, own.rows, own.slices};
+    std::array<int, 3> at{};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto axis = static_cast<std::size_t>(std::abs(order[i]) - 1);
+        at[i] = order[i] < 0 ? sizes[axis] - 1 - marked[axis] : marked[axis];
+    }
+    voxels[grid.offset({at[0], at[1], at[2]})] = 5;
+    imaging::writeLabels(path(name.constData()), grid, voxels);
+    const auto mask = app::openMask(path(name.constData()), *volume);
+    QCOMPARE(mask.runs, (std::vector<app::LabelRun>{{volume->grid().offset({2, 3, 0}), 1, 5}}));
+    QVERIFY(mask.warnings.empty());
+}
+
+void OpenMaskTest::axes_that_contradict_the_xrays_are_refused()
+{
+    const auto volume = xray(path("contrary.dcm"), "L\\F");
+    auto grid = *imaging::gridInPatient(*volume);
+    const std::vector<std::uint16_t> voxels(grid.voxels(), 1);
+    grid.axes = {imaging::PatientPoint{0, 1, 0}, {0, 0, -1}, {-1, 0, 0}}; // A lateral picture.
+    imaging::writeLabels(path("lateral.nrrd"), grid, voxels);
+    QVERIFY(refusal(path("lateral.nrrd"), *volume).find("By its axes it has 1 x 20 x 24") != std::string::npos);
+    grid.axes = {imaging::PatientPoint{0.8, 0.6, 0}, {0, 0, -1}, {-0.6, 0.8, 0}};
+    imaging::writeLabels(path("oblique.nrrd"), grid, voxels);
+    QVERIFY(refusal(path("oblique.nrrd"), *volume).find("other directions") != std::string::npos);
+}
+
+void OpenMaskTest::axes_that_nothing_can_be_compared_with_are_asked_about()
+{
+    const auto known = xray(path("known.dcm"), "L\\F");
+    const auto unknown = xray(path("unknown.dcm"), "");
+    std::vector<std::uint16_t> voxels(known->grid().voxels());
+    voxels[7] = 1;
+    imaging::writeLabels(path("known.nii.gz"), *known, voxels);
+    try {
+        app::openMask(path("known.nii.gz"), *unknown);
+        QFAIL("Nothing tells which way round it is stored.");
+    } catch (const imaging::Error& error) {
+        QCOMPARE(error.confirmable(), imaging::Confirmable::Run);
+    }
+    const auto mask = app::openMask(path("known.nii.gz"), *unknown, app::Confirmed::Yes);
+    QCOMPARE(mask.runs, (std::vector<app::LabelRun>{{7, 1, 1}}));
+    QVERIFY(mask.warnings.at(0).find("pixel by pixel") != std::string::npos);
+    // What this program wrote for such a picture says nothing about axes, either.
+    imaging::writeLabels(path("own.nii.gz"), *unknown, voxels);
+    QCOMPARE(app::openMask(path("own.nii.gz"), *unknown).runs, mask.runs);
+}
+
+void OpenMaskTest::a_mask_without_axes_is_laid_pixel_by_pixel_and_said()
+{
+    const auto volume = xray(path("bare.dcm"), "L\\F");
+    std::vector<std::uint16_t> voxels(volume->grid().voxels());
+    voxels[7] = 1;
+    imaging::writeLabels(path("bare.nii.gz"), volume->grid(), voxels, imaging::FileAxes::Unknown);
+    const auto mask = app::openMask(path("bare.nii.gz"), *volume);
+    QCOMPARE(mask.runs, (std::vector<app::LabelRun>{{7, 1, 1}}));
+    QVERIFY(mask.warnings.back().find("pixel by pixel") != std::string::npos);
+    imaging::writeLabels(path("bare.png"), *volume, voxels);
+    QVERIFY(app::openMask(path("bare.png"), *volume).warnings.empty());
+}
+
+void OpenMaskTest::a_seg_of_another_patient_or_frame_of_reference_is_asked_about_data()
+{
+    QTest::addColumn<bool>("patient");
+    QTest::addColumn<QByteArray>("why");
+    QTest::newRow("patient") << true << QByteArray("another patient");
+    QTest::newRow("frame of reference") << false << QByteArray("another frame of reference");
+}
+
+void OpenMaskTest::a_seg_of_another_patient_or_frame_of_reference_is_asked_about()
+{
+    QFETCH(bool, patient);
+    QFETCH(QByteArray, why);
+    const auto volume = ct(path("belongs"));
+    imaging::VolumeInfo other = volume->info();
+    (patient ? other.study.patientId : other.study.frameOfReferenceUid) = patient ? "SOMEONE" : "1.2.3.4.5";
+    const imaging::Volume source(volume->grid(), volume->type(), 1,
+        std::vector<std::byte>(volume->bytes().begin(), volume->bytes().end()), other);
+    imaging::Warnings warnings;
+    app::writeMasks(path("belongs.dcm"), source, mapOn(source.grid(), 1), {label(1, "X")}, {}, warnings);
+    try {
+        app::openMask(path("belongs.dcm"), *volume);
+        QFAIL("It says that it belongs to others.");
+    } catch (const imaging::Error& error) {
+        QVERIFY2(std::string(error.what()).find(why.constData()) != std::string::npos, error.what());
+        QVERIFY(std::string(error.what()).find("SOMEONE") == std::string::npos);
+        QCOMPARE(error.confirmable(), imaging::Confirmable::Run);
+    }
+    for (const char* name : {"again.dcm", "again.nii.gz"}) {
+        const auto convert = [&](app::Confirmed confirmed) {
+            return app::convertMask(
+                path("belongs.dcm"), path(name), path("belongs"), {}, {}, confirmed, {}, warnings);
+        };
+        QVERIFY_EXCEPTION_THROWN(convert(app::Confirmed::No), imaging::Error);
+        QVERIFY(!std::filesystem::exists(path(name)));
+        warnings.clear();
+        QCOMPARE(convert(app::Confirmed::Yes), app::Converted::Whole);
+        QVERIFY(warnings.at(0).find("as confirmed") != std::string::npos);
+        std::filesystem::remove(path(name));
+    }
+    const auto mask = app::openMask(path("belongs.dcm"), *volume, app::Confirmed::Yes);
+    QCOMPARE(mask.runs, app::runsOf(mapOn(volume->grid(), 1)));
+    QCOMPARE(mask.warnings.size(), std::size_t{1});
 }
 
 void OpenMaskTest::a_part_of_the_grid_is_laid_by_its_place()

@@ -260,7 +260,7 @@ void TrainingPicturesTest::nifti_mask_is_laid_on_the_series_by_place()
     writeCtWithSeg("placed", 5, path("placed.dcm"));
     imaging::Warnings warnings;
     const auto opened = app::openPicture(path("placed"), {}, {}, {});
-    const auto map = app::readMaskOn(path("placed.dcm"), *opened.volume, warnings).map;
+    const auto map = app::readMaskOn(path("placed.dcm"), *opened.volume, app::Confirmed::No, warnings).map;
     // The same voxels stored from the other end of each axis.
     auto grid = map.grid();
     grid.origin = grid.toPatient(grid.columns - 1.0, grid.rows - 1.0, grid.slices - 1.0);
