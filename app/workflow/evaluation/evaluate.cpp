@@ -6,6 +6,7 @@
 #include "models/facade/evaluation.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -41,12 +42,54 @@ CaseScore scoreOf(std::span<const float> probabilities, std::span<const std::uin
         comparison.surfaceDice};
 }
 
-std::vector<std::string> givenTexts(const std::vector<models::EvaluationCase>& cases)
+/// Where the sides are on each case's picture; asked only where its text names one.
+std::vector<imaging::PictureSides> sidesOfCases(const EvaluationResult& result, const EvaluateRequest& request)
 {
-    std::vector<std::string> texts;
-    for (const auto& one : cases)
-        texts.push_back(one.text);
-    return texts;
+    std::map<std::string, imaging::PictureSides> known;
+    std::vector<imaging::PictureSides> sides;
+    for (const auto& one : result.cases) {
+        sides.emplace_back();
+        if (!request.sidesOf || !imaging::namesSide(one.text))
+            continue;
+        const auto [place, isNew] = known.try_emplace(one.image);
+        if (isNew)
+            place->second = request.sidesOf(one.image);
+        sides.back() = place->second;
+    }
+    return sides;
+}
+
+/// A model of the picture's sides was taught on texts that mean them, and reports of DICOM pictures mean the patient's.
+void requireSides(const EvaluationResult& result, const std::vector<imaging::PictureSides>& sides)
+{
+    const auto open = std::find_if(sides.begin(), sides.end(), [](const auto& one) { return one.known(); });
+    if (open != sides.end())
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "The texts name sides and '" + result.cases[static_cast<std::size_t>(open - sides.begin())].image
+                + "' says where the patient's are, so \"left\" could mean the patient's or the picture's: say which with "
+                  "--side patient or --side image.");
+}
+
+void bringToPackageSides(EvaluationResult& result, const EvaluateRequest& request)
+{
+    const auto package = result.package.textSides;
+    result.sides = request.sides.value_or(package);
+    const bool asked = !request.sides && package == imaging::Sides::Picture;
+    const bool converts = result.sides != package;
+    const auto sides = asked || converts ? sidesOfCases(result, request) : std::vector<imaging::PictureSides>();
+    if (asked)
+        requireSides(result, sides);
+    for (std::size_t i = 0; i < result.cases.size(); ++i) {
+        const auto& one = result.cases[i];
+        result.given.push_back(one.text);
+        if (!converts || !imaging::namesSide(one.text))
+            continue;
+        try {
+            result.given.back() = withPackageSides(one.text, result.sides, package, sides[i], Confirmed::No).text;
+        } catch (const imaging::Error& error) {
+            throw imaging::Error(error.kind(), "'" + one.image + "': " + error.what(), one.image);
+        }
+    }
 }
 
 /// Raw and as sent, for each way.
@@ -55,10 +98,10 @@ void addParaphrases(EvaluationResult& result, const std::vector<ParaphraseWay>& 
     for (const auto& way : ways) {
         TextScores raw{"paraphrased", way.name, "raw", {}, {}}, sent{"paraphrased", way.name, "as sent", {}, {}};
         result.notParaphrased = 0;
-        for (const auto& one : result.cases) {
-            const auto words = paraphrase(one.text, way);
+        for (const auto& text : result.given) {
+            const auto words = paraphrase(text, way);
             result.notParaphrased += words ? 0 : 1;
-            raw.sent.push_back(words.value_or(one.text));
+            raw.sent.push_back(words.value_or(text));
             sent.sent.push_back(inPackageWording(raw.sent.back(), result.package).text);
         }
         result.texts.push_back(std::move(raw));
@@ -68,7 +111,7 @@ void addParaphrases(EvaluationResult& result, const std::vector<ParaphraseWay>& 
 
 void addTexts(EvaluationResult& result, TextKind kind, const EvaluateRequest& request)
 {
-    const auto given = givenTexts(result.cases);
+    const auto& given = result.given;
     switch (kind) {
     case TextKind::Given:
         result.texts.push_back({"given", {}, {}, given, {}});
@@ -120,7 +163,7 @@ private:
     void addFirst(const models::CasePrediction& prediction)
     {
         const auto& one = m_result.cases[prediction.position];
-        m_result.facts.push_back(factsOf(one.text, prediction.truth, one.columns, one.rows));
+        m_result.facts.push_back(factsOf(m_result.given[prediction.position], prediction.truth, one.columns, one.rows));
         m_sweep.add(prediction.probabilities, prediction.truth);
     }
 
@@ -239,6 +282,7 @@ EvaluationResult evaluate(models::Evaluation& evaluation, const EvaluateRequest&
     result.inMm = std::all_of(
         result.cases.begin(), result.cases.end(), [](const auto& one) { return one.spacingMm.has_value(); });
     result.threshold = request.threshold < 0 ? static_cast<double>(result.package.threshold) : request.threshold;
+    bringToPackageSides(result, request);
     for (const auto kind : request.texts)
         addTexts(result, kind, request);
 

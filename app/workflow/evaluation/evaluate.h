@@ -4,10 +4,13 @@
 #include "app/workflow/evaluation/paraphrase.h"
 #include "app/workflow/evaluation/score_summary.h"
 #include "app/workflow/evaluation/threshold_sweep.h"
+#include "imaging/laterality.h"
 #include "imaging/progress.h"
 #include "models/facade/evaluation.h"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -30,6 +33,11 @@ struct EvaluateRequest
 {
     std::vector<TextKind> texts{TextKind::Given};
     std::vector<ParaphraseWay> ways; ///< For Paraphrased.
+    /// Whose left and right the data's texts mean. Without it: the package's, unless both a text names a side and its
+    /// picture says where the patient's are; then nothing tells, and it has to be said.
+    std::optional<imaging::Sides> sides;
+    /// Where the patient's sides are on a picture (EvaluationCase::image); empty: unknown on all.
+    std::function<imaging::PictureSides(const std::string& image)> sidesOf;
     double threshold = -1; ///< Predicted is what lies above; below 0: the package's.
     double tolerance = 2; ///< Of surface Dice, in millimetres or pixels as EvaluationResult::inMm says.
     std::uint64_t seed = 666; ///< Of the shuffle and the bootstrap.
@@ -63,6 +71,8 @@ struct EvaluationResult
 {
     models::PackageInfo package;
     std::vector<models::EvaluationCase> cases;
+    std::vector<std::string> given; ///< The cases' texts, with the sides that the package means.
+    imaging::Sides sides = imaging::Sides::Picture; ///< That the data's texts mean.
     std::vector<CaseFacts> facts;
     std::vector<TextScores> texts; ///< In the order asked for; a paraphrase gives two for each way.
     std::vector<SweepPoint> sweep; ///< Under the first text.
@@ -76,8 +86,9 @@ struct EvaluationResult
     imaging::Warnings warnings; ///< What is odd about the data.
 };
 
-/// Scores a package on every case, each on its true mask's own grid. On a stop request the result says cancelled and is
-/// not to be used.
+/// Scores a package on every case, each on its true mask's own grid; its texts are brought to the package's sides as
+/// `limn segment` does. On a stop request the result says cancelled and is not to be used. Throws Error(WrongUse) where
+/// EvaluateRequest::sides has to be said, and Error(InvalidInput) for a text whose sides its picture does not tell.
 EvaluationResult evaluate(models::Evaluation& evaluation, const EvaluateRequest& request, std::stop_token stop,
     const imaging::Progress& progress);
 

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void each_text_is_scored_on_its_own();
     void shuffled_texts_are_other_cases_texts();
     void paraphrases_go_raw_and_in_the_packages_wording();
+    void sides_are_brought_to_the_models_or_asked_about();
     void distances_are_in_millimetres_where_all_spacings_are_known();
     void the_tolerance_is_that_of_surface_dice();
     void groups_hold_every_case_once();
@@ -102,6 +103,33 @@ void EvaluateTest::each_text_is_scored_on_its_own()
     // 0.9 inside and 0.1 outside: every threshold between gives the same.
     QVERIFY(std::abs(result.sweep[49].scores.perImageDice - summaries[0].scores.perImageDice.value) < 1e-12);
     QCOMPARE(app::bestOf(result.sweep, &models::scoring::Scores::perImageIou).threshold, 0.11); // 0.1F lies above 0.1.
+}
+
+void EvaluateTest::sides_are_brought_to_the_models_or_asked_about()
+{
+    auto fake = threeCases(); // Its package means the picture's.
+    auto request = requestFor({app::TextKind::Given});
+    const char* orientation = "L\\F";
+    request.sidesOf = [&](const std::string&) { return imaging::sidesFromTags("", orientation); };
+    try {
+        app::evaluate(fake, request, {}, {});
+        QFAIL("The texts could mean the patient's sides.");
+    } catch (const imaging::Error& error) {
+        QVERIFY(std::string(error.what()).find("--side") != std::string::npos);
+    }
+    request.sides = imaging::Sides::Picture;
+    QCOMPARE(app::evaluate(fake, request, {}, {}).texts[0].sent[0], kLeft);
+    request.sides = imaging::Sides::Patient;
+    const auto converted = app::evaluate(fake, request, {}, {});
+    QCOMPARE(converted.texts[0].sent[0], kRight);
+    QCOMPARE(converted.cases[0].text, kLeft);
+    QCOMPARE(converted.facts[0].textSide, std::string("right")); // Comparable with where the mask lies.
+    orientation = "R\\F";
+    QCOMPARE(app::evaluate(fake, request, {}, {}).texts[0].sent[0], kLeft);
+    orientation = "";
+    QVERIFY_EXCEPTION_THROWN(app::evaluate(fake, request, {}, {}), imaging::Error);
+    request.sides.reset(); // A PNG does not say where the patient's sides are: its texts are what the model was taught.
+    QCOMPARE(app::evaluate(fake, request, {}, {}).texts[0].sent[0], kLeft);
 }
 
 void EvaluateTest::shuffled_texts_are_other_cases_texts()
