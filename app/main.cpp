@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -168,6 +169,7 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    std::signal(SIGXFSZ, SIG_IGN); // A limit on file sizes is an error of writing, as a full disk is.
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {

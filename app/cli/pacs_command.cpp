@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -115,6 +116,7 @@ struct FilesToSend
 {
     std::vector<std::filesystem::path> paths; ///< Sorted.
     std::vector<std::shared_ptr<const imaging::TemporaryFolder>> unpacked; ///< Keep the files of zip archives.
+    std::map<std::string, std::string> names; ///< What those are called: the archive and the name in it.
 };
 
 bool isZipFile(const std::filesystem::path& path)
@@ -140,12 +142,23 @@ FilesToSend filesIn(const std::vector<std::string>& paths, const Console& consol
             const auto found = imaging::unpackZip(path, {}, console.stop, console.progress());
             add(found);
             files.unpacked.push_back(found.folder);
+            for (const auto& [file, name] : found.names)
+                files.names[file] = path.string() + ": " + name;
         } else {
             files.paths.push_back(path);
         }
     }
     std::sort(files.paths.begin(), files.paths.end());
     return files;
+}
+
+/// Where files of an archive lie while they are sent tells nobody anything.
+std::string shown(std::string text, const FilesToSend& files)
+{
+    for (const auto& [file, name] : files.names)
+        if (const auto at = text.find(file); at != std::string::npos)
+            return text.replace(at, file.size(), name);
+    return text;
 }
 
 struct SendOptions
@@ -163,13 +176,13 @@ ExitCode send(const SendOptions& options, const Console& console)
     const auto delivery = deliver(nodeOf(options.node), parcel, {}, console.stop, console.progress());
     auto list = nlohmann::json::array();
     for (const auto& result : delivery.results) {
-        console.line(std::string(nameOf(result.state)) + "  " + result.path.string()
-            + (result.ok() ? "" : "  " + result.message)
+        console.line(std::string(app::nameOf(result.state)) + "  "
+            + shown(result.path.string(), files) + (result.ok() ? "" : "  " + shown(result.message, files))
             + (result.ok() && result.converted ? "  converted to Implicit VR Little Endian" : ""));
-        list.push_back({{"path", result.path.string()}, {"sop_instance_uid", result.sopInstanceUid},
-            {"state", nameOf(result.state)},
+        list.push_back({{"path", shown(result.path.string(), files)}, {"sop_instance_uid", result.sopInstanceUid},
+            {"state", app::nameOf(result.state)},
             {"status", result.status ? nlohmann::json(*result.status) : nlohmann::json()},
-            {"converted", result.converted}, {"message", result.message}});
+            {"converted", result.converted}, {"message", shown(result.message, files)}});
     }
     console.document({{"node", options.node.node}, {"stored", delivery.stored()}, {"files", list}});
     if (console.stop.stop_requested())

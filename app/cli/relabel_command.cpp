@@ -179,7 +179,8 @@ ExitCode status(const std::string& folder, const Console& console)
 {
     const Cohort cohort(folder);
     const auto counts = cohort.counts();
-    console.line(cohort.settings().name + ": " + std::to_string(counts.studies) + " pictures, "
+    const auto& name = cohort.settings().name;
+    console.line((name.empty() ? "\"" + folder + "\"" : name) + ": " + std::to_string(counts.studies) + " pictures, "
         + std::to_string(counts.texts) + " with a text, " + std::to_string(counts.open()) + " to review");
     for (int state = 0; state < annotations::kCaseStates; ++state) {
         const auto value = static_cast<annotations::CaseState>(state);

@@ -120,8 +120,10 @@ private:
         if (!source)
             return leaveOut(name, "it is damaged or packed in a way that this program does not read");
         const fs::path target = freeName(folderOf(name), readableName(name));
-        if (copy(*source, target, stop))
+        if (copy(*source, target, stop)) {
+            m_result.names[target.string()] = printable(name);
             return m_result.files.push_back(target.string());
+        }
         std::error_code ignored;
         fs::remove(target, ignored);
         if (!stop.stop_requested())

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -18,6 +19,7 @@ struct UnpackedZip
 {
     std::shared_ptr<const TemporaryFolder> folder; ///< The files are there as long as this is.
     std::vector<std::string> files; ///< Sorted.
+    std::map<std::string, std::string> names; ///< By file: what it is called in the archive, fit to be printed.
     std::vector<RefusedFile> refused; ///< Entries that are locked or damaged.
 };
 

@@ -64,6 +64,9 @@ std::uint16_t PictureFile::value(std::size_t index) const
 PictureFormat pictureFormatOf(const std::filesystem::path& file)
 {
     char start[8] = {};
+    std::error_code problem;
+    if (!std::filesystem::is_regular_file(file, problem))
+        return PictureFormat::None; // Opening a named pipe waits for its other end.
     std::ifstream stream(file, std::ios::binary);
     stream.read(start, sizeof start);
     return formatOfBytes({start, static_cast<std::size_t>(stream.gcount())});
@@ -72,6 +75,9 @@ PictureFormat pictureFormatOf(const std::filesystem::path& file)
 PictureFile readPictureFile(const std::filesystem::path& file, PictureValues values)
 {
     std::error_code problem;
+    if (std::filesystem::exists(file, problem) && !std::filesystem::is_regular_file(file, problem))
+        throw Error(ErrorKind::InvalidInput, "The picture '" + file.string() + "' cannot be read: it is not a file.",
+            file.string());
     if (!std::filesystem::is_regular_file(file, problem))
         throw Error(ErrorKind::NotFound, "There is no picture '" + file.string() + "'.", file.string());
     std::ifstream stream(file, std::ios::binary);

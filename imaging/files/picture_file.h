@@ -13,7 +13,7 @@ namespace imaging {
 
 enum class PictureFormat { None, Png, Jpeg };
 
-/// By the first bytes of the file, whatever its name; None also when it cannot be opened.
+/// By the first bytes of the file, whatever its name; None also when it cannot be opened or is no regular file.
 PictureFormat pictureFormatOf(const std::filesystem::path& file);
 
 /// What the pixels of a file stand for.

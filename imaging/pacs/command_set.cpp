@@ -2,6 +2,8 @@
 
 #include "imaging/pacs/association_broken.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace imaging::pacs::detail {
@@ -33,6 +35,40 @@ void appendElement(Bytes& bytes, std::uint16_t element, std::string_view value)
     for (const char byte : value)
         bytes.push_back(static_cast<std::byte>(byte));
 }
+
+struct GeneralStatus
+{
+    std::uint16_t status;
+    const char* meaning;
+};
+
+/// PS3.7 Annex C: what any service may answer.
+constexpr GeneralStatus kGeneralStatuses[] = {
+    {0x0000, "stored"},
+    {0x0001, "stored with a warning"},
+    {0x0105, "it knows no such attribute"},
+    {0x0106, "an attribute has a value that it does not take"},
+    {0x0107, "stored, but for attributes that it does not know"},
+    {0x0110, "it failed while it worked on it"},
+    {0x0111, "it holds this instance already"},
+    {0x0112, "it knows no such instance"},
+    {0x0113, "it knows no such event"},
+    {0x0114, "it knows no such argument"},
+    {0x0115, "an argument has a value that it does not take"},
+    {0x0116, "stored, but for a value beyond what it takes"},
+    {0x0117, "the UID of the instance breaks the rules for UIDs (invalid SOP instance)"},
+    {0x0118, "it knows no such kind of object (SOP class)"},
+    {0x0119, "the instance is not of the kind that was named (class-instance conflict)"},
+    {0x0120, "an attribute is missing"},
+    {0x0121, "the value of an attribute is missing"},
+    {0x0122, "it does not take objects of this kind (SOP class)"},
+    {0x0123, "it knows no such action"},
+    {0x0124, "this program is not allowed to store there"},
+    {0x0210, "it got two messages of one number"},
+    {0x0211, "it does not know the operation"},
+    {0x0212, "a parameter is not what was agreed on"},
+    {0x0213, "it has reached a limit"},
+};
 
 } // namespace
 
@@ -121,14 +157,9 @@ CommandSet makeResponse(const CommandSet& request, std::uint16_t status, const s
 
 std::string describeStoreStatus(std::uint16_t status)
 {
-    if (status == 0x0000)
-        return "stored";
-    if (status == 0x0122)
-        return "it does not take objects of this kind (SOP class)";
-    if (status == 0x0124)
-        return "this program is not allowed to store there";
-    if (status == 0x0111)
-        return "it holds this instance already";
+    const auto general = std::ranges::find(kGeneralStatuses, status, &GeneralStatus::status);
+    if (general != std::end(kGeneralStatuses))
+        return general->meaning;
     if ((status & 0xFF00) == 0xA700)
         return "it is out of resources, perhaps out of disk space";
     if ((status & 0xFF00) == 0xA900)

@@ -26,8 +26,12 @@ public:
 
     void write(std::span<const std::byte> bytes);
 
-    /// Brings the bytes to the disk and the file to `target`, whose folders are made. False when that failed.
-    bool commit(const std::filesystem::path& target);
+    /// What became of a file that was to go to its place.
+    enum class Place { Taken, Failed, SameIsThere, OtherIsThere };
+
+    /// Brings the bytes to the disk and the file to `target`, whose folders are made; never over a file that is there:
+    /// one with the same data set in the same encoding stays and does, another stays and is told.
+    Place commit(const std::filesystem::path& target);
 
 private:
     std::filesystem::path m_path;

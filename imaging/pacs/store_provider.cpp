@@ -3,6 +3,7 @@
 #include "imaging/dicom/sop_classes.h"
 #include "imaging/dicom/transfer_syntaxes.h"
 #include "imaging/dicom/uid.h"
+#include "imaging/log.h"
 #include "imaging/pacs/channel.h"
 #include "imaging/pacs/dimse.h"
 #include "imaging/pacs/incoming_file.h"
@@ -15,6 +16,7 @@ namespace imaging::pacs::detail {
 
 namespace {
 
+constexpr std::uint16_t kDuplicateInstance = 0x0111; // PS3.7 Annex C
 constexpr std::uint16_t kInvalidInstance = 0x0117;
 constexpr std::uint16_t kOutOfResources = 0xA700;
 constexpr std::uint16_t kDoesNotMatchClass = 0xA900;
@@ -178,10 +180,20 @@ private:
             meta.transferSyntaxUid, m_callingAeTitle};
         instance.path = m_options.folder / fileNameOfUid(verdict.studyUid, "") / fileNameOfUid(verdict.seriesUid, "")
             / fileNameOfUid(meta.sopInstanceUid);
-        if (!file.commit(instance.path))
+        switch (file.commit(instance.path)) {
+        case IncomingFile::Place::Taken:
+        case IncomingFile::Place::SameIsThere: // Sent again.
+            return m_onReceived(instance);
+        case IncomingFile::Place::OtherIsThere:
+            log(LogLevel::Warning,
+                "The instance " + meta.sopInstanceUid
+                    + " was sent again with other content or in another encoding: it was refused, and \""
+                    + instance.path.string() + "\" was kept as it is.");
+            verdict = {kDuplicateInstance, "Stored already with other content or encoding", {}, {}};
+            return;
+        case IncomingFile::Place::Failed:
             verdict = {kOutOfResources, "Could not be written; the disk may be full", {}, {}};
-        else
-            m_onReceived(instance);
+        }
     }
 
     Channel m_channel;

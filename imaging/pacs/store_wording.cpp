@@ -35,7 +35,8 @@ AnswerWording wordAnswer(const std::string& node, std::uint16_t status, const Co
     if (status == 0)
         return {StoreState::Stored, "was stored by " + node};
     const std::string why = hex(status) + ": " + describeStoreStatus(status) + comment(answer);
-    if ((status & 0xF000) == 0xB000)
+    // The warnings of PS3.4 table B.2-1 and of PS3.7 Annex C: the instance is kept.
+    if ((status & 0xF000) == 0xB000 || status == 0x0001 || status == 0x0107 || status == 0x0116)
         return {StoreState::StoredWithWarning, "was stored by " + node + " with a warning, " + why};
     return {StoreState::Refused, "was refused by " + node + " with " + why};
 }

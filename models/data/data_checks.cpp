@@ -168,6 +168,40 @@ void findEmptyMasks(const Dataset& data, const std::string& split, imaging::Warn
             + "': were the masks read as they are meant?");
 }
 
+/// Whether every part of a text denies something, as "No consolidation." and "Lungs clear, no effusion." do.
+bool deniesAll(const std::string& text)
+{
+    std::string lines = text;
+    std::replace_if(lines.begin(), lines.end(), [](char c) { return c == '.' || c == ';' || c == ','; }, '\n');
+    std::istringstream stream(lines);
+    bool denied = false;
+    for (std::string part; std::getline(stream, part);) {
+        if (part.find_first_not_of(" \t\r") == std::string::npos)
+            continue;
+        if (!saysNothingIsThere(part))
+            return false;
+        denied = true;
+    }
+    return denied;
+}
+
+void findDrawnDenials(const Dataset& data, const std::string& split, imaging::Warnings& doubts)
+{
+    std::size_t drawn = 0;
+    std::string example;
+    for (std::size_t index = 0; index < data.samples.size(); ++index) {
+        const auto& sample = data.samples[index];
+        if (!sample.labelled || std::none_of(sample.texts.begin(), sample.texts.end(), deniesAll)
+            || isEmpty(maskOf(data, index)))
+            continue;
+        if (++drawn == 1)
+            example = sample.image;
+    }
+    if (drawn > 0)
+        doubts.push_back(std::to_string(drawn) + " of the split '" + split
+            + "': the text says that nothing is there and the mask is not empty, the first time for '" + example + "'.");
+}
+
 std::string_view charactersOf(std::span<const std::uint8_t> bytes)
 {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -187,6 +221,7 @@ imaging::Warnings doubtsAbout(const Dataset& data, const fs::path& folder, const
     findInverted(data, split, doubts);
     findSharedMasks(data, split, doubts);
     findEmptyMasks(data, split, doubts);
+    findDrawnDenials(data, split, doubts);
     return doubts;
 }
 

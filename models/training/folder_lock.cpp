@@ -15,7 +15,9 @@ namespace models::training {
 FolderLock::FolderLock(const std::filesystem::path& folder)
 {
     std::error_code problem;
-    std::filesystem::create_directories(folder, problem);
+    m_outerIsNew = !std::filesystem::exists(folder.parent_path(), problem);
+    if (std::filesystem::create_directories(folder, problem))
+        m_made = folder;
     const auto file = folder / "lock";
     if (!problem)
         m_descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -34,7 +36,22 @@ FolderLock::FolderLock(const std::filesystem::path& folder)
 
 FolderLock::~FolderLock()
 {
+    removeUnused();
     ::close(m_descriptor);
+}
+
+/// What was refused leaves no folders behind: rmdir() takes empty ones only.
+void FolderLock::removeUnused() const
+{
+    std::error_code failed;
+    std::filesystem::directory_iterator next(m_made, failed);
+    if (m_made.empty() || failed || next == std::filesystem::directory_iterator()
+        || next->path().filename() != "lock" || ++next != std::filesystem::directory_iterator())
+        return;
+    ::unlink((m_made / "lock").c_str());
+    ::rmdir(m_made.c_str());
+    if (m_outerIsNew)
+        ::rmdir(m_made.parent_path().c_str());
 }
 
 } // namespace models::training

@@ -81,6 +81,13 @@ private Q_SLOTS:
     void a_failure_is_one_document();
     void a_threshold_must_be_a_number();
     void a_closed_pipe_is_no_failure_and_a_full_disk_is();
+    void a_limit_on_file_sizes_is_an_error_and_leaves_no_half_file();
+    void an_unknown_command_is_named_data();
+    void an_unknown_command_is_named();
+    void a_named_pipe_in_training_data_is_refused_data();
+    void a_named_pipe_in_training_data_is_refused();
+    void a_refused_training_leaves_no_folder();
+    void a_flipped_mask_of_an_xray_becomes_the_same_seg();
     void masks_are_compared_by_place_not_by_order();
     void a_mask_in_another_order_is_laid_on_its_place();
     void values_without_a_name_are_no_finding();
@@ -248,6 +255,93 @@ void CliFilesTest::a_threshold_must_be_a_number()
     }
 }
 
+void CliFilesTest::a_limit_on_file_sizes_is_an_error_and_leaves_no_half_file()
+{
+    QDir(path("")).mkdir("limited");
+    QByteArray noise;
+    for (unsigned pixel = 0, state = 1; pixel < 40 * 30; ++pixel) {
+        state = state * 1664525 + 1013904223;
+        noise += QByteArray::number(state >> 24) + " ";
+    }
+    writeNrrd("noise.nrrd", "40 30 1", "(1,0,0) (0,0,-1) (0,1,0)", "(0,0,0)", noise);
+    for (const char* name : {"m.dcm", "m.nii", "m.nrrd", "m.png"}) {
+        const Outcome done = shell("ulimit -f 1; limn seg convert noise.nrrd limited/" + QString(name)
+                + " --source cxr.dcm",
+            path(""));
+        QCOMPARE(done.code, 1); // By the signal it would be 153.
+        QVERIFY2(done.err.contains("cannot be written"), done.err);
+        QVERIFY(QDir(path("limited")).isEmpty());
+    }
+}
+
+void CliFilesTest::an_unknown_command_is_named_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("foo") << QStringList{"foo"};
+    QTest::newRow("seg foo") << QStringList{"seg", "foo"};
+    QTest::newRow("--json foo") << QStringList{"--json", "foo"};
+}
+
+void CliFilesTest::an_unknown_command_is_named()
+{
+    QFETCH(QStringList, arguments);
+    const Outcome done = limn(arguments);
+    QCOMPARE(done.code, 2);
+    QVERIFY2(done.err.contains("no command \"foo\""), done.err);
+}
+
+void CliFilesTest::a_named_pipe_in_training_data_is_refused_data()
+{
+    QTest::addColumn<QString>("pipe");
+    QTest::newRow("picture") << QString("p.png");
+    QTest::newRow("mask") << QString("m.png");
+}
+
+void CliFilesTest::a_named_pipe_in_training_data_is_refused()
+{
+    QFETCH(QString, pipe);
+    const QString folder = path("pipes-" + pipe);
+    QImage picture(16, 16, QImage::Format_Grayscale8);
+    picture.fill(255);
+    QVERIFY(picture.save(path("noise.png")));
+    const Outcome done = shell("mkdir '" + folder + "' && cd '" + folder
+            + "' && printf 'split,image,mask,text\\ntrain,p.png,m.png,x\\nvalid,p.png,m.png,x\\n' > manifest.csv && cp ../noise.png p.png && cp ../noise.png m.png && rm "
+            + pipe + " && mkfifo " + pipe + " && timeout 20 '"
+            + QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn") + "' train lvit --data . --output ../pipe-model",
+        path(""));
+    QCOMPARE(done.code, 3); // 124: it waited for the pipe's other end.
+    QVERIFY2(done.err.contains(pipe.toUtf8()), done.err);
+}
+
+void CliFilesTest::a_refused_training_leaves_no_folder()
+{
+    QDir(path("")).mkdir("no-data");
+    QVERIFY(limn({"train", "lvit", "--data", path("no-data"), "--output", path("refused")}).code != 0);
+    QVERIFY(!QFile::exists(path("refused")));
+    QDir(path("")).mkdir("mine");
+    QVERIFY(limn({"train", "lvit", "--data", path("no-data"), "--output", path("mine")}).code != 0);
+    QVERIFY(QDir(path("mine")).isEmpty());
+}
+
+void CliFilesTest::a_flipped_mask_of_an_xray_becomes_the_same_seg()
+{
+    QByteArray stored, flipped;
+    for (int pixel = 0; pixel < 40 * 30; ++pixel) {
+        stored += pixel % 40 < 10 ? "1 " : "0 ";
+        flipped += pixel % 40 >= 30 ? "1 " : "0 ";
+    }
+    // As the phantom's X-ray has it: the patient's left at its right edge, the head above.
+    writeNrrd("left.nrrd", "40 30 1", "(1,0,0) (0,0,-1) (0,1,0)", "(0,0,0)", stored);
+    writeNrrd("right.nrrd", "40 30 1", "(-1,0,0) (0,0,-1) (0,1,0)", "(39,0,0)", flipped);
+    for (const char* name : {"left", "right"})
+        QCOMPARE(limn({"seg", "convert", path(QString(name) + ".nrrd"), path(QString(name) + ".dcm"), "--source",
+                          path("cxr.dcm"), "--label", "1=X"})
+                     .code,
+            0);
+    const Outcome compared = limn({"seg", "compare", path("left.dcm"), path("right.dcm"), "--json"});
+    QCOMPARE(compared.json()["dice"].toDouble(), 1.0);
+}
+
 void CliFilesTest::a_closed_pipe_is_no_failure_and_a_full_disk_is()
 {
     const Outcome closed = shell("limn scan ct --json | head -c 1; echo; echo ${PIPESTATUS[0]}", m_folder.path());
@@ -399,6 +493,10 @@ void CliFilesTest::the_archive_prints_one_document()
     QCOMPARE(QProcess::execute(qEnvironmentVariable("LIMN_PYTHON", "python3"), zip), 0);
     const Outcome zipped = limn({"pacs", "send", node, path("study.zip"), "--json"});
     QVERIFY2(zipped.code == 0 && zipped.json()["stored"].toInt() == 5, zipped.out);
+    for (const auto& file : zipped.json()["files"].toArray()) {
+        const QString name = file.toObject()["path"].toString();
+        QVERIFY2(name.startsWith(path("study.zip") + ": ") && name.endsWith(".dcm"), qPrintable(name));
+    }
     archive.terminate();
     QVERIFY(archive.waitForFinished(10'000));
     QCOMPARE(archive.exitCode(), 0);

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void a_picture_that_is_its_own_mask_is_refused();
     void a_mask_with_the_bytes_of_its_picture_is_told();
     void a_mask_of_two_pictures_is_told();
+    void drawn_denials_are_told_data();
+    void drawn_denials_are_told();
     void many_empty_masks_of_findings_are_told_data();
     void many_empty_masks_of_findings_are_told();
     void the_same_picture_in_both_splits_is_told();
@@ -167,6 +169,27 @@ void DataChecksTest::a_mask_of_two_pictures_is_told()
     addRow("train,p0.png,m2.png,no finding\n"); // An empty mask may serve them all.
     const auto said = doubts();
     QVERIFY2(said.size() == 1 && said[0].contains("'m0.png' for 'p0.png' and 'p2.png'"), qPrintable(said.join("\n")));
+}
+
+void DataChecksTest::drawn_denials_are_told_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("told");
+    QTest::newRow("denied") << QByteArray("No consolidation.") << true;
+    QTest::newRow("normal") << QByteArray("Normal chest, lungs clear") << true;
+    QTest::newRow("a finding and a denial") << QByteArray("Left consolidation, no effusion.") << false;
+    QTest::newRow("finding") << QByteArray("one infected area, left lung") << false;
+    QTest::newRow("no text") << QByteArray() << false;
+}
+
+void DataChecksTest::drawn_denials_are_told()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, told);
+    add("train", "one infected area, left lung", someArea);
+    add("train", text, someArea);
+    const auto said = doubts().join("\n");
+    QVERIFY2(told ? said.contains("mask is not empty") && said.contains("'p1.png'") : said.isEmpty(), qPrintable(said));
 }
 
 void DataChecksTest::many_empty_masks_of_findings_are_told_data()

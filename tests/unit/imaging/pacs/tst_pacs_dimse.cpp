@@ -90,6 +90,27 @@ class TestDimse : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void general_statuses_have_a_meaning_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("meaning");
+        QTest::newRow("processing failure") << 0x0110 << QStringLiteral("failed");
+        QTest::newRow("duplicate") << 0x0111 << QStringLiteral("holds this instance already");
+        QTest::newRow("invalid instance") << 0x0117 << QStringLiteral("invalid SOP instance");
+        QTest::newRow("missing attribute") << 0x0120 << QStringLiteral("attribute is missing");
+        QTest::newRow("not authorized") << 0x0124 << QStringLiteral("not allowed");
+        QTest::newRow("unrecognized operation") << 0x0211 << QStringLiteral("operation");
+        QTest::newRow("out of resources") << 0xA701 << QStringLiteral("resources");
+        QTest::newRow("none of the standard") << 0x0999 << QStringLiteral("does not describe");
+    }
+    void general_statuses_have_a_meaning()
+    {
+        QFETCH(int, status);
+        QFETCH(QString, meaning);
+        const auto said = QString::fromStdString(describeStoreStatus(static_cast<std::uint16_t>(status)));
+        QVERIFY2(said.contains(meaning), qPrintable(said));
+    }
+
     void pending_answers_come_with_their_data_before_the_last_one()
     {
         Pair pair;

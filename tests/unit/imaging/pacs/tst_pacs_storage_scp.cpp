@@ -261,7 +261,28 @@ private Q_SLOTS:
                 damaged[random() % 400] = static_cast<char>(random());
             sendRaw(archive.port(), meta, damaged);
         }
-        QCOMPARE(sendRaw(archive.port(), meta, dataSet), 0);
+        // Of the damaged ones some were fit to be kept, and what is kept is not written over.
+        QVERIFY(sendOne(archive.port(), samples::write(source(), {.number = 7})).ok());
+    }
+
+    void instance_with_other_content_is_refused_and_the_first_is_kept()
+    {
+        int received = 0;
+        const pacs::StorageScp archive({.folder = root()}, [&](const pacs::ReceivedInstance&) { ++received; });
+        const auto first = samples::write(source(), {.number = 5, .size = 301});
+        QVERIFY(sendOne(archive.port(), first).ok());
+        const auto kept = filesIn(root());
+        const auto content = samples::dataSetOf(kept.at(0));
+        QVERIFY(sendOne(archive.port(), first).ok()); // Sent again.
+        fs::create_directories(source() / "other");
+        const auto other = samples::write(source() / "other", {.number = 5, .size = 303});
+        const auto result = sendOne(archive.port(), other);
+        QCOMPARE(result.state, StoreState::Refused);
+        QCOMPARE(result.status.value(), 0x0111);
+        QVERIFY2(result.message.find("other content") != std::string::npos, result.message.c_str());
+        QCOMPARE(filesIn(root()), kept);
+        QVERIFY(samples::dataSetOf(kept[0]) == content);
+        QCOMPARE(received, 2);
     }
 
     void full_disk_is_out_of_resources_and_leaves_no_half_file()
