@@ -29,6 +29,7 @@ namespace {
 constexpr int kRightWidth = 360;
 constexpr int kLeftWidth = 220;
 constexpr int kLeastRight = 330;
+constexpr int kLeastPicture = 340; ///< Less is a strip under a message.
 
 QString localPath(const QMimeData& data)
 {
@@ -82,6 +83,7 @@ void MainWindow::layOut()
         m_right->addWidget(page->parts().right);
     m_splitter->addWidget(m_right);
     m_splitter->setStretchFactor(1, 1);
+    connect(m_splitter, &QSplitter::splitterMoved, this, &MainWindow::setLeastWidths);
     auto* central = new QWidget;
     auto* column = new QVBoxLayout(central);
     column->setContentsMargins(0, 0, 0, 0);
@@ -158,11 +160,25 @@ void MainWindow::stepTextSize(int by)
     setLook({m_look.theme, kSizes[static_cast<std::size_t>(to)]});
 }
 
-/// The outer columns are as wide as their words need, the picture has the rest.
+/// The outer columns are as wide as their words need, the picture has the rest. Where that would leave a strip of it,
+/// with large text in a narrow window, the left one is folded away.
 void MainWindow::setLeastWidths()
 {
-    m_left->setMinimumWidth(scaled(m_parts.pages.shown().parts().leastLeft));
+    m_left->setMinimumWidth(1); // The window may be narrower than all three.
     m_right->setMinimumWidth(scaled(kLeastRight));
+    const int least = scaled(m_parts.pages.shown().parts().leastLeft);
+    const bool fits = width() >= least + scaled(kLeastRight) + kLeastPicture;
+    m_left->setVisible(fits);
+    const auto sizes = m_splitter->sizes();
+    if (!fits || sizes.size() != 3 || sizes[0] >= least)
+        return;
+    m_splitter->setSizes({least, std::max(1, width() - least - sizes[2]), sizes[2]});
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    setLeastWidths();
 }
 
 void MainWindow::fitColumns()

@@ -74,9 +74,11 @@ void Workstation::connectWindow()
             open.open(path);
     });
     QObject::connect(&window, &ui::MainWindow::closeRequested, &save, [this] {
-        save.whenSafe(SaveController::tr("before the program ends"), [this] {
-            session.close();
-            window.closeNow();
+        segment.beforeEnd([this] {
+            save.whenSafe(SaveController::tr("before the program ends"), [this] {
+                session.close();
+                window.closeNow();
+            });
         });
     });
 }

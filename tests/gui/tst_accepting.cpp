@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QMenu>
+#include <QMessageBox>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QToolButton>
@@ -86,6 +87,37 @@ class AcceptingTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void what_was_not_accepted_comes_back_with_its_picture()
+    {
+        Bench bench;
+        bench.writeOtherXray("y.dcm");
+        OPEN_XRAY(bench);
+        const QString id = bench.session().id();
+        propose(bench, kLeft);
+        propose(bench, kRight);
+        bench.workstation.open.open(bench.file("y.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() != id, kPatience);
+        QCOMPARE(bench.panel().state(), State::Idle);
+        QVERIFY(!bench.view().preview());
+        bench.workstation.window.close();
+        auto* box = bench.workstation.window.findChild<QMessageBox*>(QStringLiteral("proposalsBox"));
+        QVERIFY(box);
+        QVERIFY2(box->text().startsWith(QStringLiteral("2 proposals")), qPrintable(box->text()));
+        box->button(QMessageBox::Cancel)->click();
+        QVERIFY(bench.workstation.window.isVisible());
+
+        bench.workstation.open.open(bench.file("x.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() == id, kPatience);
+        QCOMPARE(bench.panel().state(), State::Proposal);
+        QVERIFY(bench.view().preview());
+        QVERIFY(bench.said(QStringLiteral("2 proposals that were not accepted are here again")));
+        bench.click("accept");
+        QVERIFY(!bench.session().labelMap()->empty());
+        bench.click("discard");
+        bench.workstation.window.close();
+        QVERIFY(!bench.workstation.window.findChild<QMessageBox*>(QStringLiteral("proposalsBox")));
+    }
+
     void a_new_finding_becomes_a_new_label_in_one_step()
     {
         Bench bench;

@@ -113,6 +113,36 @@ private Q_SLOTS:
         QVERIFY(!bench.session().hasUnsavedWork());
     }
 
+    void a_renamed_label_loses_the_code_of_another_finding_data()
+    {
+        QTest::addColumn<int>("label");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("meaning");
+        QTest::newRow("unknown") << 1 << QStringLiteral("Tumour") << QStringLiteral("Tissue");
+        QTest::newRow("known") << 1 << QStringLiteral("nodule") << QStringLiteral("Nodule");
+        QTest::newRow("the same finding") << 1 << QStringLiteral("Left consolidation") << QStringLiteral("Lung consolidation");
+        QTest::newRow("a number") << 3 << QStringLiteral("Nodule 2") << QStringLiteral("Nodule");
+    }
+
+    void a_renamed_label_loses_the_code_of_another_finding()
+    {
+        QFETCH(int, label);
+        QFETCH(QString, name);
+        QFETCH(QString, meaning);
+        Bench bench;
+        OPEN_XRAY(bench);
+        const auto before = bench.session().labels();
+        const auto value = before.at(static_cast<std::size_t>(label)).value;
+        auto& table = bench.part<QTableView>("labelsTable");
+        QVERIFY(table.model()->setData(table.model()->index(label, ui::LabelModel::Name), name, Qt::EditRole));
+        const auto& after = *bench.session().label(value);
+        QCOMPARE(QString::fromStdString(after.name), name);
+        QCOMPARE(QString::fromStdString(after.type.meaning), meaning);
+        QCOMPARE(bench.said(QStringLiteral("has the code")), after.type != before.at(static_cast<std::size_t>(label)).type);
+        bench.workstation.actions.undo->trigger();
+        QCOMPARE(bench.session().labels(), before);
+    }
+
     void labels_that_changed_after_saving_are_not_sent_as_they_were()
     {
         Bench bench;

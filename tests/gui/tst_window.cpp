@@ -188,6 +188,8 @@ private Q_SLOTS:
         QTest::newRow("1024x700") << QSize(1024, 700) << 100;
         QTest::newRow("1600x1000, 150 %") << QSize(1600, 1000) << 150;
         QTest::newRow("1600x1000, 200 %") << QSize(1600, 1000) << 200;
+        QTest::newRow("1280x720, 150 %") << QSize(1280, 720) << 150;
+        QTest::newRow("1024x700, 200 %") << QSize(1024, 700) << 200;
     }
 
     void what_is_needed_is_in_sight()
@@ -204,6 +206,7 @@ private Q_SLOTS:
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
         QTRY_COMPARE(window.size(), size); // Nothing makes it wider or higher.
+        QVERIFY2(bench.view().width() >= 320, "The picture is no strip.");
         const auto inSight = [&](const QWidget& part) {
             return window.rect().contains(placeIn(window, part))
                 && part.visibleRegion().boundingRect() == part.rect();

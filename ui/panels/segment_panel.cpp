@@ -8,6 +8,7 @@
 #include "ui/panels/sentence_form.h"
 #include "ui/panels/slice_choice.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -41,6 +42,7 @@ QString hundredths(int value)
 SegmentPanel::SegmentPanel(QWidget* parent)
     : QWidget(parent)
     , m_form(new SentenceForm(this))
+    , m_scroll(new QScrollArea)
     , m_slices(new SliceChoice)
     , m_explain(new ExplainForm) // Gets its place, for Tab too, when it is laid out.
     , m_accept(new AcceptRow)
@@ -53,17 +55,17 @@ SegmentPanel::SegmentPanel(QWidget* parent)
     auto* content = new QWidget;
     content->setLayout(column);
     content->setAutoFillBackground(false);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
-    scroll->setWidget(content);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_scroll->setWidget(content);
+    m_scroll->viewport()->installEventFilter(this);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(scroll, 1);
+    all->addWidget(m_scroll, 1);
     all->addWidget(makeDecision()); // Outside of what scrolls: running, accepting, saving and sending are in sight.
     all->addWidget(makeFinishRow());
     connect(m_form, &SentenceForm::sentenceChanged, this, &SegmentPanel::sentenceChanged);
@@ -82,6 +84,21 @@ void SegmentPanel::fill(QVBoxLayout& column)
     column.addWidget(m_hint);
     column.addWidget(m_explain);
     column.addWidget(m_prompts, 1);
+}
+
+/// In a low window the sentence comes first: the fields above it can be scrolled to.
+bool SegmentPanel::eventFilter(QObject* object, QEvent* event)
+{
+    if (event->type() == QEvent::Resize)
+        QMetaObject::invokeMethod(this, &SegmentPanel::showSentence, Qt::QueuedConnection); // Once it is laid out.
+    return QWidget::eventFilter(object, event);
+}
+
+void SegmentPanel::showSentence()
+{
+    constexpr int kAround = 8;
+    if (auto* sentence = findChild<QWidget*>(QStringLiteral("sentence")))
+        m_scroll->ensureWidgetVisible(sentence, 0, kAround);
 }
 
 QWidget* SegmentPanel::makeDecision()

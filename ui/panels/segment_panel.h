@@ -7,6 +7,7 @@
 
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QSlider;
 class QVBoxLayout;
 
@@ -84,7 +85,11 @@ Q_SIGNALS:
     void thresholdChanged(float threshold);
     void opacityChanged(double opacity);
 
+protected:
+    bool eventFilter(QObject* object, QEvent* event) override;
+
 private:
+    void showSentence();
     void fill(QVBoxLayout& column);
     QWidget* makeDecision();
     QWidget* makeRunRow();
@@ -93,6 +98,7 @@ private:
 
     State m_state = State::NoPicture;
     SentenceForm* m_form;
+    QScrollArea* m_scroll;
     SliceChoice* m_slices;
     ExplainForm* m_explain;
     QPushButton* m_run;

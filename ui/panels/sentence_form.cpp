@@ -193,12 +193,25 @@ void SentenceForm::read()
     m_understood->setVisible(!text.empty() && !remarks.isEmpty());
 }
 
-void SentenceForm::setModelText(const QString& text)
+void SentenceForm::setModelText(const QString& text, const QStringList& remarks)
 {
     // A very long sentence must not push the buttons out of the window.
     constexpr qsizetype kShown = 400;
-    m_modelText->setText(text.size() > kShown ? text.left(kShown) + QChar(0x2026) : text);
-    m_modelText->setVisible(!text.isEmpty());
+    m_modelText->clear();
+    QString all = text;
+    for (const auto& remark : remarks)
+        if (!shows(remark))
+            all += QLatin1Char('\n') + remark;
+    m_modelText->setText(all.size() > kShown ? all.left(kShown) + QChar(0x2026) : all);
+    m_modelText->setVisible(!all.isEmpty());
+}
+
+bool SentenceForm::shows(const QString& remark) const
+{
+    for (const QLabel* label : {m_why, m_understood, m_modelText})
+        if (!label->isHidden() && label->text().contains(remark))
+            return true;
+    return false;
 }
 
 } // namespace ui

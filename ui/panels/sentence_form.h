@@ -3,6 +3,7 @@
 #include "annotations/report/reading.h"
 
 #include <QObject>
+#include <QStringList>
 #include <QString>
 
 class QComboBox;
@@ -39,7 +40,9 @@ public:
     bool pictureSides() const;
     void focusSentence();
     /// The sentence as the model will see it, with whose sides it names; empty hides the line.
-    void setModelText(const QString& text);
+    void setModelText(const QString& text, const QStringList& remarks = {});
+    /// Whether a remark can be read here already.
+    bool shows(const QString& remark) const;
 
 Q_SIGNALS:
     void sentenceChanged();

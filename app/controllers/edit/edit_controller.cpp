@@ -1,5 +1,6 @@
 #include "app/controllers/edit/edit_controller.h"
 
+#include "app/workflow/open_mask.h"
 #include "app/workflow/proposal.h"
 #include "ui/actions.h"
 #include "ui/messages.h"
@@ -52,8 +53,7 @@ EditController::EditController(Session& session, ui::Actions& actions, ui::Segme
     auto& labels = page.labels();
     connect(&session, &Session::activeLabelChanged, &labels, &ui::LabelsPanel::setActive);
     connect(&labels, &ui::LabelsPanel::activeRequested, &session, &Session::setActiveLabel);
-    connect(&labels, &ui::LabelsPanel::labelsEdited, &session,
-        [this](const annotations::LabelTable& edited) { m_session.setLabels(edited); });
+    connect(&labels, &ui::LabelsPanel::labelsEdited, this, &EditController::takeEdited);
     connect(&labels, &ui::LabelsPanel::clearRequested, this, &EditController::clearLabel);
     connect(&labels, &ui::LabelsPanel::removeRequested, this, &EditController::removeLabel);
     updateUndoTexts();
@@ -188,6 +188,26 @@ QString EditController::sizeText(std::uint16_t value) const
     if (grid.slices == 1)
         return tr("%1 cm²").arg(squareMm / 100, 0, 'f', 1);
     return tr("%1 ml").arg(squareMm * grid.spacingMm[2] / 1000, 0, 'f', 2);
+}
+
+/// A name that says something else than the label's code takes the code along, in the same step.
+void EditController::takeEdited(annotations::LabelTable labels)
+{
+    QString said;
+    for (auto& label : labels) {
+        const auto* before = m_session.label(label.value);
+        if (!before || before->name == label.name)
+            continue;
+        label = recodedByName(label);
+        if (label.type == before->type)
+            continue;
+        said = tr("“%1” now has the code “%2”, no longer “%3”; Ctrl+Z brings name and code back.")
+                   .arg(QString::fromStdString(label.name), QString::fromStdString(label.type.meaning),
+                       QString::fromStdString(before->type.meaning));
+    }
+    m_session.setLabels(labels);
+    if (!said.isEmpty())
+        m_messages.show({QStringLiteral("label"), ui::MessageKind::Info, said, {}, {}});
 }
 
 /// One step, so that a click too many costs nothing.

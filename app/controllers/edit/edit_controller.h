@@ -44,6 +44,7 @@ private:
     void updateUndoTexts();
     void updateLabels();
     void updateSizes();
+    void takeEdited(annotations::LabelTable labels);
     void clearLabel(ui::ClearExtent extent);
     void removeLabel(quint16 value);
     void erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const;

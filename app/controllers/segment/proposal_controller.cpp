@@ -261,12 +261,53 @@ void ProposalController::discardPrompt(int prompt)
     });
 }
 
-void ProposalController::clear()
+void ProposalController::leavePicture()
 {
     m_acceptance.stop();
     m_running = false;
+    if (m_shown && !m_shown->slices.empty()) {
+        m_shown->threshold = m_panel.threshold();
+        m_waiting.push_back(std::move(*m_shown));
+    }
+    for (Proposal& waiting : m_waiting)
+        waiting.task.volume.reset(); // The picture is read again when it comes back.
+    if (!m_picture.isEmpty() && !m_waiting.empty())
+        m_kept[m_picture] = std::move(m_waiting);
     m_waiting.clear();
+    m_picture.clear();
     leave();
+}
+
+void ProposalController::enterPicture()
+{
+    m_picture = m_session.id();
+    auto kept = m_kept.extract(m_picture);
+    if (kept.empty())
+        return;
+    const auto& grid = m_session.volume()->grid();
+    for (Proposal& proposal : kept.mapped()) {
+        const auto& [last, slice] = *proposal.slices.rbegin();
+        if (last >= grid.slices || slice.hundredths.size() != grid.sliceVoxels())
+            continue; // Of a picture that was changed since.
+        proposal.task.volume = m_session.volume();
+        listPrompt(proposal, ui::PromptState::Waiting, tr("waits, click to show"), coloursOf(proposal).at(1));
+        m_waiting.push_back(std::move(proposal));
+    }
+    if (m_waiting.empty())
+        return;
+    m_messages.show({kMessage, ui::MessageKind::Info,
+        m_waiting.size() == 1 ? tr("A proposal that was not accepted is here again.")
+                              : tr("%1 proposals that were not accepted are here again.").arg(m_waiting.size()),
+        {}, {}});
+    showNext();
+}
+
+std::size_t ProposalController::undecided() const
+{
+    std::size_t count = m_waiting.size() + (m_shown ? 1 : 0);
+    for (const auto& [picture, proposals] : m_kept)
+        count += proposals.size();
+    return count;
 }
 
 /// Nothing is in the picture.

@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -48,8 +50,12 @@ public:
     /// accepted() is emitted. What is not accepted stays as proposal.
     void accept();
     void discard();
-    /// Forgets all of them.
-    void clear();
+    /// The picture leaves the window: its proposals are kept for when it comes back, as long as the program runs.
+    void leavePicture();
+    /// A picture came into the window: what was kept of it is listed again, the newest in the picture.
+    void enterPicture();
+    /// How many are neither accepted nor discarded, those of other pictures, too.
+    std::size_t undecided() const;
 
 Q_SIGNALS:
     void accepted();
@@ -84,6 +90,8 @@ private:
     ProposalAcceptance m_acceptance;
     std::optional<Proposal> m_shown;
     std::vector<Proposal> m_waiting; ///< Oldest first.
+    QString m_picture; ///< Session::id() of the picture in the window.
+    std::map<QString, std::vector<Proposal>> m_kept; ///< Of other pictures, without their voxels.
     bool m_running = false;
     int m_lastPrompt = 0;
     QTimer m_compareSoon;

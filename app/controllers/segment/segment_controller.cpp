@@ -13,6 +13,7 @@
 #include "ui/views/view_state.h"
 
 #include <QAction>
+#include <QMessageBox>
 
 #include <utility>
 
@@ -68,13 +69,14 @@ imaging::Sides SegmentController::sides() const
 
 void SegmentController::pictureOpened()
 {
-    m_proposals.clear();
+    m_proposals.leavePicture();
     m_promised = false;
     m_panel.clear();
     m_panel.setThreshold(m_package ? m_package->threshold : models::PackageInfo().threshold);
     m_messages.remove(kMessage);
     m_panel.setSliceCount(m_session.volume()->grid().slices);
     m_panel.setState(ui::SegmentPanel::State::Idle);
+    m_proposals.enterPicture();
     if (m_page.isShown())
         warmUp();
 }
@@ -82,10 +84,35 @@ void SegmentController::pictureOpened()
 void SegmentController::pictureClosed()
 {
     m_jobs.stopChannel(kChannel);
-    m_proposals.clear();
+    m_proposals.leavePicture();
     m_promised = false;
     m_panel.clear();
     m_panel.setState(ui::SegmentPanel::State::NoPicture);
+}
+
+void SegmentController::beforeEnd(std::function<void()> then)
+{
+    const std::size_t open = m_proposals.undecided();
+    if (open == 0)
+        return then();
+    if (m_asking)
+        return;
+    m_asking = true;
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Proposals that were not accepted"),
+        open == 1 ? tr("A proposal of the model was neither accepted nor discarded. It is lost when the program ends.")
+                  : tr("%1 proposals of the model were neither accepted nor discarded. They are lost when the program "
+                       "ends.")
+                        .arg(open),
+        QMessageBox::Discard | QMessageBox::Cancel, m_page.window());
+    box->setObjectName(QStringLiteral("proposalsBox"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::finished, this, [this, then = std::move(then)](int button) {
+        m_asking = false;
+        if (button == QMessageBox::Discard)
+            then();
+    });
+    box->open();
 }
 
 void SegmentController::learn(const models::PackageInfo& package)
@@ -134,10 +161,11 @@ void SegmentController::describeModelText()
     const ModelText converted = textForModel(text, this->sides(), *m_package, sides, Confirmed::Yes);
     const QString whose =
         m_package->textSides == imaging::Sides::Picture ? tr("picture's sides") : tr("patient's sides");
-    QString line = tr("To the model (%1): “%2”").arg(whose, QString::fromStdString(converted.text));
-    if (!converted.warnings.empty())
-        line += QLatin1Char('\n') + ui::joined(converted.warnings);
-    m_panel.form().setModelText(line);
+    QStringList remarks;
+    for (const auto& warning : converted.warnings)
+        remarks << QString::fromStdString(warning);
+    m_panel.form().setModelText(
+        tr("To the model (%1): “%2”").arg(whose, QString::fromStdString(converted.text)), remarks);
 }
 
 void SegmentController::run(Confirmed confirmed)
@@ -242,7 +270,7 @@ void SegmentController::finish(const SegmentTask& task, SegmentOutcome answer)
     const bool promised = m_promised;
     learn(answer.package);
     const auto doubts = answer.doubts;
-    const auto warnings = answer.warnings;
+    auto warnings = answer.warnings;
     if (doubts.empty())
         m_proposals.complete(std::move(answer));
     runEnded();
@@ -254,6 +282,8 @@ void SegmentController::finish(const SegmentTask& task, SegmentOutcome answer)
     m_panel.setTiming(task.request.slices.size() == 1
             ? tr("%1 s").arg(seconds, 0, 'f', 2)
             : tr("%1 slices in %2 s").arg(task.request.slices.size()).arg(seconds, 0, 'f', 1));
+    std::erase_if(warnings,
+        [this](const std::string& warning) { return m_panel.form().shows(QString::fromStdString(warning)); });
     if (!warnings.empty())
         m_messages.show({kMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
     Q_EMIT proposed();

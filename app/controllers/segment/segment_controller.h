@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 #include <QObject>
 
+#include <functional>
 #include <optional>
 
 namespace ui {
@@ -38,6 +39,8 @@ public:
     void accept();
     void discard() { m_proposals.discard(); }
     bool hasProposal() const { return m_proposals.isShown(); }
+    /// Runs `then` at once where every proposal was accepted or discarded, else when the user lets them go.
+    void beforeEnd(std::function<void()> then);
 
 Q_SIGNALS:
     void proposed();
@@ -73,6 +76,7 @@ private:
     bool m_promised = false; ///< The answer that is waited for is to be accepted.
     std::size_t m_answered = 0; ///< Slices of the run.
     std::size_t m_asked = 0;
+    bool m_asking = false; ///< Whether proposals may be let go.
 };
 
 } // namespace app
