@@ -170,9 +170,12 @@ void MainWindow::setLeastWidths()
     const bool fits = width() >= least + scaled(kLeastRight) + kLeastPicture;
     m_left->setVisible(fits);
     const auto sizes = m_splitter->sizes();
-    if (!fits || sizes.size() != 3 || sizes[0] >= least)
+    if (sizes.size() != 3)
         return;
-    m_splitter->setSizes({least, std::max(1, width() - least - sizes[2]), sizes[2]});
+    const int left = fits ? std::max(sizes[0], least) : 0;
+    const int right = std::max(scaled(kLeastRight), std::min(sizes[2], width() - left - kLeastPicture));
+    if (left != sizes[0] || right != sizes[2])
+        m_splitter->setSizes({left, std::max(1, width() - left - right), right});
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)
@@ -189,6 +192,7 @@ void MainWindow::fitColumns()
     const int left = scaled(kLeftWidth);
     const int right = scaled(kRightWidth);
     m_splitter->setSizes({left, std::max(1, width() - left - right), right});
+    setLeastWidths();
 }
 
 QByteArray MainWindow::columns() const

@@ -206,13 +206,13 @@ private Q_SLOTS:
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
         QTRY_COMPARE(window.size(), size); // Nothing makes it wider or higher.
-        QVERIFY2(bench.view().width() >= 320, "The picture is no strip.");
+        QTRY_VERIFY2(bench.view().width() >= 320, "The picture is a strip.");
         const auto inSight = [&](const QWidget& part) {
             return window.rect().contains(placeIn(window, part))
                 && part.visibleRegion().boundingRect() == part.rect();
         };
         for (const char* name : {"sentence", "run", "threshold", "accept", "discard", "save", "send", "finish", "researchOnly"})
-            QVERIFY2(inSight(bench.part<QWidget>(name)), name);
+            QTRY_VERIFY2(inSight(bench.part<QWidget>(name)), name);
         bench.workstation.pages.segment.actions().labelsTab->trigger();
         for (const char* name : {"addLabel", "labelColour", "clearLabel", "removeLabel"})
             QTRY_VERIFY2(inSight(bench.part<QWidget>(name)), name);

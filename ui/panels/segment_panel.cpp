@@ -62,6 +62,7 @@ SegmentPanel::SegmentPanel(QWidget* parent)
     m_scroll->viewport()->setAutoFillBackground(false);
     m_scroll->setWidget(content);
     m_scroll->viewport()->installEventFilter(this);
+    content->installEventFilter(this);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
@@ -97,8 +98,10 @@ bool SegmentPanel::eventFilter(QObject* object, QEvent* event)
 void SegmentPanel::showSentence()
 {
     constexpr int kAround = 8;
-    if (auto* sentence = findChild<QWidget*>(QStringLiteral("sentence")))
-        m_scroll->ensureWidgetVisible(sentence, 0, kAround);
+    const auto* sentence = findChild<QWidget*>(QStringLiteral("sentence"));
+    const QPoint top = sentence->mapTo(m_scroll->widget(), QPoint());
+    m_scroll->ensureVisible(0, top.y() + sentence->height(), 0, kAround); // ensureWidgetVisible() shows the cursor alone.
+    m_scroll->ensureVisible(0, top.y(), 0, kAround);
 }
 
 QWidget* SegmentPanel::makeDecision()
