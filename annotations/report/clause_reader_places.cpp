@@ -135,12 +135,19 @@ bool ClauseReader::isApartFrom() const
     return before > 0 && kindAt(before - 1) == Kind::Apart;
 }
 
-/// What is at a place that is left out of the clear ones is not said.
+/// What is at a place that is left out of the clear ones is not said, but in "no infiltrate other than in the left
+/// base".
 void ClauseReader::takeNotClear(const Place& place)
 {
     close();
+    const auto* last = m_drafts.empty() ? nullptr : &m_drafts.back();
+    const bool names = last && !last->clause.mentions.empty()
+        && last->clause.mentions.back().kind != Concept::Abnormality
+        && std::any_of(m_phrases.begin(), m_phrases.begin() + std::ptrdiff_t(last->clause.mentions.back().phrase),
+            [](const Phrasing& phrase) { return phrase.kind == Kind::Deny; });
     m_draft = {};
-    m_draft.clause.mentions.push_back({{}, Concept::None, m_at, Assertion::Unclear, m_at});
+    m_draft.clause.mentions.push_back(
+        {{}, Concept::None, m_at, names ? Assertion::Present : Assertion::Unclear, m_at});
     m_draft.before.push_back(place);
     openAt(m_at);
     close();

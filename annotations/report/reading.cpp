@@ -251,6 +251,7 @@ private:
             for (const auto& place : clause.excepted)
                 addPlace(finding, place);
             finding.assertion = Assertion::Present;
+            finding.finding.clear(); // So that the denial of all else does not contradict it.
             m_reading.findings.push_back(finding);
         }
     }
