@@ -54,8 +54,9 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     setAcceptDrops(true);
     setMenuWidget(m_topBar);
     layOut();
-    addActions(parts.pages.segment.actions().all() + parts.actions.all() + parts.pages.relabel.actions().all());
+    addActions(parts.actions.all());
     for (Page* page : parts.pages.all()) {
+        addActions(page->allActions());
         addAction(&page->opener());
         connect(page, &Page::subjectChanged, this, &MainWindow::showSubject);
     }

@@ -32,14 +32,26 @@ Workstation::Workstation(const WorkstationOptions& options)
     , training(jobs, cohort, pages.relabel, messages, options.program)
     , queue(jobs, session, cohort, pages.relabel, messages, window.jobBar(), settingsFile(options))
     , cohortJobs(jobs, cohort, pages.relabel, messages, {options.model, options.device})
-    , relabel(jobs, cohort, pages, messages, save, open, settingsFile(options))
+    , pageController(pages, save)
+    , relabel(jobs, cohort, pages, messages, save, pageController, settingsFile(options))
 {
+    addPages();
     connectJobs();
     connectWindow();
     connectReview();
     auto& panel = pages.segment.panel();
     QObject::connect(&panel, &ui::SegmentPanel::saveRequested, &save, [this] { save.saveAs(); });
     QObject::connect(&panel, &ui::SegmentPanel::sendRequested, &send, &SendController::showDialog);
+}
+
+void Workstation::addPages()
+{
+    pageController.add(ui::PageId::Segment,
+        {PageController::tr("before the Segment page is shown"), [this] { open.takeUp(); }, [this] { open.setAside(); },
+            [this](const QString& path) { open.open(path); }});
+    pageController.add(ui::PageId::Relabel,
+        {PageController::tr("before the cohort is shown"), [this] { relabel.enter(); }, [this] { relabel.leave(); },
+            [this](const QString& path) { cohortJobs.askForImport(path); }});
 }
 
 void Workstation::connectJobs()
@@ -68,10 +80,8 @@ void Workstation::connectWindow()
     QObject::connect(&window, &ui::MainWindow::pathDropped, &relabel, [this](const QString& path) {
         if (RelabelController::isCohort(path))
             relabel.openCohort(path);
-        else if (pages.relabel.isShown())
-            cohortJobs.askForImport(path);
         else
-            open.open(path);
+            pageController.drop(path);
     });
     QObject::connect(&window, &ui::MainWindow::closeRequested, &save, [this] {
         segment.beforeEnd([this] {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/controllers/edit/edit_controller.h"
+#include "app/controllers/page_controller.h"
 #include "app/controllers/pacs/send_controller.h"
 #include "app/controllers/relabel/cohort_job_controller.h"
 #include "app/controllers/relabel/cohort_session.h"
@@ -78,9 +79,11 @@ public:
     TrainingController training;
     QueueController queue;
     CohortJobController cohortJobs;
+    PageController pageController;
     RelabelController relabel;
 
 private:
+    void addPages();
     void connectJobs();
     void connectWindow();
     void connectReview();

@@ -32,6 +32,8 @@ public:
     const PageParts& parts() const { return m_parts; }
     /// Checkable; takes the user here.
     QAction& opener() const { return *m_opener; }
+    /// All commands of the page, also those that are there on other pages.
+    const QList<QAction*>& allActions() const { return m_allActions; }
     /// The commands that are there only while the page is shown.
     const QList<QAction*>& ownActions() const { return m_ownActions; }
     /// The window that the page's dialogs lie over.
@@ -52,6 +54,7 @@ protected:
     Page(PageId id, const QString& name, const QString& key);
 
     PageParts m_parts;
+    QList<QAction*> m_allActions;
     QList<QAction*> m_ownActions;
 
 private:

@@ -20,6 +20,7 @@ RelabelPage::RelabelPage()
     , m_bar(new ReviewBar)
 {
     m_parts = {m_cohort, m_review, nullptr, m_bar, kLeastCohort, tr("The case to look at comes here")};
+    m_allActions = m_actions->all();
     m_ownActions = m_actions->ofThePage();
     connect(m_actions->reviewNote, &QAction::triggered, m_bar, &ReviewBar::focusNote);
     connect(m_actions->focusQueue, &QAction::triggered, m_review, &ReviewPanel::showQueue);

@@ -30,7 +30,7 @@ SegmentPage::SegmentPage(ViewState& state)
 {
     m_parts = {m_series, makeTabs(), m_unfinished, nullptr, kLeastSeries,
         tr("Drop a folder or a file here, or press Ctrl+O to open a folder")};
-    m_ownActions = m_actions->all();
+    m_allActions = m_ownActions = m_actions->all();
     connectActions();
     connect(m_panel, &SegmentPanel::opacityChanged, &state, &ViewState::setOverlayOpacity);
     connect(&state, &ViewState::overlayOpacityChanged, m_panel, &SegmentPanel::setOpacity);

@@ -23,7 +23,7 @@ namespace app {
 
 namespace {
 
-const QString kChannel = QStringLiteral("send");
+const QString kSendChannel = QStringLiteral("send");
 const QString kNodeKey = QStringLiteral("archive");
 
 QList<ui::SendRow> rowsOf(const Delivery& delivery)
@@ -120,7 +120,7 @@ void SendController::prepareDialog()
         connect(m_dialog, &ui::SendDialog::cancelRequested, this, [this] { m_stop.request_stop(); });
         connect(m_dialog, &ui::SendDialog::finished, this, [this] {
             m_quiet = false;
-            if (!m_jobs.isBusy(kChannel))
+            if (!m_jobs.isBusy(kSendChannel))
                 Q_EMIT givenUp();
         });
     }
@@ -134,7 +134,7 @@ void SendController::test(const QString& node)
     m_dialog->setTestResult(tr("Asking…"), false);
     m_stop = std::stop_source();
     m_jobs.start<std::optional<std::chrono::milliseconds>>(
-        {Lane::Io, kChannel, tr("Testing the archive")},
+        {Lane::Io, kSendChannel, tr("Testing the archive")},
         [node = node.toStdString(), cancel = m_stop](std::stop_token ending, const imaging::Progress&) {
             const std::stop_callback either(ending, [&] { cancel.request_stop(); });
             return imaging::pacs::echo(imaging::pacs::parseNode(node), cancel.get_token());
@@ -200,7 +200,7 @@ void SendController::start(const QString& node, Parcel parcel, std::uint64_t rev
     m_dialog->setTestResult(tr("Sending…"), false);
     m_dialog->setResults({});
     m_jobs.start<Delivery>(
-        {Lane::Io, kChannel, tr("Sending to the archive")},
+        {Lane::Io, kSendChannel, tr("Sending to the archive")},
         [node = node.toStdString(), parcel = std::move(parcel), outbox = m_outbox.folder(), cancel = m_stop](
             std::stop_token ending, const imaging::Progress& progress) {
             // A cancelled send still tells what became of every file, so the user's cancel does not drop the result.

@@ -19,10 +19,10 @@ namespace app {
 
 namespace {
 
-const QString kChannel = QStringLiteral("review");
+const QString kCaseScreenChannel = QStringLiteral("review");
 const QString kReadChannel = QStringLiteral("case");
-const QString kMessage = QStringLiteral("review");
-const QString kCase = QStringLiteral("case");
+const QString kCaseScreenMessage = QStringLiteral("review");
+const QString kShownCase = QStringLiteral("case");
 const QString kDoubts = QStringLiteral("case doubts");
 
 } // namespace
@@ -53,7 +53,7 @@ void CaseScreen::ask(
 {
     setReading(true);
     m_jobs.start<std::optional<CaseView>>(
-        {Lane::Store, kChannel, title},
+        {Lane::Store, kCaseScreenChannel, title},
         [&worker = m_cohort.worker(), work = std::move(work)](
             std::stop_token, const imaging::Progress&) { return work(worker); },
         [this, missing](std::optional<CaseView> view) { read(std::move(view), missing); },
@@ -98,7 +98,7 @@ void CaseScreen::show(ShownCase shown)
 {
     m_reading = false;
     m_slice = shown.opened.slice;
-    m_parts.messages.remove(kMessage);
+    m_parts.messages.remove(kCaseScreenMessage);
     m_parts.actions.tool(ui::ToolId::Select)->trigger();
     m_parts.view.setVolume(shown.opened.volume, std::move(shown.middle));
     const QString key = journalKey(m_cohort.folder(), m_cohort.reader(), m_case->study);
@@ -121,9 +121,9 @@ void CaseScreen::sayWarnings(const ShownCase& shown, const imaging::Warnings& re
     if (restoredSteps > 0)
         texts << tr("What you had drawn was brought back (steps: %1).").arg(restoredSteps);
     if (texts.isEmpty())
-        return m_parts.messages.remove(kCase);
+        return m_parts.messages.remove(kShownCase);
     const auto kind = warnings.empty() ? ui::MessageKind::Info : ui::MessageKind::Warning;
-    m_parts.messages.show({kCase, kind, texts.join(QLatin1Char(' ')), {}, {}});
+    m_parts.messages.show({kShownCase, kind, texts.join(QLatin1Char(' ')), {}, {}});
 }
 
 void CaseScreen::update(CaseView view)
@@ -140,7 +140,7 @@ void CaseScreen::update(const annotations::Study& study)
 
 void CaseScreen::clear()
 {
-    m_jobs.stopChannel(kChannel);
+    m_jobs.stopChannel(kCaseScreenChannel);
     m_jobs.stopChannel(kReadChannel);
     m_reading = false;
     showNothing({});

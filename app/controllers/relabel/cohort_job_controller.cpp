@@ -21,7 +21,7 @@ namespace app {
 
 namespace {
 
-const QString kMessage = QStringLiteral("cohort work");
+const QString kCohortJobMessage = QStringLiteral("cohort work");
 const QString kMisfits = QStringLiteral("misfits");
 const QString kLong = QStringLiteral("cohort work");
 const QString kCase = QStringLiteral("case prediction");
@@ -128,7 +128,7 @@ void CohortJobController::askForImport(const QString& source)
     auto* dialog = new ui::ImportDialog(m_page.window());
     dialog->setSource(source);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        m_messages.remove(kMessage);
+        m_messages.remove(kCohortJobMessage);
         importFrom({dialog->source().toStdString(), m_cohort.reader(), dialog->imageColumn().toStdString(),
             dialog->maskColumn().toStdString(), dialog->textColumn().toStdString(), dialog->textSides().toStdString()});
     });
@@ -187,7 +187,7 @@ void CohortJobController::importFrom(const RelabelImportOptions& options)
         },
         [this, source = QString::fromStdString(options.source.string())](const RelabelImportResult& result) {
             if (result.sidesWanted)
-                m_messages.show({kMessage, ui::MessageKind::Warning, joined(result.warnings),
+                m_messages.show({kCohortJobMessage, ui::MessageKind::Warning, joined(result.warnings),
                     tr("Say whose"), [this, source] { askForImport(source); }});
         });
 }
@@ -264,7 +264,7 @@ void CohortJobController::exportCases()
 void CohortJobController::fail(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kCohortJobMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 

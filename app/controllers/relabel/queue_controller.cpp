@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kPageRows = 100;
 constexpr int kThumbnailSize = 80;
-const QString kMessage = QStringLiteral("queue");
+const QString kQueueMessage = QStringLiteral("queue");
 const QString kThumbnails = QStringLiteral("cohort thumbnails");
 const QString kLastOrder = QStringLiteral("cohort/order");
 
@@ -100,7 +100,7 @@ void QueueController::tellRequest()
 void QueueController::show()
 {
     const auto& view = m_cohort.view();
-    m_messages.remove(kMessage);
+    m_messages.remove(kQueueMessage);
     m_page.cohort().setCounts(view.counts);
     m_queue.model().setRows(view.rows, view.total, view.order);
     m_queue.updateSummary();
@@ -160,7 +160,7 @@ void QueueController::loadThumbnails(const QList<qint64>& ids)
 void QueueController::fail(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kQueueMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 

@@ -1,7 +1,7 @@
 #include "app/controllers/relabel/relabel_controller.h"
 
+#include "app/controllers/page_controller.h"
 #include "app/controllers/relabel/cohort_session.h"
-#include "app/controllers/study/open_controller.h"
 #include "app/controllers/study/save_controller.h"
 #include "ui/dialogs/cohort_dialog.h"
 #include "ui/error_text.h"
@@ -21,19 +21,19 @@ namespace app {
 
 namespace {
 
-const QString kMessage = QStringLiteral("cohort");
+const QString kRelabelMessage = QStringLiteral("cohort");
 const QString kLastCohort = QStringLiteral("cohort/last");
 
 } // namespace
 
 RelabelController::RelabelController(JobRunner& jobs, CohortSession& cohort, ui::Pages& pages, ui::Messages& messages,
-    SaveController& save, OpenController& open, QString settingsFile)
+    SaveController& save, PageController& pageController, QString settingsFile)
     : m_jobs(jobs)
     , m_cohort(cohort)
     , m_pages(pages)
     , m_messages(messages)
     , m_save(save)
-    , m_open(open)
+    , m_pageController(pageController)
     , m_settingsFile(std::move(settingsFile))
 {
     auto& page = pages.relabel;
@@ -48,7 +48,6 @@ RelabelController::RelabelController(JobRunner& jobs, CohortSession& cohort, ui:
     connect(&cohort, &CohortSession::opened, this, &RelabelController::opened);
     connect(&cohort, &CohortSession::openFailed, this, &RelabelController::fail);
     connect(&cohort, &CohortSession::left, this, [this] { m_pages.relabel.cohort().setCohort({}, {}); });
-    connect(&pages, &ui::Pages::wanted, this, &RelabelController::showPage);
 }
 
 bool RelabelController::isCohort(const QString& path)
@@ -56,27 +55,12 @@ bool RelabelController::isCohort(const QString& path)
     return QFileInfo::exists(QDir(path).filePath(QStringLiteral("cohort.sqlite")));
 }
 
-void RelabelController::showPage(ui::PageId page)
+void RelabelController::leave()
 {
-    if (page == m_pages.shown().id())
-        return;
-    const bool relabel = page == ui::PageId::Relabel;
-    const QString before = relabel ? tr("before the cohort is shown") : tr("before the Segment page is shown");
-    m_save.whenSafe(before, [this, page, relabel] {
-        if (relabel) {
-            m_open.setAside();
-            m_pages.show(page);
-            enter();
-        } else {
-            m_cohort.pause();
-            m_messages.clear();
-            m_pages.show(page);
-            m_open.takeUp();
-        }
-    });
+    m_cohort.pause();
+    m_messages.clear();
 }
 
-/// What the page shows when it is come to: the cohort that is open, or the one of the last time.
 void RelabelController::enter()
 {
     if (m_cohort.isOpen())
@@ -106,16 +90,10 @@ void RelabelController::askForFolder()
 
 void RelabelController::openCohort(const QString& folder)
 {
-    if (!m_pages.relabel.isShown()) {
-        m_save.whenSafe(tr("before the cohort is shown"), [this, folder] {
-            m_open.setAside();
-            m_pages.show(ui::PageId::Relabel);
-            openCohort(folder);
-        });
-        return;
-    }
+    if (!m_pages.relabel.isShown())
+        return m_pageController.show(ui::PageId::Relabel, [this, folder] { openCohort(folder); });
     m_save.whenSafe(tr("before another cohort is opened"), [this, folder] {
-        m_messages.remove(kMessage);
+        m_messages.remove(kRelabelMessage);
         m_cohort.open(std::filesystem::absolute(folder.toStdString()).lexically_normal());
     });
 }
@@ -153,7 +131,7 @@ void RelabelController::closeCohort()
 void RelabelController::fail(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kRelabelMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 

@@ -9,16 +9,15 @@
 namespace ui {
 class Messages;
 class Pages;
-enum class PageId;
 } // namespace ui
 
 namespace app {
 
 class CohortSession;
-class OpenController;
+class PageController;
 class SaveController;
 
-/// Which page is shown and which cohort is open. A cohort is gone on with where this reader stopped.
+/// Which cohort is open. A cohort is gone on with where this reader stopped.
 class RelabelController : public QObject
 {
     Q_OBJECT
@@ -26,7 +25,7 @@ class RelabelController : public QObject
 public:
     /// The last cohort is kept in `settingsFile`.
     RelabelController(JobRunner& jobs, CohortSession& cohort, ui::Pages& pages, ui::Messages& messages,
-        SaveController& save, OpenController& open, QString settingsFile);
+        SaveController& save, PageController& pageController, QString settingsFile);
 
     /// Whether there is a cohort in this folder.
     static bool isCohort(const QString& path);
@@ -35,7 +34,9 @@ public:
     void createCohort(
         const QString& folder, const annotations::CohortSettings& settings, annotations::CohortPlace place);
     void closeCohort();
-    void showPage(ui::PageId page);
+    /// What the page shows when it is come to: the cohort that is open, or the one of the last time.
+    void enter();
+    void leave();
 
 Q_SIGNALS:
     void failed(const QString& why);
@@ -44,7 +45,6 @@ private:
     void askForNew();
     void askForFolder();
     void opened(const annotations::CohortSettings& settings);
-    void enter();
     void fail(const JobFailure& failure);
 
     JobRunner& m_jobs;
@@ -52,7 +52,7 @@ private:
     ui::Pages& m_pages;
     ui::Messages& m_messages;
     SaveController& m_save;
-    OpenController& m_open;
+    PageController& m_pageController;
     QString m_settingsFile;
 };
 

@@ -21,11 +21,11 @@
 namespace app {
 
 using annotations::Verdict;
-using State = ui::ReviewBar::State;
+using BarState = ui::ReviewBar::State;
 
 namespace {
 
-const QString kMessage = QStringLiteral("review");
+const QString kReviewMessage = QStringLiteral("review");
 const QString kDecision = QStringLiteral("decision");
 
 } // namespace
@@ -134,13 +134,13 @@ void ReviewController::settle()
 {
     m_cohort.setShownCase(shownCase());
     if (isBusy())
-        m_bar.setState(State::Busy);
+        m_bar.setState(BarState::Busy);
     else if (!m_screen.current() || !m_session.isOpen())
-        m_bar.setState(State::NoCase);
+        m_bar.setState(BarState::NoCase);
     else if (m_editing)
-        m_bar.setState(State::Editing);
+        m_bar.setState(BarState::Editing);
     else
-        m_bar.setState(m_screen.current()->mask ? State::Shown : State::WithoutMask);
+        m_bar.setState(m_screen.current()->mask ? BarState::Shown : BarState::WithoutMask);
 }
 
 void ReviewController::accept()
@@ -150,7 +150,7 @@ void ReviewController::accept()
     m_session.finishStroke();
     const bool drawn = isDrawnOn() || (m_editing && !m_screen.current()->mask);
     if (!drawn && !m_screen.current()->mask)
-        return say(kMessage, tr("This case has no mask yet that could be accepted: draw one (E), or predict."), true);
+        return say(kReviewMessage, tr("This case has no mask yet that could be accepted: draw one (E), or predict."), true);
     decide(drawn ? Verdict::Edit : Verdict::Accept, After::GoOn, {});
 }
 
@@ -170,11 +170,11 @@ void ReviewController::reject()
     if (!shownCase() || isBusy())
         return;
     if (!m_screen.current()->mask)
-        return say(kMessage, tr("This case has no mask that could be rejected."), true);
+        return say(kReviewMessage, tr("This case has no mask that could be rejected."), true);
     m_session.finishStroke();
     if (!isDrawnOn())
         return decide(Verdict::Reject, After::GoOn, {});
-    m_parts.messages.show({kMessage, ui::MessageKind::Warning,
+    m_parts.messages.show({kReviewMessage, ui::MessageKind::Warning,
         tr("You drew on this mask. A keeps it as your edit; rejecting throws your strokes away."),
         tr("Reject all the same"), [this] { decide(Verdict::Reject, After::GoOn, {}); }});
 }
@@ -191,7 +191,7 @@ void ReviewController::back()
     if (isBusy())
         return;
     if (m_before.empty())
-        return say(kMessage, tr("No case was decided in this window before this one."), false);
+        return say(kReviewMessage, tr("No case was decided in this window before this one."), false);
     const std::int64_t id = m_before.back();
     m_before.pop_back();
     take(id);
@@ -233,7 +233,7 @@ void ReviewController::follow()
 
 void ReviewController::decide(Verdict verdict, After after, std::function<void()> then)
 {
-    m_parts.messages.remove(kMessage);
+    m_parts.messages.remove(kReviewMessage);
     annotations::Decision decision;
     decision.verdict = verdict;
     decision.revision = m_screen.current()->study.revision;
@@ -254,7 +254,7 @@ void ReviewController::decide(Verdict verdict, After after, std::function<void()
             m_whenDecided.clear(); // What was to follow would lose the strokes.
             settle();
             const QString text = ui::errorText(failure.kind, failure.message);
-            say(kMessage, tr("The decision was not kept; the case is still here. %1").arg(text), true);
+            say(kReviewMessage, tr("The decision was not kept; the case is still here. %1").arg(text), true);
             Q_EMIT failed(text);
         });
 }
@@ -309,14 +309,14 @@ void ReviewController::changeSentence(const QString& text)
             if (!m_screen.current() || m_screen.current()->study.id != id)
                 return;
             if (!view)
-                return say(kMessage,
+                return say(kReviewMessage,
                     tr("The case changed meanwhile, so the sentence was not kept: open the case again."), true);
             m_screen.update(std::move(*view));
             settle();
             if (m_editing || !annotations::isOpen(m_screen.current()->study.state))
                 return say(
-                    kMessage, tr("The sentence was kept. The mask stays the one that you drew or decided on."), false);
-            say(kMessage, tr("The sentence was kept; the model draws its mask."), false);
+                    kReviewMessage, tr("The sentence was kept. The mask stays the one that you drew or decided on."), false);
+            say(kReviewMessage, tr("The sentence was kept; the model draws its mask."), false);
             Q_EMIT predictionWanted(id);
         },
         [this](const JobFailure& failure) { sayFailure(failure); });
@@ -346,7 +346,7 @@ void ReviewController::say(const QString& id, const QString& text, bool warning)
 void ReviewController::sayFailure(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_parts.messages.show({kMessage, ui::MessageKind::Error, text, tr("Next case"), [this] { next(); }});
+    m_parts.messages.show({kReviewMessage, ui::MessageKind::Error, text, tr("Next case"), [this] { next(); }});
     Q_EMIT failed(text);
 }
 

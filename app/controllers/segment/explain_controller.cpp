@@ -18,9 +18,9 @@ namespace app {
 
 namespace {
 
-const QString kChannel = QStringLiteral("explain");
-const QString kMessage = QStringLiteral("explain");
-using State = ui::ExplainForm::State;
+const QString kExplainChannel = QStringLiteral("explain");
+const QString kExplainMessage = QStringLiteral("explain");
+using FormState = ui::ExplainForm::State;
 
 } // namespace
 
@@ -37,14 +37,14 @@ ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::Segm
 {
     connect(&session, &Session::opened, this, &ExplainController::pictureOpened);
     connect(&session, &Session::closed, this, [this] {
-        m_jobs.stopChannel(kChannel);
+        m_jobs.stopChannel(kExplainChannel);
         forget();
-        m_form.setState(State::NoModel);
+        m_form.setState(FormState::NoModel);
     });
     connect(&m_form, &ui::ExplainForm::explainRequested, this, &ExplainController::explain);
     connect(&m_form, &ui::ExplainForm::viewChanged, this, &ExplainController::show);
     connect(&m_form, &ui::ExplainForm::layerChanged, this, [this] {
-        if (m_answer || m_jobs.isBusy(kChannel))
+        if (m_answer || m_jobs.isBusy(kExplainChannel))
             explain();
     });
     connect(page.actions().explain, &QAction::triggered, this, &ExplainController::explain);
@@ -85,7 +85,7 @@ void ExplainController::askForLayers()
                 m_form.layer().isEmpty() ? QString::fromUtf8(models::kDefaultCamLayer) : m_form.layer();
             m_form.setLayers(shown, chosen);
             if (m_session.isOpen())
-                m_form.setState(State::Ready);
+                m_form.setState(FormState::Ready);
         },
         [](const JobFailure&) {});
 }
@@ -120,14 +120,14 @@ void ExplainController::explain()
     task.sides = panel.pictureSides() ? imaging::Sides::Picture : imaging::Sides::Patient;
     task.layer = m_form.layer().toStdString();
     task.region = shownRegion();
-    m_messages.remove(kMessage);
-    m_form.setState(State::Running);
+    m_messages.remove(kExplainMessage);
+    m_form.setState(FormState::Running);
     m_jobs.start<std::optional<ExplainAnswer>>(
-        {Lane::Inference, kChannel, tr("Explaining the mask")},
+        {Lane::Inference, kExplainChannel, tr("Explaining the mask")},
         [&worker = m_worker, task = std::move(task)](
             std::stop_token stop, const imaging::Progress& progress) { return worker.explain(task, stop, progress); },
         [this](std::optional<ExplainAnswer> answer) {
-            m_form.setState(State::Ready);
+            m_form.setState(FormState::Ready);
             if (!answer)
                 return;
             m_answer = std::move(answer);
@@ -136,14 +136,14 @@ void ExplainController::explain()
             Q_EMIT explained();
         },
         [this](const JobFailure& failure) {
-            m_form.setState(State::Ready);
+            m_form.setState(FormState::Ready);
             const QString text = ui::errorText(failure.kind, failure.message);
-            m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
+            m_messages.show({kExplainMessage, ui::MessageKind::Error, text, {}, {}});
             Q_EMIT failed(text);
         },
         [this] {
-            if (m_session.isOpen() && !m_jobs.isBusy(kChannel))
-                m_form.setState(State::Ready);
+            if (m_session.isOpen() && !m_jobs.isBusy(kExplainChannel))
+                m_form.setState(FormState::Ready);
         });
 }
 

@@ -16,7 +16,7 @@ namespace {
 /// Voxels of a slice whose mask is made in less than a drawn picture takes.
 constexpr std::size_t kAcceptedAtOnce = 6'000'000;
 
-const QString kChannel = QStringLiteral("accept");
+const QString kProposalAcceptanceChannel = QStringLiteral("accept");
 const QString kIntoKey = QStringLiteral("segment/acceptInto");
 
 QString shortened(const QString& text)
@@ -113,12 +113,12 @@ void ProposalAcceptance::describe(const Proposal* proposal) const
 
 bool ProposalAcceptance::isBusy() const
 {
-    return m_jobs.isBusy(kChannel);
+    return m_jobs.isBusy(kProposalAcceptanceChannel);
 }
 
 void ProposalAcceptance::stop()
 {
-    m_jobs.stopChannel(kChannel);
+    m_jobs.stopChannel(kProposalAcceptanceChannel);
 }
 
 void ProposalAcceptance::accept(Proposal& proposal, float threshold)
@@ -140,7 +140,7 @@ void ProposalAcceptance::acceptMany(Proposal& proposal, const AcceptPlan& plan, 
     const auto slices = std::make_shared<ProposedSlices>(std::exchange(proposal.slices, {}));
     Q_EMIT began();
     m_jobs.start<std::vector<LabelRun>>(
-        {Lane::Io, kChannel, tr("Accepting the masks")},
+        {Lane::Io, kProposalAcceptanceChannel, tr("Accepting the masks")},
         [slices, grid = m_session.volume()->grid(), threshold, values = plan.values](
             std::stop_token, const imaging::Progress&) { return runsAbove(*slices, grid, threshold, values); },
         [this, slices, &proposal, plan, threshold](const std::vector<LabelRun>& runs) {

@@ -23,7 +23,7 @@ namespace {
 constexpr QRgb kGrey = 0xFF808080; ///< Of what was discarded.
 
 const QString kCompareChannel = QStringLiteral("compare");
-const QString kMessage = QStringLiteral("segment");
+const QString kProposalMessage = QStringLiteral("segment");
 
 bool isSame(const SegmentRequest& a, const SegmentRequest& b)
 {
@@ -216,7 +216,7 @@ void ProposalController::accept()
 {
     if (!m_shown || !m_session.isOpen() || m_running || m_acceptance.isBusy() || m_session.refusesEdit())
         return;
-    m_messages.remove(kMessage);
+    m_messages.remove(kProposalMessage);
     m_acceptance.accept(*m_shown, m_panel.threshold());
 }
 
@@ -227,14 +227,14 @@ void ProposalController::taken(quint16 value, const QString& left)
         tr("accepted as “%1”").arg(label ? ui::qt(label->name) : QString()), rgbOf(label));
     leave();
     if (!left.isEmpty())
-        m_messages.show({kMessage, ui::MessageKind::Info, left, {}, {}});
+        m_messages.show({kProposalMessage, ui::MessageKind::Info, left, {}, {}});
     showNext();
     Q_EMIT accepted();
 }
 
 void ProposalController::refuse(const QString& why)
 {
-    m_messages.show({kMessage, ui::MessageKind::Warning, why, {}, {}});
+    m_messages.show({kProposalMessage, ui::MessageKind::Warning, why, {}, {}});
     Q_EMIT shownChanged();
     Q_EMIT refused(why);
 }
@@ -295,7 +295,7 @@ void ProposalController::enterPicture()
     }
     if (m_waiting.empty())
         return;
-    m_messages.show({kMessage, ui::MessageKind::Info,
+    m_messages.show({kProposalMessage, ui::MessageKind::Info,
         m_waiting.size() == 1 ? tr("A proposal that was not accepted is here again.")
                               : tr("%1 proposals that were not accepted are here again.").arg(m_waiting.size()),
         {}, {}});

@@ -21,8 +21,8 @@ namespace app {
 
 namespace {
 
-const QString kChannel = QStringLiteral("segment");
-const QString kMessage = QStringLiteral("segment");
+const QString kSegmentChannel = QStringLiteral("segment");
+const QString kSegmentMessage = QStringLiteral("segment");
 const QString kModelMessage = QStringLiteral("model");
 
 } // namespace
@@ -73,7 +73,7 @@ void SegmentController::pictureOpened()
     m_promised = false;
     m_panel.clear();
     m_panel.setThreshold(m_package ? m_package->threshold : models::PackageInfo().threshold);
-    m_messages.remove(kMessage);
+    m_messages.remove(kSegmentMessage);
     m_panel.setSliceCount(m_session.volume()->grid().slices);
     m_panel.setState(ui::SegmentPanel::State::Idle);
     m_proposals.enterPicture();
@@ -83,7 +83,7 @@ void SegmentController::pictureOpened()
 
 void SegmentController::pictureClosed()
 {
-    m_jobs.stopChannel(kChannel);
+    m_jobs.stopChannel(kSegmentChannel);
     m_proposals.leavePicture();
     m_promised = false;
     m_panel.clear();
@@ -172,7 +172,7 @@ void SegmentController::run(Confirmed confirmed)
 {
     if (!m_session.isOpen())
         return;
-    m_messages.remove(kMessage);
+    m_messages.remove(kSegmentMessage);
     if (m_panel.sentence().trimmed().isEmpty())
         return failed({imaging::ErrorKind::InvalidInput,
             tr("The sentence is empty: choose fields or write what is seen.").toStdString()});
@@ -189,7 +189,7 @@ void SegmentController::run(Confirmed confirmed)
     m_panel.setState(ui::SegmentPanel::State::Running);
     using Part = std::pair<SegmentOutcome, SliceAnswer>;
     m_jobs.startInParts<Part, SegmentOutcome>(
-        {Lane::Inference, kChannel, tr("Segmenting")},
+        {Lane::Inference, kSegmentChannel, tr("Segmenting")},
         [&worker = m_worker, task](std::stop_token stop, const imaging::Progress& progress, const auto& give) {
             return worker.run(task, stop, progress, [&give](const SegmentOutcome& soFar, SliceAnswer slice) {
                 give(Part{soFar, std::move(slice)});
@@ -212,7 +212,7 @@ void SegmentController::run(Confirmed confirmed)
 /// Also of a run that was stopped or failed.
 void SegmentController::runEnded()
 {
-    if (m_jobs.isBusy(kChannel))
+    if (m_jobs.isBusy(kSegmentChannel))
         return; // Of another run, which took its place.
     m_promised = false;
     m_proposals.endRun();
@@ -221,15 +221,15 @@ void SegmentController::runEnded()
 
 void SegmentController::settle()
 {
-    if (m_session.isOpen() && !m_jobs.isBusy(kChannel))
+    if (m_session.isOpen() && !m_jobs.isBusy(kSegmentChannel))
         m_panel.setState(m_proposals.isShown() ? ui::SegmentPanel::State::Proposal : ui::SegmentPanel::State::Idle);
 }
 
 void SegmentController::cancel()
 {
-    if (!m_jobs.isBusy(kChannel))
+    if (!m_jobs.isBusy(kSegmentChannel))
         return;
-    m_jobs.stopChannel(kChannel);
+    m_jobs.stopChannel(kSegmentChannel);
     m_panel.setTiming(m_answered > 0 ? tr("cancelled after %1 of %2 slices").arg(m_answered).arg(m_asked)
                                      : tr("cancelled"));
     runEnded();
@@ -243,7 +243,7 @@ void SegmentController::promise(bool promised)
 
 void SegmentController::accept()
 {
-    if (m_jobs.isBusy(kChannel))
+    if (m_jobs.isBusy(kSegmentChannel))
         promise(!m_promised);
     else
         m_proposals.accept();
@@ -253,7 +253,7 @@ void SegmentController::failed(const JobFailure& failure)
 {
     const QString text = ui::errorText(failure.kind, failure.message);
     settle();
-    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kSegmentMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT refused(text);
 }
 
@@ -261,7 +261,7 @@ void SegmentController::askToConfirm(const imaging::Warnings& doubts)
 {
     const QString text = ui::joined(doubts);
     m_messages.show(
-        {kMessage, ui::MessageKind::Warning, text, tr("Run all the same"), [this] { run(Confirmed::Yes); }});
+        {kSegmentMessage, ui::MessageKind::Warning, text, tr("Run all the same"), [this] { run(Confirmed::Yes); }});
     Q_EMIT refused(text);
 }
 
@@ -285,7 +285,7 @@ void SegmentController::finish(const SegmentTask& task, SegmentOutcome answer)
     std::erase_if(warnings,
         [this](const std::string& warning) { return m_panel.form().shows(QString::fromStdString(warning)); });
     if (!warnings.empty())
-        m_messages.show({kMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
+        m_messages.show({kSegmentMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
     Q_EMIT proposed();
     if (promised)
         accept();

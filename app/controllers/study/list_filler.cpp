@@ -18,7 +18,7 @@ namespace app {
 
 namespace {
 
-struct Thumbnail
+struct ReadThumbnail
 {
     QString id;
     QImage picture;
@@ -112,12 +112,12 @@ void ListFiller::makeThumbnail(int row)
     if (row >= model.rowCount())
         return;
     const auto next = [this, row] { makeThumbnail(row + 1); };
-    m_jobs.start<Thumbnail>(
+    m_jobs.start<ReadThumbnail>(
         {Lane::Io, QStringLiteral("thumbnails"), {}},
         [series = model.series(row)](std::stop_token, const imaging::Progress&) {
-            return Thumbnail{QString::fromStdString(series.id), readThumbnail(series)};
+            return ReadThumbnail{QString::fromStdString(series.id), readThumbnail(series)};
         },
-        [this, next](const Thumbnail& thumbnail) {
+        [this, next](const ReadThumbnail& thumbnail) {
             m_page.series().model().setThumbnail(thumbnail.id, thumbnail.picture);
             next();
         },

@@ -18,8 +18,8 @@ namespace app {
 
 namespace {
 
-const QString kChannel = QStringLiteral("mask");
-const QString kMessage = QStringLiteral("mask");
+const QString kMaskChannel = QStringLiteral("mask");
+const QString kMaskMessage = QStringLiteral("mask");
 
 } // namespace
 
@@ -36,7 +36,7 @@ MaskController::MaskController(JobRunner& jobs, Session& session, ui::SegmentPag
     connect(page.actions().openMask, &QAction::triggered, this, &MaskController::askForFile);
     connect(&session, &Session::opened, this, [this] { m_page.actions().openMask->setEnabled(true); });
     connect(&session, &Session::closed, this, [this] {
-        m_jobs.stopChannel(kChannel);
+        m_jobs.stopChannel(kMaskChannel);
         m_page.actions().openMask->setEnabled(false);
     });
     page.actions().openMask->setEnabled(false);
@@ -61,9 +61,9 @@ void MaskController::load(const QString& path, Confirmed confirmed)
         return say(tr("Open the pictures first: a mask lies on them."));
     if (m_session.refusesEdit())
         return;
-    m_messages.remove(kMessage);
+    m_messages.remove(kMaskMessage);
     m_jobs.start<OpenedMask>(
-        {Lane::Io, kChannel, tr("Opening the mask")},
+        {Lane::Io, kMaskChannel, tr("Opening the mask")},
         [file = std::filesystem::path(path.toStdString()), volume = m_session.volume(), confirmed](
             std::stop_token, const imaging::Progress&) { return openMask(file, *volume, confirmed); },
         [this, path](const OpenedMask& mask) { show(path, mask); },
@@ -75,7 +75,7 @@ void MaskController::refuse(const QString& path, const JobFailure& failure)
     const QString why = ui::errorText(failure.kind, failure.message);
     if (failure.confirmable == imaging::Confirmable::Nothing)
         return say(why);
-    m_messages.show({kMessage, ui::MessageKind::Warning, why, tr("Lay It on This Picture"),
+    m_messages.show({kMaskMessage, ui::MessageKind::Warning, why, tr("Lay It on This Picture"),
         [this, path, picture = m_session.id()] {
             if (m_session.id() == picture)
                 load(path, Confirmed::Yes);
@@ -102,7 +102,7 @@ void MaskController::show(const QString& path, const OpenedMask& mask)
     for (const auto& warning : warnings)
         texts << QString::fromStdString(warning);
     if (!texts.isEmpty())
-        m_messages.show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
+        m_messages.show({kMaskMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
     Q_EMIT loaded(path);
 }
 
@@ -137,7 +137,7 @@ void MaskController::showLargestSlice()
 
 void MaskController::say(const QString& why)
 {
-    m_messages.show({kMessage, ui::MessageKind::Error, why, {}, {}});
+    m_messages.show({kMaskMessage, ui::MessageKind::Error, why, {}, {}});
     Q_EMIT failed(why);
 }
 

@@ -22,7 +22,7 @@ namespace app {
 
 namespace {
 
-const QString kMessage = QStringLiteral("open");
+const QString kOpenMessage = QStringLiteral("open");
 
 /// What lies at a path, and the series that the mask to be opened with it lies on.
 struct Found
@@ -125,7 +125,7 @@ void OpenController::openMaskOrStudy(const QString& path)
 /// Looks first and asks then: what cannot be opened leaves what is open as it is.
 void OpenController::openStudy(const Wish& wish)
 {
-    m_messages.remove(kMessage);
+    m_messages.remove(kOpenMessage);
     const std::filesystem::path file = wish.path.toStdString();
     if (imaging::isImageFile(file)) {
         m_jobs.stopChannel(QStringLiteral("scan"));
@@ -333,7 +333,7 @@ void OpenController::say(const JobFailure& failure)
     QString text = ui::errorText(failure.kind, failure.message);
     if (m_session.isOpen())
         text = tr("%1 What was open is still open.").arg(text);
-    m_messages.show({kMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kOpenMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 

@@ -19,7 +19,7 @@ namespace app {
 
 namespace {
 
-const QString kMessage = QStringLiteral("save");
+const QString kSaveMessage = QStringLiteral("save");
 
 } // namespace
 
@@ -113,7 +113,7 @@ void SaveController::saveQuietly(std::function<void()> then)
 
 void SaveController::saveTo(const std::filesystem::path& path, std::function<void()> then)
 {
-    m_messages.remove(kMessage);
+    m_messages.remove(kSaveMessage);
     m_snapshot.take([this, path, then = std::move(then)](annotations::LabelMap map, std::uint64_t revision) {
         write(path, std::move(map), revision, then);
     });
@@ -137,7 +137,7 @@ void SaveController::write(
         },
         [this](const JobFailure& failure) {
             const QString text = ui::errorText(failure.kind, failure.message);
-            m_messages.show({kMessage, ui::MessageKind::Error, tr("The masks were not saved. %1").arg(text),
+            m_messages.show({kSaveMessage, ui::MessageKind::Error, tr("The masks were not saved. %1").arg(text),
                 tr("Save elsewhere"), [this] { saveAs(); }});
             Q_EMIT failed(text);
         });
@@ -153,7 +153,7 @@ void SaveController::written(
     m_session.markSaved(revision, note);
     const QString name = QString::fromStdString(path.string());
     for (const auto& warning : warnings)
-        m_messages.show({kMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
+        m_messages.show({kSaveMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
     Q_EMIT saved(name);
 }
 

@@ -13,7 +13,7 @@ namespace app {
 
 namespace {
 
-QString tr(const char* text)
+QString said(const char* text)
 {
     return QCoreApplication::translate("app::SavedNote", text);
 }
@@ -50,8 +50,8 @@ bool isUnchanged(const annotations::SavedNote& note)
 QString savedText(const annotations::SavedNote& note)
 {
     return note.archive.empty()
-        ? tr("Saved %1 at %2").arg(QFileInfo(ui::qt(note.file)).fileName(), timeText(note.when))
-        : tr("Stored in %1 at %2").arg(ui::qt(note.archive), timeText(note.when));
+        ? said("Saved %1 at %2").arg(QFileInfo(ui::qt(note.file)).fileName(), timeText(note.when))
+        : said("Stored in %1 at %2").arg(ui::qt(note.archive), timeText(note.when));
 }
 
 } // namespace app

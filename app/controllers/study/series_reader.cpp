@@ -15,7 +15,7 @@ namespace app {
 
 namespace {
 
-const QString kMessage = QStringLiteral("open");
+const QString kSeriesReaderMessage = QStringLiteral("open");
 
 } // namespace
 
@@ -33,7 +33,7 @@ void SeriesReader::read(const imaging::SeriesInfo& series, const QString& path)
 {
     makeRoom(series);
     m_reading = QString::fromStdString(series.id);
-    m_messages.remove(kMessage);
+    m_messages.remove(kSeriesReaderMessage);
     if (!isPictureFile(series) && series.slices > 1 && !m_session.isOpen())
         showFirst(series);
     m_jobs.start<OpenedPicture>(
@@ -158,7 +158,7 @@ void SeriesReader::show(
             texts << QString::fromStdString(warning);
     texts.removeDuplicates();
     if (!texts.isEmpty())
-        m_messages.show({kMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
+        m_messages.show({kSeriesReaderMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
     sayRestored(restored);
     Q_EMIT arrived(restored.steps);
 }

@@ -16,7 +16,7 @@ namespace app {
 
 namespace {
 
-const QString kChannel = QStringLiteral("unfinished");
+const QString kUnfinishedChannel = QStringLiteral("unfinished");
 
 ui::UnfinishedStudy rowOf(const annotations::JournalSummary& journal)
 {
@@ -63,7 +63,7 @@ void UnfinishedController::look()
     if (place.folder.empty())
         return;
     m_jobs.start<std::vector<annotations::JournalSummary>>(
-        {Lane::Io, kChannel, {}},
+        {Lane::Io, kUnfinishedChannel, {}},
         [place](std::stop_token, const imaging::Progress&) {
             if (place.settled.valid())
                 place.settled.wait();
@@ -89,7 +89,7 @@ void UnfinishedController::show(std::vector<annotations::JournalSummary> journal
 
 void UnfinishedController::hide()
 {
-    m_jobs.stopChannel(kChannel);
+    m_jobs.stopChannel(kUnfinishedChannel);
     m_journals.clear();
     m_page.unfinished().setStudies({});
 }

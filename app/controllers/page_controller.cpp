@@ -1,0 +1,38 @@
+#include "app/controllers/page_controller.h"
+
+#include "app/controllers/study/save_controller.h"
+#include "ui/pages/pages.h"
+
+#include <utility>
+
+namespace app {
+
+PageController::PageController(ui::Pages& pages, SaveController& save)
+    : m_pages(pages)
+    , m_save(save)
+{
+    connect(&pages, &ui::Pages::wanted, this, [this](ui::PageId page) { show(page); });
+}
+
+void PageController::add(ui::PageId page, PageSteps steps)
+{
+    m_steps.insert_or_assign(page, std::move(steps));
+}
+
+void PageController::show(ui::PageId page, const std::function<void()>& enter)
+{
+    if (page == m_pages.shown().id())
+        return;
+    m_save.whenSafe(m_steps.at(page).before, [this, page, enter] {
+        m_steps.at(m_pages.shown().id()).leave();
+        m_pages.show(page);
+        enter ? enter() : m_steps.at(page).enter();
+    });
+}
+
+void PageController::drop(const QString& path)
+{
+    m_steps.at(m_pages.shown().id()).drop(path);
+}
+
+} // namespace app

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "ui/pages/page.h"
+
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <map>
+
+namespace ui {
+class Pages;
+} // namespace ui
+
+namespace app {
+
+class SaveController;
+
+/// What its controllers do when a page is come to and left.
+struct PageSteps
+{
+    QString before; ///< "before the cohort is shown": for what unsaved work is asked about.
+    std::function<void()> enter; ///< With the page in sight.
+    std::function<void()> leave; ///< With the page still in sight; unsaved work is safe.
+    std::function<void(const QString& path)> drop; ///< A file or folder that was dropped on the window meanwhile.
+};
+
+/// Goes from page to page: keeps what is open, leaves the old page, shows the new one and enters it.
+class PageController : public QObject
+{
+    Q_OBJECT
+
+public:
+    PageController(ui::Pages& pages, SaveController& save);
+
+    /// Called once for each page.
+    void add(ui::PageId page, PageSteps steps);
+
+    /// Nothing when the page is shown already, or when the user wants to stay with unsaved work. `enter` in place of the
+    /// page's own step, where something certain is to be shown there.
+    void show(ui::PageId page, const std::function<void()>& enter = {});
+
+    void drop(const QString& path);
+
+private:
+    ui::Pages& m_pages;
+    SaveController& m_save;
+    std::map<ui::PageId, PageSteps> m_steps;
+};
+
+} // namespace app
