@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/facade/upright_segmenter.h"
+#include "models/clip/classifier.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
@@ -31,6 +32,12 @@ public:
     {
         requireLViT(package);
         return uprightSegmenter(lvit::openLViTSegmenter(package, device, arithmetic));
+    }
+
+    std::unique_ptr<Classifier> openClassifier(const std::filesystem::path& model,
+        const std::filesystem::path& prompts, const std::string& device) const override
+    {
+        return clip::openClassifier(model, prompts, device);
     }
 
     TrainResult train(

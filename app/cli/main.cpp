@@ -193,6 +193,7 @@ int main(int argc, char** argv)
     app::cli::addRelabel(cli, command);
     app::cli::addEvaluate(cli, command);
     app::cli::addExplain(cli, command);
+    app::cli::addClassify(cli, command);
     app::cli::addSeg(cli, command);
     app::cli::addPacs(cli, command);
     app::cli::addModels(cli, command);

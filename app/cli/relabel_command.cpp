@@ -22,14 +22,14 @@ struct InitOptions
     bool shared = false;
 };
 
-struct ImportOptions
+struct CohortImportOptions
 {
     std::string cohort;
     std::string source;
     RelabelImportOptions import;
 };
 
-struct TrainOptions
+struct CohortTrainOptions
 {
     std::string cohort;
     std::string who = defaultReader();
@@ -68,7 +68,7 @@ ExitCode init(const InitOptions& options, const Console& console)
     return ExitCode::Done;
 }
 
-ExitCode import(const ImportOptions& options, const Console& console)
+ExitCode importStudies(const CohortImportOptions& options, const Console& console)
 {
     Cohort cohort(options.cohort);
     auto request = options.import;
@@ -93,7 +93,7 @@ ExitCode import(const ImportOptions& options, const Console& console)
     return result.studies + result.known == 0 ? ExitCode::Refused : ExitCode::PartlyDone;
 }
 
-ExitCode train(const TrainOptions& options, const Console& console)
+ExitCode trainCohort(const CohortTrainOptions& options, const Console& console)
 {
     Cohort cohort(options.cohort);
     RelabelTrainOptions request;
@@ -106,7 +106,7 @@ ExitCode train(const TrainOptions& options, const Console& console)
     const bool stopped = run.state == annotations::RunState::Stopped;
     if (stopped)
         console.line("Stopped; the same command goes on.");
-    console.document(describe(run, annotations::curvesOf(cohort, run.id)));
+    console.document(jsonOf(run, annotations::curvesOf(cohort, run.id)));
     return stopped ? ExitCode::Cancelled : ExitCode::Done;
 }
 
@@ -189,10 +189,10 @@ ExitCode status(const std::string& folder, const Console& console)
     nlohmann::json runs = nlohmann::json::array();
     for (const auto& run : annotations::trainingRuns(cohort)) {
         console.line(lineOf(run, cohort.now()));
-        runs.push_back(describe(run, annotations::curvesOf(cohort, run.id)));
+        runs.push_back(jsonOf(run, annotations::curvesOf(cohort, run.id)));
     }
     console.document({{"name", cohort.settings().name}, {"text_sides", cohort.settings().textSides},
-        {"finding", cohort.settings().finding}, {"counts", describe(counts)}, {"runs", runs}});
+        {"finding", cohort.settings().finding}, {"counts", jsonOf(counts)}, {"runs", runs}});
     return ExitCode::Done;
 }
 
@@ -219,9 +219,9 @@ void addInit(CLI::App& relabel, std::optional<Run>& run)
     command->callback([&run, options] { run = [options](const Console& console) { return init(*options, console); }; });
 }
 
-void addImport(CLI::App& relabel, std::optional<Run>& run)
+void addCohortImport(CLI::App& relabel, std::optional<Run>& run)
 {
-    auto options = std::make_shared<ImportOptions>();
+    auto options = std::make_shared<CohortImportOptions>();
     options->import.who = defaultReader();
     CLI::App* command =
         relabel.add_subcommand("import", "Take in pictures, masks and texts; what is there already is not taken twice");
@@ -239,12 +239,12 @@ void addImport(CLI::App& relabel, std::optional<Run>& run)
                     "Pictures stay where they are. A mask belongs to the picture of the same name in \"masks\" beside "
                     "\"images\", or with \"mask_\" before or \"_mask\" or \"_seg\" behind its name.");
     command->callback(
-        [&run, options] { run = [options](const Console& console) { return import(*options, console); }; });
+        [&run, options] { run = [options](const Console& console) { return importStudies(*options, console); }; });
 }
 
 void addTrainOn(CLI::App& relabel, std::optional<Run>& run)
 {
-    auto options = std::make_shared<TrainOptions>();
+    auto options = std::make_shared<CohortTrainOptions>();
     CLI::App* command = relabel.add_subcommand("train", "Train on the labelled, accepted and edited cases");
     addCohortOption(*command, options->cohort);
     command->add_flag("--new", options->startAnew, "Start another run even if one was interrupted");
@@ -264,7 +264,7 @@ void addTrainOn(CLI::App& relabel, std::optional<Run>& run)
         "Unlabelled cases helped with about a hundred labelled ones and not with three hundred: then --unlabelled "
         "none.");
     command->callback(
-        [&run, options] { run = [options](const Console& console) { return train(*options, console); }; });
+        [&run, options] { run = [options](const Console& console) { return trainCohort(*options, console); }; });
 }
 
 void addPredict(CLI::App& relabel, std::optional<Run>& run)
@@ -342,7 +342,7 @@ void addRelabel(CLI::App& parent, std::optional<Run>& run)
                     "         limn relabel train --cohort covid && limn relabel predict --cohort covid\n"
                     "         limn relabel next --cohort covid && limn relabel accept --cohort covid");
     addInit(*relabel, run);
-    addImport(*relabel, run);
+    addCohortImport(*relabel, run);
     addTrainOn(*relabel, run);
     addPredict(*relabel, run);
     addReview(*relabel, run);

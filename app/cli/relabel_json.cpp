@@ -8,15 +8,15 @@ namespace app::cli {
 
 namespace {
 
-nlohmann::json orNull(const std::optional<double>& value)
+nlohmann::json numberOrNull(const std::optional<double>& value)
 {
     return value ? nlohmann::json(*value) : nlohmann::json();
 }
 
-nlohmann::json describe(const annotations::Scores& scores)
+nlohmann::json scoresJson(const annotations::Scores& scores)
 {
-    return {{"entropy", orNull(scores.entropy)}, {"disagreement", orNull(scores.disagreement)},
-        {"mismatch", orNull(scores.mismatch)}};
+    return {{"entropy", numberOrNull(scores.entropy)}, {"disagreement", numberOrNull(scores.disagreement)},
+        {"mismatch", numberOrNull(scores.mismatch)}};
 }
 
 /// Each on a line of its own below what it is about.
@@ -30,27 +30,27 @@ std::string indented(const std::vector<std::string>& warnings)
 
 } // namespace
 
-nlohmann::json describe(const annotations::Study& study)
+nlohmann::json jsonOf(const annotations::Study& study)
 {
     return {{"id", study.name}, {"state", annotations::nameOf(study.state)}, {"revision", study.revision},
         {"mask_revision", study.maskRevision}, {"picture", study.picture}, {"slice", study.slice},
         {"columns", study.columns}, {"rows", study.rows}, {"text", study.text}, {"split", study.split},
-        {"scores", describe(study.scores)},
+        {"scores", scoresJson(study.scores)},
         {"uncertainty", study.uncertainty < 0 ? nlohmann::json() : nlohmann::json(study.uncertainty)},
         {"claimed_by", study.claimedBy}, {"warnings", study.warnings}};
 }
 
-nlohmann::json describe(const annotations::HistoryEntry& entry)
+nlohmann::json jsonOf(const annotations::HistoryEntry& entry)
 {
     return {{"revision", entry.revision}, {"action", annotations::nameOf(entry.action)},
         {"time", annotations::textOf(entry.time)}, {"who", entry.who}, {"text", entry.text},
         {"model", entry.model.name}, {"model_version", entry.model.version}, {"model_sha256", entry.model.sha256},
-        {"run", entry.model.run}, {"model_text", entry.modelText}, {"threshold", orNull(entry.threshold)},
-        {"scores", describe(entry.scores)}, {"mask_revision", entry.maskRevision}, {"mask", entry.maskFile},
+        {"run", entry.model.run}, {"model_text", entry.modelText}, {"threshold", numberOrNull(entry.threshold)},
+        {"scores", scoresJson(entry.scores)}, {"mask_revision", entry.maskRevision}, {"mask", entry.maskFile},
         {"note", entry.note}, {"conflicting", entry.conflicting}, {"warnings", entry.warnings}};
 }
 
-nlohmann::json describe(const annotations::TrainingRun& run, const std::vector<annotations::CurvePoint>& curves)
+nlohmann::json jsonOf(const annotations::TrainingRun& run, const std::vector<annotations::CurvePoint>& curves)
 {
     nlohmann::json points = nlohmann::json::array();
     for (const auto& point : curves) {
@@ -66,7 +66,7 @@ nlohmann::json describe(const annotations::TrainingRun& run, const std::vector<a
         {"curves", points}};
 }
 
-nlohmann::json describe(const annotations::CohortCounts& counts)
+nlohmann::json jsonOf(const annotations::CohortCounts& counts)
 {
     nlohmann::json json{{"studies", counts.studies}, {"with_text", counts.texts}, {"to_review", counts.open()}};
     for (int state = 0; state < annotations::kCaseStates; ++state) {

@@ -11,10 +11,10 @@
 namespace app::cli {
 
 /// What the commands of `limn relabel` print of a cohort's values; absent values are null.
-nlohmann::json describe(const annotations::Study& study);
-nlohmann::json describe(const annotations::HistoryEntry& entry);
-nlohmann::json describe(const annotations::TrainingRun& run, const std::vector<annotations::CurvePoint>& curves);
-nlohmann::json describe(const annotations::CohortCounts& counts);
+nlohmann::json jsonOf(const annotations::Study& study);
+nlohmann::json jsonOf(const annotations::HistoryEntry& entry);
+nlohmann::json jsonOf(const annotations::TrainingRun& run, const std::vector<annotations::CurvePoint>& curves);
+nlohmann::json jsonOf(const annotations::CohortCounts& counts);
 
 /// One line for people: name, state, uncertainty, text; what is to be known of it on further ones.
 std::string lineOf(const annotations::Study& study);

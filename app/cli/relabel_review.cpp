@@ -67,7 +67,7 @@ ExitCode printQueue(const QueueOptions& options, const Console& console)
     nlohmann::json cases = nlohmann::json::array();
     for (const auto& study : page) {
         console.line(lineOf(study));
-        auto json = describe(study);
+        auto json = jsonOf(study);
         if (console.json && study.maskRevision > 0)
             json["mask"] = cohort.maskFile(study.id, study.maskRevision).string();
         cases.push_back(std::move(json));
@@ -90,7 +90,7 @@ ExitCode showNext(const NextOptions& options, const Console& console)
     }
     console.line(lineOf(*study));
     console.line("picture: " + cohort.sourceFile(*study).string());
-    auto json = describe(*study);
+    auto json = jsonOf(*study);
     json["picture"] = cohort.sourceFile(*study).string();
     if (study->maskRevision > 0) {
         const auto mask = cohort.maskFile(study->id, study->maskRevision).string();
@@ -146,7 +146,7 @@ ExitCode decide(const DecisionOptions& options, const Console& console)
         const bool conflict = outcome.result == DecisionResult::Conflict;
         conflicts += conflict;
         console.line(sentenceOf(study, outcome));
-        auto json = describe(outcome.study);
+        auto json = jsonOf(outcome.study);
         json["result"] = conflict ? "conflict" : outcome.result == DecisionResult::Merged ? "merged" : "applied";
         json["other_reader"] = outcome.otherReader;
         results.push_back(std::move(json));
@@ -165,9 +165,9 @@ ExitCode printHistory(const std::string& folder, const std::string& id, const Co
     console.line(lineOf(study));
     for (const auto& entry : cohort.history(study.id)) {
         console.line(lineOf(entry));
-        entries.push_back(describe(entry));
+        entries.push_back(jsonOf(entry));
     }
-    console.document({{"case", describe(study)}, {"history", entries}});
+    console.document({{"case", jsonOf(study)}, {"history", entries}});
     return ExitCode::Done;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using weights::StateDict;
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason)
+[[noreturn]] void refuseWeights(const std::filesystem::path& file, const std::string& reason)
 {
     throw imaging::Error(imaging::ErrorKind::Model,
         "The CLIP weights in " + file.string() + " cannot be used: " + reason + ".", file.string());
@@ -70,12 +70,12 @@ void joinAttention(StateDict& weights, const std::filesystem::path& file)
         for (const char* part : {"q_proj.", "k_proj.", "v_proj."}) {
             const auto found = weights.find(front + part + what);
             if (found == weights.end())
-                refuse(file, "the tensor '" + front + part + what + "' is missing");
+                refuseWeights(file, "the tensor '" + front + part + what + "' is missing");
             parts.push_back(found->second);
             weights.erase(found);
         }
         if (parts[0].dim() == 0 || parts[0].sizes() != parts[1].sizes() || parts[0].sizes() != parts[2].sizes())
-            refuse(file, "queries, keys and values of '" + front + "' differ in shape");
+            refuseWeights(file, "queries, keys and values of '" + front + "' differ in shape");
         weights[front + "in_proj_" + what] = at::cat(parts, 0);
     }
 }
@@ -85,9 +85,9 @@ const at::Tensor& sized(
 {
     const auto found = weights.find(key);
     if (found == weights.end())
-        refuse(file, std::string("the tensor '") + key + "' is missing");
+        refuseWeights(file, std::string("the tensor '") + key + "' is missing");
     if (found->second.dim() != rank || found->second.numel() == 0)
-        refuse(file, std::string("the tensor '") + key + "' has another shape than in a CLIP with a vision transformer");
+        refuseWeights(file, std::string("the tensor '") + key + "' has another shape than in a CLIP with a vision transformer");
     return found->second;
 }
 
@@ -102,7 +102,7 @@ TowerConfig towerOf(
         ++tower.layers;
     tower.heads = std::max<std::int64_t>(1, width / kHeadWidth);
     if (tower.layers == 0 || width % tower.heads != 0)
-        refuse(file, "'" + prefix + "' is no transformer with heads of 64 channels");
+        refuseWeights(file, "'" + prefix + "' is no transformer with heads of 64 channels");
     tower.mlpWidth = sized(weights, (prefix + "resblocks.0.mlp.c_fc.weight").c_str(), 2, file).size(0);
     return tower;
 }
@@ -113,7 +113,7 @@ StateDict withOriginalNames(StateDict weights, const std::filesystem::path& file
 {
     const bool huggingFace = weights.contains("text_model.final_layer_norm.weight");
     if (!huggingFace && !weights.contains("ln_final.weight"))
-        refuse(file, "it has neither OpenAI's names nor Hugging Face's (no 'ln_final.weight')");
+        refuseWeights(file, "it has neither OpenAI's names nor Hugging Face's (no 'ln_final.weight')");
     StateDict result;
     for (auto& [key, tensor] : weights) {
         const bool beside = key == "input_resolution" || key == "context_length" || key == "vocab_size"
@@ -122,7 +122,7 @@ StateDict withOriginalNames(StateDict weights, const std::filesystem::path& file
             continue;
         const bool turned = huggingFace && (key == "visual_projection.weight" || key == "text_projection.weight");
         if (turned && tensor.dim() != 2)
-            refuse(file, "the tensor '" + key + "' is no matrix");
+            refuseWeights(file, "the tensor '" + key + "' is no matrix");
         result.emplace(huggingFace ? originalKey(key) : key, turned ? tensor.t() : tensor);
     }
     if (huggingFace)
@@ -138,7 +138,7 @@ ClipConfig configOfWeights(const StateDict& weights, const std::filesystem::path
     const auto& tokens = sized(weights, "token_embedding.weight", 2, file);
     const auto side = std::llround(std::sqrt(static_cast<double>(places.size(0) - 1)));
     if (side < 1 || side * side + 1 != places.size(0))
-        refuse(file, "the positions of the patches are no square");
+        refuseWeights(file, "the positions of the patches are no square");
     config.vision = towerOf(weights, "visual.transformer.", patches.size(0), file);
     config.text = towerOf(weights, "transformer.", tokens.size(1), file);
     config.patchSize = patches.size(2);

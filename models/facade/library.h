@@ -2,6 +2,7 @@
 
 #include "imaging/progress.h"
 #include "models/facade/averaged_masks.h"
+#include "models/facade/classifier.h"
 #include "models/facade/evaluation.h"
 #include "models/facade/imported_model.h"
 #include "models/facade/lvit_training.h"
@@ -31,6 +32,12 @@ public:
     /// config.json; Error(NotFound) when the text encoder is not there.
     virtual std::unique_ptr<Segmenter> openSegmenter(const std::filesystem::path& package, const std::string& device,
         Arithmetic arithmetic = Arithmetic::Fast) const = 0;
+
+    /// Opens a model that compares pictures with texts: a Hugging Face CLIP folder or OpenAI's file with its vocabulary
+    /// beside it. `prompts`: what was learnt for it, a file or folder; empty: none. Throws Error(NotFound), or
+    /// Error(Model) with everything that does not fit.
+    virtual std::unique_ptr<Classifier> openClassifier(const std::filesystem::path& model,
+        const std::filesystem::path& prompts, const std::string& device) const = 0;
 
     /// Trains a model of the request's family and writes a package; resumable. `progress` gets stages like "epoch 3/20,
     /// loss 0.31, Dice 0.78".

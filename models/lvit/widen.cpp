@@ -13,7 +13,7 @@ namespace models::lvit {
 
 namespace {
 
-constexpr std::int64_t kHeads = 8;
+constexpr std::int64_t kAttentionHeads = 8;
 
 /// Which of the smaller network's channels each of the larger one's is a copy of: [n], whole numbers.
 using Sources = at::Tensor;
@@ -81,8 +81,8 @@ private:
     /// Of channels that are cut into attention heads: each head grows by itself.
     Sources headChannels(std::int64_t count) const
     {
-        const auto each = count / kHeads;
-        return (at::arange(kHeads, at::kLong).unsqueeze(1) * each + channels(each).unsqueeze(0)).flatten();
+        const auto each = count / kAttentionHeads;
+        return (at::arange(kAttentionHeads, at::kLong).unsqueeze(1) * each + channels(each).unsqueeze(0)).flatten();
     }
 
     /// Of what a block of this transformer adds to.

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void evaluate_prints_both_conventions();
     void evaluate_scores_several_texts_in_one_run();
     void explain_draws_the_heat_of_every_layer();
+    void classify_says_what_is_missing();
     void models_are_listed_and_verified();
 
 private:
@@ -68,7 +69,7 @@ void CliTest::every_command_has_help_with_an_example_data()
 {
     QTest::addColumn<QStringList>("command");
     for (const char* command :
-        {"open", "scan", "segment", "train lvit", "evaluate", "explain", "seg info", "seg compare", "seg convert",
+        {"open", "scan", "segment", "train lvit", "evaluate", "explain", "classify", "seg info", "seg compare", "seg convert",
             "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
         QTest::newRow(command) << QString(command).split(' ');
 }
@@ -349,6 +350,18 @@ void CliTest::evaluate_scores_several_texts_in_one_run()
         QVERIFY2(printed.out.contains(words), words);
     QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--text", "wrong"}).code, 2);
     QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--sheet", path("a.jpg")}).code, 2);
+}
+
+void CliTest::classify_says_what_is_missing()
+{
+    const Outcome nothing = limn({"classify", "--model", path("nowhere"), "--input", m_xray, "--classes", "a,b"});
+    QCOMPARE(nothing.code, 3);
+    QVERIFY2(nothing.err.contains("nowhere"), nothing.err.constData());
+    QCOMPARE(limn({"classify", "--input", m_xray, "--classes", "a,b"}).code, 2);
+    // A package that draws masks is no CLIP.
+    const Outcome other = limn({"classify", "--model", path("model"), "--input", m_xray, "--classes", "a,b"});
+    QCOMPARE(other.code, 3);
+    QVERIFY2(other.err.contains("CLIP"), other.err.constData());
 }
 
 void CliTest::explain_draws_the_heat_of_every_layer()

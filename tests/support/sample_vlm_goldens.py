@@ -50,7 +50,7 @@ def sampled_pictures(file):
 
 def main():
     source, target = map(pathlib.Path, sys.argv[1:3])
-    for folder in ("tokenizers", "bert_minilm", "preprocess", "clip", "clip_openai", "prompt_learning", "lr_schedule"):
+    for folder in ("tokenizers", "bert_minilm", "preprocess", "prompt_learning", "lr_schedule"):
         (target / folder).mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source / "tokenizers/bert.json", target / "tokenizers/bert.json")
     for name in ("clip.json", "opt.json", "t5.json"):
@@ -58,8 +58,7 @@ def main():
     (target / "preprocess/golden.json").write_text(sampled_pictures(source / "preprocess/golden.json"))
     shutil.copyfile(source / "bert_minilm/golden.json", target / "bert_minilm/golden.json")
     # Small random networks and their numbers, whole.
-    for file in ("clip/golden.safetensors", "clip_openai/model.safetensors",
-                 "prompt_learning/golden.json", "prompt_learning/golden.safetensors", "lr_schedule/golden.json"):
+    for file in ("prompt_learning/golden.json", "prompt_learning/golden.safetensors", "lr_schedule/golden.json"):
         shutil.copyfile(source / file, target / file)
     (target / "bert_minilm/golden.safetensors").write_bytes(sampled(source / "bert_minilm/golden.safetensors"))
 

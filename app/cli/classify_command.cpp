@@ -1,0 +1,121 @@
+#include "app/cli/commands.h"
+#include "app/workflow/open.h"
+#include "app/workflow/slice_range.h"
+#include "imaging/error.h"
+#include "models/facade/library.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+namespace app::cli {
+
+namespace {
+
+struct ClassifyOptions
+{
+    std::string model;
+    std::string prompts;
+    std::string device = "auto";
+    std::string input;
+    std::string series;
+    std::string slice;
+    std::vector<std::string> classes;
+    std::vector<std::string> templates;
+    bool findings = false;
+};
+
+/// The one slice that is meant: a picture's only one, or the one that was chosen.
+int sliceOf(const ClassifyOptions& options, int slices)
+{
+    if (options.slice.empty() && slices > 1)
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "There are " + std::to_string(slices) + " slices and a model looks at one picture: choose it with --slice, from 1 to "
+                + std::to_string(slices) + ".");
+    const auto chosen = parseSliceRange(options.slice.empty() ? "1" : options.slice, slices);
+    if (chosen.size() != 1)
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "--slice names one slice, counted from 1.");
+    return chosen.front();
+}
+
+models::ClassQuestion questionOf(const ClassifyOptions& options, const models::Classifier& classifier)
+{
+    models::ClassQuestion question;
+    question.classes = options.classes.empty() ? classifier.learntClasses() : options.classes;
+    question.findings = options.findings;
+    if (question.classes.empty())
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "Name the classes: --classes \"pneumonia,no finding\".");
+    if (!options.templates.empty())
+        question.templates = options.templates;
+    return question;
+}
+
+nlohmann::json documentOf(const ClassifyOptions& options, int slice, const models::Classification& answer)
+{
+    auto scores = nlohmann::json::array();
+    for (const auto& one : answer.scores)
+        scores.push_back(
+            {{"class", one.name}, {"probability", one.probability}, {"logit", one.logit}, {"texts", one.texts}});
+    return {{"model", options.model}, {"prompts", options.prompts}, {"slice", slice + 1}, {"findings", options.findings},
+        {"scores", scores}, {"seconds", answer.pictureSeconds}, {"warnings", answer.warnings}};
+}
+
+void printScores(const models::Classification& answer, const Console& console)
+{
+    auto sorted = answer.scores;
+    std::stable_sort(sorted.begin(), sorted.end(),
+        [](const auto& a, const auto& b) { return a.probability > b.probability; });
+    for (const auto& one : sorted) {
+        char number[32];
+        std::snprintf(number, sizeof number, "%6.2f %%  ", 100 * one.probability);
+        console.line(number + one.name);
+    }
+}
+
+ExitCode classify(const ClassifyOptions& options, const Console& console)
+{
+    const auto classifier = models::library().openClassifier(options.model, options.prompts, options.device);
+    classifier->ask(questionOf(options, *classifier));
+    const auto opened = openPicture(options.input, options.series, console.stop, console.progress());
+    if (!opened.volume)
+        return ExitCode::Cancelled;
+    console.warn(opened.warnings);
+    const int slice = sliceOf(options, opened.volume->grid().slices);
+    const auto answer = classifier->classify(imaging::sliceOf(*opened.volume, slice));
+    console.warn(answer.warnings);
+    printScores(answer, console);
+    console.document(documentOf(options, slice, answer));
+    return ExitCode::Done;
+}
+
+} // namespace
+
+void addClassify(CLI::App& parent, std::optional<Run>& run)
+{
+    auto options = std::make_shared<ClassifyOptions>();
+    CLI::App* command = parent.add_subcommand("classify", "Which of the named classes a picture shows, by their words (CLIP)");
+    command
+        ->add_option("--model", options->model,
+            "Hugging Face folder of a CLIP, or OpenAI's ViT-B-16.pt with bpe_simple_vocab_16e6.txt.gz beside it")
+        ->required();
+    command->add_option("--prompts", options->prompts,
+        "Prompts that were learnt for the model: a folder or checkpoint of CoOp, CoCoOp, MaPLe, VPT or independent prompts");
+    command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+    command->add_option("--input", options->input, "DICOM file or folder, NIfTI, NRRD, PNG or JPEG")->required();
+    command->add_option("--series", options->series, "Series UID as `limn scan` prints it, when there are several");
+    command->add_option("--slice", options->slice, "Which slice, counted from 1");
+    command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")
+        ->delimiter(',');
+    command->add_option("--template", options->templates,
+        "Text with {} for the name, may be given several times (default: \"a photo of a {}.\")");
+    command->add_flag("--findings", options->findings, "Each name is there or not, against \"no\" and the name");
+    command->footer("Example: limn classify --model clip-vit-base-patch16 --input cxr.dcm --classes \"pneumonia,pleural "
+                    "effusion\" --template \"a chest x-ray of {}.\" --findings");
+    command->callback(
+        [&run, options] { run = [options](const Console& console) { return classify(*options, console); }; });
+}
+
+} // namespace app::cli

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "imaging/progress.h"
+#include "imaging/slice.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace models {
+
+/// Texts with a {} for the class's name; the mean of their vectors stands for the class.
+inline const std::vector<std::string> kRadiographTemplates{"a chest x-ray of {}.", "a radiograph showing {}."};
+
+/// What a picture is to be told apart by.
+struct ClassQuestion
+{
+    std::vector<std::string> classes; ///< Names, e.g. "pleural effusion".
+    std::vector<std::string> templates{"a photo of a {}."}; ///< Not read with learnt prompts.
+    /// Each class is a finding of its own that is there or not: its text against the same of "no " and its name
+    /// (Tiu et al. 2022, Nat Biomed Eng 6:1399). Without it the classes exclude each other. Not with learnt prompts.
+    bool findings = false;
+};
+
+struct ClassScore
+{
+    std::string name;
+    std::vector<std::string> texts; ///< What the model read for it.
+    double logit = 0; ///< For a finding the difference to the text that denies it.
+    double probability = 0; ///< 0..1. Among classes they add up to one; findings are each for themselves.
+};
+
+/// What the classifier saw and thinks of it.
+struct Classification
+{
+    std::vector<ClassScore> scores; ///< In the order of the question.
+    int size = 0; ///< The square that the network saw: size x size.
+    std::vector<std::uint8_t> seen; ///< Its brightness 0..255, row by row.
+    double pictureSeconds = 0;
+    imaging::Warnings warnings;
+};
+
+/// A loaded model that compares a picture with texts (CLIP). Not thread-safe.
+///
+///     auto classifier = library.openClassifier("clip-vit-base-patch16", {}, "cpu");
+///     classifier->ask({{"pneumonia", "no finding"}, models::kRadiographTemplates});
+///     auto answer = classifier->classify(slice);
+class Classifier
+{
+public:
+    virtual ~Classifier() = default;
+
+    /// Names of the classes that learnt prompts were made with; empty: none, or the file does not say.
+    virtual const std::vector<std::string>& learntClasses() const = 0;
+
+    /// Encodes the texts of a question; the warnings are also in each answer. Throws Error(WrongUse) for less than two
+    /// classes (less than one finding), an empty or repeated name, a template without {}, or names that learnt prompts
+    /// cannot take.
+    virtual void ask(const ClassQuestion& question) = 0;
+
+    /// The last question's answer for a picture, by its window and polarity, upright. Throws Error(WrongUse) before a
+    /// question, Error(InvalidInput) for a slice without pixels.
+    virtual Classification classify(const imaging::Slice& slice) = 0;
+};
+
+} // namespace models

@@ -1,0 +1,199 @@
+#include "imaging/error.h"
+#include "imaging/turn.h"
+#include "models/clip/classifier.h"
+#include "models/clip/prompt_files.h"
+#include "models/text/open_tokenizer.h"
+#include "models/weights/load_report.h"
+#include "models/weights/safetensors.h"
+#include "tests/unit/models/clip/clip_goldens.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace {
+
+imaging::Slice gradient(int columns, int rows)
+{
+    imaging::Slice slice;
+    slice.columns = columns;
+    slice.rows = rows;
+    slice.window = {50, 100};
+    for (int row = 0; row < rows; ++row)
+        for (int column = 0; column < columns; ++column)
+            slice.values.push_back(static_cast<float>((7 * column + 13 * row + column * row) % 101));
+    return slice;
+}
+
+std::string refusal(models::Classifier& classifier, const models::ClassQuestion& question)
+{
+    try {
+        classifier.ask(question);
+    } catch (const imaging::Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+double probability(const models::Classification& answer, const std::string& name)
+{
+    for (const auto& one : answer.scores)
+        if (one.name == name)
+            return one.probability;
+    return -1;
+}
+
+} // namespace
+
+/// CLIP with the weights of the golden numbers and OpenAI's vocabulary.
+class TestClipClassifier : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const auto golden = vlm_goldens::find("prompt_learning/golden.json");
+        const QString vocabulary = qEnvironmentVariable("LIMN_TEST_DATA") + "/tokenizers/clip-bpe_simple_vocab_16e6.txt.gz";
+        if (golden.empty() || !QFile::exists(vocabulary))
+            QSKIP("The goldens or CLIP's vocabulary (LIMN_TEST_DATA/tokenizers) are not here.");
+        m_golden = vlm_goldens::readJson(golden);
+        m_clip = clip_goldens::filledClip(m_golden);
+        m_folder = std::filesystem::path(m_home.path().toStdString());
+        models::weights::writeSafetensors(m_folder / "model.safetensors", models::weights::weightsOf(*m_clip));
+        QVERIFY(QFile::copy(vocabulary, m_home.filePath("bpe_simple_vocab_16e6.txt.gz")));
+    }
+
+    void classes_are_scored_as_the_network_scores_their_texts()
+    {
+        auto classifier = open();
+        const models::ClassQuestion question{{"pleural effusion", "pneumonia", "no finding"}, {"a photo of a {}."}, false};
+        classifier->ask(question);
+        const auto slice = gradient(32, 32);
+        const auto answer = classifier->classify(slice);
+        QCOMPARE(answer.size, 32);
+        QCOMPARE(answer.seen.size(), std::size_t(32 * 32));
+        // The same by hand: the tokenizer's ids are those of the golden file.
+        const auto ids = clip_goldens::idsOf(m_golden["zero_shot"][0]["prompt_ids"][0], 77);
+        auto pixels = torch::empty({1, 3, 32, 32});
+        constexpr float kMean[] = {0.48145466F, 0.4578275F, 0.40821073F};
+        constexpr float kDeviation[] = {0.26862954F, 0.26130258F, 0.27577711F};
+        const auto seen = torch::tensor(at::ArrayRef<std::uint8_t>(answer.seen), torch::kByte).view({32, 32});
+        for (int channel = 0; channel < 3; ++channel)
+            pixels[0][channel] = (seen.to(torch::kFloat) / 255 - kMean[channel]) / kDeviation[channel];
+        const at::NoGradGuard noGrad;
+        const auto wanted = m_clip->logits(m_clip->encodeImage(pixels), m_clip->encodeText(ids))[0];
+        double sum = 0;
+        for (std::int64_t i = 0; i < 3; ++i) {
+            const auto& score = answer.scores[static_cast<std::size_t>(i)];
+            QVERIFY(std::abs(score.logit - wanted[i].item<double>()) < 2e-4);
+            sum += score.probability;
+        }
+        QVERIFY(std::abs(sum - 1) < 1e-9);
+        QCOMPARE(answer.scores[0].texts, (std::vector<std::string>{"a photo of a pleural effusion."}));
+    }
+
+    void findings_are_each_against_their_denial()
+    {
+        auto classifier = open();
+        classifier->ask({{"pneumonia"}, models::kRadiographTemplates, true});
+        const auto alone = classifier->classify(gradient(40, 30));
+        classifier->ask({{"edema", "pneumonia"}, models::kRadiographTemplates, true});
+        const auto both = classifier->classify(gradient(40, 30));
+        QVERIFY(std::abs(probability(alone, "pneumonia") - probability(both, "pneumonia")) < 1e-6);
+        const auto logit = alone.scores[0].logit;
+        QVERIFY(std::abs(alone.scores[0].probability - 1 / (1 + std::exp(-logit))) < 1e-9);
+    }
+
+    void polarity_and_the_way_a_picture_lies_do_not_matter()
+    {
+        auto classifier = open();
+        classifier->ask({{"pneumonia", "edema"}});
+        const auto slice = gradient(48, 36);
+        const auto wanted = classifier->classify(slice);
+        auto inverted = slice;
+        inverted.inverted = true;
+        for (auto& value : inverted.values)
+            value = 100 - value;
+        QCOMPARE(classifier->classify(inverted).seen, wanted.seen);
+        auto turned = slice;
+        const imaging::Turn turn{false, true, true};
+        turned.values = imaging::turned(slice.values, slice.columns, slice.rows, turn);
+        turned.sides.toUsual = imaging::inverse(turn);
+        QCOMPARE(classifier->classify(turned).seen, wanted.seen);
+    }
+
+    void learnt_prompts_answer_for_their_classes()
+    {
+        const auto& one = m_golden["cases"][0];
+        auto prompts = clip_goldens::promptsOf(m_golden, one, m_clip);
+        models::clip::writePrompts(
+            m_folder / "prompts.safetensors", prompts, {"pleural_effusion", "pneumonia", "no finding"}, "");
+        auto classifier = models::clip::openClassifier(m_folder, m_folder / "prompts.safetensors", "cpu");
+        QCOMPARE(classifier->learntClasses().size(), std::size_t(3));
+        classifier->ask({classifier->learntClasses()});
+        const auto answer = classifier->classify(gradient(32, 32));
+        QVERIFY(answer.warnings.empty());
+        QCOMPARE(answer.scores[0].texts, (std::vector<std::string>{"a photo of a pleural effusion."}));
+        classifier->ask({{"pneumonia", "something else"}});
+        QCOMPARE(classifier->classify(gradient(32, 32)).warnings.size(), std::size_t(1));
+        QVERIFY(!refusal(*classifier, {{"pneumonia"}, {"{}"}, true}).empty());
+        QFile::remove(m_home.filePath("prompts.safetensors"));
+    }
+
+    void three_hundred_classes_and_a_long_one_are_answered()
+    {
+        auto classifier = open();
+        models::ClassQuestion question;
+        for (int i = 0; i < 300; ++i)
+            question.classes.push_back("finding " + std::to_string(i));
+        question.classes.push_back(std::string(2000, 'x') + " \xF0\x9F\x98\x80");
+        classifier->ask(question);
+        const auto answer = classifier->classify(gradient(1, 1));
+        QCOMPARE(answer.scores.size(), std::size_t(301));
+        QCOMPARE(answer.warnings.size(), std::size_t(1));
+    }
+
+    void questions_without_sense_are_refused()
+    {
+        auto classifier = open();
+        QVERIFY(refusal(*classifier, {{"one"}}).find("two classes") != std::string::npos);
+        QVERIFY(refusal(*classifier, {{"one", " "}}).find("no name") != std::string::npos);
+        QVERIFY(refusal(*classifier, {{"one", "one"}}).find("twice") != std::string::npos);
+        QVERIFY(refusal(*classifier, {{"one", "two"}, {"a text"}}).find("{}") != std::string::npos);
+        QVERIFY(!refusal(*classifier, {{"one", "two"}, {}}).empty());
+        QVERIFY_THROWS_EXCEPTION(imaging::Error, classifier->classify(gradient(4, 4)));
+        classifier->ask({{"one", "two"}});
+        QVERIFY_THROWS_EXCEPTION(imaging::Error, classifier->classify(imaging::Slice()));
+    }
+
+    void a_tokenizer_of_another_model_is_refused()
+    {
+        models::clip::ClipConfig config;
+        config.vision = config.text = {64, 1, 1, 64};
+        config.imageSize = 32;
+        config.vocabularySize = 100;
+        models::clip::Clip small(config);
+        QTemporaryDir home;
+        const std::filesystem::path folder = home.path().toStdString();
+        models::weights::writeSafetensors(folder / "model.safetensors", models::weights::weightsOf(*small));
+        QVERIFY(QFile::copy(m_home.filePath("bpe_simple_vocab_16e6.txt.gz"), home.filePath("bpe_simple_vocab_16e6.txt.gz")));
+        std::string message;
+        try {
+            models::clip::openClassifier(folder, {}, "cpu");
+        } catch (const imaging::Error& error) {
+            message = error.what();
+        }
+        QVERIFY2(message.find("do not belong together") != std::string::npos, message.c_str());
+    }
+
+private:
+    std::unique_ptr<models::Classifier> open() { return models::clip::openClassifier(m_folder, {}, "cpu"); }
+
+    nlohmann::json m_golden;
+    models::clip::Clip m_clip{nullptr};
+    QTemporaryDir m_home;
+    std::filesystem::path m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestClipClassifier)
+#include "tst_clip_classifier.moc"
