@@ -2,12 +2,12 @@
 
 #include "app/workflow/canvas.h"
 #include "app/workflow/mask_files.h"
-#include "app/workflow/segment.h"
 #include "imaging/slice.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 
 namespace app {
 
@@ -20,11 +20,17 @@ constexpr Rgb kGround{24, 26, 30};
 constexpr Rgb kText{225, 225, 225};
 constexpr Rgb kRegion{255, 255, 255};
 
-void append(imaging::Warnings& all, const imaging::Warnings& some)
+/// What the model is sent; no text stays none.
+std::string textFor(const models::PackageInfo& package, const imaging::Slice& slice, const std::string& text,
+    const ExplainSliceRequest& request, imaging::Warnings& warnings)
 {
-    for (const auto& warning : some)
-        if (std::find(all.begin(), all.end(), warning) == all.end())
-            all.push_back(warning);
+    if (text.empty()) {
+        addWarnings(warnings, checkPicture(package, slice, request.confirmed));
+        return {};
+    }
+    auto prompt = promptFor(package, slice, text, request.sides, request.confirmed);
+    addWarnings(warnings, prompt.warnings);
+    return std::move(prompt.text);
 }
 
 /// A panel for the slice that keeps its shape.
@@ -61,38 +67,45 @@ void drawHeatPanel(Canvas& canvas, const Tile& tile, const Raster<float>& grey, 
 } // namespace
 
 ExplainOutcome explainSlice(models::Segmenter& segmenter, const imaging::Volume& volume,
-    const ExplainSliceRequest& request, std::stop_token stop, const imaging::Progress& progress)
+    const ExplainSliceRequest& request, std::stop_token stop, const imaging::Progress& progress,
+    const PrepareSlice& prepare)
 {
     ExplainOutcome outcome;
     outcome.slice = request.slice;
     const auto slice = imaging::sliceOf(volume, request.slice);
     const auto& package = segmenter.package();
-    const auto prompt = promptFor(package, slice, request.text, request.sides, request.confirmed);
-    outcome.modelText = prompt.text;
-    append(outcome.warnings, prompt.warnings);
-    if (request.compareText && !request.compareText->empty()) {
-        const auto other = promptFor(package, slice, *request.compareText, request.sides, request.confirmed);
-        outcome.compareModelText = other.text;
-        append(outcome.warnings, other.warnings);
-    }
+    outcome.modelText = textFor(package, slice, request.text, request, outcome.warnings);
+    if (request.compareText)
+        outcome.compareModelText = textFor(package, slice, *request.compareText, request, outcome.warnings);
     const auto step = [&](double fraction, const char* stage) {
         progress.report(fraction, stage);
         return outcome.cancelled = stop.stop_requested();
     };
     if (step(0, "reading the picture"))
         return outcome;
-    const auto prepared = segmenter.prepare(slice);
+    const auto& prepared = prepare(request.slice, slice);
     if (step(0.3, "explaining"))
         return outcome;
-    outcome.explanation = segmenter.explain(*prepared, outcome.modelText, request.what);
-    append(outcome.warnings, outcome.explanation.warnings);
+    outcome.explanation = segmenter.explain(prepared, outcome.modelText, request.what);
+    addWarnings(outcome.warnings, outcome.explanation.warnings);
     if (!request.compareText || step(0.7, "explaining"))
         return outcome;
     auto same = request.what;
     same.region = outcome.explanation.region;
-    outcome.compared = segmenter.explain(*prepared, outcome.compareModelText, same);
-    append(outcome.warnings, outcome.compared->warnings);
+    outcome.compared = segmenter.explain(prepared, outcome.compareModelText, same);
+    addWarnings(outcome.warnings, outcome.compared->warnings);
     return outcome;
+}
+
+ExplainOutcome explainSlice(models::Segmenter& segmenter, const imaging::Volume& volume,
+    const ExplainSliceRequest& request, std::stop_token stop, const imaging::Progress& progress)
+{
+    std::unique_ptr<models::PreparedSlice> prepared;
+    return explainSlice(segmenter, volume, request, stop, progress,
+        [&](int, const imaging::Slice& slice) -> const models::PreparedSlice& {
+            prepared = segmenter.prepare(slice);
+            return *prepared;
+        });
 }
 
 void writeExplanation(const std::filesystem::path& path, const imaging::Volume& volume, const ExplainOutcome& outcome)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/workflow/prompt.h"
+#include "app/workflow/segment.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
 #include "models/facade/segmenter.h"
@@ -18,7 +19,7 @@ namespace app {
 struct ExplainSliceRequest
 {
     int slice = 0; ///< From 0.
-    std::string text; ///< The user's sentence.
+    std::string text; ///< The user's sentence; an empty one is no text at all.
     imaging::Sides sides = imaging::Sides::Patient;
     Confirmed confirmed = Confirmed::No;
     models::ExplainRequest what;
@@ -39,6 +40,11 @@ struct ExplainOutcome
 
 /// Grad-CAM of one slice (models::Segmenter::explain). Stops between its steps. Throws as segmentSlices and
 /// models::Segmenter::explain do.
+ExplainOutcome explainSlice(models::Segmenter& segmenter, const imaging::Volume& volume,
+    const ExplainSliceRequest& request, std::stop_token stop, const imaging::Progress& progress,
+    const PrepareSlice& prepare);
+
+/// The same, with the slice prepared for this alone.
 ExplainOutcome explainSlice(models::Segmenter& segmenter, const imaging::Volume& volume,
     const ExplainSliceRequest& request, std::stop_token stop, const imaging::Progress& progress);
 

@@ -12,31 +12,26 @@
 
 namespace app {
 
-namespace {
-
-void checkFits(
-    const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed, imaging::Warnings& warnings)
+imaging::Warnings checkPicture(const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed)
 {
-    const auto reasons = models::misfits(package, slice);
-    if (reasons.empty())
-        return;
-    std::string sentence = "The model \"" + package.name + "\" is not meant for this picture:";
-    for (const auto& reason : reasons)
-        sentence += " " + reason;
-    if (confirmed == Confirmed::No)
-        throw imaging::Error(imaging::ErrorKind::InvalidInput, sentence + " Confirm to run it all the same.", {},
-            imaging::Confirmable::Run);
-    addWarnings(warnings, {sentence});
+    imaging::Warnings warnings;
+    if (const auto reasons = models::misfits(package, slice); !reasons.empty()) {
+        std::string sentence = "The model \"" + package.name + "\" is not meant for this picture:";
+        for (const auto& reason : reasons)
+            sentence += " " + reason;
+        if (confirmed == Confirmed::No)
+            throw imaging::Error(imaging::ErrorKind::InvalidInput, sentence + " Confirm to run it all the same.", {},
+                imaging::Confirmable::Run);
+        warnings.push_back(std::move(sentence));
+    }
+    addWarnings(warnings, models::untold(package, slice));
+    return warnings;
 }
-
-} // namespace
 
 ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
     imaging::Sides sides, Confirmed confirmed)
 {
-    imaging::Warnings warnings;
-    checkFits(package, slice, confirmed, warnings);
-    addWarnings(warnings, models::untold(package, slice));
+    auto warnings = checkPicture(package, slice, confirmed);
     auto prompt = textForModel(text, sides, package, slice.sides, confirmed);
     addWarnings(warnings, prompt.warnings);
     prompt.warnings = std::move(warnings);

@@ -56,9 +56,12 @@ struct SegmentedSlices : SegmentOutcome
     std::vector<SliceProbabilities> slices;
 };
 
-/// The sentence for the model about a slice. Throws Error(InvalidInput) for a picture that the package is not for
-/// (models::misfits) or a text that is refused (see textForModel), unless the user has confirmed: then both are
-/// warnings, as is what the picture does not tell about itself (models::untold).
+/// What the picture does not tell about itself (models::untold). Throws Error(InvalidInput) for one that the package is
+/// not for (models::misfits), unless the user has confirmed: then that is a warning.
+imaging::Warnings checkPicture(const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed);
+
+/// The sentence for the model about a slice. Throws as checkPicture(), and for a text that is refused (see
+/// textForModel), unless the user has confirmed: then both are warnings.
 ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
     imaging::Sides sides, Confirmed confirmed);
 

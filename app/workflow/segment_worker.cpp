@@ -76,26 +76,14 @@ std::vector<models::NetworkLayer> SegmentWorker::layers()
     return segmenter().layers();
 }
 
-std::optional<ExplainAnswer> SegmentWorker::explain(
+ExplainOutcome SegmentWorker::explain(
     const ExplainTask& task, std::stop_token stop, const imaging::Progress& progress)
 {
-    progress.report(0.1, "opening the model");
-    const imaging::Slice slice = imaging::sliceOf(*task.volume, task.slice);
-    auto& picture = prepared(task.volume, task.slice, slice);
-    models::ExplainRequest request{task.layer, task.region};
-    ExplainAnswer answer;
-    answer.slice = task.slice;
-    if (!task.text.empty()) {
-        const auto text = textForModel(task.text, task.sides, segmenter().package(), slice.sides, Confirmed::Yes);
-        progress.report(0.3, "with the sentence");
-        answer.with = segmenter().explain(picture, text.text, request);
-        request.region = answer.with->region; // The same region, so that the two can be compared.
-    }
-    if (stop.stop_requested())
-        return std::nullopt;
-    progress.report(0.7, "without a sentence");
-    answer.without = segmenter().explain(picture, {}, request);
-    return answer;
+    progress.report(0, "opening the model");
+    return explainSlice(segmenter(), *task.volume, task.request, stop, progress,
+        [&](int index, const imaging::Slice& slice) -> const models::PreparedSlice& {
+            return prepared(task.volume, index, slice);
+        });
 }
 
 } // namespace app

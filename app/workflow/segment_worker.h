@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/workflow/explain.h"
 #include "app/workflow/prompt.h"
 #include "app/workflow/proposal.h"
 #include "app/workflow/segment.h"
@@ -7,12 +8,9 @@
 #include "imaging/volume.h"
 #include "models/facade/segmenter.h"
 
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <stop_token>
-#include <string>
 #include <vector>
 
 namespace app {
@@ -35,23 +33,11 @@ struct SliceAnswer
     std::vector<float> probabilities;
 };
 
-/// One slice, one sentence, one layer of the network.
+/// What to explain, and in which picture.
 struct ExplainTask
 {
     std::shared_ptr<const imaging::Volume> volume;
-    int slice = 0;
-    std::string text; ///< Empty: only without a text.
-    imaging::Sides sides = imaging::Sides::Patient;
-    std::string layer; ///< Empty: the model's default.
-    std::vector<std::uint8_t> region; ///< Empty: what the model draws.
-};
-
-/// The heat of one region with the sentence and without.
-struct ExplainAnswer
-{
-    int slice = 0;
-    std::optional<models::Explanation> with; ///< Absent when there was no sentence.
-    models::Explanation without;
+    ExplainSliceRequest request;
 };
 
 /// Owns the model and what it computed about the last slice. Used on the inference thread only; made before the
@@ -72,9 +58,8 @@ public:
         const SegmentTask& task, std::stop_token stop, const imaging::Progress& progress, const GiveAnswer& give);
 
     std::vector<models::NetworkLayer> layers();
-    /// Nothing when stopped. Throws as run() and Segmenter::explain.
-    std::optional<ExplainAnswer> explain(
-        const ExplainTask& task, std::stop_token stop, const imaging::Progress& progress);
+    /// explainSlice(). Throws also as SegmenterFactory does.
+    ExplainOutcome explain(const ExplainTask& task, std::stop_token stop, const imaging::Progress& progress);
 
 private:
     models::Segmenter& segmenter();

@@ -132,6 +132,19 @@ private Q_SLOTS:
         QCOMPARE(bench.view().grab().toImage(), heated);
     }
 
+    void what_is_taken_for_granted_is_said()
+    {
+        Bench bench;
+        phantom::CtOptions options;
+        options.columns = options.rows = 48;
+        options.slices = 2;
+        phantom::writeCt(bench.path("ct"), options);
+        OPEN_PATH(bench, "ct");
+        explain(bench);
+        QVERIFY(bench.view().heat());
+        QVERIFY(bench.said(QStringLiteral("is not meant for this picture")));
+    }
+
     void without_a_model_the_reason_is_said()
     {
         Bench bench([]() -> std::unique_ptr<models::Segmenter> {

@@ -6,6 +6,8 @@
 #include "ui/pages/segment_page.h"
 #include "ui/panels/explain_form.h"
 #include "ui/panels/segment_panel.h"
+#include "ui/panels/sentence_form.h"
+#include "ui/qt_text.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
 
@@ -44,7 +46,7 @@ ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::Segm
     connect(&m_form, &ui::ExplainForm::explainRequested, this, &ExplainController::explain);
     connect(&m_form, &ui::ExplainForm::viewChanged, this, &ExplainController::show);
     connect(&m_form, &ui::ExplainForm::layerChanged, this, [this] {
-        if (m_answer || m_jobs.isBusy(kExplainChannel))
+        if (m_outcome || m_jobs.isBusy(kExplainChannel))
             explain();
     });
     connect(page.actions().explain, &QAction::triggered, this, &ExplainController::explain);
@@ -60,7 +62,7 @@ void ExplainController::pictureOpened()
 
 void ExplainController::forget()
 {
-    m_answer.reset();
+    m_outcome.reset();
     m_form.setResult({});
     m_view.setHeat(std::nullopt);
 }
@@ -108,31 +110,41 @@ std::vector<std::uint8_t> ExplainController::shownRegion() const
     return any ? region : std::vector<std::uint8_t>();
 }
 
+/// The mask that is shown was drawn by a text that the user has confirmed where that was needed: what is taken for
+/// granted is said here and not asked again.
+ExplainTask ExplainController::task() const
+{
+    const auto& panel = m_page.panel();
+    ExplainTask task{m_session.volume(), {}};
+    auto& request = task.request;
+    request.slice = m_state.slice();
+    request.text = panel.sentence().trimmed().toStdString();
+    request.sides = panel.pictureSides() ? imaging::Sides::Picture : imaging::Sides::Patient;
+    request.confirmed = Confirmed::Yes;
+    request.what = {m_form.layer().toStdString(), shownRegion()};
+    if (!request.text.empty())
+        request.compareText.emplace();
+    return task;
+}
+
 void ExplainController::explain()
 {
     if (!m_session.isOpen() || !m_page.isShown())
         return;
-    const auto& panel = m_page.panel();
-    ExplainTask task;
-    task.volume = m_session.volume();
-    task.slice = m_state.slice();
-    task.text = panel.sentence().trimmed().toStdString();
-    task.sides = panel.pictureSides() ? imaging::Sides::Picture : imaging::Sides::Patient;
-    task.layer = m_form.layer().toStdString();
-    task.region = shownRegion();
     m_messages.remove(kExplainMessage);
     m_form.setState(FormState::Running);
-    m_jobs.start<std::optional<ExplainAnswer>>(
+    m_jobs.start<ExplainOutcome>(
         {Lane::Inference, kExplainChannel, tr("Explaining the mask")},
-        [&worker = m_worker, task = std::move(task)](
+        [&worker = m_worker, task = task()](
             std::stop_token stop, const imaging::Progress& progress) { return worker.explain(task, stop, progress); },
-        [this](std::optional<ExplainAnswer> answer) {
+        [this](ExplainOutcome outcome) {
             m_form.setState(FormState::Ready);
-            if (!answer)
+            if (outcome.cancelled)
                 return;
-            m_answer = std::move(answer);
+            m_outcome = std::move(outcome);
             m_form.setShown(true);
             show();
+            sayWarnings();
             Q_EMIT explained();
         },
         [this](const JobFailure& failure) {
@@ -147,25 +159,37 @@ void ExplainController::explain()
         });
 }
 
+/// Those that do not stand beneath the sentence already.
+void ExplainController::sayWarnings()
+{
+    auto warnings = m_outcome->warnings;
+    std::erase_if(warnings, [&form = m_page.panel().form()](
+                                const std::string& warning) { return form.shows(ui::qt(warning)); });
+    if (!warnings.empty())
+        m_messages.show({kExplainMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
+}
+
 QString ExplainController::resultText() const
 {
+    const auto& outcome = *m_outcome;
     QString text = tr("Score of the mask (mean logit; above 0 the model sees it): ");
-    if (m_answer->with)
-        text += tr("%1 with the sentence, ").arg(m_answer->with->score, 0, 'f', 2);
+    if (outcome.compared)
+        text += tr("%1 with the sentence, ").arg(outcome.explanation.score, 0, 'f', 2);
     return text
-        + tr("%1 without one. Light is where the picture speaks for it.").arg(m_answer->without.score, 0, 'f', 2);
+        + tr("%1 without one. Light is where the picture speaks for it.")
+              .arg((outcome.compared ? *outcome.compared : outcome.explanation).score, 0, 'f', 2);
 }
 
 void ExplainController::show()
 {
-    if (!m_answer)
+    if (!m_outcome)
         return;
-    const bool with = m_form.withSentence() && m_answer->with.has_value();
-    const auto& shown = with ? *m_answer->with : m_answer->without;
+    const bool with = m_form.withSentence() && m_outcome->compared;
+    const auto& shown = m_outcome->compared && !with ? *m_outcome->compared : m_outcome->explanation;
     m_form.setResult(resultText());
     if (!m_form.isShown())
         return m_view.setHeat(std::nullopt);
-    const auto plane = imaging::planeOf(m_session.volume()->grid(), imaging::GridAxis::Slice, m_answer->slice);
+    const auto plane = imaging::planeOf(m_session.volume()->grid(), imaging::GridAxis::Slice, m_outcome->slice);
     m_view.setHeat(ui::SliceHeat{plane, shown.heat, m_form.opacity(),
         tr("Grad-CAM of %1, %2")
             .arg(QString::fromStdString(shown.layer), with ? tr("with the sentence") : tr("without a sentence"))});

@@ -39,6 +39,8 @@ private:
     void forget();
     void askForLayers();
     std::vector<std::uint8_t> shownRegion() const;
+    ExplainTask task() const;
+    void sayWarnings();
     void show();
     QString resultText() const;
 
@@ -50,7 +52,7 @@ private:
     ui::ViewState& m_state;
     ui::ExplainForm& m_form;
     SegmentWorker& m_worker;
-    std::optional<ExplainAnswer> m_answer; ///< Of the open picture.
+    std::optional<ExplainOutcome> m_outcome; ///< Of the open picture; with a sentence, it is compared with none.
 };
 
 } // namespace app

@@ -1,5 +1,6 @@
 #include "app/workflow/explain.h"
 
+#include "app/workflow/segment_worker.h"
 #include "imaging/error.h"
 #include "tests/support/fake_segmenter.h"
 
@@ -8,6 +9,7 @@
 #include <QTest>
 
 #include <cstring>
+#include <memory>
 
 /// Explaining a slice of an open picture.
 class ExplainTest : public QObject
@@ -19,6 +21,8 @@ private Q_SLOTS:
     void another_text_is_set_beside_it_for_the_same_region();
     void no_text_is_an_empty_one();
     void a_picture_that_does_not_fit_is_refused();
+    void without_any_text_the_picture_alone_is_explained();
+    void the_windows_worker_explains_as_the_command_line_does();
     void a_stop_request_ends_between_steps();
     void the_file_shows_two_or_three_panels();
 
@@ -109,6 +113,45 @@ void ExplainTest::a_picture_that_does_not_fit_is_refused()
     QVERIFY(!app::explainSlice(segmenter, picture("CT"), made, {}, {}).warnings.empty());
     made.slice = 1;
     QVERIFY_EXCEPTION_THROWN(app::explainSlice(segmenter, picture(), made, {}, {}), imaging::Error);
+}
+
+void ExplainTest::without_any_text_the_picture_alone_is_explained()
+{
+    support::FakeSegmenter segmenter(package());
+    app::ExplainSliceRequest made;
+    const auto outcome = app::explainSlice(segmenter, picture(), made, {}, {});
+    QCOMPARE(segmenter.texts, std::vector<std::string>{""});
+    QVERIFY(outcome.modelText.empty());
+    QVERIFY(!outcome.compared);
+    QVERIFY_EXCEPTION_THROWN(app::explainSlice(segmenter, picture("CT"), made, {}, {}), imaging::Error);
+    made.confirmed = app::Confirmed::Yes;
+    QVERIFY(!app::explainSlice(segmenter, picture("CT"), made, {}, {}).warnings.empty());
+}
+
+/// The slice that is looked at is prepared once; what the user confirmed is said by both.
+void ExplainTest::the_windows_worker_explains_as_the_command_line_does()
+{
+    support::FakeSegmenter* segmenter = nullptr;
+    app::SegmentWorker worker([&] {
+        auto made = std::make_unique<support::FakeSegmenter>(package());
+        segmenter = made.get();
+        return made;
+    });
+    app::ExplainTask task{std::shared_ptr<const imaging::Volume>(new imaging::Volume(picture("CT"))), request("")};
+    QVERIFY_EXCEPTION_THROWN(worker.explain(task, {}, {}), imaging::Error);
+    task.request.confirmed = app::Confirmed::Yes;
+    const auto first = worker.explain(task, {}, {});
+    const auto again = worker.explain(task, {}, {});
+    QCOMPARE(segmenter->preparations, 1);
+    support::FakeSegmenter other(package());
+    const auto shell = app::explainSlice(other, *task.volume, task.request, {}, {});
+    for (const auto* one : {&first, &again}) {
+        QCOMPARE(one->modelText, shell.modelText);
+        QCOMPARE(one->warnings, shell.warnings);
+        QCOMPARE(one->explanation.heat, shell.explanation.heat);
+        QCOMPARE(one->compared->score, shell.compared->score);
+    }
+    QVERIFY(!shell.warnings.empty());
 }
 
 void ExplainTest::a_stop_request_ends_between_steps()
