@@ -1,5 +1,6 @@
 #include "app/workflow/open.h"
 
+#include "app/workflow/segment.h"
 #include "imaging/dicom/series.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
@@ -11,14 +12,29 @@ namespace app {
 
 namespace {
 
+/// A NIfTI, NRRD, PNG or JPEG file as a series, unread.
+imaging::SeriesInfo seriesOfFile(const std::filesystem::path& path)
+{
+    imaging::SeriesInfo series;
+    series.id = path.string();
+    series.study.seriesDescription = path.filename().string();
+    imaging::SeriesFile file;
+    file.path = path.string();
+    series.files.push_back(std::move(file));
+    series.slices = 1;
+    return series;
+}
+
 const imaging::SeriesInfo& choose(
     const imaging::ScanResult& found, const std::filesystem::path& path, const std::string& wanted)
 {
+    if (found.series.size() == 1 && isPictureFile(found.series.front()))
+        return found.series.front(); // The only one, without a name of its own.
     const imaging::SeriesInfo* only = nullptr;
     std::string list;
     int candidates = 0;
     for (const auto& series : found.series) {
-        if (!series.displayable || series.slices == 0)
+        if (!canBeShown(series))
             continue;
         if (series.id == wanted)
             return series;
@@ -49,25 +65,53 @@ const imaging::SeriesInfo& choose(
 
 } // namespace
 
+bool isPictureFile(const imaging::SeriesInfo& series)
+{
+    if (series.files.empty())
+        return false;
+    const auto& first = series.files.front();
+    return first.sopClassUid.empty() && imaging::isImageFile(first.path); // A DICOM file may have any name.
+}
+
+bool canBeShown(const imaging::SeriesInfo& series)
+{
+    return series.displayable && series.slices > 0;
+}
+
+imaging::ScanResult findSeries(
+    const std::filesystem::path& path, std::stop_token stop, const imaging::Progress& progress)
+{
+    if (!imaging::isImageFile(path))
+        return imaging::scanPath(path, std::move(stop), progress);
+    imaging::ScanResult found;
+    found.series.push_back(seriesOfFile(path));
+    return found;
+}
+
+Opened readSeries(const imaging::SeriesInfo& series, std::stop_token stop, const imaging::Progress& progress)
+{
+    Opened opened{nullptr, series.warnings};
+    if (isPictureFile(series)) {
+        imaging::Warnings warnings;
+        opened.volume = imaging::readImageFile(series.files.front().path, warnings);
+        addWarnings(opened.warnings, warnings);
+    } else {
+        auto loaded = imaging::readVolume(series, std::move(stop), progress);
+        opened.volume = std::move(loaded.volume);
+        addWarnings(opened.warnings, loaded.warnings);
+    }
+    return opened;
+}
+
 Opened openPicture(const std::filesystem::path& path, const std::string& series, std::stop_token stop,
     const imaging::Progress& progress)
 {
-    Opened opened;
-    if (imaging::isImageFile(path)) {
-        opened.volume = imaging::readImageFile(path, opened.warnings);
-        return opened;
-    }
-    const auto found = imaging::scanPath(path, stop, progress);
+    const auto found = findSeries(path, stop, progress);
     if (found.cancelled)
-        return opened;
-    const auto& chosen = choose(found, path, series);
-    auto loaded = imaging::readVolume(chosen, stop, progress);
-    opened.volume = std::move(loaded.volume);
-    opened.warnings = found.warnings;
-    for (const auto* list : {&chosen.warnings, &std::as_const(loaded.warnings)})
-        for (const auto& warning : *list)
-            if (std::find(opened.warnings.begin(), opened.warnings.end(), warning) == opened.warnings.end())
-                opened.warnings.push_back(warning);
+        return {};
+    auto read = readSeries(choose(found, path, series), std::move(stop), progress);
+    Opened opened{std::move(read.volume), found.warnings};
+    addWarnings(opened.warnings, read.warnings);
     return opened;
 }
 

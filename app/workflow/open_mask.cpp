@@ -325,6 +325,16 @@ annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annot
     return labels;
 }
 
+void replaceMasks(annotations::MaskEdit& edit, std::span<const int> labelled, const OpenedMask& mask,
+    const std::map<std::uint16_t, std::uint16_t>& values)
+{
+    const auto& grid = edit.grid();
+    for (const int slice : labelled)
+        edit.paintRun(grid.offset({0, 0, slice}), grid.sliceVoxels(), 0);
+    for (const auto& run : mask.runs)
+        edit.paintRun(run.offset, run.count, values.at(run.value));
+}
+
 MaskOnPicture layOnPicture(const annotations::SegObject& object, const std::filesystem::path& path,
     const imaging::Volume& picture, OtherFrames others, Confirmed confirmed, imaging::Warnings& warnings)
 {

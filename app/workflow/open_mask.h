@@ -2,6 +2,7 @@
 
 #include "annotations/label.h"
 #include "annotations/label_map.h"
+#include "annotations/mask_edit.h"
 #include "annotations/seg/reader.h"
 #include "app/workflow/prompt.h"
 #include "imaging/progress.h"
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -120,5 +122,10 @@ OpenedMask openMask(
 /// values. `values` gives, for each value of `opened`, the one in the result.
 annotations::LabelTable mergedLabels(annotations::LabelTable labels, const annotations::LabelTable& opened,
     std::map<std::uint16_t, std::uint16_t>& values);
+
+/// Replaces an edit's masks by opened ones, whose labels get `values` (mergedLabels()). `labelled` are the slices that
+/// hold some. What the edit may not change stays.
+void replaceMasks(annotations::MaskEdit& edit, std::span<const int> labelled, const OpenedMask& mask,
+    const std::map<std::uint16_t, std::uint16_t>& values);
 
 } // namespace app

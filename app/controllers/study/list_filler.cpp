@@ -2,6 +2,7 @@
 
 #include "app/controllers/study/opened_picture.h"
 #include "app/controllers/study/series_entry.h"
+#include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
@@ -106,7 +107,7 @@ void ListFiller::makeThumbnail(int row)
 {
     auto& model = m_page.series().model();
     while (row < model.rowCount()
-        && (!model.series(row).displayable || model.series(row).slices == 0
+        && (!canBeShown(model.series(row))
             || model.data(model.index(row), Qt::DecorationRole).isValid()))
         ++row;
     if (row >= model.rowCount())

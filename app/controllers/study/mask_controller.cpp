@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 namespace app {
 
@@ -93,30 +94,26 @@ void MaskController::show(const QString& path, const OpenedMask& mask)
         warnings.emplace_back("Locked and hidden labels were left as they are.");
     if (imaging::isImageFile(path.toStdString()) && !mask.labels.empty())
         warnings.push_back(unnamedNote(path.toStdString()));
-    if (!replaceMasks(path, mask))
+    if (!replace(path, mask))
         warnings.emplace_back("The file changes nothing: its masks are empty or the ones that were shown.");
     // What came from a SEG as it is needs no saving, and is sent as the file that it is.
     if (wasSaved && warnings.empty() && !imaging::isImageFile(path.toStdString()))
         m_save.adopt(path.toStdString());
-    QStringList texts;
-    for (const auto& warning : warnings)
-        texts << QString::fromStdString(warning);
-    if (!texts.isEmpty())
-        m_messages.show({kMaskMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
+    if (!warnings.empty())
+        m_messages.show({kMaskMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
     Q_EMIT loaded(path);
 }
 
-bool MaskController::replaceMasks(const QString& path, const OpenedMask& mask)
+bool MaskController::replace(const QString& path, const OpenedMask& mask)
 {
     std::map<std::uint16_t, std::uint16_t> values;
     const auto labels = mergedLabels(m_session.labels(), mask.labels, values);
-    const auto edit = m_session.beginEdit();
-    const auto& grid = edit->grid();
-    for (int slice = 0; slice < grid.slices; ++slice)
+    std::vector<int> labelled;
+    for (int slice = 0; slice < m_session.volume()->grid().slices; ++slice)
         if (m_session.voxelsOnSlice(slice) > 0)
-            edit->paintRun(grid.offset({0, 0, slice}), grid.sliceVoxels(), 0);
-    for (const auto& run : mask.runs)
-        edit->paintRun(run.offset, run.count, values.at(run.value));
+            labelled.push_back(slice);
+    const auto edit = m_session.beginEdit();
+    replaceMasks(*edit, labelled, mask, values);
     const bool changed = m_session.commit(*edit, tr("Open “%1”").arg(QFileInfo(path).fileName()), labels);
     if (!mask.labels.empty())
         m_session.setActiveLabel(values.at(mask.labels.front().value));

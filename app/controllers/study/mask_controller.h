@@ -40,7 +40,7 @@ Q_SIGNALS:
 private:
     void askForFile();
     void show(const QString& path, const OpenedMask& mask);
-    bool replaceMasks(const QString& path, const OpenedMask& mask);
+    bool replace(const QString& path, const OpenedMask& mask);
     void showLargestSlice();
     void refuse(const QString& path, const JobFailure& failure);
     void say(const QString& why);

@@ -3,6 +3,7 @@
 #include "app/controllers/study/mask_controller.h"
 #include "app/controllers/study/save_controller.h"
 #include "app/controllers/study/series_entry.h"
+#include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"
 #include "imaging/files/image_file.h"
 #include "ui/error_text.h"
@@ -110,7 +111,7 @@ void OpenController::openMaskOrStudy(const QString& path)
     m_jobs.start<bool>(
         {Lane::Io, QStringLiteral("scan"), {}},
         [file = std::filesystem::path(path.toStdString())](std::stop_token stop, const imaging::Progress& progress) {
-            const auto found = imaging::scanPath(file, stop, progress);
+            const auto found = findSeries(file, stop, progress);
             return found.series.size() == 1 && isSeg(found.series.front());
         },
         [this, path](bool mask) {
@@ -126,19 +127,13 @@ void OpenController::openMaskOrStudy(const QString& path)
 void OpenController::openStudy(const Wish& wish)
 {
     m_messages.remove(kOpenMessage);
-    const std::filesystem::path file = wish.path.toStdString();
-    if (imaging::isImageFile(file)) {
-        m_jobs.stopChannel(QStringLiteral("scan"));
-        const auto series = seriesOfFile(wish.path);
-        return m_save.whenSafe(tr("before another study is opened"),
-            [this, wish, series] { readFirst({wish.path, {series}, {}}, series, wish.mask); });
-    }
     m_jobs.start<Found>(
         {Lane::Io, QStringLiteral("scan"), tr("Looking for series")},
-        [file, mask = std::filesystem::path(wish.mask.toStdString())](
+        [file = std::filesystem::path(wish.path.toStdString()),
+            mask = std::filesystem::path(wish.mask.toStdString())](
             std::stop_token stop, const imaging::Progress& progress) {
-            Found found{imaging::scanPath(file, stop, progress), {}};
-            if (!mask.empty() && !imaging::isImageFile(mask))
+            Found found{findSeries(file, stop, progress), {}};
+            if (!mask.empty() && !imaging::isImageFile(mask) && !imaging::isImageFile(file))
                 found.wantedSeries = summarizeSeg(mask).sourceSeriesUid;
             return found;
         },
@@ -149,7 +144,6 @@ void OpenController::openStudy(const Wish& wish)
 void OpenController::scanned(const Wish& wish, imaging::ScanResult result, const std::string& wantedSeries)
 {
     auto series = withMasksApart(std::move(result.series));
-    const auto canBeShown = [](const imaging::SeriesInfo& one) { return one.displayable && one.slices > 0; };
     const auto first = std::find_if(series.begin(), series.end(), canBeShown);
     if (first == series.end()) {
         m_list.sayRefused(result.refused);

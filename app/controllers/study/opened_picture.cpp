@@ -1,8 +1,6 @@
 #include "app/controllers/study/opened_picture.h"
 
-#include "app/workflow/open.h"
 #include "imaging/dicom/series.h"
-#include "imaging/files/image_file.h"
 #include "ui/views/slice_scene.h"
 #include "ui/views/window_presets.h"
 
@@ -41,23 +39,9 @@ std::optional<std::uint64_t> availableMemory()
 
 } // namespace
 
-bool isPictureFile(const imaging::SeriesInfo& series)
-{
-    return !series.files.empty() && imaging::isImageFile(series.files.front().path);
-}
-
 OpenedPicture readPicture(const imaging::SeriesInfo& series, std::stop_token stop, const imaging::Progress& progress)
 {
-    OpenedPicture opened;
-    if (isPictureFile(series)) {
-        auto file = openPicture(series.files.front().path, {}, stop, progress);
-        opened.volume = std::move(file.volume);
-        opened.warnings = std::move(file.warnings);
-    } else {
-        auto loaded = imaging::readVolume(series, stop, progress);
-        opened.volume = std::move(loaded.volume);
-        opened.warnings = std::move(loaded.warnings);
-    }
+    OpenedPicture opened{readSeries(series, stop, progress), {}, {}};
     if (!opened.volume || stop.stop_requested())
         return opened;
     opened.middle.emplace(opened.volume, opened.volume->grid().slices / 2);

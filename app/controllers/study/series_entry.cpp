@@ -51,18 +51,6 @@ QStringList captionOf(const imaging::SeriesInfo& series)
     return lines;
 }
 
-imaging::SeriesInfo seriesOfFile(const QString& path)
-{
-    imaging::SeriesInfo series;
-    series.id = path.toStdString();
-    series.study.seriesDescription = QFileInfo(path).fileName().toStdString();
-    imaging::SeriesFile file;
-    file.path = path.toStdString();
-    series.files.push_back(std::move(file));
-    series.slices = 1;
-    return series;
-}
-
 annotations::StudyNote noteOf(const imaging::SeriesInfo& series, const QString& path)
 {
     const auto& study = series.study;

@@ -18,9 +18,6 @@ std::vector<imaging::SeriesInfo> withMasksApart(std::vector<imaging::SeriesInfo>
 /// What the viewer says at its top left. Plain text: it comes from the file.
 QStringList captionOf(const imaging::SeriesInfo& series);
 
-/// A picture that is no DICOM, as an entry of the list.
-imaging::SeriesInfo seriesOfFile(const QString& path);
-
 /// For the list of unfinished work; `path` is where the series was found.
 annotations::StudyNote noteOf(const imaging::SeriesInfo& series, const QString& path);
 

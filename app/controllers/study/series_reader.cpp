@@ -1,7 +1,9 @@
 #include "app/controllers/study/series_reader.h"
 
 #include "app/controllers/study/series_entry.h"
+#include "app/workflow/segment.h"
 #include "imaging/dicom/series.h"
+#include "ui/error_text.h"
 #include "ui/messages.h"
 #include "ui/models/series_model.h"
 #include "ui/pages/segment_page.h"
@@ -139,26 +141,20 @@ void SeriesReader::replace(const Place& place, OpenedPicture opened)
         {Lane::Io, QStringLiteral("read"), {}},
         [volume = m_opened, id, journals = m_session.journalPlace(), note = noteOf(series, place.path)](
             std::stop_token, const imaging::Progress&) { return prepareWork(journals, *volume, id, nullptr, &note); },
-        [this, series, warnings = std::move(opened.warnings)](Session::PreparedWork work) {
-            show(series, warnings, std::move(work));
+        [this, id, warnings = std::move(opened.warnings)](Session::PreparedWork work) {
+            show(id, warnings, std::move(work));
         },
         [this](const JobFailure& failure) { Q_EMIT failed(failure); });
     Q_EMIT shown();
 }
 
-void SeriesReader::show(
-    const imaging::SeriesInfo& series, const imaging::Warnings& warnings, Session::PreparedWork work)
+void SeriesReader::show(const QString& id, imaging::Warnings warnings, Session::PreparedWork work)
 {
     m_reading.clear();
-    const auto restored =
-        m_session.open(std::exchange(m_opened, {}), QString::fromStdString(series.id), std::move(work));
-    QStringList texts;
-    for (const auto* list : {&series.warnings, &warnings, &restored.warnings})
-        for (const auto& warning : *list)
-            texts << QString::fromStdString(warning);
-    texts.removeDuplicates();
-    if (!texts.isEmpty())
-        m_messages.show({kSeriesReaderMessage, ui::MessageKind::Warning, texts.join(QLatin1Char(' ')), {}, {}});
+    const auto restored = m_session.open(std::exchange(m_opened, {}), id, std::move(work));
+    addWarnings(warnings, restored.warnings);
+    if (!warnings.empty())
+        m_messages.show({kSeriesReaderMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
     sayRestored(restored);
     Q_EMIT arrived(restored.steps);
 }

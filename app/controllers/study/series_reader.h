@@ -60,7 +60,7 @@ private:
     void makeRoom(const imaging::SeriesInfo& series);
     void showFirst(const imaging::SeriesInfo& series);
     void replace(const Place& place, OpenedPicture opened);
-    void show(const imaging::SeriesInfo& series, const imaging::Warnings& warnings, Session::PreparedWork work);
+    void show(const QString& id, imaging::Warnings warnings, Session::PreparedWork work);
     void sayRestored(const Session::Restored& restored);
 
     JobRunner& m_jobs;

@@ -92,6 +92,7 @@ class OpenMaskTest : public QObject
 private Q_SLOTS:
     void runs_cover_the_labelled_voxels();
     void a_seg_comes_back_with_names_codes_and_colours();
+    void an_opened_mask_takes_the_place_of_what_may_change();
     void files_on_the_same_grid_come_back_data();
     void files_on_the_same_grid_come_back();
     void a_mask_of_another_series_is_refused();
@@ -141,6 +142,26 @@ void OpenMaskTest::a_seg_comes_back_with_names_codes_and_colours()
         QVERIFY(std::abs(mask.labels[0].colour[i] - written.colour[i]) <= 2); // CIELab on the way.
     QCOMPARE(mask.runs.size(), std::size_t{2});
     QCOMPARE(mask.runs[0], (app::LabelRun{470, 30, mask.labels[0].value}));
+}
+
+void OpenMaskTest::an_opened_mask_takes_the_place_of_what_may_change()
+{
+    const auto volume = ct(path("replaced"));
+    annotations::LabelMap map(volume->grid());
+    {
+        annotations::MaskEdit before(map);
+        before.paintRun(10, 5, 1);
+        before.paintRun(472, 2, 2);
+        QVERIFY(before.commit("before"));
+    }
+    const app::OpenedMask opened{app::runsOf(mapOn(volume->grid(), 7)), {label(7, "Nodule")}, {}};
+    const std::array<std::uint16_t, 1> locked{2};
+    annotations::MaskEdit edit(map, {}, locked);
+    const std::array<int, 1> labelled{0};
+    app::replaceMasks(edit, labelled, opened, {{7, 3}});
+    QVERIFY(edit.commit("Open"));
+    QCOMPARE(app::runsOf(map),
+        (std::vector<app::LabelRun>{{470, 2, 3}, {472, 2, 2}, {474, 26, 3}, {volume->grid().voxels() - 1, 1, 3}}));
 }
 
 void OpenMaskTest::files_on_the_same_grid_come_back_data()
