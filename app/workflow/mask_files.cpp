@@ -4,6 +4,7 @@
 #include "app/workflow/accept.h"
 #include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"
+#include "app/workflow/proposal.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 
@@ -46,13 +47,21 @@ std::vector<float> allProbabilities(const imaging::Volume& volume, const Segment
     return all;
 }
 
-/// As accepting into new labels makes them, where there are none yet: by value, from 1.
-annotations::LabelTable labelsOf(const SegmentOutcome& outcome, const std::vector<std::string>& classes,
-    const std::string& text, const annotations::Provenance& provenance)
+std::size_t noVoxels(std::uint16_t)
 {
-    const VoxelsOf none = [](std::uint16_t) { return std::size_t{0}; };
-    const auto plan = planAccept(AcceptTo::NewLabel, {}, 0, none, outcome.label, classes);
-    return markedLabels(plan, {text, provenance, outcome.laterality, /*wholePicture=*/false}, none);
+    return 0;
+}
+
+/// Accepting into new labels where there are none yet: by value, from 1.
+AcceptPlan planOf(const SegmentOutcome& outcome, const std::vector<std::string>& classes)
+{
+    return planAccept(AcceptTo::NewLabel, {}, 0, noVoxels, outcome.label, classes);
+}
+
+annotations::LabelTable labelsOf(const AcceptPlan& plan, const SegmentOutcome& outcome, const std::string& text,
+    const annotations::Provenance& provenance)
+{
+    return markedLabels(plan, {text, provenance, outcome.laterality, /*wholePicture=*/false}, noVoxels);
 }
 
 annotations::SegWriteOptions segOptions(const annotations::Provenance& provenance)
@@ -171,21 +180,14 @@ void checkFits(const std::filesystem::path& path, const imaging::Volume& volume)
 MaskResult maskOf(const imaging::Volume& volume, const SegmentedSlices& outcome, const std::string& text,
     const annotations::Provenance& provenance)
 {
-    const auto& classes = outcome.package.classes;
+    const auto plan = planOf(outcome, outcome.package.classes);
     MaskResult result{
-        annotations::LabelMap(volume.grid()), labelsOf(outcome, classes, text, provenance), text, provenance, 0};
+        annotations::LabelMap(volume.grid()), labelsOf(plan, outcome, text, provenance), text, provenance, 0};
     const auto threshold = static_cast<float>(provenance.threshold.value_or(0.5));
     annotations::MaskEdit edit(result.map);
-    for (const auto& one : outcome.slices) {
-        if (classes.empty())
-            drawMask(edit, one.slice, one.segmentation.probabilities, threshold, result.labels.front().value);
-        else
-            drawClasses(edit, one.slice, one.segmentation, threshold);
-    }
+    const auto runs = runsAbove(outcome.slices, volume.grid(), threshold, plan.values);
+    result.voxels = drawProposal(edit, plan, {}, runs).voxels;
     edit.commit("Segment");
-    const auto voxels = result.map.voxels();
-    result.voxels =
-        static_cast<std::size_t>(std::count_if(voxels.begin(), voxels.end(), [](std::uint16_t v) { return v != 0; }));
     return result;
 }
 
@@ -230,7 +232,8 @@ void writeProbabilities(const std::filesystem::path& path, const imaging::Volume
     // Of several classes it is the probability of any of them.
     if (endsWith(path, ".dcm"))
         annotations::writeProbabilities(path, volume, probabilities,
-            labelsOf(outcome, {}, result.text, result.provenance).front(), segOptions(result.provenance));
+            labelsOf(planOf(outcome, {}), outcome, result.text, result.provenance).front(),
+            segOptions(result.provenance));
     else
         imaging::writeScalars(path, volume, probabilities);
 }

@@ -25,7 +25,7 @@ struct MaskResult
 };
 
 /// Draws an outcome's masks at the provenance's threshold and labels them as accepting them as new labels does
-/// (planAccept(), markedLabels()).
+/// (planAccept(), drawProposal(), markedLabels()).
 MaskResult maskOf(const imaging::Volume& volume, const SegmentedSlices& outcome, const std::string& text,
     const annotations::Provenance& provenance);
 

@@ -8,6 +8,27 @@
 
 namespace app {
 
+namespace {
+
+/// Adds a slice's runs from the voxel `first` on: `inside` tells of each of its pixels whether it belongs, `classes`,
+/// from 1, to which label; empty: to the only one.
+template <typename Inside>
+void addRuns(std::vector<LabelRun>& runs, std::size_t first, std::size_t pixels, std::span<const std::uint8_t> classes,
+    std::span<const std::uint16_t> values, Inside inside)
+{
+    const auto label = [&](std::size_t at) { return classes.empty() ? std::size_t{0} : classes[at] - std::size_t{1}; };
+    for (std::size_t begin = 0, end = 0; begin < pixels; begin = end) {
+        end = begin + 1;
+        if (!inside(begin))
+            continue;
+        while (end < pixels && inside(end) && label(end) == label(begin))
+            ++end;
+        runs.push_back({first + begin, static_cast<std::uint32_t>(end - begin), values[label(begin)]});
+    }
+}
+
+} // namespace
+
 std::vector<std::uint8_t> inHundredths(std::span<const float> probabilities)
 {
     std::vector<std::uint8_t> hundredths(probabilities.size());
@@ -40,18 +61,21 @@ std::vector<LabelRun> runsAbove(const ProposedSlices& slices, const imaging::Vox
     for (const auto& [slice, proposed] : slices) {
         const auto hundredths = proposed.hundredths.unpacked();
         const auto classes = proposed.classes.unpacked();
-        const auto label = [&](std::size_t at) {
-            return classes.empty() ? std::size_t{0} : classes[at] - std::size_t{1};
-        };
-        const std::size_t first = grid.offset({0, 0, slice});
-        for (std::size_t begin = 0, end = 0; begin < hundredths.size(); begin = end) {
-            end = begin + 1;
-            if (hundredths[begin] < least)
-                continue;
-            while (end < hundredths.size() && hundredths[end] >= least && label(end) == label(begin))
-                ++end;
-            runs.push_back({first + begin, static_cast<std::uint32_t>(end - begin), values[label(begin)]});
-        }
+        addRuns(runs, grid.offset({0, 0, slice}), hundredths.size(), classes, values,
+            [&](std::size_t at) { return hundredths[at] >= least; });
+    }
+    return runs;
+}
+
+std::vector<LabelRun> runsAbove(std::span<const SliceProbabilities> slices, const imaging::VoxelGrid& grid,
+    float threshold, std::span<const std::uint16_t> values)
+{
+    std::vector<LabelRun> runs;
+    for (const auto& one : slices) {
+        const auto& probabilities = one.segmentation.probabilities;
+        const auto classes = likeliestClasses(one.segmentation);
+        addRuns(runs, grid.offset({0, 0, one.slice}), probabilities.size(), classes, values,
+            [&](std::size_t at) { return probabilities[at] >= threshold; });
     }
     return runs;
 }

@@ -4,6 +4,7 @@
 #include "app/workflow/open_mask.h"
 #include "app/workflow/packed_plane.h"
 #include "app/workflow/prompt.h"
+#include "app/workflow/segment.h"
 #include "imaging/geometry.h"
 #include "imaging/laterality.h"
 #include "imaging/progress.h"
@@ -35,6 +36,10 @@ using ProposedSlices = std::map<int, ProposedSlice>;
 /// The voxels from the threshold up, as runs of their class's label: `values` by class, or the one that all get.
 std::vector<LabelRun> runsAbove(const ProposedSlices& slices, const imaging::VoxelGrid& grid, float threshold,
     std::span<const std::uint16_t> values);
+
+/// The same for probabilities as they are, at any threshold.
+std::vector<LabelRun> runsAbove(std::span<const SliceProbabilities> slices, const imaging::VoxelGrid& grid,
+    float threshold, std::span<const std::uint16_t> values);
 
 /// Takes labels away from a slice.
 void eraseLabels(annotations::MaskEdit& edit, int slice, std::span<const std::uint16_t> values);

@@ -133,20 +133,6 @@ std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, floa
     return mask;
 }
 
-void drawMask(
-    annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value)
-{
-    const auto before = edit.map().slice(slice);
-    std::vector<std::uint16_t> after(before.begin(), before.end());
-    for (std::size_t i = 0; i < after.size() && i < probabilities.size(); ++i) {
-        if (probabilities[i] >= threshold)
-            after[i] = value;
-        else if (after[i] == value)
-            after[i] = 0;
-    }
-    edit.paintValues(edit.grid().offset({0, 0, slice}), after);
-}
-
 std::vector<std::uint8_t> likeliestClasses(const models::Segmentation& segmentation)
 {
     const auto& classes = segmentation.classes;
@@ -157,16 +143,6 @@ std::vector<std::uint8_t> likeliestClasses(const models::Segmentation& segmentat
         likeliest[i] = static_cast<std::uint8_t>(best - classes.begin() + 1);
     }
     return likeliest;
-}
-
-void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentation& segmentation, float threshold)
-{
-    const auto likeliest = likeliestClasses(segmentation);
-    std::vector<std::uint16_t> after(likeliest.begin(), likeliest.end());
-    for (std::size_t i = 0; i < after.size(); ++i)
-        if (segmentation.probabilities[i] < threshold)
-            after[i] = 0;
-    edit.paintValues(edit.grid().offset({0, 0, slice}), after);
 }
 
 std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, const std::vector<std::string>& classes)

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "annotations/label.h"
-#include "annotations/label_map.h"
-#include "annotations/mask_edit.h"
 #include "annotations/seg/writer.h"
 #include "app/workflow/prompt.h"
 #include "imaging/progress.h"
@@ -96,17 +94,8 @@ SegmentedSlices segmentSlices(models::Segmenter& segmenter, const imaging::Volum
 /// 1 where the probability is at least `threshold`, else 0.
 std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, float threshold);
 
-/// Draws the mask of one slice into an edit: `value` where the probability is at least `threshold`; voxels that held
-/// `value` before and are below it are erased, other labels stay.
-void drawMask(
-    annotations::MaskEdit& edit, int slice, std::span<const float> probabilities, float threshold, std::uint16_t value);
-
 /// The likeliest of several classes at each voxel, from 1; empty for a package with one class.
 std::vector<std::uint8_t> likeliestClasses(const models::Segmentation& segmentation);
-
-/// The same for several classes: where the probability of any of them is at least `threshold`, the voxel gets the
-/// number of the likeliest, from 1; elsewhere it is erased.
-void drawClasses(annotations::MaskEdit& edit, int slice, const models::Segmentation& segmentation, float threshold);
 
 /// The values of the table's labels that are named like the classes, in their order. Those that are missing are added:
 /// the default label of that name, or one of the class's own name.

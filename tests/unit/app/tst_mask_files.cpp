@@ -1,7 +1,9 @@
 #include "app/workflow/mask_files.h"
 
+#include "app/workflow/accept.h"
 #include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"
+#include "app/workflow/proposal.h"
 #include "imaging/error.h"
 
 #include <QFile>
@@ -12,8 +14,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <random>
 
 namespace {
 
@@ -57,6 +61,63 @@ app::MaskResult result(float threshold)
         volume(), outcome(), "lower left lung", app::provenanceOf(package, outcome().modelText, threshold));
 }
 
+/// Both slices, the second first, with chance's probabilities.
+app::SegmentedSlices anyOutcome(int classes, std::mt19937& chance)
+{
+    std::uniform_real_distribution<float> probability(0, 1);
+    const auto any = [&] {
+        std::vector<float> values(20);
+        std::generate(values.begin(), values.end(), [&] { return probability(chance); });
+        return values;
+    };
+    app::SegmentedSlices made;
+    made.label = annotations::defaultLabels().front();
+    for (int number = 1; number <= classes; ++number)
+        made.package.classes.push_back("class " + std::to_string(number));
+    for (const int slice : {1, 0}) {
+        models::Segmentation segmentation{5, 4, any(), 0, 0, {}};
+        for (int number = 0; number < classes; ++number)
+            segmentation.classes.push_back(any());
+        made.slices.push_back({slice, std::move(segmentation)});
+    }
+    return made;
+}
+
+/// From the threshold up: 1, or the number of the likeliest class.
+QList<std::uint16_t> expectedVoxels(const app::SegmentedSlices& outcome, float threshold)
+{
+    QList<std::uint16_t> voxels(40);
+    for (const auto& one : outcome.slices) {
+        const auto& probabilities = one.segmentation.probabilities;
+        const auto& classes = one.segmentation.classes;
+        for (std::size_t i = 0; i < probabilities.size(); ++i) {
+            std::size_t likeliest = 0;
+            for (std::size_t other = 1; other < classes.size(); ++other)
+                if (classes[other][i] > classes[likeliest][i])
+                    likeliest = other;
+            if (probabilities[i] >= threshold)
+                voxels[one.slice * 20 + static_cast<int>(i)] = static_cast<std::uint16_t>(likeliest + 1);
+        }
+    }
+    return voxels;
+}
+
+/// What accepting the same proposal in the window draws into a study without masks.
+QList<std::uint16_t> acceptedVoxels(const app::SegmentedSlices& outcome, float threshold)
+{
+    app::ProposedSlices slices;
+    for (const auto& one : outcome.slices)
+        slices[one.slice] = {app::PackedPlane(app::inHundredths(one.segmentation.probabilities)),
+            app::PackedPlane(app::likeliestClasses(one.segmentation))};
+    const auto plan = app::planAccept(app::AcceptTo::NewLabel, {}, 0, [](std::uint16_t) { return std::size_t{0}; },
+        outcome.label, outcome.package.classes);
+    annotations::LabelMap map(volume().grid());
+    annotations::MaskEdit edit(map);
+    app::drawProposal(edit, plan, std::vector<int>{0, 1}, app::runsAbove(slices, map.grid(), threshold, plan.values));
+    edit.commit("Accept");
+    return {map.voxels().begin(), map.voxels().end()};
+}
+
 } // namespace
 
 class MaskFilesTest : public QObject
@@ -65,6 +126,8 @@ class MaskFilesTest : public QObject
 
 private Q_SLOTS:
     void the_threshold_decides_what_is_in_the_mask();
+    void a_mask_is_what_accepting_in_the_window_draws_data();
+    void a_mask_is_what_accepting_in_the_window_draws();
     void the_label_says_what_the_sentence_is_about();
     void a_mask_reads_back_equal_data();
     void a_mask_reads_back_equal();
@@ -88,6 +151,33 @@ void MaskFilesTest::the_threshold_decides_what_is_in_the_mask()
     QCOMPARE(result(0.95F).voxels, std::size_t{0});
     QVERIFY(result(0.5F).map.at({2, 1, 1}) != 0);
     QVERIFY(result(0.5F).map.at({2, 1, 0}) == 0);
+}
+
+void MaskFilesTest::a_mask_is_what_accepting_in_the_window_draws_data()
+{
+    QTest::addColumn<int>("classes");
+    for (const int classes : {0, 1, 2, 5})
+        QTest::addRow("%d classes", classes) << classes;
+}
+
+/// The window's thresholds are hundredths; the command line takes any.
+void MaskFilesTest::a_mask_is_what_accepting_in_the_window_draws()
+{
+    QFETCH(int, classes);
+    std::mt19937 chance(17);
+    std::uniform_int_distribution<int> hundredth(1, 100);
+    std::uniform_real_distribution<float> any(0, 1);
+    for (int round = 0; round < 100; ++round) {
+        const auto made = anyOutcome(classes, chance);
+        const bool inWindow = round % 2 == 0;
+        const float threshold = inWindow ? static_cast<float>(hundredth(chance)) / 100.0F : any(chance);
+        const auto mask = app::maskOf(volume(), made, "lung", app::provenanceOf(made.package, "lung", threshold));
+        const QList<std::uint16_t> voxels(mask.map.voxels().begin(), mask.map.voxels().end());
+        QCOMPARE(voxels, expectedVoxels(made, threshold));
+        QCOMPARE(mask.voxels, std::size_t(40 - voxels.count(0)));
+        if (inWindow)
+            QCOMPARE(voxels, acceptedVoxels(made, threshold));
+    }
 }
 
 /// As the window labels it: nothing is filed under the package's finding that is not it.

@@ -1,5 +1,7 @@
 #include "app/workflow/segment.h"
 
+#include "app/workflow/accept.h"
+#include "app/workflow/proposal.h"
 #include "app/workflow/segment_worker.h"
 #include "imaging/error.h"
 #include "tests/support/fake_segmenter.h"
@@ -244,10 +246,13 @@ void SegmentTest::drawing_replaces_the_old_answer_and_keeps_other_labels()
         edit.paintRun(3, 1, 1); // The old answer, outside the new mask.
         QVERIFY(edit.commit("before"));
     }
-    std::vector<float> probabilities(12, 0.2F);
-    probabilities[7] = 0.5F;
+    models::Segmentation answer{4, 3, std::vector<float>(12, 0.2F), 0, 0, {}};
+    answer.probabilities[7] = 0.5F;
+    const std::vector<app::SliceProbabilities> slices{{0, answer}};
+    const auto plan = app::planAccept(app::AcceptTo::ReplaceLabel, annotations::defaultLabels(), 1,
+        [](std::uint16_t) { return std::size_t{1}; }, {}, {});
     annotations::MaskEdit edit(map);
-    app::drawMask(edit, 0, probabilities, 0.5F, 1);
+    app::drawProposal(edit, plan, std::vector<int>{0}, app::runsAbove(slices, volume.grid(), 0.5F, plan.values));
     QVERIFY(edit.commit("Segment"));
     QCOMPARE(map.voxels()[0], std::uint16_t{2});
     QCOMPARE(map.voxels()[3], std::uint16_t{0});
