@@ -17,7 +17,7 @@ namespace {
 
 void requireLViT(const std::filesystem::path& package)
 {
-    const auto info = readPackageInfo(package);
+    const auto info = readPackageHead(package);
     if (info.modelType != "lvit")
         throw imaging::Error(imaging::ErrorKind::Model,
             "The package '" + package.string() + "' is of the type '" + info.modelType + "', which draws no masks.",

@@ -113,7 +113,7 @@ StateDict withOriginalNames(StateDict weights, const std::filesystem::path& file
 {
     const bool huggingFace = weights.contains("text_model.final_layer_norm.weight");
     if (!huggingFace && !weights.contains("ln_final.weight"))
-        refuseWeights(file, "it has neither OpenAI's names nor Hugging Face's (no 'ln_final.weight')");
+        refuseWeights(file, "they have neither OpenAI's names nor Hugging Face's (no 'ln_final.weight')");
     StateDict result;
     for (auto& [key, tensor] : weights) {
         const bool beside = key == "input_resolution" || key == "context_length" || key == "vocab_size"

@@ -126,13 +126,27 @@ std::string weightsDigest(const fs::path& folder)
     return all.hexDigest();
 }
 
-} // namespace
-
-PackageInfo readPackageInfo(const fs::path& folder)
+void requireFolder(const fs::path& folder)
 {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored))
         throw Error(ErrorKind::NotFound, "There is no folder " + folder.string() + ".", folder.string());
+}
+
+} // namespace
+
+PackageHead readPackageHead(const fs::path& folder)
+{
+    requireFolder(folder);
+    auto head = packageHeadFromJson(readConfigJson(folder), (folder / "config.json").string());
+    head.folder = folder;
+    head.sha256 = weightsDigest(folder);
+    return head;
+}
+
+PackageInfo readPackageInfo(const fs::path& folder)
+{
+    requireFolder(folder);
     auto info = packageInfoFromJson(readConfigJson(folder), (folder / "config.json").string());
     info.folder = folder;
     info.sha256 = weightsDigest(folder);
@@ -147,7 +161,7 @@ imaging::Turn turnFor(imaging::Sides texts, const imaging::PictureSides& sides)
     return turn;
 }
 
-std::vector<std::string> misfits(const PackageInfo& package, const imaging::Slice& slice)
+std::vector<std::string> misfits(const PackageHead& package, const imaging::Slice& slice)
 {
     std::vector<std::string> reasons;
     compare("modality", package.modalities, slice.modality, reasons);
@@ -156,7 +170,7 @@ std::vector<std::string> misfits(const PackageInfo& package, const imaging::Slic
     return reasons;
 }
 
-std::vector<std::string> untold(const PackageInfo& package, const imaging::Slice& slice)
+std::vector<std::string> untold(const PackageHead& package, const imaging::Slice& slice)
 {
     std::vector<std::string> reasons;
     const auto check = [&](const char* what, const std::vector<std::string>& wanted, const std::string& found) {

@@ -9,33 +9,48 @@
 
 namespace models {
 
+/// What every package says about itself in config.json, whatever its kind: read without loading Torch.
+struct PackageHead
+{
+    std::filesystem::path folder;
+    std::string modelType; ///< Its kind, the family that opens it: "lvit".
+    std::string name;
+    std::string version;
+    std::string licence; ///< As an SPDX expression; empty: not said.
+    std::string provenance; ///< What it was made of and by whom, a sentence; empty: not said.
+    std::string sha256; ///< Of the weights; goes into exported objects.
+    std::vector<std::string> modalities; ///< Pictures it is for, e.g. {"CR", "DX"}; empty: any.
+    std::vector<std::string> bodyParts; ///< e.g. {"CHEST"}; empty: any. Without the tag a picture passes (see untold).
+    std::vector<std::string> views; ///< e.g. {"AP", "PA"}; empty: any.
+};
+
 /// In which words the texts of a package were written.
 enum class TextWording {
     AsWritten, ///< Freely: a user's text goes to the model as it stands.
     LvitReport, ///< As LViT's training texts: side, finding, number of areas and zones only.
 };
 
-/// What a package says about itself in config.json, read without loading Torch.
-struct PackageInfo
+/// What a package that draws the mask of a sentence says beside its head: LViT's.
+struct SegmenterBlock
 {
-    std::filesystem::path folder;
-    std::string modelType; ///< "lvit"
-    std::string name;
-    std::string version;
-    std::string sha256; ///< Of the weights; goes into exported objects.
     imaging::Sides textSides = imaging::Sides::Picture;
     TextWording textWording = TextWording::AsWritten;
     int pictureSize = 224;
     float threshold = 0.5F;
-    std::vector<std::string> modalities; ///< Pictures it is for, e.g. {"CR", "DX"}; empty: any.
-    std::vector<std::string> bodyParts; ///< e.g. {"CHEST"}; empty: any. Without the tag a picture passes (see untold).
-    std::vector<std::string> views; ///< e.g. {"AP", "PA"}; empty: any.
     std::string finding; ///< Name of what the mask shows, e.g. "Pulmonary infection".
     /// Names of the mask values 1, 2, ... of a package with several classes; empty: one class, `finding`.
     std::vector<std::string> classes;
     std::string textEncoder; ///< Folder name of the BERT package, looked up like packages.
     std::string textEncoderSha256; ///< TextEncoder::sha256() of the one it was trained with; empty: not said.
 };
+
+/// A package of the kind that draws masks. Another kind (a classifier, a reporter) is a head and a block of its own.
+struct PackageInfo : PackageHead, SegmenterBlock
+{
+};
+
+/// Reads what every kind of package says. Throws as readPackageInfo.
+PackageHead readPackageHead(const std::filesystem::path& folder);
 
 /// Reads config.json. Throws Error(NotFound) when there is no such folder or config.json, Error(Model) when it is
 /// wrong.
@@ -47,10 +62,10 @@ PackageInfo readPackageInfo(const std::filesystem::path& folder);
 imaging::Turn turnFor(imaging::Sides texts, const imaging::PictureSides& sides);
 
 /// Why this picture is not one the package is for; empty when it fits. The user must confirm to go on (`--force`).
-std::vector<std::string> misfits(const PackageInfo& package, const imaging::Slice& slice);
+std::vector<std::string> misfits(const PackageHead& package, const imaging::Slice& slice);
 
 /// What the picture does not tell and the package cares for, one sentence each: warnings, not reasons to refuse.
-std::vector<std::string> untold(const PackageInfo& package, const imaging::Slice& slice);
+std::vector<std::string> untold(const PackageHead& package, const imaging::Slice& slice);
 
 /// Folders in which packages are looked for: each entry of the environment variable LIMN_MODELS (separated by ':'),
 /// then `models` beside the folder of the running program, then `share/limn/models` there, then the user's data folder.

@@ -103,48 +103,76 @@ std::string digest(const json& object, const char* key, const std::string& sourc
 
 } // namespace
 
-PackageInfo packageInfoFromJson(const json& object, const std::string& source)
+PackageHead packageHeadFromJson(const json& object, const std::string& source)
 {
     if (!object.is_object())
         refuse(source, "they are not a JSON object");
-    PackageInfo info;
-    info.modelType = text(object, "model_type", source);
-    info.name = text(object, "name", source);
-    info.version = text(object, "version", source);
-    info.textSides = sides(object, source);
-    info.textWording = wording(object, source);
-    info.pictureSize = pictureSize(object, source);
-    info.threshold = threshold(object, source);
-    info.modalities = list(object, "modalities", source);
-    info.bodyParts = list(object, "body_parts", source);
-    info.views = list(object, "views", source);
-    info.finding = text(object, "finding", source);
-    info.textEncoder = text(object, "text_encoder", source);
-    info.textEncoderSha256 = digest(object, "text_encoder_sha256", source);
+    PackageHead head;
+    head.modelType = text(object, "model_type", source);
+    head.name = text(object, "name", source);
+    head.version = text(object, "version", source);
+    head.licence = object.contains("licence") ? text(object, "licence", source) : "";
+    head.provenance = object.contains("provenance") ? text(object, "provenance", source) : "";
+    head.modalities = list(object, "modalities", source);
+    head.bodyParts = list(object, "body_parts", source);
+    head.views = list(object, "views", source);
+    return head;
+}
+
+SegmenterBlock segmenterBlockFromJson(const json& object, const std::string& source)
+{
+    SegmenterBlock block;
+    block.textSides = sides(object, source);
+    block.textWording = wording(object, source);
+    block.pictureSize = pictureSize(object, source);
+    block.threshold = threshold(object, source);
+    block.finding = text(object, "finding", source);
+    block.textEncoder = text(object, "text_encoder", source);
+    block.textEncoderSha256 = digest(object, "text_encoder_sha256", source);
     if (object.contains("class_names"))
-        info.classes = list(object, "class_names", source);
-    return info;
+        block.classes = list(object, "class_names", source);
+    return block;
+}
+
+PackageInfo packageInfoFromJson(const json& object, const std::string& source)
+{
+    auto head = packageHeadFromJson(object, source);
+    return {std::move(head), segmenterBlockFromJson(object, source)};
+}
+
+void packageHeadToJson(const PackageHead& head, json& object)
+{
+    object["model_type"] = head.modelType;
+    object["name"] = head.name;
+    object["version"] = head.version;
+    if (!head.licence.empty())
+        object["licence"] = head.licence;
+    if (!head.provenance.empty())
+        object["provenance"] = head.provenance;
+    object["modalities"] = head.modalities;
+    object["body_parts"] = head.bodyParts;
+    object["views"] = head.views;
+}
+
+void segmenterBlockToJson(const SegmenterBlock& block, json& object)
+{
+    object["text_sides"] = block.textSides == imaging::Sides::Patient ? "patient" : "picture";
+    object["text_wording"] = block.textWording == TextWording::LvitReport ? "lvit_report" : "as_written";
+    object["picture_size"] = block.pictureSize;
+    // 0.35F as a double would be written as 0.3499999940395355.
+    object["threshold"] = std::round(static_cast<double>(block.threshold) * 1e6) / 1e6;
+    if (!block.classes.empty())
+        object["class_names"] = block.classes;
+    object["finding"] = block.finding;
+    object["text_encoder"] = block.textEncoder;
+    if (!block.textEncoderSha256.empty())
+        object["text_encoder_sha256"] = block.textEncoderSha256;
 }
 
 void packageInfoToJson(const PackageInfo& info, json& object)
 {
-    object["model_type"] = info.modelType;
-    object["name"] = info.name;
-    object["version"] = info.version;
-    object["text_sides"] = info.textSides == imaging::Sides::Patient ? "patient" : "picture";
-    object["text_wording"] = info.textWording == TextWording::LvitReport ? "lvit_report" : "as_written";
-    object["picture_size"] = info.pictureSize;
-    // 0.35F as a double would be written as 0.3499999940395355.
-    object["threshold"] = std::round(static_cast<double>(info.threshold) * 1e6) / 1e6;
-    if (!info.classes.empty())
-        object["class_names"] = info.classes;
-    object["modalities"] = info.modalities;
-    object["body_parts"] = info.bodyParts;
-    object["views"] = info.views;
-    object["finding"] = info.finding;
-    object["text_encoder"] = info.textEncoder;
-    if (!info.textEncoderSha256.empty())
-        object["text_encoder_sha256"] = info.textEncoderSha256;
+    packageHeadToJson(info, object);
+    segmenterBlockToJson(info, object);
 }
 
 json readConfigJson(const std::filesystem::path& folder)

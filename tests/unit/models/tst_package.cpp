@@ -44,6 +44,7 @@ private Q_SLOTS:
     void digests_equal_the_standard_data();
     void digests_equal_the_standard();
     void a_package_tells_what_it_is();
+    void a_package_of_another_kind_has_the_same_head();
     void settings_survive_a_round_trip();
     void wrong_settings_are_refused_data();
     void wrong_settings_are_refused();
@@ -126,6 +127,22 @@ void TestPackage::a_package_tells_what_it_is()
     QCOMPARE(info.modalities, (std::vector<std::string>{"CR", "DX"}));
     QCOMPARE(info.folder, folder);
     QCOMPARE(info.sha256, std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+}
+
+void TestPackage::a_package_of_another_kind_has_the_same_head()
+{
+    const json config{{"model_type", "clip"}, {"name", "cxr"}, {"version", "2"}, {"licence", "Apache-2.0"},
+        {"provenance", "Trained on QaTa-COV19-v2."}, {"modalities", {"CR"}}, {"body_parts", json::array()},
+        {"views", json::array()}};
+    const auto folder = write("first/cxr", config.dump());
+    const auto head = models::readPackageHead(folder);
+    QCOMPARE(head.modelType, std::string("clip"));
+    QCOMPARE(head.licence, std::string("Apache-2.0"));
+    QCOMPARE(head.provenance, std::string("Trained on QaTa-COV19-v2."));
+    json written;
+    models::packageHeadToJson(head, written);
+    QVERIFY(written == config);
+    QVERIFY_THROWS_EXCEPTION(Error, models::readPackageInfo(folder)); // It draws no masks.
 }
 
 void TestPackage::settings_survive_a_round_trip()
