@@ -1,12 +1,12 @@
 #pragma once
 
+#include "annotations/dicom/provenance.h"
 #include "annotations/edit_history.h"
 #include "annotations/journal.h"
 #include "annotations/journal_lock.h"
 #include "annotations/label.h"
 #include "annotations/label_map.h"
 #include "annotations/mask_edit.h"
-#include "annotations/seg/writer.h"
 #include "app/session/journal_writer.h"
 #include "imaging/dicom/scan.h"
 #include "imaging/volume.h"

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "annotations/dicom/provenance.h"
 #include "annotations/label.h"
 #include "annotations/mask_edit.h"
-#include "annotations/seg/writer.h"
 #include "app/workflow/open_mask.h"
 #include "app/workflow/prompt.h"
 #include "imaging/laterality.h"

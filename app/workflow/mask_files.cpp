@@ -1,6 +1,7 @@
 #include "app/workflow/mask_files.h"
 
 #include "annotations/seg/reader.h"
+#include "annotations/seg/writer.h"
 #include "app/workflow/accept.h"
 #include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"

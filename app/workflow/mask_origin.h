@@ -1,8 +1,8 @@
 #pragma once
 
 #include "annotations/cohort/cohort.h"
+#include "annotations/dicom/provenance.h"
 #include "annotations/label.h"
-#include "annotations/seg/writer.h"
 
 #include <string>
 #include <vector>

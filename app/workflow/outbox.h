@@ -1,8 +1,8 @@
 #pragma once
 
+#include "annotations/dicom/provenance.h"
 #include "annotations/label.h"
 #include "annotations/label_map.h"
-#include "annotations/seg/writer.h"
 #include "imaging/pacs/node.h"
 #include "imaging/pacs/store_scu.h"
 #include "imaging/progress.h"

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "annotations/dicom/provenance.h"
 #include "annotations/label.h"
-#include "annotations/seg/writer.h"
 #include "app/workflow/prompt.h"
 #include "imaging/progress.h"
 #include "imaging/slice.h"
