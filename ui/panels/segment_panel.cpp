@@ -195,9 +195,9 @@ void SegmentPanel::setSentence(const QString& text)
     m_form->setSentence(text);
 }
 
-bool SegmentPanel::pictureSides() const
+imaging::Sides SegmentPanel::textSides() const
 {
-    return m_form->pictureSides();
+    return m_form->textSides();
 }
 
 void SegmentPanel::setSliceCount(int slices)

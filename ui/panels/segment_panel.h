@@ -1,5 +1,7 @@
 #pragma once
 
+#include "imaging/laterality.h"
+
 #include <QString>
 #include <QWidget>
 
@@ -41,8 +43,8 @@ public:
     void setSentence(const QString& text);
     /// Empties sentence, fields, hints and prompts: another study.
     void clear();
-    /// Whether "left" and "right" mean the picture's sides rather than the patient's.
-    bool pictureSides() const;
+    /// What "left" and "right" mean in the sentence.
+    imaging::Sides textSides() const;
     SentenceForm& form() { return *m_form; }
 
     /// How many slices the picture has; one leaves no choice.

@@ -97,9 +97,9 @@ annotations::ReportFields SentenceForm::fields() const
     return m_form->fields();
 }
 
-bool SentenceForm::pictureSides() const
+imaging::Sides SentenceForm::textSides() const
 {
-    return m_sides->currentIndex() == 1;
+    return m_sides->currentIndex() == 1 ? imaging::Sides::Picture : imaging::Sides::Patient;
 }
 
 void SentenceForm::focusSentence()

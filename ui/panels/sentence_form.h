@@ -1,6 +1,7 @@
 #pragma once
 
 #include "annotations/report/reading.h"
+#include "imaging/laterality.h"
 
 #include <QObject>
 #include <QStringList>
@@ -36,8 +37,8 @@ public:
     bool fieldsAreApart() const;
     /// The finding that the model draws; empty: any, in any words.
     void setModelFinding(const QString& finding);
-    /// Whether "left" and "right" mean the picture's sides rather than the patient's.
-    bool pictureSides() const;
+    /// What "left" and "right" mean in the sentence.
+    imaging::Sides textSides() const;
     void focusSentence();
     /// The sentence as the model will see it, with whose sides it names; empty hides the line.
     void setModelText(const QString& text, const QStringList& remarks = {});

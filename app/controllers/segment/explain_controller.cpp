@@ -119,7 +119,7 @@ ExplainTask ExplainController::task() const
     auto& request = task.request;
     request.slice = m_state.slice();
     request.text = panel.sentence().trimmed().toStdString();
-    request.sides = panel.pictureSides() ? imaging::Sides::Picture : imaging::Sides::Patient;
+    request.sides = panel.textSides();
     request.confirmed = Confirmed::Yes;
     request.what = {m_form.layer().toStdString(), shownRegion()};
     if (!request.text.empty())

@@ -62,11 +62,6 @@ SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::Segm
     connect(&m_proposals, &ProposalController::refused, this, &SegmentController::refused);
 }
 
-imaging::Sides SegmentController::sides() const
-{
-    return m_panel.pictureSides() ? imaging::Sides::Picture : imaging::Sides::Patient;
-}
-
 void SegmentController::pictureOpened()
 {
     m_proposals.leavePicture();
@@ -158,7 +153,7 @@ void SegmentController::describeModelText()
         return;
     }
     const auto sides = imaging::sidesOf(*m_session.volume(), m_state.slice());
-    const ModelText converted = textForModel(text, this->sides(), *m_package, sides, Confirmed::Yes);
+    const ModelText converted = textForModel(text, m_panel.textSides(), *m_package, sides, Confirmed::Yes);
     const QString whose =
         m_package->textSides == imaging::Sides::Picture ? tr("picture's sides") : tr("patient's sides");
     QStringList remarks;
@@ -181,7 +176,8 @@ void SegmentController::run(Confirmed confirmed)
     const int shown = m_state.slice();
     const auto [first, last] = m_panel.slicesToRun(shown);
     const SegmentTask task{m_session.volume(),
-        {slicesOutward(first, last, shown), m_panel.sentence().trimmed().toStdString(), sides(), confirmed}};
+        {slicesOutward(first, last, shown), m_panel.sentence().trimmed().toStdString(), m_panel.textSides(),
+            confirmed}};
     m_answered = 0;
     m_asked = task.request.slices.size();
     m_clock.start();

@@ -60,7 +60,6 @@ private:
     void askToConfirm(const imaging::Warnings& doubts);
     void failed(const JobFailure& failure);
     void describeModelText();
-    imaging::Sides sides() const;
 
     JobRunner& m_jobs;
     Session& m_session;
