@@ -2,7 +2,7 @@
 #include "app/cli/relabel_json.h"
 #include "app/cli/relabel_review.h"
 #include "app/cli/train_fields.h"
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

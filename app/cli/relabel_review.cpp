@@ -2,7 +2,7 @@
 
 #include "annotations/cohort/review_queue.h"
 #include "app/cli/relabel_json.h"
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 #include "imaging/error.h"
 
 #include <CLI/CLI.hpp>

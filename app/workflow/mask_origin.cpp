@@ -1,6 +1,6 @@
 #include "app/workflow/mask_origin.h"
 
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 #include "app/workflow/segment.h"
 #include "imaging/files/image_file.h"
 

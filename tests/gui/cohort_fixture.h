@@ -3,7 +3,7 @@
 #include "annotations/cohort/cohort.h"
 #include "annotations/cohort/review_queue.h"
 #include "annotations/cohort/training_runs.h"
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 #include "tests/gui/workstation_fixture.h"
 #include "ui/models/queue_model.h"
 #include "ui/panels/cohort_panel.h"

@@ -2,7 +2,7 @@
 
 #include "app/session/session.h"
 #include "app/workflow/cohort_worker.h"
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 #include "ui/views/slice_pixels.h"
 
 #include <QString>

@@ -1,7 +1,7 @@
 #include "app/controllers/relabel/cohort_job_controller.h"
 
 #include "app/controllers/relabel/cohort_session.h"
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 #include "models/facade/package.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/error_text.h"

@@ -1,6 +1,6 @@
 #include "app/controllers/relabel/cohort_session.h"
 
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,9 +1,9 @@
 #include "annotations/seg/reader.h"
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
-#include "app/workflow/relabel_data.h"
+#include "app/workflow/relabel/relabel_data.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"

@@ -1,8 +1,8 @@
-#include "app/workflow/relabel_pictures.h"
+#include "app/workflow/relabel/relabel_pictures.h"
 
 #include "annotations/report/report_words.h"
 #include "app/workflow/open.h"
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 #include "imaging/dicom/scan.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"

@@ -1,7 +1,7 @@
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 
-#include "app/workflow/relabel_data.h"
-#include "app/workflow/relabel_pictures.h"
+#include "app/workflow/relabel/relabel_data.h"
+#include "app/workflow/relabel/relabel_pictures.h"
 #include "app/workflow/run_recorder.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"

@@ -1,10 +1,10 @@
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 
 #include "annotations/seg/reader.h"
 #include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"
-#include "app/workflow/relabel_pictures.h"
-#include "app/workflow/relabel_sources.h"
+#include "app/workflow/relabel/relabel_pictures.h"
+#include "app/workflow/relabel/relabel_sources.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"

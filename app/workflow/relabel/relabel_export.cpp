@@ -1,8 +1,8 @@
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 
 #include "app/workflow/mask_files.h"
 #include "app/workflow/mask_origin.h"
-#include "app/workflow/relabel_pictures.h"
+#include "app/workflow/relabel/relabel_pictures.h"
 #include "app/workflow/segment.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"

@@ -1,10 +1,10 @@
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 
 #include "annotations/report/reading.h"
 #include "annotations/report/report_words.h"
 #include "app/workflow/case_scores.h"
 #include "app/workflow/prompt.h"
-#include "app/workflow/relabel_pictures.h"
+#include "app/workflow/relabel/relabel_pictures.h"
 #include "app/workflow/segment.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"

@@ -1,4 +1,4 @@
-#include "app/workflow/relabel_sources.h"
+#include "app/workflow/relabel/relabel_sources.h"
 
 #include "annotations/report/report_words.h"
 #include "imaging/dicom/scan.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/workflow/relabel.h"
+#include "app/workflow/relabel/relabel.h"
 
 #include <filesystem>
 #include <stop_token>
