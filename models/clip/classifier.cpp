@@ -180,7 +180,7 @@ private:
         answer.size = fit.size;
         for (std::size_t i = 0; i < square.bytes.size(); i += static_cast<std::size_t>(square.channels))
             answer.seen.push_back(square.bytes[i]);
-        auto numbers = vision::normalizedPicture(shown.view(), fit);
+        auto numbers = vision::normalizedPicture(square.view(), fit);
         return torch::from_blob(numbers.data(), {1, 3, fit.size, fit.size}).to(m_device, torch::kFloat, false, true);
     }
 

@@ -28,8 +28,8 @@ struct PictureFit
 /// resizedBicubic.
 PictureBytes fittedPicture(const PictureView& picture, const PictureFit& fit);
 
-/// The numbers that go into the network: (byte / 255 - mean) / deviation. -> [3, height, width]; a grey picture fills
-/// all three channels. Throws Error(InvalidInput) when the picture has neither 1 nor 3 channels.
+/// The numbers that go into the network, of a picture that is fitted already: (byte / 255 - mean) / deviation.
+/// -> [3, height, width]; a grey picture fills all three channels. Throws Error(InvalidInput) when the picture has neither 1 nor 3 channels.
 std::vector<float> normalizedPicture(const PictureView& picture, const PictureFit& fit);
 
 } // namespace models::vision

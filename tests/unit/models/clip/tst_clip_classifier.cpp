@@ -63,13 +63,24 @@ private Q_SLOTS:
         QVERIFY(QFile::copy(vocabulary, m_home.filePath("bpe_simple_vocab_16e6.txt.gz")));
     }
 
+    void classes_are_scored_as_the_network_scores_their_texts_data()
+    {
+        QTest::addColumn<int>("columns");
+        QTest::addColumn<int>("rows");
+        QTest::newRow("the network's size") << 32 << 32;
+        QTest::newRow("wider") << 48 << 36;
+        QTest::newRow("larger and higher") << 90 << 200;
+        QTest::newRow("one pixel") << 1 << 1;
+    }
+
     void classes_are_scored_as_the_network_scores_their_texts()
     {
+        QFETCH(int, columns);
+        QFETCH(int, rows);
         auto classifier = open();
         const models::ClassQuestion question{{"pleural effusion", "pneumonia", "no finding"}, {"a photo of a {}."}, false};
         classifier->ask(question);
-        const auto slice = gradient(32, 32);
-        const auto answer = classifier->classify(slice);
+        const auto answer = classifier->classify(gradient(columns, rows));
         QCOMPARE(answer.size, 32);
         QCOMPARE(answer.seen.size(), std::size_t(32 * 32));
         // The same by hand: the tokenizer's ids are those of the golden file.
