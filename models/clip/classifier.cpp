@@ -88,10 +88,7 @@ public:
         const at::InferenceMode inference;
         auto answer = m_answer;
         const auto picture = pictureOf(slice, answer);
-        const auto logits = (m_prompts ? (*m_prompts)->logits(picture)
-                                       : m_clip->logits(m_clip->encodeImage(picture), m_texts))[0]
-                                .to(torch::kCPU, torch::kDouble);
-        setScores(logits, answer);
+        setScores(logitsOf(picture)[0].to(torch::kCPU, torch::kDouble), answer);
         answer.pictureSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         return answer;
     }
@@ -160,8 +157,14 @@ private:
             classes.nameTokens.push_back(static_cast<std::int64_t>(m_tokenizer->pieces(words).size()));
         }
         classes.ids = idsOf(texts, answer.warnings);
-        m_prompts = openPrompts(m_promptFile, m_clip, classes, m_promptsName);
-        (*m_prompts)->to(m_device);
+        if (m_prompts) {
+            (*m_prompts)->setClasses(classes);
+        } else {
+            m_prompts = openPrompts(m_promptFile, m_clip, classes, m_promptsName);
+            (*m_prompts)->to(m_device);
+        }
+        const at::InferenceMode inference;
+        m_texts = (*m_prompts)->classFeatures();
         if (const auto& learnt = m_promptFile.classes; !learnt.empty())
             for (const auto& name : question.classes)
                 if (std::find(learnt.begin(), learnt.end(), name) == learnt.end())
@@ -169,6 +172,14 @@ private:
                         "The prompts were not learnt with the class \"" + name + "\": its text is read as it stands.");
         m_answer = std::move(answer);
         m_findings = false;
+    }
+
+    /// The texts wait encoded, unless they depend on the picture (CoCoOp). -> [1, texts]
+    at::Tensor logitsOf(const at::Tensor& picture)
+    {
+        if (!m_texts.defined())
+            return (*m_prompts)->logits(picture);
+        return m_clip->logits(m_prompts ? (*m_prompts)->imageFeatures(picture) : m_clip->encodeImage(picture), m_texts);
     }
 
     at::Tensor pictureOf(const imaging::Slice& slice, Classification& answer) const
@@ -204,7 +215,7 @@ private:
     PromptFile m_promptFile;
     std::string m_promptsName; // empty: zero-shot
     std::optional<Prompts> m_prompts;
-    at::Tensor m_texts; // [classes or 2 * findings, embedDim], a finding's denial behind it
+    at::Tensor m_texts; // [classes or 2 * findings, embedDim], a finding's denial behind it; undefined: by the picture
     Classification m_answer; // what does not depend on the picture
     bool m_findings = false;
 };

@@ -6,6 +6,8 @@
 
 #include <torch/types.h>
 
+#include <QtTest>
+
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -121,6 +123,24 @@ inline Prompts promptsOf(const json& golden, const json& one, const Clip& clip)
     if (prompts->parameters().size() != one["trainable"].size())
         throw std::runtime_error("A parameter of the authors' is missing");
     return prompts;
+}
+
+inline const json& caseOf(const json& golden, const std::string& name)
+{
+    for (const auto& one : golden["cases"])
+        if (one["name"] == name)
+            return one;
+    throw std::runtime_error("no such case: " + name);
+}
+
+/// A row for each case, by name.
+inline void addCases(const json& golden)
+{
+    QTest::addColumn<QString>("name");
+    for (const auto& one : golden["cases"]) {
+        const auto name = QString::fromStdString(one["name"].get<std::string>());
+        QTest::newRow(qPrintable(name)) << name;
+    }
 }
 
 } // namespace clip_goldens

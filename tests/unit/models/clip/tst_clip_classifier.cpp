@@ -5,6 +5,7 @@
 #include "models/text/open_tokenizer.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
+#include "tests/support/error_sentence.h"
 #include "tests/unit/models/clip/clip_goldens.h"
 
 #include <QTemporaryDir>
@@ -24,14 +25,22 @@ imaging::Slice gradient(int columns, int rows)
     return slice;
 }
 
-std::string refusal(models::Classifier& classifier, const models::ClassQuestion& question)
+QString refusal(models::Classifier& classifier, const models::ClassQuestion& question)
 {
-    try {
-        classifier.ask(question);
-    } catch (const imaging::Error& error) {
-        return error.what();
-    }
-    return {};
+    return support::sentence(imaging::ErrorKind::WrongUse, [&] { classifier.ask(question); });
+}
+
+/// What the network is given, of what the answer says that it saw.
+at::Tensor pixelsOf(const models::Classification& answer)
+{
+    constexpr float kMean[] = {0.48145466F, 0.4578275F, 0.40821073F};
+    constexpr float kDeviation[] = {0.26862954F, 0.26130258F, 0.27577711F};
+    const auto seen =
+        torch::tensor(at::ArrayRef<std::uint8_t>(answer.seen), torch::kByte).view({answer.size, answer.size});
+    auto pixels = torch::empty({1, 3, answer.size, answer.size});
+    for (int channel = 0; channel < 3; ++channel)
+        pixels[0][channel] = (seen.to(torch::kFloat) / 255 - kMean[channel]) / kDeviation[channel];
+    return pixels;
 }
 
 double probability(const models::Classification& answer, const std::string& name)
@@ -85,14 +94,8 @@ private Q_SLOTS:
         QCOMPARE(answer.seen.size(), std::size_t(32 * 32));
         // The same by hand: the tokenizer's ids are those of the golden file.
         const auto ids = clip_goldens::idsOf(m_golden["zero_shot"][0]["prompt_ids"][0], 77);
-        auto pixels = torch::empty({1, 3, 32, 32});
-        constexpr float kMean[] = {0.48145466F, 0.4578275F, 0.40821073F};
-        constexpr float kDeviation[] = {0.26862954F, 0.26130258F, 0.27577711F};
-        const auto seen = torch::tensor(at::ArrayRef<std::uint8_t>(answer.seen), torch::kByte).view({32, 32});
-        for (int channel = 0; channel < 3; ++channel)
-            pixels[0][channel] = (seen.to(torch::kFloat) / 255 - kMean[channel]) / kDeviation[channel];
         const at::NoGradGuard noGrad;
-        const auto wanted = m_clip->logits(m_clip->encodeImage(pixels), m_clip->encodeText(ids))[0];
+        const auto wanted = m_clip->logits(m_clip->encodeImage(pixelsOf(answer)), m_clip->encodeText(ids))[0];
         double sum = 0;
         for (std::int64_t i = 0; i < 3; ++i) {
             const auto& score = answer.scores[static_cast<std::size_t>(i)];
@@ -133,21 +136,38 @@ private Q_SLOTS:
         QCOMPARE(classifier->classify(turned).seen, wanted.seen);
     }
 
+    void learnt_prompts_answer_for_their_classes_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("text");
+        const QString words = "a photo of a pleural effusion.";
+        for (const char* method : {"maple_deep", "maple_deep_fp16prompts", "cocoop", "ivlp", "vpt"})
+            QTest::newRow(method) << method << words;
+        QTest::newRow("coop") << "coop" << "X X X X X X X X X X X X X X X X pleural effusion.";
+    }
+
     void learnt_prompts_answer_for_their_classes()
     {
-        const auto& one = m_golden["cases"][0];
+        QFETCH(QString, method);
+        QFETCH(QString, text);
+        const auto& one = clip_goldens::caseOf(m_golden, method.toStdString());
         auto prompts = clip_goldens::promptsOf(m_golden, one, m_clip);
         models::clip::writePrompts(
             m_folder / "prompts.safetensors", prompts, {"pleural_effusion", "pneumonia", "no finding"}, "");
         auto classifier = models::clip::openClassifier(m_folder, m_folder / "prompts.safetensors", "cpu");
         QCOMPARE(classifier->learntClasses().size(), std::size_t(3));
+        classifier->ask({{"something else", "pneumonia"}}); // The prompts are the same for the next question.
         classifier->ask({classifier->learntClasses()});
-        const auto answer = classifier->classify(gradient(32, 32));
+        const auto answer = classifier->classify(gradient(40, 50));
         QVERIFY(answer.warnings.empty());
-        QCOMPARE(answer.scores[0].texts, (std::vector<std::string>{"a photo of a pleural effusion."}));
+        const at::NoGradGuard noGrad;
+        const auto wanted = prompts->logits(pixelsOf(answer))[0];
+        for (std::int64_t i = 0; i < 3; ++i)
+            QVERIFY(std::abs(answer.scores[static_cast<std::size_t>(i)].logit - wanted[i].item<double>()) < 2e-4);
+        QCOMPARE(answer.scores[0].texts, (std::vector<std::string>{text.toStdString()}));
         classifier->ask({{"pneumonia", "something else"}});
         QCOMPARE(classifier->classify(gradient(32, 32)).warnings.size(), std::size_t(1));
-        QVERIFY(!refusal(*classifier, {{"pneumonia"}, {"{}"}, true}).empty());
+        QVERIFY(refusal(*classifier, {{"pneumonia"}, {"{}"}, true}).contains("not findings"));
         QFile::remove(m_home.filePath("prompts.safetensors"));
     }
 
@@ -167,11 +187,11 @@ private Q_SLOTS:
     void questions_without_sense_are_refused()
     {
         auto classifier = open();
-        QVERIFY(refusal(*classifier, {{"one"}}).find("two classes") != std::string::npos);
-        QVERIFY(refusal(*classifier, {{"one", " "}}).find("no name") != std::string::npos);
-        QVERIFY(refusal(*classifier, {{"one", "one"}}).find("twice") != std::string::npos);
-        QVERIFY(refusal(*classifier, {{"one", "two"}, {"a text"}}).find("{}") != std::string::npos);
-        QVERIFY(!refusal(*classifier, {{"one", "two"}, {}}).empty());
+        QVERIFY(refusal(*classifier, {{"one"}}).contains("two classes"));
+        QVERIFY(refusal(*classifier, {{"one", " "}}).contains("no name"));
+        QVERIFY(refusal(*classifier, {{"one", "one"}}).contains("twice"));
+        QVERIFY(refusal(*classifier, {{"one", "two"}, {"a text"}}).contains("{}"));
+        QVERIFY(refusal(*classifier, {{"one", "two"}, {}}).contains("no text"));
         QVERIFY_THROWS_EXCEPTION(imaging::Error, classifier->classify(gradient(4, 4)));
         classifier->ask({{"one", "two"}});
         QVERIFY_THROWS_EXCEPTION(imaging::Error, classifier->classify(imaging::Slice()));
@@ -188,13 +208,9 @@ private Q_SLOTS:
         const std::filesystem::path folder = home.path().toStdString();
         models::weights::writeSafetensors(folder / "model.safetensors", models::weights::weightsOf(*small));
         QVERIFY(QFile::copy(m_home.filePath("bpe_simple_vocab_16e6.txt.gz"), home.filePath("bpe_simple_vocab_16e6.txt.gz")));
-        std::string message;
-        try {
-            models::clip::openClassifier(folder, {}, "cpu");
-        } catch (const imaging::Error& error) {
-            message = error.what();
-        }
-        QVERIFY2(message.find("do not belong together") != std::string::npos, message.c_str());
+        const auto message = support::sentence(
+            imaging::ErrorKind::Model, [&] { models::clip::openClassifier(folder, {}, "cpu"); });
+        QVERIFY2(message.contains("do not belong together"), qPrintable(message));
     }
 
 private:

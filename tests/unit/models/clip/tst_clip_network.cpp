@@ -1,7 +1,7 @@
-#include "imaging/error.h"
 #include "models/clip/load_clip.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
+#include "tests/support/error_sentence.h"
 #include "tests/unit/models/vlm_goldens.h"
 
 #include <torch/types.h>
@@ -11,6 +11,7 @@
 
 namespace {
 
+using imaging::ErrorKind;
 using models::weights::StateDict;
 
 double worst(const at::Tensor& a, const at::Tensor& b)
@@ -21,16 +22,6 @@ double worst(const at::Tensor& a, const at::Tensor& b)
 StateDict golden()
 {
     return models::weights::readWeights(vlm_goldens::find("clip/golden.safetensors"));
-}
-
-std::string messageOf(const std::function<void()>& call)
-{
-    try {
-        call();
-    } catch (const imaging::Error& error) {
-        return error.what();
-    }
-    return {};
 }
 
 } // namespace
@@ -78,7 +69,7 @@ private Q_SLOTS:
         const auto path = std::filesystem::path(folder.path().toStdString());
         std::filesystem::copy_file(found.parent_path() / "config.json", path / "config.json");
         models::weights::writeSafetensors(path / "model.safetensors", weights);
-        const auto message = QString::fromStdString(messageOf([&] { models::clip::openClip(path); }));
+        const auto message = support::sentence(ErrorKind::Model, [&] { models::clip::openClip(path); });
         for (const char* part : {"ln_final.bias", "visual.transformer.resblocks.1.mlp.c_proj.weight",
                  "text_projection", "something_else"})
             QVERIFY2(message.contains(part), qPrintable(message));
@@ -91,8 +82,9 @@ private Q_SLOTS:
             QSKIP("The goldens are not here: set LIMN_GOLDENS.");
         auto weights = models::weights::readWeights(found);
         weights.erase("text_model.encoder.layers.2.self_attn.v_proj.bias");
-        const auto message = messageOf([&] { models::clip::withOriginalNames(weights, "file"); });
-        QVERIFY2(message.find("transformer.resblocks.2.attn.v_proj.bias") != std::string::npos, message.c_str());
+        const auto message =
+            support::sentence(ErrorKind::Model, [&] { models::clip::withOriginalNames(weights, "file"); });
+        QVERIFY2(message.contains("transformer.resblocks.2.attn.v_proj.bias"), qPrintable(message));
     }
 
     void settings_that_cannot_be_are_refused_data()
@@ -120,9 +112,9 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(json);
         file.close();
-        const auto message =
-            messageOf([&] { models::clip::readClipConfig(folder.path().toStdString()); });
-        QVERIFY2(QString::fromStdString(message).contains(reason), message.c_str());
+        const auto message = support::sentence(
+            ErrorKind::Model, [&] { models::clip::readClipConfig(folder.path().toStdString()); });
+        QVERIFY2(message.contains(reason), qPrintable(message));
     }
 
     void pictures_and_ids_that_do_not_fit_are_refused()
@@ -134,10 +126,13 @@ private Q_SLOTS:
         config.vocabularySize = 10;
         config.contextLength = 5;
         models::clip::Clip clip(config);
-        QVERIFY(!messageOf([&] { clip->encodeImage(torch::zeros({1, 3, 32, 33})); }).empty());
-        QVERIFY(!messageOf([&] { clip->encodeImage(torch::zeros({1, 1, 32, 32})); }).empty());
-        QVERIFY(!messageOf([&] { clip->encodeText(torch::zeros({1, 6}, torch::kLong)); }).empty());
-        QVERIFY(!messageOf([&] { clip->encodeText(torch::full({1, 3}, 10, torch::kLong)); }).empty());
+        for (const auto& pixels : {torch::zeros({1, 3, 32, 33}), torch::zeros({1, 1, 32, 32})})
+            QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] { clip->encodeImage(pixels); }).contains("32 x 32"));
+        const auto encode = [&](const at::Tensor& ids) { return [&clip, ids] { clip->encodeText(ids); }; };
+        QVERIFY(support::sentence(ErrorKind::InvalidInput, encode(torch::zeros({1, 6}, torch::kLong)))
+                    .contains("at most 5 tokens"));
+        QVERIFY(support::sentence(ErrorKind::Model, encode(torch::full({1, 3}, 10, torch::kLong)))
+                    .contains("does not belong to the model"));
         QCOMPARE(clip->encodeText(torch::full({2, 3}, 9, torch::kLong)).sizes(), (at::IntArrayRef{2, 512}));
     }
 };

@@ -1,8 +1,8 @@
-#include "imaging/error.h"
 #include "models/clip/prompt_files.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
+#include "tests/support/error_sentence.h"
 #include "tests/unit/models/clip/clip_goldens.h"
 
 #include <QTemporaryDir>
@@ -11,19 +11,10 @@
 namespace {
 
 using clip_goldens::json;
+using imaging::ErrorKind;
 using models::clip::Clip;
 using models::clip::PromptMethod;
 using models::weights::StateDict;
-
-std::string messageOf(const std::function<void()>& call)
-{
-    try {
-        call();
-    } catch (const imaging::Error& error) {
-        return error.what();
-    }
-    return {};
-}
 
 /// What MaPLe saves: the whole CustomCLIP, matrices in float16, with what belongs to the classes.
 StateDict customClip(const Clip& clip, const models::clip::Prompts& prompts)
@@ -63,15 +54,13 @@ private Q_SLOTS:
 
     void prompts_come_back_from_every_kind_of_file_data()
     {
-        QTest::addColumn<int>("index");
-        for (std::size_t i = 0; i < m_golden["cases"].size(); ++i)
-            QTest::newRow(m_golden["cases"][i]["name"].get<std::string>().c_str()) << static_cast<int>(i);
+        clip_goldens::addCases(m_golden);
     }
 
     void prompts_come_back_from_every_kind_of_file()
     {
-        QFETCH(int, index);
-        const auto& one = m_golden["cases"][static_cast<std::size_t>(index)];
+        QFETCH(QString, name);
+        const auto& one = clip_goldens::caseOf(m_golden, name.toStdString());
         auto prompts = clip_goldens::promptsOf(m_golden, one, m_clip);
         const auto wanted = logits(prompts);
         QTemporaryDir folder;
@@ -94,7 +83,7 @@ private Q_SLOTS:
 
     void the_authors_checkpoint_folder_of_context_alone_is_read()
     {
-        const auto& one = caseOf("cocoop");
+        const auto& one = clip_goldens::caseOf(m_golden, "cocoop");
         auto prompts = clip_goldens::promptsOf(m_golden, one, m_clip);
         StateDict bare;
         for (const auto& [key, tensor] : models::weights::weightsOf(*prompts))
@@ -115,44 +104,46 @@ private Q_SLOTS:
 
     void another_clip_in_the_file_is_refused()
     {
-        const auto& one = caseOf("maple_deep");
+        const auto& one = clip_goldens::caseOf(m_golden, "maple_deep");
         auto all = customClip(m_clip, clip_goldens::promptsOf(m_golden, one, m_clip));
         all["image_encoder.proj"] = all["image_encoder.proj"] + 0.1;
         QTemporaryDir folder;
         const auto path = std::filesystem::path(folder.path().toStdString()) / "model.safetensors";
         models::weights::writeSafetensors(path, all);
         const auto file = models::clip::readPrompts(path);
-        const auto message = messageOf(
+        const auto message = support::sentence(ErrorKind::Model,
             [&] { models::clip::openPrompts(file, m_clip, clip_goldens::classesOf(m_golden, one), "file"); });
-        QVERIFY2(message.find("visual.proj") != std::string::npos, message.c_str());
+        QVERIFY2(message.contains("visual.proj"), qPrintable(message));
     }
 
     void what_holds_no_prompts_is_refused()
     {
         QTemporaryDir folder;
         const std::filesystem::path path = folder.path().toStdString();
-        QVERIFY(!messageOf([&] { models::clip::readPrompts(path); }).empty());
+        const auto read = [&] { models::clip::readPrompts(path); };
+        QVERIFY(support::sentence(ErrorKind::NotFound, read).contains("There are no prompts in"));
         models::weights::writeSafetensors(path / "prompts.safetensors", {{"other", torch::zeros({2})}});
-        QVERIFY(!messageOf([&] { models::clip::readPrompts(path); }).empty());
+        QVERIFY(support::sentence(ErrorKind::Model, read).contains("no learnt prompts are in it"));
         QFile list(folder.filePath("checkpoint"));
         QVERIFY(list.open(QIODevice::WriteOnly));
         list.write("../model.pth.tar");
         list.close();
         QVERIFY(std::filesystem::remove(path / "prompts.safetensors"));
-        const auto message = messageOf([&] { models::clip::readPrompts(path); });
-        QVERIFY2(message.find("leaves the folder") != std::string::npos, message.c_str());
+        QVERIFY(support::sentence(ErrorKind::Model, read).contains("leaves the folder"));
     }
 
     void names_that_are_too_long_and_other_classes_are_refused()
     {
-        auto prompts = clip_goldens::promptsOf(m_golden, caseOf("coop_csc"), m_clip);
-        auto classes = clip_goldens::classesOf(m_golden, caseOf("coop_csc"));
+        auto prompts = clip_goldens::promptsOf(m_golden, clip_goldens::caseOf(m_golden, "coop_csc"), m_clip);
+        auto classes = clip_goldens::classesOf(m_golden, clip_goldens::caseOf(m_golden, "coop_csc"));
         auto fewer = classes;
         fewer.ids = fewer.ids.narrow(0, 0, 2);
         fewer.nameTokens.pop_back();
-        QVERIFY(!messageOf([&] { prompts->setClasses(fewer); }).empty());
+        const auto other = support::sentence(ErrorKind::WrongUse, [&] { prompts->setClasses(fewer); });
+        QVERIFY2(other.contains("no other classes"), qPrintable(other));
         classes.nameTokens[1] = 60;
-        QVERIFY(!messageOf([&] { prompts->setClasses(classes); }).empty());
+        const auto tooLong = support::sentence(ErrorKind::WrongUse, [&] { prompts->setClasses(classes); });
+        QVERIFY2(tooLong.contains("too long"), qPrintable(tooLong));
     }
 
     void the_text_of_a_class_follows_the_method()
@@ -167,14 +158,6 @@ private Q_SLOTS:
     }
 
 private:
-    const json& caseOf(const char* name) const
-    {
-        for (const auto& one : m_golden["cases"])
-            if (one["name"] == name)
-                return one;
-        throw std::runtime_error("no such case");
-    }
-
     at::Tensor logits(models::clip::Prompts& prompts)
     {
         const at::NoGradGuard noGrad;

@@ -66,15 +66,13 @@ private Q_SLOTS:
 
     void prompts_learn_as_the_originals_do_data()
     {
-        QTest::addColumn<int>("index");
-        for (std::size_t i = 0; i < m_golden["cases"].size(); ++i)
-            QTest::newRow(m_golden["cases"][i]["name"].get<std::string>().c_str()) << static_cast<int>(i);
+        clip_goldens::addCases(m_golden);
     }
 
     void prompts_learn_as_the_originals_do()
     {
-        QFETCH(int, index);
-        const auto& one = m_golden["cases"][static_cast<std::size_t>(index)];
+        QFETCH(QString, name);
+        const auto& one = clip_goldens::caseOf(m_golden, name.toStdString());
         auto prompts = clip_goldens::promptsOf(m_golden, one, m_clip);
         const auto labels = torch::tensor(m_golden["labels"].get<std::vector<std::int64_t>>());
         auto options = torch::optim::SGDOptions(one["lr"].get<double>());
