@@ -1,8 +1,8 @@
 #include "models/text/bert_files.h"
 
-#include "imaging/error.h"
 #include "models/facade/package_json.h"
 #include "models/weights/load_report.h"
+#include "models/weights/model_settings.h"
 #include "models/weights/read_weights.h"
 
 #include <nlohmann/json.hpp>
@@ -13,50 +13,18 @@ namespace models::text {
 
 namespace {
 
-using imaging::Error;
-using imaging::ErrorKind;
 using nlohmann::json;
+using weights::ModelSettings;
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason)
+void checkKind(const ModelSettings& settings)
 {
-    throw Error(ErrorKind::Model,
-        "The text encoder's settings in " + file.string() + " cannot be used: " + reason + ".", file.string());
+    if (const auto type = settings.word("model_type", "bert"); type != "bert")
+        settings.refuse("the model is of the type \"" + type + "\", not \"bert\"");
+    if (settings.word("position_embedding_type", "absolute") != "absolute")
+        settings.refuse("it has relative positions, which are not supported");
 }
 
-std::int64_t count(
-    const json& settings, const char* key, std::int64_t standard, std::int64_t most, const std::filesystem::path& file)
-{
-    const auto value = settings.value(key, json(standard));
-    if (!value.is_number_integer() || value < 1 || value > most)
-        refuse(file, std::string("\"") + key + "\" is not a whole number from 1 to " + std::to_string(most));
-    return value.get<std::int64_t>();
-}
-
-double fraction(const json& settings, const char* key, double standard, const std::filesystem::path& file)
-{
-    const auto value = settings.value(key, json(standard));
-    if (!value.is_number() || !(value.get<double>() >= 0 && value.get<double>() < 1))
-        refuse(file, std::string("\"") + key + "\" is not a number from 0 to below 1");
-    return value.get<double>();
-}
-
-std::string word(const json& settings, const char* key, const char* standard, const std::filesystem::path& file)
-{
-    const auto value = settings.value(key, json(standard));
-    if (!value.is_string())
-        refuse(file, std::string("\"") + key + "\" is not text");
-    return value.get<std::string>();
-}
-
-void checkKind(const json& settings, const std::filesystem::path& file)
-{
-    if (const auto type = word(settings, "model_type", "bert", file); type != "bert")
-        refuse(file, "the model is of the type \"" + type + "\", not \"bert\"");
-    if (word(settings, "position_embedding_type", "absolute", file) != "absolute")
-        refuse(file, "it has relative positions, which are not supported");
-}
-
-void checkSizes(const layers::BertConfig& config, const std::filesystem::path& file)
+void checkSizes(const layers::BertConfig& config, const ModelSettings& settings)
 {
     constexpr double kMostParameters = 4e9;
     const auto hidden = static_cast<double>(config.hiddenSize);
@@ -64,12 +32,12 @@ void checkSizes(const layers::BertConfig& config, const std::filesystem::path& f
     const auto layers =
         static_cast<double>(config.layers) * hidden * (4 * hidden + 2 * static_cast<double>(config.intermediateSize));
     if (embeddings + layers > kMostParameters)
-        refuse(file, "the model would have more than 4 billion parameters");
+        settings.refuse("the model would have more than 4 billion parameters");
     if (config.hiddenSize % config.heads != 0)
-        refuse(file, "\"hidden_size\" is not a multiple of \"num_attention_heads\"");
+        settings.refuse("\"hidden_size\" is not a multiple of \"num_attention_heads\"");
     const auto activations = {"gelu", "gelu_new", "relu", "silu"};
     if (std::find(activations.begin(), activations.end(), config.activation) == activations.end())
-        refuse(file, "the activation \"" + config.activation + "\" is not supported");
+        settings.refuse("the activation \"" + config.activation + "\" is not supported");
 }
 
 /// "LayerNorm.gamma" of files converted from TensorFlow is "LayerNorm.weight" today.
@@ -102,25 +70,25 @@ layers::BertConfig readBertConfig(const std::filesystem::path& folder)
 {
     constexpr std::int64_t kMany = 1 << 24;
     constexpr std::int64_t kWide = 1 << 16;
-    const auto file = folder / "config.json";
-    const auto settings = readConfigJson(folder);
-    checkKind(settings, file);
+    const auto document = readConfigJson(folder);
+    const ModelSettings settings(document, "The text encoder's settings", folder / "config.json");
+    checkKind(settings);
     layers::BertConfig config;
-    config.vocabularySize = count(settings, "vocab_size", config.vocabularySize, kMany, file);
-    config.hiddenSize = count(settings, "hidden_size", config.hiddenSize, kWide, file);
-    config.layers = count(settings, "num_hidden_layers", config.layers, 1024, file);
-    config.heads = count(settings, "num_attention_heads", config.heads, 1024, file);
-    config.intermediateSize = count(settings, "intermediate_size", config.intermediateSize, kWide * 4, file);
-    config.maxPositions = count(settings, "max_position_embeddings", config.maxPositions, kMany, file);
-    config.typeVocabularySize = count(settings, "type_vocab_size", config.typeVocabularySize, kWide, file);
-    config.layerNormEps = fraction(settings, "layer_norm_eps", config.layerNormEps, file);
-    config.dropout = fraction(settings, "hidden_dropout_prob", config.dropout, file);
-    config.attentionDropout = fraction(settings, "attention_probs_dropout_prob", config.attentionDropout, file);
-    config.activation = word(settings, "hidden_act", config.activation.c_str(), file);
-    if (const auto pad = settings.value("pad_token_id", json(0));
+    config.vocabularySize = settings.count("vocab_size", config.vocabularySize, kMany);
+    config.hiddenSize = settings.count("hidden_size", config.hiddenSize, kWide);
+    config.layers = settings.count("num_hidden_layers", config.layers, 1024);
+    config.heads = settings.count("num_attention_heads", config.heads, 1024);
+    config.intermediateSize = settings.count("intermediate_size", config.intermediateSize, kWide * 4);
+    config.maxPositions = settings.count("max_position_embeddings", config.maxPositions, kMany);
+    config.typeVocabularySize = settings.count("type_vocab_size", config.typeVocabularySize, kWide);
+    config.layerNormEps = settings.fraction("layer_norm_eps", config.layerNormEps);
+    config.dropout = settings.fraction("hidden_dropout_prob", config.dropout);
+    config.attentionDropout = settings.fraction("attention_probs_dropout_prob", config.attentionDropout);
+    config.activation = settings.word("hidden_act", config.activation.c_str());
+    if (const auto pad = document.value("pad_token_id", json(0));
         pad.is_number_integer() && pad >= 0 && pad < config.vocabularySize)
         config.padId = pad.get<std::int64_t>();
-    checkSizes(config, file);
+    checkSizes(config, settings);
     return config;
 }
 
