@@ -35,10 +35,7 @@ int sliceOf(const ClassifyOptions& options, int slices)
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "There are " + std::to_string(slices) + " slices and a model looks at one picture: choose it with --slice, from 1 to "
                 + std::to_string(slices) + ".");
-    const auto chosen = parseSliceRange(options.slice.empty() ? "1" : options.slice, slices);
-    if (chosen.size() != 1)
-        throw imaging::Error(imaging::ErrorKind::WrongUse, "--slice names one slice, counted from 1.");
-    return chosen.front();
+    return parseOneSlice(options.slice.empty() ? "1" : options.slice, slices);
 }
 
 models::ClassQuestion questionOf(const ClassifyOptions& options, const models::Classifier& classifier)

@@ -79,11 +79,8 @@ std::vector<std::uint8_t> regionOf(
 
 ExplainSliceRequest requestOf(const ExplainOptions& options, const imaging::Volume& volume, const Console& console)
 {
-    const auto slices = parseSliceRange(options.slice, volume.grid().slices);
-    if (slices.size() != 1)
-        throw imaging::Error(imaging::ErrorKind::WrongUse, "--slice names one slice, counted from 1.");
     ExplainSliceRequest request;
-    request.slice = slices.front();
+    request.slice = parseOneSlice(options.slice, volume.grid().slices);
     request.text = options.text;
     request.sides = options.side == "patient" ? imaging::Sides::Patient : imaging::Sides::Picture;
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;

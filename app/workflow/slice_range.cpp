@@ -42,6 +42,14 @@ std::vector<int> parseSliceRange(std::string_view text, int slices)
     return indices;
 }
 
+int parseOneSlice(std::string_view text, int slices)
+{
+    const auto chosen = parseSliceRange(text, slices);
+    if (chosen.size() != 1)
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "Name one slice, counted from 1.");
+    return chosen.front();
+}
+
 std::vector<int> slicesOutward(int first, int last, int start)
 {
     std::vector<int> slices(static_cast<std::size_t>(std::max(0, last - first + 1)));

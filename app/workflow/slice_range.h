@@ -9,6 +9,9 @@ namespace app {
 /// Throws Error(WrongUse) for anything else or outside the stack.
 std::vector<int> parseSliceRange(std::string_view text, int slices);
 
+/// The one slice that "7" names, counted from 1, as an index from 0. Throws Error(WrongUse) for anything else.
+int parseOneSlice(std::string_view text, int slices);
+
 /// The slices from `first` to `last` in the order of their distance from `start`: what is looked at is done first.
 std::vector<int> slicesOutward(int first, int last, int start);
 

@@ -11,6 +11,7 @@ class SliceRangeTest : public QObject
 private Q_SLOTS:
     void a_range_names_slices_from_one_data();
     void a_range_names_slices_from_one();
+    void one_slice_is_named_by_its_number();
     void slices_go_outward_from_the_one_shown();
     void nonsense_is_refused_data();
     void nonsense_is_refused();
@@ -45,6 +46,15 @@ void SliceRangeTest::nonsense_is_refused()
 {
     QFETCH(QByteArray, text);
     QVERIFY_EXCEPTION_THROWN(app::parseSliceRange(text.toStdString(), 4), imaging::Error);
+    QVERIFY_EXCEPTION_THROWN(app::parseOneSlice(text.toStdString(), 4), imaging::Error);
+}
+
+void SliceRangeTest::one_slice_is_named_by_its_number()
+{
+    QCOMPARE(app::parseOneSlice("3", 4), 2);
+    QCOMPARE(app::parseOneSlice("all", 1), 0);
+    QVERIFY_EXCEPTION_THROWN(app::parseOneSlice("2-3", 4), imaging::Error);
+    QVERIFY_EXCEPTION_THROWN(app::parseOneSlice("all", 4), imaging::Error);
 }
 
 void SliceRangeTest::slices_go_outward_from_the_one_shown()
