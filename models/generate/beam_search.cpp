@@ -15,9 +15,13 @@ double FinishedTexts::scored(double logProbability, std::size_t length) const
 
 void FinishedTexts::add(TokenIds ids, double logProbability, std::size_t length)
 {
-    m_texts.push_back({std::move(ids), scored(logProbability, length)});
+    const double score = scored(logProbability, length);
+    if (m_texts.size() == m_most && score <= m_texts.back().score)
+        return;
     // The newest of equal ones goes first.
-    std::stable_sort(m_texts.begin(), m_texts.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+    const auto place =
+        std::find_if(m_texts.begin(), m_texts.end(), [&](const GeneratedText& text) { return text.score <= score; });
+    m_texts.insert(place, {std::move(ids), score});
     if (m_texts.size() > m_most)
         m_texts.pop_back();
 }

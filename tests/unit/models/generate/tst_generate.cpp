@@ -1,4 +1,5 @@
 #include "imaging/error.h"
+#include "models/generate/beam_search.h"
 #include "models/generate/generate.h"
 
 #include <torch/types.h>
@@ -166,6 +167,19 @@ private Q_SLOTS:
         QCOMPARE(texts.size(), std::size_t(6));
         for (const std::size_t first : {0, 3})
             QVERIFY(texts[first].score >= texts[first + 1].score && texts[first + 1].score >= texts[first + 2].score);
+    }
+
+    void of_equal_texts_the_newest_counts_and_a_full_list_takes_better_ones_only()
+    {
+        models::generate::FinishedTexts texts(2, 1, EarlyStopping::No);
+        texts.add({1}, -2, 1);
+        texts.add({2}, -2, 1);
+        QCOMPARE(texts.best(2).front().ids, Ids{2});
+        texts.add({3}, -2, 1); // Not better than the worst.
+        QCOMPARE(texts.best(2).front().ids, Ids{2});
+        texts.add({4}, -1, 1);
+        QCOMPARE(texts.best(2).front().ids, Ids{4});
+        QCOMPARE(texts.best(2).back().ids, Ids{2});
     }
 
     void the_end_waits_for_the_least_length()
