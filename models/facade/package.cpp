@@ -126,28 +126,31 @@ std::string weightsDigest(const fs::path& folder)
     return all.hexDigest();
 }
 
-void requireFolder(const fs::path& folder)
+nlohmann::json settingsIn(const fs::path& folder)
 {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored))
         throw Error(ErrorKind::NotFound, "There is no folder " + folder.string() + ".", folder.string());
+    return readConfigJson(folder);
+}
+
+std::string sourceOf(const fs::path& folder)
+{
+    return (folder / "config.json").string();
 }
 
 } // namespace
 
 PackageHead readPackageHead(const fs::path& folder)
 {
-    requireFolder(folder);
-    auto head = packageHeadFromJson(readConfigJson(folder), (folder / "config.json").string());
+    auto head = packageHeadFromJson(settingsIn(folder), sourceOf(folder));
     head.folder = folder;
-    head.sha256 = weightsDigest(folder);
     return head;
 }
 
 PackageInfo readPackageInfo(const fs::path& folder)
 {
-    requireFolder(folder);
-    auto info = packageInfoFromJson(readConfigJson(folder), (folder / "config.json").string());
+    auto info = packageInfoFromJson(settingsIn(folder), sourceOf(folder));
     info.folder = folder;
     info.sha256 = weightsDigest(folder);
     return info;

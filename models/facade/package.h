@@ -49,7 +49,8 @@ struct PackageInfo : PackageHead, SegmenterBlock
 {
 };
 
-/// Reads what every kind of package says. Throws as readPackageInfo.
+/// Reads what every kind of package says, without the digest, for which the weights have to be read. Throws as
+/// readPackageInfo.
 PackageHead readPackageHead(const std::filesystem::path& folder);
 
 /// Reads config.json. Throws Error(NotFound) when there is no such folder or config.json, Error(Model) when it is
