@@ -1,9 +1,9 @@
-#include "imaging/laterality.h"
 #include "annotations/report/text_variants.h"
-#include "models/facade/lvit_training.h"
+#include "imaging/laterality.h"
 #include "models/lvit/training/contrast_set.h"
 #include "models/training/augment.h"
 #include "models/weights/sha256.h"
+#include "tests/unit/models/wild_training.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,24 +19,10 @@ namespace {
 constexpr const char* kRecord = "tests/data/lvit/drawn_texts.json";
 constexpr int kEpochs = 40;
 
-/// Everything at once, as wild as the settings allow.
-models::LvitTrainOptions wildest()
-{
-    models::LvitTrainOptions options;
-    options.rotateDegrees = 20;
-    options.zoom = 0.25;
-    options.shift = 0.15;
-    options.turnProbability = 0.5;
-    options.clauseDropProbability = 0.3;
-    options.oneSideProbability = 0.3;
-    return options;
-}
-
 /// The text that is shown, and how the picture is turned and how far it may move because of it.
 std::string drawn(const std::string& text, std::uint64_t seed, int epoch)
 {
-    auto options = wildest();
-    options.seed = seed;
+    const auto options = wildTraining(seed);
     const std::vector<std::string> texts{text}, none;
     const auto drawn = models::training::drawAugmentation(options, epoch, 7, texts);
     const auto free = models::training::drawAugmentation(options, epoch, 7, none);
@@ -51,7 +37,7 @@ std::string drawn(const std::string& text, std::uint64_t seed, int epoch)
 std::string digestOfDraws(const std::string& text)
 {
     models::weights::Sha256 digest;
-    for (const auto& variant : models::training::shownVariants(text, wildest()))
+    for (const auto& variant : models::training::shownVariants(text, wildTraining()))
         digest.update(std::as_bytes(std::span(variant)));
     for (int epoch = 0; epoch < kEpochs; ++epoch) {
         const auto shown = drawn(text, std::uint64_t(epoch % 5), epoch);

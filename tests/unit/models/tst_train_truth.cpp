@@ -1,13 +1,14 @@
+#include "annotations/report/text_variants.h"
 #include "imaging/error.h"
 #include "imaging/laterality.h"
 #include "models/data/csv.h"
-#include "annotations/report/text_variants.h"
 #include "models/facade/lvit_training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
 #include "models/training/augment_frame.h"
 #include "models/training/batch.h"
 #include "tests/unit/models/tiny_lvit.h"
+#include "tests/unit/models/wild_training.h"
 
 #include <torch/types.h>
 
@@ -135,20 +136,6 @@ Zones zonesOf(const at::Tensor& mask)
     return zones;
 }
 
-/// Everything at once, as wild as the settings allow.
-models::LvitTrainOptions wildest(std::uint64_t seed)
-{
-    models::LvitTrainOptions options;
-    options.seed = seed;
-    options.rotateDegrees = 20;
-    options.zoom = 0.25;
-    options.shift = 0.15;
-    options.turnProbability = 0.5;
-    options.clauseDropProbability = 0.3;
-    options.oneSideProbability = 0.3;
-    return options;
-}
-
 } // namespace
 
 class TestTrainTruth : public QObject
@@ -216,7 +203,7 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
     models::training::TextVectors texts(*m_encoder, 32);
     std::set<std::string> shown;
     for (const auto& [text, zones] : all)
-        for (const auto& variant : models::training::shownVariants(text, wildest(0)))
+        for (const auto& variant : models::training::shownVariants(text, wildTraining(0)))
             shown.insert(variant);
     texts.add(shown, {}, {});
     // Which of the shown texts a batch has taken is told by its vectors.
@@ -229,7 +216,7 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
         QVERIFY(byVectors.emplace(key(texts.of(text)), text).second);
 
     const bool ok = rc::check([&] {
-        const auto options = wildest(*rc::gen::arbitrary<std::uint64_t>());
+        const auto options = wildTraining(*rc::gen::arbitrary<std::uint64_t>());
         for (const auto& [text, zones] : all) {
             const auto data = pictureOf(zones, text);
             const auto augmentation = models::training::drawAugmentation(options, 0, 0, data.samples[0].texts);
@@ -296,7 +283,7 @@ void TestTrainTruth::texts_without_a_place_are_turned_every_way()
 
 void TestTrainTruth::movements_are_damped_where_a_zone_is_named()
 {
-    auto options = wildest(3);
+    auto options = wildTraining(3);
     float most = 0;
     for (int index = 0; index < 500; ++index) {
         const auto free = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"two areas"});

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "models/facade/lvit_training.h"
+
+#include <cstdint>
+
+/// Everything that augmentation knows at once, as wild as the settings allow.
+inline models::LvitTrainOptions wildTraining(std::uint64_t seed = models::LvitTrainOptions().seed)
+{
+    models::LvitTrainOptions options;
+    options.seed = seed;
+    options.rotateDegrees = 20;
+    options.zoom = 0.25;
+    options.shift = 0.15;
+    options.turnProbability = 0.5;
+    options.clauseDropProbability = 0.3;
+    options.oneSideProbability = 0.3;
+    return options;
+}
