@@ -4,6 +4,7 @@
 #include "annotations/report/reading.h"
 #include "annotations/report/report_words.h"
 #include "app/workflow/proposal.h"
+#include "app/workflow/label_names.h"
 #include "app/workflow/segment.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 
 #include "app/workflow/canvas.h"
 #include "app/workflow/mask_files.h"
+#include "app/workflow/warnings.h"
 #include "imaging/slice.h"
 
 #include <algorithm>

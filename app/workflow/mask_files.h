@@ -2,6 +2,7 @@
 
 #include "annotations/label.h"
 #include "annotations/label_map.h"
+#include "app/workflow/label_names.h"
 #include "app/workflow/open_mask.h"
 #include "app/workflow/segment.h"
 #include "imaging/progress.h"

@@ -1,6 +1,6 @@
 #include "app/workflow/open.h"
 
-#include "app/workflow/segment.h"
+#include "app/workflow/warnings.h"
 #include "imaging/dicom/series.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"

@@ -44,32 +44,8 @@ std::vector<LabelRun> runsOf(const annotations::LabelMap& map);
 /// said which finding it is.
 annotations::LabelTable labelsFor(const annotations::LabelMap& map);
 
-/// A label without value whose code says no more than "Tissue": which structure or finding it is, nobody said.
-annotations::Label uncodedLabel(std::string name);
-
-/// A label of that name, without value: the default label that is called so, whatever its case, with its code and colour;
-/// else uncodedLabel().
-annotations::Label labelNamed(const std::string& name);
-
-/// The label after its name was changed: where its code means something else than the name now says, it takes the codes
-/// of labelNamed(), so that no receiver shows the old finding; its laterality goes with its region.
-annotations::Label recodedByName(annotations::Label label);
-
-/// labelNamed() for a class of a model, as the package spells it.
-annotations::Label labelOfClass(const std::string& name);
-
-/// The table's label of that name, in whatever case; null when there is none.
-const annotations::Label* findLabelNamed(const annotations::LabelTable& table, std::string_view name);
-
 /// That the labels of such a file need names before they are sent.
 std::string unnamedNote(const std::filesystem::path& file);
-
-/// What a user says that the values of a file without names mean.
-using ValueNames = std::map<std::uint16_t, std::string>;
-
-/// Gives labels these names, and their codes (labelNamed). Throws Error(WrongUse) for
-/// a value that no label has.
-void nameLabels(annotations::LabelTable& labels, const ValueNames& names);
 
 /// A mask from a SEG, or a NIfTI, NRRD or PNG file with whole numbers from 0 to 65535, on its own grid. Throws
 /// Error(InvalidInput) when the file is no mask, and as annotations::readSeg and imaging::readImageFile do.

@@ -1,7 +1,7 @@
 #include "app/workflow/segment.h"
 
 #include "app/workflow/accept.h"
-#include "app/workflow/open_mask.h"
+#include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
@@ -62,13 +62,6 @@ annotations::Code patientSideOf(
     if (user == imaging::Sides::Picture && sides.atLeft == imaging::PatientSide::Right)
         std::swap(fields->left, fields->right);
     return annotations::laterality(*fields);
-}
-
-void addWarnings(imaging::Warnings& all, const imaging::Warnings& some)
-{
-    for (const auto& warning : some)
-        if (std::find(all.begin(), all.end(), warning) == all.end())
-            all.push_back(warning);
 }
 
 namespace {
@@ -143,23 +136,6 @@ std::vector<std::uint8_t> likeliestClasses(const models::Segmentation& segmentat
         likeliest[i] = static_cast<std::uint8_t>(best - classes.begin() + 1);
     }
     return likeliest;
-}
-
-std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, const std::vector<std::string>& classes)
-{
-    std::vector<std::uint16_t> values;
-    for (const auto& name : classes) {
-        const auto* there = findLabelNamed(table, name);
-        if (!there) {
-            auto label = labelOfClass(name);
-            if (label.type == label.category)
-                label.colour = annotations::freeColour(table);
-            label.value = annotations::freeValue(table);
-            there = &table.emplace_back(std::move(label));
-        }
-        values.push_back(there->value);
-    }
-    return values;
 }
 
 annotations::Provenance provenanceOf(const models::PackageInfo& package, const std::string& modelText, float threshold)

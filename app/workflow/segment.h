@@ -78,9 +78,6 @@ using PrepareSlice = std::function<const models::PreparedSlice&(int index, const
 /// What is known so far, and one slice's answer.
 using GiveSlice = std::function<void(const SegmentOutcome& soFar, SliceProbabilities)>;
 
-/// Adds the warnings that are not yet there.
-void addWarnings(imaging::Warnings& all, const imaging::Warnings& some);
-
 /// Runs the model on one slice of the request after another and gives each as soon as it is there. A stop is honoured
 /// before the next slice. What the picture does not tell about itself (models::untold) is a warning. Throws as
 /// promptFor(), about the first slice, and as Segmenter does; Error(WrongUse) for a slice that is not there.
@@ -96,10 +93,6 @@ std::vector<std::uint8_t> thresholded(std::span<const float> probabilities, floa
 
 /// The likeliest of several classes at each voxel, from 1; empty for a package with one class.
 std::vector<std::uint8_t> likeliestClasses(const models::Segmentation& segmentation);
-
-/// The values of the table's labels that are named like the classes, in their order. Those that are missing are added:
-/// the default label of that name, or one of the class's own name.
-std::vector<std::uint16_t> labelsForClasses(annotations::LabelTable& table, const std::vector<std::string>& classes);
 
 /// What an exported mask says about the model and the words that made it.
 annotations::Provenance provenanceOf(const models::PackageInfo& package, const std::string& modelText, float threshold);

@@ -1,6 +1,6 @@
 #include "app/controllers/edit/edit_controller.h"
 
-#include "app/workflow/open_mask.h"
+#include "app/workflow/label_names.h"
 #include "app/workflow/proposal.h"
 #include "ui/actions.h"
 #include "ui/messages.h"

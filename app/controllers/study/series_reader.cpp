@@ -1,7 +1,7 @@
 #include "app/controllers/study/series_reader.h"
 
 #include "app/controllers/study/series_entry.h"
-#include "app/workflow/segment.h"
+#include "app/workflow/warnings.h"
 #include "imaging/dicom/series.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"

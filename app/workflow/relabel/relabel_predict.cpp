@@ -6,6 +6,7 @@
 #include "app/workflow/prompt.h"
 #include "app/workflow/relabel/relabel_pictures.h"
 #include "app/workflow/segment.h"
+#include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 #include "models/facade/files.h"

@@ -1,3 +1,4 @@
+#include "app/workflow/label_names.h"
 #include "app/workflow/open_mask.h"
 
 #include "app/workflow/mask_files.h"
