@@ -14,6 +14,7 @@ class JobBar;
 class MessageStrip;
 class Messages;
 class Pages;
+class ShownPicture;
 class SliceView;
 class TopBar;
 class ViewState;
@@ -31,6 +32,7 @@ public:
         Actions& actions;
         Pages& pages;
         Messages& messages;
+        ShownPicture& picture;
         ViewState& state;
     };
 

@@ -5,6 +5,7 @@
 #include "ui/text_size.h"
 #include "ui/tools/tool_table.h"
 #include "ui/top_bar.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
 #include "ui/views/window_presets.h"
@@ -90,9 +91,10 @@ void MainWindow::connectPresets()
     const auto& keys = m_parts.actions.presets;
     for (int i = 0; i < keys.size(); ++i)
         connect(keys[i], &QAction::triggered, this, [this, i] {
-            if (!m_view->volume())
+            const auto& volume = m_parts.picture.volume();
+            if (!volume)
                 return;
-            const auto presets = presetsFor(*m_view->volume());
+            const auto presets = presetsFor(*volume);
             if (static_cast<std::size_t>(i) < presets.size())
                 m_parts.state.setWindow(presets[static_cast<std::size_t>(i)].window,
                     tr("key %1: %2").arg(i + 1).arg(presets[static_cast<std::size_t>(i)].name));
@@ -104,7 +106,7 @@ void MainWindow::connectPresets()
     });
     // The menu says what the keys do for the picture that is open.
     connect(&m_topBar->presetMenu(), &QMenu::aboutToShow, this, [this] {
-        const auto presets = m_view->volume() ? presetsFor(*m_view->volume()) : std::vector<WindowPreset>();
+        const auto presets = m_parts.picture.volume() ? presetsFor(*m_parts.picture.volume()) : std::vector<WindowPreset>();
         for (int i = 0; i < m_parts.actions.presets.size(); ++i) {
             const bool known = static_cast<std::size_t>(i) < presets.size();
             m_parts.actions.presets[i]->setVisible(known);
@@ -121,7 +123,7 @@ void MainWindow::updateToolText()
         m_topBar->setToolText({});
         return;
     }
-    const bool known = m_view->volume() && m_view->volume()->info().spacing != imaging::SpacingKind::Unknown;
+    const bool known = m_parts.picture.volume() && m_parts.picture.volume()->info().spacing != imaging::SpacingKind::Unknown;
     const double diameter = 2 * m_parts.state.brushRadiusMm();
     m_topBar->setToolText(tr("%1 %2 %3  ·  size: Shift+wheel or [ ]")
                               .arg(row.name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px")));

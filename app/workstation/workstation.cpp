@@ -14,21 +14,22 @@ QString settingsFile(const WorkstationOptions& options)
 Workstation::Workstation(const WorkstationOptions& options)
     : session(options.dataFolder / "journals")
     , worker(options.segmenter)
+    , picture(viewState)
     , pages(viewState)
-    , window({actions, pages, messages, viewState})
+    , window({actions, pages, messages, picture, viewState})
     , settings(window, settingsFile(options), options.look)
     , save(jobs, session, pages.segment, messages, window.jobBar(), settingsFile(options))
     , masks(jobs, session, pages.segment, messages, viewState, save, settingsFile(options))
-    , open(jobs, session, pages.segment, messages, window.view(), save, masks, settingsFile(options))
+    , open(jobs, session, pages.segment, messages, picture, save, masks, settingsFile(options))
     , unfinished(jobs, session, pages.segment, open)
-    , segment(jobs, session, pages.segment, messages, window.view(), viewState, worker, settingsFile(options))
-    , explain(jobs, session, pages.segment, messages, window.view(), viewState, worker)
-    , edit(session, actions, pages.segment, messages, window.view(), viewState)
+    , segment(jobs, session, pages.segment, messages, picture, viewState, worker, settingsFile(options))
+    , explain(jobs, session, pages.segment, messages, picture, viewState, worker)
+    , edit(session, actions, pages.segment, messages, picture, viewState)
     , send(jobs, session, pages.segment, messages, save, options.dataFolder / "outbox", settingsFile(options))
     , studies(session, pages.segment, save, settingsFile(options))
     , finish(session, pages.segment, messages, {segment, save, send})
     , cohort(jobs, cohortWorker, options.reader)
-    , review(jobs, session, cohort, {actions, pages.relabel, messages, window.view(), viewState}, save)
+    , review(jobs, session, cohort, {actions, pages.relabel, messages, picture, viewState}, save)
     , training(jobs, cohort, pages.relabel, messages, options.program)
     , queue(jobs, session, cohort, pages.relabel, messages, window.jobBar(), settingsFile(options))
     , cohortJobs(jobs, cohort, pages.relabel, messages, {options.model, options.device})
@@ -37,6 +38,7 @@ Workstation::Workstation(const WorkstationOptions& options)
 {
     addPages();
     connectJobs();
+    connectView();
     connectWindow();
     connectReview();
     auto& panel = pages.segment.panel();
@@ -63,14 +65,24 @@ void Workstation::connectJobs()
     QObject::connect(&jobs, &JobRunner::jobEnded, &bar, &ui::JobBar::endJob);
     QObject::connect(&bar, &ui::JobBar::cancelRequested, &jobs, &JobRunner::stop);
     // Where the picture will be says what it waits for.
-    auto& view = window.view();
-    const auto showReading = [&view](const JobStatus& job) {
+    const auto showReading = [this](const JobStatus& job) {
         if (job.channel == QStringLiteral("scan") || job.channel == QStringLiteral("read"))
-            view.showReading(job.id, job.title, job.fraction);
+            picture.showReading(job.id, job.title, job.fraction);
     };
-    QObject::connect(&jobs, &JobRunner::jobStarted, &view, showReading);
-    QObject::connect(&jobs, &JobRunner::jobProgressed, &view, showReading);
-    QObject::connect(&jobs, &JobRunner::jobEnded, &view, &ui::SliceView::endReading);
+    QObject::connect(&jobs, &JobRunner::jobStarted, &picture, showReading);
+    QObject::connect(&jobs, &JobRunner::jobProgressed, &picture, showReading);
+    QObject::connect(&jobs, &JobRunner::jobEnded, &picture, &ui::ShownPicture::endReading);
+}
+
+/// A view more is connected like this one.
+void Workstation::connectView()
+{
+    auto& view = window.view();
+    QObject::connect(&view, &ui::SliceView::strokeBegan, &edit, &EditController::beginStroke);
+    QObject::connect(&view, &ui::SliceView::strokeMoved, &edit, &EditController::moveStroke);
+    QObject::connect(&view, &ui::SliceView::strokeEnded, &edit, &EditController::endStroke);
+    QObject::connect(&view, &ui::SliceView::strokeAborted, &edit, &EditController::abortStroke);
+    QObject::connect(&edit, &EditController::strokeMustEnd, &view, &ui::SliceView::finishStroke);
 }
 
 void Workstation::connectWindow()

@@ -26,6 +26,7 @@
 #include "ui/main_window.h"
 #include "ui/messages.h"
 #include "ui/pages/pages.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
 #include <filesystem>
@@ -59,6 +60,7 @@ public:
     CohortWorker cohortWorker;
     ui::Actions actions;
     ui::ViewState viewState;
+    ui::ShownPicture picture;
     ui::Messages messages;
     ui::Pages pages;
     ui::MainWindow window;
@@ -85,6 +87,7 @@ public:
 private:
     void addPages();
     void connectJobs();
+    void connectView();
     void connectWindow();
     void connectReview();
 };

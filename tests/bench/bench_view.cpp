@@ -80,7 +80,7 @@ public:
         }
         if (view().size() != QSize(kViewSize, kViewSize))
             qFatal("The view is %dx%d pixels large, not 1024x1024.", view().width(), view().height());
-        view().setVolume(volume);
+        m_workstation.picture.setVolume(volume);
         m_workstation.session.open(volume, QStringLiteral("bench"));
         settle();
     }
@@ -183,7 +183,7 @@ void scroll(benchmark::State& state)
     std::vector<Duration> durations;
     int direction = 1;
     for ([[maybe_unused]] auto _ : state) {
-        if (desk.state().slice() == (direction > 0 ? desk.view().volume()->grid().slices - 1 : 0))
+        if (desk.state().slice() == (direction > 0 ? desk.state().slices() - 1 : 0))
             direction = -direction;
         durations.push_back(desk.send(wheel(-direction)));
         state.SetIterationTime(durations.back().ms / 1000);

@@ -98,7 +98,7 @@ private Q_SLOTS:
         bench.workstation.open.open(bench.file("y.dcm"));
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() != id, kPatience);
         QCOMPARE(bench.panel().state(), State::Idle);
-        QVERIFY(!bench.view().preview());
+        QVERIFY(!bench.picture().preview());
         bench.workstation.window.close();
         auto* box = bench.workstation.window.findChild<QMessageBox*>(QStringLiteral("proposalsBox"));
         QVERIFY(box);
@@ -109,7 +109,7 @@ private Q_SLOTS:
         bench.workstation.open.open(bench.file("x.dcm"));
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() == id, kPatience);
         QCOMPARE(bench.panel().state(), State::Proposal);
-        QVERIFY(bench.view().preview());
+        QVERIFY(bench.picture().preview());
         QVERIFY(bench.said(QStringLiteral("2 proposals that were not accepted are here again")));
         bench.click("accept");
         QVERIFY(!bench.session().labelMap()->empty());
@@ -254,7 +254,7 @@ private Q_SLOTS:
         QVERIFY(prompts.item(1)->text().contains(QStringLiteral("waits")));
         bench.part<QSlider>("threshold").setValue(40);
         Q_EMIT prompts.itemClicked(prompts.item(1)); // The earlier one, as it was left.
-        QVERIFY(std::abs(bench.view().preview()->threshold - 0.62F) < 1e-4F);
+        QVERIFY(std::abs(bench.picture().preview()->threshold - 0.62F) < 1e-4F);
         QVERIFY(prompts.item(0)->text().contains(QStringLiteral("waits")));
         bench.click("accept");
         QCOMPARE(bench.session().label(bench.session().activeLabel())->name,
@@ -262,11 +262,11 @@ private Q_SLOTS:
         QVERIFY(prompts.item(1)->text().contains(QStringLiteral("accepted as “Pulmonary infection, right lower”")));
         // The other one comes back, to be accepted or discarded.
         QCOMPARE(bench.panel().state(), State::Proposal);
-        QVERIFY(std::abs(bench.view().preview()->threshold - 0.40F) < 1e-4F);
+        QVERIFY(std::abs(bench.picture().preview()->threshold - 0.40F) < 1e-4F);
         bench.click("discard");
         QVERIFY(prompts.item(0)->text().contains(QStringLiteral("discarded")));
         QCOMPARE(bench.panel().state(), State::Idle);
-        QVERIFY(!bench.view().preview());
+        QVERIFY(!bench.picture().preview());
     }
 
     void a_run_that_gives_nothing_brings_the_waiting_proposal_back()
@@ -277,10 +277,10 @@ private Q_SLOTS:
         propose(bench, kRight);
         bench.panel().setSentence(kLeft);
         bench.click("run");
-        QVERIFY(!bench.view().preview());
+        QVERIFY(!bench.picture().preview());
         bench.click("cancel");
         QCOMPARE(bench.panel().state(), State::Proposal);
-        QVERIFY(bench.view().preview());
+        QVERIFY(bench.picture().preview());
         gate.release();
         QTRY_VERIFY_WITH_TIMEOUT(bench.workstation.jobs.isIdle(), kPatience);
     }

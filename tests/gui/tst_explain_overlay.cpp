@@ -45,8 +45,8 @@ private Q_SLOTS:
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
         explain(bench);
-        QVERIFY(bench.view().heat());
-        QVERIFY(bench.view().heat()->caption.contains(QStringLiteral("with the sentence")));
+        QVERIFY(bench.picture().heat());
+        QVERIFY(bench.picture().heat()->caption.contains(QStringLiteral("with the sentence")));
         QVERIFY(bench.part<QLabel>("explainResult").text().contains(QStringLiteral("1.00 with the sentence")));
         QVERIFY(bench.part<QLabel>("explainResult").text().contains(QStringLiteral("-1.00 without")));
         // With the words as the model sees them, then without any.
@@ -55,7 +55,7 @@ private Q_SLOTS:
         QVERIFY(texts[texts.size() - 2].find("right lung") != std::string::npos);
         QVERIFY(texts.back().empty());
         bench.part<QComboBox>("explainWhich").setCurrentIndex(1);
-        QVERIFY(bench.view().heat()->caption.contains(QStringLiteral("without a sentence")));
+        QVERIFY(bench.picture().heat()->caption.contains(QStringLiteral("without a sentence")));
     }
 
     void an_accepted_mask_is_explained()
@@ -66,8 +66,8 @@ private Q_SLOTS:
         edit->paintRun(1000, 500, bench.session().activeLabel());
         bench.session().commit(*edit, QStringLiteral("Brush"));
         explain(bench); // Without a sentence there is only the heat without one.
-        QVERIFY(bench.view().heat());
-        QVERIFY(bench.view().heat()->caption.contains(QStringLiteral("without a sentence")));
+        QVERIFY(bench.picture().heat());
+        QVERIFY(bench.picture().heat()->caption.contains(QStringLiteral("without a sentence")));
     }
 
     void the_heat_is_drawn_hidden_and_shown()
@@ -79,12 +79,12 @@ private Q_SLOTS:
         const QImage heated = bench.view().grab().toImage();
         QVERIFY(heated != before);
         bench.workstation.pages.segment.actions().showHeat->trigger();
-        QVERIFY(!bench.view().heat());
+        QVERIFY(!bench.picture().heat());
         QVERIFY(!bench.part<QCheckBox>("showHeat").isChecked());
         bench.workstation.pages.segment.actions().showHeat->trigger();
-        QVERIFY(bench.view().heat());
+        QVERIFY(bench.picture().heat());
         bench.part<QSlider>("heatOpacity").setValue(10);
-        QCOMPARE(bench.view().heat()->opacity, 0.1);
+        QCOMPARE(bench.picture().heat()->opacity, 0.1);
     }
 
     void the_newest_request_wins()
@@ -105,7 +105,7 @@ private Q_SLOTS:
         explain(bench);
         bench.writeOtherXray("y.dcm");
         bench.workstation.open.open(bench.file("y.dcm"));
-        QTRY_VERIFY_WITH_TIMEOUT(!bench.view().heat(), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.picture().heat(), kPatience);
         QVERIFY(bench.part<QLabel>("explainResult").text().isEmpty());
     }
 
@@ -124,7 +124,7 @@ private Q_SLOTS:
         const QImage before = bench.view().grab().toImage();
         explain(bench);
         const int slice = bench.state().slice();
-        QCOMPARE(sliceOf(bench, bench.view().heat()->plane), std::optional(slice));
+        QCOMPARE(sliceOf(bench, bench.picture().heat()->plane), std::optional(slice));
         const QImage heated = bench.view().grab().toImage();
         QVERIFY(heated != before);
         bench.state().setSlice(slice + 1);
@@ -141,7 +141,7 @@ private Q_SLOTS:
         phantom::writeCt(bench.path("ct"), options);
         OPEN_PATH(bench, "ct");
         explain(bench);
-        QVERIFY(bench.view().heat());
+        QVERIFY(bench.picture().heat());
         QVERIFY(bench.said(QStringLiteral("is not meant for this picture")));
     }
 

@@ -148,7 +148,7 @@ private Q_SLOTS:
         second.open(bench.file("x.dcm"));
         auto& view = second.workstation.window.view();
         second.workstation.actions.tool(ui::ToolId::Brush)->trigger();
-        Q_EMIT view.strokeBegan({50, 50}, ui::ToolId::Brush);
+        Q_EMIT view.strokeBegan({50, 50}, ui::ToolId::Brush, view.which());
         Q_EMIT view.strokeMoved({90, 60});
         Q_EMIT view.strokeEnded();
         QVERIFY(second.workstation.session.labelMap()->empty());
@@ -238,7 +238,7 @@ private Q_SLOTS:
         OPEN_XRAY(bench);
         paint(bench.session(), 1000);
         const QString id = bench.session().id();
-        const auto* volume = bench.view().volume();
+        const auto volume = bench.picture().volume();
         if (content == "cut") {
             bench.writeOtherXray("bad.dcm");
             std::filesystem::resize_file(
@@ -256,7 +256,7 @@ private Q_SLOTS:
             question()->button(QMessageBox::Discard)->click();
         QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience);
         QCOMPARE(bench.session().id(), id);
-        QCOMPARE(bench.view().volume(), volume);
+        QCOMPARE(bench.picture().volume(), volume);
         QCOMPARE(bench.session().voxelsOf(1), std::size_t{500});
         QVERIFY(bench.session().hasUnsavedWork());
         QCOMPARE(bench.workstation.pages.segment.series().model().rowCount(), 1);

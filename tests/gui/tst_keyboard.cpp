@@ -264,9 +264,9 @@ private Q_SLOTS:
         press(Qt::Key_Return, Qt::ControlModifier);
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
         press(Qt::Key_P, Qt::ControlModifier);
-        const float threshold = bench.view().preview()->threshold;
+        const float threshold = bench.picture().preview()->threshold;
         press(Qt::Key_Period);
-        QVERIFY(bench.view().preview()->threshold > threshold);
+        QVERIFY(bench.picture().preview()->threshold > threshold);
         press(Qt::Key_Comma);
         const double opacity = bench.panel().opacity();
         press(Qt::Key_O, Qt::ShiftModifier);

@@ -89,7 +89,7 @@ private Q_SLOTS:
         bench.panel().setSentence(QStringLiteral("pulmonary infection"));
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
-        QCOMPARE(sliceOf(bench, bench.view().preview()->plane), std::optional(10));
+        QCOMPARE(sliceOf(bench, bench.picture().preview()->plane), std::optional(10));
         bench.state().setSlice(3);
         bench.click("accept");
         QVERIFY(bench.session().voxelsOf(1) > 0);
@@ -131,7 +131,7 @@ private Q_SLOTS:
             QStringLiteral("unilateral pulmonary infection, one infected area, middle lower right lung."));
         bench.workstation.segment.run(app::Confirmed::Yes);
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, 120000);
-        const auto& probabilities = bench.view().preview()->probabilities;
+        const auto& probabilities = bench.picture().preview()->probabilities;
         QCOMPARE(probabilities.size(), bench.session().volume()->grid().sliceVoxels());
         QVERIFY(std::all_of(probabilities.begin(), probabilities.end(), [](float p) { return p >= 0 && p <= 1; }));
     }
@@ -152,7 +152,7 @@ private Q_SLOTS:
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_P, Qt::ControlModifier);
         QVERIFY(bench.view().hasFocus());
         QTest::keyClick(&bench.view(), Qt::Key_Period);
-        QVERIFY(std::abs(bench.view().preview()->threshold - 0.51F) < 1e-4F);
+        QVERIFY(std::abs(bench.picture().preview()->threshold - 0.51F) < 1e-4F);
         const auto labels = bench.session().labels().size();
         QTest::keyClick(&bench.view(), Qt::Key_A);
         const std::uint16_t label = bench.session().activeLabel();
@@ -188,27 +188,27 @@ private:
         bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), ui::SegmentPanel::State::Proposal, kPatience);
         QVERIFY(bench.fake->texts.back().find("right lung") != std::string::npos);
-        QVERIFY(bench.view().preview().has_value());
+        QVERIFY(bench.picture().preview().has_value());
         QVERIFY(bench.session().labelMap()->empty());
     }
 
     void moveThreshold(Bench& bench)
     {
         bench.part<QSlider>("threshold").setValue(80);
-        QVERIFY(std::abs(bench.view().preview()->threshold - 0.8F) < 1e-5F);
+        QVERIFY(std::abs(bench.picture().preview()->threshold - 0.8F) < 1e-5F);
         QVERIFY(bench.session().labelMap()->empty());
         QVERIFY(!bench.session().canUndo());
     }
 
     void accept(Bench& bench)
     {
-        const std::size_t expected = above(bench.view().preview()->probabilities, 0.8F);
+        const std::size_t expected = above(bench.picture().preview()->probabilities, 0.8F);
         QVERIFY(expected > 0);
         bench.click("accept");
         m_label = bench.session().activeLabel();
         QCOMPARE(bench.session().voxelsOf(m_label), expected);
         QCOMPARE(bench.session().label(m_label)->name, std::string("Pulmonary infection, left lower"));
-        QVERIFY(!bench.view().preview().has_value());
+        QVERIFY(!bench.picture().preview().has_value());
         QVERIFY(bench.workstation.actions.undo->text().contains(QStringLiteral("Segment")));
         QCOMPARE(bench.session().label(m_label)->algorithm, annotations::AlgorithmType::Automatic);
         QVERIFY(bench.session().label(m_label)->algorithmName.find("fake") != std::string::npos);

@@ -87,11 +87,11 @@ private Q_SLOTS:
         // Every slice shows its own, at the live threshold.
         for (const int slice : {0, 5, kSlices - 1}) {
             bench.state().setSlice(slice);
-            QVERIFY(bench.view().preview().has_value());
-            QCOMPARE(sliceOf(bench, bench.view().preview()->plane), std::optional(slice));
+            QVERIFY(bench.picture().preview().has_value());
+            QCOMPARE(sliceOf(bench, bench.picture().preview()->plane), std::optional(slice));
         }
         bench.part<QSlider>("threshold").setValue(30);
-        QVERIFY(std::abs(bench.view().preview()->threshold - 0.3F) < 1e-5F);
+        QVERIFY(std::abs(bench.picture().preview()->threshold - 0.3F) < 1e-5F);
 
         QSignalSpy accepted(&bench.workstation.segment, &app::SegmentController::accepted);
         bench.click("accept");
@@ -146,7 +146,7 @@ private Q_SLOTS:
         else
             bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
-        const auto& preview = *bench.view().preview();
+        const auto& preview = *bench.picture().preview();
         QCOMPARE(preview.colours.size(), std::size_t{3});
         for (const auto& label : labels) // The new class is told from all that are there.
             QVERIFY(preview.colours[2] != qRgb(label.colour[0], label.colour[1], label.colour[2]));
@@ -217,8 +217,8 @@ private Q_SLOTS:
         bench.workstation.pages.segment.actions().runAll->trigger();
         QCOMPARE(bench.panel().state(), State::Running);
         gate.release();
-        QTRY_VERIFY_WITH_TIMEOUT(bench.view().preview().has_value(), kPatience);
-        QCOMPARE(sliceOf(bench, bench.view().preview()->plane), std::optional(8));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.picture().preview().has_value(), kPatience);
+        QCOMPARE(sliceOf(bench, bench.picture().preview()->plane), std::optional(8));
         QCOMPARE(bench.panel().state(), State::Running);
         gate.release(2);
         QTRY_VERIFY_WITH_TIMEOUT(bench.part<QLabel>("timing").text().contains(QStringLiteral("3 of 12")), kPatience);

@@ -85,6 +85,7 @@ public:
 
     ui::SegmentPanel& panel() { return workstation.pages.segment.panel(); }
     ui::SliceView& view() { return workstation.window.view(); }
+    ui::ShownPicture& picture() { return workstation.picture; }
     ui::ViewState& state() { return workstation.viewState; }
     app::Session& session() { return workstation.session; }
 

@@ -41,7 +41,7 @@ void SliceInput::reset()
 
 void SliceInput::wheel(QWheelEvent& event)
 {
-    if (!m_view.volume())
+    if (!m_view.hasPicture())
         return;
     // Some platforms turn the wheel with Shift or Alt into a horizontal one.
     const QPoint delta = event.angleDelta();
@@ -59,12 +59,12 @@ void SliceInput::wheel(QWheelEvent& event)
     else if (event.modifiers() & Qt::ControlModifier || !m_view.isStack())
         m_view.zoomBy(std::pow(kZoomStep, steps));
     else
-        m_state.stepSlice(-steps);
+        m_state.stepLayer(m_view.which(), -steps);
 }
 
 SliceInput::Drag SliceInput::dragFor(const QMouseEvent& event) const
 {
-    if (!m_view.volume())
+    if (!m_view.hasPicture())
         return Drag::None;
     if (event.button() == Qt::RightButton)
         return Drag::Window;
@@ -101,7 +101,7 @@ void SliceInput::move(const QMouseEvent& event)
     m_pointer = event.position();
     if (m_drag != Drag::None)
         dragTo(event.position());
-    if (m_view.volume())
+    if (m_view.hasPicture())
         m_view.update();
 }
 
@@ -137,12 +137,13 @@ void SliceInput::dragWindow(QPointF moved)
 
 void SliceInput::dragSlices(QPointF position)
 {
-    const double perSlice = std::clamp(m_view.height() / static_cast<double>(m_state.slices()), 2.0, 24.0);
+    const auto layers = static_cast<double>(m_state.layers(m_view.which()));
+    const double perSlice = std::clamp(m_view.height() / layers, 2.0, 24.0);
     m_dragRest += position.y() - m_dragFrom.y();
     const int steps = static_cast<int>(m_dragRest / perSlice);
     m_dragRest -= steps * perSlice;
     m_dragFrom = position;
-    m_state.stepSlice(steps);
+    m_state.stepLayer(m_view.which(), steps);
 }
 
 void SliceInput::release()
@@ -192,7 +193,7 @@ void SliceInput::abortStroke()
 
 void SliceInput::updateShape()
 {
-    if (!m_view.volume())
+    if (!m_view.hasPicture())
         m_view.setCursor(Qt::ArrowCursor);
     else if (m_drag == Drag::Pan)
         m_view.setCursor(Qt::ClosedHandCursor);

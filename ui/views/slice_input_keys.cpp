@@ -38,7 +38,7 @@ bool SliceInput::keysMoveCursor() const
 
 void SliceInput::keyPress(QKeyEvent& event)
 {
-    if (!m_view.volume())
+    if (!m_view.hasPicture())
         return event.ignore();
     if (!keysMoveCursor() || !handleCursorKey(event))
         handleViewKey(event);
@@ -68,21 +68,21 @@ bool SliceInput::handleCursorKey(const QKeyEvent& event)
 
 void SliceInput::handleViewKey(QKeyEvent& event)
 {
-    const int page = std::max(5, m_state.slices() / 20);
+    const int page = std::max(5, m_state.layers(m_view.which()) / 20);
     const QPointF direction = directionOf(event.key());
     if (!direction.isNull() && event.modifiers() & Qt::ShiftModifier)
         return m_view.panBy(-kPanKeyStep * direction / m_view.devicePixelRatioF());
     if (!direction.isNull())
-        return m_state.stepSlice(static_cast<int>(direction.x() + direction.y()));
+        return m_state.stepLayer(m_view.which(), static_cast<int>(direction.x() + direction.y()));
     switch (event.key()) {
     case Qt::Key_PageUp:
-        return m_state.stepSlice(-page);
+        return m_state.stepLayer(m_view.which(), -page);
     case Qt::Key_PageDown:
-        return m_state.stepSlice(page);
+        return m_state.stepLayer(m_view.which(), page);
     case Qt::Key_Home:
-        return m_state.setSlice(0);
+        return m_state.setLayer(m_view.which(), 0);
     case Qt::Key_End:
-        return m_state.setSlice(m_state.slices() - 1);
+        return m_state.setLayer(m_view.which(), m_state.layers(m_view.which()) - 1);
     case Qt::Key_Space:
         m_spaceHeld = true;
         return updateShape();
@@ -117,7 +117,7 @@ void SliceInput::setKeyCursor(bool on)
     if (on == m_cursorOn)
         return;
     m_cursorOn = on;
-    if (on && m_view.volume())
+    if (on && m_view.hasPicture())
         m_cursor.begin(m_pointer);
     else if (!on)
         m_cursor.drop();

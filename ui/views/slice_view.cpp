@@ -1,5 +1,6 @@
 #include "ui/views/slice_view.h"
 
+#include "ui/views/shown_picture.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/view_state.h"
 
@@ -19,9 +20,11 @@ constexpr double kCursorMargin = 24; ///< Points between the cursor and the view
 
 } // namespace
 
-SliceView::SliceView(ViewState& state, QWidget* parent)
+SliceView::SliceView(ShownPicture& picture, ViewState& state, ViewPlane which, QWidget* parent)
     : QWidget(parent)
+    , m_picture(picture)
     , m_state(state)
+    , m_which(which)
     , m_input(new SliceInput(*this, state))
 {
     setObjectName(QStringLiteral("sliceView"));
@@ -32,65 +35,83 @@ SliceView::SliceView(ViewState& state, QWidget* parent)
     setAttribute(Qt::WA_OpaquePaintEvent);
     setMinimumSize(240, 240);
     followState();
+    followPicture();
+    showPlane();
 }
 
 void SliceView::followState()
 {
-    connect(&m_state, &ViewState::sliceChanged, this, &SliceView::showSlice);
+    connect(&m_state, &ViewState::planesChanged, this, &SliceView::showPlane);
     connect(&m_state, &ViewState::windowChanged, this, &SliceView::redrawAll);
     connect(&m_state, &ViewState::styleChanged, this, &SliceView::redrawAll);
     connect(&m_state, &ViewState::toolChanged, this, qOverload<>(&QWidget::update));
     connect(&m_state, &ViewState::brushRadiusChanged, this, qOverload<>(&QWidget::update));
-    connect(m_input, &SliceInput::strokeBegan, this, &SliceView::strokeBegan);
+    connect(m_input, &SliceInput::strokeBegan, this,
+        [this](QPointF pixel, ToolId tool) { Q_EMIT strokeBegan(pixel, tool, m_which); });
     connect(m_input, &SliceInput::strokeMoved, this, &SliceView::strokeMoved);
     connect(m_input, &SliceInput::strokeEnded, this, &SliceView::strokeEnded);
     connect(m_input, &SliceInput::strokeAborted, this, &SliceView::strokeAborted);
     connect(m_input, &SliceInput::keyCursorChanged, this, &SliceView::keyCursorChanged);
 }
 
-void SliceView::setVolume(std::shared_ptr<const imaging::Volume> volume, std::optional<SlicePixels> pixels)
+void SliceView::followPicture()
 {
-    m_input->reset();
-    m_preview.reset();
-    m_heat.reset();
-    m_map = nullptr;
-    m_labels.reset();
-    m_pixels = std::move(pixels);
-    m_volume = std::move(volume);
-    m_slice = m_volume ? m_volume->grid().slices / 2 : 0;
-    if (m_volume && !m_pixels)
-        m_pixels.emplace(m_volume, m_slice);
-    fit();
-    m_volume ? m_state.begin(*m_volume) : m_state.end();
-    m_input->updateShape();
+    connect(&m_picture, &ShownPicture::volumeChanged, this, &SliceView::forget);
+    connect(&m_picture, &ShownPicture::labelMapChanged, this, [this] {
+        readLabels();
+        redrawAll();
+    });
+    connect(&m_picture, &ShownPicture::masksChanged, this, &SliceView::showMasks);
+    connect(&m_picture, &ShownPicture::overlayChanged, this, &SliceView::redrawAll);
+    connect(&m_picture, &ShownPicture::notesChanged, this, qOverload<>(&QWidget::update));
 }
 
-void SliceView::showSlice()
+/// The picture that was shown is shown no more.
+void SliceView::forget()
 {
-    finishStroke();
-    if (m_volume && m_slice != m_state.slice()) {
-        const auto before = m_pixels->plane();
-        m_pixels.emplace(m_volume, m_state.slice());
-        const bool sameShape = before.spacingMm == plane().spacingMm && pictureSize() == QSize(before.columns, before.rows);
-        if (!sameShape)
-            fit();
-    }
-    m_slice = m_state.slice();
-    readLabels();
+    m_input->reset();
+    m_labels.reset();
+    m_pixels.reset();
+    m_fitted = true;
+    m_input->updateShape();
     redrawAll();
+}
+
+/// Follows the state to another plane, and the picture to another volume.
+void SliceView::showPlane()
+{
+    const auto plane = m_picture.volume() ? m_state.plane(m_which) : std::nullopt;
+    if (!plane || (m_pixels && m_pixels->plane() == *plane))
+        return;
+    finishStroke();
+    const bool sameShape = m_pixels && m_pixels->plane().spacingMm == plane->spacingMm
+        && pictureSize() == QSize(plane->columns, plane->rows);
+    m_pixels = m_picture.takePrepared(*plane);
+    if (!m_pixels)
+        m_pixels.emplace(m_picture.volume(), *plane);
+    if (!sameShape)
+        fit();
+    readLabels();
+    m_input->updateShape();
+    redrawAll();
+}
+
+bool SliceView::isStack() const
+{
+    return m_picture.volume() && m_picture.volume()->grid().slices > 1;
 }
 
 /// None where the plane is not one of the volume's slices.
 std::optional<int> SliceView::shownSlice() const
 {
-    return imaging::sliceOn(m_volume->grid(), plane());
+    return imaging::sliceOn(m_picture.volume()->grid(), plane());
 }
 
 void SliceView::readLabels()
 {
     m_labels.reset();
-    if (m_map && m_pixels)
-        m_labels.emplace(*m_map, m_pixels->plane());
+    if (m_picture.labelMap() && m_pixels)
+        m_labels.emplace(*m_picture.labelMap(), m_pixels->plane());
 }
 
 void SliceView::fit()
@@ -130,26 +151,7 @@ void SliceView::showAround(QPointF widget)
         panBy(held - widget);
 }
 
-void SliceView::setLabelMap(const annotations::LabelMap* map)
-{
-    m_map = map;
-    readLabels();
-    redrawAll();
-}
-
-void SliceView::setLabels(const std::vector<annotations::Label>& labels)
-{
-    m_colours.clear();
-    for (const auto& label : labels) {
-        if (label.value >= m_colours.size())
-            m_colours.resize(label.value + 1U, 0);
-        m_colours[label.value] =
-            label.visible ? qRgb(label.colour[0], label.colour[1], label.colour[2]) : qRgba(0, 0, 0, 0);
-    }
-    redrawAll();
-}
-
-void SliceView::refreshMasks(const std::optional<annotations::MaskRegion>& region)
+void SliceView::showMasks(const std::optional<annotations::MaskRegion>& region)
 {
     if (m_labels)
         m_labels->refresh();
@@ -161,61 +163,9 @@ void SliceView::refreshMasks(const std::optional<annotations::MaskRegion>& regio
                    .adjusted(-4, -4, 4, 4));
 }
 
-void SliceView::setPreview(std::optional<SlicePreview> preview)
-{
-    m_preview = std::move(preview);
-    redrawAll();
-}
-
-void SliceView::setPreviewThreshold(float threshold)
-{
-    if (!m_preview)
-        return;
-    m_preview->threshold = threshold;
-    redrawAll();
-}
-
-void SliceView::setPreviewColours(std::vector<QRgb> colours)
-{
-    if (!m_preview || m_preview->colours == colours)
-        return;
-    m_preview->colours = std::move(colours);
-    redrawAll();
-}
-
-void SliceView::setHeat(std::optional<SliceHeat> heat)
-{
-    m_heat = std::move(heat);
-    redrawAll();
-}
-
 void SliceView::setInvitation(const QString& text)
 {
     m_invitation = text;
-    update();
-}
-
-void SliceView::showReading(int job, const QString& title, double fraction)
-{
-    if (title.isEmpty())
-        return;
-    m_readingJob = job;
-    m_reading = title;
-    m_readingFraction = fraction;
-    update();
-}
-
-void SliceView::endReading(int job)
-{
-    if (job != m_readingJob)
-        return;
-    m_reading.clear();
-    update();
-}
-
-void SliceView::setCaption(const QStringList& lines)
-{
-    m_caption = lines;
     update();
 }
 

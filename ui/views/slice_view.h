@@ -1,62 +1,40 @@
 #pragma once
 
-#include "annotations/label.h"
-#include "annotations/label_map.h"
-#include "annotations/mask_delta.h"
-#include "imaging/volume.h"
+#include "imaging/plane.h"
 #include "ui/tools/tool.h"
 #include "ui/views/plane_labels.h"
+#include "ui/views/slice_pixels.h"
 #include "ui/views/slice_scene.h"
 #include "ui/views/view_hud.h"
+#include "ui/views/view_plane.h"
 
 #include <QWidget>
 
 #include <array>
-#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace ui {
 
+class ShownPicture;
 class SliceInput;
 class ViewState;
 
-/// Probabilities shown as the mask that a threshold gives, on one plane; see ScenePreview.
-struct SlicePreview
-{
-    imaging::Plane plane; ///< Whose pixels they are; on others they are not shown.
-    std::vector<float> probabilities;
-    std::vector<std::uint8_t> classes;
-    float threshold = 0.5F;
-    std::vector<QRgb> colours;
-};
-
-/// Heat over one plane, 0..1 a pixel, and what it is, for the view's corner.
-struct SliceHeat
-{
-    imaging::Plane plane;
-    std::vector<float> values;
-    double opacity = 0.65;
-    QString caption;
-};
-
-/// One slice of a volume with masks over it, where and how its state says. Holds no document: masks are read from the
-/// map it was given, strokes are signals. Mouse and keys are its SliceInput's.
+/// One plane of a picture with masks over it: what is shown is the ShownPicture's, where and how its state's. Strokes
+/// are signals. Mouse and keys are its SliceInput's.
 class SliceView : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// `state` must outlive the view.
-    explicit SliceView(ViewState& state, QWidget* parent = nullptr);
+    /// `picture` and `state` must outlive the view.
+    SliceView(ShownPicture& picture, ViewState& state, ViewPlane which = ViewPlane::Stored, QWidget* parent = nullptr);
 
-    /// Shows a volume from its middle slice, fitted, in its opening window; null shows the empty ground. `pixels` are
-    /// that slice's when another thread has made its halved copies already: of a large picture they take a while; or
-    /// those of any other plane, which is shown until the state's slice changes.
-    void setVolume(std::shared_ptr<const imaging::Volume> volume, std::optional<SlicePixels> pixels = std::nullopt);
-    const imaging::Volume* volume() const { return m_volume.get(); }
-    bool isStack() const { return m_volume && m_volume->grid().slices > 1; }
+    const ShownPicture& picture() const { return m_picture; }
+    /// Which of the state's planes it shows.
+    ViewPlane which() const { return m_which; }
+    bool hasPicture() const { return m_pixels.has_value(); }
+    bool isStack() const;
     /// Where the pixels lie in the patient; a picture must be shown.
     const imaging::Plane& plane() const { return m_pixels->plane(); }
     /// Columns and rows; empty without a picture.
@@ -75,19 +53,6 @@ public:
     /// Where the picture lies in the widget.
     QRectF pictureRect() const;
 
-    /// The masks to draw: must outlive the view or be replaced; null: none.
-    void setLabelMap(const annotations::LabelMap* map);
-    void setLabels(const std::vector<annotations::Label>& labels);
-    /// Draws again what lies in `region`, or everything.
-    void refreshMasks(const std::optional<annotations::MaskRegion>& region = std::nullopt);
-    void setPreview(std::optional<SlicePreview> preview);
-    void setPreviewThreshold(float threshold);
-    void setPreviewColours(std::vector<QRgb> colours);
-    const std::optional<SlicePreview>& preview() const { return m_preview; }
-
-    void setHeat(std::optional<SliceHeat> heat);
-    const std::optional<SliceHeat>& heat() const { return m_heat; }
-
     /// Arrow keys move a cursor that reads values, also with the Select tool.
     void setKeyCursor(bool on);
     bool hasKeyCursor() const;
@@ -101,14 +66,7 @@ public:
     /// What the empty ground says.
     void setInvitation(const QString& text);
 
-    /// Says in the middle what is being read and how far it is, 0..1, until that job ends; an empty title says nothing.
-    void showReading(int job, const QString& title, double fraction);
-    void endReading(int job);
-
-    /// Lines at the top left: who and what is shown. Plain text.
-    void setCaption(const QStringList& lines);
-
-    /// What is written over the picture; a volume must be shown.
+    /// What is written over the picture; one must be shown.
     ViewHud hud() const;
 
     /// Logical widget position of a picture position and back; picture (0.5, 0.5) is the centre of the first pixel.
@@ -120,7 +78,7 @@ public:
 Q_SIGNALS:
     void keyCursorChanged(bool on);
     /// A stroke of a tool that draws: positions in the plane's pixels, (0, 0) the centre of the first one.
-    void strokeBegan(QPointF pixel, ui::ToolId tool);
+    void strokeBegan(QPointF pixel, ui::ToolId tool, ui::ViewPlane which);
     void strokeMoved(QPointF pixel);
     void strokeEnded();
     void strokeAborted();
@@ -141,10 +99,13 @@ protected:
 
 private:
     void followState();
-    void showSlice();
+    void followPicture();
+    void forget();
+    void showPlane();
     std::optional<int> shownSlice() const;
     std::array<std::string, 4> edgeLetters() const;
     void readLabels();
+    void showMasks(const std::optional<annotations::MaskRegion>& region);
     QSize deviceSize() const;
     SliceScene scene() const;
     QStringList readOut() const;
@@ -155,26 +116,15 @@ private:
     void setTransform(const ViewTransform& transform);
     void paintPointer(QPainter& painter) const;
 
+    ShownPicture& m_picture;
     ViewState& m_state;
+    ViewPlane m_which;
     SliceInput* m_input;
-    std::shared_ptr<const imaging::Volume> m_volume;
     std::optional<SlicePixels> m_pixels; ///< None: no picture.
-    int m_slice = 0; ///< The state's, when the pixels were made.
+    std::optional<PlaneLabels> m_labels; ///< Of the map, on the plane of the pixels.
     ViewTransform m_transform;
     bool m_fitted = true; ///< Follow the widget's size until the user zooms or pans.
-
-    const annotations::LabelMap* m_map = nullptr;
-    std::optional<PlaneLabels> m_labels; ///< Of the map, on the plane of the pixels.
-    std::vector<QRgb> m_colours;
-    std::optional<SlicePreview> m_preview;
-    std::optional<SliceHeat> m_heat;
-
-    QStringList m_caption;
     QString m_invitation;
-    int m_readingJob = 0;
-    QString m_reading; ///< Empty: nothing is being read.
-    double m_readingFraction = 0;
-
     QImage m_canvas;
 };
 

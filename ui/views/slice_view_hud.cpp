@@ -1,6 +1,7 @@
 #include "imaging/grid_frame.h"
 #include "imaging/laterality.h"
 #include "imaging/slice.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
@@ -49,11 +50,11 @@ bool knowsAxes(const imaging::Volume& volume)
 /// Of a slice as its tags say; of other planes, and of NIfTI and NRRD, which have no tags, by their axes.
 std::array<std::string, 4> SliceView::edgeLetters() const
 {
-    const auto& info = m_volume->info();
+    const auto& info = m_picture.volume()->info();
     const auto slice = shownSlice();
     const bool tags = !info.sources.empty() || !info.study.patientOrientation.empty();
     if (!slice || !tags)
-        return knowsAxes(*m_volume) ? imaging::edgeLetters(orientationOf(plane()), {}) : std::array<std::string, 4>{};
+        return knowsAxes(*m_picture.volume()) ? imaging::edgeLetters(orientationOf(plane()), {}) : std::array<std::string, 4>{};
     const auto at = static_cast<std::size_t>(*slice);
     const std::string orientation = at < info.sources.size() ? info.sources[at].imageOrientation : std::string();
     return imaging::edgeLetters(orientation, info.study.patientOrientation);
@@ -69,12 +70,12 @@ QStringList SliceView::readOut() const
     const int column = static_cast<int>(std::floor(at.x()));
     const int row = static_cast<int>(std::floor(at.y()));
     const auto point = plane().toPatient(column, row);
-    const auto voxel = nearestVoxel(m_volume->grid(), point);
+    const auto voxel = nearestVoxel(m_picture.volume()->grid(), point);
     const bool onPicture = column >= 0 && row >= 0 && column < plane().columns && row < plane().rows;
-    if (!onPicture || !m_volume->grid().contains(voxel))
+    if (!onPicture || !m_picture.volume()->grid().contains(voxel))
         return lines;
-    const auto& info = m_volume->info();
-    QString value = number(m_volume->value(voxel));
+    const auto& info = m_picture.volume()->info();
+    QString value = number(m_picture.volume()->value(voxel));
     if (!info.unit.empty())
         value += QLatin1Char(' ') + QString::fromStdString(info.unit);
     lines << tr("x %1  y %2  px  ·  %3").arg(column).arg(row).arg(value);
@@ -89,7 +90,7 @@ QStringList SliceView::readOut() const
 /// What must be known before anything is measured or described.
 QStringList SliceView::badges() const
 {
-    const auto& info = m_volume->info();
+    const auto& info = m_picture.volume()->info();
     QStringList badges;
     const auto letters = edgeLetters();
     if (letters[0].empty() && letters[1].empty())
@@ -102,7 +103,7 @@ QStringList SliceView::badges() const
 /// Size, window, zoom and slice, for the top right.
 QStringList SliceView::pictureLines() const
 {
-    const auto& info = m_volume->info();
+    const auto& info = m_picture.volume()->info();
     QString size = tr("%1 × %2").arg(plane().columns).arg(plane().rows);
     if (info.spacing != imaging::SpacingKind::Unknown)
         size += tr("  ·  %1 mm").arg(plane().spacingMm[0], 0, 'g', 3);
@@ -116,16 +117,16 @@ QStringList SliceView::pictureLines() const
         line += QStringLiteral("  ·  ") + tr("inverted");
     QStringList lines{size, line, tr("zoom %1 %").arg(std::lround(zoom() * 100))};
     if (const auto slice = shownSlice(); slice && isStack())
-        lines << tr("slice %1 / %2").arg(*slice + 1).arg(m_volume->grid().slices);
-    if (m_heat && samePixels(m_heat->plane, plane()))
-        lines << m_heat->caption;
+        lines << tr("slice %1 / %2").arg(*slice + 1).arg(m_picture.volume()->grid().slices);
+    if (const auto& heat = m_picture.heat(); heat && samePixels(heat->plane, plane()))
+        lines << heat->caption;
     return lines;
 }
 
 ViewHud SliceView::hud() const
 {
     ViewHud hud;
-    hud.topLeft = m_caption;
+    hud.topLeft = m_picture.caption();
     hud.topRight = pictureLines();
     hud.bottomLeft = readOut();
     const auto letters = edgeLetters();
@@ -133,11 +134,11 @@ ViewHud SliceView::hud() const
         hud.edges[i] = QString::fromStdString(letters[i]);
     hud.badges = badges();
     hud.picture = pictureRect();
-    if (m_volume->info().spacing != imaging::SpacingKind::Unknown)
+    if (m_picture.volume()->info().spacing != imaging::SpacingKind::Unknown)
         hud.mmPerPoint = plane().spacingMm[0] / zoom() * devicePixelRatioF();
     const auto slice = shownSlice();
     hud.slice = slice.value_or(0);
-    hud.slices = slice ? m_volume->grid().slices : 1;
+    hud.slices = slice ? m_picture.volume()->grid().slices : 1;
     return hud;
 }
 

@@ -1,4 +1,5 @@
 #include "ui/tools/tool_table.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
@@ -18,11 +19,11 @@ SliceScene SliceView::scene() const
         return scene;
     scene.pixels = &*m_pixels;
     scene.window = m_state.window();
-    scene.inverted = m_volume->info().monochrome1 != m_state.isInverted();
+    scene.inverted = m_picture.volume()->info().monochrome1 != m_state.isInverted();
     scene.smooth = m_state.isSmooth();
     scene.view = m_transform;
-    if (m_heat && samePixels(m_heat->plane, plane()))
-        scene.heat = {m_heat->values, m_heat->opacity};
+    if (const auto& heat = m_picture.heat(); heat && samePixels(heat->plane, plane()))
+        scene.heat = {heat->values, heat->opacity};
     if (!m_state.isOverlayVisible())
         return scene;
     scene.overlay.opacity = m_state.overlayOpacity();
@@ -30,11 +31,10 @@ SliceScene SliceView::scene() const
     scene.overlay.contourWidth = std::max(1, static_cast<int>(std::lround(1.5 * devicePixelRatioF())));
     if (m_labels) {
         scene.overlay.labels = m_labels->values();
-        scene.overlay.colours = m_colours;
+        scene.overlay.colours = m_picture.colours();
     }
-    if (m_preview && samePixels(m_preview->plane, plane()))
-        scene.overlay.preview = {
-            m_preview->probabilities, m_preview->classes, m_preview->threshold, m_preview->colours};
+    if (const auto& preview = m_picture.preview(); preview && samePixels(preview->plane, plane()))
+        scene.overlay.preview = {preview->probabilities, preview->classes, preview->threshold, preview->colours};
     return scene;
 }
 
@@ -65,11 +65,12 @@ void SliceView::paintEvent(QPaintEvent* event)
     QPainter painter(this);
     painter.setClipRegion(event->region());
     painter.drawImage(0, 0, m_canvas);
-    if (!m_reading.isEmpty())
-        paintReading(painter, rect(), m_reading, m_readingFraction);
-    if (!m_volume) {
+    const auto& reading = m_picture.reading();
+    if (reading)
+        paintReading(painter, rect(), reading->title, reading->fraction);
+    if (!m_pixels) {
         painter.setPen(QColor(139, 148, 158));
-        if (m_reading.isEmpty())
+        if (!reading)
             painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
         return;
     }

@@ -1,44 +1,144 @@
 #include "ui/views/view_state.h"
 
+#include "imaging/error.h"
+#include "imaging/grid_frame.h"
 #include "imaging/volume.h"
 #include "ui/views/window_presets.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ui {
 
+namespace {
+
+imaging::GridAxis axisOf(const imaging::VoxelGrid& grid, ViewPlane view)
+{
+    switch (view) {
+    case ViewPlane::Axial:
+        return axisAcross(grid, imaging::Orientation::Axial);
+    case ViewPlane::Coronal:
+        return axisAcross(grid, imaging::Orientation::Coronal);
+    case ViewPlane::Sagittal:
+        return axisAcross(grid, imaging::Orientation::Sagittal);
+    default:
+        return imaging::GridAxis::Slice;
+    }
+}
+
+/// The voxel index along an axis that a point lies at.
+int layerAt(const imaging::VoxelGrid& grid, imaging::GridAxis axis, imaging::PatientPoint point)
+{
+    const double index = imaging::GridFrame(grid).toIndex(point)[static_cast<std::size_t>(axis)];
+    return static_cast<int>(std::lround(std::clamp(index, 0.0, layersAlong(grid, axis) - 1.0)));
+}
+
+imaging::PatientPoint heldWithin(const imaging::VoxelGrid& grid, imaging::PatientPoint point)
+{
+    const imaging::GridFrame frame(grid);
+    const auto index = frame.toIndex(point);
+    return frame.toPatient(std::clamp(index[0], 0.0, grid.columns - 1.0), std::clamp(index[1], 0.0, grid.rows - 1.0),
+        std::clamp(index[2], 0.0, grid.slices - 1.0));
+}
+
+} // namespace
+
 void ViewState::begin(const imaging::Volume& volume)
 {
-    const auto& grid = volume.grid();
-    m_slices = grid.slices;
-    m_slice = grid.slices / 2;
-    m_pixelMm = grid.spacingMm[0];
-    m_widthMm = grid.columns * m_pixelMm;
+    m_grid = volume.grid();
+    m_crosshair = imaging::GridFrame(*m_grid).toPatient(m_grid->columns / 2, m_grid->rows / 2, m_grid->slices / 2);
+    m_obliqueNormal = {0, 0, 1};
     m_inverted = false;
     m_window = openingWindow(volume);
     m_windowName.clear();
-    setBrushRadiusMm(m_widthMm * 0.02);
-    Q_EMIT sliceChanged(m_slice);
+    setBrushRadiusMm(m_grid->columns * m_grid->spacingMm[0] * 0.02);
+    Q_EMIT planesChanged();
+    Q_EMIT sliceChanged(slice());
     Q_EMIT windowChanged();
 }
 
 void ViewState::end()
 {
-    m_slices = 0;
-    m_slice = 0;
+    m_grid.reset();
     m_inverted = false;
     m_windowName.clear();
-    Q_EMIT sliceChanged(m_slice);
+    Q_EMIT planesChanged();
+    Q_EMIT sliceChanged(slice());
     Q_EMIT windowChanged();
 }
 
-void ViewState::setSlice(int slice)
+void ViewState::setCrosshair(imaging::PatientPoint point)
 {
-    slice = std::clamp(slice, 0, std::max(m_slices - 1, 0));
-    if (slice == m_slice)
+    if (m_grid && std::isfinite(point.x + point.y + point.z))
+        moveCrosshair(heldWithin(*m_grid, point));
+}
+
+void ViewState::moveCrosshair(imaging::PatientPoint point)
+{
+    const int before = slice();
+    m_crosshair = point;
+    Q_EMIT planesChanged();
+    if (slice() != before)
+        Q_EMIT sliceChanged(slice());
+}
+
+void ViewState::setObliqueNormal(imaging::PatientPoint normal)
+{
+    const double size = length(normal);
+    if (!(size > 0) || !std::isfinite(size))
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "An oblique plane needs a direction to lie across.");
+    m_obliqueNormal = (1 / size) * normal;
+    Q_EMIT planesChanged();
+}
+
+std::optional<imaging::Plane> ViewState::plane(ViewPlane view) const
+{
+    if (!m_grid)
+        return std::nullopt;
+    if (view == ViewPlane::Oblique)
+        return planeThrough(*m_grid, m_crosshair, m_obliqueNormal);
+    const auto plane = planeOf(*m_grid, axisOf(*m_grid, view), layer(view));
+    return view == ViewPlane::Stored ? plane : upright(plane);
+}
+
+double ViewState::obliqueStepMm() const
+{
+    const imaging::GridFrame frame(*m_grid);
+    return std::min({length(frame.step(0)), length(frame.step(1)), length(frame.step(2))});
+}
+
+int ViewState::layers(ViewPlane view) const
+{
+    if (!m_grid)
+        return 0;
+    if (view != ViewPlane::Oblique)
+        return layersAlong(*m_grid, axisOf(*m_grid, view));
+    const auto [low, high] = reachAlong(*m_grid, m_crosshair, m_obliqueNormal);
+    return std::max(1, static_cast<int>((high - low) / obliqueStepMm()));
+}
+
+int ViewState::layer(ViewPlane view) const
+{
+    if (!m_grid)
+        return 0;
+    if (view != ViewPlane::Oblique)
+        return layerAt(*m_grid, axisOf(*m_grid, view), m_crosshair);
+    const double low = reachAlong(*m_grid, m_crosshair, m_obliqueNormal).first;
+    return std::clamp(static_cast<int>(-low / obliqueStepMm()), 0, layers(view) - 1);
+}
+
+void ViewState::setLayer(ViewPlane view, int wanted)
+{
+    wanted = std::clamp(wanted, 0, std::max(layers(view) - 1, 0));
+    const int now = layer(view);
+    if (wanted == now)
         return;
-    m_slice = slice;
-    Q_EMIT sliceChanged(slice);
+    if (view == ViewPlane::Oblique)
+        return moveCrosshair(m_crosshair + (wanted - now) * obliqueStepMm() * m_obliqueNormal);
+    const imaging::GridFrame frame(*m_grid);
+    auto index = frame.toIndex(m_crosshair);
+    index[static_cast<std::size_t>(axisOf(*m_grid, view))] = wanted;
+    moveCrosshair(frame.toPatient(index[0], index[1], index[2]));
 }
 
 void ViewState::setWindow(imaging::WindowLevel window, const QString& name)
@@ -51,7 +151,7 @@ void ViewState::setWindow(imaging::WindowLevel window, const QString& name)
 
 void ViewState::changeWindow(double widthFactor, double centreShift)
 {
-    if (m_slices > 0)
+    if (m_grid)
         setWindow({m_window.center + centreShift * m_window.width, m_window.width * widthFactor});
 }
 
@@ -94,8 +194,8 @@ void ViewState::setTool(ToolId tool)
 
 void ViewState::setBrushRadiusMm(double radius)
 {
-    const double largest = m_slices > 0 ? m_widthMm / 2 : 1000;
-    const double smallest = m_slices > 0 ? m_pixelMm : 1;
+    const double largest = m_grid ? m_grid->columns * m_grid->spacingMm[0] / 2 : 1000;
+    const double smallest = m_grid ? m_grid->spacingMm[0] : 1;
     m_brushRadiusMm = std::clamp(radius, smallest / 2, std::max(largest, smallest));
     Q_EMIT brushRadiusChanged(m_brushRadiusMm);
 }

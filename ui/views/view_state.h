@@ -1,11 +1,15 @@
 #pragma once
 
+#include "imaging/plane.h"
 #include "imaging/window_level.h"
 #include "ui/tools/tool.h"
 #include "ui/views/slice_scene.h"
+#include "ui/views/view_plane.h"
 
 #include <QObject>
 #include <QString>
+
+#include <optional>
 
 namespace imaging {
 class Volume;
@@ -27,11 +31,28 @@ public:
     /// No picture: the ground that is empty.
     void end();
 
-    int slice() const { return m_slice; }
-    int slices() const { return m_slices; }
+    /// Where the planes of all views meet.
+    imaging::PatientPoint crosshair() const { return m_crosshair; }
     /// Held within the picture.
-    void setSlice(int slice);
-    void stepSlice(int by) { setSlice(m_slice + by); }
+    void setCrosshair(imaging::PatientPoint point);
+    /// The direction that the oblique plane lies across, of any length. Throws imaging::Error(WrongUse) for none.
+    void setObliqueNormal(imaging::PatientPoint normal);
+    /// The plane through the crosshair; nothing without a picture.
+    std::optional<imaging::Plane> plane(ViewPlane view) const;
+
+    /// How many planes a view can be stepped through, and on which of them it is, from 0. Oblique ones lie as far apart
+    /// as the voxels where they are finest.
+    int layers(ViewPlane view) const;
+    int layer(ViewPlane view) const;
+    /// Moves the crosshair across the view's plane; held within the picture.
+    void setLayer(ViewPlane view, int layer);
+    void stepLayer(ViewPlane view, int by) { setLayer(view, layer(view) + by); }
+
+    /// The same for slices as they are stored.
+    int slice() const { return layer(ViewPlane::Stored); }
+    int slices() const { return layers(ViewPlane::Stored); }
+    void setSlice(int slice) { setLayer(ViewPlane::Stored, slice); }
+    void stepSlice(int by) { stepLayer(ViewPlane::Stored, by); }
 
     imaging::WindowLevel window() const { return m_window; }
     /// What the window is called; empty: it was chosen freely.
@@ -60,6 +81,8 @@ public:
     void scaleBrush(double factor) { setBrushRadiusMm(m_brushRadiusMm * factor); }
 
 Q_SIGNALS:
+    /// One of the planes, at least; comes before sliceChanged().
+    void planesChanged();
     void sliceChanged(int slice);
     void windowChanged();
     /// Inversion, smoothing, how masks are laid over the picture.
@@ -69,10 +92,12 @@ Q_SIGNALS:
     void brushRadiusChanged(double radiusMm);
 
 private:
-    int m_slice = 0;
-    int m_slices = 0; ///< 0: no picture.
-    double m_pixelMm = 1;
-    double m_widthMm = 2000;
+    void moveCrosshair(imaging::PatientPoint point);
+    double obliqueStepMm() const;
+
+    std::optional<imaging::VoxelGrid> m_grid; ///< None: no picture.
+    imaging::PatientPoint m_crosshair;
+    imaging::PatientPoint m_obliqueNormal{0, 0, 1}; ///< Of length 1.
     imaging::WindowLevel m_window;
     QString m_windowName;
     bool m_inverted = false;

@@ -7,7 +7,7 @@
 #include "ui/pages/segment_page.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/tools/tool_table.h"
-#include "ui/views/slice_view.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
 #include <QAction>
@@ -19,22 +19,17 @@
 namespace app {
 
 EditController::EditController(Session& session, ui::Actions& actions, ui::SegmentPage& page, ui::Messages& messages,
-    ui::SliceView& view, ui::ViewState& state)
+    ui::ShownPicture& picture, ui::ViewState& state)
     : m_session(session)
     , m_actions(actions)
     , m_page(page)
     , m_messages(messages)
-    , m_view(view)
+    , m_picture(picture)
     , m_state(state)
 {
-    connect(&view, &ui::SliceView::strokeBegan, this, &EditController::beginStroke);
-    connect(&view, &ui::SliceView::strokeMoved, this, &EditController::moveStroke);
-    connect(&view, &ui::SliceView::strokeEnded, this, &EditController::endStroke);
-    connect(&view, &ui::SliceView::strokeAborted, this, &EditController::abortStroke);
-
     connect(&session, &Session::strokeMustEnd, this, [this] {
         if (m_edit)
-            m_view.finishStroke();
+            Q_EMIT strokeMustEnd();
     });
     connect(actions.undo, &QAction::triggered, &session, &Session::undo);
     connect(actions.redo, &QAction::triggered, &session, &Session::redo);
@@ -45,7 +40,7 @@ EditController::EditController(Session& session, ui::Actions& actions, ui::Segme
     connect(&session, &Session::opened, this, &EditController::pictureOpened);
     connect(&session, &Session::closed, this, &EditController::pictureClosed);
     connect(&session, &Session::maskChanged, this, [this](const annotations::MaskRegion& region) {
-        m_view.refreshMasks(region);
+        m_picture.refreshMasks(region);
         updateSizes();
     });
     connect(&session, &Session::labelsChanged, this, &EditController::updateLabels);
@@ -64,7 +59,7 @@ EditController::~EditController() = default;
 void EditController::pictureOpened()
 {
     abortStroke();
-    m_view.setLabelMap(m_session.labelMap());
+    m_picture.setLabelMap(m_session.labelMap());
     m_page.labels().setSliceCount(m_session.volume()->grid().slices);
     updateLabels();
 }
@@ -73,15 +68,16 @@ void EditController::pictureClosed()
 {
     m_tool.reset();
     m_edit.reset();
-    m_view.setLabelMap(nullptr);
+    m_picture.setLabelMap(nullptr);
     m_page.labels().setLabels({});
 }
 
-void EditController::beginStroke(QPointF pixel, ui::ToolId id)
+void EditController::beginStroke(QPointF pixel, ui::ToolId id, ui::ViewPlane which)
 {
     abortStroke();
     const auto& row = ui::toolRow(id);
-    if (!row.draws() || m_session.refusesEdit())
+    const auto plane = m_state.plane(which);
+    if (!row.draws() || !plane || m_session.refusesEdit())
         return;
     const auto* label = m_session.label(m_session.activeLabel());
     m_effect = row.kind.effect;
@@ -92,7 +88,7 @@ void EditController::beginStroke(QPointF pixel, ui::ToolId id)
         return;
     const QString name = QString::fromStdString(label->name);
     m_strokeName = row.step.contains(QStringLiteral("%1")) ? row.step.arg(name) : row.step;
-    m_tool = row.kind.make(*m_edit, {m_view.plane(), label->value, m_state.brushRadiusMm()});
+    m_tool = row.kind.make(*m_edit, {*plane, label->value, m_state.brushRadiusMm()});
     refresh(m_tool->begin({pixel.x(), pixel.y()}));
     updateUndoTexts();
 }
@@ -112,7 +108,7 @@ void EditController::moveStroke(QPointF pixel)
 void EditController::refresh(const std::optional<annotations::MaskRegion>& painted)
 {
     if (painted)
-        m_view.refreshMasks(painted);
+        m_picture.refreshMasks(painted);
 }
 
 void EditController::endStroke()
@@ -131,7 +127,7 @@ void EditController::abortStroke()
         return;
     m_tool.reset();
     m_edit.reset(); // Takes back what was drawn.
-    m_view.refreshMasks();
+    m_picture.refreshMasks();
     updateUndoTexts();
 }
 
@@ -163,7 +159,7 @@ void EditController::updateLabels()
 {
     m_page.labels().setLabels(m_session.labels());
     m_page.labels().setActive(m_session.activeLabel());
-    m_view.setLabels(m_session.labels());
+    m_picture.setLabels(m_session.labels());
     updateSizes();
 }
 

@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QPointF>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -14,32 +15,39 @@ namespace ui {
 class Actions;
 class Messages;
 class SegmentPage;
-class SliceView;
+class ShownPicture;
 class ViewState;
 enum class ClearExtent;
 enum class ToolId;
+enum class ViewPlane : std::uint8_t;
 } // namespace ui
 
 namespace app {
 
-/// The tools of the table, undo and redo with their names, and the labels.
+/// The tools of the table, in whichever view they draw; undo and redo with their names, and the labels.
 class EditController : public QObject
 {
     Q_OBJECT
 
 public:
     EditController(Session& session, ui::Actions& actions, ui::SegmentPage& page, ui::Messages& messages,
-        ui::SliceView& view, ui::ViewState& state);
+        ui::ShownPicture& picture, ui::ViewState& state);
     ~EditController() override;
+
+    /// What views tell of a stroke: see ui::SliceView.
+    void beginStroke(QPointF pixel, ui::ToolId id, ui::ViewPlane which);
+    void moveStroke(QPointF pixel);
+    void endStroke();
+    void abortStroke();
+
+Q_SIGNALS:
+    /// The view that draws a stroke must end it.
+    void strokeMustEnd();
 
 private:
     void pictureOpened();
     void pictureClosed();
-    void beginStroke(QPointF pixel, ui::ToolId id);
-    void moveStroke(QPointF pixel);
     void refresh(const std::optional<annotations::MaskRegion>& painted);
-    void endStroke();
-    void abortStroke();
     annotations::LabelTable labelsAfterStroke() const;
     void updateUndoTexts();
     void updateLabels();
@@ -56,7 +64,7 @@ private:
     ui::Actions& m_actions;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
-    ui::SliceView& m_view;
+    ui::ShownPicture& m_picture;
     ui::ViewState& m_state;
     std::unique_ptr<annotations::MaskEdit> m_edit; ///< While a stroke is drawn.
     std::unique_ptr<annotations::Tool> m_tool; ///< What draws it.

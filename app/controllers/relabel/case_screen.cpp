@@ -10,7 +10,7 @@
 #include "ui/panels/review_bar.h"
 #include "ui/panels/review_panel.h"
 #include "ui/qt_text.h"
-#include "ui/views/slice_view.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
 #include <utility>
@@ -87,7 +87,7 @@ void CaseScreen::read(std::optional<CaseView> view, const QString& missing)
         },
         [this](const JobFailure& failure) {
             m_session.close();
-            m_parts.view.setVolume(nullptr);
+            m_parts.picture.setVolume(nullptr);
             m_parts.page.bar().setCase({}, tr("The case cannot be shown. N brings the next one."));
             setReading(false);
             Q_EMIT failed(failure);
@@ -100,7 +100,7 @@ void CaseScreen::show(ShownCase shown)
     m_slice = shown.opened.slice;
     m_parts.messages.remove(kCaseScreenMessage);
     m_parts.actions.tool(ui::ToolId::Select)->trigger();
-    m_parts.view.setVolume(shown.opened.volume, std::move(shown.middle));
+    m_parts.picture.setVolume(shown.opened.volume, std::move(shown.middle));
     const QString key = journalKey(m_cohort.folder(), m_cohort.reader(), m_case->study);
     const auto restored = m_session.open(shown.opened.volume, key, std::move(shown.work));
     m_parts.state.setSlice(m_slice);
@@ -150,8 +150,8 @@ void CaseScreen::showNothing(const QString& why)
 {
     m_case.reset();
     m_session.close();
-    m_parts.view.setVolume(nullptr);
-    m_parts.view.setCaption({});
+    m_parts.picture.setVolume(nullptr);
+    m_parts.picture.setCaption({});
     m_parts.page.review().setHistory({});
     m_parts.page.bar().setCase({}, why);
     m_parts.messages.remove(kDoubts);
@@ -162,7 +162,7 @@ void CaseScreen::showNothing(const QString& why)
 void CaseScreen::describe()
 {
     const auto& study = m_case->study;
-    m_parts.view.setCaption(captionOf(*m_case));
+    m_parts.picture.setCaption(captionOf(*m_case));
     m_parts.page.setSubject(ui::qt(study.name));
     m_parts.page.review().setHistory(historyOf(*m_case));
     m_parts.page.bar().setCase(ui::qt(study.text).simplified(), aboutOf(*m_case));

@@ -14,7 +14,7 @@ namespace ui {
 class Actions;
 class Messages;
 class RelabelPage;
-class SliceView;
+class ShownPicture;
 class ViewState;
 } // namespace ui
 
@@ -37,7 +37,7 @@ public:
         ui::Actions& actions;
         ui::RelabelPage& page;
         ui::Messages& messages;
-        ui::SliceView& view;
+        ui::ShownPicture& picture;
         ui::ViewState& state;
     };
 

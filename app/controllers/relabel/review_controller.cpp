@@ -10,7 +10,6 @@
 #include "ui/panels/queue_panel.h"
 #include "ui/panels/review_bar.h"
 #include "ui/panels/review_panel.h"
-#include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
 
 #include <QAction>
@@ -161,7 +160,7 @@ void ReviewController::edit()
     const bool brushing = m_editing && m_parts.state.tool() == ui::ToolId::Brush;
     m_editing = true;
     m_parts.actions.tool(brushing ? ui::ToolId::Eraser : ui::ToolId::Brush)->trigger();
-    m_parts.view.setFocus();
+    m_parts.actions.focusPicture->trigger();
     settle();
 }
 

@@ -8,7 +8,7 @@
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/sentence_form.h"
 #include "ui/qt_text.h"
-#include "ui/views/slice_view.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
 #include <QAction>
@@ -27,12 +27,12 @@ using FormState = ui::ExplainForm::State;
 } // namespace
 
 ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker)
+    ui::ShownPicture& picture, ui::ViewState& state, SegmentWorker& worker)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
     , m_messages(messages)
-    , m_view(view)
+    , m_picture(picture)
     , m_state(state)
     , m_form(page.panel().explain())
     , m_worker(worker)
@@ -64,7 +64,7 @@ void ExplainController::forget()
 {
     m_outcome.reset();
     m_form.setResult({});
-    m_view.setHeat(std::nullopt);
+    m_picture.setHeat(std::nullopt);
 }
 
 /// Comes after the model was prepared; without one the Segment tab says so itself.
@@ -95,7 +95,7 @@ void ExplainController::askForLayers()
 /// The proposal's mask at the present threshold, or the chosen label's on this slice; empty: neither is there.
 std::vector<std::uint8_t> ExplainController::shownRegion() const
 {
-    const auto& preview = m_view.preview();
+    const auto& preview = m_picture.preview();
     const int slice = m_state.slice();
     std::vector<std::uint8_t> region;
     if (preview && imaging::sliceOn(m_session.volume()->grid(), preview->plane) == slice) {
@@ -188,9 +188,9 @@ void ExplainController::show()
     const auto& shown = m_outcome->compared && !with ? *m_outcome->compared : m_outcome->explanation;
     m_form.setResult(resultText());
     if (!m_form.isShown())
-        return m_view.setHeat(std::nullopt);
+        return m_picture.setHeat(std::nullopt);
     const auto plane = imaging::planeOf(m_session.volume()->grid(), imaging::GridAxis::Slice, m_outcome->slice);
-    m_view.setHeat(ui::SliceHeat{plane, shown.heat, m_form.opacity(),
+    m_picture.setHeat(ui::SliceHeat{plane, shown.heat, m_form.opacity(),
         tr("Grad-CAM of %1, %2")
             .arg(QString::fromStdString(shown.layer), with ? tr("with the sentence") : tr("without a sentence"))});
 }

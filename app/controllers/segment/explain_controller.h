@@ -12,7 +12,7 @@ namespace ui {
 class ExplainForm;
 class Messages;
 class SegmentPage;
-class SliceView;
+class ShownPicture;
 class ViewState;
 } // namespace ui
 
@@ -25,7 +25,7 @@ class ExplainController : public QObject
 
 public:
     ExplainController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker);
+        ui::ShownPicture& picture, ui::ViewState& state, SegmentWorker& worker);
 
     /// Explains the proposal, else the chosen label's mask on this slice, else what the model draws.
     void explain();
@@ -48,7 +48,7 @@ private:
     Session& m_session;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
-    ui::SliceView& m_view;
+    ui::ShownPicture& m_picture;
     ui::ViewState& m_state;
     ui::ExplainForm& m_form;
     SegmentWorker& m_worker;

@@ -7,7 +7,7 @@
 #include "ui/panels/prompt_list.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/qt_text.h"
-#include "ui/views/slice_view.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
 #include <QColor>
@@ -33,12 +33,12 @@ bool isSame(const SegmentRequest& a, const SegmentRequest& b)
 } // namespace
 
 ProposalController::ProposalController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::SliceView& view, ui::ViewState& state, QString settingsFile)
+    ui::ShownPicture& picture, ui::ViewState& state, QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
     , m_messages(messages)
-    , m_view(view)
+    , m_picture(picture)
     , m_state(state)
     , m_panel(page.panel())
     , m_acceptance(jobs, session, page.panel().acceptRow(), std::move(settingsFile))
@@ -56,7 +56,7 @@ ProposalController::ProposalController(JobRunner& jobs, Session& session, ui::Se
         if (m_shown)
             updatePreview();
     });
-    connect(&m_panel, &ui::SegmentPanel::thresholdChanged, &view, &ui::SliceView::setPreviewThreshold);
+    connect(&m_panel, &ui::SegmentPanel::thresholdChanged, &picture, &ui::ShownPicture::setPreviewThreshold);
     m_compareSoon.setSingleShot(true);
     m_compareSoon.setInterval(120);
     connect(&m_compareSoon, &QTimer::timeout, this, &ProposalController::compareWithText);
@@ -94,7 +94,7 @@ void ProposalController::add(const SegmentTask& task, const SegmentOutcome& soFa
     }
     const auto& proposed = m_shown->slices[slice.slice] = std::move(slice.proposed);
     if (slice.slice == m_state.slice())
-        m_view.setPreview(previewOf(slice.slice, proposed, std::move(slice.probabilities)));
+        m_picture.setPreview(previewOf(slice.slice, proposed, std::move(slice.probabilities)));
 }
 
 void ProposalController::complete(SegmentOutcome answer)
@@ -111,7 +111,7 @@ void ProposalController::complete(SegmentOutcome answer)
     });
     if (m_shown->task.request.slices.size() == 1)
         m_state.setSlice(m_shown->task.request.slices.front());
-    const auto& preview = m_view.preview();
+    const auto& preview = m_picture.preview();
     if (!preview || !samePixels(preview->plane, planeOf(m_state.slice())))
         updatePreview();
     compareWithText();
@@ -178,8 +178,8 @@ void ProposalController::updatePreview()
 {
     const auto found = m_shown ? m_shown->slices.find(m_state.slice()) : ProposedSlices::iterator();
     if (!m_shown || found == m_shown->slices.end())
-        return m_view.setPreview(std::nullopt);
-    m_view.setPreview(previewOf(m_state.slice(), found->second, fromHundredths(found->second.hundredths.unpacked())));
+        return m_picture.setPreview(std::nullopt);
+    m_picture.setPreview(previewOf(m_state.slice(), found->second, fromHundredths(found->second.hundredths.unpacked())));
 }
 
 /// What accepting would do now, in words and colours.
@@ -188,7 +188,7 @@ void ProposalController::describe()
     const bool open = m_shown && !m_acceptance.isBusy();
     m_acceptance.describe(open ? &*m_shown : nullptr);
     if (open)
-        m_view.setPreviewColours(coloursOf(*m_shown));
+        m_picture.setPreviewColours(coloursOf(*m_shown));
 }
 
 void ProposalController::compareWithText()
@@ -271,17 +271,17 @@ void ProposalController::leavePicture()
     }
     for (Proposal& waiting : m_waiting)
         waiting.task.volume.reset(); // The picture is read again when it comes back.
-    if (!m_picture.isEmpty() && !m_waiting.empty())
-        m_kept[m_picture] = std::move(m_waiting);
+    if (!m_pictureId.isEmpty() && !m_waiting.empty())
+        m_kept[m_pictureId] = std::move(m_waiting);
     m_waiting.clear();
-    m_picture.clear();
+    m_pictureId.clear();
     leave();
 }
 
 void ProposalController::enterPicture()
 {
-    m_picture = m_session.id();
-    auto kept = m_kept.extract(m_picture);
+    m_pictureId = m_session.id();
+    auto kept = m_kept.extract(m_pictureId);
     if (kept.empty())
         return;
     const auto& grid = m_session.volume()->grid();
@@ -316,7 +316,7 @@ void ProposalController::leave()
     m_shown.reset();
     m_compareSoon.stop();
     m_jobs.stopChannel(kCompareChannel);
-    m_view.setPreview(std::nullopt);
+    m_picture.setPreview(std::nullopt);
     m_panel.setHint({});
     Q_EMIT shownChanged();
 }

@@ -17,7 +17,7 @@ namespace ui {
 class Messages;
 class SegmentPage;
 class SegmentPanel;
-class SliceView;
+class ShownPicture;
 class ViewState;
 struct SlicePreview;
 enum class PromptState;
@@ -34,7 +34,7 @@ class ProposalController : public QObject
 public:
     /// Where accepting goes is remembered in `settingsFile`.
     ProposalController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::SliceView& view, ui::ViewState& state, QString settingsFile);
+        ui::ShownPicture& picture, ui::ViewState& state, QString settingsFile);
 
     /// Whether a proposal is in the picture.
     bool isShown() const { return m_shown.has_value(); }
@@ -84,13 +84,13 @@ private:
     Session& m_session;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
-    ui::SliceView& m_view;
+    ui::ShownPicture& m_picture;
     ui::ViewState& m_state;
     ui::SegmentPanel& m_panel;
     ProposalAcceptance m_acceptance;
     std::optional<Proposal> m_shown;
     std::vector<Proposal> m_waiting; ///< Oldest first.
-    QString m_picture; ///< Session::id() of the picture in the window.
+    QString m_pictureId; ///< Session::id() of the picture in the window.
     std::map<QString, std::vector<Proposal>> m_kept; ///< Of other pictures, without their voxels.
     bool m_running = false;
     int m_lastPrompt = 0;

@@ -9,7 +9,6 @@
 #include "ui/panels/accept_row.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/sentence_form.h"
-#include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
 
 #include <QAction>
@@ -28,16 +27,15 @@ const QString kModelMessage = QStringLiteral("model");
 } // namespace
 
 SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker, const QString& settingsFile)
+    ui::ShownPicture& picture, ui::ViewState& state, SegmentWorker& worker, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
     , m_messages(messages)
-    , m_view(view)
     , m_state(state)
     , m_panel(page.panel())
     , m_worker(worker)
-    , m_proposals(jobs, session, page, messages, view, state, settingsFile)
+    , m_proposals(jobs, session, page, messages, picture, state, settingsFile)
 {
     connect(&session, &Session::opened, this, &SegmentController::pictureOpened);
     connect(&session, &Session::closed, this, &SegmentController::pictureClosed);

@@ -15,7 +15,7 @@ namespace ui {
 class Messages;
 class SegmentPage;
 class SegmentPanel;
-class SliceView;
+class ShownPicture;
 class ViewState;
 } // namespace ui
 
@@ -28,7 +28,7 @@ class SegmentController : public QObject
 
 public:
     SegmentController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::SliceView& view, ui::ViewState& state, SegmentWorker& worker, const QString& settingsFile);
+        ui::ShownPicture& picture, ui::ViewState& state, SegmentWorker& worker, const QString& settingsFile);
 
     /// Runs the panel's sentence on the slices it says, from the one that is shown outward.
     void run(Confirmed confirmed);
@@ -65,7 +65,6 @@ private:
     Session& m_session;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
-    ui::SliceView& m_view;
     ui::ViewState& m_state;
     ui::SegmentPanel& m_panel;
     SegmentWorker& m_worker;

@@ -11,7 +11,7 @@
 #include "ui/models/series_model.h"
 #include "ui/pages/segment_page.h"
 #include "ui/panels/series_panel.h"
-#include "ui/views/slice_view.h"
+#include "ui/views/shown_picture.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -35,16 +35,16 @@ struct Found
 } // namespace
 
 OpenController::OpenController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::SliceView& view, SaveController& save, MaskController& masks, const QString& settingsFile)
+    ui::ShownPicture& picture, SaveController& save, MaskController& masks, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
     , m_messages(messages)
-    , m_view(view)
+    , m_picture(picture)
     , m_save(save)
     , m_masks(masks)
     , m_list(jobs, page, messages)
-    , m_reader(jobs, session, page, messages, view)
+    , m_reader(jobs, session, page, messages, picture)
     , m_folder(settingsFile, QStringLiteral("open"))
 {
     auto& actions = page.actions();
@@ -307,8 +307,8 @@ void OpenController::setAside()
     m_listing.reset();
     m_session.close();
     m_messages.clear();
-    m_view.setVolume(nullptr);
-    m_view.setCaption({});
+    m_picture.setVolume(nullptr);
+    m_picture.setCaption({});
     m_page.setSubject({});
 }
 
@@ -339,7 +339,7 @@ void OpenController::close()
     m_listing.reset();
     m_messages.clear();
     m_reader.letGo();
-    m_view.setCaption({});
+    m_picture.setCaption({});
     m_page.setSubject({});
     m_list.clear();
 }

@@ -14,7 +14,7 @@
 namespace ui {
 class Messages;
 class SegmentPage;
-class SliceView;
+class ShownPicture;
 } // namespace ui
 
 namespace app {
@@ -30,7 +30,7 @@ class OpenController : public QObject
 
 public:
     OpenController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::SliceView& view, SaveController& save, MaskController& masks, const QString& settingsFile);
+        ui::ShownPicture& picture, SaveController& save, MaskController& masks, const QString& settingsFile);
 
     /// Scans a folder, a DICOM file or a picture file and opens the first series that can be shown; with a mask file,
     /// the series that it lies on, and the mask on it. A DICOM SEG is laid on the pictures that are open.
@@ -81,7 +81,7 @@ private:
     Session& m_session;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
-    ui::SliceView& m_view;
+    ui::ShownPicture& m_picture;
     SaveController& m_save;
     MaskController& m_masks;
     ListFiller m_list;

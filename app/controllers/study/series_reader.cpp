@@ -9,7 +9,7 @@
 #include "ui/pages/segment_page.h"
 #include "ui/panels/series_panel.h"
 #include "ui/qt_text.h"
-#include "ui/views/slice_view.h"
+#include "ui/views/shown_picture.h"
 
 #include <utility>
 
@@ -22,12 +22,12 @@ const QString kSeriesReaderMessage = QStringLiteral("open");
 } // namespace
 
 SeriesReader::SeriesReader(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::SliceView& view)
+    ui::ShownPicture& picture)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
     , m_messages(messages)
-    , m_view(view)
+    , m_picture(picture)
 {
 }
 
@@ -82,7 +82,7 @@ void SeriesReader::letGo()
 {
     auto volume = m_session.volume();
     m_session.close();
-    m_view.setVolume(nullptr);
+    m_picture.setVolume(nullptr);
     if (volume)
         m_jobs.start<bool>(
             {Lane::Io, {}, {}},
@@ -96,8 +96,8 @@ void SeriesReader::settle()
     m_session.release();
     m_page.series().setCurrent(m_session.id());
     if (!m_session.isOpen()) {
-        m_view.setVolume(nullptr);
-        m_view.setCaption({});
+        m_picture.setVolume(nullptr);
+        m_picture.setCaption({});
     }
     if (auto before = std::exchange(m_madeRoom, {})) {
         read(before->series, before->path);
@@ -114,8 +114,8 @@ void SeriesReader::showFirst(const imaging::SeriesInfo& series)
         [this, id = m_reading, series](imaging::LoadedVolume loaded) {
             if (!loaded.volume || m_reading != id)
                 return; // The whole series was faster.
-            m_view.setVolume(std::move(loaded.volume));
-            m_view.setCaption(captionOf(series));
+            m_picture.setVolume(std::move(loaded.volume));
+            m_picture.setCaption(captionOf(series));
         },
         [](const JobFailure&) {}); // Reading the series says it.
 }
@@ -131,8 +131,8 @@ void SeriesReader::replace(const Place& place, OpenedPicture opened)
         letGo();
     Q_EMIT arriving();
     m_openPath = place.path;
-    m_view.setVolume(opened.volume, std::move(opened.middle));
-    m_view.setCaption(captionOf(series));
+    m_picture.setVolume(opened.volume, std::move(opened.middle));
+    m_picture.setCaption(captionOf(series));
     m_page.setSubject(ui::titleOf(series));
     m_page.series().setCurrent(id);
     m_page.series().model().setThumbnail(id, opened.thumbnail);

@@ -13,7 +13,7 @@
 namespace ui {
 class Messages;
 class SegmentPage;
-class SliceView;
+class ShownPicture;
 } // namespace ui
 
 namespace app {
@@ -26,7 +26,8 @@ class SeriesReader : public QObject
     Q_OBJECT
 
 public:
-    SeriesReader(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::SliceView& view);
+    SeriesReader(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+        ui::ShownPicture& picture);
 
     /// `path` is where the series was found. Another one that is being read is given up.
     void read(const imaging::SeriesInfo& series, const QString& path);
@@ -67,7 +68,7 @@ private:
     Session& m_session;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
-    ui::SliceView& m_view;
+    ui::ShownPicture& m_picture;
     QString m_reading;
     std::shared_ptr<const imaging::Volume> m_opened; ///< On the screen; its work is being prepared.
     QString m_openPath; ///< Where the series on the screen was found.

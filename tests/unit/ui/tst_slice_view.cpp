@@ -2,16 +2,20 @@
 
 #include "annotations/mask_edit.h"
 #include "tests/support/synthetic_volume.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
 
+#include <array>
 #include <cmath>
 
+using ui::ShownPicture;
 using ui::SliceView;
 using ui::ToolId;
+using ui::ViewPlane;
 using ui::ViewState;
 
 namespace {
@@ -43,21 +47,14 @@ std::shared_ptr<const imaging::Volume> chest()
         [](imaging::VoxelIndex v) { return static_cast<std::int16_t>(20 * v.column + 7 * v.row + 11 * v.slice); });
 }
 
-imaging::Plane planeFor(const imaging::VoxelGrid& grid, int which)
-{
-    if (which == 3)
-        return planeThrough(grid, grid.toPatient(12, 10, 8), {0.4, -0.5, 0.8});
-    const auto plane = planeOf(grid, static_cast<imaging::GridAxis>(2 - which), 8);
-    return which == 0 ? plane : upright(plane);
-}
-
 void planes()
 {
-    QTest::addColumn<int>("which");
-    QTest::newRow("axial") << 0;
-    QTest::newRow("coronal") << 1;
-    QTest::newRow("sagittal") << 2;
-    QTest::newRow("oblique") << 3;
+    QTest::addColumn<ViewPlane>("which");
+    QTest::newRow("stored") << ViewPlane::Stored;
+    QTest::newRow("axial") << ViewPlane::Axial;
+    QTest::newRow("coronal") << ViewPlane::Coronal;
+    QTest::newRow("sagittal") << ViewPlane::Sagittal;
+    QTest::newRow("oblique") << ViewPlane::Oblique;
 }
 
 } // namespace
@@ -70,21 +67,20 @@ private Q_SLOTS:
     void init()
     {
         m_state = std::make_unique<ViewState>();
-        m_view = std::make_unique<SliceView>(*m_state);
-        m_view->resize(400, 400);
-        m_view->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+        m_picture = std::make_unique<ShownPicture>(*m_state);
+        m_view = makeView(ViewPlane::Stored);
     }
 
     void cleanup()
     {
         m_view.reset();
+        m_picture.reset();
         m_state.reset();
     }
 
     void opens_a_stack_in_its_middle_slice()
     {
-        m_view->setVolume(support::steppedCt(50, 50, 21));
+        m_picture->setVolume(support::steppedCt(50, 50, 21));
         QCOMPARE(m_state->slice(), 10);
     }
 
@@ -92,16 +88,18 @@ private Q_SLOTS:
 
     void any_plane_fits_and_says_where_it_lies()
     {
-        QFETCH(int, which);
-        const auto volume = chest();
-        const auto plane = planeFor(volume->grid(), which);
-        m_view->setVolume(volume, ui::SlicePixels(volume, plane));
+        QFETCH(ViewPlane, which);
+        showChest(which);
+        const auto& volume = m_picture->volume();
+        const auto plane = m_view->plane();
+        QCOMPARE(std::optional(plane), m_state->plane(which));
         QCOMPARE(m_view->pictureSize(), QSize(plane.columns, plane.rows));
         const auto& view = m_view->viewTransform();
         QVERIFY(std::abs(view.scaleX / view.scaleY - plane.spacingMm[0] / plane.spacingMm[1]) < 1e-9);
-        QCOMPARE(m_view->hud().slices > 1, which == 0);
+        const bool alongSlices = which == ViewPlane::Stored || which == ViewPlane::Axial;
+        QCOMPARE(m_view->hud().slices > 1, alongSlices);
         const bool saysSlice = m_view->hud().topRight.join(QString()).contains(QStringLiteral("slice"));
-        QCOMPARE(saysSlice, which == 0);
+        QCOMPARE(saysSlice, alongSlices);
         QVERIFY(std::abs(m_view->hud().mmPerPoint * m_view->zoom() - plane.spacingMm[0]) < 1e-9);
         // The value of the voxel that lies there, and its place.
         const auto point = volume->grid().toPatient(7, 9, 8);
@@ -117,22 +115,24 @@ private Q_SLOTS:
                                    .arg(there.y, 0, 'f', 1)
                                    .arg(there.z, 0, 'f', 1)),
             qPrintable(says));
-        // Scrolling comes back to the slices, fitted.
-        m_state->setSlice(3);
-        QCOMPARE(m_view->pictureSize(), QSize(24, 20));
+        // Scrolling goes through its own planes.
+        const int layer = m_state->layer(which);
+        turnWheel(*m_view, -1);
+        QCOMPARE(m_state->layer(which), layer + 1);
+        QVERIFY(m_view->plane() != plane);
+        QVERIFY(std::abs(std::abs(dot(m_view->plane().normal(), plane.normal())) - 1) < 1e-9);
     }
 
     void on_any_plane_a_part_is_drawn_again_as_the_whole_is_data() { planes(); }
 
     void on_any_plane_a_part_is_drawn_again_as_the_whole_is()
     {
-        QFETCH(int, which);
-        const auto volume = chest();
-        const auto& grid = volume->grid();
+        QFETCH(ViewPlane, which);
+        showChest(which);
+        const auto& grid = m_picture->volume()->grid();
         annotations::LabelMap map(grid);
-        m_view->setVolume(volume, ui::SlicePixels(volume, planeFor(grid, which)));
-        m_view->setLabels(annotations::defaultLabels());
-        m_view->setLabelMap(&map);
+        m_picture->setLabels(annotations::defaultLabels());
+        m_picture->setLabelMap(&map);
         int seen = 0;
         for (std::size_t i = 0; i < 60; ++i) {
             const QImage before = m_view->grab().toImage();
@@ -141,9 +141,9 @@ private Q_SLOTS:
             const auto delta = edit.commit("Brush");
             if (!delta)
                 continue;
-            m_view->refreshMasks(delta->region());
+            m_picture->refreshMasks(delta->region());
             const QImage part = m_view->grab().toImage();
-            m_view->refreshMasks();
+            m_picture->refreshMasks();
             QCOMPARE(part, m_view->grab().toImage());
             seen += part != before;
         }
@@ -154,27 +154,78 @@ private Q_SLOTS:
 
     void preview_and_heat_are_shown_on_their_own_plane()
     {
-        QFETCH(int, which);
-        const auto volume = chest();
-        const auto plane = planeFor(volume->grid(), which);
-        m_view->setVolume(volume, ui::SlicePixels(volume, plane));
+        QFETCH(ViewPlane, which);
+        showChest(which);
+        const auto plane = m_view->plane();
+        QCOMPARE(std::optional(plane), m_state->plane(which));
         const QImage bare = m_view->grab().toImage();
         const auto beside = imaging::moved(plane, 1);
         const std::vector<float> all(plane.pixels(), 0.9F);
         for (const bool own : {true, false}) {
-            m_view->setPreview(ui::SlicePreview{own ? plane : beside, all, {}, 0.5F, {0, qRgb(255, 0, 0)}});
+            m_picture->setPreview(ui::SlicePreview{own ? plane : beside, all, {}, 0.5F, {0, qRgb(255, 0, 0)}});
             QCOMPARE(m_view->grab().toImage() != bare, own);
-            m_view->setPreview(std::nullopt);
-            m_view->setHeat(ui::SliceHeat{own ? plane : beside, all, 0.65, QStringLiteral("heat")});
+            m_picture->setPreview(std::nullopt);
+            m_picture->setHeat(ui::SliceHeat{own ? plane : beside, all, 0.65, QStringLiteral("heat")});
             QCOMPARE(m_view->grab().toImage() != bare, own);
             QCOMPARE(m_view->hud().topRight.contains(QStringLiteral("heat")), own);
-            m_view->setHeat(std::nullopt);
+            m_picture->setHeat(std::nullopt);
         }
+    }
+
+    void views_of_one_picture_follow_its_masks_proposal_and_slice()
+    {
+        const auto volume = chest();
+        const auto& grid = volume->grid();
+        annotations::LabelMap map(grid);
+        const auto coronal = makeView(ViewPlane::Coronal);
+        m_picture->setVolume(volume);
+        m_picture->setLabels(annotations::defaultLabels());
+        m_picture->setLabelMap(&map);
+        const auto look = [&] { return std::array{m_view->grab().toImage(), coronal->grab().toImage()}; };
+        using Changed = std::array<bool, 2>; // In the axial view, in the coronal one.
+        auto before = look();
+        const auto changed = [&] {
+            const auto now = look();
+            const Changed different{now[0] != before[0], now[1] != before[1]};
+            before = now;
+            return different;
+        };
+        QCOMPARE(changed(), (Changed{false, false}));
+        const auto paint = [&](imaging::VoxelIndex voxel) {
+            annotations::MaskEdit edit(map);
+            edit.paint(voxel, 1);
+            m_picture->refreshMasks(edit.commit("Brush")->region());
+        };
+        paint({5, 10, 8});
+        QCOMPARE(changed(), (Changed{true, true}));
+        paint({5, 3, 8});
+        QCOMPARE(changed(), (Changed{true, false}));
+        paint({5, 10, 2});
+        QCOMPARE(changed(), (Changed{false, true}));
+        const auto propose = [&](const SliceView& view) {
+            m_picture->setPreview(ui::SlicePreview{view.plane(), std::vector<float>(view.plane().pixels(), 0.9F), {},
+                0.5F, {0, qRgb(255, 0, 0)}});
+        };
+        propose(*m_view);
+        QCOMPARE(changed(), (Changed{true, false}));
+        propose(*coronal);
+        QCOMPARE(changed(), (Changed{true, true}));
+        m_picture->setPreview(std::nullopt);
+        QCOMPARE(changed(), (Changed{false, true}));
+        m_state->stepSlice(1);
+        QCOMPARE(changed(), (Changed{true, false}));
+        m_state->stepLayer(ViewPlane::Coronal, 2);
+        QCOMPARE(changed(), (Changed{false, true}));
+        m_picture->setLabelMap(nullptr);
+        m_state->setCrosshair(grid.toPatient(0, 0, 0));
+        QCOMPARE(changed(), (Changed{true, true}));
+        m_picture->setVolume(nullptr);
+        QCOMPARE(changed(), (Changed{true, true}));
     }
 
     void inversion_is_written_into_the_corner()
     {
-        m_view->setVolume(support::steppedCt(50, 50, 5));
+        m_picture->setVolume(support::steppedCt(50, 50, 5));
         const auto says = [&] { return m_view->hud().topRight.join(QString()).contains(QStringLiteral("inverted")); };
         QVERIFY(!says());
         m_state->setInverted(true);
@@ -185,7 +236,7 @@ private Q_SLOTS:
     {
         auto info = support::xrayInfo("L\\F");
         info.notRegular = "the distance between slices changes from 4.2 to 7.4 mm";
-        m_view->setVolume(support::syntheticVolume(
+        m_picture->setVolume(support::syntheticVolume(
             support::gridOf(10, 10, 4), info, [](imaging::VoxelIndex) { return std::int16_t{7}; }));
         QVERIFY(m_view->hud().badges.join(QString()).contains(QStringLiteral("4.2 to 7.4 mm")));
     }
@@ -194,20 +245,20 @@ private Q_SLOTS:
     {
         const auto middle = [&] { return m_view->grab().toImage().copy(100, 150, 200, 100); };
         const QImage before = middle();
-        m_view->showReading(3, QStringLiteral("Reading THORAX"), 0.4);
+        m_picture->showReading(3, QStringLiteral("Reading THORAX"), 0.4);
         const QImage during = middle();
         QVERIFY(during != before);
-        m_view->showReading(3, QStringLiteral("Reading THORAX"), 0.8);
+        m_picture->showReading(3, QStringLiteral("Reading THORAX"), 0.8);
         QVERIFY(middle() != during);
-        m_view->endReading(2); // Another job.
+        m_picture->endReading(2); // Another job.
         QVERIFY(middle() != before);
-        m_view->endReading(3);
+        m_picture->endReading(3);
         QCOMPARE(middle(), before);
     }
 
     void wheel_scrolls_a_stack_and_stops_at_its_ends()
     {
-        m_view->setVolume(support::steppedCt(50, 50, 5));
+        m_picture->setVolume(support::steppedCt(50, 50, 5));
         const QSignalSpy changes(m_state.get(), &ViewState::sliceChanged);
         turnWheel(*m_view, -1);
         QCOMPARE(m_state->slice(), 3);
@@ -220,7 +271,7 @@ private Q_SLOTS:
 
     void half_notches_add_up()
     {
-        m_view->setVolume(support::steppedCt(50, 50, 9));
+        m_picture->setVolume(support::steppedCt(50, 50, 9));
         const QPointF middle(200, 200);
         for (int i = 0; i < 4; ++i) {
             QWheelEvent event(
@@ -232,7 +283,7 @@ private Q_SLOTS:
 
     void wheel_zooms_a_single_picture_about_the_pointer()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         const double before = m_view->zoom();
         const QPointF fixed = m_view->toPicture({200, 200});
         turnWheel(*m_view, 2);
@@ -255,14 +306,14 @@ private Q_SLOTS:
     {
         QFETCH(Qt::Key, key);
         QFETCH(int, slice);
-        m_view->setVolume(support::steppedCt(50, 50, 21));
+        m_picture->setVolume(support::steppedCt(50, 50, 21));
         QTest::keyClick(m_view.get(), key);
         QCOMPARE(m_state->slice(), slice);
     }
 
     void right_drag_changes_the_window()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         const auto before = m_state->window();
         QTest::mousePress(m_view.get(), Qt::RightButton, {}, QPoint(200, 200));
         dragTo(*m_view, QPoint(240, 230), Qt::RightButton);
@@ -273,7 +324,7 @@ private Q_SLOTS:
 
     void middle_drag_moves_the_picture()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         const QPointF before = m_view->toWidget({50, 50});
         QTest::mousePress(m_view.get(), Qt::MiddleButton, {}, QPoint(200, 200));
         dragTo(*m_view, QPoint(230, 190), Qt::MiddleButton);
@@ -283,7 +334,7 @@ private Q_SLOTS:
 
     void strokes_are_told_in_voxels()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         m_state->setTool(ToolId::Brush);
         QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
         QSignalSpy moved(m_view.get(), &SliceView::strokeMoved);
@@ -301,7 +352,7 @@ private Q_SLOTS:
 
     void escape_takes_a_stroke_back_and_another_slice_ends_it()
     {
-        m_view->setVolume(support::steppedCt(50, 50, 5));
+        m_picture->setVolume(support::steppedCt(50, 50, 5));
         m_state->setTool(ToolId::Brush);
         QSignalSpy aborted(m_view.get(), &SliceView::strokeAborted);
         QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
@@ -319,7 +370,7 @@ private Q_SLOTS:
 
     void arrow_keys_move_the_brush_and_enter_puts_it_down()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         m_state->setTool(ToolId::Brush);
         QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
         QSignalSpy moved(m_view.get(), &SliceView::strokeMoved);
@@ -341,7 +392,7 @@ private Q_SLOTS:
 
     void space_paints_while_it_is_held_at_the_cursor()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         m_state->setTool(ToolId::Eraser);
         QSignalSpy began(m_view.get(), &SliceView::strokeBegan);
         QSignalSpy ended(m_view.get(), &SliceView::strokeEnded);
@@ -355,7 +406,7 @@ private Q_SLOTS:
 
     void escape_takes_a_stroke_by_keys_back()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         m_state->setTool(ToolId::Brush);
         QSignalSpy aborted(m_view.get(), &SliceView::strokeAborted);
         QTest::keyClick(m_view.get(), Qt::Key_Return);
@@ -365,7 +416,7 @@ private Q_SLOTS:
 
     void the_cursor_stays_on_the_picture_and_in_sight()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         m_state->setTool(ToolId::Brush);
         m_view->zoomBy(8);
         for (int i = 0; i < 60; ++i)
@@ -376,7 +427,7 @@ private Q_SLOTS:
 
     void the_reading_cursor_tells_the_value_and_goes_when_the_mouse_moves()
     {
-        m_view->setVolume(support::steppedCt(50, 50, 21));
+        m_picture->setVolume(support::steppedCt(50, 50, 21));
         m_view->setKeyCursor(true);
         QVERIFY(m_view->keyCursor());
         QTest::keyClick(m_view.get(), Qt::Key_Right);
@@ -391,7 +442,7 @@ private Q_SLOTS:
 
     void shift_wheel_changes_the_brush_within_bounds()
     {
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         m_state->setTool(ToolId::Brush);
         const double before = m_state->brushRadiusMm();
         const double zoom = m_view->zoom();
@@ -406,9 +457,9 @@ private Q_SLOTS:
 
     void missing_side_tags_are_said_on_the_picture()
     {
-        m_view->setVolume(support::rampXray(100, 100, ""));
+        m_picture->setVolume(support::rampXray(100, 100, ""));
         const QImage without = m_view->grab().toImage();
-        m_view->setVolume(support::rampXray(100, 100, "L\\F"));
+        m_picture->setVolume(support::rampXray(100, 100, "L\\F"));
         const QImage with = m_view->grab().toImage();
         const QRect low(100, 330, 200, 40);
         const auto warm = [&](const QImage& image) {
@@ -429,14 +480,33 @@ private Q_SLOTS:
         dragTo(*m_view, QPoint(90, 90), Qt::LeftButton);
         QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, QPoint(90, 90));
         QTest::keyClick(m_view.get(), Qt::Key_End);
-        m_view->setVolume(support::rampXray(10, 10, ""));
-        m_view->setVolume(nullptr);
+        m_picture->setVolume(support::rampXray(10, 10, ""));
+        m_picture->setVolume(nullptr);
         m_view->grab();
-        QVERIFY(!m_view->volume());
+        QVERIFY(!m_view->hasPicture());
     }
 
 private:
+    std::unique_ptr<SliceView> makeView(ViewPlane which)
+    {
+        auto view = std::make_unique<SliceView>(*m_picture, *m_state, which);
+        view->resize(400, 400);
+        view->show();
+        return QTest::qWaitForWindowExposed(view.get()) ? std::move(view) : nullptr;
+    }
+
+    /// A view of the chest along a plane through one of its voxels.
+    void showChest(ViewPlane which)
+    {
+        m_view = makeView(which);
+        const auto volume = chest();
+        m_picture->setVolume(volume);
+        m_state->setCrosshair(volume->grid().toPatient(12, 10, 8));
+        m_state->setObliqueNormal({0.4, -0.5, 0.8});
+    }
+
     std::unique_ptr<ViewState> m_state;
+    std::unique_ptr<ShownPicture> m_picture;
     std::unique_ptr<SliceView> m_view;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/views/view_state.h"
 
+#include "imaging/error.h"
 #include "tests/support/synthetic_volume.h"
 #include "ui/actions.h"
 #include "ui/messages.h"
@@ -9,7 +10,10 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <cmath>
+
 using ui::ToolId;
+using ui::ViewPlane;
 using ui::ViewState;
 
 class ViewStateTest : public QObject
@@ -40,6 +44,46 @@ private Q_SLOTS:
         QCOMPARE(slices.count(), 0);
         state.setSlice(-7);
         QCOMPARE(state.slice(), 0);
+    }
+
+    void planes_meet_at_the_crosshair_and_move_across_themselves_data()
+    {
+        QTest::addColumn<ViewPlane>("which");
+        QTest::newRow("stored") << ViewPlane::Stored;
+        QTest::newRow("axial") << ViewPlane::Axial;
+        QTest::newRow("coronal") << ViewPlane::Coronal;
+        QTest::newRow("sagittal") << ViewPlane::Sagittal;
+        QTest::newRow("oblique") << ViewPlane::Oblique;
+    }
+
+    void planes_meet_at_the_crosshair_and_move_across_themselves()
+    {
+        QFETCH(ViewPlane, which);
+        ViewState state;
+        QVERIFY(!state.plane(which));
+        state.setLayer(which, 3);
+        state.begin(*support::steppedCt(50, 40, 21));
+        state.setObliqueNormal({1, 2, 2});
+        const auto height = [&] { return state.plane(which)->toPlane(state.crosshair()).heightMm; };
+        QVERIFY(std::abs(height()) < 1e-6);
+        const QSignalSpy changes(&state, &ViewState::planesChanged);
+        const int before = state.layer(which);
+        for (int i = 1; i <= 3; ++i) {
+            state.stepLayer(which, 1);
+            QCOMPARE(state.layer(which), before + i);
+            QVERIFY(std::abs(height()) < 1e-6);
+        }
+        QCOMPARE(changes.count(), 3);
+        state.setLayer(which, 100000);
+        QCOMPARE(state.layer(which), state.layers(which) - 1);
+        state.setLayer(which, -5);
+        QCOMPARE(state.layer(which), 0);
+    }
+
+    void an_oblique_plane_needs_a_direction()
+    {
+        ViewState state;
+        QVERIFY_THROWS_EXCEPTION(imaging::Error, state.setObliqueNormal({0, 0, 0}));
     }
 
     void a_window_keeps_a_width_and_its_name()
