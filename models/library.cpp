@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/facade/upright_segmenter.h"
+#include "models/blip/reporter.h"
 #include "models/clip/classifier.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
@@ -38,6 +39,12 @@ public:
         const std::filesystem::path& prompts, const std::string& device) const override
     {
         return clip::openClassifier(model, prompts, device);
+    }
+
+    std::unique_ptr<Reporter> openReporter(
+        const std::filesystem::path& model, const std::string& device) const override
+    {
+        return blip::openReporter(model, device);
     }
 
     TrainResult train(

@@ -1,6 +1,5 @@
 #include "app/cli/commands.h"
-#include "app/workflow/open.h"
-#include "app/workflow/slice_range.h"
+#include "app/cli/one_picture.h"
 #include "imaging/error.h"
 #include "models/facade/library.h"
 
@@ -20,23 +19,11 @@ struct ClassifyOptions
     std::string model;
     std::string prompts;
     std::string device = "auto";
-    std::string input;
-    std::string series;
-    std::string slice;
+    OnePictureOptions picture;
     std::vector<std::string> classes;
     std::vector<std::string> templates;
     bool findings = false;
 };
-
-/// The one slice that is meant: a picture's only one, or the one that was chosen.
-int sliceOf(const ClassifyOptions& options, int slices)
-{
-    if (options.slice.empty() && slices > 1)
-        throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "There are " + std::to_string(slices) + " slices and a model looks at one picture: choose it with --slice, from 1 to "
-                + std::to_string(slices) + ".");
-    return parseOneSlice(options.slice.empty() ? "1" : options.slice, slices);
-}
 
 models::ClassQuestion questionOf(const ClassifyOptions& options, const models::Classifier& classifier)
 {
@@ -50,7 +37,7 @@ models::ClassQuestion questionOf(const ClassifyOptions& options, const models::C
     return question;
 }
 
-nlohmann::json documentOf(const ClassifyOptions& options, int slice, const models::Classification& answer)
+nlohmann::json classDocument(const ClassifyOptions& options, int slice, const models::Classification& answer)
 {
     auto scores = nlohmann::json::array();
     for (const auto& one : answer.scores)
@@ -76,15 +63,13 @@ ExitCode classify(const ClassifyOptions& options, const Console& console)
 {
     const auto classifier = models::library().openClassifier(options.model, options.prompts, options.device);
     classifier->ask(questionOf(options, *classifier));
-    const auto opened = openPicture(options.input, options.series, console.stop, console.progress());
-    if (!opened.volume)
+    const auto picture = openOnePicture(options.picture, console);
+    if (!picture)
         return ExitCode::Cancelled;
-    console.warn(opened.warnings);
-    const int slice = sliceOf(options, opened.volume->grid().slices);
-    const auto answer = classifier->classify(imaging::sliceOf(*opened.volume, slice));
+    const auto answer = classifier->classify(picture->slice);
     console.warn(answer.warnings);
     printScores(answer, console);
-    console.document(documentOf(options, slice, answer));
+    console.document(classDocument(options, picture->index, answer));
     return ExitCode::Done;
 }
 
@@ -101,9 +86,7 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--prompts", options->prompts,
         "Prompts that were learnt for the model: a folder or checkpoint of CoOp, CoCoOp, MaPLe, VPT or independent prompts");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
-    command->add_option("--input", options->input, "DICOM file or folder, NIfTI, NRRD, PNG or JPEG")->required();
-    command->add_option("--series", options->series, "Series UID as `limn scan` prints it, when there are several");
-    command->add_option("--slice", options->slice, "Which slice, counted from 1");
+    addOnePicture(*command, options->picture);
     command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")
         ->delimiter(',');
     command->add_option("--template", options->templates,

@@ -194,6 +194,8 @@ int main(int argc, char** argv)
     app::cli::addEvaluate(cli, command);
     app::cli::addExplain(cli, command);
     app::cli::addClassify(cli, command);
+    app::cli::addCaption(cli, command);
+    app::cli::addMatch(cli, command);
     app::cli::addSeg(cli, command);
     app::cli::addPacs(cli, command);
     app::cli::addModels(cli, command);

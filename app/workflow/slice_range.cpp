@@ -50,6 +50,16 @@ int parseOneSlice(std::string_view text, int slices)
     return chosen.front();
 }
 
+int parsePictureSlice(std::string_view text, int slices)
+{
+    if (text.empty() && slices > 1)
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "There are " + std::to_string(slices)
+                + " slices and a model looks at one picture: choose it with --slice, from 1 to " + std::to_string(slices)
+                + ".");
+    return parseOneSlice(text.empty() ? "1" : text, slices);
+}
+
 std::vector<int> slicesOutward(int first, int last, int start)
 {
     std::vector<int> slices(static_cast<std::size_t>(std::max(0, last - first + 1)));

@@ -5,8 +5,7 @@
 #include "models/clip/prompt_files.h"
 #include "models/layers/device.h"
 #include "models/text/open_tokenizer.h"
-#include "models/vision/picture_fit.h"
-#include "models/vision/slice_picture.h"
+#include "models/vision/seen_pixels.h"
 
 #include <torch/types.h>
 
@@ -186,13 +185,10 @@ private:
     {
         vision::PictureFit fit;
         fit.size = static_cast<int>(m_clip->config().imageSize);
-        const auto shown = vision::shownPicture(slice);
-        const auto square = vision::fittedPicture(shown.view(), fit);
-        answer.size = fit.size;
-        for (std::size_t i = 0; i < square.bytes.size(); i += static_cast<std::size_t>(square.channels))
-            answer.seen.push_back(square.bytes[i]);
-        auto numbers = vision::normalizedPicture(square.view(), fit);
-        return torch::from_blob(numbers.data(), {1, 3, fit.size, fit.size}).to(m_device, torch::kFloat, false, true);
+        auto picture = vision::seenPixels(slice, fit);
+        answer.size = picture.size;
+        answer.seen = std::move(picture.grey);
+        return picture.pixels.to(m_device);
     }
 
     /// Logits of the texts, in double precision.

@@ -8,6 +8,7 @@
 #include "models/facade/lvit_training.h"
 #include "models/facade/package.h"
 #include "models/facade/package_average.h"
+#include "models/facade/reporter.h"
 #include "models/facade/segmenter.h"
 
 #include <filesystem>
@@ -38,6 +39,11 @@ public:
     /// Error(Model) with everything that does not fit.
     virtual std::unique_ptr<Classifier> openClassifier(const std::filesystem::path& model,
         const std::filesystem::path& prompts, const std::string& device) const = 0;
+
+    /// Opens a model that writes about pictures or judges what is written: a Hugging Face BLIP folder, or the authors'
+    /// `.pth` with vocab.txt beside it. Throws Error(NotFound), or Error(Model) with everything that does not fit.
+    virtual std::unique_ptr<Reporter> openReporter(
+        const std::filesystem::path& model, const std::string& device) const = 0;
 
     /// Trains a model of the request's family and writes a package; resumable. `progress` gets stages like "epoch 3/20,
     /// loss 0.31, Dice 0.78".

@@ -3,176 +3,126 @@
 #include "imaging/error.h"
 
 #include <torch/nn/modules/container/modulelist.h>
-#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/embedding.h>
-#include <torch/nn/modules/linear.h>
-#include <torch/nn/modules/normalization.h>
+#include <torch/types.h>
 
 #include <limits>
 
 namespace models::layers {
 
-namespace {
+namespace nn = torch::nn;
 
-at::Tensor activate(const at::Tensor& x, const std::string& name)
+std::int64_t BertCache::tokens() const
 {
-    if (name == "gelu_new")
-        return at::gelu(x, "tanh");
-    if (name == "relu")
-        return at::relu(x);
-    if (name == "silu")
-        return at::silu(x);
-    return at::gelu(x);
+    return m_layers.empty() || !m_layers.front().tokens.keys.defined() ? 0 : m_layers.front().tokens.keys.size(2);
 }
 
-torch::nn::LayerNorm layerNorm(const BertConfig& config)
+void BertCache::reorder(const at::Tensor& rows)
 {
-    return torch::nn::LayerNorm(torch::nn::LayerNormOptions({config.hiddenSize}).eps(config.layerNormEps));
+    for (auto& layer : m_layers)
+        layer.tokens = {layer.tokens.keys.index_select(0, rows), layer.tokens.values.index_select(0, rows)};
 }
-
-} // namespace
 
 /// Sum of word, position and type embeddings, normalised.
-class BertEmbeddingsImpl : public torch::nn::Module
+class BertEmbeddingsImpl : public nn::Module
 {
 public:
     explicit BertEmbeddingsImpl(const BertConfig& config)
         : word_embeddings(register_module("word_embeddings",
-            torch::nn::Embedding(
-                torch::nn::EmbeddingOptions(config.vocabularySize, config.hiddenSize).padding_idx(config.padId))))
+            nn::Embedding(nn::EmbeddingOptions(config.vocabularySize, config.hiddenSize).padding_idx(config.padId))))
         , position_embeddings(
-              register_module("position_embeddings", torch::nn::Embedding(config.maxPositions, config.hiddenSize)))
-        , token_type_embeddings(register_module(
-              "token_type_embeddings", torch::nn::Embedding(config.typeVocabularySize, config.hiddenSize)))
-        , LayerNorm(register_module("LayerNorm", layerNorm(config)))
-        , dropout(register_module("dropout", torch::nn::Dropout(config.dropout)))
+              register_module("position_embeddings", nn::Embedding(config.maxPositions, config.hiddenSize)))
+        , LayerNorm(register_module("LayerNorm", bertNorm(config)))
+        , dropout(register_module("dropout", nn::Dropout(config.dropout)))
     {
+        if (config.typeVocabularySize > 0)
+            token_type_embeddings = register_module(
+                "token_type_embeddings", nn::Embedding(config.typeVocabularySize, config.hiddenSize));
     }
 
-    at::Tensor forward(const at::Tensor& ids, const at::Tensor& types)
+    /// `first`: the position of the first id.
+    at::Tensor forward(const at::Tensor& ids, const at::Tensor& types, std::int64_t first)
     {
-        const auto positions = at::arange(ids.size(1), ids.options()); // [T]
-        const auto x =
-            word_embeddings(ids) + token_type_embeddings(types) + position_embeddings(positions); // [B, T, hidden]
-        return dropout(LayerNorm(x));
+        const auto positions = at::arange(first, first + ids.size(1), ids.options()); // [T]
+        auto x = word_embeddings(ids); // [B, T, hidden]
+        if (token_type_embeddings)
+            x = x + token_type_embeddings(types.defined() ? types : at::zeros_like(ids));
+        return dropout(LayerNorm(x + position_embeddings(positions)));
     }
 
 private:
-    torch::nn::Embedding word_embeddings;
-    torch::nn::Embedding position_embeddings;
-    torch::nn::Embedding token_type_embeddings;
-    torch::nn::LayerNorm LayerNorm;
-    torch::nn::Dropout dropout;
+    nn::Embedding word_embeddings;
+    nn::Embedding position_embeddings;
+    nn::Embedding token_type_embeddings{nullptr}; // empty without types
+    nn::LayerNorm LayerNorm;
+    nn::Dropout dropout;
 };
 
 namespace {
 
-class BertSelfAttentionImpl : public torch::nn::Module
+/// What is added to the scores of attention: 0 where a token is seen, else the lowest number. [B, T] -> [B, 1, 1, T]
+at::Tensor biasOf(const at::Tensor& mask)
 {
-public:
-    explicit BertSelfAttentionImpl(const BertConfig& config)
-        : m_heads(config.heads)
-        , m_dropout(config.attentionDropout)
-        , query(register_module("query", torch::nn::Linear(config.hiddenSize, config.hiddenSize)))
-        , key(register_module("key", torch::nn::Linear(config.hiddenSize, config.hiddenSize)))
-        , value(register_module("value", torch::nn::Linear(config.hiddenSize, config.hiddenSize)))
-    {
-    }
+    if (!mask.defined())
+        return {};
+    return (1 - mask.to(at::kFloat)).mul(std::numeric_limits<float>::lowest()).unsqueeze(1).unsqueeze(1);
+}
 
-    at::Tensor forward(const at::Tensor& x, const at::Tensor& bias)
-    {
-        const auto split = [&](const at::Tensor& y) {
-            return y.unflatten(-1, {m_heads, -1}).transpose(1, 2); // [B, heads, T, hidden/heads]
-        };
-        const auto mixed = at::scaled_dot_product_attention(split(query(x)), split(key(x)), split(value(x)),
-            bias.defined() ? std::optional<at::Tensor>(bias) : std::nullopt, is_training() ? m_dropout : 0.0);
-        return mixed.transpose(1, 2).flatten(2); // [B, T, hidden]
-    }
-
-private:
-    std::int64_t m_heads;
-    double m_dropout;
-    torch::nn::Linear query;
-    torch::nn::Linear key;
-    torch::nn::Linear value;
-};
-TORCH_MODULE(BertSelfAttention);
-
-/// Linear, dropout, residual, norm: the end of both halves of a layer.
-class BertResidualImpl : public torch::nn::Module
+/// [1, 1, T, past + T]; undefined for a single token, which sees all before it.
+at::Tensor causalBias(std::int64_t tokens, std::int64_t past, const at::Tensor& like)
 {
-public:
-    BertResidualImpl(std::int64_t inputSize, const BertConfig& config)
-        : dense(register_module("dense", torch::nn::Linear(inputSize, config.hiddenSize)))
-        , LayerNorm(register_module("LayerNorm", layerNorm(config)))
-        , dropout(register_module("dropout", torch::nn::Dropout(config.dropout)))
-    {
-    }
+    if (tokens == 1)
+        return {};
+    const auto unseen = at::ones({tokens, past + tokens}, like.options().dtype(at::kBool)).triu(past + 1);
+    return at::zeros({1, 1, tokens, past + tokens}, like.options().dtype(at::kFloat))
+        .masked_fill(unseen, std::numeric_limits<float>::lowest());
+}
 
-    at::Tensor forward(const at::Tensor& x, const at::Tensor& residual)
-    {
-        return LayerNorm(dropout(dense(x)) + residual);
-    }
-
-private:
-    torch::nn::Linear dense;
-    torch::nn::LayerNorm LayerNorm;
-    torch::nn::Dropout dropout;
-};
-TORCH_MODULE(BertResidual);
-
-class BertAttentionImpl : public torch::nn::Module
+/// How the layers of one pass see their tokens and the source.
+struct Sight
 {
-public:
-    explicit BertAttentionImpl(const BertConfig& config)
-        : self(register_module("self", BertSelfAttention(config)))
-        , output(register_module("output", BertResidual(config.hiddenSize, config)))
-    {
-    }
-
-    at::Tensor forward(const at::Tensor& x, const at::Tensor& bias) { return output(self(x, bias), x); }
-
-private:
-    BertSelfAttention self;
-    BertResidual output;
+    at::Tensor bias;
+    at::Tensor source;
+    at::Tensor sourceBias;
+    BertCache* cache = nullptr;
 };
-TORCH_MODULE(BertAttention);
 
-class BertIntermediateImpl : public torch::nn::Module
+Sight sightOf(const at::Tensor& ids, const BertContext& context)
 {
-public:
-    explicit BertIntermediateImpl(const BertConfig& config)
-        : m_activation(config.activation)
-        , dense(register_module("dense", torch::nn::Linear(config.hiddenSize, config.intermediateSize)))
-    {
+    Sight sight{biasOf(context.mask), context.source, biasOf(context.sourceMask), context.cache};
+    if (context.causal) {
+        const auto causal = causalBias(ids.size(1), context.cache ? context.cache->tokens() : 0, ids);
+        if (!sight.bias.defined())
+            sight.bias = causal;
+        else if (causal.defined())
+            sight.bias = at::minimum(sight.bias, causal);
     }
+    return sight;
+}
 
-    at::Tensor forward(const at::Tensor& x) { return activate(dense(x), m_activation); }
-
-private:
-    std::string m_activation;
-    torch::nn::Linear dense;
-};
-TORCH_MODULE(BertIntermediate);
-
-class BertLayerImpl : public torch::nn::Module
+class BertLayerImpl : public nn::Module
 {
 public:
     explicit BertLayerImpl(const BertConfig& config)
-        : attention(register_module("attention", BertAttention(config)))
+        : attention(register_module("attention", BertAttention(config, config.hiddenSize)))
         , intermediate(register_module("intermediate", BertIntermediate(config)))
         , output(register_module("output", BertResidual(config.intermediateSize, config)))
     {
+        if (config.encoderWidth > 0)
+            crossattention = register_module("crossattention", BertAttention(config, config.encoderWidth));
     }
 
-    at::Tensor forward(const at::Tensor& x, const at::Tensor& bias)
+    at::Tensor forward(const at::Tensor& x, const Sight& sight, LayerCache* cache)
     {
-        const auto attended = attention(x, bias);
+        auto attended = attention(x, sight.bias, cache);
+        if (crossattention && sight.source.defined())
+            attended = crossattention->look(attended, sight.source, sight.sourceBias, cache);
         return output(intermediate(attended), attended);
     }
 
 private:
     BertAttention attention;
+    BertAttention crossattention{nullptr}; // empty without
     BertIntermediate intermediate;
     BertResidual output;
 };
@@ -180,39 +130,39 @@ TORCH_MODULE(BertLayer);
 
 } // namespace
 
-class BertEncoderImpl : public torch::nn::Module
+class BertEncoderImpl : public nn::Module
 {
 public:
     explicit BertEncoderImpl(const BertConfig& config)
-        : layer(register_module("layer", torch::nn::ModuleList()))
+        : layer(register_module("layer", nn::ModuleList()))
     {
         for (std::int64_t i = 0; i < config.layers; ++i)
             layer->push_back(BertLayer(config));
     }
 
-    at::Tensor forward(at::Tensor x, const at::Tensor& bias)
+    at::Tensor forward(at::Tensor x, const Sight& sight)
     {
-        for (const auto& module : *layer)
-            x = module->as<BertLayerImpl>()->forward(x, bias);
+        for (std::size_t i = 0; i < layer->size(); ++i)
+            x = layer[i]->as<BertLayerImpl>()->forward(x, sight, sight.cache ? &sight.cache->layer(i) : nullptr);
         return x;
     }
 
 private:
-    torch::nn::ModuleList layer;
+    nn::ModuleList layer;
 };
 
-class BertPoolerImpl : public torch::nn::Module
+class BertPoolerImpl : public nn::Module
 {
 public:
     explicit BertPoolerImpl(const BertConfig& config)
-        : dense(register_module("dense", torch::nn::Linear(config.hiddenSize, config.hiddenSize)))
+        : dense(register_module("dense", nn::Linear(config.hiddenSize, config.hiddenSize)))
     {
     }
 
     at::Tensor forward(const at::Tensor& x) { return at::tanh(dense(x.select(1, 0))); } // [B, hidden]
 
 private:
-    torch::nn::Linear dense;
+    nn::Linear dense;
 };
 
 BertModelImpl::BertModelImpl(const BertConfig& config, Pooler withPooler)
@@ -224,20 +174,50 @@ BertModelImpl::BertModelImpl(const BertConfig& config, Pooler withPooler)
         pooler = register_module("pooler", BertPooler(config));
 }
 
-BertOutput BertModelImpl::forward(const at::Tensor& ids, const at::Tensor& mask, const at::Tensor& types)
+BertOutput BertModelImpl::forward(const at::Tensor& ids, const BertContext& context)
 {
-    if (ids.dim() != 2 || ids.size(1) > m_config.maxPositions)
+    const auto past = context.cache ? context.cache->tokens() : 0;
+    if (ids.dim() != 2 || past + ids.size(1) > m_config.maxPositions)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "The text has more tokens than the text encoder's " + std::to_string(m_config.maxPositions) + ".");
-    at::Tensor bias; // [B, 1, 1, T], added to the scores before softmax
-    if (mask.defined())
-        bias = (1 - mask.to(at::kFloat)).mul(std::numeric_limits<float>::lowest()).unsqueeze(1).unsqueeze(1);
     BertOutput output;
-    output.lastHiddenState = encoder->forward(
-        embeddings->forward(ids, types.defined() ? types : at::zeros_like(ids)), bias); // [B, T, hidden]
+    output.lastHiddenState =
+        encoder->forward(embeddings->forward(ids, context.types, past), sightOf(ids, context)); // [B, T, hidden]
     if (pooler)
         output.pooled = pooler->forward(output.lastHiddenState);
     return output;
+}
+
+/// Linear, activation, norm.
+class BertTransformImpl : public nn::Module
+{
+public:
+    explicit BertTransformImpl(const BertConfig& config)
+        : m_activation(config.activation)
+        , dense(register_module("dense", nn::Linear(config.hiddenSize, config.hiddenSize)))
+        , LayerNorm(register_module("LayerNorm", bertNorm(config)))
+    {
+    }
+
+    at::Tensor forward(const at::Tensor& x) { return LayerNorm(bertActivation(dense(x), m_activation)); }
+
+private:
+    std::string m_activation;
+    nn::Linear dense;
+    nn::LayerNorm LayerNorm;
+};
+
+BertPredictionsImpl::BertPredictionsImpl(const BertConfig& config)
+    : transform(register_module("transform", BertTransform(config)))
+    , decoder(register_module(
+          "decoder", nn::Linear(nn::LinearOptions(config.hiddenSize, config.vocabularySize).bias(false))))
+    , bias(register_parameter("bias", at::zeros({config.vocabularySize})))
+{
+}
+
+at::Tensor BertPredictionsImpl::forward(const at::Tensor& hidden)
+{
+    return at::linear(transform->forward(hidden), decoder->weight, bias);
 }
 
 } // namespace models::layers

@@ -1,34 +1,49 @@
 #pragma once
 
-#include <torch/nn/module.h>
-#include <torch/nn/pimpl.h>
+#include "models/layers/bert_layer.h"
 
-#include <cstdint>
-#include <string>
+#include <vector>
 
 namespace models::layers {
-
-/// The keys of a Hugging Face BERT config.json that matter; defaults as in BertConfig.
-struct BertConfig
-{
-    std::int64_t vocabularySize = 30522;
-    std::int64_t hiddenSize = 768;
-    std::int64_t layers = 12;
-    std::int64_t heads = 12;
-    std::int64_t intermediateSize = 3072;
-    std::int64_t maxPositions = 512;
-    std::int64_t typeVocabularySize = 2;
-    double layerNormEps = 1e-12;
-    std::string activation = "gelu"; ///< "gelu", "gelu_new", "relu" or "silu"
-    double dropout = 0.1;
-    double attentionDropout = 0.1;
-    std::int64_t padId = 0;
-};
 
 struct BertOutput
 {
     at::Tensor lastHiddenState; ///< [B, T, hidden]
     at::Tensor pooled; ///< [B, hidden]; undefined when the model has no pooler
+};
+
+/// What a BERT that writes keeps of the tokens it was shown.
+class BertCache
+{
+public:
+    explicit BertCache(std::int64_t layers)
+        : m_layers(static_cast<std::size_t>(layers))
+    {
+    }
+
+    /// Tokens that were shown.
+    std::int64_t tokens() const;
+
+    /// Row i goes on from what row `rows`[i] was; what cross-attention looks at stays as it is.
+    void reorder(const at::Tensor& rows);
+
+    LayerCache& layer(std::size_t index) { return m_layers[index]; }
+
+private:
+    std::vector<LayerCache> m_layers;
+};
+
+/// What a forward pass knows beside the ids; everything may be left out.
+struct BertContext
+{
+    at::Tensor mask = {}; ///< [B, T], 1 = token, 0 = padding; all tokens
+    at::Tensor types = {}; ///< [B, T]; all 0
+    /// [rows, S, encoderWidth]: what the layers' cross-attention looks at, each row for B / rows rows of ids in turn;
+    /// without it they leave cross-attention out.
+    at::Tensor source = {};
+    at::Tensor sourceMask = {}; ///< [rows, S], as `mask`
+    bool causal = false; ///< A token sees itself and those before it.
+    BertCache* cache = nullptr; ///< The ids stand behind those in it, and join them. Without a mask.
 };
 
 class BertEmbeddingsImpl;
@@ -38,7 +53,8 @@ TORCH_MODULE(BertEncoder);
 class BertPoolerImpl;
 TORCH_MODULE(BertPooler);
 
-/// BERT encoder (Devlin et al. 2018). Submodules are named as Hugging Face's BertModel names them.
+/// BERT (Devlin et al. 2018), and with `encoderWidth` BLIP's that looks at a picture (Li et al. 2022, arXiv:2201.12086).
+/// Submodules are named as Hugging Face's BertModel names them.
 class BertModelImpl : public torch::nn::Module
 {
 public:
@@ -46,9 +62,9 @@ public:
 
     BertModelImpl(const BertConfig& config, Pooler pooler);
 
-    /// `ids` [B, T] int64; `mask` [B, T] 1 = token, 0 = padding, undefined = all tokens; `types` [B, T], undefined =
-    /// all 0. Throws Error(InvalidInput) when T is above the model's positions.
-    BertOutput forward(const at::Tensor& ids, const at::Tensor& mask = {}, const at::Tensor& types = {});
+    /// `ids` [B, T] int64. Throws Error(InvalidInput) when T, with the tokens in the cache, is above the model's
+    /// positions.
+    BertOutput forward(const at::Tensor& ids, const BertContext& context = {});
 
     const BertConfig& config() const { return m_config; }
 
@@ -59,5 +75,22 @@ private:
     BertPooler pooler{nullptr};
 };
 TORCH_MODULE(BertModel);
+
+class BertTransformImpl;
+TORCH_MODULE(BertTransform);
+
+/// Logits of each place's token, from the last layer: `cls.predictions` of Hugging Face's BERT.
+class BertPredictionsImpl : public torch::nn::Module
+{
+public:
+    explicit BertPredictionsImpl(const BertConfig& config);
+    at::Tensor forward(const at::Tensor& hidden); ///< [B, T, hidden] -> [B, T, vocabulary]
+
+private:
+    BertTransform transform{nullptr};
+    torch::nn::Linear decoder{nullptr}; // Its bias lies beside it.
+    at::Tensor bias; // [vocabulary]
+};
+TORCH_MODULE(BertPredictions);
 
 } // namespace models::layers

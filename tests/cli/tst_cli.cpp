@@ -36,6 +36,7 @@ private Q_SLOTS:
     void evaluate_scores_several_texts_in_one_run();
     void explain_draws_the_heat_of_every_layer();
     void classify_says_what_is_missing();
+    void caption_and_match_say_what_is_missing();
     void models_are_listed_and_verified();
 
 private:
@@ -69,7 +70,7 @@ void CliTest::every_command_has_help_with_an_example_data()
 {
     QTest::addColumn<QStringList>("command");
     for (const char* command :
-        {"open", "scan", "segment", "train lvit", "evaluate", "explain", "classify", "seg info", "seg compare", "seg convert",
+        {"open", "scan", "segment", "train lvit", "evaluate", "explain", "classify", "caption", "match", "seg info", "seg compare", "seg convert",
             "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
         QTest::newRow(command) << QString(command).split(' ');
 }
@@ -362,6 +363,22 @@ void CliTest::classify_says_what_is_missing()
     const Outcome other = limn({"classify", "--model", path("model"), "--input", m_xray, "--classes", "a,b"});
     QCOMPARE(other.code, 3);
     QVERIFY2(other.err.contains("CLIP"), other.err.constData());
+}
+
+void CliTest::caption_and_match_say_what_is_missing()
+{
+    for (const QStringList& command : {QStringList{"caption"}, QStringList{"match", "--text", "a lung"}}) {
+        const auto run = [&](const QStringList& more) { return limn(command + more); };
+        const Outcome nothing = run({"--model", path("nowhere"), "--input", m_xray});
+        QCOMPARE(nothing.code, 3);
+        QVERIFY2(nothing.err.contains("nowhere"), nothing.err.constData());
+        QCOMPARE(run({"--input", m_xray}).code, 2);
+        // A package that draws masks is no BLIP.
+        const Outcome other = run({"--model", path("model"), "--input", m_xray});
+        QCOMPARE(other.code, 3);
+        QVERIFY2(other.err.contains("BLIP"), other.err.constData());
+    }
+    QCOMPARE(limn({"match", "--model", path("model"), "--input", m_xray}).code, 2);
 }
 
 void CliTest::explain_draws_the_heat_of_every_layer()

@@ -89,10 +89,10 @@ void TestBert::tiny_model_equals_hugging_face()
     const torch::NoGradGuard noGrad;
     const auto& ids = golden.at("input_ids");
     const auto& mask = golden.at("attention_mask");
-    const auto typed = model->forward(ids, mask, golden.at("token_type_ids"));
+    const auto typed = model->forward(ids, {mask, golden.at("token_type_ids")});
     QVERIFY(difference(typed.lastHiddenState, golden.at("last_hidden_state")) < kTolerance);
     QVERIFY(difference(typed.pooled, golden.at("pooler_output")) < kTolerance);
-    const auto plain = model->forward(ids, mask);
+    const auto plain = model->forward(ids, {mask});
     QVERIFY(difference(plain.lastHiddenState, golden.at("last_hidden_state_no_types")) < kTolerance);
     QVERIFY(difference(plain.lastHiddenState, typed.lastHiddenState) > 100 * kTolerance);
 }
@@ -128,7 +128,7 @@ void TestBert::padding_does_not_change_the_tokens()
     const auto padded = torch::cat({ids, torch::zeros({2, 4}, at::kLong)}, 1);
     const auto mask = torch::cat({torch::ones({2, 7}), torch::zeros({2, 4})}, 1);
     const auto alone = model->forward(ids);
-    const auto together = model->forward(padded, mask);
+    const auto together = model->forward(padded, {mask});
     QVERIFY(difference(alone.lastHiddenState, together.lastHiddenState.slice(1, 0, 7)) < 1e-6);
     QVERIFY(difference(alone.pooled, together.pooled) < 1e-6);
     QVERIFY(difference(alone.lastHiddenState, model->forward(padded).lastHiddenState.slice(1, 0, 7)) > 1e-4);

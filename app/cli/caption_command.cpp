@@ -1,0 +1,86 @@
+#include "app/cli/commands.h"
+#include "app/cli/one_picture.h"
+#include "imaging/error.h"
+#include "models/facade/library.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace app::cli {
+
+namespace {
+
+struct CaptionOptions
+{
+    std::string model;
+    std::string device = "auto";
+    OnePictureOptions picture;
+    models::DraftRequest request;
+};
+
+nlohmann::json draftDocument(const CaptionOptions& options, int slice, const models::Draft& draft, double pictureSeconds)
+{
+    auto texts = nlohmann::json::array();
+    for (const auto& one : draft.texts)
+        texts.push_back({{"text", one.text}, {"score", one.score}});
+    return {{"model", options.model}, {"prompt", options.request.prompt}, {"slice", slice + 1}, {"texts", texts},
+        {"tokens", draft.tokens}, {"picture_seconds", pictureSeconds}, {"first_token_seconds", draft.firstTokenSeconds},
+        {"seconds", draft.seconds}, {"cancelled", draft.cancelled}, {"warnings", draft.warnings}};
+}
+
+ExitCode caption(const CaptionOptions& options, const Console& console)
+{
+    const auto reporter = models::library().openReporter(options.model, options.device);
+    const auto picture = openOnePicture(options.picture, console);
+    if (!picture)
+        return ExitCode::Cancelled;
+    if (reporter->canAnswer() && options.request.prompt.empty())
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "This model answers questions: ask one with --prompt.");
+    const auto view = reporter->look(picture->slice);
+    const auto draft = reporter->write(options.request, console.stop);
+    console.warn(draft.warnings);
+    for (const auto& one : draft.texts)
+        console.line(one.text);
+    console.document(draftDocument(options, picture->index, draft, view.seconds));
+    return draft.cancelled ? ExitCode::Cancelled : ExitCode::Done;
+}
+
+} // namespace
+
+void addCaption(CLI::App& parent, std::optional<Run>& run)
+{
+    auto options = std::make_shared<CaptionOptions>();
+    auto& request = options->request;
+    CLI::App* command = parent.add_subcommand(
+        "caption", "A text about a picture, or the answer to a question (BLIP): a machine's draft, to be read before use");
+    command
+        ->add_option("--model", options->model,
+            "Hugging Face folder of a BLIP, or the authors' .pth with vocab.txt beside it")
+        ->required();
+    command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+    addOnePicture(*command, options->picture);
+    command->add_option("--prompt", request.prompt, "Words that the text goes on from, or the question");
+    command->add_option("--beams", request.beams, "Texts that are followed at once; 1: the likeliest word each time")
+        ->capture_default_str();
+    command->add_option("--texts", request.texts, "The best so many, at most as many as beams")->capture_default_str();
+    command->add_option("--max-tokens", request.maxTokens, "Tokens at most")->capture_default_str();
+    command->add_option("--min-tokens", request.minTokens, "Tokens at least")->capture_default_str();
+    command->add_option("--repetition-penalty", request.repetitionPenalty, "Above 1: words come again less often")
+        ->capture_default_str();
+    command->add_option("--length-penalty", request.lengthPenalty, "Of beams: above 0 longer texts, below 0 shorter ones")
+        ->capture_default_str();
+    command->add_flag("--sample", request.sample, "Draw words by chance instead of following beams");
+    command->add_option("--top-p", request.topP, "With --sample: among the likeliest words with this probability together")
+        ->capture_default_str();
+    command->add_option("--temperature", request.temperature, "With --sample: above 1 bolder")->capture_default_str();
+    command->add_option("--seed", request.seed, "With --sample: the same seed gives the same text")->capture_default_str();
+    command->footer(
+        "Example: limn caption --model blip-image-captioning-base --input cxr.dcm --prompt \"a radiograph of\"");
+    command->callback(
+        [&run, options] { run = [options](const Console& console) { return caption(*options, console); }; });
+}
+
+} // namespace app::cli

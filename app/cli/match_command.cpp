@@ -1,0 +1,72 @@
+#include "app/cli/commands.h"
+#include "app/cli/one_picture.h"
+#include "app/workflow/text_match.h"
+#include "imaging/error.h"
+#include "models/facade/library.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace app::cli {
+
+namespace {
+
+struct MatchOptions
+{
+    std::string model;
+    std::string device = "auto";
+    OnePictureOptions picture;
+    std::string text;
+};
+
+void printMatch(const Console& console, const models::TextMatch& match, const std::string& text)
+{
+    char numbers[64];
+    std::snprintf(numbers, sizeof numbers, "%6.2f %%  cosine %+.3f  ", 100 * match.probability, match.cosine);
+    console.line(numbers + text);
+}
+
+ExitCode matchText(const MatchOptions& options, const Console& console)
+{
+    const auto reporter = models::library().openReporter(options.model, options.device);
+    const auto picture = openOnePicture(options.picture, console);
+    if (!picture)
+        return ExitCode::Cancelled;
+    reporter->look(picture->slice);
+    const auto report = matchReport(*reporter, options.text, console.stop);
+    console.warn(report.whole.warnings);
+    printMatch(console, report.whole, report.sentences.size() > 1 ? "the whole text" : options.text);
+    auto sentences = nlohmann::json::array();
+    for (const auto& [sentence, match] : report.sentences) {
+        if (report.sentences.size() > 1)
+            printMatch(console, match, sentence);
+        sentences.push_back({{"text", sentence}, {"probability", match.probability}, {"cosine", match.cosine}});
+    }
+    console.document({{"model", options.model}, {"slice", picture->index + 1}, {"text", options.text},
+        {"probability", report.whole.probability}, {"cosine", report.whole.cosine}, {"sentences", sentences},
+        {"warnings", report.whole.warnings}});
+    return console.stop.stop_requested() ? ExitCode::Cancelled : ExitCode::Done;
+}
+
+} // namespace
+
+void addMatch(CLI::App& parent, std::optional<Run>& run)
+{
+    auto options = std::make_shared<MatchOptions>();
+    CLI::App* command = parent.add_subcommand("match", "How well a text fits a picture, whole and sentence by sentence (BLIP)");
+    command
+        ->add_option("--model", options->model,
+            "Hugging Face folder of a BLIP for retrieval, or the authors' .pth with vocab.txt beside it")
+        ->required();
+    command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+    addOnePicture(*command, options->picture);
+    command->add_option("--text", options->text, "What was written about the picture")->required();
+    command->footer("Example: limn match --model blip-itm-base-coco --input cxr.dcm --text \"a chest x-ray of a man\"");
+    command->callback(
+        [&run, options] { run = [options](const Console& console) { return matchText(*options, console); }; });
+}
+
+} // namespace app::cli

@@ -1,0 +1,27 @@
+#include "app/cli/one_picture.h"
+
+#include "app/workflow/open.h"
+#include "app/workflow/slice_range.h"
+
+#include <CLI/CLI.hpp>
+
+namespace app::cli {
+
+void addOnePicture(CLI::App& command, OnePictureOptions& options)
+{
+    command.add_option("--input", options.input, "DICOM file or folder, NIfTI, NRRD, PNG or JPEG")->required();
+    command.add_option("--series", options.series, "Series UID as `limn scan` prints it, when there are several");
+    command.add_option("--slice", options.slice, "Which slice, counted from 1");
+}
+
+std::optional<OnePicture> openOnePicture(const OnePictureOptions& options, const Console& console)
+{
+    const auto opened = openPicture(options.input, options.series, console.stop, console.progress());
+    if (!opened.volume)
+        return std::nullopt;
+    console.warn(opened.warnings);
+    const int index = parsePictureSlice(options.slice, opened.volume->grid().slices);
+    return OnePicture{imaging::sliceOf(*opened.volume, index), index};
+}
+
+} // namespace app::cli

@@ -1,0 +1,117 @@
+#include "models/vision/vit.h"
+
+#include "imaging/error.h"
+#include "models/vision/patch_embedding.h"
+
+#include <torch/nn/init.h>
+#include <torch/types.h>
+
+#include <cmath>
+
+namespace models::vision {
+
+namespace nn = torch::nn;
+
+namespace {
+
+nn::LayerNorm layerNorm(const VitConfig& config)
+{
+    return nn::LayerNorm(nn::LayerNormOptions({config.width}).eps(config.layerNormEps));
+}
+
+} // namespace
+
+VitAttentionImpl::VitAttentionImpl(const VitConfig& config)
+    : m_heads(config.heads)
+{
+    qkv = register_module("qkv", nn::Linear(config.width, 3 * config.width));
+    proj = register_module("proj", nn::Linear(config.width, config.width));
+}
+
+at::Tensor VitAttentionImpl::forward(const at::Tensor& x)
+{
+    const auto batch = x.size(0), tokens = x.size(1), width = x.size(2);
+    const auto parts = qkv(x).view({batch, tokens, 3, m_heads, width / m_heads}).permute({2, 0, 3, 1, 4});
+    const auto mixed = at::scaled_dot_product_attention(parts[0], parts[1], parts[2]);
+    return proj(mixed.transpose(1, 2).reshape({batch, tokens, width}));
+}
+
+VitMlpImpl::VitMlpImpl(const VitConfig& config)
+{
+    fc1 = register_module("fc1", nn::Linear(config.width, config.mlpWidth));
+    fc2 = register_module("fc2", nn::Linear(config.mlpWidth, config.width));
+}
+
+at::Tensor VitMlpImpl::forward(const at::Tensor& x)
+{
+    return fc2(at::gelu(fc1(x)));
+}
+
+VitBlockImpl::VitBlockImpl(const VitConfig& config)
+{
+    norm1 = register_module("norm1", layerNorm(config));
+    attn = register_module("attn", VitAttention(config));
+    norm2 = register_module("norm2", layerNorm(config));
+    mlp = register_module("mlp", VitMlp(config));
+}
+
+at::Tensor VitBlockImpl::forward(const at::Tensor& x)
+{
+    const auto attended = x + attn(norm1(x));
+    return attended + mlp(norm2(attended));
+}
+
+VitPatchEmbedImpl::VitPatchEmbedImpl(const VitConfig& config)
+{
+    proj = register_module(
+        "proj", nn::Conv2d(nn::Conv2dOptions(3, config.width, config.patchSize).stride(config.patchSize)));
+}
+
+at::Tensor VitPatchEmbedImpl::forward(const at::Tensor& pixels)
+{
+    return patchTokens(pixels, proj);
+}
+
+VitImpl::VitImpl(const VitConfig& config)
+    : m_config(config)
+{
+    constexpr double kDeviation = 0.02;
+    cls_token = register_parameter("cls_token", kDeviation * torch::randn({1, 1, config.width}));
+    pos_embed = register_parameter("pos_embed", kDeviation * torch::randn({1, 1 + config.patches(), config.width}));
+    patch_embed = register_module("patch_embed", VitPatchEmbed(config));
+    blocks = register_module("blocks", nn::ModuleList());
+    for (std::int64_t i = 0; i < config.layers; ++i)
+        blocks->push_back(VitBlock(config));
+    if (config.finalNorm)
+        norm = register_module("norm", layerNorm(config));
+}
+
+at::Tensor VitImpl::forward(const at::Tensor& pixels)
+{
+    const auto size = m_config.imageSize;
+    if (pixels.dim() != 4 || pixels.size(1) != 3 || pixels.size(2) != size || pixels.size(3) != size)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "The model takes pictures of " + std::to_string(size) + " x " + std::to_string(size)
+                + " pixels with three channels.");
+    const auto patches = patch_embed(pixels);
+    auto x = torch::cat({cls_token.expand({patches.size(0), -1, -1}).to(patches.dtype()), patches}, 1) + pos_embed;
+    for (const auto& block : *blocks)
+        x = block->as<VitBlock>()->forward(x);
+    return norm ? norm(x) : x;
+}
+
+at::Tensor resizedPositions(const at::Tensor& positions, std::int64_t patches)
+{
+    const auto old = positions.size(1) - 1;
+    if (old == patches)
+        return positions;
+    const auto from = std::llround(std::sqrt(static_cast<double>(old)));
+    const auto to = std::llround(std::sqrt(static_cast<double>(patches)));
+    const auto grid = positions.narrow(1, 1, old).reshape({1, from, from, -1}).permute({0, 3, 1, 2}).to(torch::kFloat);
+    const auto resized = at::upsample_bicubic2d(grid, {to, to}, /*align_corners=*/false);
+    return torch::cat({positions.narrow(1, 0, 1),
+                          resized.permute({0, 2, 3, 1}).reshape({1, patches, -1}).to(positions.scalar_type())},
+        1);
+}
+
+} // namespace models::vision

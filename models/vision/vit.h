@@ -1,0 +1,106 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
+#include <torch/nn/pimpl.h>
+
+#include <cstdint>
+
+namespace models::vision {
+
+/// Shapes of a vision transformer as timm writes it; the defaults are ViT-B/16's.
+struct VitConfig
+{
+    std::int64_t width = 768;
+    std::int64_t layers = 12;
+    std::int64_t heads = 12;
+    std::int64_t mlpWidth = 3072;
+    std::int64_t imageSize = 224; ///< Pixels of a side.
+    std::int64_t patchSize = 16;
+    double layerNormEps = 1e-6;
+    bool finalNorm = true; ///< EVA's as BLIP-2 uses it has none.
+
+    std::int64_t patches() const { return (imageSize / patchSize) * (imageSize / patchSize); }
+};
+
+class VitAttentionImpl : public torch::nn::Module
+{
+public:
+    explicit VitAttentionImpl(const VitConfig& config);
+    at::Tensor forward(const at::Tensor& x); ///< [B, N, width] -> [B, N, width]
+
+private:
+    std::int64_t m_heads;
+    torch::nn::Linear qkv{nullptr};
+    torch::nn::Linear proj{nullptr};
+};
+TORCH_MODULE(VitAttention);
+
+/// fc1, GELU (with the error function), fc2.
+class VitMlpImpl : public torch::nn::Module
+{
+public:
+    explicit VitMlpImpl(const VitConfig& config);
+    at::Tensor forward(const at::Tensor& x);
+
+private:
+    torch::nn::Linear fc1{nullptr};
+    torch::nn::Linear fc2{nullptr};
+};
+TORCH_MODULE(VitMlp);
+
+/// x + attn(norm1(x)), then x + mlp(norm2(x)).
+class VitBlockImpl : public torch::nn::Module
+{
+public:
+    explicit VitBlockImpl(const VitConfig& config);
+    at::Tensor forward(const at::Tensor& x);
+
+private:
+    torch::nn::LayerNorm norm1{nullptr};
+    VitAttention attn{nullptr};
+    torch::nn::LayerNorm norm2{nullptr};
+    VitMlp mlp{nullptr};
+};
+TORCH_MODULE(VitBlock);
+
+class VitPatchEmbedImpl : public torch::nn::Module
+{
+public:
+    explicit VitPatchEmbedImpl(const VitConfig& config);
+    at::Tensor forward(const at::Tensor& pixels); ///< [B, 3, size, size] -> [B, patches, width]
+
+private:
+    torch::nn::Conv2d proj{nullptr};
+};
+TORCH_MODULE(VitPatchEmbed);
+
+/// A vision transformer (Dosovitskiy et al. 2021, arXiv:2010.11929) under timm's names: BLIP's, and EVA's as in BLIP-2.
+class VitImpl : public torch::nn::Module
+{
+public:
+    explicit VitImpl(const VitConfig& config);
+
+    const VitConfig& config() const { return m_config; }
+
+    /// [B, 3, size, size], normalised -> [B, 1 + patches, width], the class token in front. Throws Error(InvalidInput) for
+    /// another size.
+    at::Tensor forward(const at::Tensor& pixels);
+
+private:
+    VitConfig m_config;
+    at::Tensor cls_token; // [1, 1, width]
+    at::Tensor pos_embed; // [1, 1 + patches, width]
+    VitPatchEmbed patch_embed{nullptr};
+    torch::nn::ModuleList blocks{nullptr};
+    torch::nn::LayerNorm norm{nullptr}; // empty without
+};
+TORCH_MODULE(Vit);
+
+/// Positions [1, 1 + old patches, width] on another square of patches: bicubic between them, the class token's as it is.
+at::Tensor resizedPositions(const at::Tensor& positions, std::int64_t patches);
+
+} // namespace models::vision
