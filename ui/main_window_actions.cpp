@@ -123,10 +123,12 @@ void MainWindow::updateToolText()
         m_topBar->setToolText({});
         return;
     }
+    if (!row.hasSize())
+        return m_topBar->setToolText(QStringLiteral("%1  ·  %2").arg(row.name, row.help));
     const bool known = m_parts.picture.volume() && m_parts.picture.volume()->info().spacing != imaging::SpacingKind::Unknown;
     const double diameter = 2 * m_parts.state.brushRadiusMm();
-    m_topBar->setToolText(tr("%1 %2 %3  ·  size: Shift+wheel or [ ]")
-                              .arg(row.name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px")));
+    m_topBar->setToolText(QStringLiteral("%1 %2 %3  ·  %4")
+                              .arg(row.name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px"), row.help));
 }
 
 } // namespace ui

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "annotations/mask_edit.h"
+#include "annotations/tools/plane_cut.h"
 #include "annotations/tools/tool.h"
-#include "imaging/grid_frame.h"
 #include "imaging/plane.h"
 
 #include <array>
@@ -33,28 +33,15 @@ public:
     std::optional<MaskRegion> moveTo(double column, double row);
 
 private:
-    using Vector = std::array<double, 3>; ///< mm along the plane's columns, its rows and its normal.
+    using Vector = detail::PlaneVector;
+    using Range = detail::LinePart;
 
-    struct Range
-    {
-        double first;
-        double last;
-    };
-
-    Vector onPlane(imaging::PatientPoint way) const;
     std::array<Range, 3> reachOf(const Vector& from, const Vector& to) const;
     void paintLine(int row, int slice, const Vector& from, const Vector& to, std::optional<MaskRegion>& region);
     void paintPath(const Vector& from, const Vector& to, std::optional<MaskRegion>& region);
-    Range cutRange(double height) const;
-    std::array<double, 3> indexOf(const Vector& point) const;
 
     MaskEdit& m_edit;
-    imaging::Plane m_plane;
-    imaging::GridFrame m_frame;
-    std::array<imaging::PatientPoint, 3> m_axes; ///< Along the plane's columns, across them on the plane, the normal.
-    std::array<Vector, 3> m_steps; ///< From a voxel to the next along an axis of the grid.
-    Vector m_start; ///< Of voxel (0, 0, 0).
-    Range m_cutMm; ///< Heights above the plane of the centres of the voxels that it cuts.
+    detail::PlaneCut m_cut;
     double m_radiusMm;
     std::uint16_t m_value;
     BrushTip m_tip;

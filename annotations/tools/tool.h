@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace annotations {
 
@@ -32,8 +33,24 @@ struct ToolOptions
     BrushTip tip = BrushTip::Disc;
 };
 
-/// One use of a tool, from the button's press to its release: it changes an edit, which the caller keeps or takes back.
-/// Each call gives the box of voxels that it painted over; nothing: none.
+/// How a tool is used.
+enum class ToolGesture {
+    Drag, ///< From the button's press to its release.
+    Clicks, ///< From the first click to the one, or the key, that ends it.
+};
+
+enum class AfterClick { GoOn, End };
+
+/// What is drawn so far of a use that has not changed the mask yet, and where it would go on.
+struct ToolOutline
+{
+    std::vector<PlanePosition> corners; ///< Joined in this order.
+    std::optional<PlanePosition> loose; ///< Where the pointer is.
+};
+
+/// One use of a tool: it changes an edit, which the caller keeps or takes back. Positions are the plane's, so that what
+/// is drawn keeps its place in the patient however the view is zoomed or moved. Calls that paint give the box of voxels
+/// that was painted over; nothing: none.
 ///
 ///     const auto tool = kind.make(edit, options);
 ///     tool->begin(at);
@@ -44,10 +61,20 @@ class Tool
 public:
     virtual ~Tool() = default;
 
-    /// Throws Error(WrongUse) when the options do not suit the tool.
+    /// The button goes down, or the first click. Throws Error(WrongUse) when the options do not suit the tool.
     virtual std::optional<MaskRegion> begin(PlanePosition at) = 0;
+    /// The pointer is elsewhere: while the button is down, or between clicks.
     virtual std::optional<MaskRegion> move(PlanePosition to) = 0;
+    /// The button is let go, or the clicks have an end.
     virtual std::optional<MaskRegion> end() { return std::nullopt; }
+
+    /// A click after the first one, of a tool that is used by clicks. Within `reachMm` it means what it lies next to.
+    virtual AfterClick click(PlanePosition, double /*reachMm*/) { return AfterClick::End; }
+    /// Takes the last click back; false when none is left.
+    virtual bool takeBack() { return false; }
+    /// Whether enough was drawn for end().
+    virtual bool canEnd() const { return true; }
+    virtual ToolOutline outline() const { return {}; }
 };
 
 /// Whether a tool adds to the chosen label, which must be visible and not locked then.
@@ -58,6 +85,7 @@ struct ToolKind
 {
     ToolEffect effect = ToolEffect::Paints;
     std::unique_ptr<Tool> (*make)(MaskEdit& edit, const ToolOptions& options) = nullptr;
+    ToolGesture gesture = ToolGesture::Drag;
 };
 
 } // namespace annotations

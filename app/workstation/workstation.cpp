@@ -82,6 +82,8 @@ void Workstation::connectView()
     QObject::connect(&view, &ui::SliceView::strokeMoved, &edit, &EditController::moveStroke);
     QObject::connect(&view, &ui::SliceView::strokeEnded, &edit, &EditController::endStroke);
     QObject::connect(&view, &ui::SliceView::strokeAborted, &edit, &EditController::abortStroke);
+    QObject::connect(&view, &ui::SliceView::strokeClicked, &edit, &EditController::clickStroke);
+    QObject::connect(&view, &ui::SliceView::strokeTakenBack, &edit, &EditController::takeBackClick);
     QObject::connect(&edit, &EditController::strokeMustEnd, &view, &ui::SliceView::finishStroke);
 }
 

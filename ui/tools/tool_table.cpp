@@ -2,6 +2,7 @@
 
 #include "annotations/tools/brush_tool.h"
 #include "annotations/tools/eraser_tool.h"
+#include "annotations/tools/polygon_tool.h"
 #include "ui/tools/brush_pointer.h"
 
 #include <QCoreApplication>
@@ -20,12 +21,18 @@ QString tr(const char* text)
 
 std::vector<ToolRow> makeTable()
 {
+    const QString size = tr("size: Shift+wheel or [ ]");
+    const QString corners = tr("Enter: close  ·  Backspace: a corner back  ·  Esc: give up");
     return {
-        {ToolId::Select, {}, tr("Select"), QStringLiteral("V"), QStringLiteral("select"), {}, nullptr},
+        {ToolId::Select, {}, tr("Select"), QStringLiteral("V"), QStringLiteral("select"), {}, {}, nullptr},
         {ToolId::Brush, annotations::brushTool(), tr("Brush"), QStringLiteral("B"), QStringLiteral("brush"),
-            tr("Brush “%1”"), paintBrushPointer},
+            tr("Brush “%1”"), size, paintBrushPointer},
         {ToolId::Eraser, annotations::eraserTool(), tr("Eraser"), QStringLiteral("E"), QStringLiteral("eraser"),
-            tr("Erase"), paintEraserPointer},
+            tr("Erase"), size, paintEraserPointer},
+        {ToolId::Polygon, annotations::polygonTool(), tr("Polygon"), QStringLiteral("P"), QStringLiteral("polygon"),
+            tr("Polygon “%1”"), corners, nullptr},
+        {ToolId::PolygonEraser, annotations::polygonEraserTool(), tr("Erase a Polygon"), QStringLiteral("X"),
+            QStringLiteral("polygon-eraser"), tr("Erase a polygon"), corners, nullptr},
     };
 }
 

@@ -23,10 +23,13 @@ struct ToolRow
     QString icon;
     /// What a step is called; %1: the label.
     QString step;
-    /// At the pointer, for a brush of these radii in points; null: the pointer alone.
+    QString help; ///< What keys and mouse do with it.
+    /// At the pointer, for a brush of these radii in points; null: the pointer alone, and a tool without a size.
     void (*paintPointer)(QPainter& painter, QPointF at, QSizeF radii) = nullptr;
 
     bool draws() const { return kind.make != nullptr; }
+    bool hasSize() const { return paintPointer != nullptr; }
+    bool isUsedByClicks() const { return draws() && kind.gesture == annotations::ToolGesture::Clicks; }
 };
 
 /// All tools, in the order of their buttons.

@@ -16,6 +16,7 @@ void ShownPicture::setVolume(std::shared_ptr<const imaging::Volume> volume, std:
 {
     m_preview.reset();
     m_heat.reset();
+    m_sketch.reset();
     m_map = nullptr;
     m_prepared = std::move(prepared);
     m_volume = std::move(volume);
@@ -79,6 +80,14 @@ void ShownPicture::setHeat(std::optional<SliceHeat> heat)
 {
     m_heat = std::move(heat);
     Q_EMIT overlayChanged();
+}
+
+void ShownPicture::setSketch(std::optional<ToolSketch> sketch)
+{
+    if (!sketch && !m_sketch)
+        return;
+    m_sketch = std::move(sketch);
+    Q_EMIT sketchChanged();
 }
 
 void ShownPicture::setCaption(const QStringList& lines)

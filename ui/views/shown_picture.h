@@ -3,6 +3,7 @@
 #include "annotations/label.h"
 #include "annotations/label_map.h"
 #include "annotations/mask_delta.h"
+#include "annotations/tools/tool.h"
 #include "imaging/plane.h"
 #include "imaging/volume.h"
 #include "ui/views/slice_pixels.h"
@@ -40,6 +41,14 @@ struct SliceHeat
     QString caption;
 };
 
+/// What a tool has drawn on a plane that is no mask yet.
+struct ToolSketch
+{
+    imaging::Plane plane;
+    annotations::ToolOutline outline;
+    QRgb colour = 0;
+};
+
 /// What is being read, and how far it is.
 struct ReadingNote
 {
@@ -48,8 +57,8 @@ struct ReadingNote
     double fraction = 0; ///< 0..1.
 };
 
-/// What all views of a picture show: its volume, the masks over it, the model's proposal and its heat, and what is said
-/// of it. Controllers put it in, views follow it; where they look and how is their ViewState's. Holds no document:
+/// What all views of a picture show: its volume, the masks over it, the model's proposal and its heat, what a tool
+/// is drawing, and what is said of it. Controllers put it in, views follow it; where they look and how is their ViewState's. Holds no document:
 /// masks are read from the map that it was given.
 class ShownPicture : public QObject
 {
@@ -83,6 +92,10 @@ public:
     void setHeat(std::optional<SliceHeat> heat);
     const std::optional<SliceHeat>& heat() const { return m_heat; }
 
+    /// While a tool is in use that shows one; none: nothing is being drawn.
+    void setSketch(std::optional<ToolSketch> sketch);
+    const std::optional<ToolSketch>& sketch() const { return m_sketch; }
+
     /// Lines on who and what is shown. Plain text.
     void setCaption(const QStringList& lines);
     const QStringList& caption() const { return m_caption; }
@@ -101,6 +114,7 @@ Q_SIGNALS:
     void masksChanged(const std::optional<annotations::MaskRegion>& region);
     /// Colours, proposal or heat.
     void overlayChanged();
+    void sketchChanged();
     /// The caption, or what is being read.
     void notesChanged();
 
@@ -112,6 +126,7 @@ private:
     std::vector<QRgb> m_colours;
     std::optional<SlicePreview> m_preview;
     std::optional<SliceHeat> m_heat;
+    std::optional<ToolSketch> m_sketch;
     QStringList m_caption;
     std::optional<ReadingNote> m_reading;
 };

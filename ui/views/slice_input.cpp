@@ -1,6 +1,8 @@
 #include "ui/views/slice_input.h"
 
 #include "ui/tools/tool_table.h"
+#include "ui/views/shown_picture.h"
+#include "ui/views/sketch.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
 
@@ -54,7 +56,7 @@ void SliceInput::wheel(QWheelEvent& event)
     m_pointer = event.position();
     if (m_drag != Drag::KeyStroke)
         m_cursor.drop(); // The mouse takes over.
-    if (event.modifiers() & Qt::ShiftModifier && toolRow(m_state.tool()).draws())
+    if (event.modifiers() & Qt::ShiftModifier && toolRow(m_state.tool()).hasSize())
         m_state.scaleBrush(std::pow(kBrushStep, steps));
     else if (event.modifiers() & Qt::ControlModifier || !m_view.isStack())
         m_view.zoomBy(std::pow(kZoomStep, steps));
@@ -73,7 +75,7 @@ SliceInput::Drag SliceInput::dragFor(const QMouseEvent& event) const
     if (event.button() != Qt::LeftButton)
         return Drag::None;
     if (toolRow(m_state.tool()).draws())
-        return Drag::Stroke;
+        return toolRow(m_state.tool()).isUsedByClicks() ? Drag::Click : Drag::Stroke;
     return m_view.isStack() && !(event.modifiers() & Qt::ShiftModifier) ? Drag::Scroll : Drag::Pan;
 }
 
@@ -92,6 +94,25 @@ void SliceInput::press(const QMouseEvent& event)
     updateShape();
     if (m_drag == Drag::Stroke)
         Q_EMIT strokeBegan(voxelAt(event.position()), m_state.tool());
+    if (m_drag == Drag::Click)
+        click(voxelAt(event.position()));
+}
+
+/// Whether a tool that is used by clicks is in use here, not in another view.
+bool SliceInput::isClicking() const
+{
+    const auto& sketch = m_view.picture().sketch();
+    return sketch && m_view.hasPicture() && toolRow(m_state.tool()).isUsedByClicks()
+        && samePixels(sketch->plane, m_view.plane());
+}
+
+void SliceInput::click(QPointF voxel)
+{
+    const double mmPerPoint = m_view.plane().spacingMm[0] / m_view.zoom() * m_view.devicePixelRatioF();
+    if (isClicking())
+        Q_EMIT strokeClicked(voxel, kClickReach * mmPerPoint);
+    else
+        Q_EMIT strokeBegan(voxel, m_state.tool());
 }
 
 void SliceInput::move(const QMouseEvent& event)
@@ -101,6 +122,8 @@ void SliceInput::move(const QMouseEvent& event)
     m_pointer = event.position();
     if (m_drag != Drag::None)
         dragTo(event.position());
+    if (isClicking())
+        Q_EMIT strokeMoved(voxelAt(event.position()));
     if (m_view.hasPicture())
         m_view.update();
 }
@@ -122,6 +145,7 @@ void SliceInput::dragTo(QPointF position)
         dragSlices(position);
         break;
     case Drag::KeyStroke:
+    case Drag::Click:
     case Drag::None:
         break;
     }
@@ -159,7 +183,12 @@ void SliceInput::release()
 
 void SliceInput::doubleClick(const QMouseEvent& event)
 {
-    if (!toolRow(m_state.tool()).draws() && event.button() == Qt::LeftButton)
+    const auto& tool = toolRow(m_state.tool());
+    const bool left = event.button() == Qt::LeftButton && !m_spaceHeld;
+    if (left && tool.isUsedByClicks()) {
+        if (isClicking()) // Its first press has set a corner, or closed the outline.
+            Q_EMIT strokeEnded();
+    } else if (!tool.draws() && event.button() == Qt::LeftButton)
         m_view.fit();
     else
         press(event);

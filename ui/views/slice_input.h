@@ -25,6 +25,9 @@ class ViewState;
 ///
 /// By keys the tool works at the keyboard's cursor: with a tool that draws (and for Select after setKeyCursor) the
 /// arrow keys move it, Enter puts the brush down and lifts it, Space paints while it is held.
+///
+/// A tool that is used by clicks: a click, or Space at the keyboard's cursor, sets a corner; Enter, a double click and a
+/// click on the first corner end it; Backspace takes the last corner back, Escape all.
 class SliceInput : public QObject
 {
     Q_OBJECT
@@ -63,17 +66,22 @@ Q_SIGNALS:
     void strokeMoved(QPointF voxel);
     void strokeEnded();
     void strokeAborted();
+    void strokeClicked(QPointF voxel, double reachMm);
+    void strokeTakenBack();
     void keyCursorChanged(bool on);
 
 private:
-    enum class Drag { None, Scroll, Pan, Window, Stroke, KeyStroke };
+    enum class Drag { None, Scroll, Pan, Window, Stroke, KeyStroke, Click };
 
     Drag dragFor(const QMouseEvent& event) const;
     void dragTo(QPointF position);
     void dragWindow(QPointF moved);
     void dragSlices(QPointF position);
     bool isDrawing() const { return m_drag == Drag::Stroke || m_drag == Drag::KeyStroke; }
+    bool isClicking() const;
+    void click(QPointF voxel);
     bool keysMoveCursor() const;
+    bool handleClickKey(const QKeyEvent& event);
     bool handleCursorKey(const QKeyEvent& event);
     void handleViewKey(QKeyEvent& event);
     void moveCursor(QPointF direction, bool far);

@@ -44,11 +44,34 @@ void SliceInput::keyPress(QKeyEvent& event)
         handleViewKey(event);
 }
 
+/// False when the key is none of a tool that is used by clicks.
+bool SliceInput::handleClickKey(const QKeyEvent& event)
+{
+    const bool enter = event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
+    if (enter && isClicking()) {
+        Q_EMIT strokeEnded();
+    } else if (event.key() == Qt::Key_Backspace && isClicking()) {
+        Q_EMIT strokeTakenBack();
+    } else if (event.key() == Qt::Key_Escape && isClicking()) {
+        Q_EMIT strokeAborted();
+    } else if (enter || (event.key() == Qt::Key_Space && m_cursor.position())) {
+        m_cursor.begin(m_pointer);
+        if (!event.isAutoRepeat())
+            click(*m_cursor.position() - QPointF(0.5, 0.5));
+        m_view.update();
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /// False when the key is none of the cursor's.
 bool SliceInput::handleCursorKey(const QKeyEvent& event)
 {
     const bool enter = event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
     const bool draws = toolRow(m_state.tool()).draws();
+    if (toolRow(m_state.tool()).isUsedByClicks() && handleClickKey(event))
+        return true;
     if (const QPointF direction = directionOf(event.key()); !direction.isNull()) {
         moveCursor(direction, event.modifiers() & Qt::ShiftModifier);
     } else if (enter && draws) {
@@ -130,7 +153,7 @@ void SliceInput::moveCursor(QPointF direction, bool far)
 {
     m_cursor.move(direction, far, m_pointer);
     m_view.showAround(m_view.toWidget(*m_cursor.position()));
-    if (m_drag == Drag::KeyStroke)
+    if (m_drag == Drag::KeyStroke || isClicking())
         Q_EMIT strokeMoved(*m_cursor.position() - QPointF(0.5, 0.5));
     m_view.announce();
     m_view.update();

@@ -51,6 +51,8 @@ void SliceView::followState()
     connect(m_input, &SliceInput::strokeMoved, this, &SliceView::strokeMoved);
     connect(m_input, &SliceInput::strokeEnded, this, &SliceView::strokeEnded);
     connect(m_input, &SliceInput::strokeAborted, this, &SliceView::strokeAborted);
+    connect(m_input, &SliceInput::strokeClicked, this, &SliceView::strokeClicked);
+    connect(m_input, &SliceInput::strokeTakenBack, this, &SliceView::strokeTakenBack);
     connect(m_input, &SliceInput::keyCursorChanged, this, &SliceView::keyCursorChanged);
 }
 
@@ -63,6 +65,7 @@ void SliceView::followPicture()
     });
     connect(&m_picture, &ShownPicture::masksChanged, this, &SliceView::showMasks);
     connect(&m_picture, &ShownPicture::overlayChanged, this, &SliceView::redrawAll);
+    connect(&m_picture, &ShownPicture::sketchChanged, this, qOverload<>(&QWidget::update));
     connect(&m_picture, &ShownPicture::notesChanged, this, qOverload<>(&QWidget::update));
 }
 

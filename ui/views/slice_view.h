@@ -77,11 +77,14 @@ public:
 
 Q_SIGNALS:
     void keyCursorChanged(bool on);
-    /// A stroke of a tool that draws: positions in the plane's pixels, (0, 0) the centre of the first one.
+    /// A stroke of a tool that draws, or its first click: positions in the plane's pixels, (0, 0) the centre of the first one.
     void strokeBegan(QPointF pixel, ui::ToolId tool, ui::ViewPlane which);
     void strokeMoved(QPointF pixel);
     void strokeEnded();
     void strokeAborted();
+    /// Of a tool that is used by clicks: another one, which means a corner within `reachMm`; and the last one back.
+    void strokeClicked(QPointF pixel, double reachMm);
+    void strokeTakenBack();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -114,6 +117,7 @@ private:
     void redraw(const QRect& device);
     void redrawAll();
     void setTransform(const ViewTransform& transform);
+    void paintToolSketch(QPainter& painter) const;
     void paintPointer(QPainter& painter) const;
 
     ShownPicture& m_picture;

@@ -1,5 +1,6 @@
 #include "ui/tools/tool_table.h"
 #include "ui/views/shown_picture.h"
+#include "ui/views/sketch.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
@@ -75,6 +76,7 @@ void SliceView::paintEvent(QPaintEvent* event)
         return;
     }
     paintHud(painter, rect(), hud());
+    paintToolSketch(painter);
     paintPointer(painter);
     m_input->cursor().paint(painter, m_input->isBrushDownByKey());
     if (hasFocus()) {
@@ -82,6 +84,21 @@ void SliceView::paintEvent(QPaintEvent* event)
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
     }
+}
+
+void SliceView::paintToolSketch(QPainter& painter) const
+{
+    const auto& sketch = m_picture.sketch();
+    if (!sketch || !samePixels(sketch->plane, plane()))
+        return;
+    const auto at = [this](annotations::PlanePosition position) {
+        return toWidget({position.column + 0.5, position.row + 0.5});
+    };
+    QPolygonF corners;
+    for (const auto& corner : sketch->outline.corners)
+        corners << at(corner);
+    const auto& loose = sketch->outline.loose;
+    paintSketch(painter, corners, loose ? std::optional(at(*loose)) : std::nullopt, QColor(sketch->colour));
 }
 
 void SliceView::paintPointer(QPainter& painter) const

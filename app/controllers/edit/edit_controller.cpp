@@ -18,6 +18,12 @@
 
 namespace app {
 
+namespace {
+
+const QString kToolMessage = QStringLiteral("tool");
+
+} // namespace
+
 EditController::EditController(Session& session, ui::Actions& actions, ui::SegmentPage& page, ui::Messages& messages,
     ui::ShownPicture& picture, ui::ViewState& state)
     : m_session(session)
@@ -28,10 +34,20 @@ EditController::EditController(Session& session, ui::Actions& actions, ui::Segme
     , m_state(state)
 {
     connect(&session, &Session::strokeMustEnd, this, [this] {
-        if (m_edit)
+        if (isClicking())
+            giveUp(tr("other work on the masks came first"));
+        else if (m_edit)
             Q_EMIT strokeMustEnd();
     });
-    connect(actions.undo, &QAction::triggered, &session, &Session::undo);
+    connect(&state, &ui::ViewState::planesChanged, this, [this] {
+        if (isClicking() && m_state.plane(m_which) != m_plane)
+            giveUp(tr("another slice is shown"));
+    });
+    connect(&state, &ui::ViewState::toolChanged, this, [this](ui::ToolId tool) {
+        if (isClicking() && tool != m_row->id)
+            giveUp(tr("another tool was chosen"));
+    });
+    connect(actions.undo, &QAction::triggered, this, &EditController::undo);
     connect(actions.redo, &QAction::triggered, &session, &Session::redo);
     connect(page.actions().nextLabel, &QAction::triggered, this, &EditController::nextLabel);
     connect(actions.clearSlice, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::Slice); });
@@ -68,6 +84,7 @@ void EditController::pictureClosed()
 {
     m_tool.reset();
     m_edit.reset();
+    showSketch();
     m_picture.setLabelMap(nullptr);
     m_page.labels().setLabels({});
 }
@@ -80,17 +97,69 @@ void EditController::beginStroke(QPointF pixel, ui::ToolId id, ui::ViewPlane whi
     if (!row.draws() || !plane || m_session.refusesEdit())
         return;
     const auto* label = m_session.label(m_session.activeLabel());
-    m_effect = row.kind.effect;
-    if (!label || (m_effect == annotations::ToolEffect::Paints && (label->locked || !label->visible)))
+    const bool paints = row.kind.effect == annotations::ToolEffect::Paints;
+    if (!label || (paints && (label->locked || !label->visible)))
         return sayLocked();
     m_edit = m_session.beginEdit();
     if (!m_edit)
         return;
+    m_row = &row;
+    m_which = which;
+    m_plane = *plane;
+    m_messages.remove(kToolMessage);
     const QString name = QString::fromStdString(label->name);
     m_strokeName = row.step.contains(QStringLiteral("%1")) ? row.step.arg(name) : row.step;
     m_tool = row.kind.make(*m_edit, {*plane, label->value, m_state.brushRadiusMm()});
     refresh(m_tool->begin({pixel.x(), pixel.y()}));
     updateUndoTexts();
+}
+
+/// Whether a tool is in use that is used by clicks.
+bool EditController::isClicking() const
+{
+    return m_tool && m_row->isUsedByClicks();
+}
+
+void EditController::clickStroke(QPointF pixel, double reachMm)
+{
+    if (!isClicking())
+        return;
+    if (m_tool->click({pixel.x(), pixel.y()}, reachMm) == annotations::AfterClick::End)
+        endStroke();
+    else
+        showSketch();
+}
+
+void EditController::takeBackClick()
+{
+    if (!isClicking())
+        return;
+    if (m_tool->takeBack())
+        showSketch();
+    else
+        abortStroke();
+}
+
+/// Corners without a mask are not worth a question, but they do not vanish unsaid.
+void EditController::giveUp(const QString& since)
+{
+    const QString name = m_row->name;
+    abortStroke();
+    say(tr("%1: the outline was given up, since %2. Enter or a double click closes and keeps it.").arg(name, since));
+}
+
+/// Of an outline that is being drawn only the last corner.
+void EditController::undo()
+{
+    if (isClicking())
+        takeBackClick();
+    else
+        m_session.undo();
+}
+
+void EditController::say(const QString& text)
+{
+    m_messages.show({kToolMessage, ui::MessageKind::Info, text, {}, {}});
 }
 
 void EditController::sayLocked()
@@ -109,15 +178,39 @@ void EditController::refresh(const std::optional<annotations::MaskRegion>& paint
 {
     if (painted)
         m_picture.refreshMasks(painted);
+    showSketch();
+}
+
+void EditController::showSketch()
+{
+    auto outline = m_tool ? m_tool->outline() : annotations::ToolOutline();
+    if (outline.corners.empty())
+        return m_picture.setSketch(std::nullopt);
+    const bool paints = m_row->kind.effect == annotations::ToolEffect::Paints;
+    const auto* label = m_session.label(m_session.activeLabel());
+    const QRgb white = qRgb(255, 255, 255);
+    const QRgb colour = paints && label ? qRgb(label->colour[0], label->colour[1], label->colour[2]) : white;
+    m_picture.setSketch(ui::ToolSketch{m_plane, std::move(outline), colour});
 }
 
 void EditController::endStroke()
 {
     if (!m_edit)
         return;
+    if (m_tool->canEnd())
+        return keepStroke();
+    say(tr("An outline needs three corners or more: go on clicking, or give it up with Esc."));
+}
+
+void EditController::keepStroke()
+{
+    const bool clicked = isClicking();
     refresh(std::exchange(m_tool, nullptr)->end());
     const auto edit = std::move(m_edit);
-    m_session.commit(*edit, m_strokeName, edit->changed() ? labelsAfterStroke() : m_session.labels());
+    const bool kept =
+        m_session.commit(*edit, m_strokeName, edit->changed() ? labelsAfterStroke() : m_session.labels());
+    if (clicked && !kept)
+        say(tr("%1: nothing was changed within the outline.").arg(m_row->name));
     updateUndoTexts();
 }
 
@@ -127,6 +220,7 @@ void EditController::abortStroke()
         return;
     m_tool.reset();
     m_edit.reset(); // Takes back what was drawn.
+    showSketch();
     m_picture.refreshMasks();
     updateUndoTexts();
 }
@@ -136,7 +230,7 @@ annotations::LabelTable EditController::labelsAfterStroke() const
 {
     auto labels = m_session.labels();
     auto* label = annotations::findLabel(labels, m_session.activeLabel());
-    const bool drawnOn = m_effect == annotations::ToolEffect::Paints;
+    const bool drawnOn = m_row->kind.effect == annotations::ToolEffect::Paints;
     if (label && drawnOn && label->algorithm == annotations::AlgorithmType::Automatic)
         label->algorithm = annotations::AlgorithmType::SemiAutomatic;
     return labels;
@@ -145,7 +239,8 @@ annotations::LabelTable EditController::labelsAfterStroke() const
 void EditController::updateUndoTexts()
 {
     // A stroke that is being drawn is ended and taken back by undo.
-    const QString undo = m_edit ? m_strokeName : m_session.undoName();
+    const QString drawn = isClicking() ? tr("the last corner") : m_strokeName;
+    const QString undo = m_edit ? drawn : m_session.undoName();
     const QString redo = m_session.redoName();
     m_actions.undo->setEnabled(m_edit || m_session.canUndo());
     m_actions.redo->setEnabled(m_session.canRedo());

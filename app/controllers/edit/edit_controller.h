@@ -17,6 +17,7 @@ class Messages;
 class SegmentPage;
 class ShownPicture;
 class ViewState;
+struct ToolRow;
 enum class ClearExtent;
 enum class ToolId;
 enum class ViewPlane : std::uint8_t;
@@ -39,6 +40,8 @@ public:
     void moveStroke(QPointF pixel);
     void endStroke();
     void abortStroke();
+    void clickStroke(QPointF pixel, double reachMm);
+    void takeBackClick();
 
 Q_SIGNALS:
     /// The view that draws a stroke must end it.
@@ -47,7 +50,13 @@ Q_SIGNALS:
 private:
     void pictureOpened();
     void pictureClosed();
+    bool isClicking() const;
+    void giveUp(const QString& since);
+    void undo();
     void refresh(const std::optional<annotations::MaskRegion>& painted);
+    void showSketch();
+    void keepStroke();
+    void say(const QString& text);
     annotations::LabelTable labelsAfterStroke() const;
     void updateUndoTexts();
     void updateLabels();
@@ -68,8 +77,10 @@ private:
     ui::ViewState& m_state;
     std::unique_ptr<annotations::MaskEdit> m_edit; ///< While a stroke is drawn.
     std::unique_ptr<annotations::Tool> m_tool; ///< What draws it.
+    const ui::ToolRow* m_row = nullptr; ///< The tool's.
     QString m_strokeName;
-    annotations::ToolEffect m_effect = annotations::ToolEffect::Paints;
+    ui::ViewPlane m_which{}; ///< Where it draws.
+    imaging::Plane m_plane; ///< That it draws on.
 };
 
 } // namespace app

@@ -1,0 +1,34 @@
+#include "ui/views/sketch.h"
+
+#include <QLineF>
+#include <QPainter>
+
+namespace ui {
+
+void paintSketch(QPainter& painter, const QPolygonF& corners, std::optional<QPointF> loose, QColor colour)
+{
+    if (corners.isEmpty())
+        return;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    const bool closes = corners.size() >= 3 && loose && QLineF(*loose, corners.first()).length() <= kClickReach;
+    for (const QPen& pen : {QPen(QColor(0, 0, 0, 170), 3.5), QPen(colour, 1.8)}) {
+        painter.setPen(pen);
+        painter.drawPolyline(corners);
+        if (!loose)
+            continue;
+        QPen band = pen;
+        band.setStyle(Qt::DashLine);
+        painter.setPen(band);
+        painter.drawLine(corners.last(), closes ? corners.first() : *loose);
+    }
+    painter.setPen(QPen(QColor(0, 0, 0, 190), 1));
+    painter.setBrush(colour);
+    for (const QPointF& corner : corners)
+        painter.drawEllipse(corner, 3, 3);
+    painter.setBrush(closes ? QBrush(Qt::white) : QBrush(Qt::NoBrush));
+    painter.setPen(QPen(Qt::white, 1.5));
+    painter.drawEllipse(corners.first(), closes ? 6 : 5, closes ? 6 : 5);
+}
+
+} // namespace ui
