@@ -71,10 +71,11 @@ private Q_SLOTS:
         writeSegOfOpenSeries(bench, "mask.dcm");
         reopen(bench, "x.dcm");
         load(bench, "mask.dcm");
-        const auto* label = bench.session().label(bench.session().activeLabel());
+        const auto value = bench.session().activeLabel();
+        const auto* label = bench.session().label(value); // Until the labels change.
         QCOMPARE(label->name, std::string("Hand drawn"));
         QVERIFY(std::abs(label->colour[1] - 180) <= 2);
-        QCOMPARE(bench.session().voxelsOf(label->value), std::size_t{900});
+        QCOMPARE(bench.session().voxelsOf(value), std::size_t{900});
         QVERIFY(bench.session().undoName().contains(QStringLiteral("mask.dcm")));
         // It is on disk already, and is sent as the file that it is.
         QVERIFY(!bench.session().hasUnsavedWork());
@@ -83,7 +84,7 @@ private Q_SLOTS:
         bench.session().undo();
         QVERIFY(bench.session().labelMap()->empty());
         bench.session().redo();
-        QCOMPARE(bench.session().voxelsOf(label->value), std::size_t{900});
+        QCOMPARE(bench.session().voxelsOf(value), std::size_t{900});
     }
 
     void a_saved_mask_that_came_back_is_opened_again_where_its_file_has_changed()
