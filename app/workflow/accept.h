@@ -6,7 +6,7 @@
 #include "app/workflow/open_mask.h"
 #include "app/workflow/prompt.h"
 #include "imaging/laterality.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 
 #include <cstddef>
 #include <cstdint>

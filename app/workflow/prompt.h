@@ -3,7 +3,7 @@
 #include "annotations/report/reading.h"
 #include "imaging/laterality.h"
 #include "imaging/progress.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #include "models/clip/config.h"
 
-#include "models/facade/package_json.h"
+#include "models/package/package_json.h"
 #include "models/weights/model_settings.h"
 
 #include <nlohmann/json.hpp>

@@ -3,7 +3,7 @@
 #include "imaging/progress.h"
 #include "models/data/pictures.h"
 #include "models/data/random.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 #include "models/scoring/pixel_counts.h"
 
 #include <array>

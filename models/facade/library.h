@@ -6,10 +6,10 @@
 #include "models/facade/evaluation.h"
 #include "models/facade/imported_model.h"
 #include "models/facade/lvit_training.h"
-#include "models/facade/package.h"
 #include "models/facade/package_average.h"
 #include "models/facade/reporter.h"
 #include "models/facade/segmenter.h"
+#include "models/package/package.h"
 
 #include <filesystem>
 #include <memory>

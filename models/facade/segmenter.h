@@ -2,7 +2,7 @@
 
 #include "imaging/progress.h"
 #include "imaging/slice.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 
 #include <cstdint>
 #include <memory>

@@ -3,7 +3,7 @@
 #include "imaging/laterality.h"
 #include "imaging/progress.h"
 #include "models/data/pictures.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
-#include "models/facade/package_json.h"
+#include "models/package/package_json.h"
 
 #include <nlohmann/json.hpp>
 

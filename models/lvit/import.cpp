@@ -2,11 +2,11 @@
 
 #include "imaging/error.h"
 #include "models/facade/lvit_training.h"
-#include "models/facade/package_json.h"
 #include "models/lvit/infer_config.h"
 #include "models/lvit/lvit.h"
 #include "models/lvit/new_package.h"
 #include "models/lvit/segmenter.h"
+#include "models/package/package_json.h"
 #include "models/text/bert_files.h"
 #include "models/text/encoder_path.h"
 #include "models/text/text_encoder.h"

@@ -1,6 +1,6 @@
 #include "models/text/bert_files.h"
 
-#include "models/facade/package_json.h"
+#include "models/package/package_json.h"
 #include "models/weights/load_report.h"
 #include "models/weights/model_settings.h"
 #include "models/weights/read_weights.h"

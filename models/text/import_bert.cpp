@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
-#include "models/facade/package_json.h"
+#include "models/package/package_json.h"
 #include "models/text/bert_files.h"
 #include "models/text/text_encoder.h"
 #include "models/weights/load_report.h"

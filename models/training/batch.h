@@ -2,7 +2,7 @@
 
 #include "imaging/laterality.h"
 #include "models/data/dataset.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 #include "models/training/augment.h"
 
 #include <ATen/core/Tensor.h>

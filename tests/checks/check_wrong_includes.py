@@ -30,15 +30,21 @@ cases = [
     ("models/data/a.cpp", '"annotations/label.h"', "must not include annotations"),
     ("models/text/a.cpp", '"annotations/report/reading.h"', "must not include annotations/report"),
     ("annotations/report/a.cpp", '"annotations/label.h"', "must not include annotations"),
-    ("models/kernels/a.cpp", '"models/facade/package.h"', "must not include models/facade"),
+    ("models/kernels/a.cpp", '"models/package/package.h"', "must not include models/package"),
     ("models/layers/a.cpp", '"models/text/bert_files.h"', "must not include models/text"),
     ("models/text/a.cpp", '"models/lvit/config.h"', "must not include models/lvit"),
     ("models/vision/a.cpp", '"models/lvit/config.h"', "must not include models/lvit"),
     ("models/scoring/a.cpp", '"models/training/predict.h"', "must not include models/training"),
     ("models/weights/a.cpp", '"imaging/dicom/scan.h"', "only the plain structs of imaging"),
+    ("app/workflow/a.cpp", '"models/package/package.h"', ""),
+    ("models/text/a.cpp", '"models/package/package_json.h"', ""),
+    ("models/text/a.cpp", '"models/facade/segmenter.h"', "must not include models/facade"),
+    ("models/package/a.cpp", '"models/facade/library.h"', "must not include models/facade"),
+    ("models/package/a.cpp", '"models/lvit/config.h"', "must not include models/lvit"),
+    ("models/package/a.h", '"models/weights/state_dict.h"', "must need no torch"),
     ("models/facade/a.h", "<ATen/ATen.h>", "must need no torch"),
     ("models/facade/a.h", '"models/weights/state_dict.h"', "must need no torch"),
-    ("ui/a.cpp", '"models/facade/package.h"', "must not include models/facade"),
+    ("ui/a.cpp", '"models/package/package.h"', "must not include models/package"),
 ]
 
 

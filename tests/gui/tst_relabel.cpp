@@ -2,7 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/facade/library.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 #include "ui/dialogs/cohort_dialog.h"
 #include "ui/dialogs/import_dialog.h"
 

@@ -2,7 +2,7 @@
 
 #include "app/controllers/relabel/cohort_session.h"
 #include "app/workflow/relabel/relabel.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"

@@ -1,7 +1,7 @@
 #include "app/controllers/relabel/training_controller.h"
 
 #include "app/controllers/relabel/cohort_session.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
 #include "ui/pages/relabel_page.h"

@@ -7,7 +7,7 @@
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
 #include "models/facade/files.h"
-#include "models/facade/package.h"
+#include "models/package/package.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "imaging/error.h"
-#include "models/facade/package.h"
-#include "models/facade/package_json.h"
+#include "models/package/package.h"
+#include "models/package/package_json.h"
 #include "models/text/encoder_path.h"
 #include "models/weights/sha256.h"
 

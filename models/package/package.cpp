@@ -1,8 +1,8 @@
-#include "models/facade/package.h"
+#include "models/package/package.h"
 
 #include "imaging/error.h"
 #include "imaging/log.h"
-#include "models/facade/package_json.h"
+#include "models/package/package_json.h"
 #include "models/weights/sha256.h"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "models/facade/package_json.h"
+#include "models/package/package_json.h"
 
 #include "imaging/error.h"
 

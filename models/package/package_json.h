@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/facade/package.h"
+#include "models/package/package.h"
 
 #include <nlohmann/json_fwd.hpp>
 
