@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace app {
 
@@ -25,42 +26,38 @@ imaging::SeriesInfo seriesOfFile(const std::filesystem::path& path)
     return series;
 }
 
-const imaging::SeriesInfo& choose(
+[[noreturn]] void refuseNothing(const imaging::ScanResult& found, const std::filesystem::path& path)
+{
+    const auto dicom = std::find_if(
+        found.refused.begin(), found.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
+    // A lone file that is something else says so; of a folder full of them none is worth naming.
+    const std::string reason = dicom != found.refused.end() ? dicom->reason
+        : found.refused.size() == 1                         ? found.refused.front().reason
+                                                            : "nothing in it is a DICOM picture.";
+    throw imaging::Error(
+        imaging::ErrorKind::NotFound, "\"" + path.string() + "\" cannot be shown: " + reason, path.string());
+}
+
+/// The one that is meant. Throws Error(NotFound) or Error(InvalidInput), which list the series.
+const imaging::SeriesInfo& onlyChoice(
     const imaging::ScanResult& found, const std::filesystem::path& path, const std::string& wanted)
 {
-    if (found.series.size() == 1 && isPictureFile(found.series.front()))
-        return found.series.front(); // The only one, without a name of its own.
-    const imaging::SeriesInfo* only = nullptr;
+    const auto choice = chooseSeries(found.series, wanted);
+    if (!choice.chosen)
+        refuseNothing(found, path);
+    if (choice.wantedIsThere && choice.meant == 1)
+        return found.series[*choice.chosen];
     std::string list;
-    int candidates = 0;
-    for (const auto& series : found.series) {
-        if (!canBeShown(series))
-            continue;
-        if (series.id == wanted)
-            return series;
-        ++candidates;
-        only = &series;
-        list += "\n  " + series.id + "  " + series.study.modality + ", " + std::to_string(series.slices) + " slices";
-    }
-    if (candidates == 0) {
-        const auto dicom = std::find_if(
-            found.refused.begin(), found.refused.end(), [](const imaging::RefusedFile& file) { return file.isDicom; });
-        // A lone file that is something else says so; of a folder full of them none is worth naming.
-        const std::string reason = dicom != found.refused.end() ? dicom->reason
-            : found.refused.size() == 1                         ? found.refused.front().reason
-                                                                : "nothing in it is a DICOM picture.";
-        throw imaging::Error(
-            imaging::ErrorKind::NotFound, "\"" + path.string() + "\" cannot be shown: " + reason, path.string());
-    }
-    if (!wanted.empty())
+    for (const auto& series : found.series)
+        if (canBeShown(series))
+            list += "\n  " + series.id + "  " + series.study.modality + ", " + std::to_string(series.slices) + " slices";
+    if (!choice.wantedIsThere)
         throw imaging::Error(imaging::ErrorKind::NotFound,
             "There is no series \"" + wanted + "\" in \"" + path.string() + "\". There are:" + list, path.string());
-    if (candidates > 1)
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "There are " + std::to_string(candidates) + " series in \"" + path.string() + "\": name one with --series."
-                + list,
-            path.string());
-    return *only;
+    throw imaging::Error(imaging::ErrorKind::InvalidInput,
+        "There are " + std::to_string(choice.meant) + " series in \"" + path.string() + "\": name one with --series."
+            + list,
+        path.string());
 }
 
 } // namespace
@@ -76,6 +73,27 @@ bool isPictureFile(const imaging::SeriesInfo& series)
 bool canBeShown(const imaging::SeriesInfo& series)
 {
     return series.displayable && series.slices > 0;
+}
+
+SeriesChoice chooseSeries(std::span<const imaging::SeriesInfo> series, const std::string& wanted)
+{
+    std::vector<std::size_t> shown;
+    std::vector<std::size_t> sameUid;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        if (!canBeShown(series[i]))
+            continue;
+        if (!wanted.empty() && series[i].id == wanted)
+            return {i, 1, true};
+        shown.push_back(i);
+        if (!wanted.empty() && series[i].study.seriesInstanceUid == wanted)
+            sameUid.push_back(i);
+    }
+    if (shown.empty())
+        return {};
+    if (!sameUid.empty())
+        return {sameUid.front(), sameUid.size(), true};
+    const bool loneFile = series.size() == 1 && isPictureFile(series.front());
+    return {shown.front(), shown.size(), wanted.empty() || loneFile};
 }
 
 imaging::ScanResult findSeries(
@@ -109,7 +127,7 @@ Opened openPicture(const std::filesystem::path& path, const std::string& series,
     const auto found = findSeries(path, stop, progress);
     if (found.cancelled)
         return {};
-    auto read = readSeries(choose(found, path, series), std::move(stop), progress);
+    auto read = readSeries(onlyChoice(found, path, series), std::move(stop), progress);
     Opened opened{std::move(read.volume), found.warnings};
     addWarnings(opened.warnings, read.warnings);
     return opened;

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -29,11 +31,23 @@ bool canBeShown(const imaging::SeriesInfo& series);
 imaging::ScanResult findSeries(
     const std::filesystem::path& path, std::stop_token stop, const imaging::Progress& progress);
 
+/// Which series of several is meant.
+struct SeriesChoice
+{
+    std::optional<std::size_t> chosen; ///< The first of those that are meant; nothing: none can be shown.
+    std::size_t meant = 0; ///< How many are: above 1 the choice is open.
+    bool wantedIsThere = true; ///< False: the one that was asked for is not among them, so all are meant.
+};
+
+/// Of the series that can be shown: the one with the id `wanted`, else those with that Series Instance UID (0020,000E),
+/// else all; all, too, when `wanted` is empty. A lone picture file, which has no id of its own, is always meant.
+SeriesChoice chooseSeries(std::span<const imaging::SeriesInfo> series, const std::string& wanted);
+
 /// Reads what findSeries() found; the series' own warnings come first. Throws as imaging::readVolume and
 /// imaging::readImageFile do.
 Opened readSeries(const imaging::SeriesInfo& series, std::stop_token stop, const imaging::Progress& progress);
 
-/// Both at once: opens a DICOM file, folder or zip archive (one series of it, chosen by `series` as scanPath names it, or
+/// Both at once: opens a DICOM file, folder or zip archive (one series of it, chosen by `series` as chooseSeries does, or
 /// the only displayable one), or a NIfTI, NRRD or PNG file. Throws Error(NotFound) when nothing there can be shown or
 /// `series` is not there, Error(InvalidInput) when several series are there and none was named; the sentence lists them.
 Opened openPicture(const std::filesystem::path& path, const std::string& series, std::stop_token stop,

@@ -144,8 +144,9 @@ void OpenController::openStudy(const Wish& wish)
 void OpenController::scanned(const Wish& wish, imaging::ScanResult result, const std::string& wantedSeries)
 {
     auto series = withMasksApart(std::move(result.series));
-    const auto first = std::find_if(series.begin(), series.end(), canBeShown);
-    if (first == series.end()) {
+    const auto choice =
+        chooseSeries(series, wish.series.isEmpty() ? wantedSeries : wish.series.toStdString());
+    if (!choice.chosen) {
         m_list.sayRefused(result.refused);
         const bool onlyMasks = std::any_of(series.begin(), series.end(), isSeg);
         const QString why = onlyMasks
@@ -153,12 +154,13 @@ void OpenController::scanned(const Wish& wish, imaging::ScanResult result, const
             : tr("There is no picture in “%1”.");
         return say({imaging::ErrorKind::NotFound, why.arg(QFileInfo(wish.path).fileName()).toStdString()});
     }
-    const auto wanted = std::find_if(series.begin(), series.end(), [&](const auto& one) {
-        return canBeShown(one)
-            && (wish.series.isEmpty() ? one.study.seriesInstanceUid == wantedSeries
-                                      : one.id == wish.series.toStdString());
-    });
-    const auto chosen = wanted == series.end() ? *first : *wanted;
+    const auto chosen = series[*choice.chosen];
+    if (!choice.wantedIsThere)
+        m_messages.show({kOpenMessage, ui::MessageKind::Warning,
+            (wish.series.isEmpty() ? tr("The pictures that the mask was drawn on are not in “%1”: its first series is shown.")
+                                   : tr("The series that was asked for is not in “%1”: its first series is shown."))
+                .arg(QFileInfo(wish.path).fileName()),
+            {}, {}});
     m_save.whenSafe(tr("before another study is opened"),
         [this, wish, chosen, listing = Listing{wish.path, std::move(series), std::move(result.refused),
                           std::move(result.warnings)}] {

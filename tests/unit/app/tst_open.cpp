@@ -20,6 +20,8 @@ private Q_SLOTS:
     void a_picture_file_is_one_series_that_is_read_later();
     void both_ways_give_the_same_picture_and_warnings();
     void the_only_picture_is_chosen_and_several_are_asked_about();
+    void a_series_is_meant_by_its_id_or_its_uid_data();
+    void a_series_is_meant_by_its_id_or_its_uid();
     void dicom_files_may_have_any_name();
     void what_is_not_there_is_refused();
 
@@ -76,6 +78,43 @@ void OpenTest::the_only_picture_is_chosen_and_several_are_asked_about()
     QVERIFY_EXCEPTION_THROWN(app::openPicture(path("study"), {}, {}, {}), imaging::Error);
     for (const auto& series : found.series)
         QCOMPARE(app::openPicture(path("study"), series.id, {}, {}).volume->grid().slices, series.slices);
+}
+
+void OpenTest::a_series_is_meant_by_its_id_or_its_uid_data()
+{
+    QTest::addColumn<QString>("wanted");
+    QTest::addColumn<int>("chosen");
+    QTest::addColumn<int>("meant");
+    QTest::addColumn<bool>("isThere");
+    QTest::newRow("none is asked for") << "" << 1 << 4 << true;
+    QTest::newRow("id") << "1.2#2" << 2 << 1 << true;
+    QTest::newRow("UID of one") << "1.3" << 3 << 1 << true;
+    QTest::newRow("UID of two") << "1.2" << 1 << 2 << true;
+    QTest::newRow("not there") << "1.9" << 1 << 4 << false;
+    QTest::newRow("cannot be shown") << "1.1" << 1 << 4 << false;
+}
+
+void OpenTest::a_series_is_meant_by_its_id_or_its_uid()
+{
+    QFETCH(QString, wanted);
+    QFETCH(int, chosen);
+    QFETCH(int, meant);
+    QFETCH(bool, isThere);
+    const auto one = [](const char* id, const char* uid, bool displayable) {
+        imaging::SeriesInfo series;
+        series.id = id;
+        series.study.seriesInstanceUid = uid;
+        series.displayable = displayable;
+        series.slices = 5;
+        return series;
+    };
+    const std::vector<imaging::SeriesInfo> series{one("1.1", "1.1", false), one("1.2#1", "1.2", true),
+        one("1.2#2", "1.2", true), one("1.3#1", "1.3", true), one("1.4", "1.4", true)};
+    const auto choice = app::chooseSeries(series, wanted.toStdString());
+    QCOMPARE(choice.chosen, std::optional<std::size_t>(chosen));
+    QCOMPARE(choice.meant, static_cast<std::size_t>(meant));
+    QCOMPARE(choice.wantedIsThere, isThere);
+    QVERIFY(!app::chooseSeries(std::span(series).first(1), wanted.toStdString()).chosen);
 }
 
 void OpenTest::dicom_files_may_have_any_name()
