@@ -25,6 +25,7 @@ void addExplain(CLI::App& parent, std::optional<Run>& run);
 void addClassify(CLI::App& parent, std::optional<Run>& run);
 void addCaption(CLI::App& parent, std::optional<Run>& run);
 void addMatch(CLI::App& parent, std::optional<Run>& run);
+void addCapFilt(CLI::App& parent, std::optional<Run>& run);
 void addSeg(CLI::App& parent, std::optional<Run>& run);
 void addPacs(CLI::App& parent, std::optional<Run>& run);
 void addModels(CLI::App& parent, std::optional<Run>& run);

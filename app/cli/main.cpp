@@ -196,6 +196,7 @@ int main(int argc, char** argv)
     app::cli::addClassify(cli, command);
     app::cli::addCaption(cli, command);
     app::cli::addMatch(cli, command);
+    app::cli::addCapFilt(cli, command);
     app::cli::addSeg(cli, command);
     app::cli::addPacs(cli, command);
     app::cli::addModels(cli, command);

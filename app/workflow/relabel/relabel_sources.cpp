@@ -1,6 +1,7 @@
 #include "app/workflow/relabel/relabel_sources.h"
 
 #include "annotations/report/report_words.h"
+#include "app/workflow/inside_folder.h"
 #include "imaging/dicom/scan.h"
 #include "imaging/dicom/sop_classes.h"
 #include "imaging/error.h"
@@ -35,12 +36,6 @@ int requiredColumn(const models::data::CsvTable& table, const std::string& name,
 std::string fieldOf(const models::data::CsvTable::Row& row, int column)
 {
     return column < 0 ? std::string() : row.fields[static_cast<std::size_t>(column)];
-}
-
-bool staysInside(const std::string& path)
-{
-    const auto normal = std::filesystem::path(path).lexically_normal();
-    return !normal.empty() && !normal.is_absolute() && *normal.begin() != "..";
 }
 
 /// Leaves out rows that say what an earlier one says, and refuses those that contradict one.

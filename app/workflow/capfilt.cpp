@@ -1,0 +1,340 @@
+#include "app/workflow/capfilt.h"
+
+#include "annotations/report/report_words.h"
+#include "app/workflow/inside_folder.h"
+#include "app/workflow/open.h"
+#include "app/workflow/slice_range.h"
+#include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
+#include "models/facade/files.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <fstream>
+#include <map>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+using imaging::Error;
+using imaging::ErrorKind;
+using models::data::CsvTable;
+using nlohmann::json;
+
+/// A picture of the table and the rows that name it.
+struct PictureRows
+{
+    std::string image;
+    int slice = 0;
+    std::vector<const CsvTable::Row*> rows;
+};
+
+int columnOf(const CsvTable& table, const std::string& name, const std::filesystem::path& file)
+{
+    const int column = table.column(name);
+    if (column < 0)
+        throw Error(ErrorKind::InvalidInput,
+            "The table '" + file.string() + "' has no column '" + name + "': name it with --image-column or --text-column.",
+            file.string());
+    return column;
+}
+
+std::string trimmedField(const CsvTable::Row& row, int column)
+{
+    return column < 0 ? std::string() : std::string(annotations::trimmed(row.fields[static_cast<std::size_t>(column)]));
+}
+
+int sliceOfRow(const CsvTable::Row& row, int column, const std::filesystem::path& file)
+{
+    const auto text = trimmedField(row, column);
+    int slice = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), slice);
+    if (!text.empty() && (error != std::errc() || end != text.data() + text.size() || slice < 0))
+        throw Error(ErrorKind::InvalidInput,
+            "Line " + std::to_string(row.line) + " of '" + file.string() + "' has the slice \"" + text
+                + "\": write a number from 1, or nothing.",
+            file.string());
+    return slice;
+}
+
+/// The pictures in the order in which the table names them first.
+std::vector<PictureRows> picturesOf(const CsvTable& table, const CapFiltRequest& request, const std::filesystem::path& file)
+{
+    const int image = columnOf(table, request.imageColumn, file);
+    columnOf(table, request.textColumn, file);
+    const int slice = table.column("slice");
+    std::vector<PictureRows> pictures;
+    std::map<std::pair<std::string, int>, std::size_t> places;
+    for (const auto& row : table.rows) {
+        const auto name = trimmedField(row, image);
+        if (!staysInside(name))
+            throw Error(ErrorKind::InvalidInput,
+                "Line " + std::to_string(row.line) + " of '" + file.string() + "' names the picture '" + name
+                    + "', which does not lie in the table's folder.",
+                file.string());
+        const int number = sliceOfRow(row, slice, file);
+        const auto [place, isNew] = places.emplace(std::pair(name, number), pictures.size());
+        if (isNew)
+            pictures.push_back({name, number, {}});
+        pictures[place->second].rows.push_back(&row);
+    }
+    return pictures;
+}
+
+/// What earlier runs judged, and a place for what comes now: a line of JSON for each picture.
+class Judgements
+{
+public:
+    Judgements(const std::filesystem::path& file, bool resume)
+        : m_file(file)
+    {
+        const bool there = std::filesystem::exists(file);
+        if (there && !resume)
+            throw Error(ErrorKind::WrongUse,
+                "An earlier run left its judgements in '" + file.string() + "': go on with --resume, or delete it.",
+                file.string());
+        if (there)
+            read();
+        m_stream.open(file, std::ios::binary | std::ios::app);
+        flush();
+    }
+
+    const std::vector<JudgedPair>* find(const PictureRows& picture) const
+    {
+        const auto found = m_pairs.find({picture.image, picture.slice});
+        return found == m_pairs.end() ? nullptr : &found->second;
+    }
+
+    /// All pairs of a picture at once: a picture is judged wholly or not at all.
+    void add(const PictureRows& picture, const std::vector<JudgedPair>& pairs)
+    {
+        json list = json::array();
+        for (const auto& pair : pairs)
+            list.push_back({{"text", pair.text}, {"written", pair.written}, {"probability", pair.probability}});
+        m_stream << json{{"image", picture.image}, {"slice", picture.slice}, {"pairs", list}}.dump() << '\n';
+        flush();
+    }
+
+    void remove()
+    {
+        m_stream.close();
+        std::error_code ignored;
+        std::filesystem::remove(m_file, ignored);
+    }
+
+private:
+    void flush()
+    {
+        if (!m_stream.flush())
+            throw Error(ErrorKind::Io,
+                "The file '" + m_file.string() + "' could not be written: is the disk full?", m_file.string());
+    }
+
+    /// A line that was left half when the power went is taken off.
+    void read()
+    {
+        std::ifstream stream(m_file, std::ios::binary);
+        std::string whole;
+        for (std::string line; std::getline(stream, line) && !stream.eof(); whole += line + "\n")
+            take(json::parse(line, nullptr, /*allow_exceptions=*/false));
+        stream.close();
+        imaging::writeFileAtomically(m_file, whole);
+    }
+
+    void take(const json& line)
+    {
+        try {
+            std::vector<JudgedPair> pairs;
+            const auto image = line.at("image").get<std::string>();
+            const int slice = line.at("slice").get<int>();
+            for (const auto& pair : line.at("pairs"))
+                pairs.push_back({image, slice, pair.at("text").get<std::string>(), pair.at("written").get<bool>(),
+                    pair.at("probability").get<double>()});
+            m_pairs[{image, slice}] = std::move(pairs);
+        } catch (const json::exception&) {
+            throw Error(ErrorKind::InvalidInput,
+                "The file '" + m_file.string() + "' is no list of judgements: delete it and begin anew.", m_file.string());
+        }
+    }
+
+    std::filesystem::path m_file;
+    std::ofstream m_stream;
+    std::map<std::pair<std::string, int>, std::vector<JudgedPair>> m_pairs;
+};
+
+/// Nothing when it was stopped.
+std::optional<imaging::Slice> sliceAt(const std::filesystem::path& folder, const PictureRows& picture, const std::stop_token& stop)
+{
+    const auto opened = openPicture(folder / picture.image, {}, stop, {});
+    if (!opened.volume)
+        return std::nullopt;
+    const int slices = opened.volume->grid().slices;
+    const auto number = picture.slice == 0 ? std::string() : std::to_string(picture.slice);
+    return imaging::sliceOf(*opened.volume, parsePictureSlice(number, slices));
+}
+
+/// Whether earlier judgements are of all texts that the table has for the picture now.
+bool isComplete(const std::vector<JudgedPair>& judged, const PictureRows& picture, int textColumn, bool writes)
+{
+    std::size_t given = 0;
+    bool written = false;
+    for (const auto& pair : judged) {
+        written = written || pair.written;
+        given += pair.written ? 0 : 1;
+    }
+    std::size_t wanted = 0;
+    for (const auto* row : picture.rows)
+        wanted += trimmedField(*row, textColumn).empty() ? 0 : 1;
+    return given == wanted && written == writes;
+}
+
+class CapFilt
+{
+public:
+    CapFilt(models::Reporter* captioner, models::Reporter& filter, const CapFiltRequest& request)
+        : m_captioner(captioner)
+        , m_filter(filter)
+        , m_request(request)
+        , m_file(std::filesystem::is_directory(request.data) ? request.data / "manifest.csv" : request.data)
+        , m_table(models::data::readCsv(m_file))
+        , m_pictures(picturesOf(m_table, request, m_file))
+        , m_textColumn(m_table.column(request.textColumn))
+    {
+    }
+
+    CapFiltOutcome run(const std::stop_token& stop, const imaging::Progress& progress)
+    {
+        Judgements judgements(judgedFile(m_request.output), m_request.resume);
+        for (std::size_t i = 0; i < m_pictures.size(); ++i) {
+            progress.report(static_cast<double>(i) / static_cast<double>(m_pictures.size()),
+                "picture " + std::to_string(i + 1) + " of " + std::to_string(m_pictures.size()));
+            const auto* earlier = judgements.find(m_pictures[i]);
+            if (earlier && isComplete(*earlier, m_pictures[i], m_textColumn, m_captioner != nullptr)) {
+                take(*earlier, i);
+                continue;
+            }
+            if (stop.stop_requested() || !judge(i, judgements, stop)) {
+                m_outcome.cancelled = true;
+                return std::move(m_outcome);
+            }
+        }
+        writeKept();
+        judgements.remove();
+        return std::move(m_outcome);
+    }
+
+private:
+    /// False when it was stopped.
+    bool judge(std::size_t index, Judgements& judgements, const std::stop_token& stop)
+    {
+        const auto& picture = m_pictures[index];
+        std::vector<JudgedPair> pairs;
+        try {
+            const auto slice = sliceAt(m_file.parent_path(), picture, stop);
+            if (!slice)
+                return false;
+            m_filter.look(*slice);
+            for (const auto* row : picture.rows)
+                if (const auto text = trimmedField(*row, m_textColumn); !text.empty())
+                    pairs.push_back({picture.image, picture.slice, text, false, m_filter.match(text).probability});
+            if (m_captioner)
+                pairs.push_back(writtenFor(index, *slice, stop));
+        } catch (const Error& error) {
+            if (stop.stop_requested())
+                return false;
+            m_outcome.refused.push_back(error.what());
+            return true;
+        }
+        if (stop.stop_requested())
+            return false;
+        judgements.add(picture, pairs);
+        take(pairs, index);
+        return true;
+    }
+
+    JudgedPair writtenFor(std::size_t index, const imaging::Slice& slice, const std::stop_token& stop)
+    {
+        const auto& picture = m_pictures[index];
+        auto writing = m_request.writing;
+        writing.seed += index; // A picture's text does not depend on those before it.
+        m_captioner->look(slice);
+        const auto text = m_captioner->write(writing, stop).texts.at(0).text;
+        const double probability = annotations::trimmed(text).empty() ? 0 : m_filter.match(text).probability;
+        return {picture.image, picture.slice, text, true, probability};
+    }
+
+    void take(const std::vector<JudgedPair>& pairs, std::size_t index)
+    {
+        for (const auto& pair : pairs) {
+            const bool kept = pair.probability >= m_request.least;
+            auto& count = pair.written ? (kept ? m_outcome.keptWritten : m_outcome.droppedWritten)
+                                       : (kept ? m_outcome.keptGiven : m_outcome.droppedGiven);
+            ++count;
+            m_outcome.pairs.push_back(pair);
+            m_picturesOfPairs.push_back(index);
+        }
+    }
+
+    /// The row of the table that a pair stands for: of a written text the picture's first one.
+    const CsvTable::Row& rowOf(std::size_t pair) const
+    {
+        const auto& picture = m_pictures[m_picturesOfPairs[pair]];
+        for (const auto* row : picture.rows)
+            if (!m_outcome.pairs[pair].written && trimmedField(*row, m_textColumn) == m_outcome.pairs[pair].text)
+                return *row;
+        return *picture.rows.front();
+    }
+
+    void writeKept() const
+    {
+        auto columns = m_table.columns;
+        columns.insert(columns.end(), {"origin", "probability"});
+        std::string table = models::data::csvLine(columns) + "\n";
+        for (std::size_t i = 0; i < m_outcome.pairs.size(); ++i) {
+            const auto& pair = m_outcome.pairs[i];
+            if (pair.probability < m_request.least)
+                continue;
+            auto fields = rowOf(i).fields;
+            fields[static_cast<std::size_t>(m_textColumn)] = pair.text;
+            char number[32];
+            const auto end = std::to_chars(number, number + sizeof number, pair.probability, std::chars_format::fixed, 4);
+            fields.insert(fields.end(), {pair.written ? "written" : "given", std::string(number, end.ptr)});
+            table += models::data::csvLine(fields) + "\n";
+        }
+        imaging::writeFileAtomically(m_request.output, table);
+    }
+
+    models::Reporter* m_captioner;
+    models::Reporter& m_filter;
+    const CapFiltRequest& m_request;
+    std::filesystem::path m_file;
+    CsvTable m_table;
+    std::vector<PictureRows> m_pictures;
+    int m_textColumn;
+    CapFiltOutcome m_outcome;
+    std::vector<std::size_t> m_picturesOfPairs; ///< Index in m_pictures of each pair of the outcome.
+};
+
+} // namespace
+
+std::filesystem::path judgedFile(const std::filesystem::path& output)
+{
+    auto file = output;
+    file += ".judged";
+    return file;
+}
+
+CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& filter, const CapFiltRequest& request,
+    std::stop_token stop, const imaging::Progress& progress)
+{
+    if (!filter.canMatch())
+        throw Error(ErrorKind::WrongUse, "The filter compares texts with pictures: take a model with an itm_head.");
+    if (captioner && !captioner->canWrite())
+        throw Error(ErrorKind::WrongUse, "The captioner writes about pictures: take a model with a text_decoder.");
+    return CapFilt(captioner, filter, request).run(stop, progress);
+}
+
+} // namespace app

@@ -1,0 +1,216 @@
+#include "app/workflow/capfilt.h"
+#include "imaging/files/image_file.h"
+#include "tests/support/error_sentence.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <array>
+#include <fstream>
+
+namespace {
+
+using imaging::ErrorKind;
+
+/// Finds that a text fits a picture when it names the picture's brightness, and writes what its seed says.
+class FakeReporter : public models::Reporter
+{
+public:
+    explicit FakeReporter(bool writer)
+        : m_writer(writer)
+    {
+    }
+
+    bool canWrite() const override { return m_writer; }
+    bool canAnswer() const override { return false; }
+    bool canMatch() const override { return !m_writer; }
+    models::ReporterView look(const imaging::Slice& slice) override
+    {
+        ++looks;
+        m_brightness = static_cast<int>(slice.values.at(0));
+        if (stopAt == looks && stop)
+            stop->request_stop();
+        return {};
+    }
+    models::Draft write(const models::DraftRequest& request, std::stop_token, const std::function<void(const std::string&)>&) override
+    {
+        seeds.push_back(request.seed);
+        models::Draft draft;
+        draft.texts.push_back({QStringLiteral("written %1").arg(request.seed % 2 == 0 ? m_brightness : 99).toStdString(), 0});
+        return draft;
+    }
+    models::TextMatch match(const std::string& text) override
+    {
+        return {text.find(std::to_string(m_brightness)) != std::string::npos ? 0.9 : 0.1, 0, {}};
+    }
+
+    int looks = 0;
+    int stopAt = 0;
+    std::stop_source* stop = nullptr;
+    std::vector<std::uint64_t> seeds;
+
+private:
+    bool m_writer;
+    int m_brightness = 0;
+};
+
+} // namespace
+
+class TestCapFilt : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_home = std::make_unique<QTemporaryDir>();
+        for (const int brightness : {11, 22, 33})
+            imaging::writeGreyPng(path(qPrintable(QStringLiteral("p%1.png").arg(brightness))), 2, 1,
+                std::array<std::uint8_t, 2>{static_cast<std::uint8_t>(brightness), 200});
+        write("manifest.csv", "split,image,text\ntrain,p11.png,shows 11\ntrain,p22.png,\"shows\n11, not\"\nvalid,p22.png,\"a 22, \"\"so\"\"\"\ntrain,p33.png,\n");
+    }
+
+    void pairs_that_belong_together_are_kept_and_texts_written()
+    {
+        FakeReporter filter(false), captioner(true);
+        const auto outcome = app::captionAndFilter(&captioner, filter, request(), {}, {});
+        QVERIFY(!outcome.cancelled && outcome.refused.empty());
+        QCOMPARE(outcome.keptGiven, 2);
+        QCOMPARE(outcome.droppedGiven, 1);
+        QCOMPARE(outcome.keptWritten, 2); // Seeds 6 and 8 write what fits.
+        QCOMPARE(outcome.droppedWritten, 1);
+        QCOMPARE(captioner.seeds, (std::vector<std::uint64_t>{6, 7, 8}));
+        QCOMPARE(filter.looks, 3); // Each picture once, whatever the number of its texts.
+        QCOMPARE(read("kept.csv"),
+            QByteArray("split,image,text,origin,probability\ntrain,p11.png,shows 11,given,0.9000\n"
+                       "train,p11.png,written 11,written,0.9000\nvalid,p22.png,\"a 22, \"\"so\"\"\",given,0.9000\n"
+                       "train,p33.png,written 33,written,0.9000\n"));
+        QVERIFY(!std::filesystem::exists(app::judgedFile(request().output)));
+    }
+
+    void without_a_captioner_texts_are_only_judged()
+    {
+        FakeReporter filter(false);
+        const auto outcome = app::captionAndFilter(nullptr, filter, request(), {}, {});
+        QCOMPARE(outcome.keptGiven, 2);
+        QCOMPARE(outcome.keptWritten + outcome.droppedWritten, 0);
+    }
+
+    void a_stopped_run_goes_on_where_it_was_data()
+    {
+        QTest::addColumn<int>("stopAt");
+        for (const int stopAt : {1, 2, 3})
+            QTest::addRow("in picture %d", stopAt) << stopAt;
+    }
+
+    void a_stopped_run_goes_on_where_it_was()
+    {
+        QFETCH(int, stopAt);
+        FakeReporter whole(false), writer(true);
+        app::captionAndFilter(&writer, whole, request(), {}, {});
+        const auto wanted = read("kept.csv");
+        QFile::remove(m_home->filePath("kept.csv"));
+        std::stop_source stop;
+        FakeReporter filter(false);
+        filter.stop = &stop;
+        filter.stopAt = stopAt;
+        QVERIFY(app::captionAndFilter(&writer, filter, request(), stop.get_token(), {}).cancelled);
+        QVERIFY(!QFile::exists(m_home->filePath("kept.csv")));
+        std::ofstream(app::judgedFile(request().output), std::ios::app) << "{\"image\": \"half"; // The power went.
+        const auto again = [&] { app::captionAndFilter(&writer, filter, request(), {}, {}); };
+        QVERIFY(support::sentence(ErrorKind::WrongUse, again).contains("--resume"));
+        auto going = request();
+        going.resume = true;
+        FakeReporter rest(false);
+        const auto outcome = app::captionAndFilter(&writer, rest, going, {}, {});
+        QCOMPARE(rest.looks, 3 - (stopAt - 1));
+        QCOMPARE(outcome.keptGiven, 2);
+        QCOMPARE(read("kept.csv"), wanted);
+    }
+
+    void a_text_that_is_new_since_is_judged()
+    {
+        FakeReporter filter(false);
+        std::stop_source stop;
+        filter.stop = &stop;
+        filter.stopAt = 3;
+        QVERIFY(app::captionAndFilter(nullptr, filter, request(), stop.get_token(), {}).cancelled);
+        std::ofstream(path("manifest.csv"), std::ios::app) << "train,p11.png,again 11\n";
+        auto going = request();
+        going.resume = true;
+        QCOMPARE(app::captionAndFilter(nullptr, filter, going, {}, {}).keptGiven, 3);
+    }
+
+    void what_cannot_be_read_is_told_and_the_rest_done()
+    {
+        write("manifest.csv", "image,text\nnowhere.png,a\np11.png,shows 11\n");
+        write("p22.png", "no picture");
+        FakeReporter filter(false);
+        const auto outcome = app::captionAndFilter(nullptr, filter, request(), {}, {});
+        QCOMPARE(outcome.refused.size(), std::size_t(1));
+        QVERIFY(outcome.refused[0].find("nowhere.png") != std::string::npos);
+        QCOMPARE(outcome.keptGiven, 1);
+    }
+
+    void tables_that_make_no_sense_are_refused_data()
+    {
+        QTest::addColumn<QByteArray>("table");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("no texts") << QByteArray("image,words\np11.png,a\n") << "'text'";
+        QTest::newRow("no pictures") << QByteArray("file,text\np11.png,a\n") << "'image'";
+        QTest::newRow("outside") << QByteArray("image,text\n../p11.png,a\n") << "does not lie in";
+        QTest::newRow("absolute") << QByteArray("image,text\n/p11.png,a\n") << "does not lie in";
+        QTest::newRow("slice") << QByteArray("image,text,slice\np11.png,a,first\n") << "\"first\"";
+    }
+
+    void tables_that_make_no_sense_are_refused()
+    {
+        QFETCH(QByteArray, table);
+        QFETCH(QString, reason);
+        write("manifest.csv", table);
+        FakeReporter filter(false);
+        const auto message = support::sentence(
+            ErrorKind::InvalidInput, [&] { app::captionAndFilter(nullptr, filter, request(), {}, {}); });
+        QVERIFY2(message.contains(reason), qPrintable(message));
+        QVERIFY(!std::filesystem::exists(app::judgedFile(request().output)));
+    }
+
+    void models_that_cannot_do_it_are_refused()
+    {
+        FakeReporter filter(false), writer(true);
+        const auto refusal = [&](models::Reporter* captioner, models::Reporter& judge) {
+            return support::sentence(
+                ErrorKind::WrongUse, [&] { app::captionAndFilter(captioner, judge, request(), {}, {}); });
+        };
+        QVERIFY(refusal(nullptr, writer).contains("itm_head"));
+        QVERIFY(refusal(&filter, filter).contains("text_decoder"));
+    }
+
+private:
+    std::filesystem::path path(const char* name) const { return m_home->filePath(name).toStdString(); }
+
+    void write(const char* name, const QByteArray& bytes) const
+    {
+        std::ofstream(path(name), std::ios::binary) << bytes.toStdString();
+    }
+
+    QByteArray read(const char* name) const
+    {
+        QFile file(m_home->filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("not there");
+    }
+
+    app::CapFiltRequest request() const
+    {
+        app::CapFiltRequest request;
+        request.data = m_home->path().toStdString();
+        request.output = path("kept.csv");
+        request.writing.seed = 6;
+        return request;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_home;
+};
+
+QTEST_GUILESS_MAIN(TestCapFilt)
+#include "tst_capfilt.moc"
