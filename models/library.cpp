@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "models/facade/upright_segmenter.h"
 #include "models/blip/reporter.h"
+#include "models/blip2/reporter.h"
 #include "models/clip/classifier.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
@@ -10,7 +11,10 @@
 #include "models/lvit/training/evaluate.h"
 #include "models/lvit/training/open_averaged_masks.h"
 #include "models/lvit/training/train.h"
+#include "models/package/package_json.h"
 #include "models/text/import_bert.h"
+
+#include <nlohmann/json.hpp>
 
 namespace models {
 
@@ -23,6 +27,15 @@ void requireLViT(const std::filesystem::path& package)
         throw imaging::Error(imaging::ErrorKind::Model,
             "The package '" + package.string() + "' is of the type '" + info.modelType + "', which draws no masks.",
             package.string());
+}
+
+/// model_type of the config.json of a Hugging Face folder; empty where there is none.
+std::string settingsKind(const std::filesystem::path& model)
+{
+    if (!std::filesystem::exists(model / "config.json"))
+        return {};
+    const auto type = readConfigJson(model).value("model_type", nlohmann::json());
+    return type.is_string() ? type.get<std::string>() : std::string();
 }
 
 class TorchLibrary : public Library
@@ -44,7 +57,9 @@ public:
     std::unique_ptr<Reporter> openReporter(
         const std::filesystem::path& model, const std::string& device) const override
     {
-        return blip::openReporter(model, device);
+        const auto kind = settingsKind(model);
+        return kind == "blip-2" || kind == "instructblip" ? blip2::openReporter(model, device)
+                                                          : blip::openReporter(model, device);
     }
 
     TrainResult train(

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "models/facade/reporter.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace models::blip2 {
+
+/// Opens a Hugging Face folder of BLIP-2 for retrieval, with the vocabulary beside it. Throws Error(NotFound) or
+/// Error(Model).
+std::unique_ptr<Reporter> openReporter(const std::filesystem::path& model, const std::string& device);
+
+} // namespace models::blip2
