@@ -1,0 +1,72 @@
+#include "app/workflow/classifier_worker.h"
+
+#include "imaging/error.h"
+#include "imaging/slice.h"
+
+#include <utility>
+
+namespace app {
+
+namespace {
+
+bool isSame(const models::ClassQuestion& a, const models::ClassQuestion& b)
+{
+    return a.classes == b.classes && a.templates == b.templates && a.findings == b.findings;
+}
+
+} // namespace
+
+ClassifierWorker::ClassifierWorker(ClassifierFactory factory)
+    : m_factory(std::move(factory))
+{
+}
+
+std::vector<std::string> ClassifierWorker::open(const ClassifierChoice& choice)
+{
+    if (!m_classifier || m_choice != choice) {
+        m_classifier.reset(); // First: two large models may not fit into memory together.
+        m_question.reset();
+        m_seen.forget();
+        m_classifier = m_factory(choice.model, choice.prompts);
+        m_choice = choice;
+    }
+    return m_classifier->learntClasses();
+}
+
+/// A question that is refused leaves none: the model may have read a part of it.
+void ClassifierWorker::ask(models::ClassQuestion question)
+{
+    if (m_question && isSame(*m_question, question))
+        return;
+    m_question.reset();
+    m_seen.forget();
+    m_classifier->ask(question);
+    m_question = std::move(question);
+}
+
+std::optional<models::Classification> ClassifierWorker::classify(
+    const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress)
+{
+    progress.report(0, "opening the model");
+    auto question = task.question;
+    const auto learnt = open(task.choice);
+    if (question.classes.empty())
+        question.classes = learnt;
+    if (question.classes.empty())
+        throw imaging::Error(
+            imaging::ErrorKind::WrongUse, "No class is named: write them one a line, for example pneumonia and no finding.");
+    if (stop.stop_requested())
+        return std::nullopt;
+    progress.report(0.3, "reading the classes");
+    ask(std::move(question));
+    if (stop.stop_requested())
+        return std::nullopt;
+    progress.report(0.6, "looking at the picture");
+    if (!m_seen.is(task.picture)) {
+        m_answer = m_classifier->classify(imaging::sliceOf(*task.picture.volume, task.picture.slice));
+        m_seen.remember(task.picture);
+    }
+    return m_answer;
+}
+
+} // namespace app

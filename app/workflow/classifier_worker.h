@@ -1,0 +1,63 @@
+#pragma once
+
+#include "app/workflow/picture_choice.h"
+#include "imaging/progress.h"
+#include "models/facade/classifier.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace app {
+
+/// Opens the model at a path with the prompts that were learnt for it, or none: the workstation's opens limn-models, a
+/// test's gives a fake.
+using ClassifierFactory = std::function<std::unique_ptr<models::Classifier>(
+    const std::filesystem::path& model, const std::filesystem::path& prompts)>;
+
+struct ClassifierChoice
+{
+    std::filesystem::path model;
+    std::filesystem::path prompts; ///< Empty: none.
+
+    friend bool operator==(const ClassifierChoice&, const ClassifierChoice&) = default;
+};
+
+struct ClassifyTask
+{
+    ClassifierChoice choice;
+    PictureChoice picture;
+    models::ClassQuestion question; ///< Without classes: those of the learnt prompts.
+};
+
+/// Owns the model that tells classes apart, the question that it has read and its last answer: the same question about
+/// another picture does not encode the texts again, nor the same about the same picture anything. Used on the inference
+/// thread only; made before the JobRunner, so that it outlives the thread.
+class ClassifierWorker
+{
+public:
+    explicit ClassifierWorker(ClassifierFactory factory);
+
+    /// Opens the model unless it is open, and gives the names that its prompts were learnt with. Throws as
+    /// ClassifierFactory does; then none is open.
+    std::vector<std::string> open(const ClassifierChoice& choice);
+    /// Throws Error(WrongUse) where no class is named, and as open() and Classifier do. Nothing after a stop request.
+    std::optional<models::Classification> classify(
+        const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress);
+
+private:
+    void ask(models::ClassQuestion question);
+
+    ClassifierFactory m_factory;
+    ClassifierChoice m_choice; ///< Of the open model.
+    std::unique_ptr<models::Classifier> m_classifier;
+    std::optional<models::ClassQuestion> m_question; ///< That the model has read.
+    PictureMemory m_seen;
+    models::Classification m_answer; ///< To the question about what was seen.
+};
+
+} // namespace app

@@ -1,0 +1,83 @@
+#include "app/workflow/reporter_worker.h"
+
+#include "imaging/error.h"
+#include "imaging/slice.h"
+
+#include <utility>
+
+namespace app {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& why)
+{
+    throw imaging::Error(imaging::ErrorKind::WrongUse, why);
+}
+
+} // namespace
+
+ReporterWorker::ReporterWorker(ReporterFactory factory)
+    : m_factory(std::move(factory))
+{
+}
+
+ReporterAbilities ReporterWorker::open(const std::filesystem::path& model)
+{
+    if (!m_reporter || m_path != model) {
+        m_reporter.reset(); // First: two large models may not fit into memory together.
+        m_seen.forget();
+        m_reporter = m_factory(model);
+        m_path = model;
+    }
+    return {m_reporter->canWrite(), m_reporter->canAnswer(), m_reporter->canMatch()};
+}
+
+void ReporterWorker::look(const PictureChoice& picture)
+{
+    if (m_seen.is(picture))
+        return;
+    m_seen.forget();
+    m_view = m_reporter->look(imaging::sliceOf(*picture.volume, picture.slice));
+    m_seen.remember(picture);
+}
+
+DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::DraftRequest& request, std::stop_token stop,
+    const imaging::Progress& progress, const std::function<void(const std::string& soFar)>& show)
+{
+    progress.report(0, "opening the model");
+    DraftOutcome outcome{open(task.model), {}, {}, {}};
+    if (!outcome.abilities.writes)
+        refuse("This model does not write, it only compares texts with pictures: choose one for captions or questions.");
+    if (outcome.abilities.answers && request.prompt.empty())
+        refuse("This model answers questions: write one.");
+    outcome.draft.cancelled = stop.stop_requested();
+    if (outcome.draft.cancelled)
+        return outcome;
+    progress.report(0.2, "looking at the picture");
+    look(task.picture);
+    outcome.view = m_view;
+    progress.report(0.5, "writing");
+    outcome.draft = m_reporter->write(request, stop, show);
+    if (!outcome.draft.texts.empty())
+        outcome.sentences = textSentences(outcome.draft.texts.front().text);
+    return outcome;
+}
+
+MatchOutcome ReporterWorker::match(
+    const ReporterTask& task, const std::string& text, std::stop_token stop, const imaging::Progress& progress)
+{
+    progress.report(0, "opening the model");
+    MatchOutcome outcome{open(task.model), {}, {}};
+    if (!outcome.abilities.compares)
+        refuse("This model does not compare texts with pictures: choose one for retrieval (image-text matching).");
+    if (stop.stop_requested())
+        return outcome;
+    progress.report(0.2, "looking at the picture");
+    look(task.picture);
+    outcome.view = m_view;
+    progress.report(0.5, "comparing");
+    outcome.match = matchReport(*m_reporter, text, stop);
+    return outcome;
+}
+
+} // namespace app

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "app/workflow/picture_choice.h"
+#include "app/workflow/text_match.h"
+#include "imaging/progress.h"
+#include "models/facade/reporter.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace app {
+
+/// Opens the model at a path: the workstation's opens limn-models, a test's gives a fake.
+using ReporterFactory = std::function<std::unique_ptr<models::Reporter>(const std::filesystem::path& model)>;
+
+/// What a model can do.
+struct ReporterAbilities
+{
+    bool writes = false;
+    bool answers = false; ///< The prompt is a question.
+    bool compares = false;
+};
+
+/// What is asked of which model about which picture.
+struct ReporterTask
+{
+    std::filesystem::path model;
+    PictureChoice picture;
+};
+
+/// What a model saw, and what it wrote about it.
+struct DraftOutcome
+{
+    ReporterAbilities abilities;
+    models::ReporterView view;
+    models::Draft draft;
+    std::vector<std::string> sentences; ///< Of the first text.
+};
+
+struct MatchOutcome
+{
+    ReporterAbilities abilities;
+    models::ReporterView view;
+    ReportMatch match;
+};
+
+/// Owns the model that writes and compares, and what it computed of the last picture: a second question about that does
+/// not encode it again. Used on the inference thread only; made before the JobRunner, so that it outlives the thread.
+class ReporterWorker
+{
+public:
+    explicit ReporterWorker(ReporterFactory factory);
+
+    /// Opens the model unless it is open. Throws as ReporterFactory does; then none is open.
+    ReporterAbilities open(const std::filesystem::path& model);
+    /// Reporter::write. Throws Error(WrongUse) for a model that does not write, or for no question to one that answers;
+    /// also as open() and Reporter do. After a stop request what is there.
+    DraftOutcome write(const ReporterTask& task, const models::DraftRequest& request, std::stop_token stop,
+        const imaging::Progress& progress, const std::function<void(const std::string& soFar)>& show);
+    /// matchReport(). Throws Error(WrongUse) for a model that does not compare; also as open() and Reporter do.
+    MatchOutcome match(const ReporterTask& task, const std::string& text, std::stop_token stop,
+        const imaging::Progress& progress);
+
+private:
+    void look(const PictureChoice& picture);
+
+    ReporterFactory m_factory;
+    std::filesystem::path m_path; ///< Of the open model.
+    std::unique_ptr<models::Reporter> m_reporter;
+    PictureMemory m_seen;
+    models::ReporterView m_view; ///< Of what was seen.
+};
+
+} // namespace app

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "imaging/error.h"
+#include "models/facade/classifier.h"
+
+#include <string>
+#include <vector>
+
+namespace support {
+
+/// Thinks the less of a class the later it stands. Remembers what it was asked.
+class FakeClassifier : public models::Classifier
+{
+public:
+    const std::vector<std::string>& learntClasses() const override { return learnt; }
+
+    void ask(const models::ClassQuestion& question) override
+    {
+        questions.push_back(question);
+        if (question.classes.size() < 2 && !question.findings)
+            throw imaging::Error(imaging::ErrorKind::WrongUse, "One class is not told apart from anything.");
+    }
+
+    models::Classification classify(const imaging::Slice& slice) override
+    {
+        ++looks;
+        columns = slice.columns;
+        models::Classification answer;
+        double left = 1;
+        for (const auto& name : questions.back().classes) {
+            left /= 2;
+            answer.scores.push_back({name, {"a picture of " + name + "."}, left, left});
+        }
+        answer.size = 4;
+        answer.seen.assign(16, 200);
+        answer.pictureSeconds = 0.25;
+        answer.warnings = warnings;
+        return answer;
+    }
+
+    std::vector<std::string> learnt;
+    imaging::Warnings warnings;
+    std::vector<models::ClassQuestion> questions;
+    int looks = 0;
+    int columns = 0; ///< Of the last picture.
+};
+
+} // namespace support

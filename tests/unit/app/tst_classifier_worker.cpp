@@ -1,0 +1,107 @@
+#include "app/workflow/classifier_worker.h"
+#include "imaging/error.h"
+#include "tests/support/fake_classifier.h"
+#include "tests/support/synthetic_volume.h"
+
+#include <QtTest>
+
+namespace {
+
+struct Desk
+{
+    app::ClassifierWorker worker{[this](const std::filesystem::path& model, const std::filesystem::path& prompts) {
+        opened << QString::fromStdString(model.string() + "+" + prompts.string());
+        if (model == "broken")
+            throw imaging::Error(imaging::ErrorKind::Model, "broken: there is no config.json.");
+        auto made = std::make_unique<support::FakeClassifier>();
+        if (!prompts.empty())
+            made->learnt = {"x", "y"};
+        fake = made.get();
+        return made;
+    }};
+    QStringList opened;
+    support::FakeClassifier* fake = nullptr;
+    std::shared_ptr<const imaging::Volume> volume = support::syntheticVolume(
+        support::gridOf(5, 4, 3), {}, [](imaging::VoxelIndex at) { return static_cast<std::int16_t>(at.slice); });
+    models::ClassQuestion question{{"pneumonia", "no finding"}, models::kRadiographTemplates};
+
+    std::optional<models::Classification> ask(const char* model, int slice, const char* prompts = "", std::stop_token stop = {})
+    {
+        return worker.classify({{model, prompts}, {volume, slice}, question}, stop, {});
+    }
+};
+
+} // namespace
+
+class ClassifierWorkerTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void the_same_question_is_read_once()
+    {
+        Desk desk;
+        QCOMPARE(desk.ask("a", 0)->scores.size(), std::size_t(2));
+        QCOMPARE(desk.fake->columns, 5);
+        desk.ask("a", 1);
+        QCOMPARE(desk.fake->questions.size(), std::size_t(1));
+        QCOMPARE(desk.fake->looks, 2);
+        desk.ask("a", 1);
+        QCOMPARE(desk.fake->looks, 2); // Nothing is new.
+        desk.question.findings = true;
+        desk.ask("a", 1);
+        QCOMPARE(desk.fake->questions.size(), std::size_t(2));
+        QCOMPARE(desk.fake->looks, 3);
+        QCOMPARE(desk.opened.size(), 1);
+    }
+
+    void other_prompts_are_another_model()
+    {
+        Desk desk;
+        desk.ask("a", 0);
+        desk.ask("a", 0, "learnt");
+        QCOMPARE(desk.opened, (QStringList{QStringLiteral("a+"), QStringLiteral("a+learnt")}));
+        QCOMPARE(desk.fake->looks, 1);
+    }
+
+    void without_classes_those_of_the_prompts_are_meant()
+    {
+        Desk desk;
+        desk.question.classes.clear();
+        QCOMPARE(desk.worker.open({"a", "learnt"}), (std::vector<std::string>{"x", "y"}));
+        QCOMPARE(desk.ask("a", 0, "learnt")->scores.front().name, std::string("x"));
+        QVERIFY_EXCEPTION_THROWN(desk.ask("a", 0), imaging::Error);
+    }
+
+    void a_refused_question_is_not_taken_for_the_one_before()
+    {
+        Desk desk;
+        desk.ask("a", 0);
+        auto good = desk.question;
+        desk.question.classes = {"alone"};
+        QVERIFY_EXCEPTION_THROWN(desk.ask("a", 0), imaging::Error);
+        desk.question = good;
+        QVERIFY(desk.ask("a", 0));
+        QCOMPARE(desk.fake->questions.size(), std::size_t(3));
+    }
+
+    void a_model_that_does_not_open_is_tried_again()
+    {
+        Desk desk;
+        QVERIFY_EXCEPTION_THROWN(desk.ask("broken", 0), imaging::Error);
+        QVERIFY_EXCEPTION_THROWN(desk.ask("broken", 0), imaging::Error);
+        QCOMPARE(desk.opened.size(), 2);
+    }
+
+    void after_a_stop_request_nothing_is_computed()
+    {
+        Desk desk;
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(!desk.ask("a", 0, "", stop.get_token()));
+        QVERIFY(desk.fake->questions.empty());
+    }
+};
+
+QTEST_APPLESS_MAIN(ClassifierWorkerTest)
+#include "tst_classifier_worker.moc"
