@@ -3,6 +3,7 @@
 #include "app/cli/relabel_review.h"
 #include "app/cli/train_fields.h"
 #include "app/workflow/relabel/relabel.h"
+#include "models/facade/lvit_settings.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -35,7 +36,7 @@ struct CohortTrainOptions
     std::string who = defaultReader();
     bool startAnew = false;
     double validationFraction = 0.2;
-    TrainFields fields;
+    TrainFields<models::LvitTrainOptions> fields;
 };
 
 struct PredictOptions
@@ -135,9 +136,8 @@ ExitCode predict(const PredictOptions& options, const Console& console)
         console.line("--force predicts " + std::to_string(result.confirmable) + " of those that failed all the same.");
     console.document({{"model", result.model.name}, {"model_version", result.model.version},
         {"model_sha256", result.model.sha256}, {"run", result.model.run}, {"predicted", result.predicted},
-        {"up_to_date", result.upToDate}, {"decided_meanwhile", result.decidedMeanwhile},
-        {"not_drawn", result.notDrawn}, {"failed", result.failed},
-        {"warnings", result.warnings}, {"cancelled", result.cancelled}});
+        {"up_to_date", result.upToDate}, {"decided_meanwhile", result.decidedMeanwhile}, {"not_drawn", result.notDrawn},
+        {"failed", result.failed}, {"warnings", result.warnings}, {"cancelled", result.cancelled}});
     if (result.cancelled)
         return ExitCode::Cancelled;
     if (result.failed == 0)
@@ -254,7 +254,7 @@ void addTrainOn(CLI::App& relabel, std::optional<Run>& run)
         ->check(CLI::Range(0.01, 0.9))
         ->capture_default_str();
     command->add_option("--reader", options->who, "Who says so in the history")->capture_default_str();
-    options->fields.given = relabelTrainingDefaults();
+    options->fields.shown = relabelTrainingDefaults();
     addTrainFields(*command, options->fields,
         {"data", "output", "resume", "textColumn", "imageColumn", "maskColumn", "trainSplit", "validationSplit",
             "textSides", "finding"});

@@ -15,20 +15,42 @@ class Option;
 
 namespace app::cli {
 
-/// The settings of a training on the command line, and which of them were given: those win over the file of --config.
-struct TrainFields
+/// Which settings of a training were given on the command line: those win over the file of --config.
+struct GivenSettings
 {
     std::string config;
-    models::LvitTrainOptions given;
-    std::map<std::string_view, std::string> words; ///< Of settings that are one of several words, by the field's name.
-    std::vector<std::pair<const models::TrainOptionField*, CLI::Option*>> options;
+    std::vector<std::pair<models::Setting, CLI::Option*>> options;
+    std::map<std::string_view, std::string> words; ///< Of settings that are one of several words, by their name.
 };
 
-/// Adds --config and one option for each setting but those named in `without`; `fields.given` holds the defaults that
-/// the help shows. `fields` must outlive the command.
-void addTrainFields(CLI::App& command, TrainFields& fields, const std::vector<std::string_view>& without = {});
+/// Adds --config and one option for each setting but those named in `without`. What `settings` hold is what the help
+/// shows as defaults. They and `given` must outlive the command.
+void addSettings(CLI::App& command, const std::vector<models::Setting>& settings, GivenSettings& given,
+    const std::vector<std::string_view>& without);
 
-/// What was asked for over `defaults`. Throws as models::readOptions.
-models::LvitTrainOptions trainSettings(const TrainFields& fields, const models::LvitTrainOptions& defaults = {});
+/// Puts what was given into the settings of the same names. Throws as models::choiceOf.
+void takeGiven(const GivenSettings& given, const std::vector<models::Setting>& settings);
+
+/// The same for the options of a family, of which models::settingsOf gives the settings.
+template <typename Options> struct TrainFields
+{
+    Options shown; ///< The defaults of the help; then what was given.
+    GivenSettings given;
+};
+
+template <typename Options>
+void addTrainFields(CLI::App& command, TrainFields<Options>& fields, const std::vector<std::string_view>& without = {})
+{
+    addSettings(command, settingsOf(fields.shown), fields.given, without);
+}
+
+/// What was asked for over `settings`. Throws as models::readOptions.
+template <typename Options> Options trainSettings(const TrainFields<Options>& fields, Options settings = {})
+{
+    if (!fields.given.config.empty())
+        settings = models::readOptions(fields.given.config, std::move(settings));
+    takeGiven(fields.given, settingsOf(settings));
+    return settings;
+}
 
 } // namespace app::cli

@@ -32,7 +32,7 @@ struct DatasetOptions
     int classes = 1; ///< Of the network: n > 1 means mask values 0..n-1.
     int tileSize = 0; ///< In the pictures' own pixels; 0: whole pictures.
     int tileOverlap = 0;
-    double emptySlices = 1; ///< As TrainOptions.
+    double emptySlices = 1; ///< Of a stack without any mask that are kept, for each that has one; below 0: all.
     std::optional<imaging::WindowLevel> window; ///< Of CT.
     imaging::Sides textSides =
         imaging::Sides::Picture; ///< Of the texts; pictures and masks are turned to fit (turnFor).

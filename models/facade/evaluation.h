@@ -59,7 +59,7 @@ struct EvaluateOptions
     std::string maskColumn = "mask";
     std::string device = "auto";
     int limit = 0; ///< Only the first so many cases; 0: all.
-    double emptySlices = 1; ///< As TrainOptions.
+    double emptySlices = 1; ///< As LvitTrainOptions.
     std::filesystem::path cache; ///< As TrainOptions.
 
     data::PictureReaders readers;

@@ -2,7 +2,6 @@
 
 #include "imaging/error.h"
 #include "models/data/random.h"
-#include "models/facade/training.h"
 
 #include <ATen/ATen.h>
 
@@ -127,7 +126,7 @@ void keepTrue(Augmentation& drawn, std::string_view text)
 
 } // namespace
 
-void requireTruthful(const TrainOptions& options)
+void requireTruthful(const AugmentationOptions& options)
 {
     requireWithin("flipProbability", options.flipProbability, 1);
     requireWithin("turnProbability", options.turnProbability, 1);
@@ -147,10 +146,10 @@ float zoneMovement(const Augmentation& augmentation)
         + kZoneRadius * std::abs(augmentation.scale - 1) + std::hypot(augmentation.shiftX, augmentation.shiftY);
 }
 
-Augmentation drawAugmentation(
-    const TrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts)
+Augmentation drawAugmentation(const AugmentationOptions& options, std::uint64_t seed, int epoch, std::int64_t index,
+    std::span<const std::string> texts)
 {
-    data::SeededRandom random{options.seed, kAugmentationStream, std::uint64_t(epoch), std::uint64_t(index)};
+    data::SeededRandom random{seed, kAugmentationStream, std::uint64_t(epoch), std::uint64_t(index)};
     Augmentation drawn;
     drawn.flip = random.uniform() < options.flipProbability;
     drawn.contrast = float(1 + random.within(options.contrastJitter));
@@ -173,7 +172,7 @@ Augmentation drawAugmentation(
     return drawn;
 }
 
-std::vector<std::string> shownVariants(const std::string& text, const TrainOptions& options)
+std::vector<std::string> shownVariants(const std::string& text, const AugmentationOptions& options)
 {
     return annotations::shownVariants(
         text, {options.oneSideProbability > 0, options.clauseDropProbability > 0, options.flipProbability > 0});

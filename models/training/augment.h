@@ -1,6 +1,7 @@
 #pragma once
 
 #include "annotations/report/text_variants.h"
+#include "models/training/augmentation_options.h"
 
 #include <cstdint>
 #include <span>
@@ -9,10 +10,6 @@
 
 namespace at {
 class Tensor;
-}
-
-namespace models {
-struct TrainOptions;
 }
 
 namespace models::training {
@@ -39,16 +36,17 @@ struct Augmentation
 
 /// Throws Error(WrongUse) for a probability outside 0..1 or movements so large that a zone named in a text could be
 /// wrong (more than 20 degrees, 25 % zoom, 15 % shift).
-void requireTruthful(const TrainOptions& options);
+void requireTruthful(const AugmentationOptions& options);
 
 /// Drawn from (seed, epoch, index) and the sample's `texts` alone, so the same in every order of loading. The chosen
 /// text stays true: with one that names a place there are no turns and no top-bottom flips, and movements are damped
-/// until nothing leaves the zone or side that the text names (the authors' code turns picture and mask, and leaves the text).
-Augmentation drawAugmentation(
-    const TrainOptions& options, int epoch, std::int64_t index, std::span<const std::string> texts);
+/// until nothing leaves the zone or side that the text names (the authors' code turns picture and mask, and leaves the
+/// text).
+Augmentation drawAugmentation(const AugmentationOptions& options, std::uint64_t seed, int epoch, std::int64_t index,
+    std::span<const std::string> texts);
 
 /// Every sentence that drawAugmentation may show in place of `text`, `text` first.
-std::vector<std::string> shownVariants(const std::string& text, const TrainOptions& options);
+std::vector<std::string> shownVariants(const std::string& text, const AugmentationOptions& options);
 
 /// How far the centre of a zone moves at most, as a fraction of the picture: where a text names a zone, a little less
 /// than half the height of one; where it names only a side, less than the way to the middle.

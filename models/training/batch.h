@@ -2,7 +2,6 @@
 
 #include "imaging/laterality.h"
 #include "models/data/dataset.h"
-#include "models/package/package.h"
 #include "models/training/augment.h"
 
 #include <ATen/core/Tensor.h>

@@ -4,7 +4,7 @@
 #include "imaging/files/atomic_file.h"
 #include "models/data/csv.h"
 #include "models/data/random.h"
-#include "models/facade/training.h"
+#include "models/training/train_options.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +24,7 @@ std::vector<std::int64_t> samplesWithMask(const data::Dataset& data)
     return samples;
 }
 
-std::vector<bool> isDrawn(const TrainOptions& options, const data::Dataset& data)
+std::vector<bool> isDrawn(const TrainOptions& options, double fraction, const data::Dataset& data)
 {
     const auto samples = samplesWithMask(data);
     if (samples.empty())
@@ -32,8 +32,7 @@ std::vector<bool> isDrawn(const TrainOptions& options, const data::Dataset& data
             "No picture of the training split has a mask: there is nothing to learn from.", options.data.string());
     const auto order =
         data::shuffledIndices(std::int64_t(samples.size()), data::SeededRandom{options.seed, kSubsetStream});
-    const auto count =
-        std::max<std::size_t>(1, std::size_t(std::llround(options.labelledFraction * double(samples.size()))));
+    const auto count = std::max<std::size_t>(1, std::size_t(std::llround(fraction * double(samples.size()))));
     std::vector<bool> drawn(data.samples.size());
     for (std::size_t place = 0; place < count; ++place)
         drawn[std::size_t(samples[std::size_t(order[place])])] = true;
@@ -42,9 +41,9 @@ std::vector<bool> isDrawn(const TrainOptions& options, const data::Dataset& data
 
 } // namespace
 
-LabelledSplit drawLabelled(const TrainOptions& options, const data::Dataset& data)
+LabelledSplit drawLabelled(const TrainOptions& options, double fraction, const data::Dataset& data)
 {
-    const auto drawn = isDrawn(options, data);
+    const auto drawn = isDrawn(options, fraction, data);
     LabelledSplit split;
     for (std::size_t index = 0; index < drawn.size(); ++index)
         (drawn[index] ? split.labelled : split.unlabelled).push_back(std::int64_t(index));

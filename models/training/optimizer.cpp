@@ -1,6 +1,6 @@
 #include "models/training/optimizer.h"
 
-#include "models/facade/training.h"
+#include "models/training/train_options.h"
 
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>

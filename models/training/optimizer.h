@@ -6,11 +6,9 @@
 
 #include <memory>
 
-namespace models {
-struct TrainOptions;
-}
-
 namespace models::training {
+
+struct TrainOptions;
 
 std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const TrainOptions& options, const torch::nn::Module& net);
 void setLearningRate(torch::optim::Optimizer& optimizer, double rate);

@@ -2,11 +2,9 @@
 
 #include <cstdint>
 
-namespace models {
-struct TrainOptions;
-}
-
 namespace models::training {
+
+struct TrainOptions;
 
 /// Learning rate of a step. CosineRestarts: constant within an epoch, lr -> 1e-4 over 10 epochs, then again
 /// (PyTorch's CosineAnnealingWarmRestarts(T_0 = 10, eta_min = 1e-4) stepped once an epoch). OneCycle: every step,

@@ -1,7 +1,7 @@
 #include "models/training/step_plan.h"
 
 #include "models/data/random.h"
-#include "models/facade/training.h"
+#include "models/training/train_options.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,19 +14,22 @@ namespace {
 constexpr std::uint64_t kOrderStream = 0x0DE;
 constexpr std::uint64_t kUnlabelledOrderStream = 0x1DE;
 
-std::int64_t unlabelledPerStep(const TrainOptions& options, const LabelledSplit& split, int processes)
+using Unlabelled = std::optional<UnlabelledPlan>;
+
+std::int64_t unlabelledPerStep(
+    const TrainOptions& options, const LabelledSplit& split, const Unlabelled& unlabelled, int processes)
 {
-    if (options.unlabelled == UnlabelledUse::None || split.unlabelled.empty())
+    if (!unlabelled || split.unlabelled.empty())
         return 0;
-    return processes * (options.unlabelledPerStep > 0 ? options.unlabelledPerStep : options.batchSize / 2);
+    return processes * (unlabelled->perStep > 0 ? unlabelled->perStep : options.batchSize / 2);
 }
 
-std::int64_t stepsPerEpochOf(const TrainOptions& options, const LabelledSplit& split, int processes)
+std::int64_t stepsPerEpochOf(
+    const TrainOptions& options, const LabelledSplit& split, const Unlabelled& unlabelled, int processes)
 {
     if (options.stepsPerEpoch > 0)
         return options.stepsPerEpoch;
-    const auto pictures =
-        split.labelled.size() + (options.unlabelled == UnlabelledUse::None ? 0 : split.unlabelled.size());
+    const auto pictures = split.labelled.size() + (unlabelled ? split.unlabelled.size() : 0);
     const auto batch = std::int64_t(options.batchSize) * processes;
     const auto whole = std::int64_t(pictures) / batch, rest = std::int64_t(pictures) % batch;
     return std::max<std::int64_t>(1, whole + (rest >= processes ? 1 : 0));
@@ -59,24 +62,21 @@ std::vector<std::int64_t> PictureStream::orderOf(std::int64_t pass) const
     return data::shuffledIndices(size(), data::SeededRandom{m_seed, m_stream, std::uint64_t(pass)});
 }
 
-StepPlan::StepPlan(const TrainOptions& options, const LabelledSplit& split, int processes)
-    : m_options(options)
+StepPlan::StepPlan(const TrainOptions& options, const LabelledSplit& split,
+    const std::optional<UnlabelledPlan>& unlabelled, int processes)
+    : m_mixing(unlabelled.value_or(UnlabelledPlan()))
     , m_labelled(split.labelled, options.seed, kOrderStream)
     , m_unlabelled(split.unlabelled, options.seed, kUnlabelledOrderStream)
     , m_batch(std::int64_t(options.batchSize) * processes)
-    , m_stepsPerEpoch(stepsPerEpochOf(options, split, processes))
-    , m_unlabelledPerStep(unlabelledPerStep(options, split, processes))
+    , m_stepsPerEpoch(stepsPerEpochOf(options, split, unlabelled, processes))
+    , m_unlabelledPerStep(unlabelledPerStep(options, split, unlabelled, processes))
+    , m_wholePasses(m_unlabelledPerStep == 0 && options.stepsPerEpoch == 0)
 {
-}
-
-bool StepPlan::wholePasses() const
-{
-    return m_unlabelledPerStep == 0 && m_options.stepsPerEpoch == 0;
 }
 
 std::int64_t StepPlan::prototypeSteps() const
 {
-    return m_options.prototypeEpochs * m_stepsPerEpoch;
+    return m_mixing.prototypeEpochs * m_stepsPerEpoch;
 }
 
 bool StepPlan::showsUnlabelled(std::int64_t step) const
@@ -86,7 +86,7 @@ bool StepPlan::showsUnlabelled(std::int64_t step) const
 
 std::vector<Visit> StepPlan::labelled(std::int64_t step) const
 {
-    if (wholePasses()) {
+    if (m_wholePasses) {
         const auto inEpoch = step % m_stepsPerEpoch * m_batch;
         return m_labelled.visits(
             step / m_stepsPerEpoch * m_labelled.size() + inEpoch, std::min(m_batch, m_labelled.size() - inEpoch));
@@ -108,9 +108,9 @@ double StepPlan::unlabelledWeight(std::int64_t step) const
 {
     if (!showsUnlabelled(step))
         return 0;
-    const double ramp = double(m_options.rampEpochs) * double(m_stepsPerEpoch);
+    const double ramp = double(m_mixing.rampEpochs) * double(m_stepsPerEpoch);
     const double rest = ramp > 0 ? 1 - std::min(1.0, double(step - prototypeSteps() + 1) / ramp) : 0;
-    return m_options.unlabelledWeight * std::exp(-5 * rest * rest);
+    return m_mixing.weight * std::exp(-5 * rest * rest);
 }
 
 } // namespace models::training

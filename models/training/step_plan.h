@@ -1,8 +1,10 @@
 #pragma once
 
 #include "models/training/labelled_split.h"
+#include "models/training/unlabelled_plan.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace models::training {
@@ -43,9 +45,10 @@ private:
 class StepPlan
 {
 public:
-    /// `options` must outlive it. With several processes, options.batchSize and unlabelledPerStep are for each of
-    /// them, and a last step with fewer pictures than processes is left out.
-    StepPlan(const TrainOptions& options, const LabelledSplit& split, int processes = 1);
+    /// `unlabelled`: nothing where only pictures with a label are shown. With several processes, options.batchSize and
+    /// unlabelled->perStep are for each of them, and a last step with fewer pictures than processes is left out.
+    StepPlan(const TrainOptions& options, const LabelledSplit& split, const std::optional<UnlabelledPlan>& unlabelled,
+        int processes = 1);
 
     std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
 
@@ -59,15 +62,15 @@ public:
     double unlabelledWeight(std::int64_t step) const;
 
 private:
-    bool wholePasses() const;
     std::int64_t prototypeSteps() const;
 
-    const TrainOptions& m_options;
+    UnlabelledPlan m_mixing;
     PictureStream m_labelled;
     PictureStream m_unlabelled;
     std::int64_t m_batch; ///< Of all processes.
     std::int64_t m_stepsPerEpoch;
     std::int64_t m_unlabelledPerStep; ///< Of all processes; 0 when none are used.
+    bool m_wholePasses; ///< An epoch is one pass over the labelled pictures.
 };
 
 } // namespace models::training

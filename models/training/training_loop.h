@@ -1,7 +1,7 @@
 #pragma once
 
 #include "imaging/progress.h"
-#include "models/facade/training.h"
+#include "models/training/train_options.h"
 #include "models/training/training_place.h"
 #include "models/training/training_task.h"
 

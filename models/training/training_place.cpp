@@ -1,8 +1,8 @@
 #include "models/training/training_place.h"
 
 #include "imaging/error.h"
-#include "models/facade/training.h"
 #include "models/layers/device.h"
+#include "models/training/train_options.h"
 
 namespace models::training {
 

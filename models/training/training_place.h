@@ -10,11 +10,9 @@
 #include <optional>
 #include <stop_token>
 
-namespace models {
-struct TrainOptions;
-}
-
 namespace models::training {
+
+struct TrainOptions;
 
 /// Throws Error(WrongUse) when the output folder holds a package that this training would not go on with.
 void requireNoOtherPackage(const TrainOptions& options);

@@ -1,6 +1,6 @@
 #include "models/training/training_report.h"
 
-#include "models/facade/training.h"
+#include "models/training/train_options.h"
 
 #include <algorithm>
 #include <cmath>

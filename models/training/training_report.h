@@ -8,11 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace models {
-struct TrainOptions;
-}
-
 namespace models::training {
+
+struct TrainOptions;
 
 /// One line about where the training stands and how long it will take. `scoreName`: of the best score, "Dice".
 std::string progressLine(

@@ -7,7 +7,7 @@
 #include "imaging/error.h"
 #include "models/facade/files.h"
 #include "models/facade/library.h"
-#include "models/facade/training_json.h"
+#include "models/facade/lvit_settings.h"
 
 #include <optional>
 
@@ -90,7 +90,7 @@ annotations::TrainingRun trainCohort(annotations::Cohort& cohort, const RelabelT
 {
     const auto interrupted = options.startAnew ? std::nullopt : interruptedRun(cohort);
     auto run = interrupted ? *interrupted : newRun(cohort, options);
-    auto settings = models::optionsFromJson(run.settings, {}, "run " + std::to_string(run.id));
+    auto settings = models::optionsFromJson(run.settings, models::LvitTrainOptions(), "run " + std::to_string(run.id));
     // What the computer of today offers; with as many threads as before the figures are the same to the last bit.
     if (options.settings.threads != 0)
         settings.threads = options.settings.threads;

@@ -1,6 +1,6 @@
 #include "models/lvit/training/compared_settings.h"
 
-#include "models/facade/training_json.h"
+#include "models/facade/lvit_settings.h"
 #include "models/lvit/training/training_data.h"
 #include "models/weights/sha256.h"
 

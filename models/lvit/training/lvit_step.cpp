@@ -67,8 +67,8 @@ ShownPictures LvitStep::shown(std::vector<training::Visit> visits) const
 {
     ShownPictures result{std::move(visits), {}};
     for (const auto& visit : result.visits)
-        result.augmentations.push_back(training::drawAugmentation(
-            m_options, visit.pass, visit.index, m_data.training.samples[std::size_t(visit.index)].texts));
+        result.augmentations.push_back(training::drawAugmentation(m_options.augmentation, m_options.seed, visit.pass,
+            visit.index, m_data.training.samples[std::size_t(visit.index)].texts));
     return result;
 }
 

@@ -1,7 +1,7 @@
 #include "models/lvit/training/lvit_task.h"
 
 #include "imaging/error.h"
-#include "models/facade/training_json.h"
+#include "models/facade/lvit_settings.h"
 #include "models/lvit/training/compared_settings.h"
 #include "models/lvit/training/initial_weights.h"
 #include "models/lvit/training/training_package.h"
@@ -48,6 +48,11 @@ std::unique_ptr<SemiSupervised> semiSupervised(
     return std::make_unique<SemiSupervised>(options, data, place.folder() / kPseudoLabelsFile, place.group());
 }
 
+std::optional<training::UnlabelledPlan> unlabelledPlan(const LvitTrainOptions& options)
+{
+    return options.unlabelled == UnlabelledUse::None ? std::nullopt : std::optional(options.unlabelledPlan);
+}
+
 std::vector<double> figuresOf(const scoring::Scores& scores)
 {
     return {scores.perImageDice, scores.perImageIou, scores.pooledDice, scores.pooledIou};
@@ -87,7 +92,7 @@ LvitTask::LvitTask(const LvitTrainOptions& options, const TrainingData& data, co
     , m_place(place)
     , m_package(packageOf(options, data))
     , m_net(firstNetwork(options, m_package.network, place))
-    , m_plan(m_options, data.split, place.processes())
+    , m_plan(m_options, data.split, unlabelledPlan(m_options), place.processes())
     , m_semi(semiSupervised(m_options, data, place))
     , m_step(m_options, data, m_plan, place.device(), m_semi.get(), place.group())
 {
@@ -190,7 +195,7 @@ std::string LvitTask::settings() const
 
 std::string LvitTask::defaultSettings() const
 {
-    return optionsToJson({});
+    return optionsToJson(LvitTrainOptions());
 }
 
 void LvitTask::keep(training::TrainingState& state)

@@ -35,7 +35,7 @@ public:
     std::vector<double> validate(const std::stop_token& stop) override;
     std::vector<training::LogColumn> figureColumns() const override;
     std::vector<std::optional<double>> figures(const training::TrainingPosition& position) const override;
-    int firstEpochOfPatience() const override { return m_semi ? m_options.prototypeEpochs : 0; }
+    int firstEpochOfPatience() const override { return m_semi ? m_options.unlabelledPlan.prototypeEpochs : 0; }
 
     void started() override;
     void writeBest(const training::TrainingPosition& position, const std::vector<double>& validation) override;

@@ -61,7 +61,7 @@ std::set<std::string> shownTexts(const data::Dataset& data, const LvitTrainOptio
 {
     std::set<std::string> shown;
     for (const auto& text : textsOf(data))
-        for (auto& variant : training::shownVariants(text, options))
+        for (auto& variant : training::shownVariants(text, options.augmentation))
             shown.insert(std::move(variant));
     return shown;
 }
@@ -141,12 +141,12 @@ TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token s
     data::requireDisjoint(data.training, data.validation);
     data.warnings = doubtsAboutAll(options, data);
 
-    data.split = training::drawLabelled(options, data.training);
+    data.split = training::drawLabelled(options, options.labelledFraction, data.training);
     if (options.unlabelled != UnlabelledUse::None && data.split.unlabelled.empty())
         data.warnings.emplace_back("Every training picture is labelled, so `unlabelled` changes nothing.");
     if (readsText(options))
         embedTexts(options, data, stop, progress);
-    if (options.flipProbability > 0)
+    if (options.augmentation.flipProbability > 0)
         data.mirrored = training::mirroredClasses(options.classes);
     return data;
 }

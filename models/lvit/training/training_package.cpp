@@ -1,7 +1,7 @@
 #include "models/lvit/training/training_package.h"
 
 #include "imaging/files/atomic_file.h"
-#include "models/facade/training_json.h"
+#include "models/facade/lvit_settings.h"
 #include "models/lvit/new_package.h"
 #include "models/lvit/training/training_data.h"
 #include "models/lvit/training/valid_options.h"

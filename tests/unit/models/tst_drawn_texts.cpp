@@ -24,8 +24,8 @@ std::string drawn(const std::string& text, std::uint64_t seed, int epoch)
 {
     const auto options = wildTraining(seed);
     const std::vector<std::string> texts{text}, none;
-    const auto drawn = models::training::drawAugmentation(options, epoch, 7, texts);
-    const auto free = models::training::drawAugmentation(options, epoch, 7, none);
+    const auto drawn = models::training::drawAugmentation(options.augmentation, options.seed, epoch, 7, texts);
+    const auto free = models::training::drawAugmentation(options.augmentation, options.seed, epoch, 7, none);
     const auto one = annotations::aboutOneSide(text, drawn.sides);
     auto shown = annotations::withoutClauses(one ? *one : text, drawn.droppedClauses);
     if (drawn.flip)
@@ -37,7 +37,7 @@ std::string drawn(const std::string& text, std::uint64_t seed, int epoch)
 std::string digestOfDraws(const std::string& text)
 {
     models::weights::Sha256 digest;
-    for (const auto& variant : models::training::shownVariants(text, wildTraining()))
+    for (const auto& variant : models::training::shownVariants(text, wildTraining().augmentation))
         digest.update(std::as_bytes(std::span(variant)));
     for (int epoch = 0; epoch < kEpochs; ++epoch) {
         const auto shown = drawn(text, std::uint64_t(epoch % 5), epoch);

@@ -1,7 +1,7 @@
 #include "imaging/error.h"
 #include "imaging/laterality.h"
 #include "models/data/random.h"
-#include "models/facade/training_json.h"
+#include "models/facade/lvit_settings.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
 #include "models/training/batch.h"
@@ -22,9 +22,9 @@ const std::vector<std::string> kTwoTexts{"one area", "two areas"};
 models::LvitTrainOptions lively()
 {
     models::LvitTrainOptions options;
-    options.rotateDegrees = 10;
-    options.zoom = 0.1;
-    options.shift = 0.05;
+    options.augmentation.rotateDegrees = 10;
+    options.augmentation.zoom = 0.1;
+    options.augmentation.shift = 0.05;
     return options;
 }
 
@@ -67,15 +67,17 @@ private Q_SLOTS:
 void TestTrainAugment::draw_depends_on_seed_epoch_and_index_only()
 {
     const auto options = lively();
-    const auto first = models::training::drawAugmentation(options, 3, 7, kTwoTexts);
-    models::training::drawAugmentation(options, 3, 8, kTwoTexts);
-    const auto again = models::training::drawAugmentation(options, 3, 7, kTwoTexts);
+    const auto first = models::training::drawAugmentation(options.augmentation, options.seed, 3, 7, kTwoTexts);
+    models::training::drawAugmentation(options.augmentation, options.seed, 3, 8, kTwoTexts);
+    const auto again = models::training::drawAugmentation(options.augmentation, options.seed, 3, 7, kTwoTexts);
     QCOMPARE(again.contrast, first.contrast);
     QCOMPARE(again.radians, first.radians);
     QCOMPARE(again.flip, first.flip);
     QCOMPARE(again.text, first.text);
-    QVERIFY(models::training::drawAugmentation(options, 4, 7, kTwoTexts).contrast != first.contrast);
-    QVERIFY(models::training::drawAugmentation(options, 3, 8, kTwoTexts).contrast != first.contrast);
+    QVERIFY(models::training::drawAugmentation(options.augmentation, options.seed, 4, 7, kTwoTexts).contrast
+        != first.contrast);
+    QVERIFY(models::training::drawAugmentation(options.augmentation, options.seed, 3, 8, kTwoTexts).contrast
+        != first.contrast);
 }
 
 void TestTrainAugment::draw_stays_within_its_settings()
@@ -83,7 +85,7 @@ void TestTrainAugment::draw_stays_within_its_settings()
     const auto options = lively();
     int flips = 0, second = 0;
     for (int index = 0; index < 2000; ++index) {
-        const auto drawn = models::training::drawAugmentation(options, 0, index, kTwoTexts);
+        const auto drawn = models::training::drawAugmentation(options.augmentation, options.seed, 0, index, kTwoTexts);
         flips += drawn.flip;
         second += drawn.text;
         QVERIFY(std::abs(drawn.radians) <= 10.001 * 3.14159265 / 180);
@@ -94,8 +96,8 @@ void TestTrainAugment::draw_stays_within_its_settings()
     QVERIFY(std::abs(flips - 1000) < 120);
     QVERIFY(std::abs(second - 1000) < 120);
     models::LvitTrainOptions still;
-    still.flipProbability = still.brightnessJitter = still.contrastJitter = 0;
-    const auto none = models::training::drawAugmentation(still, 0, 0, {});
+    still.augmentation.flipProbability = still.augmentation.brightnessJitter = still.augmentation.contrastJitter = 0;
+    const auto none = models::training::drawAugmentation(still.augmentation, still.seed, 0, 0, {});
     QVERIFY(!none.flip && !none.moves() && none.contrast == 1 && none.brightness == 0);
 }
 
@@ -116,16 +118,16 @@ void TestTrainAugment::settings_that_make_texts_false_are_refused_data()
 void TestTrainAugment::settings_that_make_texts_false_are_refused()
 {
     models::LvitTrainOptions options;
-    models::training::requireTruthful(options);
+    models::training::requireTruthful(options.augmentation);
     QFETCH(double, rotate);
     QFETCH(double, zoom);
     QFETCH(double, shift);
     QFETCH(double, flip);
-    options.rotateDegrees = rotate;
-    options.zoom = zoom;
-    options.shift = shift;
-    options.flipProbability = flip;
-    QVERIFY_THROWS_EXCEPTION(imaging::Error, models::training::requireTruthful(options));
+    options.augmentation.rotateDegrees = rotate;
+    options.augmentation.zoom = zoom;
+    options.augmentation.shift = shift;
+    options.augmentation.flipProbability = flip;
+    QVERIFY_THROWS_EXCEPTION(imaging::Error, models::training::requireTruthful(options.augmentation));
 }
 
 void TestTrainAugment::flip_goes_with_the_mirrored_text()

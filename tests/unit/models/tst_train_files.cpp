@@ -4,7 +4,7 @@
 #include "models/data/picture_reader.h"
 #include "models/data/random.h"
 #include "models/data/resize.h"
-#include "models/facade/training_json.h"
+#include "models/facade/lvit_settings.h"
 #include "models/training/event_writer.h"
 #include "models/training/folder_lock.h"
 #include "models/training/shown_texts.h"
@@ -545,7 +545,7 @@ void TestTrainFiles::options_come_back_from_their_json()
     options.seed = 0xFFFFFFFFFFFFFFFFU;
     options.halfPrecision = true;
     options.views = {"PA"};
-    const auto back = models::optionsFromJson(models::optionsToJson(options), {}, "x.json");
+    const auto back = models::optionsFromJson(models::optionsToJson(options), models::LvitTrainOptions(), "x.json");
     QCOMPARE(back.data.string(), options.data.string());
     QCOMPARE(back.width, 24);
     QVERIFY(back.learningRate == options.learningRate);
@@ -576,8 +576,8 @@ void TestTrainFiles::options_know_both_spellings_and_refuse_others()
     QFETCH(QByteArray, json);
     QFETCH(QString, words);
     models::LvitTrainOptions options;
-    const auto said =
-        sentence(ErrorKind::InvalidInput, [&] { options = models::optionsFromJson(json.toStdString(), {}, "x.json"); });
+    const auto said = sentence(ErrorKind::InvalidInput,
+        [&] { options = models::optionsFromJson(json.toStdString(), models::LvitTrainOptions(), "x.json"); });
     if (words.isEmpty())
         QCOMPARE(options.textTokens, 24);
     else

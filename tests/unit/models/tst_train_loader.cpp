@@ -37,10 +37,10 @@ models::data::Dataset noise()
 models::LvitTrainOptions lively()
 {
     models::LvitTrainOptions options;
-    options.rotateDegrees = 10;
-    options.zoom = 0.1;
-    options.shift = 0.05;
-    options.oneSideProbability = 0.3;
+    options.augmentation.rotateDegrees = 10;
+    options.augmentation.zoom = 0.1;
+    options.augmentation.shift = 0.05;
+    options.augmentation.oneSideProbability = 0.3;
     return options;
 }
 
@@ -101,8 +101,8 @@ void TestTrainLoader::batches_do_not_depend_on_the_number_of_threads()
         std::vector<models::training::Augmentation> augmentations;
         for (std::int64_t index = step * kBatch; index < (step + 1) * kBatch; ++index) {
             indices.push_back(index);
-            augmentations.push_back(
-                models::training::drawAugmentation(options, 1, index, data.samples[std::size_t(index)].texts));
+            augmentations.push_back(models::training::drawAugmentation(
+                options.augmentation, options.seed, 1, index, data.samples[std::size_t(index)].texts));
         }
         return models::training::makeBatch(data, &texts, indices, augmentations, {3, imaging::Sides::Picture});
     };

@@ -1,7 +1,6 @@
 #include "imaging/error.h"
 #include "models/data/csv.h"
-#include "models/facade/lvit_training.h"
-#include "models/facade/training_json.h"
+#include "models/facade/lvit_settings.h"
 #include "models/lvit/training/evaluate.h"
 #include "models/lvit/training/train.h"
 #include "models/scoring/pixel_counts.h"
@@ -117,7 +116,7 @@ models::LvitTrainOptions TestTrainLvit::options(const char* output) const
     options.batchSize = 4;
     options.epochs = 3;
     options.averageDecay = 0.9;
-    options.rotateDegrees = 5;
+    options.augmentation.rotateDegrees = 5;
     options.threads = 1;
     options.device = "cpu";
     options.saveMinutes = 1000;
@@ -478,7 +477,7 @@ void TestTrainLvit::pictures_in_colour_are_learnt_as_tiles()
     settings.channels = 3;
     settings.tileSize = 32;
     settings.tileOverlap = 8;
-    settings.turnProbability = 0.5;
+    settings.augmentation.turnProbability = 0.5;
     settings.epochs = 2;
     const auto run = train(settings, 0);
     QCOMPARE(run.result.epochs, 2);

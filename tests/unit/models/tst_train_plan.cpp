@@ -53,20 +53,20 @@ void TestTrainPlan::draw_takes_the_asked_part_of_what_has_a_mask()
         data.samples[std::size_t(2 * i)].labelled = false;
     models::LvitTrainOptions options;
     options.labelledFraction = 0.25;
-    const auto split = models::training::drawLabelled(options, data);
+    const auto split = models::training::drawLabelled(options, options.labelledFraction, data);
     QCOMPARE(split.labelled.size(), std::size_t(5));
     QCOMPARE(split.unlabelled.size(), std::size_t(35));
     for (const auto index : split.labelled)
         QVERIFY(data.samples[std::size_t(index)].labelled);
-    QCOMPARE(models::training::drawLabelled(options, data).labelled, split.labelled);
+    QCOMPARE(models::training::drawLabelled(options, options.labelledFraction, data).labelled, split.labelled);
     options.seed = 2;
-    QVERIFY(models::training::drawLabelled(options, data).labelled != split.labelled);
+    QVERIFY(models::training::drawLabelled(options, options.labelledFraction, data).labelled != split.labelled);
     options.labelledFraction = 1e-9;
-    QCOMPARE(models::training::drawLabelled(options, data).labelled.size(), std::size_t(1));
+    QCOMPARE(models::training::drawLabelled(options, options.labelledFraction, data).labelled.size(), std::size_t(1));
     for (auto& sample : data.samples)
         sample.labelled = false;
     QVERIFY(support::sentence(imaging::ErrorKind::InvalidInput, [&] {
-        models::training::drawLabelled(options, data);
+        models::training::drawLabelled(options, options.labelledFraction, data);
     }).contains("mask"));
 }
 
@@ -108,7 +108,7 @@ void TestTrainPlan::plan_without_unlabelled_pictures_is_one_pass_an_epoch()
 {
     models::LvitTrainOptions options;
     options.batchSize = 4;
-    const models::training::StepPlan plan(options, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {10, 11}});
+    const models::training::StepPlan plan(options, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {10, 11}}, std::nullopt);
     QCOMPARE(plan.stepsPerEpoch(), std::int64_t(3));
     for (int epoch = 0; epoch < 2; ++epoch) {
         std::set<std::int64_t> seen;
@@ -129,10 +129,9 @@ void TestTrainPlan::plan_shows_the_prototype_labelled_pictures_only()
 {
     models::LvitTrainOptions options;
     options.batchSize = 4;
-    options.unlabelled = models::UnlabelledUse::Epi;
-    options.prototypeEpochs = 2;
-    options.unlabelledPerStep = 1;
-    const models::training::StepPlan plan(options, {{0, 1, 2}, {3, 4, 5, 6, 7, 8, 9}});
+    options.unlabelledPlan.prototypeEpochs = 2;
+    options.unlabelledPlan.perStep = 1;
+    const models::training::StepPlan plan(options, {{0, 1, 2}, {3, 4, 5, 6, 7, 8, 9}}, options.unlabelledPlan);
     QCOMPARE(plan.stepsPerEpoch(), std::int64_t(3)); // 10 pictures, 4 a step
     std::map<std::int64_t, int> shown;
     for (std::int64_t step = 0; step < 20; ++step) {
@@ -155,12 +154,11 @@ void TestTrainPlan::weight_of_the_unlabelled_grows_over_the_ramp()
 {
     models::LvitTrainOptions options;
     options.batchSize = 2;
-    options.unlabelled = models::UnlabelledUse::Pseudo;
-    options.prototypeEpochs = 1;
-    options.rampEpochs = 2;
+    options.unlabelledPlan.prototypeEpochs = 1;
+    options.unlabelledPlan.rampEpochs = 2;
     options.stepsPerEpoch = 10;
-    options.unlabelledWeight = 0.3;
-    const models::training::StepPlan plan(options, {{0}, {1}});
+    options.unlabelledPlan.weight = 0.3;
+    const models::training::StepPlan plan(options, {{0}, {1}}, options.unlabelledPlan);
     QCOMPARE(plan.unlabelledWeight(9), 0.0);
     QVERIFY(std::abs(plan.unlabelledWeight(10) - 0.3 * std::exp(-5 * 0.95 * 0.95)) < 1e-12);
     QVERIFY(std::abs(plan.unlabelledWeight(19) - 0.3 * std::exp(-5 * 0.25)) < 1e-12);

@@ -2,8 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/data/csv.h"
-#include "models/facade/lvit_training.h"
-#include "models/facade/training_json.h"
+#include "models/facade/lvit_settings.h"
 #include "models/lvit/import.h"
 #include "models/lvit/load_network.h"
 #include "models/lvit/segmenter.h"
@@ -108,11 +107,11 @@ models::LvitTrainOptions TestTrainSemi::options(const char* output) const
     options.epochs = 4;
     options.stepsPerEpoch = 3;
     options.averageDecay = 0.8;
-    options.rotateDegrees = 5;
+    options.augmentation.rotateDegrees = 5;
     options.labelledFraction = 0.34;
     options.unlabelled = models::UnlabelledUse::Epi;
-    options.prototypeEpochs = 2;
-    options.rampEpochs = 1;
+    options.unlabelledPlan.prototypeEpochs = 2;
+    options.unlabelledPlan.rampEpochs = 1;
     options.epiDecay = 0.7;
     options.threads = 1;
     options.device = "cpu";
@@ -227,7 +226,7 @@ void TestTrainSemi::interrupted_training_ends_with_the_same_weights()
 void TestTrainSemi::masks_of_unlabelled_pictures_are_never_looked_at()
 {
     auto settings = options("seen");
-    settings.oneSideProbability = 0.5;
+    settings.augmentation.oneSideProbability = 0.5;
     const auto seen = train(settings);
     const auto blind = m_path / "blind";
     fs::copy(m_path / "data", blind, fs::copy_options::recursive);

@@ -203,7 +203,7 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
     models::training::TextVectors texts(*m_encoder, 32);
     std::set<std::string> shown;
     for (const auto& [text, zones] : all)
-        for (const auto& variant : models::training::shownVariants(text, wildTraining(0)))
+        for (const auto& variant : models::training::shownVariants(text, wildTraining(0).augmentation))
             shown.insert(variant);
     texts.add(shown, {}, {});
     // Which of the shown texts a batch has taken is told by its vectors.
@@ -219,7 +219,8 @@ void TestTrainTruth::every_shown_text_is_true_of_its_mask()
         const auto options = wildTraining(*rc::gen::arbitrary<std::uint64_t>());
         for (const auto& [text, zones] : all) {
             const auto data = pictureOf(zones, text);
-            const auto augmentation = models::training::drawAugmentation(options, 0, 0, data.samples[0].texts);
+            const auto augmentation =
+                models::training::drawAugmentation(options.augmentation, options.seed, 0, 0, data.samples[0].texts);
             const std::int64_t index = 0;
             const auto batch = models::training::makeBatch(
                 data, &texts, std::span(&index, 1), std::span(&augmentation, 1), {1, imaging::Sides::Picture});
@@ -266,14 +267,15 @@ void TestTrainTruth::every_text_of_the_real_manifest_follows_the_grammar()
 void TestTrainTruth::texts_without_a_place_are_turned_every_way()
 {
     models::LvitTrainOptions options;
-    options.turnProbability = 1;
+    options.augmentation.turnProbability = 1;
     std::set<std::pair<int, bool>> ways;
     for (int index = 0; index < 200; ++index) {
-        const auto free =
-            models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"purple nuclei"});
+        const auto free = models::training::drawAugmentation(
+            options.augmentation, options.seed, 0, index, std::vector<std::string>{"purple nuclei"});
         ways.emplace(free.quarterTurns, free.topDown);
         for (const char* text : {"lower lung", "left lung", "bilateral infection"}) {
-            const auto bound = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{text});
+            const auto bound = models::training::drawAugmentation(
+                options.augmentation, options.seed, 0, index, std::vector<std::string>{text});
             QVERIFY(bound.quarterTurns == 0 && !bound.topDown);
             QCOMPARE(bound.flip, free.flip);
         }
@@ -286,10 +288,12 @@ void TestTrainTruth::movements_are_damped_where_a_zone_is_named()
     auto options = wildTraining(3);
     float most = 0;
     for (int index = 0; index < 500; ++index) {
-        const auto free = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"two areas"});
-        const auto side = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"left lung"});
-        const auto bound =
-            models::training::drawAugmentation(options, 0, index, std::vector<std::string>{"upper left lung"});
+        const auto free = models::training::drawAugmentation(
+            options.augmentation, options.seed, 0, index, std::vector<std::string>{"two areas"});
+        const auto side = models::training::drawAugmentation(
+            options.augmentation, options.seed, 0, index, std::vector<std::string>{"left lung"});
+        const auto bound = models::training::drawAugmentation(
+            options.augmentation, options.seed, 0, index, std::vector<std::string>{"upper left lung"});
         most = std::max(most, models::training::zoneMovement(free));
         QVERIFY(models::training::zoneMovement(bound) <= models::training::kMostZoneMovement * 1.01F);
         QVERIFY(models::training::zoneMovement(side) <= models::training::kMostSideMovement * 1.01F);

@@ -1,5 +1,5 @@
-#include "imaging/laterality.h"
 #include "annotations/report/text_variants.h"
+#include "imaging/laterality.h"
 #include "models/facade/lvit_training.h"
 #include "models/text/text_encoder.h"
 #include "models/training/augment.h"
@@ -38,8 +38,8 @@ models::data::Dataset twoAreas()
 models::LvitTrainOptions everything()
 {
     models::LvitTrainOptions options;
-    options.clauseDropProbability = 0.5;
-    options.oneSideProbability = 0.5;
+    options.augmentation.clauseDropProbability = 0.5;
+    options.augmentation.oneSideProbability = 0.5;
     return options;
 }
 
@@ -146,11 +146,12 @@ void TestTrainVariants::a_mask_with_areas_in_one_half_is_not_told_apart()
 void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
 {
     const auto options = everything();
-    const auto variants = models::training::shownVariants(kBoth, options);
+    const auto variants = models::training::shownVariants(kBoth, options.augmentation);
     QCOMPARE(QString::fromStdString(variants.front()), QString::fromStdString(kBoth));
     bool oneSide = false, shortened = false;
     for (std::int64_t index = 0; index < 300; ++index) {
-        const auto drawn = models::training::drawAugmentation(options, 0, index, std::vector<std::string>{kBoth});
+        const auto drawn = models::training::drawAugmentation(
+            options.augmentation, options.seed, 0, index, std::vector<std::string>{kBoth});
         const auto one = annotations::aboutOneSide(kBoth, drawn.sides);
         auto text = annotations::withoutClauses(one ? *one : kBoth, drawn.droppedClauses);
         oneSide = oneSide || one;
@@ -164,12 +165,12 @@ void TestTrainVariants::everything_that_can_be_drawn_is_among_the_variants()
 
 void TestTrainVariants::without_the_settings_only_the_mirror_image_is_shown()
 {
-    const auto variants = models::training::shownVariants(kBoth, models::LvitTrainOptions());
+    const auto variants = models::training::shownVariants(kBoth, {});
     QCOMPARE(variants.size(), std::size_t(2));
     QCOMPARE(QString::fromStdString(variants[1]), QString::fromStdString(imaging::swapSideWords(kBoth)));
     for (std::int64_t index = 0; index < 50; ++index) {
-        const auto drawn =
-            models::training::drawAugmentation(models::LvitTrainOptions(), 0, index, std::vector<std::string>{kBoth});
+        const auto drawn = models::training::drawAugmentation(
+            {}, models::LvitTrainOptions().seed, 0, index, std::vector<std::string>{kBoth});
         QCOMPARE(drawn.droppedClauses, 0U);
         QVERIFY(drawn.sides == ShownSides::Both);
     }
@@ -195,7 +196,7 @@ void TestTrainVariants::a_batch_shows_one_side_with_its_areas()
     tiny::writeEncoder(path);
     models::text::TextEncoder encoder(path, models::text::TextConvention::Pieces);
     models::training::TextVectors texts(encoder, 12);
-    const auto variants = models::training::shownVariants(kBoth, everything());
+    const auto variants = models::training::shownVariants(kBoth, everything().augmentation);
     texts.add({variants.begin(), variants.end()}, {}, {});
 
     models::training::Augmentation augmentation;

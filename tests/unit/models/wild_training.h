@@ -9,11 +9,11 @@ inline models::LvitTrainOptions wildTraining(std::uint64_t seed = models::LvitTr
 {
     models::LvitTrainOptions options;
     options.seed = seed;
-    options.rotateDegrees = 20;
-    options.zoom = 0.25;
-    options.shift = 0.15;
-    options.turnProbability = 0.5;
-    options.clauseDropProbability = 0.3;
-    options.oneSideProbability = 0.3;
+    options.augmentation.rotateDegrees = 20;
+    options.augmentation.zoom = 0.25;
+    options.augmentation.shift = 0.15;
+    options.augmentation.turnProbability = 0.5;
+    options.augmentation.clauseDropProbability = 0.3;
+    options.augmentation.oneSideProbability = 0.3;
     return options;
 }

@@ -1,0 +1,79 @@
+#include "models/facade/training_settings.h"
+
+namespace models {
+
+std::vector<Setting> settingsOf(TrainOptions& options)
+{
+    return {
+        {"data", options.data, "folder with manifest.csv, of LViT's own layout, or of DICOM studies"},
+        {"output", options.output, "folder that becomes the model package"},
+        {"textColumn", options.textColumn, "column of the texts; several joined by '+' are drawn at random"},
+        {"imageColumn", options.imageColumn, "column of the pictures"},
+        {"trainSplit", options.trainSplit, "rows to learn from"},
+        {"validationSplit", options.validationSplit, "rows to choose the best epoch by"},
+        {"name", options.name, "name of the package"},
+        {"initialWeights", options.initialWeights, "package or file whose fitting weights the training starts from"},
+        {"optimizer", options.optimizer, "adam or adamw"},
+        {"learningRate", options.learningRate, "highest learning rate"},
+        {"weightDecay", options.weightDecay, "weight decay"},
+        {"schedule", options.schedule, "cosine_restarts (LViT's authors') or one_cycle"},
+        {"batchSize", options.batchSize, "pictures in a step"},
+        {"epochs", options.epochs, "passes over the training split"},
+        {"stepsPerEpoch", options.stepsPerEpoch, "0: one pass over the labelled pictures, or over all"},
+        {"earlyStopEpochs", options.earlyStopEpochs, "stop after so many epochs without a better score; 0: never"},
+        {"seed", options.seed, "of everything random"},
+        {"averageDecay", options.averageDecay, "average of weights, e.g. 0.998; 0: off"},
+        {"halfPrecision", options.halfPrecision, "compute in bfloat16 where the processor can"},
+        {"device", options.device, "auto, cpu, cuda or cuda:N"},
+        {"threads", options.threads, "0: all cores"},
+        {"loaderThreads", options.loaderThreads,
+            "threads that make batches beside the training; 0: chosen by the cores"},
+        {"cache", options.cache,
+            "folder that keeps decoded pictures for the next run, or none (default: the user's cache)"},
+        {"resume", options.resume, "go on where an interrupted training stopped"},
+        {"saveMinutes", options.saveMinutes, "how often the state is saved within an epoch"},
+        {"saveHalf", options.saveHalf, "store the package's weights in float16"},
+        {"modalities", options.modalities, "DICOM modalities the package is for"},
+        {"bodyParts", options.bodyParts, "body parts the package is for"},
+        {"views", options.views, "views the package is for"},
+    };
+}
+
+std::vector<Setting> settingsOf(training::AugmentationOptions& options)
+{
+    return {
+        {"flipProbability", options.flipProbability, "of a left-right flip with the sides in the text exchanged"},
+        {"brightnessJitter", options.brightnessJitter, "added to the picture, uniform in +-"},
+        {"contrastJitter", options.contrastJitter, "factor about the mean, uniform in 1 +-"},
+        {"rotateDegrees", options.rotateDegrees, "small rotations, uniform in +-"},
+        {"zoom", options.zoom, "random scale, uniform in 1 +-"},
+        {"shift", options.shift, "random shift as a fraction of the picture, uniform in +-"},
+        {"turnProbability", options.turnProbability,
+            "of quarter turns and top-bottom flips where the text names no place"},
+        {"clauseDropProbability", options.clauseDropProbability, "of leaving out each clause of a text but the last"},
+        {"oneSideProbability", options.oneSideProbability,
+            "of showing one side of a text about both, with its areas only"},
+    };
+}
+
+std::vector<Setting> settingsOf(training::UnlabelledPlan& plan)
+{
+    return {
+        {"prototypeEpochs", plan.prototypeEpochs, "epochs on labelled pictures only, before the others"},
+        {"rampEpochs", plan.rampEpochs, "epochs in which the others' loss grows to its weight"},
+        {"unlabelledWeight", plan.weight, "weight of the unlabelled pictures' loss"},
+        {"unlabelledPerStep", plan.perStep, "of a step's pictures; 0: half"},
+    };
+}
+
+template <> Words<Optimizer> wordsOf<Optimizer>()
+{
+    return {{Optimizer::Adam, "adam"}, {Optimizer::AdamW, "adamw"}};
+}
+
+template <> Words<Schedule> wordsOf<Schedule>()
+{
+    return {{Schedule::CosineRestarts, "cosine_restarts"}, {Schedule::OneCycle, "one_cycle"}};
+}
+
+} // namespace models

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "models/facade/training.h"
+#include "models/facade/training_json.h"
+#include "models/training/augmentation_options.h"
+#include "models/training/unlabelled_plan.h"
+
+#include <vector>
+
+namespace models {
+
+/// The settings of every training.
+std::vector<Setting> settingsOf(TrainOptions& options);
+
+/// Those of parts that a family may have among its own.
+std::vector<Setting> settingsOf(training::AugmentationOptions& options);
+std::vector<Setting> settingsOf(training::UnlabelledPlan& plan);
+
+template <> Words<Optimizer> wordsOf<Optimizer>();
+template <> Words<Schedule> wordsOf<Schedule>();
+
+} // namespace models

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+namespace models::training {
+
+struct TrainOptions;
+
+/// Throws Error(WrongUse) with this sentence about a setting.
+[[noreturn]] void refuseSetting(const std::string& sentence);
+
+/// Throws Error(WrongUse) naming a setting that is below `least` or no number.
+void requireAtLeast(const char* name, double value, double least);
+
+/// Throws Error(WrongUse) naming the first setting of every training that makes no sense. A family looks at its own.
+void requireValid(const TrainOptions& options);
+
+} // namespace models::training
