@@ -1,6 +1,7 @@
 #include "app/workflow/capfilt.h"
 
 #include "annotations/report/report_words.h"
+#include "app/workflow/capfilt_judgements.h"
 #include "app/workflow/inside_folder.h"
 #include "app/workflow/open.h"
 #include "app/workflow/slice_range.h"
@@ -8,10 +9,7 @@
 #include "imaging/files/atomic_file.h"
 #include "models/facade/files.h"
 
-#include <nlohmann/json.hpp>
-
 #include <charconv>
-#include <fstream>
 #include <map>
 #include <utility>
 
@@ -22,7 +20,6 @@ namespace {
 using imaging::Error;
 using imaging::ErrorKind;
 using models::data::CsvTable;
-using nlohmann::json;
 
 /// A picture of the table and the rows that name it.
 struct PictureRows
@@ -84,87 +81,6 @@ std::vector<PictureRows> picturesOf(const CsvTable& table, const CapFiltRequest&
     return pictures;
 }
 
-/// What earlier runs judged, and a place for what comes now: a line of JSON for each picture.
-class Judgements
-{
-public:
-    Judgements(const std::filesystem::path& file, bool resume)
-        : m_file(file)
-    {
-        const bool there = std::filesystem::exists(file);
-        if (there && !resume)
-            throw Error(ErrorKind::WrongUse,
-                "An earlier run left its judgements in '" + file.string() + "': go on with --resume, or delete it.",
-                file.string());
-        if (there)
-            read();
-        m_stream.open(file, std::ios::binary | std::ios::app);
-        flush();
-    }
-
-    const std::vector<JudgedPair>* find(const PictureRows& picture) const
-    {
-        const auto found = m_pairs.find({picture.image, picture.slice});
-        return found == m_pairs.end() ? nullptr : &found->second;
-    }
-
-    /// All pairs of a picture at once: a picture is judged wholly or not at all.
-    void add(const PictureRows& picture, const std::vector<JudgedPair>& pairs)
-    {
-        json list = json::array();
-        for (const auto& pair : pairs)
-            list.push_back({{"text", pair.text}, {"written", pair.written}, {"probability", pair.probability}});
-        m_stream << json{{"image", picture.image}, {"slice", picture.slice}, {"pairs", list}}.dump() << '\n';
-        flush();
-    }
-
-    void remove()
-    {
-        m_stream.close();
-        std::error_code ignored;
-        std::filesystem::remove(m_file, ignored);
-    }
-
-private:
-    void flush()
-    {
-        if (!m_stream.flush())
-            throw Error(ErrorKind::Io,
-                "The file '" + m_file.string() + "' could not be written: is the disk full?", m_file.string());
-    }
-
-    /// A line that was left half when the power went is taken off.
-    void read()
-    {
-        std::ifstream stream(m_file, std::ios::binary);
-        std::string whole;
-        for (std::string line; std::getline(stream, line) && !stream.eof(); whole += line + "\n")
-            take(json::parse(line, nullptr, /*allow_exceptions=*/false));
-        stream.close();
-        imaging::writeFileAtomically(m_file, whole);
-    }
-
-    void take(const json& line)
-    {
-        try {
-            std::vector<JudgedPair> pairs;
-            const auto image = line.at("image").get<std::string>();
-            const int slice = line.at("slice").get<int>();
-            for (const auto& pair : line.at("pairs"))
-                pairs.push_back({image, slice, pair.at("text").get<std::string>(), pair.at("written").get<bool>(),
-                    pair.at("probability").get<double>()});
-            m_pairs[{image, slice}] = std::move(pairs);
-        } catch (const json::exception&) {
-            throw Error(ErrorKind::InvalidInput,
-                "The file '" + m_file.string() + "' is no list of judgements: delete it and begin anew.", m_file.string());
-        }
-    }
-
-    std::filesystem::path m_file;
-    std::ofstream m_stream;
-    std::map<std::pair<std::string, int>, std::vector<JudgedPair>> m_pairs;
-};
-
 /// Nothing when it was stopped.
 std::optional<imaging::Slice> sliceAt(const std::filesystem::path& folder, const PictureRows& picture, const std::stop_token& stop)
 {
@@ -207,11 +123,11 @@ public:
 
     CapFiltOutcome run(const std::stop_token& stop, const imaging::Progress& progress)
     {
-        Judgements judgements(judgedFile(m_request.output), m_request.resume);
+        CapFiltJudgements judgements(judgedFile(m_request.output), m_request.resume);
         for (std::size_t i = 0; i < m_pictures.size(); ++i) {
             progress.report(static_cast<double>(i) / static_cast<double>(m_pictures.size()),
                 "picture " + std::to_string(i + 1) + " of " + std::to_string(m_pictures.size()));
-            const auto* earlier = judgements.find(m_pictures[i]);
+            const auto* earlier = judgements.find(m_pictures[i].image, m_pictures[i].slice);
             if (earlier && isComplete(*earlier, m_pictures[i], m_textColumn, m_captioner != nullptr)) {
                 take(*earlier, i);
                 continue;
@@ -228,7 +144,7 @@ public:
 
 private:
     /// False when it was stopped.
-    bool judge(std::size_t index, Judgements& judgements, const std::stop_token& stop)
+    bool judge(std::size_t index, CapFiltJudgements& judgements, const std::stop_token& stop)
     {
         const auto& picture = m_pictures[index];
         std::vector<JudgedPair> pairs;
@@ -250,7 +166,7 @@ private:
         }
         if (stop.stop_requested())
             return false;
-        judgements.add(picture, pairs);
+        judgements.add(picture.image, picture.slice, pairs);
         take(pairs, index);
         return true;
     }
@@ -319,13 +235,6 @@ private:
 };
 
 } // namespace
-
-std::filesystem::path judgedFile(const std::filesystem::path& output)
-{
-    auto file = output;
-    file += ".judged";
-    return file;
-}
 
 CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& filter, const CapFiltRequest& request,
     std::stop_token stop, const imaging::Progress& progress)

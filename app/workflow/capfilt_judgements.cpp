@@ -1,0 +1,92 @@
+#include "app/workflow/capfilt_judgements.h"
+
+#include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
+
+#include <nlohmann/json.hpp>
+
+namespace app {
+
+using imaging::Error;
+using imaging::ErrorKind;
+using nlohmann::json;
+
+std::filesystem::path judgedFile(const std::filesystem::path& output)
+{
+    auto file = output;
+    file += ".judged";
+    return file;
+}
+
+CapFiltJudgements::CapFiltJudgements(const std::filesystem::path& file, bool resume)
+    : m_file(file)
+{
+    const bool there = std::filesystem::exists(file);
+    if (there && !resume)
+        throw Error(ErrorKind::WrongUse,
+            "An earlier run left its judgements in '" + file.string() + "': go on with --resume, or delete it.",
+            file.string());
+    if (there)
+        read();
+    m_stream.open(file, std::ios::binary | std::ios::app);
+    flush();
+}
+
+const std::vector<JudgedPair>* CapFiltJudgements::find(const std::string& image, int slice) const
+{
+    const auto found = m_pairs.find({image, slice});
+    return found == m_pairs.end() ? nullptr : &found->second;
+}
+
+void CapFiltJudgements::add(const std::string& image, int slice, const std::vector<JudgedPair>& pairs)
+{
+    json list = json::array();
+    for (const auto& pair : pairs)
+        list.push_back({{"text", pair.text}, {"written", pair.written}, {"probability", pair.probability}});
+    m_stream << json{{"image", image}, {"slice", slice}, {"pairs", list}}.dump() << '\n';
+    flush();
+}
+
+void CapFiltJudgements::remove()
+{
+    m_stream.close();
+    std::error_code ignored;
+    std::filesystem::remove(m_file, ignored);
+}
+
+void CapFiltJudgements::flush()
+{
+    if (!m_stream.flush())
+        throw Error(ErrorKind::Io, "The file '" + m_file.string() + "' could not be written: is the disk full?",
+            m_file.string());
+}
+
+/// A line that was left half when the power went is taken off.
+void CapFiltJudgements::read()
+{
+    std::ifstream stream(m_file, std::ios::binary);
+    std::string whole;
+    for (std::string line; std::getline(stream, line) && !stream.eof(); whole += line + "\n")
+        take(line);
+    stream.close();
+    imaging::writeFileAtomically(m_file, whole);
+}
+
+void CapFiltJudgements::take(const std::string& line)
+{
+    try {
+        const auto judged = json::parse(line);
+        const auto image = judged.at("image").get<std::string>();
+        const int slice = judged.at("slice").get<int>();
+        std::vector<JudgedPair> pairs;
+        for (const auto& pair : judged.at("pairs"))
+            pairs.push_back({image, slice, pair.at("text").get<std::string>(), pair.at("written").get<bool>(),
+                pair.at("probability").get<double>()});
+        m_pairs[{image, slice}] = std::move(pairs);
+    } catch (const json::exception&) {
+        throw Error(ErrorKind::InvalidInput,
+            "The file '" + m_file.string() + "' is no list of judgements: delete it and begin anew.", m_file.string());
+    }
+}
+
+} // namespace app

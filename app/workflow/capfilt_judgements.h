@@ -1,0 +1,42 @@
+#pragma once
+
+#include "app/workflow/capfilt.h"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace app {
+
+/// What runs of CapFilt to one output have judged, kept in judgedFile() until all is done: a line of JSON for each
+/// picture, whole or not at all.
+class CapFiltJudgements
+{
+public:
+    /// Reads what earlier runs left. Throws Error(WrongUse) when there is some and `resume` is not set,
+    /// Error(InvalidInput) when the file is none of ours, Error(Io).
+    CapFiltJudgements(const std::filesystem::path& file, bool resume);
+
+    /// The pairs of a picture; null: not judged yet. `slice` as JudgedPair's.
+    const std::vector<JudgedPair>* find(const std::string& image, int slice) const;
+
+    /// All pairs of a picture at once. Throws Error(Io).
+    void add(const std::string& image, int slice, const std::vector<JudgedPair>& pairs);
+
+    /// All is done: nothing is to be resumed.
+    void remove();
+
+private:
+    void flush();
+    void read();
+    void take(const std::string& line);
+
+    std::filesystem::path m_file;
+    std::ofstream m_stream;
+    std::map<std::pair<std::string, int>, std::vector<JudgedPair>> m_pairs;
+};
+
+} // namespace app
