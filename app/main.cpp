@@ -61,6 +61,9 @@ void addOptions(QCommandLineParser& parser)
         {QStringLiteral("explain"), QStringLiteral("Show the Grad-CAM of --demo-run's proposal.")},
         {QStringLiteral("accept"), QStringLiteral("Accept the proposal of --demo-run.")},
         {QStringLiteral("force"), QStringLiteral("Let --demo-run go on although the model may not fit the picture.")},
+        {QStringLiteral("tab"),
+            QStringLiteral("Tab to show: report. With --demo-run its model, as it was chosen in the window, is asked by --text."),
+            QStringLiteral("name")},
         {QStringLiteral("slice"), QStringLiteral("Slice to show, from 1."), QStringLiteral("number")},
         {QStringLiteral("preset"), QStringLiteral("Window on key 1 to 9."), QStringLiteral("number")},
         {QStringLiteral("screenshot"), QStringLiteral("Write the window's picture, then quit."),
@@ -94,6 +97,7 @@ app::DemoOptions demoOptions(const QCommandLineParser& parser)
     options.explain = parser.isSet(QStringLiteral("explain"));
     options.accept = parser.isSet(QStringLiteral("accept"));
     options.confirm = parser.isSet(QStringLiteral("force"));
+    options.tab = parser.value(QStringLiteral("tab"));
     options.slice = numberOf(parser, QStringLiteral("slice"));
     options.preset = numberOf(parser, QStringLiteral("preset"));
     options.screenshot = parser.value(QStringLiteral("screenshot"));
@@ -108,6 +112,9 @@ app::WorkstationOptions workstationOptions(const QCommandLineParser& parser)
     options.segmenter = [model, device] {
         const auto package = models::findPackage(model);
         return models::library().openSegmenter(package, device);
+    };
+    options.reporter = [device](const std::filesystem::path& path) {
+        return models::library().openReporter(path, device);
     };
     options.model = model;
     options.device = device;

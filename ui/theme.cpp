@@ -62,6 +62,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @border; padding
 #programName { font-weight: 600; }
 #researchOnly { color: @warm; }
 QLabel[role="dim"] { color: @dimText; }
+QLabel[role="warm"] { color: @warm; }
 QLabel[role="section"] { color: @dimText; font-weight: 600; }
 QLabel[role="hint"] { color: @warm; background: @warmGround; border: 1px solid @warmEdge; border-radius: 4px; padding: 7px 9px; }
 QMenuBar { background: transparent; color: @text; spacing: 2px; }
@@ -116,7 +117,7 @@ QCheckBox::indicator:focus { border-color: @accent; }
 QCheckBox::indicator:checked, QTableView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check.svg); }
 QCheckBox::indicator:disabled { border-color: @border; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; color: @dimText; padding: 10px 18px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: @dimText; padding: 10px 14px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
 QTabBar::tab:focus { color: @accent; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }

@@ -10,6 +10,7 @@
 #include "app/controllers/relabel/review_controller.h"
 #include "app/controllers/relabel/training_controller.h"
 #include "app/controllers/segment/explain_controller.h"
+#include "app/controllers/segment/report_controller.h"
 #include "app/controllers/segment/segment_controller.h"
 #include "app/controllers/study/finish_controller.h"
 #include "app/controllers/study/mask_controller.h"
@@ -20,6 +21,7 @@
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "app/workflow/cohort_worker.h"
+#include "app/workflow/reporter_worker.h"
 #include "app/workflow/segment_worker.h"
 #include "app/workstation/window_settings.h"
 #include "ui/actions.h"
@@ -43,6 +45,7 @@ struct WorkstationOptions
     std::string reader = {}; ///< Who decides about a cohort's cases; empty: the user of the computer.
     std::filesystem::path program = "limn"; ///< The command line's, which trains.
     std::optional<ui::Look> look = {}; ///< For this run; nothing: as it was left.
+    ReporterFactory reporter = {}; ///< Of the Report tab's model, at the path that the user chooses.
 };
 
 /// What the window remembers from run to run.
@@ -57,6 +60,7 @@ public:
 
     Session session;
     SegmentWorker worker;
+    ReporterWorker reporterWorker;
     CohortWorker cohortWorker;
     ui::Actions actions;
     ui::ViewState viewState;
@@ -72,6 +76,7 @@ public:
     UnfinishedController unfinished;
     SegmentController segment;
     ExplainController explain;
+    ReportController report;
     EditController edit;
     SendController send;
     StudyListController studies;

@@ -15,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -48,10 +49,25 @@ public:
     }
 
     explicit Bench(app::SegmenterFactory factory)
-        : workstation({std::move(factory), std::filesystem::path(folder.path().toStdString()) / "data"})
+        : Bench([factory = std::move(factory)](app::WorkstationOptions& options) { options.segmenter = factory; })
+    {
+    }
+
+    /// `choose` adds to the options, which have a folder of their own.
+    explicit Bench(const std::function<void(app::WorkstationOptions&)>& choose)
+        : workstation(optionsIn(folder, choose))
     {
         workstation.window.resize(1400, 900);
         workstation.window.show();
+    }
+
+    static app::WorkstationOptions optionsIn(
+        const QTemporaryDir& folder, const std::function<void(app::WorkstationOptions&)>& choose)
+    {
+        app::WorkstationOptions options{[] { return std::make_unique<support::FakeSegmenter>(chestPackage()); },
+            std::filesystem::path(folder.path().toStdString()) / "data"};
+        choose(options);
+        return options;
     }
 
     QString file(const char* name) const { return folder.filePath(QLatin1String(name)); }

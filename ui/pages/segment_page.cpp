@@ -1,6 +1,8 @@
 #include "ui/pages/segment_page.h"
 
+#include "ui/panels/draft_form.h"
 #include "ui/panels/labels_panel.h"
+#include "ui/panels/report_tab.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/sentence_form.h"
 #include "ui/panels/series_panel.h"
@@ -25,6 +27,7 @@ SegmentPage::SegmentPage(ViewState& state)
     , m_series(new SeriesPanel)
     , m_panel(new SegmentPanel)
     , m_labels(new LabelsPanel)
+    , m_report(new ReportTab)
     , m_unfinished(new UnfinishedPanel)
     , m_tabs(new QTabWidget)
 {
@@ -42,6 +45,7 @@ QWidget* SegmentPage::makeTabs()
     m_tabs->tabBar()->setDrawBase(false);
     m_tabs->addTab(m_panel, tr("Segment"));
     m_tabs->addTab(m_labels, tr("Labels"));
+    m_tabs->addTab(m_report, tr("Report"));
     auto* right = new QWidget;
     right->setObjectName(QStringLiteral("rightPanel"));
     right->setAttribute(Qt::WA_StyledBackground);
@@ -51,16 +55,25 @@ QWidget* SegmentPage::makeTabs()
     return right;
 }
 
+void SegmentPage::toggleTab(QWidget* tab)
+{
+    m_tabs->setCurrentWidget(m_tabs->currentWidget() == tab ? static_cast<QWidget*>(m_panel) : tab);
+}
+
 void SegmentPage::connectActions()
 {
     const auto on = [this](QAction* action, auto function) { connect(action, &QAction::triggered, this, function); };
     on(m_actions->thresholdUp, [this] { m_panel->stepThreshold(1); });
     on(m_actions->thresholdDown, [this] { m_panel->stepThreshold(-1); });
     on(m_actions->focusSentence, [this] {
-        m_tabs->setCurrentIndex(0);
+        m_tabs->setCurrentWidget(m_panel);
         m_panel->form().focusSentence();
     });
-    on(m_actions->labelsTab, [this] { m_tabs->setCurrentIndex(m_tabs->currentIndex() == 1 ? 0 : 1); });
+    on(m_actions->labelsTab, [this] { toggleTab(m_labels); });
+    on(m_actions->reportTab, [this] {
+        m_tabs->setCurrentWidget(m_report);
+        m_report->form().focusPrompt();
+    });
     on(m_actions->nextSeries, [this] { m_series->step(1); });
     on(m_actions->previousSeries, [this] { m_series->step(-1); });
     on(m_actions->findPatient, [this] { m_series->focusSearch(); });

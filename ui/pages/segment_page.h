@@ -8,6 +8,7 @@ class QTabWidget;
 namespace ui {
 
 class LabelsPanel;
+class ReportTab;
 class SegmentPanel;
 class SeriesPanel;
 class UnfinishedPanel;
@@ -25,16 +26,20 @@ public:
     SeriesPanel& series() { return *m_series; }
     SegmentPanel& panel() { return *m_panel; }
     LabelsPanel& labels() { return *m_labels; }
+    ReportTab& report() { return *m_report; }
     UnfinishedPanel& unfinished() { return *m_unfinished; }
 
 private:
     QWidget* makeTabs();
     void connectActions();
+    /// Shows a tab, or the Segment tab again when it is shown already.
+    void toggleTab(QWidget* tab);
 
     SegmentActions* m_actions;
     SeriesPanel* m_series;
     SegmentPanel* m_panel;
     LabelsPanel* m_labels;
+    ReportTab* m_report;
     UnfinishedPanel* m_unfinished;
     QTabWidget* m_tabs;
 };

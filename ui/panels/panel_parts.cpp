@@ -2,6 +2,8 @@
 
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
 
 namespace ui {
 
@@ -23,6 +25,21 @@ QPushButton* makeButton(const QString& text, const QString& objectName, ButtonRo
     if (role == ButtonRole::Primary)
         button->setProperty("role", "primary");
     return button;
+}
+
+void putIntoScroll(QScrollArea& scroll, QVBoxLayout& column)
+{
+    column.setContentsMargins(14, 12, 14, 8);
+    column.setSpacing(8);
+    auto* content = new QWidget;
+    content->setLayout(&column);
+    content->setAutoFillBackground(false);
+    scroll.setWidgetResizable(true);
+    scroll.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll.setFrameShape(QFrame::NoFrame);
+    scroll.setFocusPolicy(Qt::NoFocus);
+    scroll.viewport()->setAutoFillBackground(false);
+    scroll.setWidget(content);
 }
 
 } // namespace ui

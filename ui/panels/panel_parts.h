@@ -4,6 +4,8 @@
 
 class QLabel;
 class QPushButton;
+class QScrollArea;
+class QVBoxLayout;
 
 namespace ui {
 
@@ -13,5 +15,8 @@ QLabel* wrappedLabel(const char* role, const QString& objectName);
 enum class ButtonRole { Plain, Primary };
 
 QPushButton* makeButton(const QString& text, const QString& objectName, ButtonRole role = ButtonRole::Plain);
+
+/// A panel's column that is scrolled up and down where it is higher than the window, never to the side.
+void putIntoScroll(QScrollArea& scroll, QVBoxLayout& column);
 
 } // namespace ui

@@ -49,20 +49,10 @@ SegmentPanel::SegmentPanel(QWidget* parent)
     , m_prompts(new PromptList)
 {
     auto* column = new QVBoxLayout;
-    column->setContentsMargins(14, 12, 14, 8);
-    column->setSpacing(8);
     fill(*column);
-    auto* content = new QWidget;
-    content->setLayout(column);
-    content->setAutoFillBackground(false);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->viewport()->setAutoFillBackground(false);
-    m_scroll->setWidget(content);
+    putIntoScroll(*m_scroll, *column);
     m_scroll->viewport()->installEventFilter(this);
-    content->installEventFilter(this);
+    m_scroll->widget()->installEventFilter(this);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);

@@ -1,0 +1,284 @@
+#include "app/controllers/segment/report_controller.h"
+
+#include "app/workflow/text_match.h"
+#include "ui/error_text.h"
+#include "ui/messages.h"
+#include "ui/pages/segment_page.h"
+#include "ui/panels/draft_form.h"
+#include "ui/panels/draft_sentences.h"
+#include "ui/panels/match_list.h"
+#include "ui/panels/report_tab.h"
+#include "ui/panels/seen_picture.h"
+#include "ui/panels/segment_panel.h"
+#include "ui/qt_text.h"
+#include "ui/views/view_state.h"
+
+#include <utility>
+
+namespace app {
+
+namespace {
+
+const QString kReportChannel = QStringLiteral("report");
+const QString kReportMessage = QStringLiteral("report");
+using DraftState = ui::DraftForm::State;
+
+models::DraftRequest requestOf(const ui::DraftWish& wish)
+{
+    models::DraftRequest request;
+    request.prompt = wish.prompt.toStdString();
+    request.beams = wish.beams;
+    request.sample = wish.byChance;
+    request.seed = wish.seed;
+    return request;
+}
+
+QStringList sentencesOf(const std::vector<std::string>& sentences)
+{
+    QStringList list;
+    for (const auto& sentence : sentences)
+        list << ui::qt(sentence);
+    return list;
+}
+
+} // namespace
+
+ReportController::ReportController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile)
+    : m_jobs(jobs)
+    , m_session(session)
+    , m_page(page)
+    , m_messages(messages)
+    , m_state(state)
+    , m_tab(page.report())
+    , m_worker(worker)
+    , m_model(m_tab.model(), settingsFile, QStringLiteral("reporter"),
+          tr("Choose the folder of a BLIP: Hugging Face's, with config.json, model.safetensors and vocab.txt, best one that "
+             "has learnt from radiographs. Limn downloads none, and nothing leaves this computer."))
+{
+    connect(&m_model, &ModelChoice::changed, this, &ReportController::modelChanged);
+    connect(&session, &Session::opened, this, &ReportController::pictureChanged);
+    connect(&session, &Session::closed, this, &ReportController::pictureChanged);
+    connect(&state, &ui::ViewState::sliceChanged, this, &ReportController::describeSlice);
+    connect(&m_tab, &ui::ReportTab::shown, this, &ReportController::openModel);
+    connect(&m_tab, &ui::ReportTab::reportChanged, this, &ReportController::keepReport);
+    connect(&m_tab, &ui::ReportTab::compareRequested, this, &ReportController::compare);
+    connect(&m_tab.form(), &ui::DraftForm::draftRequested, this, &ReportController::draft);
+    connect(&m_tab.form(), &ui::DraftForm::stopRequested, this, &ReportController::stop);
+    connect(&m_tab.draft(), &ui::DraftSentences::used, this, &ReportController::useForMask);
+    pictureChanged();
+}
+
+/// A draft is the machine's and is let go with its picture; what the user wrote comes back with the study.
+void ReportController::pictureChanged()
+{
+    m_jobs.stopChannel(kReportChannel);
+    m_soFar.clear();
+    m_seenSlice.reset();
+    m_messages.remove(kReportMessage);
+    m_tab.seen().clear();
+    m_tab.draft().clear();
+    m_tab.matches().clear();
+    m_tab.form().setTiming({});
+    m_tab.form().setHasDraft(false);
+    m_tab.setReport(m_session.isOpen() ? m_reports.value(m_session.id()) : QString());
+    m_tab.setCanWrite(m_session.isOpen());
+    settle();
+    if (m_tab.isVisible())
+        openModel();
+}
+
+void ReportController::modelChanged()
+{
+    m_jobs.stopChannel(kReportChannel);
+    m_abilities.reset();
+    m_tried.clear();
+    m_messages.remove(kReportMessage);
+    settle();
+    openModel();
+}
+
+/// What the model can do is known before it is asked, and the first draft does not wait for its loading.
+void ReportController::openModel()
+{
+    const auto path = m_model.path();
+    if (path.empty() || path == m_tried)
+        return;
+    m_tried = path;
+    m_jobs.start<ReporterAbilities>(
+        {Lane::Inference, QStringLiteral("reporter"), tr("Opening the model that writes")},
+        [&worker = m_worker, path](std::stop_token, const imaging::Progress&) { return worker.open(path); },
+        [this](const ReporterAbilities& abilities) { learn(abilities); },
+        [this](const JobFailure& failure) { say(failure); });
+}
+
+void ReportController::learn(const ReporterAbilities& abilities)
+{
+    m_abilities = abilities;
+    m_tab.form().setAnswers(abilities.answers);
+    settle();
+}
+
+void ReportController::settle()
+{
+    const bool ready = m_session.isOpen() && !m_model.path().empty();
+    const bool busy = m_jobs.isBusy(kReportChannel);
+    m_tab.form().setState(busy ? DraftState::Writing
+            : ready && (!m_abilities || m_abilities->writes) ? DraftState::Ready
+                                                             : DraftState::Off);
+    m_tab.setCanCompare(ready && !busy && (!m_abilities || m_abilities->compares));
+}
+
+ReporterTask ReportController::task() const
+{
+    return {m_model.path(), {m_session.volume(), m_state.slice()}};
+}
+
+void ReportController::draft()
+{
+    if (!m_session.isOpen() || m_model.path().empty())
+        return;
+    m_messages.remove(kReportMessage);
+    m_soFar.clear();
+    m_tab.draft().clear();
+    m_tab.form().setTiming({});
+    m_tab.form().setHasDraft(false);
+    const auto wish = m_tab.form().wish();
+    const auto task = this->task();
+    m_tried = task.model;
+    m_jobs.startInParts<std::string, DraftOutcome>(
+        {Lane::Inference, kReportChannel, tr("Drafting")},
+        [&worker = m_worker, task, request = requestOf(wish)](
+            std::stop_token stop, const imaging::Progress& progress, const auto& give) {
+            return worker.write(task, request, stop, progress, [&give](const std::string& soFar) { give(soFar); });
+        },
+        [this](const std::string& soFar) {
+            m_soFar = ui::qt(soFar);
+            m_tab.draft().setText(m_soFar);
+            m_tab.showDraft();
+        },
+        [this, picture = task.picture, wish](
+            DraftOutcome outcome) { finishDraft(picture, wish, std::move(outcome)); },
+        [this](const JobFailure& failure) { say(failure); }, [this] { settle(); });
+    settle();
+}
+
+void ReportController::stop()
+{
+    if (!m_jobs.isBusy(kReportChannel))
+        return;
+    m_jobs.stopChannel(kReportChannel);
+    const auto sentences = sentencesOf(textSentences(m_soFar.toStdString()));
+    m_tab.draft().setSentences(sentences);
+    m_tab.form().setTiming(sentences.isEmpty() ? tr("stopped") : tr("stopped: the text is cut short"));
+    m_tab.form().setHasDraft(!sentences.isEmpty());
+    settle();
+}
+
+void ReportController::finishDraft(const PictureChoice& picture, const ui::DraftWish& wish, DraftOutcome outcome)
+{
+    learn(outcome.abilities);
+    showSeen(picture, outcome.view);
+    const auto& draft = outcome.draft;
+    m_tab.draft().setSentences(sentencesOf(outcome.sentences));
+    m_tab.showDraft();
+    m_tab.form().setHasDraft(true);
+    const QString first = wish.beams > 1 ? tr("The whole text of %1 beams after %2 s").arg(wish.beams)
+                                         : tr("First token after %1 s");
+    const double speed = draft.seconds > 0 ? draft.tokens / draft.seconds : 0;
+    m_tab.form().setTiming(tr("%1, %2 tokens per second (%3 tokens in %4 s)")
+                               .arg(first.arg(draft.firstTokenSeconds, 0, 'f', 2))
+                               .arg(speed, 0, 'f', 1)
+                               .arg(draft.tokens)
+                               .arg(draft.seconds, 0, 'f', 2));
+    auto warnings = draft.warnings;
+    if (outcome.sentences.empty())
+        warnings.push_back(tr("The model wrote nothing about this picture.").toStdString());
+    if (!warnings.empty())
+        m_messages.show({kReportMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
+    Q_EMIT drafted();
+}
+
+void ReportController::compare()
+{
+    if (!m_session.isOpen() || m_model.path().empty())
+        return;
+    m_messages.remove(kReportMessage);
+    m_tab.matches().clear();
+    const auto task = this->task();
+    m_tried = task.model;
+    m_jobs.start<MatchOutcome>(
+        {Lane::Inference, kReportChannel, tr("Comparing the report with the picture")},
+        [&worker = m_worker, task, text = m_tab.report().toStdString()](
+            std::stop_token stop, const imaging::Progress& progress) { return worker.match(task, text, stop, progress); },
+        [this, picture = task.picture](const MatchOutcome& outcome) { finishMatch(picture, outcome); },
+        [this](const JobFailure& failure) { say(failure); }, [this] { settle(); });
+    settle();
+}
+
+void ReportController::finishMatch(const PictureChoice& picture, const MatchOutcome& outcome)
+{
+    learn(outcome.abilities);
+    showSeen(picture, outcome.view);
+    QList<ui::MatchLine> lines{{{}, outcome.match.whole.probability}};
+    for (const auto& [sentence, match] : outcome.match.sentences)
+        if (outcome.match.sentences.size() > 1)
+            lines << ui::MatchLine{ui::qt(sentence), match.probability};
+    m_tab.matches().setLines(
+        tr("How well it fits %1").arg(sliceText(*picture.volume, picture.slice)), lines);
+    if (!outcome.match.whole.warnings.empty())
+        m_messages.show({kReportMessage, ui::MessageKind::Warning, ui::joined(outcome.match.whole.warnings), {}, {}});
+    Q_EMIT compared();
+}
+
+void ReportController::showSeen(const PictureChoice& picture, const models::ReporterView& view)
+{
+    m_seenSlice = picture.slice;
+    m_tab.seen().setPicture(view.size, view.seen,
+        tr("What the model saw: %1, %2 x %2 pixels, encoded in %3 s")
+            .arg(sliceText(*picture.volume, picture.slice))
+            .arg(view.size)
+            .arg(view.seconds, 0, 'f', 2));
+    describeSlice();
+}
+
+void ReportController::describeSlice()
+{
+    const bool other = m_session.isOpen() && m_seenSlice && *m_seenSlice != m_state.slice();
+    m_tab.seen().setNote(
+        other ? tr("The next question is about %1.").arg(sliceText(*m_session.volume(), m_state.slice())) : QString());
+}
+
+/// Also of a model that could not be opened.
+void ReportController::say(const JobFailure& failure)
+{
+    const QString text = ui::errorText(failure.kind, failure.message);
+    m_tab.draft().clear();
+    m_messages.show({kReportMessage, ui::MessageKind::Error, text, {}, {}});
+    settle();
+    Q_EMIT failed(text);
+}
+
+/// It is not run: what a machine wrote is read by someone first.
+void ReportController::useForMask(const QString& sentence)
+{
+    auto& panel = m_page.panel();
+    const QString before = panel.sentence();
+    panel.setSentence(sentence);
+    m_page.actions().focusSentence->trigger();
+    const bool lost = !before.trimmed().isEmpty() && before != sentence;
+    m_messages.show({kReportMessage, ui::MessageKind::Warning,
+        tr("The sentence is a machine's draft about this picture: read it and correct it before you segment by it."),
+        lost ? tr("Bring mine back") : QString(),
+        lost ? std::function<void()>([&panel, before] { panel.setSentence(before); }) : std::function<void()>()});
+}
+
+/// What was compared is no longer what stands there.
+void ReportController::keepReport()
+{
+    if (m_session.isOpen())
+        m_reports[m_session.id()] = m_tab.report();
+    m_tab.matches().clear();
+}
+
+} // namespace app

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "app/controllers/segment/model_choice.h"
+#include "app/session/job_runner.h"
+#include "app/session/session.h"
+#include "app/workflow/reporter_worker.h"
+
+#include <QHash>
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <optional>
+
+namespace ui {
+struct DraftWish;
+class Messages;
+class ReportTab;
+class SegmentPage;
+class ViewState;
+} // namespace ui
+
+namespace app {
+
+/// The Report tab: a model's draft about the shown slice, the report that is written beside it, and how well the two fit.
+class ReportController : public QObject
+{
+    Q_OBJECT
+
+public:
+    ReportController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+        ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile);
+
+    ModelChoice& model() { return m_model; }
+    void draft();
+    /// What is there of the draft stays.
+    void stop();
+    /// The report, whole and by sentence, with the shown slice.
+    void compare();
+
+Q_SIGNALS:
+    void drafted();
+    void compared();
+    void failed(const QString& why);
+
+private:
+    void pictureChanged();
+    void modelChanged();
+    void openModel();
+    void learn(const ReporterAbilities& abilities);
+    void settle();
+    ReporterTask task() const;
+    void showSeen(const PictureChoice& picture, const models::ReporterView& view);
+    void describeSlice();
+    void finishDraft(const PictureChoice& picture, const ui::DraftWish& wish, DraftOutcome outcome);
+    void finishMatch(const PictureChoice& picture, const MatchOutcome& outcome);
+    void say(const JobFailure& failure);
+    void useForMask(const QString& sentence);
+    void keepReport();
+
+    JobRunner& m_jobs;
+    Session& m_session;
+    ui::SegmentPage& m_page;
+    ui::Messages& m_messages;
+    ui::ViewState& m_state;
+    ui::ReportTab& m_tab;
+    ReporterWorker& m_worker;
+    ModelChoice m_model;
+    std::optional<ReporterAbilities> m_abilities; ///< Of the chosen model, once it was opened.
+    std::filesystem::path m_tried; ///< The model that was last opened, with or without success.
+    std::optional<int> m_seenSlice;
+    QString m_soFar; ///< Of the draft that is being written.
+    QHash<QString, QString> m_reports; ///< By study.
+};
+
+} // namespace app

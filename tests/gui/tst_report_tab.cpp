@@ -1,0 +1,319 @@
+#include "app/controllers/segment/report_controller.h"
+#include "tests/gui/workstation_fixture.h"
+#include "tests/support/fake_reporter.h"
+#include "ui/panels/draft_form.h"
+#include "ui/panels/draft_sentences.h"
+#include "ui/panels/match_list.h"
+#include "ui/panels/model_row.h"
+#include "ui/panels/report_tab.h"
+#include "ui/panels/seen_picture.h"
+
+#include <QCheckBox>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QSpinBox>
+
+using fixtures::Bench;
+using fixtures::kPatience;
+
+namespace {
+
+/// A bench whose Report tab has a fake model at the path "fake".
+struct Desk
+{
+    std::function<void(support::FakeReporter&)> prepare;
+    support::FakeReporter* fake = nullptr; ///< Valid once it was opened.
+    Bench bench{[this](app::WorkstationOptions& options) {
+        options.reporter = [this](const std::filesystem::path& path) {
+            if (path != "fake")
+                throw imaging::Error(imaging::ErrorKind::NotFound, path.string() + ": there is no such folder.");
+            auto made = std::make_unique<support::FakeReporter>();
+            if (prepare)
+                prepare(*made);
+            fake = made.get();
+            return made;
+        };
+    }};
+
+    void choose(const QString& path = QStringLiteral("fake")) { bench.workstation.report.model().choose(path); }
+    QList<QPushButton*> buttons(const char* name)
+    {
+        QList<QPushButton*> found; // Those of an earlier draft are about to go.
+        for (auto* button : bench.workstation.window.findChildren<QPushButton*>(QLatin1String(name)))
+            if (button->isVisibleTo(&bench.workstation.pages.segment.report()))
+                found << button;
+        return found;
+    }
+    QString report() { return bench.part<QPlainTextEdit>("reportText").toPlainText(); }
+    QString label(const char* name) { return bench.part<QLabel>(name).text(); }
+    int warnings() { return static_cast<int>(bench.workstation.window.findChildren<QLabel*>(QStringLiteral("matchLow")).size()); }
+};
+
+void draft(Desk& desk)
+{
+    QSignalSpy drafted(&desk.bench.workstation.report, &app::ReportController::drafted);
+    desk.bench.workstation.report.draft();
+    QTRY_COMPARE_WITH_TIMEOUT(drafted.count(), 1, kPatience);
+}
+
+void compare(Desk& desk)
+{
+    QSignalSpy compared(&desk.bench.workstation.report, &app::ReportController::compared);
+    desk.bench.workstation.report.compare();
+    QTRY_COMPARE_WITH_TIMEOUT(compared.count(), 1, kPatience);
+}
+
+void writeCt(Bench& bench)
+{
+    phantom::CtOptions options;
+    options.columns = options.rows = 32;
+    options.slices = 6;
+    phantom::writeCt(bench.path("ct"), options);
+}
+
+} // namespace
+
+/// The Report tab with a model whose words are known.
+class ReportTabTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void without_a_model_the_tab_says_what_to_do()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.bench.workstation.pages.segment.actions().reportTab->trigger();
+        QVERIFY(desk.bench.part<QLabel>("reportModelAdvice").isVisible());
+        QVERIFY(desk.label("reportModelAdvice").contains(QStringLiteral("BLIP")));
+        QVERIFY(!desk.bench.part<QPushButton>("draft").isEnabled());
+        QVERIFY(!desk.bench.part<QPushButton>("compareReport").isEnabled());
+        QVERIFY(desk.bench.part<QPlainTextEdit>("reportText").isEnabled()); // Writing needs none.
+    }
+
+    void the_model_is_chosen_in_a_dialog_and_remembered()
+    {
+        Desk desk;
+        QDir().mkpath(desk.bench.file("blip"));
+        QFile card(desk.bench.file("blip/README.md"));
+        QVERIFY(card.open(QIODevice::WriteOnly));
+        card.write("---\ndomain: <b>radiographs</b>\n---\n");
+        card.close();
+        desk.bench.part<QPushButton>("reportModelChoose").menu()->actions().first()->trigger();
+        auto* dialog = desk.bench.workstation.window.findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        dialog->selectFile(desk.bench.file("blip"));
+        QMetaObject::invokeMethod(dialog, "accept");
+        QTRY_COMPARE(desk.label("reportModelName"), QStringLiteral("Model: blip"));
+        QVERIFY(desk.label("reportModelNote").contains(QStringLiteral("<b>radiographs</b>")));
+        QCOMPARE(desk.bench.part<QLabel>("reportModelNote").textFormat(), Qt::PlainText);
+        QVERIFY(desk.bench.part<QLabel>("reportModelAdvice").isHidden());
+        ui::ModelRow row(QStringLiteral("Model"), QStringLiteral("other"));
+        const app::ModelChoice again(
+            row, desk.bench.file("data/settings.ini"), QStringLiteral("reporter"), QStringLiteral("choose"));
+        QCOMPARE(again.path().filename(), std::filesystem::path("blip"));
+    }
+
+    void the_draft_comes_word_by_word_and_is_marked()
+    {
+        Desk desk;
+        desk.prepare = [](support::FakeReporter& fake) { fake.waits = true; };
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.bench.workstation.report.draft();
+        QTRY_COMPARE_WITH_TIMEOUT(desk.label("draftText"), QStringLiteral("The"), kPatience);
+        QCOMPARE(desk.label("draftMark"), QStringLiteral("Machine-written draft, not read yet"));
+        desk.fake->goOn.release();
+        QTRY_COMPARE_WITH_TIMEOUT(desk.label("draftText"), QStringLiteral("The heart"), kPatience);
+        desk.bench.click("stopDraft");
+        QCOMPARE(desk.buttons("acceptSentence").size(), 1); // What is there stays.
+        QVERIFY(desk.label("draftTiming").contains(QStringLiteral("cut short")));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.workstation.jobs.isIdle(), kPatience);
+        QVERIFY(desk.bench.part<QPushButton>("draft").isEnabled());
+        QVERIFY(desk.report().isEmpty());
+    }
+
+    void the_model_its_picture_and_its_time_are_shown()
+    {
+        Desk desk;
+        writeCt(desk.bench);
+        OPEN_PATH(desk.bench, "ct");
+        desk.bench.state().setSlice(2);
+        desk.choose();
+        draft(desk);
+        QVERIFY(desk.label("seenCaption").contains(QStringLiteral("slice 3 of 6, 4 x 4")));
+        QVERIFY(desk.label("draftTiming").contains(QStringLiteral("First token after 0.50 s, 5.0 tokens per second")));
+        QVERIFY(!desk.bench.part<QLabel>("seenPicture").pixmap(Qt::ReturnByValue).isNull());
+        draft(desk);
+        QCOMPARE(desk.fake->looks, 1);
+        desk.bench.state().setSlice(4);
+        QVERIFY(desk.label("seenNote").contains(QStringLiteral("slice 5 of 6")));
+        draft(desk);
+        QCOMPARE(desk.fake->looks, 2);
+    }
+
+    void sentences_are_accepted_one_by_one()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        draft(desk);
+        auto accept = desk.buttons("acceptSentence");
+        QCOMPARE(accept.size(), 2);
+        QVERIFY(desk.report().isEmpty());
+        accept[1]->click();
+        QCOMPARE(desk.report(), QStringLiteral("A shadow in the left lung."));
+        QVERIFY(!accept[1]->isEnabled());
+        QVERIFY(desk.label("draftMark").contains(QStringLiteral("not read")));
+        accept[0]->click();
+        QCOMPARE(desk.report(), QStringLiteral("A shadow in the left lung. The heart is enlarged."));
+        QVERIFY(desk.label("draftMark").contains(QStringLiteral("all accepted")));
+    }
+
+    void a_sentence_is_used_for_a_mask_but_not_run()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        draft(desk);
+        desk.bench.panel().setSentence(QStringLiteral("mine"));
+        desk.buttons("useSentence")[1]->click();
+        QCOMPARE(desk.bench.panel().sentence(), QStringLiteral("A shadow in the left lung."));
+        QVERIFY(desk.bench.panel().isVisible());
+        QVERIFY(desk.bench.said(QStringLiteral("a machine's draft")));
+        QVERIFY(desk.bench.panel().state() == ui::SegmentPanel::State::Idle);
+        desk.bench.part<QAbstractButton>("messageAction").click();
+        QCOMPARE(desk.bench.panel().sentence(), QStringLiteral("mine"));
+    }
+
+    void another_seed_draws_by_chance()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        QVERIFY(!desk.bench.part<QPushButton>("draftAgain").isEnabled());
+        desk.bench.part<QSpinBox>("draftBeams").setValue(3);
+        desk.bench.part<QLineEdit>("draftPrompt").setText(QStringLiteral("a radiograph of"));
+        draft(desk);
+        QCOMPARE(desk.fake->requests.back().beams, 3);
+        QCOMPARE(desk.fake->requests.back().prompt, std::string("a radiograph of"));
+        QVERIFY(desk.label("draftTiming").contains(QStringLiteral("3 beams")));
+        for (const std::uint64_t seed : {0, 1}) {
+            QSignalSpy drafted(&desk.bench.workstation.report, &app::ReportController::drafted);
+            desk.bench.click("draftAgain");
+            QTRY_COMPARE_WITH_TIMEOUT(drafted.count(), 1, kPatience);
+            QVERIFY(desk.fake->requests.back().sample);
+            QCOMPARE(desk.fake->requests.back().beams, 1);
+            QCOMPARE(desk.fake->requests.back().seed, seed);
+        }
+    }
+
+    void what_does_not_fit_is_said_in_words()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        auto& text = desk.bench.part<QPlainTextEdit>("reportText");
+        text.setPlainText(QStringLiteral("Clear lungs. A node on the left."));
+        compare(desk);
+        QCOMPARE(desk.warnings(), 2); // The whole and one sentence.
+        QVERIFY(desk.label("matchLow").contains(QStringLiteral("does not fit")));
+        QVERIFY(desk.label("matchLine").contains(QStringLiteral("Clear lungs.")));
+        QVERIFY(desk.label("matchTitle").contains(QStringLiteral("the picture")));
+        text.insertPlainText(QStringLiteral("x"));
+        QCOMPARE(desk.warnings(), 0); // Of another text.
+    }
+
+    void an_empty_report_is_not_compared()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.bench.workstation.report.compare();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("There is no text to compare")), kPatience);
+    }
+
+    void the_report_stays_with_its_study()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        draft(desk);
+        desk.bench.part<QPlainTextEdit>("reportText").setPlainText(QStringLiteral("Mine."));
+        const QString first = desk.bench.session().id();
+        desk.bench.writeOtherXray("y.dcm");
+        desk.bench.workstation.open.open(desk.bench.file("y.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.session().id() != first && desk.bench.session().isOpen(), kPatience);
+        QVERIFY(desk.report().isEmpty());
+        QVERIFY(desk.buttons("acceptSentence").isEmpty());
+        QVERIFY(desk.bench.part<QLabel>("seenCaption").text().isEmpty());
+        desk.bench.workstation.open.open(desk.bench.file("x.dcm"));
+        QTRY_COMPARE_WITH_TIMEOUT(desk.report(), QStringLiteral("Mine."), kPatience);
+    }
+
+    void a_question_is_asked_for_where_the_model_answers()
+    {
+        Desk desk;
+        desk.prepare = [](support::FakeReporter& fake) {
+            fake.answers = true;
+            fake.compares = false;
+        };
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.bench.part<QPushButton>("compareReport").isEnabled(), kPatience);
+        QCOMPARE(desk.bench.part<QLineEdit>("draftPrompt").accessibleName(), QStringLiteral("Question to the picture"));
+        desk.bench.workstation.report.draft();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("This model answers questions")), kPatience);
+    }
+
+    void a_model_that_does_not_open_is_said()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose(QStringLiteral("<i>gone</i>"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("there is no such folder")), kPatience);
+        desk.choose();
+        QVERIFY(!desk.bench.said(QStringLiteral("there is no such folder")));
+        draft(desk);
+    }
+
+    void everything_is_reached_and_done_by_keys()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        auto& window = desk.bench.workstation.window;
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        desk.bench.view().setFocus();
+        QTest::keyClick(&desk.bench.view(), Qt::Key_R, Qt::ControlModifier);
+        QCOMPARE(QApplication::focusWidget(), &desk.bench.part<QWidget>("draftPrompt"));
+        QSignalSpy drafted(&desk.bench.workstation.report, &app::ReportController::drafted);
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("a view of"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(drafted.count(), 1, kPatience);
+        QCOMPARE(desk.fake->requests.back().prompt, std::string("a view of"));
+        QStringList reached;
+        for (int i = 0; i < 30 && !reached.contains(QStringLiteral("compareReport")); ++i) {
+            QVERIFY2(QApplication::focusWidget(), qPrintable(reached.join(QLatin1Char(' '))));
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            QTRY_VERIFY(QApplication::focusWidget());
+            reached << QApplication::focusWidget()->objectName();
+        }
+        const QStringList wanted{QStringLiteral("draftBeams"), QStringLiteral("draft"), QStringLiteral("acceptSentence"),
+            QStringLiteral("useSentence"), QStringLiteral("reportText"), QStringLiteral("compareReport")};
+        qsizetype last = -1;
+        for (const QString& name : wanted) {
+            const auto at = reached.indexOf(name);
+            QVERIFY2(at > last, qPrintable(name + QStringLiteral(" in ") + reached.join(QLatin1Char(' '))));
+            last = at;
+        }
+    }
+};
+
+QTEST_MAIN(ReportTabTest)
+#include "tst_report_tab.moc"

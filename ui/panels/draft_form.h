@@ -1,0 +1,71 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+#include <cstdint>
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+
+namespace ui {
+
+/// How a draft is to be written.
+struct DraftWish
+{
+    QString prompt;
+    int beams = 1;
+    bool byChance = false; ///< Then there are no beams.
+    std::uint64_t seed = 0;
+};
+
+/// What the draft begins with or answers, how its words are chosen, and the buttons that write and stop.
+class DraftForm : public QWidget
+{
+    Q_OBJECT
+
+public:
+    enum class State { Off, Ready, Writing };
+
+    explicit DraftForm(QWidget* parent = nullptr);
+
+    DraftWish wish() const;
+    void setPrompt(const QString& prompt);
+    /// Whether the prompt is a question, as the model has it.
+    void setAnswers(bool answers);
+    /// There is a draft, which can be written otherwise.
+    void setHasDraft(bool has);
+    void setState(State state);
+    /// How long it took; empty hides it.
+    void setTiming(const QString& text);
+    void focusPrompt();
+    /// Where Tab leaves the form.
+    QWidget& lastPart() const;
+
+Q_SIGNALS:
+    void draftRequested();
+    void stopRequested();
+
+private:
+    QWidget* makeOptions();
+    QWidget* makeButtons();
+    void again();
+    void describe();
+
+    State m_state = State::Off;
+    bool m_hasDraft = false;
+    QLabel* m_promptName;
+    QLineEdit* m_prompt;
+    QSpinBox* m_beams;
+    QCheckBox* m_chance;
+    QSpinBox* m_seed;
+    QPushButton* m_draft;
+    QPushButton* m_stop;
+    QPushButton* m_again;
+    QLabel* m_timing;
+};
+
+} // namespace ui
