@@ -62,7 +62,7 @@ void addOptions(QCommandLineParser& parser)
         {QStringLiteral("accept"), QStringLiteral("Accept the proposal of --demo-run.")},
         {QStringLiteral("force"), QStringLiteral("Let --demo-run go on although the model may not fit the picture.")},
         {QStringLiteral("tab"),
-            QStringLiteral("Tab to show: report. With --demo-run its model, as it was chosen in the window, is asked by --text."),
+            QStringLiteral("Tab to show: classify or report. With --demo-run its model, as it was chosen in the window, is asked by --text."),
             QStringLiteral("name")},
         {QStringLiteral("slice"), QStringLiteral("Slice to show, from 1."), QStringLiteral("number")},
         {QStringLiteral("preset"), QStringLiteral("Window on key 1 to 9."), QStringLiteral("number")},
@@ -112,6 +112,9 @@ app::WorkstationOptions workstationOptions(const QCommandLineParser& parser)
     options.segmenter = [model, device] {
         const auto package = models::findPackage(model);
         return models::library().openSegmenter(package, device);
+    };
+    options.classifier = [device](const std::filesystem::path& path, const std::filesystem::path& prompts) {
+        return models::library().openClassifier(path, prompts, device);
     };
     options.reporter = [device](const std::filesystem::path& path) {
         return models::library().openReporter(path, device);

@@ -100,6 +100,7 @@ QPushButton[verdict="edit"]:enabled { background: @edit; border-color: @edit; co
 QPushButton[verdict="reject"]:enabled { background: @reject; border-color: @reject; color: white; }
 QPushButton[role="verdict"]:focus { border-color: @text; }
 #reviewBar { background: @ground; border-top: 1px solid @border; }
+QProgressBar[role="model"]::chunk { background: @warm; }
 QProgressBar[role="count"]::chunk { background: @dimText; }
 QProgressBar[state="labelled"]::chunk, QProgressBar[state="accepted"]::chunk { background: @accept; }
 QProgressBar[state="edited"]::chunk { background: @edit; }

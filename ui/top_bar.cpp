@@ -74,7 +74,7 @@ void TopBar::makeMenus(QMenuBar& bar, const Actions& a, Pages& pages)
     makeViewMenu(*bar.addMenu(tr("&View")), a);
     m_pageMenus[PageId::Segment] = add(tr("S&egment"),
         {s.focusSentence, s.run, s.runAll, s.cancel, nullptr, s.thresholdUp, s.thresholdDown, s.accept, s.discard,
-            s.explain, s.showHeat, nullptr, s.reportTab, nullptr, a.focusPicture, a.focusMessages});
+            s.explain, s.showHeat, nullptr, s.classifyTab, s.reportTab, nullptr, a.focusPicture, a.focusMessages});
     m_pageMenus[PageId::Relabel] = add(tr("&Relabel"),
         {r.importCases, r.predictCases, nullptr, r.trainModel, r.stopTraining, nullptr, r.reviewAccept, r.reviewEdit,
             r.reviewReject, r.reviewNext, r.reviewBack, r.reviewNote, r.focusQueue, nullptr, r.exportCases,

@@ -1,6 +1,7 @@
 #include "app/workstation/demo_run.h"
 
 #include "app/workstation/workstation.h"
+#include "ui/panels/classify_tab.h"
 #include "ui/panels/draft_form.h"
 #include "ui/panels/report_tab.h"
 #include "ui/panels/segment_panel.h"
@@ -27,6 +28,8 @@ DemoRun::DemoRun(Workstation& workstation, DemoOptions options)
     connect(&workstation.segment, &SegmentController::refused, this, &DemoRun::fail);
     connect(&workstation.explain, &ExplainController::explained, this, &DemoRun::finish);
     connect(&workstation.explain, &ExplainController::failed, this, &DemoRun::fail);
+    connect(&workstation.classify, &ClassifyController::classified, this, &DemoRun::finish);
+    connect(&workstation.classify, &ClassifyController::failed, this, &DemoRun::fail);
     connect(&workstation.report, &ReportController::drafted, this, &DemoRun::finish);
     connect(&workstation.report, &ReportController::failed, this, &DemoRun::fail);
     connect(&workstation.review, &ReviewController::caseShown, this, &DemoRun::caseShown);
@@ -56,12 +59,25 @@ void DemoRun::showWhatWasAsked()
         m_workstation.viewState.setSlice(*m_options.slice - 1);
     if (m_options.preset && *m_options.preset >= 1 && *m_options.preset <= 9)
         m_workstation.actions.presets[*m_options.preset - 1]->trigger();
+    if (m_options.tab == QStringLiteral("classify"))
+        return askClassifier();
     if (m_options.tab == QStringLiteral("report"))
         return askReporter();
     if (!m_options.text.isEmpty())
         m_workstation.pages.segment.panel().setSentence(m_options.text);
     if (m_options.run)
         m_workstation.segment.run(m_options.confirm ? Confirmed::Yes : Confirmed::No);
+    else
+        finish();
+}
+
+void DemoRun::askClassifier()
+{
+    auto& page = m_workstation.pages.segment;
+    page.actions().classifyTab->trigger();
+    page.classify().setClasses(m_options.text);
+    if (m_options.run)
+        m_workstation.classify.classify();
     else
         finish();
 }

@@ -20,7 +20,7 @@ struct DemoOptions
     bool explain = false; ///< Show the proposal's Grad-CAM.
     bool accept = false; ///< Accept the proposal.
     bool confirm = false; ///< Run although the program has doubts.
-    QString tab; ///< "report": shown, and asked by `text` instead of segmenting; else Segment.
+    QString tab; ///< "classify" or "report": shown, and asked by `text` instead of segmenting; else Segment.
     std::optional<int> slice; ///< From 1.
     std::optional<int> preset; ///< Window on key 1 to 9.
     QString screenshot; ///< Written at the end, then the program ends; empty: it stays open.
@@ -39,6 +39,7 @@ public:
 private:
     void pictureReady();
     void showWhatWasAsked();
+    void askClassifier();
     void askReporter();
     void proposed();
     void caseShown(qint64 id);

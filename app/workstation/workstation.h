@@ -9,6 +9,7 @@
 #include "app/controllers/relabel/relabel_controller.h"
 #include "app/controllers/relabel/review_controller.h"
 #include "app/controllers/relabel/training_controller.h"
+#include "app/controllers/segment/classify_controller.h"
 #include "app/controllers/segment/explain_controller.h"
 #include "app/controllers/segment/report_controller.h"
 #include "app/controllers/segment/segment_controller.h"
@@ -20,6 +21,7 @@
 #include "app/controllers/study/unfinished_controller.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
+#include "app/workflow/classifier_worker.h"
 #include "app/workflow/cohort_worker.h"
 #include "app/workflow/reporter_worker.h"
 #include "app/workflow/segment_worker.h"
@@ -46,6 +48,7 @@ struct WorkstationOptions
     std::filesystem::path program = "limn"; ///< The command line's, which trains.
     std::optional<ui::Look> look = {}; ///< For this run; nothing: as it was left.
     ReporterFactory reporter = {}; ///< Of the Report tab's model, at the path that the user chooses.
+    ClassifierFactory classifier = {}; ///< Likewise of the Classify tab's.
 };
 
 /// What the window remembers from run to run.
@@ -60,6 +63,7 @@ public:
 
     Session session;
     SegmentWorker worker;
+    ClassifierWorker classifierWorker;
     ReporterWorker reporterWorker;
     CohortWorker cohortWorker;
     ui::Actions actions;
@@ -76,6 +80,7 @@ public:
     UnfinishedController unfinished;
     SegmentController segment;
     ExplainController explain;
+    ClassifyController classify;
     ReportController report;
     EditController edit;
     SendController send;

@@ -230,7 +230,7 @@ private Q_SLOTS:
         window.setLook({ui::Theme::Dark, percent});
         window.resize(size);
         OPEN_XRAY(bench);
-        for (auto* tabs = window.findChild<QTabWidget*>(); const int tab : {0, 1, 2}) {
+        for (auto* tabs = window.findChild<QTabWidget*>(); const int tab : {0, 1, 2, 3}) {
             tabs->setCurrentIndex(tab);
             QCoreApplication::sendPostedEvents();
             for (const auto* button : tabs->currentWidget()->findChildren<QAbstractButton*>()) {

@@ -38,6 +38,7 @@ void SegmentActions::makeSentenceActions()
     explain = add(tr("Explain the Mask"), QStringLiteral("G"));
     showHeat = add(tr("Show or Hide the Heat"), QStringLiteral("H"));
     labelsTab = add(tr("Labels"), QStringLiteral("L"));
+    classifyTab = add(tr("Classify"), QStringLiteral("Ctrl+L"));
     reportTab = add(tr("Report"), QStringLiteral("Ctrl+R"));
 }
 

@@ -35,6 +35,7 @@ public:
     QAction* explain;
     QAction* showHeat;
     QAction* labelsTab;
+    QAction* classifyTab;
     QAction* reportTab;
 
 private:

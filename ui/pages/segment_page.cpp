@@ -1,5 +1,6 @@
 #include "ui/pages/segment_page.h"
 
+#include "ui/panels/classify_tab.h"
 #include "ui/panels/draft_form.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/report_tab.h"
@@ -27,6 +28,7 @@ SegmentPage::SegmentPage(ViewState& state)
     , m_series(new SeriesPanel)
     , m_panel(new SegmentPanel)
     , m_labels(new LabelsPanel)
+    , m_classify(new ClassifyTab)
     , m_report(new ReportTab)
     , m_unfinished(new UnfinishedPanel)
     , m_tabs(new QTabWidget)
@@ -45,6 +47,7 @@ QWidget* SegmentPage::makeTabs()
     m_tabs->tabBar()->setDrawBase(false);
     m_tabs->addTab(m_panel, tr("Segment"));
     m_tabs->addTab(m_labels, tr("Labels"));
+    m_tabs->addTab(m_classify, tr("Classify"));
     m_tabs->addTab(m_report, tr("Report"));
     auto* right = new QWidget;
     right->setObjectName(QStringLiteral("rightPanel"));
@@ -70,6 +73,10 @@ void SegmentPage::connectActions()
         m_panel->form().focusSentence();
     });
     on(m_actions->labelsTab, [this] { toggleTab(m_labels); });
+    on(m_actions->classifyTab, [this] {
+        m_tabs->setCurrentWidget(m_classify);
+        m_classify->focusClasses();
+    });
     on(m_actions->reportTab, [this] {
         m_tabs->setCurrentWidget(m_report);
         m_report->form().focusPrompt();

@@ -7,6 +7,7 @@ class QTabWidget;
 
 namespace ui {
 
+class ClassifyTab;
 class LabelsPanel;
 class ReportTab;
 class SegmentPanel;
@@ -26,6 +27,7 @@ public:
     SeriesPanel& series() { return *m_series; }
     SegmentPanel& panel() { return *m_panel; }
     LabelsPanel& labels() { return *m_labels; }
+    ClassifyTab& classify() { return *m_classify; }
     ReportTab& report() { return *m_report; }
     UnfinishedPanel& unfinished() { return *m_unfinished; }
 
@@ -39,6 +41,7 @@ private:
     SeriesPanel* m_series;
     SegmentPanel* m_panel;
     LabelsPanel* m_labels;
+    ClassifyTab* m_classify;
     ReportTab* m_report;
     UnfinishedPanel* m_unfinished;
     QTabWidget* m_tabs;

@@ -15,13 +15,13 @@ constexpr int kSide = 104; ///< Of the small picture at 100 %.
 
 } // namespace
 
-SeenPicture::SeenPicture(QWidget* parent)
+SeenPicture::SeenPicture(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_picture(new QLabel)
-    , m_caption(wrappedLabel("dim", QStringLiteral("seenCaption")))
-    , m_note(wrappedLabel("dim", QStringLiteral("seenNote")))
+    , m_caption(wrappedLabel("dim", objectName + QStringLiteral("Caption")))
+    , m_note(wrappedLabel("dim", objectName + QStringLiteral("Note")))
 {
-    m_picture->setObjectName(QStringLiteral("seenPicture"));
+    m_picture->setObjectName(objectName + QStringLiteral("Picture"));
     m_picture->setAccessibleName(tr("The picture as the model sees it"));
     auto* words = new QVBoxLayout;
     words->addWidget(m_caption);

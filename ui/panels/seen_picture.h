@@ -17,7 +17,8 @@ class SeenPicture : public QWidget
     Q_OBJECT
 
 public:
-    explicit SeenPicture(QWidget* parent = nullptr);
+    /// Its parts are called after `objectName`.
+    explicit SeenPicture(const QString& objectName, QWidget* parent = nullptr);
 
     /// `brightness` of a square of `size` x `size`, row by row.
     void setPicture(int size, const std::vector<std::uint8_t>& brightness, const QString& caption);

@@ -1,0 +1,169 @@
+#include "app/controllers/segment/classify_controller.h"
+
+#include "ui/error_text.h"
+#include "ui/messages.h"
+#include "ui/pages/segment_page.h"
+#include "ui/panels/class_bars.h"
+#include "ui/panels/classify_tab.h"
+#include "ui/panels/seen_picture.h"
+#include "ui/qt_text.h"
+#include "ui/views/view_state.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+const QString kClassifyChannel = QStringLiteral("classify");
+const QString kClassifyMessage = QStringLiteral("classify");
+
+QStringList textsOf(const std::vector<std::string>& texts)
+{
+    QStringList list;
+    for (const auto& text : texts)
+        list << ui::qt(text);
+    return list;
+}
+
+models::ClassQuestion questionOf(const ui::ClassWish& wish)
+{
+    models::ClassQuestion question;
+    question.findings = wish.findings;
+    question.templates.clear();
+    for (const QString& name : wish.classes)
+        question.classes.push_back(name.toStdString());
+    for (const QString& text : wish.templates)
+        question.templates.push_back(text.toStdString());
+    return question;
+}
+
+} // namespace
+
+ClassifyController::ClassifyController(JobRunner& jobs, Session& session, ui::SegmentPage& page,
+    ui::Messages& messages, ui::ViewState& state, ClassifierWorker& worker, const QString& settingsFile)
+    : m_jobs(jobs)
+    , m_session(session)
+    , m_messages(messages)
+    , m_state(state)
+    , m_tab(page.classify())
+    , m_worker(worker)
+    , m_model(m_tab.model(), settingsFile, QStringLiteral("classifier"),
+          tr("Choose the folder of a CLIP: Hugging Face's, or OpenAI's file with its vocabulary beside it, best one that has "
+             "learnt from radiographs. Limn downloads none, and nothing leaves this computer."))
+    , m_prompts(m_tab.prompts(), settingsFile, QStringLiteral("classifier-prompts"), {})
+{
+    m_prompts.hideCard();
+    m_tab.setTemplates(textsOf(models::kRadiographTemplates));
+    connect(&m_model, &ModelChoice::changed, this, &ClassifyController::choiceChanged);
+    connect(&m_prompts, &ModelChoice::changed, this, &ClassifyController::choiceChanged);
+    connect(&session, &Session::opened, this, &ClassifyController::forget);
+    connect(&session, &Session::closed, this, &ClassifyController::forget);
+    connect(&state, &ui::ViewState::sliceChanged, this, &ClassifyController::describeSlice);
+    connect(&m_tab, &ui::ClassifyTab::shown, this, &ClassifyController::openModel);
+    connect(&m_tab, &ui::ClassifyTab::runRequested, this, &ClassifyController::classify);
+    m_tab.setLearnt(!m_prompts.path().empty(), {});
+    forget();
+}
+
+void ClassifyController::forget()
+{
+    m_jobs.stopChannel(kClassifyChannel);
+    m_seenSlice.reset();
+    m_messages.remove(kClassifyMessage);
+    m_tab.bars().clear();
+    m_tab.seen().clear();
+    m_tab.setTiming({});
+    settle();
+}
+
+void ClassifyController::choiceChanged()
+{
+    forget();
+    m_tried = {};
+    m_tab.setLearnt(!m_prompts.path().empty(), {});
+    openModel();
+}
+
+/// The names that prompts were learnt with are known before they are asked for.
+void ClassifyController::openModel()
+{
+    const ClassifierChoice choice{m_model.path(), m_prompts.path()};
+    if (choice.model.empty() || choice == m_tried)
+        return;
+    m_tried = choice;
+    m_jobs.start<std::vector<std::string>>(
+        {Lane::Inference, QStringLiteral("classifier"), tr("Opening the model that classifies")},
+        [&worker = m_worker, choice](std::stop_token, const imaging::Progress&) { return worker.open(choice); },
+        [this, choice](const std::vector<std::string>& learnt) {
+            m_tab.setLearnt(!choice.prompts.empty(), textsOf(learnt));
+        },
+        [this](const JobFailure& failure) { say(failure); });
+}
+
+void ClassifyController::settle()
+{
+    m_tab.setState(m_session.isOpen() && !m_model.path().empty(), m_jobs.isBusy(kClassifyChannel));
+}
+
+void ClassifyController::classify()
+{
+    if (!m_session.isOpen() || m_model.path().empty())
+        return;
+    m_messages.remove(kClassifyMessage);
+    m_tab.bars().clear();
+    m_tab.setTiming({});
+    const ClassifyTask task{
+        {m_model.path(), m_prompts.path()}, {m_session.volume(), m_state.slice()}, questionOf(m_tab.wish())};
+    m_tried = task.choice;
+    m_jobs.start<std::optional<models::Classification>>(
+        {Lane::Inference, kClassifyChannel, tr("Classifying")},
+        [&worker = m_worker, task](
+            std::stop_token stop, const imaging::Progress& progress) { return worker.classify(task, stop, progress); },
+        [this, task](const std::optional<models::Classification>& answer) {
+            settle();
+            if (answer)
+                show(task, *answer);
+        },
+        [this](const JobFailure& failure) { say(failure); }, [this] { settle(); });
+    settle();
+}
+
+void ClassifyController::show(const ClassifyTask& task, const models::Classification& answer)
+{
+    auto sorted = answer.scores;
+    std::stable_sort(
+        sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.probability > b.probability; });
+    QList<ui::ClassBar> bars;
+    for (const auto& score : sorted)
+        bars << ui::ClassBar{ui::qt(score.name), score.probability, textsOf(score.texts)};
+    m_tab.bars().setBars(task.question.findings ? tr("Each finding for itself") : tr("Among these classes"), bars);
+    m_tab.setTiming(tr("The picture took %1 s.").arg(answer.pictureSeconds, 0, 'f', 2));
+    const auto& picture = task.picture;
+    m_seenSlice = picture.slice;
+    m_tab.seen().setPicture(answer.size, answer.seen,
+        tr("What the model saw: %1, %2 x %2 pixels").arg(sliceText(*picture.volume, picture.slice)).arg(answer.size));
+    describeSlice();
+    if (!answer.warnings.empty())
+        m_messages.show({kClassifyMessage, ui::MessageKind::Warning, ui::joined(answer.warnings), {}, {}});
+    Q_EMIT classified();
+}
+
+void ClassifyController::describeSlice()
+{
+    const bool other = m_session.isOpen() && m_seenSlice && *m_seenSlice != m_state.slice();
+    m_tab.seen().setNote(
+        other ? tr("The next answer is about %1.").arg(sliceText(*m_session.volume(), m_state.slice())) : QString());
+}
+
+/// Also of a model that could not be opened.
+void ClassifyController::say(const JobFailure& failure)
+{
+    const QString text = ui::errorText(failure.kind, failure.message);
+    m_messages.show({kClassifyMessage, ui::MessageKind::Error, text, {}, {}});
+    settle();
+    Q_EMIT failed(text);
+}
+
+} // namespace app

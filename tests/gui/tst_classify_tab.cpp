@@ -1,0 +1,190 @@
+#include "app/controllers/segment/classify_controller.h"
+#include "tests/gui/workstation_fixture.h"
+#include "tests/support/fake_classifier.h"
+#include "ui/panels/class_bars.h"
+#include "ui/panels/classify_tab.h"
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QSignalSpy>
+
+using fixtures::Bench;
+using fixtures::kPatience;
+
+namespace {
+
+/// A bench whose Classify tab has a fake model at the path "fake", with prompts at "learnt".
+struct Desk
+{
+    support::FakeClassifier* fake = nullptr; ///< Valid once it was opened.
+    imaging::Warnings warnings;
+    Bench bench{[this](app::WorkstationOptions& options) {
+        options.classifier = [this](const std::filesystem::path& path, const std::filesystem::path& prompts) {
+            if (path != "fake")
+                throw imaging::Error(imaging::ErrorKind::NotFound, path.string() + ": there is no such folder.");
+            auto made = std::make_unique<support::FakeClassifier>();
+            made->warnings = warnings;
+            if (!prompts.empty())
+                made->learnt = {"<b>x</b>", "y"};
+            fake = made.get();
+            return made;
+        };
+    }};
+
+    void choose(const QString& path = QStringLiteral("fake")) { bench.workstation.classify.model().choose(path); }
+    void write(const char* classes) { bench.part<QPlainTextEdit>("classes").setPlainText(QString::fromUtf8(classes)); }
+    QString label(const char* name) { return bench.part<QLabel>(name).text(); }
+    QList<QProgressBar*> bars() { return bench.workstation.window.findChildren<QProgressBar*>(QStringLiteral("classBar")); }
+};
+
+void classify(Desk& desk)
+{
+    QSignalSpy classified(&desk.bench.workstation.classify, &app::ClassifyController::classified);
+    desk.bench.workstation.classify.classify();
+    QTRY_COMPARE_WITH_TIMEOUT(classified.count(), 1, kPatience);
+}
+
+} // namespace
+
+/// The Classify tab with a model whose answer is known.
+class ClassifyTabTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void without_a_model_the_tab_says_what_to_do()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.bench.workstation.pages.segment.actions().classifyTab->trigger();
+        QVERIFY(desk.bench.part<QLabel>("classifyModelAdvice").isVisible());
+        QVERIFY(desk.label("classifyModelAdvice").contains(QStringLiteral("CLIP")));
+        QVERIFY(!desk.bench.part<QPushButton>("classify").isEnabled());
+    }
+
+    void classes_are_lines_or_have_commas()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.write(" pneumonia, pleural effusion\n\nno finding,\n");
+        classify(desk);
+        const auto& question = desk.fake->questions.back();
+        QCOMPARE(question.classes, (std::vector<std::string>{"pneumonia", "pleural effusion", "no finding"}));
+        QCOMPARE(question.templates, models::kRadiographTemplates);
+        QVERIFY(!question.findings);
+        desk.bench.part<QCheckBox>("classFindings").setChecked(true);
+        desk.bench.part<QLineEdit>("classTemplates").setText(QStringLiteral("{}"));
+        classify(desk);
+        QVERIFY(desk.fake->questions.back().findings);
+        QCOMPARE(desk.fake->questions.back().templates, std::vector<std::string>{"{}"});
+        QVERIFY(desk.label("classTitle").contains(QStringLiteral("for itself")));
+    }
+
+    void probabilities_are_bars_with_the_texts_that_made_them()
+    {
+        Desk desk;
+        desk.warnings = {"A text was cut short."};
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.write("a,b");
+        classify(desk);
+        const auto bars = desk.bars();
+        QCOMPARE(bars.size(), 2);
+        QCOMPARE(bars[0]->value(), 500);
+        QCOMPARE(bars[0]->accessibleName(), QStringLiteral("a: 50.0 %, read as a picture of a."));
+        QVERIFY(bars[0]->parentWidget()->toolTip().contains(QStringLiteral("a picture of a.")));
+        QVERIFY(desk.label("classifyTiming").contains(QStringLiteral("0.25 s")));
+        QVERIFY(desk.label("classifySeenCaption").contains(QStringLiteral("the picture, 4 x 4")));
+        QVERIFY(desk.bench.said(QStringLiteral("A text was cut short.")));
+    }
+
+    void the_shown_slice_is_asked_about_and_said()
+    {
+        Desk desk;
+        phantom::CtOptions options;
+        options.columns = options.rows = 32;
+        options.slices = 6;
+        phantom::writeCt(desk.bench.path("ct"), options);
+        OPEN_PATH(desk.bench, "ct");
+        desk.bench.state().setSlice(3);
+        desk.choose();
+        desk.write("a,b");
+        classify(desk);
+        QVERIFY(desk.label("classifySeenCaption").contains(QStringLiteral("slice 4 of 6")));
+        desk.bench.state().setSlice(4);
+        QVERIFY(desk.label("classifySeenNote").contains(QStringLiteral("slice 5 of 6")));
+    }
+
+    void learnt_prompts_bring_their_classes()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.bench.workstation.classify.prompts().choose(QStringLiteral("learnt"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            desk.bench.part<QPlainTextEdit>("classes").placeholderText().contains(QStringLiteral("<b>x</b>, y")), kPatience);
+        QVERIFY(!desk.bench.part<QCheckBox>("classFindings").isEnabled());
+        QVERIFY(!desk.bench.part<QLineEdit>("classTemplates").isEnabled());
+        classify(desk);
+        QCOMPARE(desk.bench.part<QLabel>("className").text(), QStringLiteral("<b>x</b>"));
+        QCOMPARE(desk.bench.part<QLabel>("className").textFormat(), Qt::PlainText);
+        QVERIFY(!desk.bars()[0]->parentWidget()->toolTip().contains(QStringLiteral("<b>")));
+    }
+
+    void what_cannot_be_answered_is_said()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.bench.workstation.classify.classify();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("No class is named")), kPatience);
+        desk.write("alone");
+        desk.bench.workstation.classify.classify();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("One class")), kPatience);
+        desk.choose(QStringLiteral("gone"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("there is no such folder")), kPatience);
+    }
+
+    void another_study_empties_the_answer()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.write("a,b");
+        classify(desk);
+        desk.bench.writeOtherXray("y.dcm");
+        desk.bench.workstation.open.open(desk.bench.file("y.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bars().isEmpty(), kPatience);
+        QVERIFY(desk.label("classifySeenCaption").isEmpty());
+    }
+
+    void it_is_reached_and_asked_by_keys()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        auto& window = desk.bench.workstation.window;
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        desk.bench.view().setFocus();
+        QTest::keyClick(&desk.bench.view(), Qt::Key_L, Qt::ControlModifier);
+        auto& classes = desk.bench.part<QPlainTextEdit>("classes");
+        QCOMPARE(QApplication::focusWidget(), &classes);
+        QTest::keyClicks(&classes, QStringLiteral("a"));
+        QTest::keyClick(&classes, Qt::Key_Return);
+        QTest::keyClicks(&classes, QStringLiteral("b"));
+        QSignalSpy classified(&desk.bench.workstation.classify, &app::ClassifyController::classified);
+        QTest::keyClick(&classes, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(classified.count(), 1, kPatience);
+        QVERIFY(desk.bench.panel().state() == ui::SegmentPanel::State::Idle); // Nothing was segmented.
+        QTest::keyClick(&desk.bench.part<QLineEdit>("classTemplates"), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(classified.count(), 2, kPatience);
+    }
+};
+
+QTEST_MAIN(ClassifyTabTest)
+#include "tst_classify_tab.moc"
