@@ -70,7 +70,7 @@ void ClassifyTab::makeParts()
     m_classes->setAccessibleName(tr("Classes, one a line or with commas"));
     m_classes->setTabChangesFocus(true);
     m_classes->installEventFilter(this);
-    followTextSize(m_classes, [this] { m_classes->setFixedHeight(6 * m_classes->fontMetrics().lineSpacing() + 16); });
+    followTextSize(m_classes, [this] { m_classes->setFixedHeight(4 * m_classes->fontMetrics().lineSpacing() + 16); });
     m_findings->setObjectName(QStringLiteral("classFindings"));
     m_findings->setToolTip(
         tr("Each name is there or not, by itself; otherwise the classes exclude each other and add up to 100 %"));
