@@ -12,17 +12,6 @@ namespace models::layers {
 
 namespace nn = torch::nn;
 
-std::int64_t BertCache::tokens() const
-{
-    return m_layers.empty() || !m_layers.front().tokens.keys.defined() ? 0 : m_layers.front().tokens.keys.size(2);
-}
-
-void BertCache::reorder(const at::Tensor& rows)
-{
-    for (auto& layer : m_layers)
-        layer.tokens = {layer.tokens.keys.index_select(0, rows), layer.tokens.values.index_select(0, rows)};
-}
-
 /// Sum of word, position and type embeddings, normalised.
 class BertEmbeddingsImpl : public nn::Module
 {

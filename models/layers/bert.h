@@ -2,8 +2,6 @@
 
 #include "models/layers/bert_layer.h"
 
-#include <vector>
-
 namespace models::layers {
 
 struct BertOutput
@@ -12,26 +10,7 @@ struct BertOutput
     at::Tensor pooled; ///< [B, hidden]; undefined when the model has no pooler
 };
 
-/// What a BERT that writes keeps of the tokens it was shown.
-class BertCache
-{
-public:
-    explicit BertCache(std::int64_t layers)
-        : m_layers(static_cast<std::size_t>(layers))
-    {
-    }
-
-    /// Tokens that were shown.
-    std::int64_t tokens() const;
-
-    /// Row i goes on from what row `rows`[i] was; what cross-attention looks at stays as it is.
-    void reorder(const at::Tensor& rows);
-
-    LayerCache& layer(std::size_t index) { return m_layers[index]; }
-
-private:
-    std::vector<LayerCache> m_layers;
-};
+using BertCache = AttentionCache;
 
 /// What a forward pass knows beside the ids; everything may be left out.
 struct BertContext

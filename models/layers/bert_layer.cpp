@@ -22,13 +22,6 @@ nn::LayerNorm bertNorm(const BertConfig& config)
     return nn::LayerNorm(nn::LayerNormOptions({config.hiddenSize}).eps(config.layerNormEps));
 }
 
-KeysValues KeysValues::followedBy(const KeysValues& later) const
-{
-    if (!keys.defined())
-        return later;
-    return {at::cat({keys, later.keys}, 2), at::cat({values, later.values}, 2)};
-}
-
 BertSelfAttentionImpl::BertSelfAttentionImpl(const BertConfig& config, std::int64_t sourceWidth)
     : m_heads(config.heads)
     , m_dropout(config.attentionDropout)
@@ -38,27 +31,14 @@ BertSelfAttentionImpl::BertSelfAttentionImpl(const BertConfig& config, std::int6
 {
 }
 
-at::Tensor BertSelfAttentionImpl::split(const at::Tensor& x) const
-{
-    return x.unflatten(-1, {m_heads, -1}).transpose(1, 2);
-}
-
 KeysValues BertSelfAttentionImpl::keysValues(const at::Tensor& source)
 {
-    return {split(key(source)), split(value(source))};
+    return {splitHeads(key(source), m_heads), splitHeads(value(source), m_heads)};
 }
 
 at::Tensor BertSelfAttentionImpl::forward(const at::Tensor& x, const KeysValues& seen, const at::Tensor& bias)
 {
-    auto queries = split(query(x)); // [R, heads, n, hidden / heads]
-    const auto sources = seen.keys.size(0), tokens = x.size(1), each = x.size(0) / sources;
-    if (each != 1)
-        queries = queries.unflatten(0, {sources, each}).transpose(1, 2).flatten(2, 3);
-    auto mixed = at::scaled_dot_product_attention(queries, seen.keys, seen.values,
-        bias.defined() ? std::optional<at::Tensor>(bias) : std::nullopt, is_training() ? m_dropout : 0.0);
-    if (each != 1)
-        mixed = mixed.unflatten(2, {each, tokens}).transpose(1, 2).flatten(0, 1);
-    return mixed.transpose(1, 2).flatten(2); // [R, n, hidden]
+    return attend(splitHeads(query(x), m_heads), seen, bias, {.dropout = is_training() ? m_dropout : 0.0});
 }
 
 BertResidualImpl::BertResidualImpl(std::int64_t inputSize, const BertConfig& config)

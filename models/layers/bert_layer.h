@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/layers/attention.h"
+
 #include <torch/nn/module.h>
 #include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
@@ -34,23 +36,6 @@ at::Tensor bertActivation(const at::Tensor& x, const std::string& name);
 
 torch::nn::LayerNorm bertNorm(const BertConfig& config);
 
-/// What attention looks at: [rows, heads, tokens, width / heads] each.
-struct KeysValues
-{
-    at::Tensor keys;
-    at::Tensor values;
-
-    /// These and then the others.
-    KeysValues followedBy(const KeysValues& later) const;
-};
-
-/// What a layer keeps of tokens that it has seen, so that later ones are computed alone.
-struct LayerCache
-{
-    KeysValues tokens;
-    KeysValues source; ///< Of what cross-attention looks at
-};
-
 /// Multi-head attention by BERT's names.
 class BertSelfAttentionImpl : public torch::nn::Module
 {
@@ -65,8 +50,6 @@ public:
     at::Tensor forward(const at::Tensor& x, const KeysValues& seen, const at::Tensor& bias);
 
 private:
-    at::Tensor split(const at::Tensor& x) const; ///< [R, n, hidden] -> [R, heads, n, hidden / heads]
-
     std::int64_t m_heads;
     double m_dropout;
     torch::nn::Linear query;

@@ -58,6 +58,28 @@ double ModelSettings::fraction(const char* key, double standard) const
     return value.get<double>();
 }
 
+double ModelSettings::number(const char* key, double standard, double most) const
+{
+    const auto value = m_object.value(key, json(standard));
+    if (!value.is_number() || !(value.get<double>() >= 0 && value.get<double>() <= most))
+        refuse(quoted(key) + " is not a number from 0 to " + json(most).dump());
+    return value.get<double>();
+}
+
+bool ModelSettings::flag(const char* key, bool standard) const
+{
+    const auto value = m_object.value(key, json(standard));
+    if (!value.is_boolean())
+        refuse(quoted(key) + " is neither true nor false");
+    return value.get<bool>();
+}
+
+bool ModelSettings::has(const char* key) const
+{
+    const auto found = m_object.find(key);
+    return found != m_object.end() && !found->is_null();
+}
+
 std::string ModelSettings::word(const char* key, const char* standard) const
 {
     const auto value = m_object.value(key, json(standard));

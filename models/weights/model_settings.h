@@ -25,6 +25,14 @@ public:
     /// A number from 0 to below 1.
     double fraction(const char* key, double standard) const;
 
+    /// A number from 0 to `most`.
+    double number(const char* key, double standard, double most) const;
+
+    bool flag(const char* key, bool standard) const;
+
+    /// Whether the key is there and not null.
+    bool has(const char* key) const;
+
     std::string word(const char* key, const char* standard) const;
 
     /// The key in quotes, with the objects around it: "text_config.hidden_size".
