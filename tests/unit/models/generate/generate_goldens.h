@@ -44,6 +44,16 @@ inline models::generate::GenerateOptions optionsOf(const json& args, std::int64_
     return options;
 }
 
+/// The arguments where soft tokens and `textLength` text tokens stand in front as vectors and lengths count, as the old
+/// mode of decoder-only models does, one token more than the text.
+inline models::generate::GenerateOptions legacyOptionsOf(const json& args, std::int64_t endId, std::int64_t textLength)
+{
+    auto options = optionsOf(args, endId, textLength + 1);
+    if (args.contains("min_length")) // Without that one more.
+        options.minNewTokens = std::max(0, args["min_length"].get<int>() - static_cast<int>(textLength));
+    return options;
+}
+
 inline Ids upToTheEnd(Ids ids, std::int64_t endId)
 {
     if (const auto end = std::find(ids.begin(), ids.end(), endId); end != ids.end())

@@ -1,0 +1,18 @@
+#include "models/language/loss.h"
+
+#include <ATen/ATen.h>
+
+namespace models::language {
+
+at::Tensor tokenLoss(const at::Tensor& logits, const at::Tensor& labels)
+{
+    return at::cross_entropy_loss(logits.flatten(0, 1), labels.flatten());
+}
+
+at::Tensor nextTokenLoss(const at::Tensor& logits, const at::Tensor& labels)
+{
+    const auto count = labels.size(1) - 1;
+    return tokenLoss(logits.narrow(1, logits.size(1) - labels.size(1), count), labels.narrow(1, 1, count));
+}
+
+} // namespace models::language
