@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fill_rule.h"
+#include "tests/unit/models/fill_rule.h"
 
 #include "models/lvit/lvit.h"
 #include "models/weights/safetensors.h"

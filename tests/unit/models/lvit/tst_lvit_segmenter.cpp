@@ -1,6 +1,6 @@
 // A package on disk, a picture and a sentence in, probabilities on the picture's own grid out.
 
-#include "tiny_lvit.h"
+#include "tests/unit/models/tiny_lvit.h"
 
 #include "imaging/error.h"
 #include "models/lvit/segmenter.h"

@@ -1,6 +1,6 @@
 // config.json of LViT packages, and packages made of the authors' checkpoints.
 
-#include "tiny_lvit.h"
+#include "tests/unit/models/tiny_lvit.h"
 
 #include "imaging/error.h"
 #include "models/lvit/average.h"

@@ -1,7 +1,7 @@
 // Loss, gradients, one Adam step and batch statistics of the full-size network against the authors'. Gradients that are
 // zero in exact arithmetic hold only rounding noise and are not compared (README of the goldens).
 
-#include "lvit_goldens.h"
+#include "tests/unit/models/lvit_goldens.h"
 
 #include "models/lvit/infer_config.h"
 #include "models/lvit/training/losses.h"

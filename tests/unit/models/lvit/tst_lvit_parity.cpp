@@ -1,6 +1,6 @@
 // The authors' network, run in Python with weights made by the fill rule, against ours: every named stage in eval mode.
 
-#include "lvit_goldens.h"
+#include "tests/unit/models/lvit_goldens.h"
 
 #include "models/lvit/infer_config.h"
 #include "models/weights/load_report.h"

@@ -1,6 +1,6 @@
 // The fast network against the exact one.
 
-#include "lvit_goldens.h"
+#include "tests/unit/models/lvit_goldens.h"
 
 #include "models/lvit/fast/fast_lvit.h"
 #include "models/lvit/infer_config.h"

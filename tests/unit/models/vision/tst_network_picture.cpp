@@ -1,6 +1,6 @@
 // Slice to network picture and back.
 
-#include "tiny_lvit.h"
+#include "tests/unit/models/tiny_lvit.h"
 
 #include "imaging/error.h"
 #include "models/vision/network_picture.h"

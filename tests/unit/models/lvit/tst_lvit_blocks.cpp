@@ -1,6 +1,6 @@
 // PLAM and the vision transformer alone against the authors', and what holds for the blocks without any golden number.
 
-#include "lvit_goldens.h"
+#include "tests/unit/models/lvit_goldens.h"
 
 #include "models/weights/load_report.h"
 

@@ -1,6 +1,6 @@
 // The network's modules and keys, and the sizes it can be built with.
 
-#include "lvit_goldens.h"
+#include "tests/unit/models/lvit_goldens.h"
 
 #include "imaging/error.h"
 #include "models/lvit/infer_config.h"

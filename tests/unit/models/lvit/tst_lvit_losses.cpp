@@ -1,6 +1,6 @@
 // Losses and metrics against the authors' helpers on hand-size arrays, edge cases included.
 
-#include "lvit_goldens.h"
+#include "tests/unit/models/lvit_goldens.h"
 
 #include "models/lvit/training/losses.h"
 #include "models/scoring/metrics.h"

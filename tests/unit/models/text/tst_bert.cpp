@@ -1,4 +1,4 @@
-#include "vlm_goldens.h"
+#include "tests/unit/models/vlm_goldens.h"
 
 #include "imaging/error.h"
 #include "models/text/bert_files.h"

@@ -1,6 +1,6 @@
 // Contrast texts and their masks, and the LV loss.
 
-#include "fill_rule.h"
+#include "tests/unit/models/fill_rule.h"
 #include "annotations/report/place_words.h"
 #include "imaging/error.h"
 #include "imaging/laterality.h"
