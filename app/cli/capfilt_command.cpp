@@ -29,6 +29,7 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     request.data = options.data;
     request.output = options.output;
     request.writing.sample = true;
+    request.models = options.filter + (options.captioner.empty() ? "" : " and " + options.captioner);
     checkOutputFiles({request.output}, {request.data});
     const auto filter = models::library().openReporter(options.filter, options.device);
     const auto captioner =
@@ -36,16 +37,17 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     const auto outcome = captionAndFilter(captioner.get(), *filter, request, console.stop, console.progress());
     console.warn(outcome.refused);
     const auto counted = [&](const char* what, int kept, int dropped) {
-        console.line(std::string(what) + ": " + std::to_string(kept) + " kept, " + std::to_string(dropped) + " dropped");
+        console.line(
+            std::string(what) + ": " + std::to_string(kept) + " kept, " + std::to_string(dropped) + " dropped");
     };
     counted("texts that came with the pictures", outcome.keptGiven, outcome.droppedGiven);
     if (captioner)
         counted("texts that were written", outcome.keptWritten, outcome.droppedWritten);
     if (outcome.cancelled)
         console.line("Stopped; run the same command with --resume to go on.");
-    console.document({{"output", options.output}, {"kept_given", outcome.keptGiven}, {"dropped_given", outcome.droppedGiven},
-        {"kept_written", outcome.keptWritten}, {"dropped_written", outcome.droppedWritten}, {"refused", outcome.refused},
-        {"cancelled", outcome.cancelled}});
+    console.document({{"output", options.output}, {"kept_given", outcome.keptGiven},
+        {"dropped_given", outcome.droppedGiven}, {"kept_written", outcome.keptWritten},
+        {"dropped_written", outcome.droppedWritten}, {"refused", outcome.refused}, {"cancelled", outcome.cancelled}});
     if (outcome.cancelled)
         return ExitCode::Cancelled;
     return outcome.refused.empty() ? ExitCode::Done : ExitCode::PartlyDone;
@@ -57,30 +59,40 @@ void addCapFilt(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<CapFiltOptions>();
     auto& request = options->request;
-    CLI::App* command = parent.add_subcommand(
-        "capfilt", "Keep the pairs of picture and text that belong together, and write new texts for pictures (BLIP's CapFilt)");
-    command->add_option("--filter", options->filter, "BLIP that judges whether text and picture belong together")->required();
-    command->add_option("--captioner", options->captioner, "BLIP that writes one more text for each picture (default: none is written)");
+    CLI::App* command = parent.add_subcommand("capfilt",
+        "Keep the pairs of picture and text that belong together, and write new texts for pictures (BLIP's CapFilt)");
+    command->add_option("--filter", options->filter, "BLIP that judges whether text and picture belong together")
+        ->required();
+    command->add_option("--captioner", options->captioner,
+        "BLIP that writes one more text for each picture (default: none is written)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
-    command->add_option("--data", options->data, "CSV table with pictures and texts, or a folder with manifest.csv")->required();
-    command->add_option("--output", options->output, "CSV table of the pairs that are kept, with origin and probability")->required();
+    command->add_option("--data", options->data, "CSV table with pictures and texts, or a folder with manifest.csv")
+        ->required();
+    command
+        ->add_option("--output", options->output, "CSV table of the pairs that are kept, with origin and probability")
+        ->required();
     command->add_option("--image-column", request.imageColumn, "Column of the pictures")->capture_default_str();
     command->add_option("--text-column", request.textColumn, "Column of the texts")->capture_default_str();
     command->add_option("--least", request.least, "Probability from which a pair is kept")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--prompt", request.writing.prompt, "Words that written texts go on from");
-    command->add_option("--top-p", request.writing.topP, "Written words are drawn among the likeliest with this probability together")
+    command
+        ->add_option("--top-p", request.writing.topP,
+            "Written words are drawn among the likeliest with this probability together")
         ->capture_default_str();
     request.writing.repetitionPenalty = 1.1; // As the authors' captioner writes.
     request.writing.maxTokens = 20;
-    command->add_option("--repetition-penalty", request.writing.repetitionPenalty, "Above 1: words come again less often")
+    command
+        ->add_option("--repetition-penalty", request.writing.repetitionPenalty, "Above 1: words come again less often")
         ->capture_default_str();
-    command->add_option("--max-tokens", request.writing.maxTokens, "Tokens of a written text at most")->capture_default_str();
+    command->add_option("--max-tokens", request.writing.maxTokens, "Tokens of a written text at most")
+        ->capture_default_str();
     command->add_option("--seed", request.writing.seed, "Of the written texts")->capture_default_str();
     command->add_flag("--resume", request.resume, "Go on where an interrupted run stopped");
-    command->footer("Example: limn capfilt --captioner blip-image-captioning-base --filter blip-itm-base-coco --data pairs.csv "
-                    "--output kept.csv");
+    command->footer(
+        "Example: limn capfilt --captioner blip-image-captioning-base --filter blip-itm-base-coco --data pairs.csv "
+        "--output kept.csv");
     command->callback([&run, options] {
         run = [options](const Console& console) { return captionAndFilterPairs(*options, console); };
     });

@@ -21,7 +21,8 @@ struct CaptionOptions
     models::DraftRequest request;
 };
 
-nlohmann::json draftDocument(const CaptionOptions& options, int slice, const models::Draft& draft, double pictureSeconds)
+nlohmann::json draftDocument(
+    const CaptionOptions& options, int slice, const models::Draft& draft, double pictureSeconds)
 {
     auto texts = nlohmann::json::array();
     for (const auto& one : draft.texts)
@@ -54,11 +55,11 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<CaptionOptions>();
     auto& request = options->request;
-    CLI::App* command = parent.add_subcommand(
-        "caption", "A text about a picture, or the answer to a question (BLIP): a machine's draft, to be read before use");
+    CLI::App* command = parent.add_subcommand("caption",
+        "A text about a picture, or the answer to a question (BLIP): a machine's draft, to be read before use");
     command
-        ->add_option("--model", options->model,
-            "Hugging Face folder of a BLIP, or the authors' .pth with vocab.txt beside it")
+        ->add_option(
+            "--model", options->model, "Hugging Face folder of a BLIP, or the authors' .pth with vocab.txt beside it")
         ->required();
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addOnePicture(*command, options->picture);
@@ -70,13 +71,16 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--min-tokens", request.minTokens, "Tokens at least")->capture_default_str();
     command->add_option("--repetition-penalty", request.repetitionPenalty, "Above 1: words come again less often")
         ->capture_default_str();
-    command->add_option("--length-penalty", request.lengthPenalty, "Of beams: above 0 longer texts, below 0 shorter ones")
+    command
+        ->add_option("--length-penalty", request.lengthPenalty, "Of beams: above 0 longer texts, below 0 shorter ones")
         ->capture_default_str();
     command->add_flag("--sample", request.sample, "Draw words by chance instead of following beams");
-    command->add_option("--top-p", request.topP, "With --sample: among the likeliest words with this probability together")
+    command
+        ->add_option("--top-p", request.topP, "With --sample: among the likeliest words with this probability together")
         ->capture_default_str();
     command->add_option("--temperature", request.temperature, "With --sample: above 1 bolder")->capture_default_str();
-    command->add_option("--seed", request.seed, "With --sample: the same seed gives the same text")->capture_default_str();
+    command->add_option("--seed", request.seed, "With --sample: the same seed gives the same text")
+        ->capture_default_str();
     command->footer(
         "Example: limn caption --model blip-image-captioning-base --input cxr.dcm --prompt \"a radiograph of\"");
     command->callback(

@@ -56,7 +56,8 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
 void addMatch(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<MatchOptions>();
-    CLI::App* command = parent.add_subcommand("match", "How well a text fits a picture, whole and sentence by sentence (BLIP)");
+    CLI::App* command =
+        parent.add_subcommand("match", "How well a text fits a picture, whole and sentence by sentence (BLIP)");
     command
         ->add_option("--model", options->model,
             "Hugging Face folder of a BLIP for retrieval, or the authors' .pth with vocab.txt beside it")

@@ -34,7 +34,8 @@ int columnOf(const CsvTable& table, const std::string& name, const std::filesyst
     const int column = table.column(name);
     if (column < 0)
         throw Error(ErrorKind::InvalidInput,
-            "The table '" + file.string() + "' has no column '" + name + "': name it with --image-column or --text-column.",
+            "The table '" + file.string() + "' has no column '" + name
+                + "': name it with --image-column or --text-column.",
             file.string());
     return column;
 }
@@ -58,7 +59,8 @@ int sliceOfRow(const CsvTable::Row& row, int column, const std::filesystem::path
 }
 
 /// The pictures in the order in which the table names them first.
-std::vector<PictureRows> picturesOf(const CsvTable& table, const CapFiltRequest& request, const std::filesystem::path& file)
+std::vector<PictureRows> picturesOf(
+    const CsvTable& table, const CapFiltRequest& request, const std::filesystem::path& file)
 {
     const int image = columnOf(table, request.imageColumn, file);
     columnOf(table, request.textColumn, file);
@@ -82,7 +84,8 @@ std::vector<PictureRows> picturesOf(const CsvTable& table, const CapFiltRequest&
 }
 
 /// Nothing when it was stopped.
-std::optional<imaging::Slice> sliceAt(const std::filesystem::path& folder, const PictureRows& picture, const std::stop_token& stop)
+std::optional<imaging::Slice> sliceAt(
+    const std::filesystem::path& folder, const PictureRows& picture, const std::stop_token& stop)
 {
     const auto opened = openPicture(folder / picture.image, {}, stop, {});
     if (!opened.volume)
@@ -92,18 +95,21 @@ std::optional<imaging::Slice> sliceAt(const std::filesystem::path& folder, const
     return imaging::sliceOf(*opened.volume, parsePictureSlice(number, slices));
 }
 
-/// Whether earlier judgements are of all texts that the table has for the picture now.
-bool isComplete(const std::vector<JudgedPair>& judged, const PictureRows& picture, int textColumn, bool writes)
+/// Whether earlier judgements are of the very texts that the table has for the picture now.
+bool isUpToDate(const std::vector<JudgedPair>& judged, const PictureRows& picture, int textColumn, bool writes)
 {
-    std::size_t given = 0;
+    std::vector<std::string> given;
     bool written = false;
     for (const auto& pair : judged) {
-        written = written || pair.written;
-        given += pair.written ? 0 : 1;
+        if (pair.written)
+            written = true;
+        else
+            given.push_back(pair.text);
     }
-    std::size_t wanted = 0;
+    std::vector<std::string> wanted;
     for (const auto* row : picture.rows)
-        wanted += trimmedField(*row, textColumn).empty() ? 0 : 1;
+        if (auto text = trimmedField(*row, textColumn); !text.empty())
+            wanted.push_back(std::move(text));
     return given == wanted && written == writes;
 }
 
@@ -123,12 +129,12 @@ public:
 
     CapFiltOutcome run(const std::stop_token& stop, const imaging::Progress& progress)
     {
-        CapFiltJudgements judgements(judgedFile(m_request.output), m_request.resume);
+        CapFiltJudgements judgements(m_request);
         for (std::size_t i = 0; i < m_pictures.size(); ++i) {
             progress.report(static_cast<double>(i) / static_cast<double>(m_pictures.size()),
                 "picture " + std::to_string(i + 1) + " of " + std::to_string(m_pictures.size()));
             const auto* earlier = judgements.find(m_pictures[i].image, m_pictures[i].slice);
-            if (earlier && isComplete(*earlier, m_pictures[i], m_textColumn, m_captioner != nullptr)) {
+            if (earlier && isUpToDate(*earlier, m_pictures[i], m_textColumn, m_captioner != nullptr)) {
                 take(*earlier, i);
                 continue;
             }
@@ -184,24 +190,17 @@ private:
 
     void take(const std::vector<JudgedPair>& pairs, std::size_t index)
     {
+        auto row = m_pictures[index].rows.begin();
         for (const auto& pair : pairs) {
             const bool kept = pair.probability >= m_request.least;
             auto& count = pair.written ? (kept ? m_outcome.keptWritten : m_outcome.droppedWritten)
                                        : (kept ? m_outcome.keptGiven : m_outcome.droppedGiven);
             ++count;
             m_outcome.pairs.push_back(pair);
-            m_picturesOfPairs.push_back(index);
+            while (!pair.written && trimmedField(**row, m_textColumn).empty())
+                ++row;
+            m_rows.push_back(pair.written ? m_pictures[index].rows.front() : *row++);
         }
-    }
-
-    /// The row of the table that a pair stands for: of a written text the picture's first one.
-    const CsvTable::Row& rowOf(std::size_t pair) const
-    {
-        const auto& picture = m_pictures[m_picturesOfPairs[pair]];
-        for (const auto* row : picture.rows)
-            if (!m_outcome.pairs[pair].written && trimmedField(*row, m_textColumn) == m_outcome.pairs[pair].text)
-                return *row;
-        return *picture.rows.front();
     }
 
     void writeKept() const
@@ -213,10 +212,11 @@ private:
             const auto& pair = m_outcome.pairs[i];
             if (pair.probability < m_request.least)
                 continue;
-            auto fields = rowOf(i).fields;
+            auto fields = m_rows[i]->fields;
             fields[static_cast<std::size_t>(m_textColumn)] = pair.text;
             char number[32];
-            const auto end = std::to_chars(number, number + sizeof number, pair.probability, std::chars_format::fixed, 4);
+            const auto end =
+                std::to_chars(number, number + sizeof number, pair.probability, std::chars_format::fixed, 4);
             fields.insert(fields.end(), {pair.written ? "written" : "given", std::string(number, end.ptr)});
             table += models::data::csvLine(fields) + "\n";
         }
@@ -231,7 +231,8 @@ private:
     std::vector<PictureRows> m_pictures;
     int m_textColumn;
     CapFiltOutcome m_outcome;
-    std::vector<std::size_t> m_picturesOfPairs; ///< Index in m_pictures of each pair of the outcome.
+    /// Whose other columns each pair of the outcome has: its own row, or the first of the picture of a written text.
+    std::vector<const CsvTable::Row*> m_rows;
 };
 
 } // namespace

@@ -11,7 +11,8 @@
 
 namespace app {
 
-/// What is done with pictures and the texts that came with them (Li et al. 2022, arXiv:2201.12086, section 3.3: CapFilt).
+/// What is done with pictures and the texts that came with them (Li et al. 2022, arXiv:2201.12086, section 3.3:
+/// CapFilt).
 struct CapFiltRequest
 {
     /// A table (CSV) of pictures and texts, or a folder with manifest.csv; pictures lie in its folder.
@@ -22,6 +23,7 @@ struct CapFiltRequest
     /// How the second text of each picture is written; the seed counts up picture by picture.
     models::DraftRequest writing;
     double least = 0.5; ///< Probability of belonging together from which a pair is kept: BLIP's own yes or no.
+    std::string models; ///< Which ones judge and write, for the judgements: a run goes on with the same only.
     bool resume = false; ///< Go on from the judgements beside `output`, NAME.judged.
 };
 
@@ -46,11 +48,11 @@ struct CapFiltOutcome
     bool cancelled = false; ///< The judgements so far wait beside the output.
 };
 
-/// Judges each text with `filter`; with a `captioner` a text of its own for each picture, too. Writes the kept pairs as a
-/// table with the columns of the input and `origin` (given or written) and `probability`, when all is done; until then
-/// each judgement is kept in NAME.judged beside the output. Throws Error(WrongUse) for models that cannot do this, or
-/// where judgements of an earlier run wait and `resume` is not set; Error(InvalidInput) for a table without the columns
-/// or a path that leaves its folder; Error(NotFound) and Error(Io).
+/// Judges each text with `filter`; with a `captioner` a text of its own for each picture, too. Writes the kept pairs as
+/// a table with the columns of the input and `origin` (given or written) and `probability`, when all is done; until
+/// then each judgement is kept in NAME.judged beside the output. Throws Error(WrongUse) for models that cannot do this,
+/// or where judgements of an earlier run wait and `resume` is not set, or they were made with other models or settings;
+/// Error(InvalidInput) for a table without the columns or a path that leaves its folder; Error(NotFound) and Error(Io).
 CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& filter, const CapFiltRequest& request,
     std::stop_token stop, const imaging::Progress& progress);
 

@@ -18,17 +18,35 @@ std::filesystem::path judgedFile(const std::filesystem::path& output)
     return file;
 }
 
-CapFiltJudgements::CapFiltJudgements(const std::filesystem::path& file, bool resume)
-    : m_file(file)
+namespace {
+
+/// What judgements depend on beside picture and text: the file's first line.
+std::string settingsLine(const CapFiltRequest& request)
 {
-    const bool there = std::filesystem::exists(file);
-    if (there && !resume)
+    const auto& writing = request.writing;
+    return json{{"models", request.models}, {"prompt", writing.prompt}, {"seed", writing.seed},
+        {"sample", writing.sample}, {"beams", writing.beams}, {"top_p", writing.topP},
+        {"temperature", writing.temperature}, {"repetition_penalty", writing.repetitionPenalty},
+        {"min_tokens", writing.minTokens}, {"max_tokens", writing.maxTokens}}
+        .dump();
+}
+
+} // namespace
+
+CapFiltJudgements::CapFiltJudgements(const CapFiltRequest& request)
+    : m_file(judgedFile(request.output))
+{
+    const bool there = std::filesystem::exists(m_file);
+    if (there && !request.resume)
         throw Error(ErrorKind::WrongUse,
-            "An earlier run left its judgements in '" + file.string() + "': go on with --resume, or delete it.",
-            file.string());
+            "An earlier run left its judgements in '" + m_file.string() + "': go on with --resume, or delete it.",
+            m_file.string());
+    const auto settings = settingsLine(request);
     if (there)
-        read();
-    m_stream.open(file, std::ios::binary | std::ios::app);
+        read(settings);
+    m_stream.open(m_file, std::ios::binary | std::ios::app);
+    if (m_stream && m_stream.tellp() == std::streampos(0))
+        m_stream << settings << '\n';
     flush();
 }
 
@@ -62,12 +80,19 @@ void CapFiltJudgements::flush()
 }
 
 /// A line that was left half when the power went is taken off.
-void CapFiltJudgements::read()
+void CapFiltJudgements::read(const std::string& settings)
 {
     std::ifstream stream(m_file, std::ios::binary);
     std::string whole;
-    for (std::string line; std::getline(stream, line) && !stream.eof(); whole += line + "\n")
-        take(line);
+    for (std::string line; std::getline(stream, line) && !stream.eof(); whole += line + "\n") {
+        if (!whole.empty())
+            take(line);
+        else if (line != settings)
+            throw Error(ErrorKind::WrongUse,
+                "The judgements in '" + m_file.string()
+                    + "' were made with other models or settings: use those, or delete the file and begin anew.",
+                m_file.string());
+    }
     stream.close();
     imaging::writeFileAtomically(m_file, whole);
 }

@@ -16,9 +16,9 @@ namespace app {
 class CapFiltJudgements
 {
 public:
-    /// Reads what earlier runs left. Throws Error(WrongUse) when there is some and `resume` is not set,
-    /// Error(InvalidInput) when the file is none of ours, Error(Io).
-    CapFiltJudgements(const std::filesystem::path& file, bool resume);
+    /// Reads what earlier runs left. Throws Error(WrongUse) when there is some and the request does not resume, or has
+    /// other models or other settings of writing; Error(InvalidInput) when the file is none of ours, Error(Io).
+    explicit CapFiltJudgements(const CapFiltRequest& request);
 
     /// The pairs of a picture; null: not judged yet. `slice` as JudgedPair's.
     const std::vector<JudgedPair>* find(const std::string& image, int slice) const;
@@ -31,7 +31,7 @@ public:
 
 private:
     void flush();
-    void read();
+    void read(const std::string& settings);
     void take(const std::string& line);
 
     std::filesystem::path m_file;

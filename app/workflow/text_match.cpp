@@ -25,7 +25,8 @@ bool isAbbreviation(std::string_view before)
     while (begin > 0 && std::isalpha(static_cast<unsigned char>(before[begin - 1])))
         --begin;
     std::string word(before.substr(begin));
-    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(
+        word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const bool letter = word.size() == 1 && (begin == 0 || before[begin - 1] == '.' || isSpace(before[begin - 1]));
     return letter || std::find(kKnown.begin(), kKnown.end(), word) != kKnown.end();
 }
@@ -50,8 +51,8 @@ std::vector<std::string> textSentences(std::string_view text)
     std::vector<std::string> sentences;
     const auto add = [&](std::string_view part) {
         const auto sentence = annotations::trimmed(part);
-        const bool hasWord = std::any_of(sentence.begin(), sentence.end(),
-            [](unsigned char c) { return std::isalnum(c) != 0 || c >= 0x80; });
+        const bool hasWord = std::any_of(
+            sentence.begin(), sentence.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c >= 0x80; });
         if (hasWord)
             sentences.emplace_back(sentence);
     };

@@ -11,8 +11,8 @@
 namespace app {
 
 /// The sentences of a text as they stand, without the spaces around them. A sentence ends at . ! ? or their Chinese
-/// forms, or at the end of a line; not within a number, nor after an abbreviation of one letter or of those that reports
-/// use ("Dr.", "ca.").
+/// forms, or at the end of a line; not within a number, nor after an abbreviation of one letter or of those that
+/// reports use ("Dr.", "ca.").
 std::vector<std::string> textSentences(std::string_view text);
 
 /// How a text fits a picture.
@@ -22,7 +22,8 @@ struct ReportMatch
     std::vector<std::pair<std::string, models::TextMatch>> sentences; ///< Fewer after a stop request.
 };
 
-/// Of the picture that the model looks at. Throws Error(WrongUse) for a text without a word, and as Reporter::match does.
+/// Of the picture that the model looks at. Throws Error(WrongUse) for a text without a word, and as Reporter::match
+/// does.
 ReportMatch matchReport(models::Reporter& reporter, const std::string& text, std::stop_token stop = {});
 
 } // namespace app

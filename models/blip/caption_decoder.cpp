@@ -15,8 +15,7 @@ CaptionDecoder::CaptionDecoder(Blip blip, at::Tensor source)
 
 at::Tensor CaptionDecoder::next(const at::Tensor& ids)
 {
-    return m_blip->decoder()->next(
-        ids.to(m_source.device()), {.source = m_source, .causal = true, .cache = &m_cache});
+    return m_blip->decoder()->next(ids.to(m_source.device()), {.source = m_source, .causal = true, .cache = &m_cache});
 }
 
 void CaptionDecoder::reorder(const at::Tensor& rows)

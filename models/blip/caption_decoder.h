@@ -21,8 +21,8 @@ private:
     layers::BertCache m_cache;
 };
 
-/// Ids [B, n] of prompts as the tokenizer frames them, [CLS] ... [SEP], as the decoder begins with them: [DEC] in front,
-/// the end left out. -> [B, n - 1]
+/// Ids [B, n] of prompts as the tokenizer frames them, [CLS] ... [SEP], as the decoder begins with them: [DEC] in
+/// front, the end left out. -> [B, n - 1]
 at::Tensor promptIds(const at::Tensor& framed, std::int64_t beginId);
 
 } // namespace models::blip

@@ -87,10 +87,8 @@ layers::BertConfig textOfWeights(const StateDict& weights, const std::string& fr
     text.typeVocabularySize = 0;
     text.layers = layersOf(weights, front + "encoder.layer.", ".output.dense.weight");
     text.heads = std::max<std::int64_t>(1, text.hiddenSize / kHeadWidth);
-    text.intermediateSize =
-        sizedTensor(weights, front + "encoder.layer.0.intermediate.dense.weight", 2, file).size(0);
-    text.encoderWidth =
-        sizedTensor(weights, front + "encoder.layer.0.crossattention.self.key.weight", 2, file).size(1);
+    text.intermediateSize = sizedTensor(weights, front + "encoder.layer.0.intermediate.dense.weight", 2, file).size(0);
+    text.encoderWidth = sizedTensor(weights, front + "encoder.layer.0.crossattention.self.key.weight", 2, file).size(1);
     if (text.hiddenSize % text.heads != 0)
         refuseWeights(file, "its text tower has no heads of 64 channels");
     return text;
@@ -104,8 +102,11 @@ StateDict withAuthorsNames(StateDict weights, const std::filesystem::path& file)
     for (auto& [key, tensor] : weights)
         if (!isBeside(key))
             result.emplace(vision::timmKey(key, "visual_encoder"), tensor);
-    if (!result.contains("visual_encoder.cls_token") || (!hasAny(result, "text_decoder.") && !hasAny(result, "text_encoder.")))
-        refuseWeights(file, "they have neither the authors' names nor Hugging Face's (a picture tower, and a text_decoder or text_encoder)");
+    if (!result.contains("visual_encoder.cls_token")
+        || (!hasAny(result, "text_decoder.") && !hasAny(result, "text_encoder.")))
+        refuseWeights(file,
+            "they have neither the authors' names nor Hugging Face's (a picture tower, and a text_decoder or "
+            "text_encoder)");
     const std::string matrix = "text_decoder.cls.predictions.decoder.weight";
     const auto words = result.find("text_decoder.bert.embeddings.word_embeddings.weight");
     if (words != result.end() && !result.contains(matrix))
@@ -136,8 +137,8 @@ Blip openBlip(const std::filesystem::path& path)
     auto config = described ? readBlipConfig(path) : configOfWeights(weights, path);
     config.parts = partsOf(weights);
     if (config.parts.decoder)
-        config.decoderSourceWidth = sizedTensor(
-            weights, "text_decoder.bert.encoder.layer.0.crossattention.self.key.weight", 2, path).size(1);
+        config.decoderSourceWidth =
+            sizedTensor(weights, "text_decoder.bert.encoder.layer.0.crossattention.self.key.weight", 2, path).size(1);
     Blip blip(config);
     weights::loadWeights(*blip, weights, path.string());
     for (auto& parameter : blip->parameters())

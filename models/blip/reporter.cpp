@@ -88,7 +88,8 @@ public:
     {
         requirePicture();
         if (!parts().decoder)
-            throw Error(ErrorKind::WrongUse, "This model compares texts with pictures and writes none: take one with a text_decoder.");
+            throw Error(ErrorKind::WrongUse,
+                "This model compares texts with pictures and writes none: take one with a text_decoder.");
         const auto begin = Clock::now();
         const at::InferenceMode inference;
         Draft draft;
@@ -101,8 +102,8 @@ public:
             if (show)
                 show(m_tokenizer->decode(shown));
         };
-        const auto texts = generate::generate(
-            decoder, promptOf(request), optionsOf(request, m_blip->config().endId), stop, showToken);
+        const auto texts =
+            generate::generate(decoder, promptOf(request), optionsOf(request, m_blip->config().endId), stop, showToken);
         for (const auto& one : texts)
             draft.texts.push_back({m_tokenizer->decode(one.ids), one.score});
         draft.tokens = texts.empty() ? 0 : static_cast<int>(texts.front().ids.size());
@@ -117,7 +118,8 @@ public:
     {
         requirePicture();
         if (!canMatch())
-            throw Error(ErrorKind::WrongUse, "This model writes texts and does not compare them with pictures: take one with an itm_head.");
+            throw Error(ErrorKind::WrongUse,
+                "This model writes texts and does not compare them with pictures: take one with an itm_head.");
         const at::InferenceMode inference;
         const auto framed = framedText(text, kMatchedIds);
         TextMatch match;

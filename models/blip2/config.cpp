@@ -74,8 +74,8 @@ void readLanguage(const ModelSettings& text, Blip2Config& config)
     else
         text.refuse("the language model is of the type \"" + type + "\", not \"opt\", \"t5\" or \"llama\"");
     config.languageWidth = type == "t5" ? text.count("d_model", 512, kMost)
-        : type == "opt"                 ? text.count("word_embed_proj_dim", text.count("hidden_size", 768, kMost), kMost)
-                                        : text.count("hidden_size", 4096, kMost);
+        : type == "opt" ? text.count("word_embed_proj_dim", text.count("hidden_size", 768, kMost), kMost)
+                        : text.count("hidden_size", 4096, kMost);
 }
 
 void checkSizes(const Blip2Config& config, const ModelSettings& settings)

@@ -24,8 +24,8 @@ enum class LanguageModel {
     Llama, ///< llm_proj
 };
 
-/// Shapes of BLIP-2 (Li et al. 2023, arXiv:2301.12597) and InstructBLIP (Dai et al. 2023, arXiv:2305.06500), without the
-/// language model; the defaults are those with EVA's ViT-g.
+/// Shapes of BLIP-2 (Li et al. 2023, arXiv:2301.12597) and InstructBLIP (Dai et al. 2023, arXiv:2305.06500), without
+/// the language model; the defaults are those with EVA's ViT-g.
 struct Blip2Config
 {
     vision::VitConfig vision; ///< Without a final norm: ln_vision follows it.

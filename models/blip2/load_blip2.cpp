@@ -74,8 +74,7 @@ void joinBiases(StateDict& weights)
             ++entry; // It is told as unexpected.
             continue;
         }
-        joined.emplace(front + ".qkv.bias",
-            at::cat({entry->second, at::zeros_like(entry->second), value->second}));
+        joined.emplace(front + ".qkv.bias", at::cat({entry->second, at::zeros_like(entry->second), value->second}));
         weights.erase(value);
         entry = weights.erase(entry);
     }

@@ -27,8 +27,8 @@ public:
     /// The queries' part of that as vectors of the language model: [B, queries, languageWidth]
     at::Tensor softTokens(const at::Tensor& queried);
 
-    /// Whether text and picture belong together (ITM): logits [B, 2], the mean over the queries, the second one that they
-    /// do.
+    /// Whether text and picture belong together (ITM): logits [B, 2], the mean over the queries, the second one that
+    /// they do.
     at::Tensor matchLogits(const at::Tensor& ids, const at::Tensor& mask, const at::Tensor& picture);
 
     /// Vectors of length one (ITC): [B, queries, projection] of a picture, [B, projection] of a text.

@@ -59,8 +59,7 @@ public:
     QFormerLayerImpl(const QFormerConfig& config, bool looks)
         : attention(register_module("attention", BertAttention(config.bert, config.bert.hiddenSize)))
         , intermediate_query(register_module("intermediate_query", BertIntermediate(config.bert)))
-        , output_query(
-              register_module("output_query", BertResidual(config.bert.intermediateSize, config.bert)))
+        , output_query(register_module("output_query", BertResidual(config.bert.intermediateSize, config.bert)))
     {
         if (looks)
             crossattention = register_module("crossattention", BertAttention(config.bert, config.bert.encoderWidth));

@@ -21,15 +21,15 @@ struct QFormerInput
     at::Tensor picture = {}; ///< [B, S, encoderWidth]: what the queries look at
 };
 
-/// BERT with learnt queries in front of the text, that alone look at the picture and have feed-forward parts of their own
-/// (Li et al. 2023, section 3.1). Under the names of LAVIS' Qformer.bert.
+/// BERT with learnt queries in front of the text, that alone look at the picture and have feed-forward parts of their
+/// own (Li et al. 2023, section 3.1). Under the names of LAVIS' Qformer.bert.
 class QFormerImpl : public torch::nn::Module
 {
 public:
     explicit QFormerImpl(const QFormerConfig& config);
 
-    /// Queries and text see each other. -> [B, Q + T, hidden]. Throws Error(InvalidInput) for a text that is longer than
-    /// the positions, or that this Q-Former cannot read.
+    /// Queries and text see each other. -> [B, Q + T, hidden]. Throws Error(InvalidInput) for a text that is longer
+    /// than the positions, or that this Q-Former cannot read.
     at::Tensor forward(const QFormerInput& input);
 
 private:

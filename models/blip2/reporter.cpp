@@ -30,8 +30,9 @@ public:
     {
         if (!m_blip2->config().match)
             throw Error(ErrorKind::Model,
-                "The BLIP-2 in " + model.string() + " writes with a language model, which Limn does not run yet: take one for "
-                    "retrieval (Blip2ForImageTextRetrieval), or a BLIP.",
+                "The BLIP-2 in " + model.string()
+                    + " writes with a language model, which Limn does not run yet: take one for "
+                      "retrieval (Blip2ForImageTextRetrieval), or a BLIP.",
                 model.string());
         const auto rows = m_blip2->config().qformer.bert.vocabularySize;
         if (m_tokenizer->size() > static_cast<std::size_t>(rows) + 1) // [DEC] may have no row where nothing is written.

@@ -48,6 +48,9 @@ def problems_of(path, name):
         for kind in rules["public_headers_never_show"].get(path.split("/")[0], []):
             if third_party[kind].match(name):
                 yield f"a header of {folder} must not show {kind}"
+    if ".." in name.split("/"):
+        yield f"{name} is named on a way that the rules do not see: write it from the root"
+        return
     top = name.split("/")[0]
     if top not in own_folders or "/" not in name:
         return

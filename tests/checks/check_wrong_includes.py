@@ -48,6 +48,10 @@ cases = [
     ("models/facade/a.h", "<ATen/ATen.h>", "must need no torch"),
     ("models/facade/a.h", '"models/weights/state_dict.h"', "must need no torch"),
     ("ui/a.cpp", '"models/package/package.h"', "must not include models/package"),
+    ("models/clip/a.cpp", '"../lvit/lvit.h"', "write it from the root"),
+    ("app/workflow/a.cpp", '"../../models/lvit/segmenter.h"', "write it from the root"),
+    ("ui/news/a.cpp", '"imaging/error.h"', "no rule for ui/news"),
+    ("ui/dialogs/a.cpp", '"ui/pages/page.h"', "must not include ui/pages"),
 ]
 
 

@@ -141,6 +141,50 @@ private Q_SLOTS:
         QCOMPARE(app::captionAndFilter(nullptr, filter, going, {}, {}).keptGiven, 3);
     }
 
+    void a_text_that_was_changed_since_is_judged_anew()
+    {
+        FakeReporter filter(false);
+        std::stop_source stop;
+        filter.stop = &stop;
+        filter.stopAt = 3;
+        QVERIFY(app::captionAndFilter(nullptr, filter, request(), stop.get_token(), {}).cancelled);
+        write("manifest.csv", "split,image,text\ntrain,p11.png,shows no more\nvalid,p11.png,11\n");
+        auto going = request();
+        going.resume = true;
+        const auto outcome = app::captionAndFilter(nullptr, filter, going, {}, {});
+        QCOMPARE(outcome.droppedGiven, 1);
+        QCOMPARE(read("kept.csv"), QByteArray("split,image,text,origin,probability\nvalid,p11.png,11,given,0.9000\n"));
+    }
+
+    void equal_texts_keep_the_columns_of_their_rows()
+    {
+        write("manifest.csv", "split,image,text\ntrain,p11.png,11\nvalid,p11.png,\ntest,p11.png,11\n");
+        FakeReporter filter(false);
+        app::captionAndFilter(nullptr, filter, request(), {}, {});
+        QCOMPARE(read("kept.csv"), QByteArray("split,image,text,origin,probability\ntrain,p11.png,11,given,0.9000\n"
+                                              "test,p11.png,11,given,0.9000\n"));
+    }
+
+    void judgements_of_other_models_or_settings_are_not_gone_on_with()
+    {
+        FakeReporter filter(false);
+        std::stop_source stop;
+        filter.stop = &stop;
+        filter.stopAt = 2;
+        app::captionAndFilter(nullptr, filter, request(), stop.get_token(), {});
+        for (const bool otherModel : {true, false}) {
+            auto going = request();
+            going.resume = true;
+            if (otherModel)
+                going.models = "another";
+            else
+                going.writing.seed = 7;
+            QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
+                app::captionAndFilter(nullptr, filter, going, {}, {});
+            }).contains("other models or settings"));
+        }
+    }
+
     void what_cannot_be_read_is_told_and_the_rest_done()
     {
         write("manifest.csv", "image,text\nnowhere.png,a\np11.png,shows 11\n");
