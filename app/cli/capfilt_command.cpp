@@ -7,7 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace app::cli {
 
@@ -23,6 +25,17 @@ struct CapFiltOptions
     CapFiltRequest request;
 };
 
+/// A table among a model's files would take the place of one, or be taken for one.
+void requireNoModel(const std::filesystem::path& output, const std::vector<std::filesystem::path>& models)
+{
+    std::error_code missing;
+    const auto folder = std::filesystem::weakly_canonical(output, missing).parent_path();
+    for (const auto& model : models)
+        if (!model.empty() && std::filesystem::weakly_canonical(model, missing) == folder)
+            throw imaging::Error(imaging::ErrorKind::WrongUse,
+                "\"" + output.string() + "\" lies in the folder of a model; choose another name.", output.string());
+}
+
 ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
 {
     auto& request = options.request;
@@ -31,6 +44,7 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     request.writing.sample = true;
     request.models = options.filter + (options.captioner.empty() ? "" : " and " + options.captioner);
     checkOutputFiles({request.output}, {request.data});
+    requireNoModel(request.output, {options.filter, options.captioner});
     const auto filter = models::library().openReporter(options.filter, options.device);
     const auto captioner =
         options.captioner.empty() ? nullptr : models::library().openReporter(options.captioner, options.device);
@@ -43,11 +57,15 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     counted("texts that came with the pictures", outcome.keptGiven, outcome.droppedGiven);
     if (captioner)
         counted("texts that were written", outcome.keptWritten, outcome.droppedWritten);
+    if (outcome.cut > 0)
+        console.warn(
+            {std::to_string(outcome.cut) + " texts are longer than the filter reads: their beginnings were judged."});
     if (outcome.cancelled)
         console.line("Stopped; run the same command with --resume to go on.");
-    console.document({{"output", options.output}, {"kept_given", outcome.keptGiven},
-        {"dropped_given", outcome.droppedGiven}, {"kept_written", outcome.keptWritten},
-        {"dropped_written", outcome.droppedWritten}, {"refused", outcome.refused}, {"cancelled", outcome.cancelled}});
+    console.document(
+        {{"output", options.output}, {"kept_given", outcome.keptGiven}, {"dropped_given", outcome.droppedGiven},
+            {"kept_written", outcome.keptWritten}, {"dropped_written", outcome.droppedWritten}, {"cut", outcome.cut},
+            {"refused", outcome.refused}, {"cancelled", outcome.cancelled}});
     if (outcome.cancelled)
         return ExitCode::Cancelled;
     return outcome.refused.empty() ? ExitCode::Done : ExitCode::PartlyDone;
@@ -88,7 +106,9 @@ void addCapFilt(CLI::App& parent, std::optional<Run>& run)
         ->capture_default_str();
     command->add_option("--max-tokens", request.writing.maxTokens, "Tokens of a written text at most")
         ->capture_default_str();
-    command->add_option("--seed", request.writing.seed, "Of the written texts")->capture_default_str();
+    command->add_option("--seed", request.writing.seed, "Of the written texts")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 9e18));
     command->add_flag("--resume", request.resume, "Go on where an interrupted run stopped");
     command->footer(
         "Example: limn capfilt --captioner blip-image-captioning-base --filter blip-itm-base-coco --data pairs.csv "

@@ -80,7 +80,8 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
         ->capture_default_str();
     command->add_option("--temperature", request.temperature, "With --sample: above 1 bolder")->capture_default_str();
     command->add_option("--seed", request.seed, "With --sample: the same seed gives the same text")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 9e18));
     command->footer(
         "Example: limn caption --model blip-image-captioning-base --input cxr.dcm --prompt \"a radiograph of\"");
     command->callback(

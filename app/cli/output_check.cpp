@@ -51,6 +51,8 @@ void checkOne(const fs::path& path, const std::vector<fs::path>& inputs)
     std::error_code missing;
     if (fs::is_directory(path, missing))
         refuse(imaging::ErrorKind::WrongUse, path, "it is a folder; name a file.");
+    if (fs::exists(path, missing) && !fs::is_regular_file(path, missing))
+        refuse(imaging::ErrorKind::WrongUse, path, "it is no file but a device or a pipe; choose another name.");
     checkFolder(path);
     for (const fs::path& input : inputs) {
         if (!input.empty() && isSameFile(path, input))

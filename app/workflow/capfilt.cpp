@@ -87,6 +87,13 @@ std::vector<PictureRows> picturesOf(
 std::optional<imaging::Slice> sliceAt(
     const std::filesystem::path& folder, const PictureRows& picture, const std::stop_token& stop)
 {
+    std::error_code missing; // What is not there is told when it is opened.
+    const auto place = std::filesystem::weakly_canonical(folder / picture.image, missing);
+    const auto root = std::filesystem::weakly_canonical(folder, missing);
+    if (!missing && !staysInside(place.lexically_relative(root)))
+        throw Error(ErrorKind::InvalidInput,
+            "The picture '" + picture.image + "' is a link that leads out of the table's folder: copy it in.",
+            picture.image);
     const auto opened = openPicture(folder / picture.image, {}, stop, {});
     if (!opened.volume)
         return std::nullopt;
@@ -129,6 +136,7 @@ public:
 
     CapFiltOutcome run(const std::stop_token& stop, const imaging::Progress& progress)
     {
+        requireNoPicture(m_request.output);
         CapFiltJudgements judgements(m_request);
         for (std::size_t i = 0; i < m_pictures.size(); ++i) {
             progress.report(static_cast<double>(i) / static_cast<double>(m_pictures.size()),
@@ -149,32 +157,50 @@ public:
     }
 
 private:
+    void requireNoPicture(const std::filesystem::path& output) const
+    {
+        std::error_code missing;
+        for (const auto& picture : m_pictures)
+            if (std::filesystem::equivalent(output, m_file.parent_path() / picture.image, missing))
+                throw Error(ErrorKind::WrongUse,
+                    "\"" + output.string() + "\" is a picture of the table, which would be lost; choose another name.",
+                    output.string());
+    }
+
     /// False when it was stopped.
     bool judge(std::size_t index, CapFiltJudgements& judgements, const std::stop_token& stop)
     {
         const auto& picture = m_pictures[index];
         std::vector<JudgedPair> pairs;
+        std::optional<imaging::Slice> slice;
         try {
-            const auto slice = sliceAt(m_file.parent_path(), picture, stop);
+            slice = sliceAt(m_file.parent_path(), picture, stop);
             if (!slice)
                 return false;
             m_filter.look(*slice);
             for (const auto* row : picture.rows)
                 if (const auto text = trimmedField(*row, m_textColumn); !text.empty())
-                    pairs.push_back({picture.image, picture.slice, text, false, m_filter.match(text).probability});
-            if (m_captioner)
-                pairs.push_back(writtenFor(index, *slice, stop));
+                    pairs.push_back(judged(picture, text));
         } catch (const Error& error) {
             if (stop.stop_requested())
                 return false;
             m_outcome.refused.push_back(error.what());
             return true;
         }
+        if (m_captioner) // What it refuses, such as an option or the prompt, it would refuse for each picture.
+            pairs.push_back(writtenFor(index, *slice, stop));
         if (stop.stop_requested())
             return false;
         judgements.add(picture.image, picture.slice, pairs);
         take(pairs, index);
         return true;
+    }
+
+    JudgedPair judged(const PictureRows& picture, const std::string& text)
+    {
+        const auto match = m_filter.match(text);
+        m_outcome.cut += match.warnings.empty() ? 0 : 1;
+        return {picture.image, picture.slice, text, false, match.probability};
     }
 
     JudgedPair writtenFor(std::size_t index, const imaging::Slice& slice, const std::stop_token& stop)
@@ -206,7 +232,13 @@ private:
     void writeKept() const
     {
         auto columns = m_table.columns;
-        columns.insert(columns.end(), {"origin", "probability"});
+        const auto place = [&](const char* name) {
+            const int given = m_table.column(name);
+            if (given < 0)
+                columns.emplace_back(name);
+            return given < 0 ? columns.size() - 1 : static_cast<std::size_t>(given);
+        };
+        const auto origin = place("origin"), probability = place("probability");
         std::string table = models::data::csvLine(columns) + "\n";
         for (std::size_t i = 0; i < m_outcome.pairs.size(); ++i) {
             const auto& pair = m_outcome.pairs[i];
@@ -214,10 +246,12 @@ private:
                 continue;
             auto fields = m_rows[i]->fields;
             fields[static_cast<std::size_t>(m_textColumn)] = pair.text;
+            fields.resize(columns.size());
+            fields[origin] = pair.written ? "written" : "given";
             char number[32];
             const auto end =
                 std::to_chars(number, number + sizeof number, pair.probability, std::chars_format::fixed, 4);
-            fields.insert(fields.end(), {pair.written ? "written" : "given", std::string(number, end.ptr)});
+            fields[probability].assign(number, end.ptr);
             table += models::data::csvLine(fields) + "\n";
         }
         imaging::writeFileAtomically(m_request.output, table);
@@ -244,6 +278,8 @@ CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& f
         throw Error(ErrorKind::WrongUse, "The filter compares texts with pictures: take a model with an itm_head.");
     if (captioner && !captioner->canWrite())
         throw Error(ErrorKind::WrongUse, "The captioner writes about pictures: take a model with a text_decoder.");
+    if (!(request.least >= 0 && request.least <= 1))
+        throw Error(ErrorKind::WrongUse, "The least probability of a pair that is kept is a number from 0 to 1.");
     return CapFilt(captioner, filter, request).run(stop, progress);
 }
 

@@ -44,6 +44,7 @@ struct CapFiltOutcome
     int droppedGiven = 0;
     int keptWritten = 0;
     int droppedWritten = 0;
+    int cut = 0; ///< Texts that are longer than the filter reads: only their beginning was judged.
     imaging::Warnings refused; ///< Pictures that could not be judged, one sentence each.
     bool cancelled = false; ///< The judgements so far wait beside the output.
 };
@@ -51,7 +52,8 @@ struct CapFiltOutcome
 /// Judges each text with `filter`; with a `captioner` a text of its own for each picture, too. Writes the kept pairs as
 /// a table with the columns of the input and `origin` (given or written) and `probability`, when all is done; until
 /// then each judgement is kept in NAME.judged beside the output. Throws Error(WrongUse) for models that cannot do this,
-/// or where judgements of an earlier run wait and `resume` is not set, or they were made with other models or settings;
+/// or where judgements of an earlier run wait and `resume` is not set, they were made with other models or settings, the output is a
+/// picture of the table, or `least` is no probability;
 /// Error(InvalidInput) for a table without the columns or a path that leaves its folder; Error(NotFound) and Error(Io).
 CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& filter, const CapFiltRequest& request,
     std::stop_token stop, const imaging::Progress& progress);

@@ -139,6 +139,12 @@ Blip openBlip(const std::filesystem::path& path)
     if (config.parts.decoder)
         config.decoderSourceWidth =
             sizedTensor(weights, "text_decoder.bert.encoder.layer.0.crossattention.self.key.weight", 2, path).size(1);
+    const auto words = config.text.vocabularySize;
+    if (config.parts.decoder && (config.beginId >= words || config.endId >= words))
+        refuseWeights(path,
+            "its vocabulary of " + std::to_string(words) + " words has no [DEC] (" + std::to_string(config.beginId)
+                + ") or [SEP] (" + std::to_string(config.endId)
+                + "): config.json beside the weights says which they are");
     Blip blip(config);
     weights::loadWeights(*blip, weights, path.string());
     for (auto& parameter : blip->parameters())

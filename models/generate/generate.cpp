@@ -7,6 +7,7 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace models::generate {
 
@@ -23,10 +24,15 @@ void check(const at::Tensor& prompts, const GenerateOptions& options)
         refuse("There can be 1 to 64 beams.");
     if (options.returned < 1 || options.returned > options.beams)
         refuse("At most as many texts can be returned as there are beams.");
-    if (options.maxNewTokens < 1 || options.minNewTokens > options.maxNewTokens)
+    if (options.maxNewTokens < 1 || options.minNewTokens < 0 || options.minNewTokens > options.maxNewTokens)
         refuse("A text has at least one new token, and not fewer at most than at least.");
     if (options.sample && options.beams > 1)
         refuse("Choose either beams or chance.");
+    constexpr double kMostLengthPenalty = 100; // Beyond it scores run over.
+    if (!(std::abs(options.lengthPenalty) <= kMostLengthPenalty))
+        refuse("The length penalty is a number from -100 to 100.");
+    if (!std::isfinite(options.temperature) || !std::isfinite(options.repetitionPenalty))
+        refuse("Temperature and repetition penalty are finite numbers.");
     if (!(options.temperature > 0) || !(options.topP > 0) || !(options.topP <= 1) || !(options.repetitionPenalty > 0))
         refuse("Temperature and repetition penalty are above 0, top-p is above 0 and at most 1.");
 }

@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include <array>
+#include <cmath>
 #include <fstream>
 
 namespace {
@@ -217,6 +218,39 @@ private Q_SLOTS:
             ErrorKind::InvalidInput, [&] { app::captionAndFilter(nullptr, filter, request(), {}, {}); });
         QVERIFY2(message.contains(reason), qPrintable(message));
         QVERIFY(!std::filesystem::exists(app::judgedFile(request().output)));
+    }
+
+    void a_second_pass_writes_its_columns_over()
+    {
+        FakeReporter filter(false);
+        app::captionAndFilter(nullptr, filter, request(), {}, {});
+        auto second = request();
+        second.data = second.output;
+        second.output = path("again.csv");
+        app::captionAndFilter(nullptr, filter, second, {}, {});
+        QCOMPARE(read("again.csv"), read("kept.csv"));
+    }
+
+    void nothing_of_the_table_is_written_over_and_links_do_not_lead_out()
+    {
+        FakeReporter filter(false);
+        auto over = request();
+        over.output = path("p22.png");
+        QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
+            app::captionAndFilter(nullptr, filter, over, {}, {});
+        }).contains("picture of the table"));
+        over = request();
+        over.least = std::nan("");
+        QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
+            app::captionAndFilter(nullptr, filter, over, {}, {});
+        }).contains("from 0 to 1"));
+        QTemporaryDir elsewhere;
+        const std::filesystem::path outside = elsewhere.filePath("x.png").toStdString();
+        std::filesystem::rename(path("p11.png"), outside);
+        std::filesystem::create_symlink(outside, path("p11.png"));
+        const auto outcome = app::captionAndFilter(nullptr, filter, request(), {}, {});
+        QCOMPARE(outcome.refused.size(), std::size_t(1));
+        QVERIFY(outcome.refused[0].find("leads out") != std::string::npos);
     }
 
     void models_that_cannot_do_it_are_refused()

@@ -161,7 +161,9 @@ private Q_SLOTS:
     void the_authors_files_open_with_what_trainings_left_in_them()
     {
         torch::manual_seed(4);
-        Blip blip(tinyConfig());
+        auto config = tinyConfig();
+        config.text.vocabularySize = 30524;
+        Blip blip(config);
         auto weights = models::weights::weightsOf(*blip);
         StateDict stored = weights;
         stored["visual_encoder_m.cls_token"] = torch::zeros({1, 1, 64});
@@ -189,6 +191,16 @@ private Q_SLOTS:
             QVERIFY2(torch::equal(tensor, weights.at(key)), key.c_str());
         QCOMPARE(read->config().vision.imageSize, 16);
         QCOMPARE(read->config().projection, 12);
+    }
+
+    void a_vocabulary_without_the_first_word_is_refused()
+    {
+        torch::manual_seed(5);
+        Blip blip(tinyConfig());
+        QTemporaryDir home; // Without config.json the authors' [DEC] is meant.
+        models::weights::writeSafetensors(pathOf(home) / "model.safetensors", models::weights::weightsOf(*blip));
+        const auto message = support::sentence(ErrorKind::Model, [&] { models::blip::openBlip(pathOf(home)); });
+        QVERIFY2(message.contains("[DEC] (30522)"), qPrintable(message));
     }
 
     void a_decoder_without_a_matrix_of_its_own_gets_the_embeddings()

@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace {
@@ -285,6 +286,11 @@ private Q_SLOTS:
         QVERIFY(with([](auto& o) { o.temperature = 0; }));
         QVERIFY(with([](auto& o) { o.topP = 0; }));
         QVERIFY(with([](auto& o) { o.repetitionPenalty = 0; }));
+        QVERIFY(with([](auto& o) { o.repetitionPenalty = std::numeric_limits<double>::infinity(); }));
+        QVERIFY(with([](auto& o) { o.temperature = std::numeric_limits<double>::infinity(); }));
+        QVERIFY(with([](auto& o) { o.minNewTokens = -1; }));
+        for (const double odd : {std::nan(""), 1e300, -1e300})
+            QVERIFY(with([odd](auto& o) { o.lengthPenalty = odd; }));
         QVERIFY(refused(torch::zeros({1, 0}, torch::kLong), {}));
         QVERIFY(!with([](auto&) {}));
     }
