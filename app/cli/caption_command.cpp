@@ -1,12 +1,12 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
-#include "imaging/error.h"
+#include "app/workflow/reporter_worker.h"
 #include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace app::cli {
@@ -34,18 +34,17 @@ nlohmann::json draftDocument(
 
 ExitCode caption(const CaptionOptions& options, const Console& console)
 {
-    const auto reporter = models::library().openReporter(options.model, options.device);
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
-    if (reporter->canAnswer() && options.request.prompt.empty())
-        throw imaging::Error(imaging::ErrorKind::WrongUse, "This model answers questions: ask one with --prompt.");
-    const auto view = reporter->look(picture->slice);
-    const auto draft = reporter->write(options.request, console.stop);
+    ReporterWorker worker(
+        [&](const std::filesystem::path& model) { return models::library().openReporter(model, options.device); });
+    const auto outcome = worker.write({options.model, *picture}, options.request, console.stop, console.progress(), {});
+    const auto& draft = outcome.draft;
     console.warn(draft.warnings);
     for (const auto& one : draft.texts)
         console.line(one.text);
-    console.document(draftDocument(options, picture->index, draft, view.seconds));
+    console.document(draftDocument(options, picture->slice, draft, outcome.view.seconds));
     return draft.cancelled ? ExitCode::Cancelled : ExitCode::Done;
 }
 

@@ -1,6 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
-#include "imaging/error.h"
+#include "app/workflow/classifier_worker.h"
 #include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace app::cli {
@@ -25,13 +26,11 @@ struct ClassifyOptions
     bool findings = false;
 };
 
-models::ClassQuestion questionOf(const ClassifyOptions& options, const models::Classifier& classifier)
+models::ClassQuestion questionOf(const ClassifyOptions& options)
 {
     models::ClassQuestion question;
-    question.classes = options.classes.empty() ? classifier.learntClasses() : options.classes;
+    question.classes = options.classes;
     question.findings = options.findings;
-    if (question.classes.empty())
-        throw imaging::Error(imaging::ErrorKind::WrongUse, "Name the classes: --classes \"pneumonia,no finding\".");
     if (!options.templates.empty())
         question.templates = options.templates;
     return question;
@@ -43,15 +42,16 @@ nlohmann::json classDocument(const ClassifyOptions& options, int slice, const mo
     for (const auto& one : answer.scores)
         scores.push_back(
             {{"class", one.name}, {"probability", one.probability}, {"logit", one.logit}, {"texts", one.texts}});
-    return {{"model", options.model}, {"prompts", options.prompts}, {"slice", slice + 1}, {"findings", options.findings},
-        {"scores", scores}, {"seconds", answer.pictureSeconds}, {"warnings", answer.warnings}};
+    return {{"model", options.model}, {"prompts", options.prompts}, {"slice", slice + 1},
+        {"findings", options.findings}, {"scores", scores}, {"seconds", answer.pictureSeconds},
+        {"warnings", answer.warnings}};
 }
 
 void printScores(const models::Classification& answer, const Console& console)
 {
     auto sorted = answer.scores;
-    std::stable_sort(sorted.begin(), sorted.end(),
-        [](const auto& a, const auto& b) { return a.probability > b.probability; });
+    std::stable_sort(
+        sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.probability > b.probability; });
     for (const auto& one : sorted) {
         char number[32];
         std::snprintf(number, sizeof number, "%6.2f %%  ", 100 * one.probability);
@@ -61,15 +61,19 @@ void printScores(const models::Classification& answer, const Console& console)
 
 ExitCode classify(const ClassifyOptions& options, const Console& console)
 {
-    const auto classifier = models::library().openClassifier(options.model, options.prompts, options.device);
-    classifier->ask(questionOf(options, *classifier));
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
-    const auto answer = classifier->classify(picture->slice);
-    console.warn(answer.warnings);
-    printScores(answer, console);
-    console.document(classDocument(options, picture->index, answer));
+    ClassifierWorker worker([&](const std::filesystem::path& model, const std::filesystem::path& prompts) {
+        return models::library().openClassifier(model, prompts, options.device);
+    });
+    const auto answer = worker.classify(
+        {{options.model, options.prompts}, *picture, questionOf(options)}, console.stop, console.progress());
+    if (!answer)
+        return ExitCode::Cancelled;
+    console.warn(answer->warnings);
+    printScores(*answer, console);
+    console.document(classDocument(options, picture->slice, *answer));
     return ExitCode::Done;
 }
 
@@ -78,13 +82,15 @@ ExitCode classify(const ClassifyOptions& options, const Console& console)
 void addClassify(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<ClassifyOptions>();
-    CLI::App* command = parent.add_subcommand("classify", "Which of the named classes a picture shows, by their words (CLIP)");
+    CLI::App* command =
+        parent.add_subcommand("classify", "Which of the named classes a picture shows, by their words (CLIP)");
     command
         ->add_option("--model", options->model,
             "Hugging Face folder of a CLIP, or OpenAI's ViT-B-16.pt with bpe_simple_vocab_16e6.txt.gz beside it")
         ->required();
     command->add_option("--prompts", options->prompts,
-        "Prompts that were learnt for the model: a folder or checkpoint of CoOp, CoCoOp, MaPLe, VPT or independent prompts");
+        "Prompts that were learnt for the model: a folder or checkpoint of CoOp, CoCoOp, MaPLe, VPT or independent "
+        "prompts");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addOnePicture(*command, options->picture);
     command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")
@@ -92,8 +98,9 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--template", options->templates,
         "Text with {} for the name, may be given several times (default: \"a photo of a {}.\")");
     command->add_flag("--findings", options->findings, "Each name is there or not, against \"no\" and the name");
-    command->footer("Example: limn classify --model clip-vit-base-patch16 --input cxr.dcm --classes \"pneumonia,pleural "
-                    "effusion\" --template \"a chest x-ray of {}.\" --findings");
+    command->footer(
+        "Example: limn classify --model clip-vit-base-patch16 --input cxr.dcm --classes \"pneumonia,pleural "
+        "effusion\" --template \"a chest x-ray of {}.\" --findings");
     command->callback(
         [&run, options] { run = [options](const Console& console) { return classify(*options, console); }; });
 }

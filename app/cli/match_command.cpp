@@ -1,13 +1,13 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
-#include "app/workflow/text_match.h"
-#include "imaging/error.h"
+#include "app/workflow/reporter_worker.h"
 #include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace app::cli {
@@ -31,12 +31,12 @@ void printMatch(const Console& console, const models::TextMatch& match, const st
 
 ExitCode matchText(const MatchOptions& options, const Console& console)
 {
-    const auto reporter = models::library().openReporter(options.model, options.device);
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
-    reporter->look(picture->slice);
-    const auto report = matchReport(*reporter, options.text, console.stop);
+    ReporterWorker worker(
+        [&](const std::filesystem::path& model) { return models::library().openReporter(model, options.device); });
+    const auto report = worker.match({options.model, *picture}, options.text, console.stop, console.progress()).match;
     console.warn(report.whole.warnings);
     printMatch(console, report.whole, report.sentences.size() > 1 ? "the whole text" : options.text);
     auto sentences = nlohmann::json::array();
@@ -45,7 +45,7 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
             printMatch(console, match, sentence);
         sentences.push_back({{"text", sentence}, {"probability", match.probability}, {"cosine", match.cosine}});
     }
-    console.document({{"model", options.model}, {"slice", picture->index + 1}, {"text", options.text},
+    console.document({{"model", options.model}, {"slice", picture->slice + 1}, {"text", options.text},
         {"probability", report.whole.probability}, {"cosine", report.whole.cosine}, {"sentences", sentences},
         {"warnings", report.whole.warnings}});
     return console.stop.stop_requested() ? ExitCode::Cancelled : ExitCode::Done;

@@ -14,14 +14,13 @@ void addOnePicture(CLI::App& command, OnePictureOptions& options)
     command.add_option("--slice", options.slice, "Which slice, counted from 1");
 }
 
-std::optional<OnePicture> openOnePicture(const OnePictureOptions& options, const Console& console)
+std::optional<PictureChoice> openOnePicture(const OnePictureOptions& options, const Console& console)
 {
     const auto opened = openPicture(options.input, options.series, console.stop, console.progress());
     if (!opened.volume)
         return std::nullopt;
     console.warn(opened.warnings);
-    const int index = parsePictureSlice(options.slice, opened.volume->grid().slices);
-    return OnePicture{imaging::sliceOf(*opened.volume, index), index};
+    return PictureChoice{opened.volume, parsePictureSlice(options.slice, opened.volume->grid().slices)};
 }
 
 } // namespace app::cli

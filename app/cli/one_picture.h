@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/console.h"
-#include "imaging/slice.h"
+#include "app/workflow/picture_choice.h"
 
 #include <optional>
 #include <string>
@@ -20,16 +20,10 @@ struct OnePictureOptions
     std::string slice;
 };
 
-struct OnePicture
-{
-    imaging::Slice slice;
-    int index = 0; ///< Of the slice in its stack, from 0.
-};
-
 /// --input, --series and --slice.
 void addOnePicture(CLI::App& command, OnePictureOptions& options);
 
 /// The slice they name; nothing when cancelled. Warnings are printed. Throws as openPicture and parsePictureSlice do.
-std::optional<OnePicture> openOnePicture(const OnePictureOptions& options, const Console& console);
+std::optional<PictureChoice> openOnePicture(const OnePictureOptions& options, const Console& console);
 
 } // namespace app::cli

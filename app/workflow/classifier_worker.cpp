@@ -54,7 +54,7 @@ std::optional<models::Classification> ClassifierWorker::classify(
         question.classes = learnt;
     if (question.classes.empty())
         throw imaging::Error(
-            imaging::ErrorKind::WrongUse, "No class is named: write them one a line, for example pneumonia and no finding.");
+            imaging::ErrorKind::WrongUse, "No class is named: name at least two, for example pneumonia and no finding.");
     if (stop.stop_requested())
         return std::nullopt;
     progress.report(0.3, "reading the classes");

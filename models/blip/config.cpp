@@ -1,6 +1,8 @@
 #include "models/blip/config.h"
 
+#include "models/layers/bert_settings.h"
 #include "models/package/package_json.h"
+#include "models/vision/vit_settings.h"
 #include "models/weights/model_settings.h"
 
 #include <nlohmann/json.hpp>
@@ -16,46 +18,19 @@ using weights::ModelSettings;
 
 constexpr std::int64_t kMost = 1 << 24;
 
-vision::VitConfig visionOf(const ModelSettings& settings)
-{
-    vision::VitConfig vision;
-    vision.width = settings.count("hidden_size", 768, kMost);
-    vision.layers = settings.count("num_hidden_layers", 12, kMost);
-    vision.heads = settings.count("num_attention_heads", 12, kMost);
-    vision.mlpWidth = settings.count("intermediate_size", 3072, kMost);
-    vision.imageSize = settings.count("image_size", 384, kMost);
-    vision.patchSize = settings.count("patch_size", 16, kMost);
-    vision.layerNormEps = settings.fraction("layer_norm_eps", 1e-5);
-    if (settings.word("hidden_act", "gelu") != "gelu")
-        settings.refuse("the activation " + settings.quoted("hidden_act") + " is not \"gelu\"");
-    if (vision.width % vision.heads != 0)
-        settings.refuse(settings.quoted("hidden_size") + " is not a multiple of the number of heads");
-    if (vision.imageSize % vision.patchSize != 0)
-        settings.refuse("the picture's size is not a multiple of the patch's");
-    return vision;
-}
+/// Hugging Face's defaults.
+constexpr vision::VitConfig kVision{.imageSize = 384, .layerNormEps = 1e-5};
 
 layers::BertConfig textOf(const ModelSettings& settings, std::int64_t pictureWidth)
 {
-    layers::BertConfig text;
-    text.vocabularySize = settings.count("vocab_size", 30524, kMost);
-    text.hiddenSize = settings.count("hidden_size", 768, kMost);
-    text.layers = settings.count("num_hidden_layers", 12, kMost);
-    text.heads = settings.count("num_attention_heads", 8, kMost);
-    text.intermediateSize = settings.count("intermediate_size", 3072, kMost);
-    text.maxPositions = settings.count("max_position_embeddings", 512, kMost);
-    text.typeVocabularySize = 0;
-    text.layerNormEps = settings.fraction("layer_norm_eps", 1e-12);
-    text.dropout = settings.fraction("hidden_dropout_prob", 0);
-    text.attentionDropout = settings.fraction("attention_probs_dropout_prob", 0);
-    text.activation = settings.word("hidden_act", "gelu");
+    layers::BertConfig standard;
+    standard.vocabularySize = 30524;
+    standard.heads = 8;
+    standard.typeVocabularySize = 0;
+    standard.dropout = standard.attentionDropout = 0;
+    standard.encoderWidth = pictureWidth;
+    auto text = layers::readBertSettings(settings, standard);
     text.padId = settings.count("pad_token_id", 0, text.vocabularySize - 1, 0);
-    text.encoderWidth = pictureWidth;
-    const auto known = {"gelu", "gelu_new", "relu", "silu"};
-    if (std::find(known.begin(), known.end(), text.activation) == known.end())
-        settings.refuse("the activation \"" + text.activation + "\" is not supported");
-    if (text.hiddenSize % text.heads != 0)
-        settings.refuse(settings.quoted("hidden_size") + " is not a multiple of the number of heads");
     return text;
 }
 
@@ -83,7 +58,7 @@ BlipConfig readBlipConfig(const std::filesystem::path& folder)
         settings.refuse("the model is of the type " + type.dump() + ", not \"blip\"");
     const auto text = settings.part("text_config");
     BlipConfig config;
-    config.vision = visionOf(settings.part("vision_config"));
+    config.vision = vision::readVitSettings(settings.part("vision_config"), kVision);
     config.text = textOf(text, config.vision.width);
     config.projection = settings.count("image_text_hidden_size", 256, kMost);
     const auto last = config.text.vocabularySize - 1;

@@ -146,10 +146,7 @@ Blip openBlip(const std::filesystem::path& path)
                 + ") or [SEP] (" + std::to_string(config.endId)
                 + "): config.json beside the weights says which they are");
     Blip blip(config);
-    weights::loadWeights(*blip, weights, path.string());
-    for (auto& parameter : blip->parameters())
-        parameter.requires_grad_(false);
-    blip->eval();
+    weights::loadToAnswer(*blip, weights, path.string());
     return blip;
 }
 

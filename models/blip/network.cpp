@@ -1,5 +1,7 @@
 #include "models/blip/network.h"
 
+#include "models/layers/unit_length.h"
+
 #include <ATen/ATen.h>
 
 namespace models::blip {
@@ -17,11 +19,6 @@ class ClsImpl : public nn::Module
 public:
     explicit ClsImpl(const layers::BertPredictions& predictions) { register_module("predictions", predictions); }
 };
-
-at::Tensor normalizedRows(const at::Tensor& x)
-{
-    return x / x.norm(2, -1, true).clamp_min(1e-12);
-}
 
 } // namespace
 
@@ -83,19 +80,12 @@ at::Tensor BlipImpl::matchLogits(const at::Tensor& ids, const at::Tensor& mask, 
 
 at::Tensor BlipImpl::pictureDirections(const at::Tensor& picture)
 {
-    return normalizedRows(vision_proj(picture.select(1, 0)));
+    return layers::unitLength(vision_proj(picture.select(1, 0)));
 }
 
 at::Tensor BlipImpl::textDirections(const at::Tensor& ids, const at::Tensor& mask)
 {
-    return normalizedRows(text_proj(textTokens(ids, mask).select(1, 0)));
-}
-
-at::Tensor captionLoss(const at::Tensor& logits, const at::Tensor& labels, double labelSmoothing)
-{
-    const auto places = logits.size(1) - 1;
-    return at::cross_entropy_loss(logits.narrow(1, 0, places).flatten(0, 1), labels.narrow(1, 1, places).flatten(), {},
-        at::Reduction::Mean, /*ignore_index=*/-100, labelSmoothing);
+    return layers::unitLength(text_proj(textTokens(ids, mask).select(1, 0)));
 }
 
 } // namespace models::blip

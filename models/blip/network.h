@@ -65,8 +65,4 @@ private:
 };
 TORCH_MODULE(Blip);
 
-/// Mean cross-entropy of the next token over logits [B, T, vocabulary] and labels [B, T], -100 left out, as BLIP trains
-/// its decoder: smoothing 0.1.
-at::Tensor captionLoss(const at::Tensor& logits, const at::Tensor& labels, double labelSmoothing);
-
 } // namespace models::blip

@@ -58,12 +58,7 @@ public:
         , m_tokenizer(text::openBertTokenizer(
               std::filesystem::is_directory(model) ? model : model.parent_path(), {"[DEC]", "[ENC]"}))
     {
-        const auto rows = m_blip->config().text.vocabularySize;
-        if (m_tokenizer->size() > static_cast<std::size_t>(rows))
-            throw Error(ErrorKind::Model,
-                "The vocabulary beside " + model.string() + " has " + std::to_string(m_tokenizer->size())
-                    + " tokens, its weights only " + std::to_string(rows) + ": they do not belong together.",
-                model.string());
+        text::requireRows(*m_tokenizer, m_blip->config().text.vocabularySize, model);
         m_blip->to(m_device);
     }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "models/language/load_language.h"
 #include "models/layers/bert_layer.h"
 #include "models/vision/vit.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace models::blip2 {
 
@@ -14,14 +16,6 @@ struct QFormerConfig
     layers::BertConfig bert;
     std::int64_t crossEvery = 2; ///< Of so many layers the first looks at the picture.
     bool readsText = false; ///< Has words and a feed-forward part for them: stage 1, and InstructBLIP.
-};
-
-/// Which language model writes, by the name of the projection in front of it.
-enum class LanguageModel {
-    None, ///< Stage 1: pictures and texts are compared.
-    Opt, ///< opt_proj
-    T5, ///< t5_proj
-    Llama, ///< llm_proj
 };
 
 /// Shapes of BLIP-2 (Li et al. 2023, arXiv:2301.12597) and InstructBLIP (Dai et al. 2023, arXiv:2305.06500), without
@@ -34,7 +28,7 @@ struct Blip2Config
     std::int64_t queries = 32; ///< Learnt tokens that take from the picture what the text needs.
     std::int64_t projection = 256; ///< Length of the vectors whose cosine compares picture and text.
     bool match = false; ///< vision_proj, text_proj and itm_head are there.
-    LanguageModel language = LanguageModel::None;
+    std::optional<language::LanguageKind> language; ///< That writes; none: pictures and texts are compared.
     std::int64_t languageWidth = 0; ///< Of its token vectors.
     bool instructed = false; ///< InstructBLIP: the Q-Former reads the instruction, too.
     /// The token that stands for each soft token in ids of newer folders; -1: soft tokens are put in front.

@@ -81,12 +81,12 @@ void joinBiases(StateDict& weights)
     weights.merge(joined);
 }
 
-void takeProjection(StateDict& own, LanguageModel language)
+void takeProjection(StateDict& own, language::LanguageKind language)
 {
     const char* name = projectionName(language);
     for (const char* part : {"weight", "bias"}) {
         const auto found = own.find(std::string("language_projection.") + part);
-        if (found == own.end() || !name)
+        if (found == own.end())
             continue;
         own.emplace(std::string(name) + "." + part, found->second);
         own.erase(found);
@@ -119,13 +119,11 @@ Blip2 loadBlip2(const std::filesystem::path& folder, const Blip2Weights& weights
     auto own = weights.own;
     config.match = own.contains("itm_head.weight");
     if (config.match)
-        config.language = LanguageModel::None; // Its settings are there all the same.
-    takeProjection(own, config.language);
+        config.language.reset(); // Its settings are there all the same.
+    else
+        takeProjection(own, *config.language);
     Blip2 blip2(config);
-    weights::loadWeights(*blip2, own, folder.string());
-    for (auto& parameter : blip2->parameters())
-        parameter.requires_grad_(false);
-    blip2->eval();
+    weights::loadToAnswer(*blip2, own, folder.string());
     return blip2;
 }
 

@@ -1,5 +1,7 @@
 #include "models/blip2/network.h"
 
+#include "models/layers/unit_length.h"
+
 #include <torch/types.h>
 
 namespace models::blip2 {
@@ -15,26 +17,19 @@ public:
     explicit QFormerHolderImpl(const QFormer& bert) { register_module("bert", bert); }
 };
 
-at::Tensor unitLength(const at::Tensor& x)
-{
-    return x / x.norm(2, -1, true).clamp_min(1e-12);
-}
-
 } // namespace
 
-const char* projectionName(LanguageModel language)
+const char* projectionName(language::LanguageKind language)
 {
     switch (language) {
-    case LanguageModel::Opt:
+    case language::LanguageKind::Opt:
         return "opt_proj";
-    case LanguageModel::T5:
+    case language::LanguageKind::T5:
         return "t5_proj";
-    case LanguageModel::Llama:
-        return "llm_proj";
-    case LanguageModel::None:
+    case language::LanguageKind::Llama:
         break;
     }
-    return nullptr;
+    return "llm_proj";
 }
 
 Blip2Impl::Blip2Impl(const Blip2Config& config)
@@ -52,8 +47,8 @@ Blip2Impl::Blip2Impl(const Blip2Config& config)
         text_proj = register_module("text_proj", nn::Linear(hidden, config.projection));
         itm_head = register_module("itm_head", nn::Linear(hidden, 2));
     }
-    if (const char* name = projectionName(config.language))
-        projection = register_module(name, nn::Linear(hidden, config.languageWidth));
+    if (config.language)
+        projection = register_module(projectionName(*config.language), nn::Linear(hidden, config.languageWidth));
 }
 
 at::Tensor Blip2Impl::pictureTokens(const at::Tensor& pixels)
@@ -79,12 +74,12 @@ at::Tensor Blip2Impl::matchLogits(const at::Tensor& ids, const at::Tensor& mask,
 
 at::Tensor Blip2Impl::pictureDirections(const at::Tensor& picture)
 {
-    return unitLength(vision_proj(queried(picture)));
+    return layers::unitLength(vision_proj(queried(picture)));
 }
 
 at::Tensor Blip2Impl::textDirections(const at::Tensor& ids, const at::Tensor& mask)
 {
-    return unitLength(text_proj(bert->forward({.ids = ids, .mask = mask}).select(1, 0)));
+    return layers::unitLength(text_proj(bert->forward({.ids = ids, .mask = mask}).select(1, 0)));
 }
 
 at::Tensor bestCosines(const at::Tensor& pictures, const at::Tensor& texts)

@@ -51,7 +51,7 @@ TORCH_MODULE(Blip2);
 /// Cosines of pictures [B, queries, projection] and texts [P, projection], each the best over the queries: [B, P].
 at::Tensor bestCosines(const at::Tensor& pictures, const at::Tensor& texts);
 
-/// The name of the projection in front of a language model; nullptr for None.
-const char* projectionName(LanguageModel language);
+/// The name of the projection in front of a language model.
+const char* projectionName(language::LanguageKind language);
 
 } // namespace models::blip2

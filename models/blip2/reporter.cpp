@@ -26,7 +26,7 @@ public:
     Blip2Matcher(const std::filesystem::path& model, const std::string& device)
         : m_device(layers::chooseDevice(device))
         , m_blip2(loadBlip2(model, withLavisNames(weights::readWeights(model), model)))
-        , m_tokenizer(text::openBertTokenizer(model, {"[DEC]"}))
+        , m_tokenizer(text::openBertTokenizer(model))
     {
         if (!m_blip2->config().match)
             throw Error(ErrorKind::Model,
@@ -34,12 +34,7 @@ public:
                     + " writes with a language model, which Limn does not run yet: take one for "
                       "retrieval (Blip2ForImageTextRetrieval), or a BLIP.",
                 model.string());
-        const auto rows = m_blip2->config().qformer.bert.vocabularySize;
-        if (m_tokenizer->size() > static_cast<std::size_t>(rows) + 1) // [DEC] may have no row where nothing is written.
-            throw Error(ErrorKind::Model,
-                "The vocabulary beside " + model.string() + " has " + std::to_string(m_tokenizer->size())
-                    + " tokens, its weights only " + std::to_string(rows) + ": they do not belong together.",
-                model.string());
+        text::requireRows(*m_tokenizer, m_blip2->config().qformer.bert.vocabularySize, model);
         m_blip2->to(m_device);
     }
 

@@ -4,6 +4,7 @@
 #include "models/clip/load_clip.h"
 #include "models/clip/prompt_files.h"
 #include "models/layers/device.h"
+#include "models/layers/unit_length.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 
@@ -54,13 +55,7 @@ public:
         , m_tokenizer(
               text::openTokenizer(std::filesystem::is_directory(model) ? model : model.parent_path()))
     {
-        const auto& config = m_clip->config();
-        if (static_cast<std::int64_t>(m_tokenizer->size()) > config.vocabularySize)
-            throw Error(ErrorKind::Model,
-                "The tokenizer beside " + model.string() + " knows " + std::to_string(m_tokenizer->size())
-                    + " tokens, its weights only " + std::to_string(config.vocabularySize)
-                    + ": they do not belong together.",
-                model.string());
+        text::requireRows(*m_tokenizer, m_clip->config().vocabularySize, model);
         if (!prompts.empty()) {
             m_promptFile = readPrompts(prompts);
             m_promptsName = prompts.string();
@@ -113,7 +108,7 @@ private:
         const auto ids = idsOf(texts, m_answer.warnings);
         std::vector<at::Tensor> directions;
         for (const auto& some : ids.split(kTogether))
-            directions.push_back(normalized(m_clip->encodeText(some)));
+            directions.push_back(layers::unitLength(m_clip->encodeText(some)));
         return torch::cat(directions);
     }
 
@@ -138,7 +133,7 @@ private:
                     texts.push_back(filled(text, kDenied + name));
         }
         const at::InferenceMode inference;
-        m_texts = normalized(directionsOf(texts).view({-1, each, m_clip->config().embedDim}).mean(1));
+        m_texts = layers::unitLength(directionsOf(texts).view({-1, each, m_clip->config().embedDim}).mean(1));
     }
 
     void askPrompts(const ClassQuestion& question)

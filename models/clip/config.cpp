@@ -13,6 +13,7 @@ using nlohmann::json;
 using weights::ModelSettings;
 
 constexpr std::int64_t kMost = 1 << 24;
+constexpr std::int64_t kMostLayers = 1024;
 
 Activation activationOf(const ModelSettings& settings)
 {
@@ -28,7 +29,7 @@ TowerConfig towerOf(const ModelSettings& settings, const TowerConfig& standard)
 {
     TowerConfig tower;
     tower.width = settings.count("hidden_size", standard.width, kMost);
-    tower.layers = settings.count("num_hidden_layers", standard.layers, kMost);
+    tower.layers = settings.count("num_hidden_layers", standard.layers, kMostLayers);
     tower.heads = settings.count("num_attention_heads", standard.heads, kMost);
     tower.mlpWidth = settings.count("intermediate_size", standard.mlpWidth, kMost);
     if (tower.width % tower.heads != 0)

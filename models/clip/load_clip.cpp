@@ -154,10 +154,7 @@ Clip openClip(const std::filesystem::path& path)
     const auto weights = withOriginalNames(weights::readWeights(path), path);
     const bool described = std::filesystem::exists(path / "config.json");
     Clip clip(described ? readClipConfig(path) : configOfWeights(weights, path));
-    weights::loadWeights(*clip, weights, path.string());
-    for (auto& parameter : clip->parameters())
-        parameter.requires_grad_(false);
-    clip->eval();
+    weights::loadToAnswer(*clip, weights, path.string());
     return clip;
 }
 

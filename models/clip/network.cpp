@@ -1,5 +1,6 @@
 #include "models/clip/network.h"
 
+#include "models/layers/unit_length.h"
 #include "imaging/error.h"
 #include "models/vision/patch_embedding.h"
 
@@ -187,12 +188,7 @@ at::Tensor ClipImpl::encodeText(const at::Tensor& embedded, const at::Tensor& id
 
 at::Tensor ClipImpl::logits(const at::Tensor& imageFeatures, const at::Tensor& textFeatures)
 {
-    return logit_scale.exp() * torch::matmul(normalized(imageFeatures), normalized(textFeatures).t());
-}
-
-at::Tensor normalized(const at::Tensor& features)
-{
-    return features / features.norm(2, -1, true);
+    return logit_scale.exp() * torch::matmul(layers::unitLength(imageFeatures), layers::unitLength(textFeatures).t());
 }
 
 } // namespace models::clip

@@ -152,7 +152,4 @@ private:
 };
 TORCH_MODULE(Clip);
 
-/// Rows of length one.
-at::Tensor normalized(const at::Tensor& features);
-
 } // namespace models::clip

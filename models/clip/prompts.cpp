@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/clip/prompt_modules.h"
+#include "models/layers/unit_length.h"
 
 #include <torch/types.h>
 
@@ -172,13 +173,13 @@ at::Tensor PromptsImpl::classFeatures()
     if (m_config.method == PromptMethod::CoCoOp)
         return {};
     if (!learnsTexts(m_config.method))
-        return normalized(m_clip->encodeText(m_embedded, m_classes.ids));
-    return normalized(m_clip->encodeText(withContext(prompt_learner->ctx), m_classes.ids, textPrompts()));
+        return layers::unitLength(m_clip->encodeText(m_embedded, m_classes.ids));
+    return layers::unitLength(m_clip->encodeText(withContext(prompt_learner->ctx), m_classes.ids, textPrompts()));
 }
 
 at::Tensor PromptsImpl::imageFeatures(const at::Tensor& pixels)
 {
-    return normalized(m_clip->encodeImage(pixels, visionPrompts()));
+    return layers::unitLength(m_clip->encodeImage(pixels, visionPrompts()));
 }
 
 at::Tensor PromptsImpl::conditionedLogits(const at::Tensor& features)

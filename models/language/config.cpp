@@ -1,7 +1,5 @@
 #include "models/language/config.h"
 
-#include <algorithm>
-
 namespace models::language {
 
 namespace {
@@ -9,6 +7,7 @@ namespace {
 using weights::ModelSettings;
 
 constexpr std::int64_t kMost = 1 << 24;
+constexpr std::int64_t kMostLayers = 1024;
 
 std::string knownActivation(const ModelSettings& settings, const std::string& name)
 {
@@ -16,9 +15,7 @@ std::string knownActivation(const ModelSettings& settings, const std::string& na
         return "silu";
     if (name == "gelu_pytorch_tanh")
         return "gelu_new";
-    const auto known = {"gelu", "gelu_new", "relu", "silu"};
-    if (std::find(known.begin(), known.end(), name) == known.end())
-        settings.refuse("the activation \"" + name + "\" is not supported");
+    settings.requireActivation(name);
     return name;
 }
 
@@ -69,7 +66,7 @@ OptConfig readOptConfig(const ModelSettings& settings)
     config.vocabularySize = settings.count("vocab_size", config.vocabularySize, kMost);
     config.hiddenSize = settings.count("hidden_size", config.hiddenSize, kMost);
     config.wordWidth = countOr(settings, "word_embed_proj_dim", config.hiddenSize);
-    config.layers = settings.count("num_hidden_layers", config.layers, kMost);
+    config.layers = settings.count("num_hidden_layers", config.layers, kMostLayers);
     config.heads = settings.count("num_attention_heads", config.heads, kMost);
     config.intermediateSize = settings.count("ffn_dim", config.intermediateSize, kMost);
     config.maxPositions = settings.count("max_position_embeddings", config.maxPositions, kMost);
@@ -100,8 +97,10 @@ T5Config readT5Config(const ModelSettings& settings)
     config.headWidth = settings.count("d_kv", config.headWidth, kMost);
     config.heads = settings.count("num_heads", config.heads, kMost);
     config.intermediateSize = settings.count("d_ff", config.intermediateSize, kMost);
-    config.encoderLayers = settings.count("num_layers", config.encoderLayers, kMost);
-    config.decoderLayers = countOr(settings, "num_decoder_layers", config.encoderLayers);
+    config.encoderLayers = settings.count("num_layers", config.encoderLayers, kMostLayers);
+    config.decoderLayers = settings.has("num_decoder_layers")
+        ? settings.count("num_decoder_layers", config.encoderLayers, kMostLayers)
+        : config.encoderLayers;
     config.distanceBuckets = settings.count("relative_attention_num_buckets", config.distanceBuckets, kMost, 4);
     config.maxDistance = settings.count("relative_attention_max_distance", config.maxDistance, kMost);
     if (config.maxDistance <= config.distanceBuckets / 2)
@@ -131,7 +130,7 @@ LlamaConfig readLlamaConfig(const ModelSettings& settings)
     LlamaConfig config;
     config.vocabularySize = settings.count("vocab_size", config.vocabularySize, kMost);
     config.hiddenSize = settings.count("hidden_size", config.hiddenSize, kMost);
-    config.layers = settings.count("num_hidden_layers", config.layers, kMost);
+    config.layers = settings.count("num_hidden_layers", config.layers, kMostLayers);
     config.heads = settings.count("num_attention_heads", config.heads, kMost);
     config.keyHeads = countOr(settings, "num_key_value_heads", config.heads);
     checkHeads(settings, config.hiddenSize, config.heads);

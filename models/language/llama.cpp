@@ -1,7 +1,8 @@
 #include "models/language/llama.h"
 
 #include "models/language/linear.h"
-#include "models/layers/bert_layer.h"
+#include "models/layers/activation.h"
+#include "models/layers/attention.h"
 #include "models/layers/rms_norm.h"
 
 #include <torch/nn/modules/container/modulelist.h>
@@ -84,7 +85,7 @@ public:
 
     at::Tensor forward(const at::Tensor& x)
     {
-        return down_proj(layers::bertActivation(gate_proj(x), m_activation) * up_proj(x));
+        return down_proj(layers::activate(gate_proj(x), m_activation) * up_proj(x));
     }
 
 private:

@@ -39,10 +39,7 @@ std::shared_ptr<Model> loaded(std::shared_ptr<Model> model, const StateDict& wei
     at::ScalarType type)
 {
     model->to(type);
-    weights::loadWeights(*model, weights, file);
-    for (auto& parameter : model->parameters())
-        parameter.requires_grad_(false);
-    model->eval();
+    weights::loadToAnswer(*model, weights, file);
     return model;
 }
 

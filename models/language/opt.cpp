@@ -2,7 +2,8 @@
 
 #include "imaging/error.h"
 #include "models/language/linear.h"
-#include "models/layers/bert_layer.h"
+#include "models/layers/activation.h"
+#include "models/layers/attention.h"
 
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/modules/embedding.h>
@@ -73,7 +74,7 @@ public:
         x = x + dropped(self_attn->forward(first ? self_attn_layer_norm(x) : x, bias, cache));
         if (!first)
             x = self_attn_layer_norm(x);
-        x = x + dropped(fc2(layers::bertActivation(fc1(first ? final_layer_norm(x) : x), m_config.activation)));
+        x = x + dropped(fc2(layers::activate(fc1(first ? final_layer_norm(x) : x), m_config.activation)));
         return first ? x : final_layer_norm(x);
     }
 

@@ -1,7 +1,8 @@
 #include "models/language/t5_stack.h"
 
 #include "models/language/linear.h"
-#include "models/layers/bert_layer.h"
+#include "models/layers/activation.h"
+#include "models/layers/attention.h"
 
 #include <torch/nn/modules/embedding.h>
 #include <torch/nn/modules/linear.h>
@@ -133,7 +134,7 @@ public:
 
     at::Tensor forward(const at::Tensor& x)
     {
-        auto inner = layers::bertActivation(wi(x), m_config.activation);
+        auto inner = layers::activate(wi(x), m_config.activation);
         if (wi_1)
             inner = inner * wi_1(x);
         return wo(at::dropout(inner, m_config.dropout, is_training()));

@@ -1,5 +1,6 @@
 #include "models/layers/bert.h"
 
+#include "models/layers/activation.h"
 #include "imaging/error.h"
 
 #include <torch/nn/modules/container/modulelist.h>
@@ -188,7 +189,7 @@ public:
     {
     }
 
-    at::Tensor forward(const at::Tensor& x) { return LayerNorm(bertActivation(dense(x), m_activation)); }
+    at::Tensor forward(const at::Tensor& x) { return LayerNorm(activate(dense(x), m_activation)); }
 
 private:
     std::string m_activation;

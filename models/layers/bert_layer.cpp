@@ -1,21 +1,12 @@
 #include "models/layers/bert_layer.h"
 
+#include "models/layers/activation.h"
+
 #include <ATen/ATen.h>
 
 namespace models::layers {
 
 namespace nn = torch::nn;
-
-at::Tensor bertActivation(const at::Tensor& x, const std::string& name)
-{
-    if (name == "gelu_new")
-        return at::gelu(x, "tanh");
-    if (name == "relu")
-        return at::relu(x);
-    if (name == "silu")
-        return at::silu(x);
-    return at::gelu(x);
-}
 
 nn::LayerNorm bertNorm(const BertConfig& config)
 {
@@ -88,7 +79,7 @@ BertIntermediateImpl::BertIntermediateImpl(const BertConfig& config)
 
 at::Tensor BertIntermediateImpl::forward(const at::Tensor& x)
 {
-    return bertActivation(dense(x), m_activation);
+    return activate(dense(x), m_activation);
 }
 
 } // namespace models::layers

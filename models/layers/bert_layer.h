@@ -31,9 +31,6 @@ struct BertConfig
     std::int64_t encoderWidth = 0; ///< Of the vectors that cross-attention looks at; 0: no layer has any.
 };
 
-/// BertConfig::activation of x.
-at::Tensor bertActivation(const at::Tensor& x, const std::string& name);
-
 torch::nn::LayerNorm bertNorm(const BertConfig& config);
 
 /// Multi-head attention by BERT's names.

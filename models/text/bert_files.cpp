@@ -1,5 +1,6 @@
 #include "models/text/bert_files.h"
 
+#include "models/layers/bert_settings.h"
 #include "models/package/package_json.h"
 #include "models/weights/load_report.h"
 #include "models/weights/model_settings.h"
@@ -33,11 +34,6 @@ void checkSizes(const layers::BertConfig& config, const ModelSettings& settings)
         static_cast<double>(config.layers) * hidden * (4 * hidden + 2 * static_cast<double>(config.intermediateSize));
     if (embeddings + layers > kMostParameters)
         settings.refuse("the model would have more than 4 billion parameters");
-    if (config.hiddenSize % config.heads != 0)
-        settings.refuse("\"hidden_size\" is not a multiple of \"num_attention_heads\"");
-    const auto activations = {"gelu", "gelu_new", "relu", "silu"};
-    if (std::find(activations.begin(), activations.end(), config.activation) == activations.end())
-        settings.refuse("the activation \"" + config.activation + "\" is not supported");
 }
 
 /// "LayerNorm.gamma" of files converted from TensorFlow is "LayerNorm.weight" today.
@@ -68,23 +64,12 @@ weights::StateDict encoderWeights(const weights::StateDict& file)
 
 layers::BertConfig readBertConfig(const std::filesystem::path& folder)
 {
-    constexpr std::int64_t kMany = 1 << 24;
-    constexpr std::int64_t kWide = 1 << 16;
     const auto document = readConfigJson(folder);
     const ModelSettings settings(document, "The text encoder's settings", folder / "config.json");
     checkKind(settings);
-    layers::BertConfig config;
-    config.vocabularySize = settings.count("vocab_size", config.vocabularySize, kMany);
-    config.hiddenSize = settings.count("hidden_size", config.hiddenSize, kWide);
-    config.layers = settings.count("num_hidden_layers", config.layers, 1024);
-    config.heads = settings.count("num_attention_heads", config.heads, 1024);
-    config.intermediateSize = settings.count("intermediate_size", config.intermediateSize, kWide * 4);
-    config.maxPositions = settings.count("max_position_embeddings", config.maxPositions, kMany);
-    config.typeVocabularySize = settings.count("type_vocab_size", config.typeVocabularySize, kWide);
-    config.layerNormEps = settings.fraction("layer_norm_eps", config.layerNormEps);
-    config.dropout = settings.fraction("hidden_dropout_prob", config.dropout);
-    config.attentionDropout = settings.fraction("attention_probs_dropout_prob", config.attentionDropout);
-    config.activation = settings.word("hidden_act", config.activation.c_str());
+    auto config = layers::readBertSettings(settings, {});
+    constexpr std::int64_t kMostTypes = 1 << 16;
+    config.typeVocabularySize = settings.count("type_vocab_size", config.typeVocabularySize, kMostTypes);
     if (const auto pad = document.value("pad_token_id", json(0));
         pad.is_number_integer() && pad >= 0 && pad < config.vocabularySize)
         config.padId = pad.get<std::int64_t>();

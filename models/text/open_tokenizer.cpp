@@ -186,4 +186,13 @@ std::unique_ptr<BertTokenizer> openBertTokenizer(
     return result;
 }
 
+void requireRows(const Tokenizer& tokenizer, std::int64_t rows, const std::filesystem::path& model)
+{
+    if (tokenizer.size() > static_cast<std::size_t>(rows))
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The tokenizer beside " + model.string() + " knows " + std::to_string(tokenizer.size())
+                + " tokens, its weights only " + std::to_string(rows) + ": they do not belong together.",
+            model.string());
+}
+
 } // namespace models::text

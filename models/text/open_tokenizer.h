@@ -25,4 +25,7 @@ std::unique_ptr<Tokenizer> openTokenizer(const std::filesystem::path& folderOrFi
 std::unique_ptr<BertTokenizer> openBertTokenizer(
     const std::filesystem::path& folderOrFile, const std::vector<std::string>& added = {});
 
+/// Refuses a tokenizer that knows more tokens than the model has `rows` for. Throws Error(Model), which names `model`.
+void requireRows(const Tokenizer& tokenizer, std::int64_t rows, const std::filesystem::path& model);
+
 } // namespace models::text

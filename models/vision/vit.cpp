@@ -1,12 +1,11 @@
 #include "models/vision/vit.h"
 
 #include "imaging/error.h"
+#include "models/layers/attention.h"
 #include "models/vision/patch_embedding.h"
 
 #include <torch/nn/init.h>
 #include <torch/types.h>
-
-#include <cmath>
 
 namespace models::vision {
 
@@ -32,8 +31,7 @@ at::Tensor VitAttentionImpl::forward(const at::Tensor& x)
 {
     const auto batch = x.size(0), tokens = x.size(1), width = x.size(2);
     const auto parts = qkv(x).view({batch, tokens, 3, m_heads, width / m_heads}).permute({2, 0, 3, 1, 4});
-    const auto mixed = at::scaled_dot_product_attention(parts[0], parts[1], parts[2]);
-    return proj(mixed.transpose(1, 2).reshape({batch, tokens, width}));
+    return proj(layers::attend(parts[0], {parts[1], parts[2]}, {}));
 }
 
 VitMlpImpl::VitMlpImpl(const VitConfig& config)
@@ -98,20 +96,6 @@ at::Tensor VitImpl::forward(const at::Tensor& pixels)
     for (const auto& block : *blocks)
         x = block->as<VitBlock>()->forward(x);
     return norm ? norm(x) : x;
-}
-
-at::Tensor resizedPositions(const at::Tensor& positions, std::int64_t patches)
-{
-    const auto old = positions.size(1) - 1;
-    if (old == patches)
-        return positions;
-    const auto from = std::llround(std::sqrt(static_cast<double>(old)));
-    const auto to = std::llround(std::sqrt(static_cast<double>(patches)));
-    const auto grid = positions.narrow(1, 1, old).reshape({1, from, from, -1}).permute({0, 3, 1, 2}).to(torch::kFloat);
-    const auto resized = at::upsample_bicubic2d(grid, {to, to}, /*align_corners=*/false);
-    return torch::cat({positions.narrow(1, 0, 1),
-                          resized.permute({0, 2, 3, 1}).reshape({1, patches, -1}).to(positions.scalar_type())},
-        1);
 }
 
 } // namespace models::vision

@@ -86,8 +86,8 @@ public:
 
     const VitConfig& config() const { return m_config; }
 
-    /// [B, 3, size, size], normalised -> [B, 1 + patches, width], the class token in front. Throws Error(InvalidInput) for
-    /// another size.
+    /// [B, 3, size, size], normalised -> [B, 1 + patches, width], the class token in front. Throws Error(InvalidInput)
+    /// for another size.
     at::Tensor forward(const at::Tensor& pixels);
 
 private:
@@ -99,8 +99,5 @@ private:
     torch::nn::LayerNorm norm{nullptr}; // empty without
 };
 TORCH_MODULE(Vit);
-
-/// Positions [1, 1 + old patches, width] on another square of patches: bicubic between them, the class token's as it is.
-at::Tensor resizedPositions(const at::Tensor& positions, std::int64_t patches);
 
 } // namespace models::vision

@@ -88,4 +88,12 @@ std::string ModelSettings::word(const char* key, const char* standard) const
     return value.get<std::string>();
 }
 
+void ModelSettings::requireActivation(const std::string& name) const
+{
+    for (const char* known : {"gelu", "gelu_new", "relu", "silu"})
+        if (name == known)
+            return;
+    refuse("the activation \"" + name + "\" is not supported");
+}
+
 } // namespace models::weights

@@ -35,6 +35,9 @@ public:
 
     std::string word(const char* key, const char* standard) const;
 
+    /// Refuses what is none of "gelu" (with the error function), "gelu_new", "relu" and "silu".
+    void requireActivation(const std::string& name) const;
+
     /// The key in quotes, with the objects around it: "text_config.hidden_size".
     std::string quoted(const char* key) const;
 

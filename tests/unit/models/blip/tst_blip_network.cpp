@@ -1,11 +1,13 @@
 #include "models/blip/caption_decoder.h"
 #include "models/blip/load_blip.h"
 #include "models/generate/generate.h"
+#include "models/layers/token_loss.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
 #include "tests/support/error_sentence.h"
 #include "tests/unit/models/generate/generate_goldens.h"
+#include "tests/unit/models/refused_settings.h"
 #include "tests/unit/models/vlm_goldens.h"
 
 #include <torch/serialize.h>
@@ -70,18 +72,18 @@ private Q_SLOTS:
         const auto numbers = models::weights::readWeights(folder / "golden.safetensors");
         const auto picture = blip->pictureTokens(numbers.at("pixel_values"));
         QVERIFY2(worst(picture, numbers.at("image_embeds")) < 2e-5, "picture tokens");
-        const auto logits = blip->decoder()->forward(numbers.at("input_ids"),
-            {.mask = numbers.at("attention_mask"), .source = picture, .causal = true});
+        const auto logits = blip->decoder()->forward(
+            numbers.at("input_ids"), {.mask = numbers.at("attention_mask"), .source = picture, .causal = true});
         const auto seen = numbers.at("attention_mask").unsqueeze(-1);
         QVERIFY2(worst(logits * seen, numbers.at("logits") * seen) < 1e-4, "logits");
         const auto golden = vlm_goldens::readJson(folder / "golden.json");
         // So it is called there, but Hugging Face's text decoder has a smoothing of its own, which is 0.
-        const double plain = models::blip::captionLoss(logits, numbers.at("labels"), 0).item<double>();
+        const double plain = models::layers::nextTokenLoss(logits, numbers.at("labels"), 0).item<double>();
         QVERIFY(std::abs(plain - golden["loss_label_smoothing_0.1"].get<double>()) < 5e-5);
         const auto logs = torch::log_softmax(logits.narrow(1, 0, logits.size(1) - 1), -1);
         const auto labels = numbers.at("labels").narrow(1, 1, logits.size(1) - 1);
         const double spread = -logs.mean(-1).masked_select(labels != -100).mean().item<double>();
-        const double smoothed = models::blip::captionLoss(logits, numbers.at("labels"), 0.1).item<double>();
+        const double smoothed = models::layers::nextTokenLoss(logits, numbers.at("labels"), 0.1).item<double>();
         QVERIFY(std::abs(smoothed - (0.9 * plain + 0.1 * spread)) < 5e-5);
     }
 
@@ -146,7 +148,8 @@ private Q_SLOTS:
         const auto ids = torch::randint(4, 38, {6, 9}, torch::kLong); // Three rows on each picture.
         const auto whole = blip->decoder()->forward(ids, {.source = picture, .causal = true});
         models::layers::BertCache cache(2);
-        at::Tensor last = blip->decoder()->next(ids.narrow(1, 0, 4), {.source = picture, .causal = true, .cache = &cache});
+        at::Tensor last =
+            blip->decoder()->next(ids.narrow(1, 0, 4), {.source = picture, .causal = true, .cache = &cache});
         QVERIFY(worst(last, whole.select(1, 3)) < 1e-5);
         for (std::int64_t at = 4; at < 9; ++at) {
             last = blip->decoder()->next(ids.narrow(1, at, 1), {.source = picture, .causal = true, .cache = &cache});
@@ -154,7 +157,8 @@ private Q_SLOTS:
         }
         QCOMPARE(cache.tokens(), 9);
         QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] {
-            blip->decoder()->next(torch::full({6, 12}, 5, torch::kLong), {.source = picture, .causal = true, .cache = &cache});
+            blip->decoder()->next(
+                torch::full({6, 12}, 5, torch::kLong), {.source = picture, .causal = true, .cache = &cache});
         }).contains("20"));
     }
 
@@ -229,7 +233,8 @@ private Q_SLOTS:
         std::filesystem::copy_file(folder / "config.json", pathOf(home) / "config.json");
         models::weights::writeSafetensors(pathOf(home) / "model.safetensors", weights);
         const auto message = support::sentence(ErrorKind::Model, [&] { models::blip::openBlip(pathOf(home)); });
-        for (const char* part : {"itm_head.bias", "visual_encoder.blocks.1.mlp.fc2.weight", "text_proj", "something_else"})
+        for (const char* part :
+            {"itm_head.bias", "visual_encoder.blocks.1.mlp.fc2.weight", "text_proj", "something_else"})
             QVERIFY2(message.contains(part), qPrintable(message));
         const auto other = support::sentence(
             ErrorKind::Model, [] { models::blip::withAuthorsNames({{"a", torch::zeros({1})}}, "other.pth"); });
@@ -241,7 +246,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QString>("reason");
         QTest::newRow("another model") << QByteArray(R"({"model_type": "blip-2"})") << "\"blip-2\"";
-        QTest::newRow("heads") << QByteArray(R"({"text_config": {"hidden_size": 100}})") << "multiple of the number of heads";
+        QTest::newRow("heads") << QByteArray(R"({"text_config": {"hidden_size": 100}})")
+                               << "multiple of the number of heads";
         QTest::newRow("picture's heads") << QByteArray(R"({"vision_config": {"hidden_size": 100}})")
                                          << "multiple of the number of heads";
         QTest::newRow("patch") << QByteArray(R"({"vision_config": {"patch_size": 15}})") << "multiple of the patch";
@@ -255,13 +261,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, json);
         QFETCH(QString, reason);
-        QTemporaryDir folder;
-        QFile file(folder.filePath("config.json"));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(json);
-        file.close();
-        const auto message =
-            support::sentence(ErrorKind::Model, [&] { models::blip::readBlipConfig(pathOf(folder)); });
+        const auto message = support::refusedSettings(json, models::blip::readBlipConfig);
         QVERIFY2(message.contains(reason), qPrintable(message));
     }
 };

@@ -1,7 +1,9 @@
 #include "models/clip/load_clip.h"
+#include "models/layers/unit_length.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
 #include "tests/support/error_sentence.h"
+#include "tests/unit/models/refused_settings.h"
 #include "tests/unit/models/vlm_goldens.h"
 
 #include <torch/types.h>
@@ -48,8 +50,8 @@ private Q_SLOTS:
         auto clip = models::clip::openClip(found.filename() == "config.json" ? found.parent_path() : found);
         const auto numbers = golden();
         const auto& pixels = numbers.at("pixel_values");
-        const auto images = models::clip::normalized(clip->encodeImage(pixels));
-        const auto texts = models::clip::normalized(clip->encodeText(numbers.at("input_ids")));
+        const auto images = models::layers::unitLength(clip->encodeImage(pixels));
+        const auto texts = models::layers::unitLength(clip->encodeText(numbers.at("input_ids")));
         QVERIFY2(worst(images, numbers.at("image_embeds")) < 5e-6, "image embeddings");
         QVERIFY2(worst(texts, numbers.at("text_embeds")) < 5e-6, "text embeddings");
         QVERIFY2(worst(clip->logits(images, texts), numbers.at("logits_per_image")) < 2e-4, "logits");
@@ -107,13 +109,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, json);
         QFETCH(QString, reason);
-        QTemporaryDir folder;
-        QFile file(folder.filePath("config.json"));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(json);
-        file.close();
-        const auto message = support::sentence(
-            ErrorKind::Model, [&] { models::clip::readClipConfig(folder.path().toStdString()); });
+        const auto message = support::refusedSettings(json, models::clip::readClipConfig);
         QVERIFY2(message.contains(reason), qPrintable(message));
     }
 

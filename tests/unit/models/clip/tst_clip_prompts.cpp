@@ -1,5 +1,6 @@
 #include "models/weights/read_weights.h"
 #include "tests/unit/models/clip/clip_goldens.h"
+#include "models/layers/unit_length.h"
 
 #include <torch/nn/functional/loss.h>
 #include <torch/optim/sgd.h>
@@ -56,7 +57,7 @@ private Q_SLOTS:
         for (const auto& one : m_golden["zero_shot"]) {
             at::Tensor texts;
             for (const auto& rows : one["prompt_ids"]) {
-                const auto features = models::clip::normalized(m_clip->encodeText(idsOf(rows, 77)));
+                const auto features = models::layers::unitLength(m_clip->encodeText(idsOf(rows, 77)));
                 texts = texts.defined() ? texts + features : features;
             }
             const auto logits = m_clip->logits(m_clip->encodeImage(m_numbers.at("images")), texts);

@@ -1,7 +1,7 @@
 #include "models/generate/generate.h"
 #include "models/language/causal_decoder.h"
 #include "models/language/load_language.h"
-#include "models/language/loss.h"
+#include "models/layers/token_loss.h"
 #include "models/weights/read_weights.h"
 #include "tests/unit/models/generate/generate_goldens.h"
 #include "tests/unit/models/vlm_goldens.h"
@@ -127,12 +127,12 @@ private Q_SLOTS:
             QVERIFY(torch::equal(ids, numbers.at("decoder_input_ids")));
             const auto source = golden.t5->encode(golden.placed(numbers.at("input_ids")), mask);
             logits = golden.t5->logits(golden.t5->decode(ids, {.source = source, .sourceMask = mask}));
-            loss = language::tokenLoss(logits, labels);
+            loss = models::layers::tokenLoss(logits, labels);
             QVERIFY2(worst(logits, numbers.at("logits")) < 1e-4, "logits");
         } else {
             const auto& mask = numbers.at("tf_attention_mask");
             logits = golden.causal->forward({golden.placed(numbers.at("tf_input_ids")), mask});
-            loss = language::nextTokenLoss(logits, labels);
+            loss = models::layers::nextTokenLoss(logits, labels);
             const auto seen = mask.unsqueeze(-1);
             QVERIFY2(worst(logits * seen, numbers.at("logits") * seen) < 1e-4, "logits");
         }

@@ -1,0 +1,18 @@
+#include "models/layers/activation.h"
+
+#include <ATen/ATen.h>
+
+namespace models::layers {
+
+at::Tensor activate(const at::Tensor& x, const std::string& name)
+{
+    if (name == "gelu_new")
+        return at::gelu(x, "tanh");
+    if (name == "relu")
+        return at::relu(x);
+    if (name == "silu")
+        return at::silu(x);
+    return at::gelu(x);
+}
+
+} // namespace models::layers
