@@ -217,6 +217,8 @@ bool isOfOneBrightness(std::string_view picture)
 imaging::Warnings doubtsAbout(const Dataset& data, const fs::path& folder, const std::string& split)
 {
     imaging::Warnings doubts;
+    if (!data.hasMasks())
+        return doubts;
     findOwnMasks(data, folder, split, doubts);
     findInverted(data, split, doubts);
     findSharedMasks(data, split, doubts);

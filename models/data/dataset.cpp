@@ -123,7 +123,7 @@ PackedDataset packedDataset(const DatasetOptions& options, std::span<const Manif
     if (options.cache.empty())
         return decodeAll(options, rows, stop, progress);
     const auto file = cacheFile(options, rows, stop);
-    if (auto packed = readCache(file, rows.size()))
+    if (auto packed = readCache(file, rows.size(), options.masks))
         return std::move(*packed);
     auto packed = decodeAll(options, rows, stop, progress);
     if (!stop.stop_requested())
@@ -145,7 +145,15 @@ void warn(Dataset& data, std::size_t count, const std::string& split, const std:
         data.warnings.push_back(std::to_string(count) + " of the split '" + split + "': " + what + ".");
 }
 
-/// Gives every sample the texts and masks of its row.
+bool hasEmptyMask(const Dataset& data, std::size_t index)
+{
+    if (!data.hasMasks() || !data.samples[index].labelled)
+        return false;
+    const auto mask = std::span(data.masks).subspan(index * data.picturePixels(), data.picturePixels());
+    return std::all_of(mask.begin(), mask.end(), [](std::uint8_t value) { return value == 0; });
+}
+
+/// Gives every sample the texts, masks and class of its row.
 Counts addTexts(PackedDataset& packed, const DatasetOptions& options, std::span<const ManifestRow> rows)
 {
     Counts counts;
@@ -154,6 +162,7 @@ Counts addTexts(PackedDataset& packed, const DatasetOptions& options, std::span<
         auto& texts = data.samples[index].texts;
         texts = rows[std::size_t(packed.rows[index])].texts;
         data.samples[index].masks = rows[std::size_t(packed.rows[index])].masks;
+        data.samples[index].className = rows[std::size_t(packed.rows[index])].className;
         counts.withoutText += std::any_of(texts.begin(), texts.end(), [](const auto& text) { return text.empty(); });
         bool leftOut = false;
         for (auto& text : texts)
@@ -162,9 +171,7 @@ Counts addTexts(PackedDataset& packed, const DatasetOptions& options, std::span<
                 leftOut = true;
             }
         counts.tilesWithoutText += leftOut;
-        const auto mask = std::span(data.masks).subspan(index * data.picturePixels(), data.picturePixels());
-        counts.emptyMasks += data.samples[index].labelled
-            && std::all_of(mask.begin(), mask.end(), [](std::uint8_t value) { return value == 0; });
+        counts.emptyMasks += hasEmptyMask(data, index);
     }
     return counts;
 }
@@ -227,6 +234,15 @@ std::string fileOf(const Dataset::Sample& sample)
 {
     static const std::regex added("(#[0-9]+)?(@[0-9]+,[0-9]+)?$");
     return std::regex_replace(sample.image, added, "", std::regex_constants::format_first_only);
+}
+
+std::vector<std::string> classNames(const Dataset& data)
+{
+    std::set<std::string> names;
+    for (const auto& sample : data.samples)
+        if (!sample.className.empty())
+            names.insert(sample.className);
+    return {names.begin(), names.end()};
 }
 
 std::vector<std::string> splitColumns(const std::string& joined)

@@ -22,6 +22,10 @@ struct DatasetOptions
     std::string splitOption = "--split"; ///< What chooses it on the command line, for messages.
     std::string imageColumn = "image";
     std::string maskColumn = "mask"; ///< "a+b": one column for each class.
+    /// Off: no mask is read, and no column, folder or SEG of them need be there: for models that learn from pictures
+    /// and texts. A folder that has masks is taken, too.
+    bool masks = true;
+    std::string classColumn; ///< What a picture is classed as (manifest.h); empty: not read.
     std::vector<std::string> textColumns; ///< Empty: no texts.
     int pictureSize = 224;
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.
@@ -57,19 +61,22 @@ struct Dataset
         /// As the manifest names it; with "#7" for slice 7 of a stack, "@0,512" for the tile at column 0, row 512.
         std::string image;
         std::vector<std::string> texts; ///< One per text column; may be empty strings.
-        bool labelled = true; ///< Off: there is no mask, the one here is empty.
+        bool labelled = true; ///< Off: there is no mask where masks are read, the one here is empty.
         std::vector<std::string> masks = {}; ///< Their files, as the manifest names them.
+        std::string className = {}; ///< Empty where no class is read, or the row names none.
     };
 
     int pictureSize = 0;
     int channels = 1; ///< 3 when a picture is in colour and colour was asked for.
     std::vector<Sample> samples;
     std::vector<std::uint8_t> pictures; ///< [samples, channels, size, size], 0..255
-    std::vector<std::uint8_t> masks; ///< [samples, size, size], 0 or 1; with several classes their values
+    /// [samples, size, size], 0 or 1; with several classes their values. Empty when no masks are read.
+    std::vector<std::uint8_t> masks;
     std::vector<FullMask> fullMasks; ///< Empty unless asked for.
     int unlabelled = 0; ///< Rows that were left out for having no mask.
     imaging::Warnings warnings;
 
+    bool hasMasks() const { return !masks.empty(); }
     std::size_t picturePixels() const { return std::size_t(pictureSize) * std::size_t(pictureSize); }
 };
 
@@ -87,6 +94,9 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
 
 /// "a+b" -> {"a", "b"}
 std::vector<std::string> splitColumns(const std::string& joined);
+
+/// The names of the classes that samples have, each once, in the order of the alphabet.
+std::vector<std::string> classNames(const Dataset& data);
 
 /// The picture's name in the manifest, without what is added for slices and tiles.
 std::string fileOf(const Dataset::Sample& sample);

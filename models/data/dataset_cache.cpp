@@ -62,9 +62,12 @@ std::vector<std::string> digestsOf(
 nlohmann::json settingsOf(const DatasetOptions& options)
 {
     const auto window = options.window.value_or(imaging::WindowLevel{0, 0});
-    return {kVersion, options.pictureSize, options.fullMasks, options.channels, options.classes, options.tileSize,
-        options.tileOverlap, options.emptySlices, window.center, window.width,
+    nlohmann::json settings{kVersion, options.pictureSize, options.fullMasks, options.channels, options.classes,
+        options.tileSize, options.tileOverlap, options.emptySlices, window.center, window.width,
         int(options.textSides == imaging::Sides::Patient)};
+    if (!options.masks)
+        settings.push_back("no masks");
+    return settings;
 }
 
 /// All masks one after the other: labels as they are, values eight to a byte.
@@ -146,7 +149,7 @@ std::string indexOf(const PackedDataset& packed)
     return index.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
 }
 
-PackedDataset unpacked(weights::ByteArrays file, const nlohmann::json& index, std::size_t rowCount)
+PackedDataset unpacked(weights::ByteArrays file, const nlohmann::json& index, std::size_t rowCount, bool hasMasks)
 {
     PackedDataset packed;
     auto& data = packed.data;
@@ -166,8 +169,9 @@ PackedDataset unpacked(weights::ByteArrays file, const nlohmann::json& index, st
         if (!mask.at(3).is_null())
             data.fullMasks.back().spacingMm = mask.at(3).get<std::array<double, 2>>();
     }
-    const bool fits = data.masks.size() == data.samples.size() * data.picturePixels()
-        && data.pictures.size() == data.masks.size() * std::size_t(data.channels)
+    const auto pixels = data.samples.size() * data.picturePixels();
+    const bool fits = data.masks.size() == (hasMasks ? pixels : 0)
+        && data.pictures.size() == pixels * std::size_t(data.channels)
         && std::all_of(
             packed.rows.begin(), packed.rows.end(), [&](int row) { return row >= 0 && std::size_t(row) < rowCount; })
         && std::all_of(packed.withoutSides.begin(), packed.withoutSides.end(),
@@ -209,7 +213,7 @@ fs::path cacheFile(const DatasetOptions& options, std::span<const ManifestRow> r
     return options.cache / (digest.hexDigest() + kExtension);
 }
 
-std::optional<PackedDataset> readCache(const fs::path& file, std::size_t rows)
+std::optional<PackedDataset> readCache(const fs::path& file, std::size_t rows, bool hasMasks)
 {
     std::error_code failed;
     if (!fs::is_regular_file(file, failed))
@@ -219,7 +223,7 @@ std::optional<PackedDataset> readCache(const fs::path& file, std::size_t rows)
         const auto index = read.metadata.at("index");
         if (digestOf(read.arrays, index) != read.metadata.at("digest"))
             return std::nullopt;
-        auto packed = unpacked(std::move(read), nlohmann::json::parse(index), rows);
+        auto packed = unpacked(std::move(read), nlohmann::json::parse(index), rows, hasMasks);
         fs::last_write_time(file, fs::file_time_type::clock::now(), failed);
         return packed;
     } catch (const std::exception&) { // Ours, the JSON library's, a key that is missing: the files are read anew.

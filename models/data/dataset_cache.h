@@ -28,8 +28,9 @@ inline constexpr std::uintmax_t kMostCacheBytes = std::uintmax_t{8} << 30;
 std::filesystem::path cacheFile(
     const DatasetOptions& options, std::span<const ManifestRow> rows, const std::stop_token& stop);
 
-/// Nothing when the file is not there, or is not whole: its bytes are checked against their digest.
-std::optional<PackedDataset> readCache(const std::filesystem::path& file, std::size_t rows);
+/// Nothing when the file is not there, or is not whole: its bytes are checked against their digest. `hasMasks` as
+/// DatasetOptions::masks.
+std::optional<PackedDataset> readCache(const std::filesystem::path& file, std::size_t rows, bool hasMasks);
 
 /// Writes whole or not at all, then removes what is over kMostCacheBytes. A cache that cannot be written is worth a
 /// line in the log only.

@@ -233,12 +233,12 @@ DecodedSample sampleOf(
     sample.name = std::move(name);
     sample.channels = picture.channels;
     sample.picture = smallPicture(known, sample.name, picture, options.pictureSize);
-    sample.labelled = mask.columns > 0;
-    if (sample.labelled)
+    sample.labelled = mask.columns > 0 || !options.masks;
+    if (mask.columns > 0)
         sample.mask = resizedMask(mask, options.pictureSize);
-    else
+    else if (options.masks)
         sample.mask.assign(std::size_t(options.pictureSize) * std::size_t(options.pictureSize), 0);
-    sample.wasScaled = sample.labelled && (mask.columns != picture.columns || mask.rows != picture.rows);
+    sample.wasScaled = mask.columns > 0 && (mask.columns != picture.columns || mask.rows != picture.rows);
     if (options.fullMasks)
         sample.fullMask = std::move(mask);
     return sample;

@@ -15,7 +15,7 @@ struct DecodedSample
     std::string name; ///< As Dataset::Sample::image.
     int channels = 1;
     std::vector<std::uint8_t> picture; ///< [channels, size, size]
-    std::vector<std::uint8_t> mask; ///< [size, size]; all 0 when unlabelled
+    std::vector<std::uint8_t> mask; ///< [size, size]; all 0 when unlabelled, empty when no masks are read
     FullMask fullMask; ///< Empty when unlabelled.
     bool labelled = false;
     bool wasScaled = false; ///< The mask had another size than its picture.

@@ -35,8 +35,13 @@ std::string splitName(const DatasetOptions& options)
         options.folder);
 }
 
-void requireTextColumn(const DatasetOptions& options)
+void requireColumns(const DatasetOptions& options)
 {
+    if (!options.classColumn.empty())
+        refuse(imaging::ErrorKind::InvalidInput,
+            "There is no class column '" + options.classColumn + "' in '" + options.folder.string()
+                + "': its layout is LViT's own, which knows no classes; write a manifest.csv.",
+            options.folder);
     for (const auto& name : options.textColumns)
         if (name != "text" && name != "Description")
             refuse(imaging::ErrorKind::InvalidInput,
@@ -102,11 +107,13 @@ class LvitSplit
 public:
     explicit LvitSplit(const DatasetOptions& options)
         : m_folder(splitName(options) + "_Folder")
-        , m_masks(namesIn(options.folder / m_folder / "labelcol"))
+        , m_withMasks(options.masks)
         , m_withTexts(!options.textColumns.empty())
         , m_textCount(options.textColumns.size())
     {
-        requireTextColumn(options);
+        requireColumns(options);
+        if (m_withMasks)
+            m_masks = namesIn(options.folder / m_folder / "labelcol");
         if (m_withTexts)
             m_descriptions = descriptionsIn(workbookOf(options.folder, splitName(options)));
     }
@@ -116,17 +123,26 @@ public:
         ManifestRow row;
         row.where = "'" + m_folder + "/img'";
         row.image = m_folder + "/img/" + image;
+        if (!m_withMasks) {
+            row.texts.assign(m_textCount, textOf(maskNames(image), image));
+            return row;
+        }
         const auto mask = maskOf(image);
         row.masks = {m_folder + "/labelcol/" + mask};
-        row.texts.assign(m_textCount, textOf(mask, image));
+        row.texts.assign(m_textCount, textOf({mask, image}, image));
         return row;
     }
 
 private:
     /// Covid19 puts "mask_" before the picture's name, MoNuSeg changes the extension.
+    static std::vector<std::string> maskNames(const std::string& image)
+    {
+        return {"mask_" + image, fs::path(image).replace_extension("png").string(), image};
+    }
+
     std::string maskOf(const std::string& image) const
     {
-        const std::string candidates[] = {"mask_" + image, fs::path(image).replace_extension("png").string(), image};
+        const auto candidates = maskNames(image);
         std::optional<std::string> found;
         for (const auto& name : candidates) {
             if (!std::binary_search(m_masks.begin(), m_masks.end(), name) || found == name)
@@ -146,15 +162,27 @@ private:
         return *found;
     }
 
-    std::string textOf(const std::string& mask, const std::string& image) const
+    /// What the workbook gives for one of the names, of which the first ones go first. Without masks nothing says which
+    /// of a picture's mask names is meant: two that are described differently are refused.
+    std::string textOf(const std::vector<std::string>& names, const std::string& image) const
     {
-        for (const auto& name : {mask, image})
-            if (const auto found = m_descriptions.find(name); found != m_descriptions.end())
-                return found->second;
-        return {};
+        const std::string* text = nullptr;
+        for (const auto& name : names) {
+            const auto found = m_descriptions.find(name);
+            if (found == m_descriptions.end())
+                continue;
+            if (!m_withMasks && text && *text != found->second)
+                refuse(imaging::ErrorKind::InvalidInput,
+                    "The picture '" + image + "' in '" + m_folder
+                        + "/img' has two different descriptions, one of them for '" + name + "'. Remove one.",
+                    image);
+            text = text ? text : &found->second;
+        }
+        return text ? *text : std::string();
     }
 
     std::string m_folder;
+    bool m_withMasks;
     std::vector<std::string> m_masks;
     bool m_withTexts;
     std::size_t m_textCount;

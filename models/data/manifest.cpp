@@ -41,6 +41,13 @@ int sliceNumber(const std::string& field, const std::string& where)
     return slice;
 }
 
+std::string trimmed(const std::string& text)
+{
+    const char* const spaces = " \t\r\n";
+    const auto first = text.find_first_not_of(spaces);
+    return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(spaces) + 1 - first);
+}
+
 /// Which fields of a row of manifest.csv are what.
 struct Columns
 {
@@ -49,13 +56,16 @@ struct Columns
     std::vector<std::size_t> masks;
     std::vector<std::size_t> texts;
     int slice = -1;
+    int className = -1;
 };
 
 Columns columnsOf(const CsvTable& table, const DatasetOptions& options, const std::filesystem::path& file)
 {
     Columns columns{requiredColumn(table, "split", file), requiredColumn(table, options.imageColumn, file), {}, {},
         table.column("slice")};
-    for (const auto& name : splitColumns(options.maskColumn))
+    if (!options.classColumn.empty())
+        columns.className = int(requiredColumn(table, options.classColumn, file));
+    for (const auto& name : options.masks ? splitColumns(options.maskColumn) : std::vector<std::string>())
         columns.masks.push_back(requiredColumn(table, name, file));
     for (const auto& name : options.textColumns)
         columns.texts.push_back(requiredColumn(table, name, file));
@@ -81,6 +91,8 @@ ManifestRow rowOf(const CsvTable::Row& row, const Columns& columns, const std::f
         entry.texts.push_back(row.fields[column]);
     if (columns.slice >= 0 && !row.fields[std::size_t(columns.slice)].empty())
         entry.slice = sliceNumber(row.fields[std::size_t(columns.slice)], entry.where);
+    if (columns.className >= 0)
+        entry.className = trimmed(row.fields[std::size_t(columns.className)]);
     return entry;
 }
 
@@ -184,6 +196,19 @@ std::vector<ManifestRow> byPicture(const std::vector<ManifestRow>& rows, imaging
     return result;
 }
 
+/// A picture is of one class, however many sentences speak of it.
+void requireOneClass(const std::vector<ManifestRow>& rows)
+{
+    std::map<std::pair<std::string, int>, const ManifestRow*> known;
+    for (const auto& row : rows) {
+        const auto& earlier = *known.emplace(std::pair(row.image, row.slice), &row).first->second;
+        if (earlier.className != row.className)
+            refuse("The picture '" + row.image + "' has the class '" + earlier.className + "' in " + earlier.where
+                    + " and '" + row.className + "' in " + row.where + ": which is right?",
+                row.image);
+    }
+}
+
 void requireMask(const ManifestRow& row)
 {
     if (row.masks.empty())
@@ -224,6 +249,7 @@ std::vector<ManifestRow> readManifest(const DatasetOptions& options, imaging::Wa
         if (options.fullMasks && !options.skipUnlabelled)
             requireMask(row);
     }
+    requireOneClass(rows);
     return byPicture(rows, warnings);
 }
 

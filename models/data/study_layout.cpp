@@ -45,8 +45,12 @@ std::vector<ManifestRow> readStudyLayout(const DatasetOptions& options)
         if (name.starts_with('.') || !entry.is_directory())
             continue;
         const auto study = (fs::path(options.split) / name).string();
-        rows.push_back({std::string("'").append(folder.string()).append("'"), study, {study}, {}, 0});
+        rows.push_back({std::string("'").append(folder.string()).append("'"), study, {}, {}, 0});
+        if (options.masks)
+            rows.back().masks = {study};
         rows.back().texts.assign(options.textColumns.size(), wordsOf(entry.path() / "text.txt"));
+        if (!options.classColumn.empty())
+            rows.back().className = wordsOf(entry.path() / "class.txt");
     }
     std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.image < b.image; });
     if (rows.empty())

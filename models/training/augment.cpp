@@ -195,13 +195,16 @@ void move(at::Tensor& picture, at::Tensor& mask, const Augmentation& augmentatio
 {
     const auto channels = picture.size(0), size = picture.size(1), pixels = size * size;
     const std::vector<float> oldPicture(picture.data_ptr<float>(), picture.data_ptr<float>() + channels * pixels);
-    const std::vector<float> oldMask(mask.data_ptr<float>(), mask.data_ptr<float>() + pixels);
+    std::vector<float> oldMask;
+    if (mask.defined())
+        oldMask.assign(mask.data_ptr<float>(), mask.data_ptr<float>() + pixels);
     const InverseMovement movement(augmentation, size);
     for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
         const Neighbours from(movement.source(pixel % size, pixel / size), size);
         for (std::int64_t channel = 0; channel < channels; ++channel)
             picture.data_ptr<float>()[channel * pixels + pixel] = blended(&oldPicture[channel * pixels], from);
-        mask.data_ptr<float>()[pixel] = mostCommon(oldMask.data(), from);
+        if (mask.defined())
+            mask.data_ptr<float>()[pixel] = mostCommon(oldMask.data(), from);
     }
 }
 

@@ -62,7 +62,7 @@ void adjustBrightness(at::Tensor& picture, const Augmentation& augmentation);
 
 /// Rotates, scales and shifts picture [C, S, S] and mask [1, S, S] (float, contiguous) about the centre; outside is
 /// black. The picture is blended bilinearly; each pixel of the mask keeps a value that stood there: that of the larger
-/// share.
+/// share. `mask` may be undefined.
 void move(at::Tensor& picture, at::Tensor& mask, const Augmentation& augmentation);
 
 } // namespace models::training

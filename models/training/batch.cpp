@@ -72,7 +72,7 @@ Shown shownOf(const data::Dataset& data, std::int64_t index, const Augmentation&
 {
     const auto& texts = data.samples[std::size_t(index)].texts;
     Shown shown{texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), {}};
-    if (auto one = annotations::aboutOneSide(shown.text, augmentation.sides)) {
+    if (auto one = data.hasMasks() ? annotations::aboutOneSide(shown.text, augmentation.sides) : std::nullopt) {
         const bool atLeft = (augmentation.sides == annotations::ShownSides::Left) == (textSides == imaging::Sides::Picture);
         shown.mask =
             areasOfHalf(maskOf(data, index), data.pictureSize, atLeft ? PictureHalf::Left : PictureHalf::Right);
@@ -85,12 +85,13 @@ Shown shownOf(const data::Dataset& data, std::int64_t index, const Augmentation&
 
 // Filled by plain loops, since batches are made in the loader's threads, where ATen would start threads of its own.
 
-Batch emptyBatch(std::int64_t count, std::int64_t size, const TextVectors* texts, const BatchOptions& options)
+Batch emptyBatch(std::int64_t count, const data::Dataset& data, const TextVectors* texts, const BatchOptions& options)
 {
+    const std::int64_t size = data.pictureSize;
     // One channel is in channels-last order as it is.
     const auto order = options.channels == 1 ? at::MemoryFormat::Contiguous : at::MemoryFormat::ChannelsLast;
     return {at::empty({count, options.channels, size, size}, at::TensorOptions(at::kFloat).memory_format(order)),
-        at::empty({count, 1, size, size}, at::kFloat),
+        data.hasMasks() ? at::empty({count, 1, size, size}, at::kFloat) : at::Tensor(),
         texts ? at::empty({count, texts->of({}).size(0), texts->of({}).size(1)}, at::kFloat) : at::Tensor()};
 }
 
@@ -113,6 +114,18 @@ void mirror(at::Tensor& mask, const std::vector<std::uint8_t>& mirrored)
     const std::span<float> values(mask.data_ptr<float>(), std::size_t(mask.numel()));
     for (float& value : values)
         value = float(mirrored.at(std::size_t(value)));
+}
+
+/// [1, S, S], flipped and turned as its picture
+at::Tensor shownMask(const data::Dataset& data, std::int64_t index, const Shown& shown,
+    const Augmentation& augmentation, const BatchOptions& options)
+{
+    auto mask = at::empty({1, data.pictureSize, data.pictureSize}, at::kFloat);
+    putPlane(mask.data_ptr<float>(), shown.mask ? std::span<const std::uint8_t>(*shown.mask) : maskOf(data, index),
+        data.pictureSize, 1, augmentation);
+    if (augmentation.flip)
+        mirror(mask, options.mirrored);
+    return mask;
 }
 
 void putValues(at::Tensor& all, std::int64_t item, const at::Tensor& one)
@@ -176,25 +189,21 @@ at::Tensor textsOn(c10::Device device, const Batch& batch)
 Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options)
 {
-    Batch batch = emptyBatch(std::int64_t(indices.size()), data.pictureSize, texts, options);
+    Batch batch = emptyBatch(std::int64_t(indices.size()), data, texts, options);
     for (std::size_t item = 0; item < indices.size(); ++item) {
         const auto augmentation = augmentations.empty() ? Augmentation{} : augmentations[item];
-        const auto shown = shownOf(data, indices[item], augmentation, options.textSides);
+        auto shown = shownOf(data, indices[item], augmentation, options.textSides);
         auto image = pictureOf(data, indices[item], augmentation); // [C, S, S]
-        auto mask = at::empty({1, data.pictureSize, data.pictureSize}, at::kFloat);
-        putPlane(mask.data_ptr<float>(),
-            shown.mask ? std::span<const std::uint8_t>(*shown.mask) : maskOf(data, indices[item]), data.pictureSize, 1,
-            augmentation);
-        if (augmentation.flip)
-            mirror(mask, options.mirrored);
+        auto mask = data.hasMasks() ? shownMask(data, indices[item], shown, augmentation, options) : at::Tensor();
         adjustBrightness(image, augmentation);
         if (augmentation.moves())
             move(image, mask, augmentation);
         putPicture(batch.images, std::int64_t(item), image);
-        putValues(batch.masks, std::int64_t(item), mask);
+        if (mask.defined())
+            putValues(batch.masks, std::int64_t(item), mask);
+        batch.words.push_back(augmentation.flip ? imaging::swapSideWords(shown.text) : std::move(shown.text));
         if (texts)
-            putValues(batch.texts, std::int64_t(item),
-                texts->of(augmentation.flip ? imaging::swapSideWords(shown.text) : shown.text));
+            putValues(batch.texts, std::int64_t(item), texts->of(batch.words.back()));
     }
     return batch;
 }

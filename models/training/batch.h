@@ -50,8 +50,9 @@ private:
 struct Batch
 {
     at::Tensor images; ///< [B, channels, S, S] float 0..1, channels-last
-    at::Tensor masks; ///< [B, 1, S, S] float: 0 or 1, with several classes their values
+    at::Tensor masks; ///< [B, 1, S, S] float: 0 or 1, with several classes their values; undefined without masks
     at::Tensor texts; ///< [B, tokens, width]; undefined without vectors
+    std::vector<std::string> words{}; ///< The texts as they are shown: [B]
 };
 
 /// The batch's texts on a device; undefined for a network that reads none.
@@ -71,7 +72,8 @@ struct BatchOptions
 std::vector<std::uint8_t> mirroredClasses(const std::vector<std::string>& classes);
 
 /// Samples `indices`, each changed as its augmentation says (none given: unchanged, first text). `texts` may be null.
-/// An augmentation that shows one side changes nothing where text or mask cannot be told apart by sides.
+/// An augmentation that shows one side changes nothing where text or mask cannot be told apart by sides, or where no
+/// masks are read.
 Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options);
 

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void sentences_of_one_stack_share_its_reading();
     void slice_that_is_not_there_is_refused();
     void picture_without_mask_is_unlabelled();
+    void pictures_without_masks_are_read_for_their_texts();
     void pictures_in_colour_stay_so_when_asked();
     void masks_of_several_classes_keep_their_values_data();
     void masks_of_several_classes_keep_their_values();
@@ -272,6 +273,33 @@ void TestTrainDataset::picture_without_mask_is_unlabelled()
     };
     const auto said = refusal([&] { models::data::readDataset(scored, {}, {}); });
     QVERIFY2(said.contains("cannot be scored") && said.contains("line 2"), qPrintable(said));
+}
+
+void TestTrainDataset::pictures_without_masks_are_read_for_their_texts()
+{
+    support::writePicture(path("a.png"), 8, 8, [](int x, int) { return grey(x); });
+    support::writeText(
+        path("manifest.csv"), "split,image,class,text\ntrain,a.png,COVID,left lung\ntrain,a.png,COVID,right lung\n");
+    auto wanted = options();
+    wanted.masks = false;
+    wanted.classColumn = "class";
+    wanted.cache = path("cache").toStdString();
+    for (const char* source : {"files", "cache"}) {
+        const auto data = models::data::readDataset(wanted, {}, {});
+        QVERIFY2(data.samples.size() == 2 && !data.hasMasks(), source);
+        QVERIFY(data.samples[0].labelled && data.warnings.empty());
+        QCOMPARE(QString::fromStdString(data.samples[1].texts.at(0)), "right lung");
+        QCOMPARE(models::data::classNames(data), std::vector<std::string>{"COVID"});
+    }
+    QCOMPARE(cacheFiles().size(), 1);
+    // Asked for with masks, what was kept without any is not used.
+    support::writeText(
+        path("manifest.csv"), "split,image,mask,text\ntrain,a.png,,left lung\ntrain,a.png,,right lung\n");
+    wanted.masks = true;
+    wanted.classColumn.clear();
+    const auto unlabelled = models::data::readDataset(wanted, {}, {});
+    QVERIFY(unlabelled.hasMasks() && !unlabelled.samples[0].labelled);
+    QCOMPARE(cacheFiles().size(), 2);
 }
 
 void TestTrainDataset::pictures_in_colour_stay_so_when_asked()

@@ -46,6 +46,10 @@ private Q_SLOTS:
     void studies_without_a_list_are_rows_with_their_report();
     void manifest_may_name_slices_and_several_masks();
     void picture_may_have_several_sentences();
+    void masks_need_not_be_there_where_none_are_read();
+    void lvits_texts_need_no_masks();
+    void classes_are_read_as_they_stand();
+    void picture_of_two_classes_is_refused();
     void split_that_is_not_there_names_those_that_are();
     void manifest_without_rows_is_refused();
     void manifest_that_is_wrong_is_refused_data();
@@ -246,6 +250,78 @@ void TestTrainLayouts::picture_may_have_several_sentences()
     QCOMPARE(warnings.size(), std::size_t(1));
     const auto said = QString::fromStdString(warnings[0]);
     QVERIFY2(said.startsWith("1 row says the same") && said.contains("line 5"), qPrintable(said));
+}
+
+void TestTrainLayouts::masks_need_not_be_there_where_none_are_read()
+{
+    support::writeText(path("manifest.csv"),
+        "split,image,text\ntrain,a.png,left lung\ntrain,b.png,both lungs\ntrain,a.png,right lung\n");
+    QVERIFY(refusal([&] { rowsOf(options()); }).contains("has no column 'mask'"));
+    auto wanted = options();
+    wanted.masks = false;
+    const auto rows = rowsOf(wanted);
+    QCOMPARE(rows.size(), std::size_t(3));
+    QCOMPARE(QString::fromStdString(rows[1].texts.at(0)), "right lung"); // Those of one picture together.
+    QVERIFY(rows[0].masks.empty());
+    // One sentence, two masks: without them the rows say the same.
+    support::writeText(
+        path("manifest.csv"), "split,image,mask,text\ntrain,a.png,1.png,left lung\ntrain,a.png,2.png,left lung\n");
+    QCOMPARE(rowsOf(wanted).size(), std::size_t(1));
+    QVERIFY(refusal([&] { rowsOf(options()); }).contains("named twice with the same text"));
+    // Studies without a list.
+    QFile::remove(path("manifest.csv"));
+    support::writeText(path("train/a/1.dcm"), "x");
+    support::writeText(path("train/a/class.txt"), "viral\n pneumonia \n");
+    wanted.classColumn = "class";
+    QVERIFY(rowsOf(wanted).at(0).masks.empty());
+    QCOMPARE(QString::fromStdString(rowsOf(wanted).at(0).className), "viral pneumonia");
+}
+
+void TestTrainLayouts::lvits_texts_need_no_masks()
+{
+    writeLvit(Naming::Covid19, "Train_Val_text.xlsx");
+    QVERIFY(QDir(path("Train_Folder/labelcol")).removeRecursively());
+    QVERIFY(refusal([&] { rowsOf(options()); }).contains("labelcol"));
+    auto wanted = options();
+    wanted.masks = false;
+    const auto rows = rowsOf(wanted);
+    QCOMPARE(rows.size(), std::size_t(2));
+    QVERIFY(rows[0].masks.empty());
+    QCOMPARE(QString::fromStdString(rows[0].texts.at(0)), "text of a.png");
+    support::writeWorkbook(
+        path("Train_Val_text.xlsx"), {{"Image", "Description"}, {"mask_a.png", "left"}, {"a.png", "right"}});
+    QVERIFY(refusal([&] { rowsOf(wanted); }).contains("two different descriptions"));
+    wanted.classColumn = "class";
+    QVERIFY(refusal([&] { rowsOf(wanted); }).contains("knows no classes"));
+}
+
+void TestTrainLayouts::classes_are_read_as_they_stand()
+{
+    support::writeText(path("manifest.csv"),
+        "split,image,class,text\ntrain,a.png, COVID ,left lung\ntrain,a.png,COVID,right lung\n"
+        "train,b.png,covid,both lungs\ntrain,c.png,,both lungs\n");
+    auto wanted = options();
+    wanted.masks = false;
+    QVERIFY(rowsOf(wanted).at(0).className.empty()); // Not asked for.
+    wanted.classColumn = "class";
+    std::vector<std::string> names;
+    for (const auto& row : rowsOf(wanted))
+        names.push_back(row.className);
+    QCOMPARE(names, (std::vector<std::string>{"COVID", "COVID", "covid", ""}));
+    wanted.classColumn = "finding";
+    const auto said = refusal([&] { rowsOf(wanted); });
+    QVERIFY2(said.contains("has no column 'finding'"), qPrintable(said));
+}
+
+void TestTrainLayouts::picture_of_two_classes_is_refused()
+{
+    support::writeText(path("manifest.csv"),
+        "split,image,class,text\ntrain,a.png,COVID,left lung\ntrain,b.png,none,x\ntrain,a.png,none,right lung\n");
+    auto wanted = options();
+    wanted.masks = false;
+    wanted.classColumn = "class";
+    const auto said = refusal([&] { rowsOf(wanted); });
+    QVERIFY2(said.contains("line 2") && said.contains("line 4") && said.contains("'COVID'"), qPrintable(said));
 }
 
 void TestTrainLayouts::split_that_is_not_there_names_those_that_are()

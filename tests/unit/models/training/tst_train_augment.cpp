@@ -56,6 +56,7 @@ private Q_SLOTS:
     void settings_that_make_texts_false_are_refused_data();
     void settings_that_make_texts_false_are_refused();
     void flip_goes_with_the_mirrored_text();
+    void pictures_without_masks_are_shown_with_their_words();
     void brightness_is_contrast_about_the_mean_and_stays_in_range();
     void movement_goes_the_way_it_says();
     void order_is_a_permutation_that_changes_with_the_seed();
@@ -153,6 +154,25 @@ void TestTrainAugment::flip_goes_with_the_mirrored_text()
     const auto colour = models::training::makeBatch(data, nullptr, indices, {}, {3});
     QVERIFY((colour.images.sizes() == at::IntArrayRef{2, 3, 8, 8}));
     QVERIFY(colour.images.select(1, 0).equal(colour.images.select(1, 2)));
+}
+
+void TestTrainAugment::pictures_without_masks_are_shown_with_their_words()
+{
+    auto data = blocks();
+    const std::int64_t index = 0;
+    models::training::Augmentation augmentation;
+    augmentation.flip = true;
+    augmentation.shiftX = 0.1F;
+    const auto with = models::training::makeBatch(data, nullptr, {&index, 1}, {&augmentation, 1}, {1});
+    data.masks.clear();
+    data.samples[0].texts = {
+        "bilateral pulmonary infection, two infected areas, upper left lung and lower right lung."};
+    augmentation.sides = annotations::ShownSides::Left; // Only a mask tells the areas of a side.
+    const auto without = models::training::makeBatch(data, nullptr, {&index, 1}, {&augmentation, 1}, {1});
+    QVERIFY(without.images.equal(with.images) && !without.masks.defined());
+    QCOMPARE(without.words,
+        std::vector<std::string>{
+            "bilateral pulmonary infection, two infected areas, upper right lung and lower left lung."});
 }
 
 void TestTrainAugment::brightness_is_contrast_about_the_mean_and_stays_in_range()
