@@ -28,18 +28,19 @@ void complete(models::TrainOptions& settings)
     settings.cache = pictureCache(settings.cache);
 }
 
-/// `score`: what the family calls the score of an epoch, "Dice", and its key in the document.
-ExitCode tellResult(const models::TrainResult& result, const models::TrainOptions& settings, const char* score,
-    const char* key, const Console& console)
+ExitCode tellResult(
+    const models::TrainResult& result, const models::TrainOptions& settings, const Console& console)
 {
-    char line[160];
-    std::snprintf(line, sizeof line, "%d epochs in %.0f s, best epoch %d with %s %.2f on the validation split",
-        result.epochs, result.seconds, result.bestEpoch, score, 100 * result.bestScore);
-    console.line(line);
+    char line[80];
+    std::snprintf(line, sizeof line, "%d epochs in %.0f s, ", result.epochs, result.seconds);
+    console.line(line
+        + (result.bestEpoch == 0 ? std::string("none of them the best")
+                                 : "best epoch " + std::to_string(result.bestEpoch) + " with "
+                    + scoreText(result.score, result.bestScore) + " on the validation split"));
     if (result.cancelled)
         console.line("Stopped; run the same command with --resume to go on.");
     console.document({{"output", settings.output.string()}, {"epochs", result.epochs}, {"best_epoch", result.bestEpoch},
-        {key, result.bestScore}, {"seconds", result.seconds}, {"cancelled", result.cancelled},
+        {"best_" + result.score.key, result.bestScore}, {"seconds", result.seconds}, {"cancelled", result.cancelled},
         {"warnings", result.warnings}});
     return result.cancelled ? ExitCode::Cancelled : ExitCode::Done;
 }
@@ -49,7 +50,7 @@ ExitCode trainLvit(const LvitFields& fields, const Console& console)
     auto settings = trainSettings(fields);
     complete(settings);
     const auto result = models::library().train(settings, console.stop, console.progress());
-    return tellResult(result, settings, "Dice", "best_dice", console);
+    return tellResult(result, settings, console);
 }
 
 void addTrainLvit(CLI::App& train, std::optional<Run>& run)

@@ -7,6 +7,8 @@ namespace models {
 
 using training::Optimizer;
 using training::Schedule;
+using training::ScoreKind;
+using training::scoreText;
 using training::TrainOptions;
 using training::TrainResult;
 

@@ -2,6 +2,7 @@
 
 #include "imaging/progress.h"
 #include "models/data/pictures.h"
+#include "models/training/score_kind.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -63,11 +64,12 @@ struct TrainOptions
 struct TrainResult
 {
     int epochs = 0;
-    int bestEpoch = 0;
-    double bestScore = 0; ///< On the validation split: of segmentation the per-image mean of the Dice.
+    int bestEpoch = 0; ///< From 1; 0: none was finished.
+    double bestScore = 0; ///< Of that epoch, on the validation split; 0 when there is none.
     double seconds = 0;
     bool cancelled = false;
-    imaging::Warnings warnings; ///< What is odd about the data, as it was logged before the first step.
+    imaging::Warnings warnings{}; ///< What is odd about the data, as it was logged before the first step.
+    ScoreKind score{}; ///< What bestScore is.
 };
 
 } // namespace models::training

@@ -86,6 +86,7 @@ private:
     bool validateEpoch();
     std::vector<double> validationFigures();
     void writeLog(const std::vector<double>& validation);
+    bool isBest(double score) const;
     void finishEpoch(const std::vector<double>& validation);
     bool describeBest();
     void save();
@@ -167,9 +168,12 @@ void TrainingLoop::chooseArithmetic()
         doubt = "This processor has no bfloat16 arithmetic";
     else {
         const auto gap = m_task.precisionGap(globalStep());
-        if (!gap.isRounding())
-            doubt = "bfloat16 gives other numbers than float32 here (" + gap.text() + ")";
-        imaging::log(imaging::LogLevel::Info, "bfloat16 was compared with float32: " + gap.text() + ".");
+        if (!gap)
+            doubt = "This kind of model is trained in float32 only";
+        else if (!gap->isRounding())
+            doubt = "bfloat16 gives other numbers than float32 here (" + gap->text() + ")";
+        if (gap)
+            imaging::log(imaging::LogLevel::Info, "bfloat16 was compared with float32: " + gap->text() + ".");
     }
     if (!m_place.any(!doubt.empty()))
         return;
@@ -220,7 +224,7 @@ bool TrainingLoop::trainEpoch()
         position.seconds += seconds;
         position.epochSeconds += seconds;
         if (m_place.isFirst())
-            m_progress.report(fractionDone(), progressLine(m_options, position, steps(), m_task.scoreName()));
+            m_progress.report(fractionDone(), progressLine(m_options, position, steps(), m_task.score()));
         if (secondsSince(m_lastSave) >= 60 * m_options.saveMinutes)
             save();
     }
@@ -266,8 +270,8 @@ double TrainingLoop::addLosses(const StepLosses& losses)
     auto parts = torch::stack(scalars);
     if (m_place.group())
         m_place.group()->sum(parts);
-    parts = parts.cpu();
-    const auto* part = parts.const_data_ptr<float>();
+    parts = parts.to(at::kCPU, at::kDouble);
+    const auto* part = parts.const_data_ptr<double>();
     if (std::isfinite(part[0]))
         for (std::size_t index = 0; index < losses.logged.size(); ++index)
             m_state.position.sums[losses.logged[index].first] += part[index + 1];
@@ -345,12 +349,18 @@ void TrainingLoop::writeLog(const std::vector<double>& validation)
     m_log->write(position.epoch + 1, figures);
 }
 
+bool TrainingLoop::isBest(double score) const
+{
+    const auto& position = m_state.position;
+    return std::isfinite(score) && (position.bestEpoch == 0 || m_task.score().isBetter(score, position.bestScore));
+}
+
 void TrainingLoop::finishEpoch(const std::vector<double>& validation)
 {
     auto& position = m_state.position;
     if (m_log)
         writeLog(validation);
-    if (validation.front() > position.bestScore) {
+    if (isBest(validation.front())) {
         position.bestScore = validation.front();
         position.bestEpoch = position.epoch + 1;
         if (m_place.isFirst())
@@ -370,7 +380,7 @@ void TrainingLoop::finishEpoch(const std::vector<double>& validation)
 bool TrainingLoop::describeBest()
 {
     auto& position = m_state.position;
-    if (position.described || !m_place.isFirst())
+    if (position.described || position.bestEpoch == 0 || !m_place.isFirst())
         return true;
     if (!m_task.describeBest(position, m_stop, m_progress))
         return false;
@@ -393,7 +403,8 @@ void TrainingLoop::save()
 TrainResult TrainingLoop::result(bool cancelled) const
 {
     const auto& position = m_state.position;
-    return {position.epoch, position.bestEpoch, std::max(position.bestScore, 0.0), position.seconds, cancelled, {}};
+    const double best = position.bestEpoch > 0 ? position.bestScore : 0;
+    return {position.epoch, position.bestEpoch, best, position.seconds, cancelled, {}, m_task.score()};
 }
 
 } // namespace

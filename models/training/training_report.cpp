@@ -23,17 +23,18 @@ std::string shortList(const std::vector<std::string>& names)
 } // namespace
 
 std::string progressLine(
-    const TrainOptions& options, const TrainingPosition& position, std::int64_t steps, const std::string& scoreName)
+    const TrainOptions& options, const TrainingPosition& position, std::int64_t steps, const ScoreKind& score)
 {
     const double done = double(position.epoch * steps + position.step);
     const double total = double(options.epochs) * double(steps);
     const int left = int(std::ceil(position.seconds / done * (total - done) / 60));
-    char text[160];
-    std::snprintf(text, sizeof text, "epoch %d/%d, loss %.4f, best %s %.2f, %.3f s a picture, %d h %02d min left",
-        position.epoch + 1, options.epochs, position.lossSum / double(position.step), scoreName.c_str(),
-        100 * std::max(position.bestScore, 0.0), position.epochSeconds / double(position.step * options.batchSize),
-        left / 60, left % 60);
-    return text;
+    char loss[64], time[96];
+    std::snprintf(loss, sizeof loss, "epoch %d/%d, loss %.4f, ", position.epoch + 1, options.epochs,
+        position.lossSum / double(position.step));
+    std::snprintf(time, sizeof time, ", %.3f s a picture, %d h %02d min left",
+        position.epochSeconds / double(position.step * options.batchSize), left / 60, left % 60);
+    const bool none = position.bestEpoch == 0;
+    return loss + (none ? "no " + score.name + " yet" : "best " + scoreText(score, position.bestScore)) + time;
 }
 
 imaging::Error leftTheRange(const TrainOptions& options, const TrainingPosition& position, const FailedStep& failed,

@@ -10,11 +10,12 @@
 
 namespace models::training {
 
+struct ScoreKind;
 struct TrainOptions;
 
-/// One line about where the training stands and how long it will take. `scoreName`: of the best score, "Dice".
+/// One line about where the training stands and how long it will take. `score`: what the best score is.
 std::string progressLine(
-    const TrainOptions& options, const TrainingPosition& position, std::int64_t steps, const std::string& scoreName);
+    const TrainOptions& options, const TrainingPosition& position, std::int64_t steps, const ScoreKind& score);
 
 /// A step that made the network useless.
 struct FailedStep

@@ -30,23 +30,22 @@ constexpr const char* kMetadata = "limn_training";
         file.string());
 }
 
-/// Calls `visit` with each parameter's index and Adam's state of it; states exist after the first step.
-template <typename ParamState, typename Visitor>
-void visitStates(torch::optim::Optimizer& optimizer, const Visitor& visit)
+/// Calls `visit` with each parameter and its index.
+template <typename Visitor> void visitParameters(torch::optim::Optimizer& optimizer, const Visitor& visit)
 {
     const auto& parameters = optimizer.param_groups().at(0).params();
-    for (std::size_t index = 0; index < parameters.size(); ++index) {
-        auto& state = optimizer.state()[parameters[index].unsafeGetTensorImpl()];
-        visit(std::to_string(index), parameters[index], state);
-    }
+    for (std::size_t index = 0; index < parameters.size(); ++index)
+        visit(std::to_string(index), parameters[index]);
 }
 
 template <typename ParamState> void packOptimizer(torch::optim::Optimizer& optimizer, weights::StateDict& tensors)
 {
-    visitStates<ParamState>(optimizer, [&](const auto& index, const auto&, auto& state) {
-        if (!state)
+    visitParameters(optimizer, [&](const auto& index, const auto& parameter) {
+        // There is none before the first step, and of a parameter that got no gradient yet.
+        const auto state = optimizer.state().find(parameter.unsafeGetTensorImpl());
+        if (state == optimizer.state().end())
             return;
-        const auto& adam = static_cast<const ParamState&>(*state);
+        const auto& adam = static_cast<const ParamState&>(*state->second);
         tensors[kFirstMoment + index] = adam.exp_avg();
         tensors[kSecondMoment + index] = adam.exp_avg_sq();
         tensors[kSteps + index] = at::scalar_tensor(adam.step(), at::kLong);
@@ -57,7 +56,7 @@ template <typename ParamState>
 void unpackOptimizer(
     torch::optim::Optimizer& optimizer, const weights::StateDict& tensors, const std::filesystem::path& file)
 {
-    visitStates<ParamState>(optimizer, [&](const auto& index, const auto& parameter, auto& state) {
+    visitParameters(optimizer, [&](const auto& index, const auto& parameter) {
         const auto first = tensors.find(kFirstMoment + index);
         if (first == tensors.end())
             return;
@@ -70,7 +69,7 @@ void unpackOptimizer(
         adam->step(step->second.template item<std::int64_t>());
         adam->exp_avg(torch::zeros_like(parameter).copy_(first->second));
         adam->exp_avg_sq(torch::zeros_like(parameter).copy_(second->second));
-        state = std::move(adam);
+        optimizer.state()[parameter.unsafeGetTensorImpl()] = std::move(adam);
     });
 }
 

@@ -23,7 +23,7 @@ struct TrainingPosition
     double lossSum = 0; ///< Of what was minimised, over those steps.
     Figures sums; ///< What the family adds up over them (TrainingTask::losses).
     int bestEpoch = 0; ///< From 1; 0: none yet.
-    double bestScore = -1;
+    double bestScore = 0; ///< Of bestEpoch; without meaning while there is none.
     double seconds = 0; ///< Of work, all runs together.
     double epochSeconds = 0; ///< Of them in the current epoch.
     bool finished = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/training/precision_gap.h"
+#include "models/training/score_kind.h"
 #include "models/training/training_log.h"
 #include "models/training/training_state.h"
 
@@ -54,10 +55,11 @@ public:
     /// Names of what a step shows, for messages.
     virtual std::vector<std::string> pictures(std::int64_t step) const = 0;
 
-    /// How far bfloat16 strays from float32 on what step number `step` shows.
-    virtual PrecisionGap precisionGap(std::int64_t step) = 0;
-    /// Whether losses() may count in bfloat16 from now on.
-    virtual void setHalfPrecision(bool on) = 0;
+    /// How far bfloat16 strays from float32 on what step number `step` shows; nothing for a family that counts in
+    /// float32 only.
+    virtual std::optional<PrecisionGap> precisionGap(std::int64_t) { return std::nullopt; }
+    /// Whether losses() may count in bfloat16 from now on; before the first call as TrainOptions::halfPrecision says.
+    virtual void setHalfPrecision(bool) { }
 
     /// Work before the first step of an epoch, with the averaged weights where they are averaged: whether there is any,
     /// and doing it; nothing when it was stopped.
@@ -68,29 +70,33 @@ public:
         return Figures{};
     }
 
-    /// Of what validate() gives; by the first one the best epoch is chosen, and `scoreName` is what a user calls it.
+    /// Of what validate() gives; by the first one, which is of kind score(), the best epoch is chosen. An epoch whose
+    /// score is no number is never the best.
     virtual std::vector<LogColumn> validationColumns() const = 0;
-    virtual std::string scoreName() const = 0;
+    virtual ScoreKind score() const = 0;
     /// Scores the network on the validation data. Called in the first process.
     virtual std::vector<double> validate(const std::stop_token& stop) = 0;
     /// What else the log says of an epoch whose last step is done.
-    virtual std::vector<LogColumn> figureColumns() const = 0;
-    virtual std::vector<std::optional<double>> figures(const TrainingPosition& position) const = 0;
+    virtual std::vector<LogColumn> figureColumns() const { return {}; }
+    virtual std::vector<std::optional<double>> figures(const TrainingPosition&) const { return {}; }
     /// Epochs before this one (from 1) do not count for an early stop.
     virtual int firstEpochOfPatience() const { return 0; }
 
     /// Called in the first process when the training starts or goes on.
     virtual void started() { }
-    /// Writes the package of the best epoch so far. Called in the first process.
+    /// Writes the package of the best epoch so far, with the averaged weights where they are averaged. Called in the
+    /// first process.
     virtual void writeBest(const TrainingPosition& position, const std::vector<double>& validation) = 0;
     /// At the end: scores what was written once more, and describes it. False when it was stopped. Called in the first
-    /// process. Throws Error(Model) when the package is not what was trained.
-    virtual bool describeBest(
-        const TrainingPosition& position, const std::stop_token& stop, const imaging::Progress& progress) = 0;
+    /// process when an epoch was the best. Throws Error(Model) when the package is not what was trained.
+    virtual bool describeBest(const TrainingPosition&, const std::stop_token&, const imaging::Progress&)
+    {
+        return true;
+    }
 
     /// What must be equal to resume, and the defaults of settings that an older state does not know: JSON objects.
     virtual std::string settings() const = 0;
-    virtual std::string defaultSettings() const = 0;
+    virtual std::string defaultSettings() const { return "{}"; }
     /// The family's own part of a state. Called in the first process, before and after the state is written.
     virtual void keep(TrainingState&) { }
     virtual void kept() { }

@@ -140,7 +140,7 @@ std::vector<training::LogColumn> LvitTask::validationColumns() const
 
 std::vector<double> LvitTask::validate(const std::stop_token& stop)
 {
-    return figuresOf(score(m_net, "given", stop));
+    return figuresOf(scoresOf(m_net, "given", stop));
 }
 
 std::vector<training::LogColumn> LvitTask::figureColumns() const
@@ -179,7 +179,7 @@ bool LvitTask::describeBest(
     CardFigures figures{position.bestEpoch, position.seconds, {}};
     for (const auto* kind : {"given", "none", "shuffled"}) {
         progress.report(1, std::string("scoring the best epoch, text: ") + kind);
-        figures.scores.emplace_back(kind, score(best, kind, stop));
+        figures.scores.emplace_back(kind, scoresOf(best, kind, stop));
     }
     if (stop.stop_requested())
         return false;
@@ -225,7 +225,7 @@ void LvitTask::restore(training::TrainingState& state)
 }
 
 /// Of the validation split, with the kind of text that textsFor() knows.
-scoring::Scores LvitTask::score(LViT& net, const char* text, const std::stop_token& stop) const
+scoring::Scores LvitTask::scoresOf(LViT& net, const char* text, const std::stop_token& stop) const
 {
     const auto texts = training::textsFor(text, m_data.validation, m_options.seed);
     return scoreDataset(

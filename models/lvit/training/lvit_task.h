@@ -8,6 +8,9 @@
 
 namespace models::lvit {
 
+/// Mean over the pictures.
+inline const training::ScoreKind kScore{"Dice", "dice", training::ScoreUnit::Fraction, training::Better::Higher};
+
 /// LViT in the loop of every training.
 class LvitTask : public training::TrainingTask
 {
@@ -22,7 +25,10 @@ public:
     training::StepLosses losses(std::int64_t step, const training::StepInput& input) override;
     training::Figures stepDone(const training::StepInput& input) override;
     std::vector<std::string> pictures(std::int64_t step) const override { return m_step.pictures(step); }
-    training::PrecisionGap precisionGap(std::int64_t step) override { return m_step.precisionGap(step, m_net); }
+    std::optional<training::PrecisionGap> precisionGap(std::int64_t step) override
+    {
+        return m_step.precisionGap(step, m_net);
+    }
     void setHalfPrecision(bool on) override { m_options.halfPrecision = on; }
 
     /// Makes P_0 with the prototype, and moves P where the settings say so.
@@ -31,7 +37,7 @@ public:
         const std::stop_token& stop, const imaging::Progress& progress) override;
 
     std::vector<training::LogColumn> validationColumns() const override;
-    std::string scoreName() const override { return "Dice"; }
+    training::ScoreKind score() const override { return kScore; }
     std::vector<double> validate(const std::stop_token& stop) override;
     std::vector<training::LogColumn> figureColumns() const override;
     std::vector<std::optional<double>> figures(const training::TrainingPosition& position) const override;
@@ -50,7 +56,7 @@ public:
     void restore(training::TrainingState& state) override;
 
 private:
-    scoring::Scores score(LViT& net, const char* text, const std::stop_token& stop) const;
+    scoring::Scores scoresOf(LViT& net, const char* text, const std::stop_token& stop) const;
     ScoreOptions scoreOptions() const;
     PseudoLabels* labels() const { return m_semi ? m_semi->labels() : nullptr; }
 

@@ -21,6 +21,7 @@ TrainResult train(const LvitTrainOptions& options, const std::stop_token& stop, 
     const auto data = loadTrainingData(options, stop, progress);
     TrainResult result;
     result.cancelled = true;
+    result.score = kScore;
     if (!stop.stop_requested()) {
         if (place.isFirst())
             for (const auto& warning : data.warnings)
