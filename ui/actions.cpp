@@ -57,6 +57,7 @@ void Actions::makeViewActions()
     opacityDown = add(tr("Less Opaque Masks"), QStringLiteral("O"));
     for (int key = 1; key <= 9; ++key)
         presets << add(tr("Window %1").arg(key), QString::number(key));
+    presetMenu = add(tr("Window"), {});
 }
 
 void Actions::makeProgramActions()

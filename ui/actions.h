@@ -39,6 +39,7 @@ public:
     QAction* opacityUp;
     QAction* opacityDown;
     QList<QAction*> presets; ///< Nine, keys 1 to 9.
+    QAction* presetMenu; ///< Opens them: which are there depends on the picture.
 
     QAction* focusPicture;
     QAction* focusMessages;

@@ -42,24 +42,20 @@ QString localPath(const QMimeData& data)
 MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     : QMainWindow(parent)
     , m_parts(parts)
-    , m_topBar(new TopBar(parts.actions, parts.pages))
+    , m_topBar(new TopBar(parts.actions, parts.pages, parts.menus))
     , m_view(new SliceView(parts.picture, parts.state))
     , m_messages(new MessageStrip(parts.messages))
     , m_jobBar(new JobBar)
     , m_splitter(new QSplitter(Qt::Horizontal))
     , m_left(new QStackedWidget)
+    , m_middle(new QStackedWidget)
     , m_right(new QStackedWidget)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setMenuWidget(m_topBar);
     layOut();
-    addActions(parts.actions.all());
-    for (Page* page : parts.pages.all()) {
-        addActions(page->allActions());
-        addAction(&page->opener());
-        connect(page, &Page::subjectChanged, this, &MainWindow::showSubject);
-    }
+    addCommands();
     connectView();
     connectTools();
     connectProgram();
@@ -72,16 +68,30 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     m_view->setFocus();
 }
 
+void MainWindow::addCommands()
+{
+    addActions(m_parts.actions.all());
+    for (Page* page : m_parts.pages.all()) {
+        for (QAction* action : page->allActions())
+            if (!actions().contains(action)) // Pages may share commands.
+                addAction(action);
+        addAction(&page->opener());
+        connect(page, &Page::subjectChanged, this, &MainWindow::showSubject);
+    }
+}
+
 void MainWindow::layOut()
 {
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
-    for (Page* page : m_parts.pages.all())
-        m_left->addWidget(page->parts().left);
+    for (const Page* page : m_parts.pages.all())
+        if (page->parts().left)
+            m_left->addWidget(page->parts().left);
     m_splitter->addWidget(m_left);
     m_splitter->addWidget(makeMiddle());
-    for (Page* page : m_parts.pages.all())
-        m_right->addWidget(page->parts().right);
+    for (const Page* page : m_parts.pages.all())
+        if (page->parts().right)
+            m_right->addWidget(page->parts().right);
     m_splitter->addWidget(m_right);
     m_splitter->setStretchFactor(1, 1);
     connect(m_splitter, &QSplitter::splitterMoved, this, &MainWindow::setLeastWidths);
@@ -101,35 +111,71 @@ QWidget* MainWindow::makeMiddle()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_messages->setParent(middle); // Before the picture, so that Tab comes to them first.
-    for (Page* page : m_parts.pages.all())
-        if (page->parts().above)
-            column->addWidget(page->parts().above);
-    column->addWidget(m_view, 1);
-    for (Page* page : m_parts.pages.all())
-        if (page->parts().below)
-            column->addWidget(page->parts().below);
-    m_messages->lieOver(m_view);
+    for (const Page* page : m_parts.pages.all())
+        addAround(page, page->parts().above, *column);
+    m_middle->addWidget(m_view);
+    for (const Page* page : m_parts.pages.all())
+        if (page->parts().middle)
+            m_middle->addWidget(page->parts().middle);
+    column->addWidget(m_middle, 1);
+    for (const Page* page : m_parts.pages.all())
+        addAround(page, page->parts().below, *column);
     return middle;
+}
+
+/// In a box that is there while the page is, so that the part may show and hide itself in it.
+void MainWindow::addAround(const Page* page, QWidget* part, QVBoxLayout& column)
+{
+    if (!part)
+        return;
+    auto* box = new QWidget;
+    auto* inside = new QVBoxLayout(box);
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->addWidget(part);
+    column.addWidget(box);
+    m_around.insert(page, box);
 }
 
 void MainWindow::showPage()
 {
-    for (Page* page : m_parts.pages.all()) {
-        const bool shown = page->isShown();
-        const auto& parts = page->parts();
-        // A page that is not shown does not widen the other.
-        parts.left->setSizePolicy(shown ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
-        if (parts.below)
-            parts.below->setVisible(shown);
-    }
-    Page& page = m_parts.pages.shown();
+    const Page& page = m_parts.pages.shown();
+    const PageParts& parts = page.parts();
+    for (const Page* other : m_parts.pages.all()) // One that is not shown does not widen the others.
+        for (QWidget* part : {other->parts().left, other->parts().middle})
+            if (part)
+                part->setSizePolicy(
+                    other == &page ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
+    for (auto [of, box] : m_around.asKeyValueRange())
+        box->setVisible(of == &page);
     m_parts.actions.yieldKeysTo(page.ownActions());
-    m_topBar->showMenuOf(page.id());
+    m_topBar->showMenusOf(page);
+    if (parts.left)
+        m_left->setCurrentWidget(parts.left);
+    else
+        m_leftBefore = std::max(m_leftBefore, m_splitter->sizes().value(0));
+    if (parts.right)
+        m_right->setCurrentWidget(parts.right);
+    else
+        m_rightBefore = std::max(m_rightBefore, m_splitter->sizes().value(2));
+    m_middle->setCurrentWidget(parts.middle ? parts.middle : m_view);
+    m_messages->lieOver(m_middle->currentWidget());
+    m_view->setInvitation(parts.invitation);
     setLeastWidths();
-    m_left->setCurrentWidget(page.parts().left);
-    m_right->setCurrentWidget(page.parts().right);
-    m_view->setInvitation(page.parts().invitation);
     showSubject();
+}
+
+QList<SliceView*> MainWindow::views() const
+{
+    return findChildren<SliceView*>();
+}
+
+/// What commands for one view are meant for: of those in sight the one that had the keyboard last. Null: none is.
+SliceView* MainWindow::viewInHand() const
+{
+    QWidget* middle = m_middle->currentWidget();
+    if (middle == m_view || (m_inHand && middle->isAncestorOf(m_inHand)))
+        return middle == m_view ? m_view : m_inHand.data();
+    return middle->findChild<SliceView*>();
 }
 
 void MainWindow::showSubject()
@@ -165,16 +211,20 @@ void MainWindow::stepTextSize(int by)
 /// with large text in a narrow window, the left one is folded away.
 void MainWindow::setLeastWidths()
 {
+    const PageParts& parts = m_parts.pages.shown().parts();
+    const int leastRight = parts.right ? scaled(kLeastRight) : 0;
     m_left->setMinimumWidth(1); // The window may be narrower than all three.
-    m_right->setMinimumWidth(scaled(kLeastRight));
-    const int least = scaled(m_parts.pages.shown().parts().leastLeft);
-    const bool fits = width() >= least + scaled(kLeastRight) + kLeastPicture;
+    m_right->setMinimumWidth(leastRight);
+    const int least = scaled(parts.leastLeft);
+    const bool fits = parts.left && width() >= least + leastRight + kLeastPicture;
     m_left->setVisible(fits);
+    m_right->setVisible(parts.right != nullptr);
     const auto sizes = m_splitter->sizes();
     if (sizes.size() != 3)
         return;
-    const int left = fits ? std::max(sizes[0], least) : 0;
-    const int right = std::max(scaled(kLeastRight), std::min(sizes[2], width() - left - kLeastPicture));
+    const int left = fits ? std::max({sizes[0], std::exchange(m_leftBefore, 0), least}) : 0;
+    const int wished = parts.right ? std::max(sizes[2], std::exchange(m_rightBefore, 0)) : 0;
+    const int right = std::max(leastRight, std::min(wished, width() - left - kLeastPicture));
     if (left != sizes[0] || right != sizes[2])
         m_splitter->setSizes({left, std::max(1, width() - left - right), right});
 }
@@ -190,8 +240,9 @@ void MainWindow::fitColumns()
     if (std::exchange(m_fittedScale, textScale()) == textScale())
         return; // The user's widths stay.
     setLeastWidths();
-    const int left = scaled(kLeftWidth);
-    const int right = scaled(kRightWidth);
+    const PageParts& parts = m_parts.pages.shown().parts();
+    const int left = parts.left ? scaled(kLeftWidth) : 0;
+    const int right = parts.right ? scaled(kRightWidth) : 0;
     m_splitter->setSizes({left, std::max(1, width() - left - right), right});
     setLeastWidths();
 }

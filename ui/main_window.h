@@ -1,11 +1,17 @@
 #pragma once
 
+#include "ui/menu.h"
 #include "ui/theme.h"
 
 #include <QMainWindow>
+#include <QMultiHash>
+#include <QPointer>
+
+#include <vector>
 
 class QSplitter;
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace ui {
 
@@ -13,14 +19,16 @@ class Actions;
 class JobBar;
 class MessageStrip;
 class Messages;
+class Page;
 class Pages;
 class ShownPicture;
 class SliceView;
 class TopBar;
 class ViewState;
 
-/// The workstation's frame: menus and tools above, the shown page's panels left and right of the picture, jobs at the
-/// bottom. It lays out what pages bring and connects what concerns the view and the program alone.
+/// The workstation's frame: menus and tools above, the shown page's panels left and right of the picture or of what the
+/// page has in its place, jobs at the bottom. It lays out what pages bring and connects what concerns the view and the
+/// program alone.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -31,6 +39,7 @@ public:
     {
         Actions& actions;
         Pages& pages;
+        std::vector<Menu> menus;
         Messages& messages;
         ShownPicture& picture;
         ViewState& state;
@@ -38,7 +47,10 @@ public:
 
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
 
+    /// The picture in the middle of all pages that bring nothing else.
     SliceView& view() { return *m_view; }
+    /// Every view of the picture, those of the pages' own middles too.
+    QList<SliceView*> views() const;
     MessageStrip& messageStrip() { return *m_messages; }
     JobBar& jobBar() { return *m_jobBar; }
 
@@ -69,7 +81,10 @@ protected:
 private:
     void layOut();
     QWidget* makeMiddle();
+    void addAround(const Page* page, QWidget* part, QVBoxLayout& column);
+    void addCommands();
     void showPage();
+    SliceView* viewInHand() const;
     void showSubject();
     void setLeastWidths();
     void fitColumns();
@@ -88,7 +103,12 @@ private:
     JobBar* m_jobBar;
     QSplitter* m_splitter;
     QStackedWidget* m_left;
+    QStackedWidget* m_middle;
     QStackedWidget* m_right;
+    QMultiHash<const Page*, QWidget*> m_around; ///< Holds what pages have above and below the middle.
+    QPointer<SliceView> m_inHand; ///< The view that had the keyboard last.
+    int m_leftBefore = 0; ///< How wide a column was, while a page without it is shown.
+    int m_rightBefore = 0;
     Look m_look;
     double m_fittedScale = 0; ///< The text's when the columns were made to fit.
     bool m_painted = false;

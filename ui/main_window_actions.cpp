@@ -29,10 +29,21 @@ void MainWindow::connectView()
     on(a.levelDown, [&state] { state.changeWindow(1, -0.05); });
     on(a.opacityUp, [&state] { state.setOverlayOpacity(state.overlayOpacity() + 0.05); });
     on(a.opacityDown, [&state] { state.setOverlayOpacity(state.overlayOpacity() - 0.05); });
-    on(a.fit, [this] { m_view->fit(); });
-    on(a.actualSize, [this] { m_view->actualSize(); });
-    on(a.zoomIn, [this] { m_view->zoomBy(1.25); });
-    on(a.zoomOut, [this] { m_view->zoomBy(0.8); });
+    const auto inHand = [this, on](QAction* action, auto function) {
+        on(action, [this, function] {
+            if (SliceView* view = viewInHand())
+                function(*view);
+        });
+    };
+    inHand(a.fit, [](SliceView& view) { view.fit(); });
+    inHand(a.actualSize, [](SliceView& view) { view.actualSize(); });
+    inHand(a.zoomIn, [](SliceView& view) { view.zoomBy(1.25); });
+    inHand(a.zoomOut, [](SliceView& view) { view.zoomBy(0.8); });
+    inHand(a.focusPicture, [](SliceView& view) { view.setFocus(); });
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
+        if (auto* view = qobject_cast<SliceView*>(now); view && isAncestorOf(view))
+            m_inHand = view;
+    });
     connect(a.invert, &QAction::toggled, &state, &ViewState::setInverted);
     connect(a.smooth, &QAction::toggled, &state, &ViewState::setSmooth);
     connect(a.showMasks, &QAction::toggled, &state, &ViewState::setOverlayVisible);
@@ -51,8 +62,10 @@ void MainWindow::connectTools()
     connect(a.brushSmaller, &QAction::triggered, &state, [&state] { state.scaleBrush(0.8); });
     connect(&state, &ViewState::toolChanged, this, &MainWindow::updateToolText);
     connect(&state, &ViewState::brushRadiusChanged, this, &MainWindow::updateToolText);
-    connect(a.keyCursor, &QAction::toggled, m_view, &SliceView::setKeyCursor);
-    connect(m_view, &SliceView::keyCursorChanged, a.keyCursor, &QAction::setChecked);
+    for (SliceView* view : views()) {
+        connect(a.keyCursor, &QAction::toggled, view, &SliceView::setKeyCursor);
+        connect(view, &SliceView::keyCursorChanged, a.keyCursor, &QAction::setChecked);
+    }
     updateToolText();
 }
 
@@ -60,7 +73,6 @@ void MainWindow::connectProgram()
 {
     const Actions& a = m_parts.actions;
     const auto on = [this](QAction* action, auto function) { connect(action, &QAction::triggered, this, function); };
-    on(a.focusPicture, [this] { m_view->setFocus(); });
     on(a.focusMessages, [this] { m_messages->focusNewest(); });
     on(a.quit, [this] { close(); });
     on(a.shortcuts, [this] { (new ShortcutsDialog(actions(), this))->show(); });

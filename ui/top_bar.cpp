@@ -1,6 +1,7 @@
 #include "ui/top_bar.h"
 
 #include "ui/actions.h"
+#include "ui/menu.h"
 #include "ui/pages/pages.h"
 #include "ui/text_size.h"
 
@@ -12,19 +13,9 @@
 
 namespace ui {
 
-namespace {
-
-/// A null makes a line between what stands before and after it.
-void fill(QMenu& menu, const QList<QAction*>& actions)
-{
-    for (QAction* action : actions)
-        action ? menu.addAction(action) : static_cast<void>(menu.addSeparator());
-}
-
-} // namespace
-
-TopBar::TopBar(const Actions& actions, Pages& pages, QWidget* parent)
+TopBar::TopBar(const Actions& actions, const Pages& pages, const std::vector<Menu>& menus, QWidget* parent)
     : QWidget(parent)
+    , m_presetMenu(new QMenu(this))
     , m_toolText(new QLabel)
 {
     setObjectName(QStringLiteral("topBar"));
@@ -35,11 +26,14 @@ TopBar::TopBar(const Actions& actions, Pages& pages, QWidget* parent)
     auto* name = new QLabel(QStringLiteral("Limn"));
     name->setObjectName(QStringLiteral("programName"));
     row->addWidget(name);
-    auto* menus = new QMenuBar;
-    menus->setNativeMenuBar(false);
-    menus->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-    makeMenus(*menus, actions, pages);
-    row->addWidget(menus);
+    auto* bar = new QMenuBar;
+    bar->setNativeMenuBar(false);
+    bar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_presetMenu->addActions(actions.presets);
+    actions.presetMenu->setMenu(m_presetMenu);
+    for (const Menu& menu : menus)
+        addMenu(*bar, menu);
+    row->addWidget(bar);
     addPages(pages);
     addTools(actions);
     m_yielding.prepend(name);
@@ -55,53 +49,22 @@ TopBar::TopBar(const Actions& actions, Pages& pages, QWidget* parent)
     followTextSize(this, [this] { makeRoom(); });
 }
 
-void TopBar::makeMenus(QMenuBar& bar, const Actions& a, Pages& pages)
+void TopBar::addMenu(QMenuBar& bar, const Menu& menu)
 {
-    const auto& s = pages.segment.actions();
-    const auto& r = pages.relabel.actions();
-    const auto add = [&bar](const QString& title, const QList<QAction*>& actions) {
-        QMenu* menu = bar.addMenu(title);
-        fill(*menu, actions);
-        return menu;
-    };
-    add(tr("&Study"),
-        {s.openFolder, s.openFile, s.openMask, nullptr, r.newCohort, r.openCohort, nullptr, s.previousSeries,
-            s.nextSeries, s.findPatient, nullptr, s.saveSeg, s.finishStudy, nullptr, s.closeStudy, a.quit});
-    add(tr("&Edit"),
-        QList<QAction*>{a.undo, a.redo, nullptr} + a.tools
-            + QList<QAction*>{a.brushLarger, a.brushSmaller, a.keyCursor, nullptr, s.nextLabel, a.clearSlice,
-                a.clearLabel, s.labelsTab});
-    makeViewMenu(*bar.addMenu(tr("&View")), a);
-    m_pageMenus[PageId::Segment] = add(tr("S&egment"),
-        {s.focusSentence, s.run, s.runAll, s.cancel, nullptr, s.thresholdUp, s.thresholdDown, s.accept, s.discard,
-            s.explain, s.showHeat, nullptr, s.classifyTab, s.reportTab, nullptr, a.focusPicture, a.focusMessages});
-    m_pageMenus[PageId::Relabel] = add(tr("&Relabel"),
-        {r.importCases, r.predictCases, nullptr, r.trainModel, r.stopTraining, nullptr, r.reviewAccept, r.reviewEdit,
-            r.reviewReject, r.reviewNext, r.reviewBack, r.reviewNote, r.focusQueue, nullptr, r.exportCases,
-            r.closeCohort});
-    add(tr("&PACS"), {s.send});
-    add(tr("&Help"), {a.shortcuts, a.about});
+    QMenu* made = bar.addMenu(menu.title);
+    for (QAction* action : menu.actions)
+        action ? made->addAction(action) : static_cast<void>(made->addSeparator());
+    if (menu.page)
+        m_pageMenus.insert(menu.page, made);
 }
 
-void TopBar::makeViewMenu(QMenu& menu, const Actions& a)
-{
-    fill(menu,
-        {a.nextSlice, a.previousSlice, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
-            a.windowNarrower, a.levelUp, a.levelDown});
-    m_presetMenu = menu.addMenu(tr("Window"));
-    m_presetMenu->addActions(a.presets);
-    fill(menu,
-        {nullptr, a.invert, a.smooth, a.showMasks, a.contourOnly, a.opacityUp, a.opacityDown, nullptr, a.lightTheme,
-            a.textLarger, a.textSmaller, a.textNormal, a.fullScreen});
-}
-
-void TopBar::showMenuOf(PageId page)
+void TopBar::showMenusOf(const Page& page)
 {
     for (auto [of, menu] : m_pageMenus.asKeyValueRange())
-        menu->menuAction()->setVisible(of == page);
+        menu->menuAction()->setVisible(of == &page);
 }
 
-void TopBar::addPages(Pages& pages)
+void TopBar::addPages(const Pages& pages)
 {
     auto* row = static_cast<QHBoxLayout*>(layout());
     row->addSpacing(8);

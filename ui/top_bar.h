@@ -1,8 +1,10 @@
 #pragma once
 
-#include <QHash>
 #include <QList>
+#include <QMultiHash>
 #include <QWidget>
+
+#include <vector>
 
 class QLabel;
 class QMenu;
@@ -11,8 +13,9 @@ class QMenuBar;
 namespace ui {
 
 class Actions;
+class Page;
 class Pages;
-enum class PageId;
+struct Menu;
 
 /// Menus, pages, tools and what the program may be used for, in one line. Where there is no room the parts that stand
 /// in a menu too make way.
@@ -21,10 +24,10 @@ class TopBar : public QWidget
     Q_OBJECT
 
 public:
-    TopBar(const Actions& actions, Pages& pages, QWidget* parent = nullptr);
+    TopBar(const Actions& actions, const Pages& pages, const std::vector<Menu>& menus, QWidget* parent = nullptr);
 
     /// Hides the menus of the other pages.
-    void showMenuOf(PageId page);
+    void showMenusOf(const Page& page);
     QMenu& presetMenu() { return *m_presetMenu; }
     void setToolText(const QString& text);
 
@@ -34,14 +37,13 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void makeMenus(QMenuBar& bar, const Actions& actions, Pages& pages);
-    void makeViewMenu(QMenu& menu, const Actions& actions);
-    void addPages(Pages& pages);
+    void addMenu(QMenuBar& bar, const Menu& menu);
+    void addPages(const Pages& pages);
     void addTools(const Actions& actions);
     void makeRoom();
 
-    QHash<PageId, QMenu*> m_pageMenus;
-    QMenu* m_presetMenu = nullptr;
+    QMultiHash<const Page*, QMenu*> m_pageMenus;
+    QMenu* m_presetMenu;
     QLabel* m_toolText;
     QList<QWidget*> m_yielding; ///< The first makes way first.
 };

@@ -11,28 +11,28 @@ PageController::PageController(ui::Pages& pages, SaveController& save)
     : m_pages(pages)
     , m_save(save)
 {
-    connect(&pages, &ui::Pages::wanted, this, [this](ui::PageId page) { show(page); });
+    connect(&pages, &ui::Pages::wanted, this, [this](ui::Page& page) { show(page); });
 }
 
-void PageController::add(ui::PageId page, PageSteps steps)
+void PageController::add(ui::Page& page, PageSteps steps)
 {
-    m_steps.insert_or_assign(page, std::move(steps));
+    m_steps.insert_or_assign(&page, std::move(steps));
 }
 
-void PageController::show(ui::PageId page, const std::function<void()>& enter)
+void PageController::show(ui::Page& page, const std::function<void()>& enter)
 {
-    if (page == m_pages.shown().id())
+    if (page.isShown())
         return;
-    m_save.whenSafe(m_steps.at(page).before, [this, page, enter] {
-        m_steps.at(m_pages.shown().id()).leave();
+    m_save.whenSafe(m_steps.at(&page).before, [this, &page, enter] {
+        m_steps.at(&m_pages.shown()).leave();
         m_pages.show(page);
-        enter ? enter() : m_steps.at(page).enter();
+        enter ? enter() : m_steps.at(&page).enter();
     });
 }
 
 void PageController::drop(const QString& path)
 {
-    m_steps.at(m_pages.shown().id()).drop(path);
+    m_steps.at(&m_pages.shown()).drop(path);
 }
 
 } // namespace app

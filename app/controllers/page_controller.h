@@ -1,7 +1,5 @@
 #pragma once
 
-#include "ui/pages/page.h"
-
 #include <QObject>
 #include <QString>
 
@@ -9,6 +7,7 @@
 #include <map>
 
 namespace ui {
+class Page;
 class Pages;
 } // namespace ui
 
@@ -34,18 +33,18 @@ public:
     PageController(ui::Pages& pages, SaveController& save);
 
     /// Called once for each page.
-    void add(ui::PageId page, PageSteps steps);
+    void add(ui::Page& page, PageSteps steps);
 
     /// Nothing when the page is shown already, or when the user wants to stay with unsaved work. `enter` in place of the
     /// page's own step, where something certain is to be shown there.
-    void show(ui::PageId page, const std::function<void()>& enter = {});
+    void show(ui::Page& page, const std::function<void()>& enter = {});
 
     void drop(const QString& path);
 
 private:
     ui::Pages& m_pages;
     SaveController& m_save;
-    std::map<ui::PageId, PageSteps> m_steps;
+    std::map<const ui::Page*, PageSteps> m_steps;
 };
 
 } // namespace app

@@ -64,7 +64,7 @@ void DemoRun::showWhatWasAsked()
     if (m_options.tab == QStringLiteral("report"))
         return askReporter();
     if (!m_options.text.isEmpty())
-        m_workstation.pages.segment.panel().setSentence(m_options.text);
+        m_workstation.segmentPage.panel().setSentence(m_options.text);
     if (m_options.run)
         m_workstation.segment.run(m_options.confirm ? Confirmed::Yes : Confirmed::No);
     else
@@ -73,7 +73,7 @@ void DemoRun::showWhatWasAsked()
 
 void DemoRun::askClassifier()
 {
-    auto& page = m_workstation.pages.segment;
+    auto& page = m_workstation.segmentPage;
     page.actions().classifyTab->trigger();
     page.classify().setClasses(m_options.text);
     if (m_options.run)
@@ -84,7 +84,7 @@ void DemoRun::askClassifier()
 
 void DemoRun::askReporter()
 {
-    auto& page = m_workstation.pages.segment;
+    auto& page = m_workstation.segmentPage;
     page.actions().reportTab->trigger();
     page.report().form().setPrompt(m_options.text);
     if (m_options.run)

@@ -1,5 +1,6 @@
 #include "app/workstation/workstation.h"
 
+#include "ui/pages/menus.h"
 #include "ui/panels/job_bar.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/views/slice_view.h"
@@ -17,45 +18,46 @@ Workstation::Workstation(const WorkstationOptions& options)
     , classifierWorker(options.classifier)
     , reporterWorker(options.reporter)
     , picture(viewState)
-    , pages(viewState)
-    , window({actions, pages, messages, picture, viewState})
+    , segmentPage(viewState)
+    , pages({&segmentPage, &relabelPage})
+    , window({actions, pages, ui::menusOf(actions, segmentPage, relabelPage), messages, picture, viewState})
     , settings(window, settingsFile(options), options.look)
-    , save(jobs, session, pages.segment, messages, window.jobBar(), settingsFile(options))
-    , masks(jobs, session, pages.segment, messages, viewState, save, settingsFile(options))
-    , open(jobs, session, pages.segment, messages, picture, save, masks, settingsFile(options))
-    , unfinished(jobs, session, pages.segment, open)
-    , segment(jobs, session, pages.segment, messages, picture, viewState, worker, settingsFile(options))
-    , explain(jobs, session, pages.segment, messages, picture, viewState, worker)
-    , classify(jobs, session, pages.segment, messages, viewState, classifierWorker, settingsFile(options))
-    , report(jobs, session, pages.segment, messages, viewState, reporterWorker, settingsFile(options))
-    , edit(session, actions, pages.segment, messages, picture, viewState)
-    , send(jobs, session, pages.segment, messages, save, options.dataFolder / "outbox", settingsFile(options))
-    , studies(session, pages.segment, save, settingsFile(options))
-    , finish(session, pages.segment, messages, {segment, save, send})
+    , save(jobs, session, segmentPage, messages, window.jobBar(), settingsFile(options))
+    , masks(jobs, session, segmentPage, messages, viewState, save, settingsFile(options))
+    , open(jobs, session, segmentPage, messages, picture, save, masks, settingsFile(options))
+    , unfinished(jobs, session, segmentPage, open)
+    , segment(jobs, session, segmentPage, messages, picture, viewState, worker, settingsFile(options))
+    , explain(jobs, session, segmentPage, messages, picture, viewState, worker)
+    , classify(jobs, session, segmentPage, messages, viewState, classifierWorker, settingsFile(options))
+    , report(jobs, session, segmentPage, messages, viewState, reporterWorker, settingsFile(options))
+    , edit(session, actions, segmentPage, messages, picture, viewState)
+    , send(jobs, session, segmentPage, messages, save, options.dataFolder / "outbox", settingsFile(options))
+    , studies(session, segmentPage, save, settingsFile(options))
+    , finish(session, segmentPage, messages, {segment, save, send})
     , cohort(jobs, cohortWorker, options.reader)
-    , review(jobs, session, cohort, {actions, pages.relabel, messages, picture, viewState}, save)
-    , training(jobs, cohort, pages.relabel, messages, options.program)
-    , queue(jobs, session, cohort, pages.relabel, messages, window.jobBar(), settingsFile(options))
-    , cohortJobs(jobs, cohort, pages.relabel, messages, {options.model, options.device})
+    , review(jobs, session, cohort, {actions, relabelPage, messages, picture, viewState}, save)
+    , training(jobs, cohort, relabelPage, messages, options.program)
+    , queue(jobs, session, cohort, relabelPage, messages, window.jobBar(), settingsFile(options))
+    , cohortJobs(jobs, cohort, relabelPage, messages, {options.model, options.device})
     , pageController(pages, save)
-    , relabel(jobs, cohort, pages, messages, save, pageController, settingsFile(options))
+    , relabel(jobs, cohort, relabelPage, messages, save, pageController, settingsFile(options))
 {
     addPages();
     connectJobs();
-    connectView();
+    connectViews();
     connectWindow();
     connectReview();
-    auto& panel = pages.segment.panel();
+    auto& panel = segmentPage.panel();
     QObject::connect(&panel, &ui::SegmentPanel::saveRequested, &save, [this] { save.saveAs(); });
     QObject::connect(&panel, &ui::SegmentPanel::sendRequested, &send, &SendController::showDialog);
 }
 
 void Workstation::addPages()
 {
-    pageController.add(ui::PageId::Segment,
+    pageController.add(segmentPage,
         {PageController::tr("before the Segment page is shown"), [this] { open.takeUp(); }, [this] { open.setAside(); },
             [this](const QString& path) { open.open(path); }});
-    pageController.add(ui::PageId::Relabel,
+    pageController.add(relabelPage,
         {PageController::tr("before the cohort is shown"), [this] { relabel.enter(); }, [this] { relabel.leave(); },
             [this](const QString& path) { cohortJobs.askForImport(path); }});
 }
@@ -78,17 +80,18 @@ void Workstation::connectJobs()
     QObject::connect(&jobs, &JobRunner::jobEnded, &picture, &ui::ShownPicture::endReading);
 }
 
-/// A view more is connected like this one.
-void Workstation::connectView()
+/// All that the window and its pages have.
+void Workstation::connectViews()
 {
-    auto& view = window.view();
-    QObject::connect(&view, &ui::SliceView::strokeBegan, &edit, &EditController::beginStroke);
-    QObject::connect(&view, &ui::SliceView::strokeMoved, &edit, &EditController::moveStroke);
-    QObject::connect(&view, &ui::SliceView::strokeEnded, &edit, &EditController::endStroke);
-    QObject::connect(&view, &ui::SliceView::strokeAborted, &edit, &EditController::abortStroke);
-    QObject::connect(&view, &ui::SliceView::strokeClicked, &edit, &EditController::clickStroke);
-    QObject::connect(&view, &ui::SliceView::strokeTakenBack, &edit, &EditController::takeBackClick);
-    QObject::connect(&edit, &EditController::strokeMustEnd, &view, &ui::SliceView::finishStroke);
+    for (ui::SliceView* view : window.views()) {
+        QObject::connect(view, &ui::SliceView::strokeBegan, &edit, &EditController::beginStroke);
+        QObject::connect(view, &ui::SliceView::strokeMoved, &edit, &EditController::moveStroke);
+        QObject::connect(view, &ui::SliceView::strokeEnded, &edit, &EditController::endStroke);
+        QObject::connect(view, &ui::SliceView::strokeAborted, &edit, &EditController::abortStroke);
+        QObject::connect(view, &ui::SliceView::strokeClicked, &edit, &EditController::clickStroke);
+        QObject::connect(view, &ui::SliceView::strokeTakenBack, &edit, &EditController::takeBackClick);
+        QObject::connect(&edit, &EditController::strokeMustEnd, view, &ui::SliceView::finishStroke);
+    }
 }
 
 void Workstation::connectWindow()

@@ -30,6 +30,8 @@
 #include "ui/main_window.h"
 #include "ui/messages.h"
 #include "ui/pages/pages.h"
+#include "ui/pages/relabel_page.h"
+#include "ui/pages/segment_page.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
@@ -70,6 +72,8 @@ public:
     ui::ViewState viewState;
     ui::ShownPicture picture;
     ui::Messages messages;
+    ui::SegmentPage segmentPage;
+    ui::RelabelPage relabelPage;
     ui::Pages pages;
     ui::MainWindow window;
     WindowSettings settings;
@@ -97,7 +101,7 @@ public:
 private:
     void addPages();
     void connectJobs();
-    void connectView();
+    void connectViews();
     void connectWindow();
     void connectReview();
 };

@@ -121,8 +121,8 @@ public:
         return workstation.messages.texts().join(QLatin1Char('\n')).contains(words);
     }
     std::int64_t shown() const { return workstation.review.shownCase(); }
-    ui::QueueModel& queue() { return workstation.pages.relabel.review().queue().model(); }
-    ui::ReviewBar::State state() { return workstation.pages.relabel.bar().state(); }
+    ui::QueueModel& queue() { return workstation.relabelPage.review().queue().model(); }
+    ui::ReviewBar::State state() { return workstation.relabelPage.bar().state(); }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
     {
         auto& window = workstation.window;

@@ -146,11 +146,11 @@ private Q_SLOTS:
             folder.path().toStdString()};
         {
             app::Workstation first(options);
-            QCOMPARE(first.pages.segment.panel().acceptRow().into(), ui::AcceptInto::NewLabel);
+            QCOMPARE(first.segmentPage.panel().acceptRow().into(), ui::AcceptInto::NewLabel);
             first.window.findChild<QToolButton*>(QStringLiteral("acceptInto"))->menu()->actions()[2]->trigger();
         }
         app::Workstation second(options);
-        QCOMPARE(second.pages.segment.panel().acceptRow().into(), ui::AcceptInto::Replace);
+        QCOMPARE(second.segmentPage.panel().acceptRow().into(), ui::AcceptInto::Replace);
     }
 
     void adding_keeps_and_replacing_clears_what_the_chosen_label_has()

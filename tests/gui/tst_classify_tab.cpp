@@ -59,7 +59,7 @@ private Q_SLOTS:
     {
         Desk desk;
         OPEN_XRAY(desk.bench);
-        desk.bench.workstation.pages.segment.actions().classifyTab->trigger();
+        desk.bench.workstation.segmentPage.actions().classifyTab->trigger();
         QVERIFY(desk.bench.part<QLabel>("classifyModelAdvice").isVisible());
         QVERIFY(desk.label("classifyModelAdvice").contains(QStringLiteral("CLIP")));
         QVERIFY(!desk.bench.part<QPushButton>("classify").isEnabled());

@@ -142,7 +142,7 @@ private Q_SLOTS:
         qInfo("%d actions for %u studies", reader.actions, kStudies);
         const auto stored = imaging::scanPath(options.folder, {}, {});
         QCOMPARE(stored.series.size(), std::size_t{kStudies});
-        auto& list = bench.workstation.pages.segment.series().model();
+        auto& list = bench.workstation.segmentPage.series().model();
         for (int row = 0; row < list.rowCount(); ++row)
             QCOMPARE(list.state(QString::fromStdString(list.series(row).id)), ui::StudyState::Sent);
     }
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(bench.said(QStringLiteral("not sent")));
         QCOMPARE(bench.session().id(), first);
         QCOMPARE(bench.session().voxelsOf(label), painted);
-        auto& list = bench.workstation.pages.segment.series().model();
+        auto& list = bench.workstation.segmentPage.series().model();
         QCOMPARE(list.state(first), ui::StudyState::Saved);
     }
 };

@@ -78,10 +78,10 @@ private Q_SLOTS:
         explain(bench);
         const QImage heated = bench.view().grab().toImage();
         QVERIFY(heated != before);
-        bench.workstation.pages.segment.actions().showHeat->trigger();
+        bench.workstation.segmentPage.actions().showHeat->trigger();
         QVERIFY(!bench.picture().heat());
         QVERIFY(!bench.part<QCheckBox>("showHeat").isChecked());
-        bench.workstation.pages.segment.actions().showHeat->trigger();
+        bench.workstation.segmentPage.actions().showHeat->trigger();
         QVERIFY(bench.picture().heat());
         bench.part<QSlider>("heatOpacity").setValue(10);
         QCOMPARE(bench.picture().heat()->opacity, 0.1);

@@ -259,7 +259,7 @@ private Q_SLOTS:
         QCOMPARE(bench.picture().volume(), volume);
         QCOMPARE(bench.session().voxelsOf(1), std::size_t{500});
         QVERIFY(bench.session().hasUnsavedWork());
-        QCOMPARE(bench.workstation.pages.segment.series().model().rowCount(), 1);
+        QCOMPARE(bench.workstation.segmentPage.series().model().rowCount(), 1);
         QVERIFY(bench.said(QStringLiteral("still open")));
         paint(bench.session(), 9000); // And it can be worked on.
         QCOMPARE(bench.session().voxelsOf(1), std::size_t{1000});

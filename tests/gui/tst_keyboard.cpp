@@ -143,8 +143,8 @@ private Q_SLOTS:
         for (const QMenu* menu : bench.workstation.window.findChildren<QMenu*>())
             for (QAction* action : menu->actions())
                 inMenus << action;
-        for (const ui::PageId page : {ui::PageId::Segment, ui::PageId::Relabel}) {
-            bench.workstation.pages.show(page);
+        for (ui::Page* page : bench.workstation.pages.all()) {
+            bench.workstation.pages.show(*page);
             QMultiMap<QString, QAction*> byKey; // A page's own commands may have the other page's keys.
             for (QAction* action : bench.workstation.window.actions()) {
                 QVERIFY2(inMenus.contains(action) || !action->shortcut().isEmpty(), qPrintable(action->text()));
@@ -507,7 +507,7 @@ private Q_SLOTS:
         press(Qt::Key_Backspace, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(bench.session().voxelsOf(1), painted);
         QVERIFY(bench.said(QStringLiteral("locked")));
-        Q_EMIT bench.workstation.pages.segment.labels().removeRequested(labels[0].value);
+        Q_EMIT bench.workstation.segmentPage.labels().removeRequested(labels[0].value);
         QCOMPARE(bench.session().voxelsOf(1), painted);
     }
 

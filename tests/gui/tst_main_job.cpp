@@ -45,7 +45,7 @@ private Q_SLOTS:
         Bench bench;
         bench.writeXray("xray.dcm");
         OPEN_PATH(bench, "xray.dcm");
-        QCOMPARE(bench.workstation.pages.segment.series().model().rowCount(), 1);
+        QCOMPARE(bench.workstation.segmentPage.series().model().rowCount(), 1);
 
         writeSentence(bench);
         segment(bench);

@@ -46,7 +46,7 @@ void load(Bench& bench, const char* name)
 
 ui::SeriesModel& listOf(Bench& bench)
 {
-    return bench.workstation.pages.segment.series().model();
+    return bench.workstation.segmentPage.series().model();
 }
 
 int rowOfMask(Bench& bench)
@@ -227,7 +227,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.writeXray("x.dcm");
-        auto& action = *bench.workstation.pages.segment.actions().openMask;
+        auto& action = *bench.workstation.segmentPage.actions().openMask;
         QVERIFY(!action.isEnabled());
         OPEN_PATH(bench, "x.dcm");
         writeSegOfOpenSeries(bench, "mask.dcm");
@@ -260,7 +260,7 @@ private Q_SLOTS:
         QVERIFY(mask.data(ui::SeriesModel::DetailRole).toString().contains(QStringLiteral("SEG")));
         QVERIFY(mask.data(ui::SeriesModel::DetailRole).toString().contains(QStringLiteral("Hand drawn")));
         QVERIFY(mask.data(ui::SeriesModel::StatusRole).toString().startsWith(QStringLiteral("on ")));
-        Q_EMIT bench.workstation.pages.segment.series().seriesRequested(
+        Q_EMIT bench.workstation.segmentPage.series().seriesRequested(
             QString::fromStdString(listOf(bench).series(mask.row()).id));
         QTRY_VERIFY_WITH_TIMEOUT(
             bench.session().isOpen() && bench.session().id() == source && !bench.session().labelMap()->empty(),

@@ -63,13 +63,13 @@ private Q_SLOTS:
     void the_page_offers_to_make_or_open_a_cohort()
     {
         ReviewBench bench(data(), {}, "anna");
-        bench.workstation.pages.relabel.opener().trigger();
-        QCOMPARE(bench.workstation.pages.shown().id(), ui::PageId::Relabel);
+        bench.workstation.relabelPage.opener().trigger();
+        QVERIFY(bench.workstation.relabelPage.isShown());
         QVERIFY(bench.part<QPushButton>("newCohort").isVisible());
         QCOMPARE(bench.state(), State::NoCase);
         bench.press(Qt::Key_A); // Nothing happens.
-        bench.workstation.pages.segment.opener().trigger();
-        QCOMPARE(bench.workstation.pages.shown().id(), ui::PageId::Segment);
+        bench.workstation.segmentPage.opener().trigger();
+        QVERIFY(bench.workstation.segmentPage.isShown());
     }
 
     void a_cohort_is_made_and_filled_by_its_dialogs()
@@ -78,14 +78,14 @@ private Q_SLOTS:
         fixtures::writeManifest(source, 5, 2);
         ReviewBench bench(data(), {}, "anna");
         auto& window = bench.workstation.window;
-        bench.workstation.pages.relabel.opener().trigger();
-        bench.workstation.pages.relabel.actions().newCohort->trigger();
+        bench.workstation.relabelPage.opener().trigger();
+        bench.workstation.relabelPage.actions().newCohort->trigger();
         auto* dialog = window.findChild<ui::CohortDialog*>();
         QVERIFY(dialog);
         dialog->setFolder(m_place->filePath(QStringLiteral("my cohort")));
         dialog->accept();
         QTRY_COMPARE_WITH_TIMEOUT(bench.part<QLabel>("cohortName").text(), QStringLiteral("MY COHORT"), kPatience);
-        bench.workstation.pages.relabel.actions().importCases->trigger();
+        bench.workstation.relabelPage.actions().importCases->trigger();
         auto* importing = window.findChild<ui::ImportDialog*>();
         QVERIFY(importing);
         importing->setSource(source);
@@ -191,7 +191,7 @@ private Q_SLOTS:
             // Goes without being closed, as a crash would end it.
         }
         ReviewBench bench(data(), {}, "anna");
-        bench.workstation.pages.relabel.opener().trigger(); // The cohort of the last time is opened.
+        bench.workstation.relabelPage.opener().trigger(); // The cohort of the last time is opened.
         SHOWN(bench, 2);
         QCOMPARE(stateOf(folder, 1), CaseState::Accepted);
         QCOMPARE(bench.workstation.session.voxelsOf(1), std::size_t{250});
@@ -387,13 +387,13 @@ private Q_SLOTS:
         bench.session().commit(*edit, QStringLiteral("Brush"));
         bench.workstation.relabel.openCohort(QString::fromStdString(folder.string()));
         QVERIFY(question(bench.workstation)); // Unsaved masks are asked about.
-        QCOMPARE(bench.workstation.pages.shown().id(), ui::PageId::Segment);
+        QVERIFY(bench.workstation.segmentPage.isShown());
         question(bench.workstation)->button(QMessageBox::Discard)->click();
         QTRY_VERIFY_WITH_TIMEOUT(bench.workstation.review.shownCase() > 0, kPatience);
-        bench.workstation.pages.segment.opener().trigger();
+        bench.workstation.segmentPage.opener().trigger();
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() == id, kPatience);
-        QCOMPARE(bench.workstation.pages.shown().id(), ui::PageId::Segment);
-        bench.workstation.pages.relabel.opener().trigger();
+        QVERIFY(bench.workstation.segmentPage.isShown());
+        bench.workstation.relabelPage.opener().trigger();
         QTRY_VERIFY_WITH_TIMEOUT(bench.workstation.review.shownCase() > 0, kPatience);
     }
 
@@ -402,12 +402,12 @@ private Q_SLOTS:
         const auto folder = fixtures::makeCohort(m_place->path(), 2);
         ReviewBench bench(data(), folder, "anna");
         SHOWN(bench, 1);
-        auto& segment = bench.workstation.pages.segment.actions();
-        auto& relabel = bench.workstation.pages.relabel.actions();
+        auto& segment = bench.workstation.segmentPage.actions();
+        auto& relabel = bench.workstation.relabelPage.actions();
         QVERIFY(!segment.run->isVisible());
         QVERIFY(!segment.accept->isVisible());
         QVERIFY(relabel.reviewAccept->isVisible());
-        bench.workstation.pages.segment.opener().trigger();
+        bench.workstation.segmentPage.opener().trigger();
         QVERIFY(segment.accept->isVisible());
         QVERIFY(!relabel.reviewAccept->isVisible());
         QCOMPARE(bench.workstation.actions.tool(ui::ToolId::Eraser)->shortcut(), QKeySequence(QStringLiteral("E")));

@@ -44,7 +44,7 @@ struct Desk
     {
         QList<QPushButton*> found; // Those of an earlier draft are about to go.
         for (auto* button : bench.workstation.window.findChildren<QPushButton*>(QLatin1String(name)))
-            if (button->isVisibleTo(&bench.workstation.pages.segment.report()))
+            if (button->isVisibleTo(&bench.workstation.segmentPage.report()))
                 found << button;
         return found;
     }
@@ -87,7 +87,7 @@ private Q_SLOTS:
     {
         Desk desk;
         OPEN_XRAY(desk.bench);
-        desk.bench.workstation.pages.segment.actions().reportTab->trigger();
+        desk.bench.workstation.segmentPage.actions().reportTab->trigger();
         QVERIFY(desk.bench.part<QLabel>("reportModelAdvice").isVisible());
         QVERIFY(desk.label("reportModelAdvice").contains(QStringLiteral("BLIP")));
         QVERIFY(!desk.bench.part<QPushButton>("draft").isEnabled());

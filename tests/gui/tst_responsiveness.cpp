@@ -248,7 +248,7 @@ private:
         noteWhatBlocked("stroke");
 
         bench.panel().setSentence(QStringLiteral("infection"));
-        watched().watch("run", [&] { bench.workstation.pages.segment.actions().runAll->trigger(); });
+        watched().watch("run", [&] { bench.workstation.segmentPage.actions().runAll->trigger(); });
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, 120000);
         settle(bench);
         noteWhatBlocked("run on all slices");
@@ -266,7 +266,7 @@ private:
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
         settle(bench);
         noteWhatBlocked("save");
-        watched().watch("close", [&] { bench.workstation.pages.segment.actions().closeStudy->trigger(); });
+        watched().watch("close", [&] { bench.workstation.segmentPage.actions().closeStudy->trigger(); });
         settle(bench);
         noteWhatBlocked("close");
     }

@@ -109,7 +109,7 @@ private Q_SLOTS:
     {
         Bench bench(ctPackage());
         openCt(bench);
-        bench.workstation.pages.segment.actions().runAll->trigger();
+        bench.workstation.segmentPage.actions().runAll->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
         bench.part<QSlider>("threshold").setValue(62);
         QSignalSpy accepted(&bench.workstation.segment, &app::SegmentController::accepted);
@@ -142,7 +142,7 @@ private Q_SLOTS:
             labels.begin(), labels.end(), [](const auto& label) { return label.name == "Lung consolidation"; });
         QVERIFY(consolidation != labels.end());
         if (all)
-            bench.workstation.pages.segment.actions().runAll->trigger();
+            bench.workstation.segmentPage.actions().runAll->trigger();
         else
             bench.click("run");
         QTRY_COMPARE_WITH_TIMEOUT(bench.panel().state(), State::Proposal, kPatience);
@@ -214,7 +214,7 @@ private Q_SLOTS:
         Bench bench(app::SegmenterFactory([&] { return std::make_unique<GatedSegmenter>(gate, begun, answered); }));
         openCt(bench);
         bench.state().setSlice(8);
-        bench.workstation.pages.segment.actions().runAll->trigger();
+        bench.workstation.segmentPage.actions().runAll->trigger();
         QCOMPARE(bench.panel().state(), State::Running);
         gate.release();
         QTRY_VERIFY_WITH_TIMEOUT(bench.picture().preview().has_value(), kPatience);

@@ -53,7 +53,7 @@ int regionOf(Bench& bench, const QWidget* widget)
     const auto inside = [&](const QWidget& part) { return &part == widget || part.isAncestorOf(widget); };
     if (inside(bench.part<QWidget>("topBar")))
         return 0;
-    if (inside(bench.workstation.pages.segment.series()))
+    if (inside(bench.workstation.segmentPage.series()))
         return 1;
     if (inside(window.messageStrip()))
         return 2;
@@ -213,7 +213,7 @@ private Q_SLOTS:
         };
         for (const char* name : {"sentence", "run", "threshold", "accept", "discard", "save", "send", "finish", "researchOnly"})
             QTRY_VERIFY2(inSight(bench.part<QWidget>(name)), name);
-        bench.workstation.pages.segment.actions().labelsTab->trigger();
+        bench.workstation.segmentPage.actions().labelsTab->trigger();
         for (const char* name : {"addLabel", "labelColour", "clearLabel", "removeLabel"})
             QTRY_VERIFY2(inSight(bench.part<QWidget>(name)), name);
     }
@@ -397,7 +397,7 @@ private Q_SLOTS:
         bench.writeXray("day/1.dcm");
         bench.writeOtherXray("day/2.dcm");
         OPEN_PATH(bench, "day");
-        auto& list = bench.workstation.pages.segment.series().model();
+        auto& list = bench.workstation.segmentPage.series().model();
         const QString id = bench.session().id();
         QCOMPARE(list.state(id), ui::StudyState::New);
         bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();

@@ -99,7 +99,7 @@ public:
         return workstation.messages.texts().join(QLatin1Char('\n')).contains(words);
     }
 
-    ui::SegmentPanel& panel() { return workstation.pages.segment.panel(); }
+    ui::SegmentPanel& panel() { return workstation.segmentPage.panel(); }
     ui::SliceView& view() { return workstation.window.view(); }
     ui::ShownPicture& picture() { return workstation.picture; }
     ui::ViewState& state() { return workstation.viewState; }

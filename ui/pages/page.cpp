@@ -4,9 +4,8 @@
 
 namespace ui {
 
-Page::Page(PageId id, const QString& name, const QString& key)
-    : m_id(id)
-    , m_opener(new QAction(name, this))
+Page::Page(const QString& name, const QString& key)
+    : m_opener(new QAction(name, this))
 {
     m_opener->setCheckable(true);
     m_opener->setShortcut(QKeySequence(key));
@@ -15,7 +14,10 @@ Page::Page(PageId id, const QString& name, const QString& key)
 
 QWidget* Page::window() const
 {
-    return m_parts.left->window();
+    for (const QWidget* part : {m_parts.left, m_parts.right, m_parts.middle, m_parts.above, m_parts.below})
+        if (part)
+            return part->window();
+    return nullptr;
 }
 
 void Page::setShown(bool shown)

@@ -9,17 +9,16 @@ class QWidget;
 
 namespace ui {
 
-enum class PageId { Segment, Relabel };
-
 /// What a page puts into the window's frame, which takes the widgets over; null: nothing there.
 struct PageParts
 {
     QWidget* left = nullptr;
     QWidget* right = nullptr;
-    QWidget* above = nullptr; ///< Of the picture; shows itself when it has something to say.
+    QWidget* middle = nullptr; ///< In place of the picture. Null: the picture, with the tools and messages over it.
+    QWidget* above = nullptr; ///< Of the middle; may hide itself while it has nothing to say.
     QWidget* below = nullptr;
     int leastLeft = 0; ///< Width of the left part at 100 % of the text size.
-    QString invitation; ///< What the view says while nothing is open.
+    QString invitation = {}; ///< What the picture says while nothing is open.
 };
 
 /// One of the things that the window is used for: panels around the picture, and commands that are there meanwhile.
@@ -28,13 +27,12 @@ class Page : public QObject
     Q_OBJECT
 
 public:
-    PageId id() const { return m_id; }
     const PageParts& parts() const { return m_parts; }
     /// Checkable; takes the user here.
     QAction& opener() const { return *m_opener; }
     /// All commands of the page, also those that are there on other pages.
     const QList<QAction*>& allActions() const { return m_allActions; }
-    /// The commands that are there only while the page is shown.
+    /// The commands that are there only while the page is shown. Several pages may have the same one.
     const QList<QAction*>& ownActions() const { return m_ownActions; }
     /// The window that the page's dialogs lie over.
     QWidget* window() const;
@@ -51,14 +49,13 @@ Q_SIGNALS:
     void subjectChanged();
 
 protected:
-    Page(PageId id, const QString& name, const QString& key);
+    Page(const QString& name, const QString& key);
 
     PageParts m_parts;
     QList<QAction*> m_allActions;
     QList<QAction*> m_ownActions;
 
 private:
-    PageId m_id;
     QAction* m_opener;
     QString m_subject;
     bool m_shown = false;

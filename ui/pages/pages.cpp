@@ -2,37 +2,32 @@
 
 #include <QActionGroup>
 
+#include <utility>
+
 namespace ui {
 
-Pages::Pages(ViewState& state)
-    : segment(state)
-    , m_shown(&segment)
+Pages::Pages(std::vector<Page*> pages)
+    : m_all(std::move(pages))
+    , m_shown(m_all.front())
 {
     auto* openers = new QActionGroup(this);
-    for (Page* page : all()) {
+    for (Page* page : m_all) {
         openers->addAction(&page->opener());
         connect(&page->opener(), &QAction::triggered, this, [this, page] {
             if (page == m_shown)
                 return;
             m_shown->opener().setChecked(true); // Until whoever listens changes the page.
-            Q_EMIT wanted(page->id());
+            Q_EMIT wanted(*page);
         });
     }
-    show(PageId::Segment);
+    show(*m_shown);
 }
 
-std::vector<Page*> Pages::all()
+void Pages::show(Page& wanted)
 {
-    return {&segment, &relabel};
-}
-
-void Pages::show(PageId wanted)
-{
-    for (Page* page : all())
-        if (page->id() == wanted)
-            m_shown = page;
-    // First what goes: its keys are then free.
-    for (Page* page : all())
+    m_shown = &wanted;
+    // First what goes: its keys are then free, and what both have is there again.
+    for (Page* page : m_all)
         if (page != m_shown)
             page->setShown(false);
     m_shown->setShown(true);

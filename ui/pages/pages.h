@@ -1,7 +1,6 @@
 #pragma once
 
-#include "ui/pages/relabel_page.h"
-#include "ui/pages/segment_page.h"
+#include "ui/pages/page.h"
 
 #include <QObject>
 
@@ -9,31 +8,27 @@
 
 namespace ui {
 
-class ViewState;
-
-/// All pages of the window, and which of them is shown.
+/// The pages of the window, in the order of their buttons, and which of them is shown.
 class Pages : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit Pages(ViewState& state);
+    /// At least one; the first is shown. They must outlive this.
+    explicit Pages(std::vector<Page*> pages);
 
-    SegmentPage segment;
-    RelabelPage relabel;
-
-    /// In the order of their buttons.
-    std::vector<Page*> all();
-    Page& shown() { return *m_shown; }
+    const std::vector<Page*>& all() const { return m_all; }
+    Page& shown() const { return *m_shown; }
     /// Shows a page without asking anybody.
-    void show(PageId page);
+    void show(Page& page);
 
 Q_SIGNALS:
     /// The user wants another page: answer with show().
-    void wanted(ui::PageId page);
+    void wanted(ui::Page& page);
     void changed();
 
 private:
+    std::vector<Page*> m_all;
     Page* m_shown;
 };
 

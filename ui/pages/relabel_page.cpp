@@ -13,13 +13,14 @@ constexpr int kLeastCohort = 250;
 } // namespace
 
 RelabelPage::RelabelPage()
-    : Page(PageId::Relabel, tr("Relabel"), QStringLiteral("F4"))
+    : Page(tr("Relabel"), QStringLiteral("F4"))
     , m_actions(new RelabelActions(this))
     , m_cohort(new CohortPanel)
     , m_review(new ReviewPanel)
     , m_bar(new ReviewBar)
 {
-    m_parts = {m_cohort, m_review, nullptr, m_bar, kLeastCohort, tr("The case to look at comes here")};
+    m_parts = {.left = m_cohort, .right = m_review, .below = m_bar, .leastLeft = kLeastCohort,
+        .invitation = tr("The case to look at comes here")};
     m_allActions = m_actions->all();
     m_ownActions = m_actions->ofThePage();
     connect(m_actions->reviewNote, &QAction::triggered, m_bar, &ReviewBar::focusNote);

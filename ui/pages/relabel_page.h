@@ -17,7 +17,7 @@ class RelabelPage : public Page
 public:
     RelabelPage();
 
-    RelabelActions& actions() { return *m_actions; }
+    RelabelActions& actions() const { return *m_actions; }
     CohortPanel& cohort() { return *m_cohort; }
     ReviewPanel& review() { return *m_review; }
     ReviewBar& bar() { return *m_bar; }

@@ -23,7 +23,7 @@ constexpr int kLeastSeries = 190;
 } // namespace
 
 SegmentPage::SegmentPage(ViewState& state)
-    : Page(PageId::Segment, tr("Segment"), QStringLiteral("F3"))
+    : Page(tr("Segment"), QStringLiteral("F3"))
     , m_actions(new SegmentActions(this))
     , m_series(new SeriesPanel)
     , m_panel(new SegmentPanel)
@@ -33,8 +33,8 @@ SegmentPage::SegmentPage(ViewState& state)
     , m_unfinished(new UnfinishedPanel)
     , m_tabs(new QTabWidget)
 {
-    m_parts = {m_series, makeTabs(), m_unfinished, nullptr, kLeastSeries,
-        tr("Drop a folder or a file here, or press Ctrl+O to open a folder")};
+    m_parts = {.left = m_series, .right = makeTabs(), .above = m_unfinished, .leastLeft = kLeastSeries,
+        .invitation = tr("Drop a folder or a file here, or press Ctrl+O to open a folder")};
     m_allActions = m_ownActions = m_actions->all();
     connectActions();
     connect(m_panel, &SegmentPanel::opacityChanged, &state, &ViewState::setOverlayOpacity);

@@ -23,7 +23,7 @@ class SegmentPage : public Page
 public:
     explicit SegmentPage(ViewState& state);
 
-    SegmentActions& actions() { return *m_actions; }
+    SegmentActions& actions() const { return *m_actions; }
     SeriesPanel& series() { return *m_series; }
     SegmentPanel& panel() { return *m_panel; }
     LabelsPanel& labels() { return *m_labels; }

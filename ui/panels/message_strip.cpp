@@ -84,13 +84,15 @@ MessageStrip::MessageStrip(Messages& messages, QWidget* parent)
             setFolded(true);
     });
     setVisible(false);
+    followTextSize(this, [this] { place(); });
 }
 
 void MessageStrip::lieOver(QWidget* picture)
 {
+    if (m_picture)
+        m_picture->removeEventFilter(this);
     m_picture = picture;
     picture->installEventFilter(this);
-    followTextSize(this, [this] { place(); });
     changed();
 }
 
@@ -227,7 +229,7 @@ void MessageStrip::place()
 {
     if (!m_picture || isHidden())
         return;
-    const QRect area = m_picture->geometry();
+    const QRect area(m_picture->mapTo(parentWidget(), QPoint()), m_picture->size());
     const int below = 14 + kCornerLines * (fontMetrics().height() + 3);
     m_layout->activate();
     if (m_folded) {

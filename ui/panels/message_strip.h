@@ -25,7 +25,8 @@ public:
     /// `messages` must outlive the strip.
     explicit MessageStrip(Messages& messages, QWidget* parent = nullptr);
 
-    /// Lies over the top of `picture`, beside which it must be in one parent, and follows its size.
+    /// Lies over the top of `picture`, in place of what it lay over before, and follows its size. Its own parent must
+    /// be the picture's, or one further out.
     void lieOver(QWidget* picture);
 
     /// Unfolds and gives the keyboard to what the newest message offers.

@@ -6,7 +6,7 @@
 #include "ui/dialogs/cohort_dialog.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
-#include "ui/pages/pages.h"
+#include "ui/pages/relabel_page.h"
 #include "ui/panels/cohort_panel.h"
 
 #include <QAction>
@@ -26,17 +26,16 @@ const QString kLastCohort = QStringLiteral("cohort/last");
 
 } // namespace
 
-RelabelController::RelabelController(JobRunner& jobs, CohortSession& cohort, ui::Pages& pages, ui::Messages& messages,
+RelabelController::RelabelController(JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages,
     SaveController& save, PageController& pageController, QString settingsFile)
     : m_jobs(jobs)
     , m_cohort(cohort)
-    , m_pages(pages)
+    , m_page(page)
     , m_messages(messages)
     , m_save(save)
     , m_pageController(pageController)
     , m_settingsFile(std::move(settingsFile))
 {
-    auto& page = pages.relabel;
     auto& actions = page.actions();
     const auto on = [&](QAction* action, auto signal, auto function) {
         connect(action, &QAction::triggered, this, function);
@@ -47,7 +46,7 @@ RelabelController::RelabelController(JobRunner& jobs, CohortSession& cohort, ui:
     connect(actions.closeCohort, &QAction::triggered, this, &RelabelController::closeCohort);
     connect(&cohort, &CohortSession::opened, this, &RelabelController::opened);
     connect(&cohort, &CohortSession::openFailed, this, &RelabelController::fail);
-    connect(&cohort, &CohortSession::left, this, [this] { m_pages.relabel.cohort().setCohort({}, {}); });
+    connect(&cohort, &CohortSession::left, this, [this] { m_page.cohort().setCohort({}, {}); });
 }
 
 bool RelabelController::isCohort(const QString& path)
@@ -73,7 +72,7 @@ void RelabelController::enter()
 
 void RelabelController::askForNew()
 {
-    auto* dialog = new ui::CohortDialog(m_pages.relabel.window());
+    auto* dialog = new ui::CohortDialog(m_page.window());
     connect(dialog, &QDialog::accepted, this,
         [this, dialog] { createCohort(dialog->folder(), dialog->settings(), dialog->place()); });
     dialog->open();
@@ -81,7 +80,7 @@ void RelabelController::askForNew()
 
 void RelabelController::askForFolder()
 {
-    auto* dialog = new QFileDialog(m_pages.relabel.window(), tr("Open Cohort"));
+    auto* dialog = new QFileDialog(m_page.window(), tr("Open Cohort"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, &RelabelController::openCohort);
@@ -90,8 +89,8 @@ void RelabelController::askForFolder()
 
 void RelabelController::openCohort(const QString& folder)
 {
-    if (!m_pages.relabel.isShown())
-        return m_pageController.show(ui::PageId::Relabel, [this, folder] { openCohort(folder); });
+    if (!m_page.isShown())
+        return m_pageController.show(m_page, [this, folder] { openCohort(folder); });
     m_save.whenSafe(tr("before another cohort is opened"), [this, folder] {
         m_messages.remove(kRelabelMessage);
         m_cohort.open(std::filesystem::absolute(folder.toStdString()).lexically_normal());
@@ -116,7 +115,7 @@ void RelabelController::opened(const annotations::CohortSettings& settings)
     const QString path = QString::fromStdString(m_cohort.folder().string());
     QSettings(m_settingsFile, QSettings::IniFormat).setValue(kLastCohort, path);
     const QString name = QString::fromStdString(settings.name);
-    m_pages.relabel.cohort().setCohort(name.isEmpty() ? QFileInfo(path).fileName() : name, path);
+    m_page.cohort().setCohort(name.isEmpty() ? QFileInfo(path).fileName() : name, path);
 }
 
 void RelabelController::closeCohort()

@@ -8,7 +8,7 @@
 
 namespace ui {
 class Messages;
-class Pages;
+class RelabelPage;
 } // namespace ui
 
 namespace app {
@@ -24,7 +24,7 @@ class RelabelController : public QObject
 
 public:
     /// The last cohort is kept in `settingsFile`.
-    RelabelController(JobRunner& jobs, CohortSession& cohort, ui::Pages& pages, ui::Messages& messages,
+    RelabelController(JobRunner& jobs, CohortSession& cohort, ui::RelabelPage& page, ui::Messages& messages,
         SaveController& save, PageController& pageController, QString settingsFile);
 
     /// Whether there is a cohort in this folder.
@@ -49,7 +49,7 @@ private:
 
     JobRunner& m_jobs;
     CohortSession& m_cohort;
-    ui::Pages& m_pages;
+    ui::RelabelPage& m_page;
     ui::Messages& m_messages;
     SaveController& m_save;
     PageController& m_pageController;

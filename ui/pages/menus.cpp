@@ -1,0 +1,54 @@
+#include "ui/pages/menus.h"
+
+#include "ui/actions.h"
+#include "ui/pages/relabel_page.h"
+#include "ui/pages/segment_page.h"
+
+#include <QCoreApplication>
+
+namespace ui {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("ui::Menus", text);
+}
+
+QList<QAction*> viewActions(const Actions& a)
+{
+    return {a.nextSlice, a.previousSlice, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
+        a.windowNarrower, a.levelUp, a.levelDown, a.presetMenu, nullptr, a.invert, a.smooth, a.showMasks, a.contourOnly,
+        a.opacityUp, a.opacityDown, nullptr, a.lightTheme, a.textLarger, a.textSmaller, a.textNormal, a.fullScreen};
+}
+
+} // namespace
+
+std::vector<Menu> menusOf(const Actions& a, const SegmentPage& segment, const RelabelPage& relabel)
+{
+    const auto& s = segment.actions();
+    const auto& r = relabel.actions();
+    return {
+        {tr("&Study"),
+            {s.openFolder, s.openFile, s.openMask, nullptr, r.newCohort, r.openCohort, nullptr, s.previousSeries,
+                s.nextSeries, s.findPatient, nullptr, s.saveSeg, s.finishStudy, nullptr, s.closeStudy, a.quit}},
+        {tr("&Edit"),
+            QList<QAction*>{a.undo, a.redo, nullptr} + a.tools
+                + QList<QAction*>{a.brushLarger, a.brushSmaller, a.keyCursor, nullptr, s.nextLabel, a.clearSlice,
+                    a.clearLabel, s.labelsTab}},
+        {tr("&View"), viewActions(a)},
+        {tr("S&egment"),
+            {s.focusSentence, s.run, s.runAll, s.cancel, nullptr, s.thresholdUp, s.thresholdDown, s.accept, s.discard,
+                s.explain, s.showHeat, nullptr, s.classifyTab, s.reportTab, nullptr, a.focusPicture, a.focusMessages},
+            &segment},
+        {tr("&Relabel"),
+            {r.importCases, r.predictCases, nullptr, r.trainModel, r.stopTraining, nullptr, r.reviewAccept,
+                r.reviewEdit, r.reviewReject, r.reviewNext, r.reviewBack, r.reviewNote, r.focusQueue, nullptr,
+                r.exportCases, r.closeCohort},
+            &relabel},
+        {tr("&PACS"), {s.send}},
+        {tr("&Help"), {a.shortcuts, a.about}},
+    };
+}
+
+} // namespace ui
