@@ -101,11 +101,13 @@ void addCapFilt(CLI::App& parent, std::optional<Run>& run)
         ->capture_default_str();
     request.writing.repetitionPenalty = 1.1; // As the authors' captioner writes.
     request.writing.maxTokens = 20;
+    request.writing.minTokens = 5;
     command
-        ->add_option("--repetition-penalty", request.writing.repetitionPenalty, "Above 1: words come again less often")
-        ->capture_default_str();
+        ->add_option("--repetition-penalty", request.writing.repetitionPenalty,
+            "Above 1: words come again less often")
+        ->default_str("1.1");
     command->add_option("--max-tokens", request.writing.maxTokens, "Tokens of a written text at most")
-        ->capture_default_str();
+        ->default_str("20");
     command->add_option("--seed", request.writing.seed, "Of the written texts")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 9e18));

@@ -55,21 +55,26 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
     auto options = std::make_shared<CaptionOptions>();
     auto& request = options->request;
     CLI::App* command = parent.add_subcommand("caption",
-        "A text about a picture, or the answer to a question (BLIP): a machine's draft, to be read before use");
+        "A text about a picture, or the answer to a question (BLIP, BLIP-2, InstructBLIP): a machine's draft, to be read "
+        "before use");
     command
         ->add_option(
-            "--model", options->model, "Hugging Face folder of a BLIP, or the authors' .pth with vocab.txt beside it")
+            "--model", options->model,
+            "Hugging Face folder of a BLIP, BLIP-2 or InstructBLIP, BLIP's own .pth with vocab.txt beside it, or a folder "
+            "with LAVIS' .pth (below)")
         ->required();
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addOnePicture(*command, options->picture);
-    command->add_option("--prompt", request.prompt, "Words that the text goes on from, or the question");
+    command->add_option("--prompt", request.prompt, "Words that the text goes on from, a question (BLIP-2 takes what ends in ? as \"Question: ... Answer:\"), or what "
+        "InstructBLIP is told to do");
     command->add_option("--beams", request.beams, "Texts that are followed at once; 1: the likeliest word each time")
         ->capture_default_str();
     command->add_option("--texts", request.texts, "The best so many, at most as many as beams")->capture_default_str();
-    command->add_option("--max-tokens", request.maxTokens, "Tokens at most")->capture_default_str();
-    command->add_option("--min-tokens", request.minTokens, "Tokens at least")->capture_default_str();
-    command->add_option("--repetition-penalty", request.repetitionPenalty, "Above 1: words come again less often")
-        ->capture_default_str();
+    command->add_option(
+        "--max-tokens", request.maxTokens, "Tokens at most (default: 30; of BLIP's answers 10, of InstructBLIP's 256)");
+    command->add_option("--min-tokens", request.minTokens, "Tokens at least (default: 1; of BLIP's captions 5)");
+    command->add_option("--repetition-penalty", request.repetitionPenalty,
+        "Above 1: words come again less often (default: 1; of InstructBLIP 1.5)");
     command
         ->add_option("--length-penalty", request.lengthPenalty, "Of beams: above 0 longer texts, below 0 shorter ones")
         ->capture_default_str();
@@ -82,6 +87,10 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
         ->capture_default_str()
         ->check(CLI::Range(0.0, 9e18));
     command->footer(
+        "A .pth of LAVIS holds only what was trained. Its folder has a config.json that names it and the two other parts,\n"
+        "by paths from the folder: {\"model_type\": \"blip-2\" or \"instructblip\", \"weights\": "
+        "\"blip2_pretrained_opt2.7b.pth\",\n\"vision_weights\": \"eva_vit_g.pth\", \"language_model\": \"../opt-2.7b\"}; and "
+        "bert-base-uncased's vocab.txt\nwhere the Q-Former reads texts (InstructBLIP).\n"
         "Example: limn caption --model blip-image-captioning-base --input cxr.dcm --prompt \"a radiograph of\"");
     command->callback(
         [&run, options] { run = [options](const Console& console) { return caption(*options, console); }; });

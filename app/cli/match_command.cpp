@@ -57,10 +57,10 @@ void addMatch(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<MatchOptions>();
     CLI::App* command =
-        parent.add_subcommand("match", "How well a text fits a picture, whole and sentence by sentence (BLIP)");
+        parent.add_subcommand("match", "How well a text fits a picture, whole and sentence by sentence (BLIP, BLIP-2)");
     command
         ->add_option("--model", options->model,
-            "Hugging Face folder of a BLIP for retrieval, or the authors' .pth with vocab.txt beside it")
+            "Hugging Face folder of a BLIP or BLIP-2 for retrieval, or BLIP's own .pth with vocab.txt beside it")
         ->required();
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addOnePicture(*command, options->picture);

@@ -26,8 +26,8 @@ std::string settingsLine(const CapFiltRequest& request)
     const auto& writing = request.writing;
     return json{{"models", request.models}, {"prompt", writing.prompt}, {"seed", writing.seed},
         {"sample", writing.sample}, {"beams", writing.beams}, {"top_p", writing.topP},
-        {"temperature", writing.temperature}, {"repetition_penalty", writing.repetitionPenalty},
-        {"min_tokens", writing.minTokens}, {"max_tokens", writing.maxTokens}}
+        {"temperature", writing.temperature}, {"repetition_penalty", writing.repetitionPenalty.value_or(1)},
+        {"min_tokens", writing.minTokens.value_or(0)}, {"max_tokens", writing.maxTokens.value_or(0)}}
         .dump();
 }
 

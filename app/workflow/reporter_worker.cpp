@@ -46,10 +46,10 @@ DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::Draft
 {
     progress.report(0, "opening the model");
     DraftOutcome outcome{open(task.model), {}, {}, {}};
-    if (!outcome.abilities.writes)
+    if (!outcome.abilities.writes && !outcome.abilities.answers)
         refuse("This model does not write, it only compares texts with pictures: choose one for captions or questions.");
-    if (outcome.abilities.answers && request.prompt.empty())
-        refuse("This model answers questions: write one.");
+    if (!outcome.abilities.writes && request.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
+        refuse("This model answers questions and follows what it is told to describe: write that.");
     outcome.draft.cancelled = stop.stop_requested();
     if (outcome.draft.cancelled)
         return outcome;

@@ -20,8 +20,8 @@ using ReporterFactory = std::function<std::unique_ptr<models::Reporter>(const st
 /// What a model can do.
 struct ReporterAbilities
 {
-    bool writes = false;
-    bool answers = false; ///< The prompt is a question.
+    bool writes = false; ///< Also without a prompt.
+    bool answers = false; ///< The prompt may be a question; it must where it does not write.
     bool compares = false;
 };
 
@@ -57,8 +57,8 @@ public:
 
     /// Opens the model unless it is open. Throws as ReporterFactory does; then none is open.
     ReporterAbilities open(const std::filesystem::path& model);
-    /// Reporter::write. Throws Error(WrongUse) for a model that does not write, or for no question to one that answers;
-    /// also as open() and Reporter do. After a stop request what is there.
+    /// Reporter::write. Throws Error(WrongUse) for a model that does not write, or for no question to one that only
+    /// answers; also as open() and Reporter do. After a stop request what is there.
     DraftOutcome write(const ReporterTask& task, const models::DraftRequest& request, std::stop_token stop,
         const imaging::Progress& progress, const std::function<void(const std::string& soFar)>& show);
     /// matchReport(). Throws Error(WrongUse) for a model that does not compare; also as open() and Reporter do.

@@ -3,22 +3,22 @@
 #include "imaging/error.h"
 #include "models/blip/caption_decoder.h"
 #include "models/blip/load_blip.h"
-#include "models/generate/generate.h"
+#include "models/drafting/write_draft.h"
 #include "models/layers/device.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 
 #include <torch/types.h>
 
-#include <chrono>
+#include <utility>
 
 namespace models::blip {
 
 namespace {
 
+using drafting::Clock;
 using imaging::Error;
 using imaging::ErrorKind;
-using Clock = std::chrono::steady_clock;
 
 /// Ids of one text, [CLS] ... [SEP], as a network takes them.
 struct FramedText
@@ -26,28 +26,6 @@ struct FramedText
     at::Tensor ids; ///< [1, T]
     bool cut = false;
 };
-
-double secondsSince(Clock::time_point begin)
-{
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-generate::GenerateOptions optionsOf(const DraftRequest& request, std::int64_t endId)
-{
-    generate::GenerateOptions options;
-    options.beams = request.sample ? 1 : request.beams;
-    options.returned = request.texts;
-    options.maxNewTokens = request.maxTokens;
-    options.minNewTokens = request.minTokens;
-    options.repetitionPenalty = request.repetitionPenalty;
-    options.lengthPenalty = request.lengthPenalty;
-    options.sample = request.sample;
-    options.topP = request.topP;
-    options.temperature = request.temperature;
-    options.seed = request.seed;
-    options.endId = endId;
-    return options;
-}
 
 class BlipReporter : public Reporter
 {
@@ -75,7 +53,7 @@ public:
         fit.fit = vision::SquareFit::Squash;
         auto picture = vision::seenPixels(slice, fit);
         m_picture = m_blip->pictureTokens(picture.pixels.to(m_device));
-        return {picture.size, std::move(picture.grey), secondsSince(begin)};
+        return {picture.size, std::move(picture.grey), drafting::secondsSince(begin)};
     }
 
     Draft write(const DraftRequest& request, std::stop_token stop,
@@ -87,26 +65,11 @@ public:
                 "This model compares texts with pictures and writes none: take one with a text_decoder.");
         const auto begin = Clock::now();
         const at::InferenceMode inference;
-        Draft draft;
+        const auto options = drafting::optionsOf(request, habits(), m_blip->config().endId);
         CaptionDecoder decoder(m_blip, sourceOf(request));
-        std::vector<std::int64_t> shown;
-        const auto showToken = [&](std::int64_t id) {
-            if (shown.empty())
-                draft.firstTokenSeconds = secondsSince(begin);
-            shown.push_back(id);
-            if (show)
-                show(m_tokenizer->decode(shown));
-        };
-        const auto texts =
-            generate::generate(decoder, promptOf(request), optionsOf(request, m_blip->config().endId), stop, showToken);
-        for (const auto& one : texts)
-            draft.texts.push_back({m_tokenizer->decode(one.ids), one.score});
-        draft.tokens = texts.empty() ? 0 : static_cast<int>(texts.front().ids.size());
-        draft.seconds = secondsSince(begin);
-        if (shown.empty())
-            draft.firstTokenSeconds = draft.seconds;
-        draft.cancelled = stop.stop_requested();
-        return draft;
+        return drafting::writeDraft(
+            decoder, promptOf(request, options.maxNewTokens), options,
+            [this](std::span<const std::int64_t> ids) { return m_tokenizer->decode(ids); }, begin, std::move(stop), show);
     }
 
     TextMatch match(const std::string& text) override
@@ -133,6 +96,12 @@ private:
 
     const BlipParts& parts() const { return m_blip->config().parts; }
 
+    /// The authors' of captions and of answers.
+    drafting::WritingHabits habits() const
+    {
+        return canAnswer() ? drafting::WritingHabits{.maxTokens = 10} : drafting::WritingHabits{.minTokens = 5};
+    }
+
     void requirePicture() const
     {
         if (!m_picture.defined())
@@ -155,12 +124,12 @@ private:
         return m_blip->groundedTokens(question, torch::ones_like(question), m_picture);
     }
 
-    at::Tensor promptOf(const DraftRequest& request) const
+    at::Tensor promptOf(const DraftRequest& request, int more) const
     {
         const auto begin = m_blip->config().beginId;
         if (canAnswer())
             return torch::full({1, 1}, begin, torch::kLong);
-        return promptIds(framedWhole(request.prompt, request.maxTokens), begin);
+        return promptIds(framedWhole(request.prompt, more), begin);
     }
 
     /// The text with room for `more` tokens behind it.

@@ -15,13 +15,14 @@ namespace models {
 /// How a text about a picture is to be written; names and meanings are Hugging Face's.
 struct DraftRequest
 {
-    /// The words that the text goes on from ("a picture of"), or, where the model answers, the question.
+    /// The words that the text goes on from ("a picture of"), or, where the model answers, the question. A BLIP-2, which
+    /// does both, takes what ends in a question mark for a question, and puts it as "Question: ... Answer:".
     std::string prompt;
     int beams = 3; ///< 1: the likeliest word each time, or one drawn by chance.
     int texts = 1; ///< The best so many; at most as many as beams.
-    int maxTokens = 30;
-    int minTokens = 5;
-    double repetitionPenalty = 1;
+    std::optional<int> maxTokens; ///< None, of these three: as the model's authors have it.
+    std::optional<int> minTokens;
+    std::optional<double> repetitionPenalty;
     double lengthPenalty = 1;
     bool sample = false; ///< Words are drawn by chance, among the likeliest that together have probability topP.
     double topP = 0.9;
@@ -72,8 +73,8 @@ class Reporter
 public:
     virtual ~Reporter() = default;
 
-    virtual bool canWrite() const = 0;
-    virtual bool canAnswer() const = 0; ///< The prompt is a question to the picture.
+    virtual bool canWrite() const = 0; ///< Also without a prompt.
+    virtual bool canAnswer() const = 0; ///< The prompt may be a question to the picture; it must where !canWrite().
     virtual bool canMatch() const = 0;
 
     /// Encodes a picture, by its window and polarity, upright; all else is about it. Throws Error(InvalidInput) for a

@@ -259,6 +259,7 @@ private Q_SLOTS:
     {
         Desk desk;
         desk.prepare = [](support::FakeReporter& fake) {
+            fake.writes = false;
             fake.answers = true;
             fake.compares = false;
         };
@@ -268,6 +269,20 @@ private Q_SLOTS:
         QCOMPARE(desk.bench.part<QLineEdit>("draftPrompt").accessibleName(), QStringLiteral("Question to the picture"));
         desk.bench.workstation.report.draft();
         QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("This model answers questions")), kPatience);
+    }
+
+    void a_model_that_writes_and_answers_takes_both()
+    {
+        Desk desk;
+        desk.prepare = [](support::FakeReporter& fake) { fake.answers = true; };
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        draft(desk); // Without any words.
+        QCOMPARE(desk.bench.part<QLineEdit>("draftPrompt").accessibleName(),
+            QStringLiteral("Question, or how the text begins"));
+        desk.bench.part<QLineEdit>("draftPrompt").setText(QStringLiteral("is there an effusion?"));
+        draft(desk);
+        QCOMPARE(desk.fake->requests.back().prompt, std::string("is there an effusion?"));
     }
 
     void a_model_that_does_not_open_is_said()

@@ -34,7 +34,7 @@ DraftForm::DraftForm(QWidget* parent)
         if (m_draft->isEnabled())
             Q_EMIT draftRequested();
     });
-    setAnswers(false);
+    setPromptKind(Prompt::Beginning);
     setState(State::Off);
 }
 
@@ -109,12 +109,15 @@ void DraftForm::setPrompt(const QString& prompt)
     m_prompt->setText(prompt);
 }
 
-void DraftForm::setAnswers(bool answers)
+void DraftForm::setPromptKind(Prompt kind)
 {
-    const QString name = answers ? tr("Question to the picture") : tr("The text begins with");
+    const QString name = kind == Prompt::Question ? tr("Question to the picture")
+        : kind == Prompt::Either                  ? tr("Question, or how the text begins")
+                                                  : tr("The text begins with");
     m_promptName->setText(name);
     m_prompt->setAccessibleName(name);
-    m_prompt->setPlaceholderText(answers ? tr("is there a pleural effusion?") : tr("for example: a radiograph of"));
+    m_prompt->setPlaceholderText(
+        kind == Prompt::Beginning ? tr("for example: a radiograph of") : tr("is there a pleural effusion?"));
 }
 
 void DraftForm::setHasDraft(bool has)

@@ -29,13 +29,14 @@ class DraftForm : public QWidget
 
 public:
     enum class State { Off, Ready, Writing };
+    /// What the model takes the prompt for.
+    enum class Prompt { Beginning, Question, Either };
 
     explicit DraftForm(QWidget* parent = nullptr);
 
     DraftWish wish() const;
     void setPrompt(const QString& prompt);
-    /// Whether the prompt is a question, as the model has it.
-    void setAnswers(bool answers);
+    void setPromptKind(Prompt kind);
     /// There is a draft, which can be written otherwise.
     void setHasDraft(bool has);
     void setState(State state);

@@ -53,8 +53,8 @@ ReportController::ReportController(JobRunner& jobs, Session& session, ui::Segmen
     , m_tab(page.report())
     , m_worker(worker)
     , m_model(m_tab.model(), settingsFile, QStringLiteral("reporter"),
-          tr("Choose the folder of a BLIP: Hugging Face's, with config.json, model.safetensors and vocab.txt, best one that "
-             "has learnt from radiographs. Limn downloads none, and nothing leaves this computer."))
+          tr("Choose the folder of a BLIP, BLIP-2 or InstructBLIP: Hugging Face's, with config.json, weights and tokenizer, "
+             "best one that has learnt from radiographs. Limn downloads none, and nothing leaves this computer."))
 {
     connect(&m_model, &ModelChoice::changed, this, &ReportController::modelChanged);
     connect(&session, &Session::opened, this, &ReportController::pictureChanged);
@@ -115,7 +115,10 @@ void ReportController::openModel()
 void ReportController::learn(const ReporterAbilities& abilities)
 {
     m_abilities = abilities;
-    m_tab.form().setAnswers(abilities.answers);
+    using Prompt = ui::DraftForm::Prompt;
+    m_tab.form().setPromptKind(!abilities.answers ? Prompt::Beginning
+            : abilities.writes                    ? Prompt::Either
+                                                  : Prompt::Question);
     settle();
 }
 
@@ -124,8 +127,8 @@ void ReportController::settle()
     const bool ready = m_session.isOpen() && !m_model.path().empty();
     const bool busy = m_jobs.isBusy(kReportChannel);
     m_tab.form().setState(busy ? DraftState::Writing
-            : ready && (!m_abilities || m_abilities->writes) ? DraftState::Ready
-                                                             : DraftState::Off);
+            : ready && (!m_abilities || m_abilities->writes || m_abilities->answers) ? DraftState::Ready
+                                                                                     : DraftState::Off);
     m_tab.setCanCompare(ready && !busy && (!m_abilities || m_abilities->compares));
 }
 

@@ -15,7 +15,7 @@ struct Desk
         if (path == "broken")
             throw imaging::Error(imaging::ErrorKind::Model, "broken: there is no config.json.");
         auto made = std::make_unique<support::FakeReporter>();
-        made->writes = path != "compares";
+        made->writes = path != "compares" && path != "answers";
         made->answers = path == "answers";
         made->compares = path != "answers";
         fake = made.get();
@@ -112,6 +112,8 @@ private Q_SLOTS:
         request.prompt = "is there an effusion?";
         desk.write("answers", 0, request);
         QCOMPARE(desk.fake->looks, 1);
+        request.prompt = " \n";
+        QVERIFY_EXCEPTION_THROWN(desk.write("answers", 0, request), imaging::Error);
     }
 
     void a_text_is_compared_whole_and_by_sentence()
