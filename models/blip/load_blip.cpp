@@ -102,6 +102,10 @@ StateDict withAuthorsNames(StateDict weights, const std::filesystem::path& file)
     for (auto& [key, tensor] : weights)
         if (!isBeside(key))
             result.emplace(vision::timmKey(key, "visual_encoder"), tensor);
+    if (result.contains("query_tokens"))
+        refuseWeights(file,
+            "they are those of a BLIP-2, which has a folder with a config.json (\"model_type\": \"blip-2\" or "
+            "\"instructblip\") around it; `limn caption --help` tells what stands in it");
     if (!result.contains("visual_encoder.cls_token")
         || (!hasAny(result, "text_decoder.") && !hasAny(result, "text_encoder.")))
         refuseWeights(file,

@@ -1,5 +1,6 @@
 #include "models/blip2/config.h"
 
+#include "models/blip2/places.h"
 #include "models/language/config.h"
 #include "models/layers/bert_settings.h"
 #include "models/package/package_json.h"
@@ -32,17 +33,35 @@ QFormerConfig qformerOf(const ModelSettings& settings)
     return config;
 }
 
-std::int64_t widthOf(language::LanguageKind kind, const ModelSettings& text)
+void takeLanguage(const ModelSettings& text, Blip2Config& config)
 {
-    switch (kind) {
-    case language::LanguageKind::Opt:
-        return language::readOptConfig(text).wordWidth;
-    case language::LanguageKind::T5:
-        return language::readT5Config(text).width;
-    case language::LanguageKind::Llama:
+    config.language = language::languageKind(text);
+    switch (*config.language) {
+    case language::LanguageKind::Opt: {
+        const auto opt = language::readOptConfig(text);
+        config.languageWidth = opt.wordWidth;
+        config.beginId = opt.beginId;
+        config.endId = opt.endId;
+        config.contextTokens = opt.maxPositions;
         break;
     }
-    return language::readLlamaConfig(text).hiddenSize;
+    case language::LanguageKind::T5: {
+        const auto t5 = language::readT5Config(text);
+        config.languageWidth = t5.width;
+        config.beginId = t5.startId;
+        config.endId = t5.endId;
+        config.contextTokens = text.count("n_positions", 512, kMost);
+        break;
+    }
+    case language::LanguageKind::Llama: {
+        const auto llama = language::readLlamaConfig(text);
+        config.languageWidth = llama.hiddenSize;
+        config.beginId = llama.beginId;
+        config.endId = llama.endId;
+        config.contextTokens = text.count("max_position_embeddings", 2048, kMost);
+        break;
+    }
+    }
 }
 
 void checkSizes(const Blip2Config& config, const ModelSettings& settings)
@@ -74,7 +93,9 @@ Blip2Config readBlip2Config(const std::filesystem::path& folder)
     Blip2Config config;
     config.instructed = type == "instructblip";
     config.vision = vision::readVitSettings(settings.part("vision_config"), kVision);
-    config.visionNormEps = config.vision.layerNormEps;
+    const auto places = placesOf(folder);
+    constexpr double kLavisNormEps = 1e-5; // Torch's default, which LAVIS leaves as it is.
+    config.visionNormEps = places.lavis ? kLavisNormEps : config.vision.layerNormEps;
     config.qformer = qformerOf(settings.part("qformer_config"));
     config.qformer.readsText =
         config.instructed || settings.part("qformer_config").flag("use_qformer_text_input", false);
@@ -82,9 +103,10 @@ Blip2Config readBlip2Config(const std::filesystem::path& folder)
     config.projection = settings.count("image_text_hidden_size", 256, kMost);
     if (settings.has("image_token_index"))
         config.imageTokenId = settings.count("image_token_index", 0, kMost, 0);
-    const auto text = settings.part("text_config");
-    config.language = language::languageKind(text);
-    config.languageWidth = widthOf(*config.language, text);
+    if (!places.lavis || !places.language.empty()) {
+        const auto text = languageDocument(places);
+        takeLanguage({text, "The settings of the language model", languageConfig(places)}, config);
+    }
     checkSizes(config, settings);
     return config;
 }

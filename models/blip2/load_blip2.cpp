@@ -3,7 +3,9 @@
 #include "imaging/error.h"
 #include "models/vision/vit_keys.h"
 #include "models/weights/load_report.h"
+#include "models/weights/read_weights.h"
 
+#include <nlohmann/json.hpp>
 #include <torch/types.h>
 
 #include <array>
@@ -93,7 +95,84 @@ void takeProjection(StateDict& own, language::LanguageKind language)
     }
 }
 
+const char* const kTower = "visual_encoder.";
+const char* const kWords = "Qformer.bert.embeddings.word_embeddings.weight";
+
+bool hasAny(const StateDict& weights, const std::string& front)
+{
+    const auto found = weights.lower_bound(front);
+    return found != weights.end() && found->first.starts_with(front);
+}
+
+/// Of LAVIS' files the weights say what the settings need not.
+void takeFromWeights(const StateDict& own, const Places& places, Blip2Config& config)
+{
+    const auto words = own.find(kWords);
+    const bool hasWords = words != own.end() && words->second.dim() == 2 && words->second.size(0) > 0;
+    if (places.lavis)
+        config.qformer.readsText = words != own.end();
+    if (hasWords)
+        config.qformer.bert.vocabularySize = words->second.size(0);
+    config.match = own.contains("itm_head.weight");
+    if (config.match)
+        config.language.reset(); // Its settings are there all the same.
+}
+
+void requireWidth(const StateDict& own, const Places& places, const Blip2Config& config)
+{
+    const auto found = own.find(std::string(projectionName(*config.language)) + ".weight");
+    if (found != own.end() && found->second.dim() == 2 && found->second.size(0) != config.languageWidth)
+        refuseWeights(places.weights,
+            "their projection makes vectors of " + std::to_string(found->second.size(0))
+                + " numbers, the language model in " + languageFolder(places).string() + " takes "
+                + std::to_string(config.languageWidth) + ": they do not belong together");
+}
+
+Blip2Weights readParts(const Places& places)
+{
+    auto all = weights::readWeights(places.weights);
+    if (!places.vision.empty() && !hasAny(all, kTower))
+        all.merge(withTowerNames(weights::readWeights(places.vision), readBlip2Config(places.folder).vision.layers));
+    if (places.lavis && !hasAny(all, kTower) && !hasAny(all, "vision_model."))
+        refuseWeights(places.weights,
+            "they hold no picture tower, as files of LAVIS do not: name EVA's file (eva_vit_g.pth) as "
+            "\"vision_weights\" in "
+                + (places.folder / "config.json").string());
+    auto parts = withLavisNames(std::move(all), places.weights);
+    if (!places.language.empty())
+        parts.language.merge(weights::readWeights(places.language));
+    return parts;
+}
+
+std::unique_ptr<LanguageModel> loadLanguage(
+    const Places& places, StateDict weights, language::LanguageKind kind, at::ScalarType type)
+{
+    if (weights.empty())
+        refuseWeights(places.weights,
+            "they hold no language model: name its folder as \"language_model\" in "
+                + (places.folder / "config.json").string());
+    const auto document = languageDocument(places);
+    const weights::ModelSettings settings(document, "The settings of the language model", languageConfig(places));
+    const auto called = "the language model of " + languageFolder(places).string();
+    if (kind == language::LanguageKind::T5)
+        return std::make_unique<LanguageModel>(language::makeT5(settings, std::move(weights), called, type));
+    return std::make_unique<LanguageModel>(language::makeCausalModel(settings, std::move(weights), called, type));
+}
+
 } // namespace
+
+StateDict withTowerNames(const StateDict& eva, std::int64_t layers)
+{
+    StateDict tower;
+    const auto last = "blocks." + std::to_string(layers) + ".";
+    for (const auto& [key, tensor] : eva) {
+        const bool unused = key.starts_with(last) || key.starts_with("norm.") || key.starts_with("fc_norm.")
+            || key.starts_with("head.") || key.starts_with("lm_head.") || key == "mask_token";
+        if (!unused)
+            tower.emplace(kTower + key, tensor);
+    }
+    return tower;
+}
 
 Blip2Weights withLavisNames(StateDict weights, const std::filesystem::path& file)
 {
@@ -113,18 +192,48 @@ Blip2Weights withLavisNames(StateDict weights, const std::filesystem::path& file
     return result;
 }
 
-Blip2 loadBlip2(const std::filesystem::path& folder, const Blip2Weights& weights)
+Blip2 loadBlip2(const Places& places, const Blip2Weights& weights)
 {
-    auto config = readBlip2Config(folder);
+    auto config = readBlip2Config(places.folder);
     auto own = weights.own;
-    config.match = own.contains("itm_head.weight");
-    if (config.match)
-        config.language.reset(); // Its settings are there all the same.
-    else
+    takeFromWeights(own, places, config);
+    if (config.language) {
         takeProjection(own, *config.language);
+        requireWidth(own, places, config);
+    }
     Blip2 blip2(config);
-    weights::loadToAnswer(*blip2, own, folder.string());
+    weights::loadToAnswer(*blip2, own, places.weights.string());
     return blip2;
+}
+
+OpenedBlip2 openBlip2(const Places& places, at::ScalarType type)
+{
+    auto parts = readParts(places);
+    auto config = readBlip2Config(places.folder);
+    takeFromWeights(parts.own, places, config);
+    if (!config.match && !config.language)
+        refuseWeights(places.weights,
+            "they neither compare (no itm_head) nor write: name the folder of the language model as "
+            "\"language_model\" in "
+                + (places.folder / "config.json").string());
+    OpenedBlip2 opened;
+    std::string problems;
+    const auto collect = [&problems](const auto& load) {
+        try {
+            load();
+        } catch (const imaging::Error& error) {
+            if (error.kind() != imaging::ErrorKind::Model)
+                throw;
+            problems += (problems.empty() ? "" : "\n") + std::string(error.what());
+        }
+    };
+    collect([&] { opened.blip2 = loadBlip2(places, parts); });
+    parts.own.clear(); // Before the language model's weights are held twice.
+    if (config.language)
+        collect([&] { opened.language = loadLanguage(places, std::move(parts.language), *config.language, type); });
+    if (!problems.empty())
+        throw imaging::Error(imaging::ErrorKind::Model, problems, places.folder.string());
+    return opened;
 }
 
 } // namespace models::blip2

@@ -1,9 +1,14 @@
 #pragma once
 
+#include "models/blip2/language_model.h"
 #include "models/blip2/network.h"
+#include "models/blip2/places.h"
 #include "models/weights/state_dict.h"
 
+#include <c10/core/ScalarType.h>
+
 #include <filesystem>
+#include <memory>
 
 namespace models::blip2 {
 
@@ -19,9 +24,23 @@ struct Blip2Weights
 /// messages. Throws Error(Model) when it holds no Q-Former.
 Blip2Weights withLavisNames(weights::StateDict weights, const std::filesystem::path& file);
 
-/// Loads everything but the language model of a Hugging Face folder, strictly, in eval mode and float32, nothing of
-/// it to be trained. Throws Error(NotFound), or Error(Model) with everything that is missing, unexpected or
-/// misshapen.
-Blip2 loadBlip2(const std::filesystem::path& folder, const Blip2Weights& weights);
+/// EVA's picture tower of `layers` blocks under LAVIS' names: the last block of the file, its norm and its heads, which
+/// BLIP-2 does not use, are left out.
+weights::StateDict withTowerNames(const weights::StateDict& eva, std::int64_t layers);
+
+/// Loads everything but the language model, strictly, in eval mode and float32, nothing of it to be trained. Throws
+/// Error(NotFound), or Error(Model) with everything that is missing, unexpected or misshapen.
+Blip2 loadBlip2(const Places& places, const Blip2Weights& weights);
+
+/// A model ready to answer.
+struct OpenedBlip2
+{
+    Blip2 blip2{nullptr};
+    std::unique_ptr<LanguageModel> language; ///< Null: it compares.
+};
+
+/// Opens all places, the language model's weights in `type`; what is wrong with any of them is told at once. Throws
+/// Error(NotFound) or Error(Model).
+OpenedBlip2 openBlip2(const Places& places, at::ScalarType type = at::kFloat);
 
 } // namespace models::blip2

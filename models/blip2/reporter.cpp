@@ -1,40 +1,34 @@
 #include "models/blip2/reporter.h"
 
 #include "imaging/error.h"
-#include "models/blip2/load_blip2.h"
+#include "models/blip2/writing_reporter.h"
+#include "models/drafting/write_draft.h"
 #include "models/layers/device.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
-#include "models/weights/read_weights.h"
 
 #include <torch/types.h>
 
-#include <chrono>
+#include <utility>
 
 namespace models::blip2 {
 
 namespace {
 
+using drafting::Clock;
 using imaging::Error;
 using imaging::ErrorKind;
-using Clock = std::chrono::steady_clock;
 
 /// Compares; the picture's queries do not depend on the text for the cosine and do for the match.
 class Blip2Matcher : public Reporter
 {
 public:
-    Blip2Matcher(const std::filesystem::path& model, const std::string& device)
-        : m_device(layers::chooseDevice(device))
-        , m_blip2(loadBlip2(model, withLavisNames(weights::readWeights(model), model)))
-        , m_tokenizer(text::openBertTokenizer(model))
+    Blip2Matcher(const Places& places, Blip2 blip2, c10::Device device)
+        : m_device(device)
+        , m_blip2(std::move(blip2))
+        , m_tokenizer(text::openBertTokenizer(places.folder))
     {
-        if (!m_blip2->config().match)
-            throw Error(ErrorKind::Model,
-                "The BLIP-2 in " + model.string()
-                    + " writes with a language model, which Limn does not run yet: take one for "
-                      "retrieval (Blip2ForImageTextRetrieval), or a BLIP.",
-                model.string());
-        text::requireRows(*m_tokenizer, m_blip2->config().qformer.bert.vocabularySize, model);
+        text::requireRows(*m_tokenizer, m_blip2->config().qformer.bert.vocabularySize, places.folder);
         m_blip2->to(m_device);
     }
 
@@ -52,7 +46,7 @@ public:
         auto picture = vision::seenPixels(slice, fit);
         m_picture = m_blip2->pictureTokens(picture.pixels.to(m_device));
         m_directions = m_blip2->pictureDirections(m_picture);
-        return {picture.size, std::move(picture.grey), std::chrono::duration<double>(Clock::now() - begin).count()};
+        return {picture.size, std::move(picture.grey), drafting::secondsSince(begin)};
     }
 
     Draft write(const DraftRequest&, std::stop_token, const std::function<void(const std::string& text)>&) override
@@ -91,7 +85,12 @@ private:
 
 std::unique_ptr<Reporter> openReporter(const std::filesystem::path& model, const std::string& device)
 {
-    return std::make_unique<Blip2Matcher>(model, device);
+    const auto chosen = layers::chooseDevice(device);
+    const auto places = placesOf(model);
+    auto opened = openBlip2(places);
+    if (opened.language)
+        return writingReporter(places, std::move(opened), chosen);
+    return std::make_unique<Blip2Matcher>(places, std::move(opened.blip2), chosen);
 }
 
 } // namespace models::blip2

@@ -8,8 +8,8 @@
 
 namespace models::blip2 {
 
-/// Opens a Hugging Face folder of BLIP-2 for retrieval, with the vocabulary beside it. Throws Error(NotFound) or
-/// Error(Model).
+/// Opens a Hugging Face folder of BLIP-2 or InstructBLIP, or one that names places (places.h), with the tokenizers beside
+/// the weights. One for retrieval compares, any other writes and answers. Throws Error(NotFound) or Error(Model).
 std::unique_ptr<Reporter> openReporter(const std::filesystem::path& model, const std::string& device);
 
 } // namespace models::blip2

@@ -40,8 +40,10 @@ public:
     virtual std::unique_ptr<Classifier> openClassifier(const std::filesystem::path& model,
         const std::filesystem::path& prompts, const std::string& device) const = 0;
 
-    /// Opens a model that writes about pictures or judges what is written: a Hugging Face BLIP folder, or the authors'
-    /// `.pth` with vocab.txt beside it. Throws Error(NotFound), or Error(Model) with everything that does not fit.
+    /// Opens a model that writes about pictures or judges what is written: a Hugging Face folder of BLIP, BLIP-2 or
+    /// InstructBLIP, the authors' `.pth` of a BLIP with vocab.txt beside it, or a folder whose config.json names LAVIS'
+    /// `.pth` and what it needs (models/blip2/places.h). Throws Error(NotFound), or Error(Model) with everything that
+    /// does not fit.
     virtual std::unique_ptr<Reporter> openReporter(
         const std::filesystem::path& model, const std::string& device) const = 0;
 

@@ -64,7 +64,7 @@ private Q_SLOTS:
         const auto match = reporter->match("clear lung");
         const at::InferenceMode inference;
         auto network = models::blip2::loadBlip2(
-            model, models::blip2::withLavisNames(models::weights::readWeights(model), model));
+            models::blip2::placesOf(model), models::blip2::withLavisNames(models::weights::readWeights(model), model));
         models::vision::PictureFit fit;
         fit.size = static_cast<int>(network->config().vision.imageSize);
         fit.fit = models::vision::SquareFit::Squash;
