@@ -23,6 +23,15 @@ std::string trimmed(const std::string& text)
     return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(kSpace) + 1 - first);
 }
 
+void requireKind(bool fits, const std::filesystem::path& folder, const std::string& model)
+{
+    if (!fits)
+        throw Error(ErrorKind::Model,
+            "The tokenizer in " + folder.string() + " is not " + model
+                + "'s: take the one that lies beside its weights.",
+            folder.string());
+}
+
 } // namespace
 
 Prompts::Prompts(const Places& places, const Blip2Config& config, std::int64_t words)
@@ -40,14 +49,11 @@ void Prompts::openLanguage(const Places& places, std::int64_t words)
     m_language = text::openTokenizer(folder);
     text::requireRows(*m_language, words, folder);
     const auto end = m_language->find(kEnd);
+    const bool isOfBytes = dynamic_cast<const text::ByteBpe*>(m_language.get()) != nullptr;
     auto frame = m_language->frame();
     switch (*m_config.language) {
     case LanguageKind::Opt:
-        if (!dynamic_cast<const text::ByteBpe*>(m_language.get()))
-            throw Error(ErrorKind::Model,
-                "The tokenizer in " + folder.string()
-                    + " is not OPT's: take vocab.json and merges.txt, or tokenizer.json, that lie beside its weights.",
-                folder.string());
+        requireKind(isOfBytes, folder, "OPT");
         requireToken(folder, kEnd, m_config.beginId);
         frame = {.before = {m_config.beginId}, .after = {}, .pad = frame.pad};
         if (places.lavis)
@@ -58,6 +64,8 @@ void Prompts::openLanguage(const Places& places, std::int64_t words)
         frame = {.before = {}, .after = {m_config.endId}, .pad = frame.pad};
         break;
     case LanguageKind::Llama:
+        // Only later ones than Vicuna have byte pairs, and settings that go with their tokenizer.
+        requireKind(!isOfBytes || frame.before == text::TokenIds{m_config.beginId}, folder, "Llama");
         if (end >= 0)
             m_endId = end;
         if (end >= 0 && places.lavis)
