@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QSpinBox>
 
@@ -188,6 +189,22 @@ private Q_SLOTS:
         QVERIFY(desk.bench.panel().state() == ui::SegmentPanel::State::Idle);
         desk.bench.part<QAbstractButton>("messageAction").click();
         QCOMPARE(desk.bench.panel().sentence(), QStringLiteral("mine"));
+    }
+
+    void a_word_without_an_end_does_not_widen_the_tab()
+    {
+        Desk desk;
+        const std::string word(400, 'h');
+        desk.prepare = [&](support::FakeReporter& fake) { fake.text = word + ". Clear."; };
+        OPEN_XRAY(desk.bench);
+        desk.bench.workstation.segmentPage.actions().reportTab->trigger();
+        desk.choose();
+        draft(desk);
+        const auto& scroll = *desk.bench.workstation.segmentPage.report().findChild<QScrollArea*>();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            scroll.widget()->minimumSizeHint().width() <= scroll.viewport()->width(), kPatience);
+        desk.buttons("acceptSentence")[0]->click();
+        QCOMPARE(desk.report(), QString::fromStdString(word + "."));
     }
 
     void another_seed_draws_by_chance()

@@ -37,7 +37,7 @@ void DraftSentences::setText(const QString& soFar)
     removeRows();
     m_left = 1;
     mark();
-    m_text->setText(soFar);
+    m_text->setText(breakable(soFar));
     m_text->setVisible(true);
     setVisible(true);
 }
@@ -60,7 +60,7 @@ void DraftSentences::setSentences(const QStringList& sentences)
 QWidget* DraftSentences::add(const QString& sentence, QWidget* before)
 {
     auto* text = wrappedLabel("warm", QStringLiteral("draftSentence"));
-    text->setText(sentence);
+    text->setText(breakable(sentence));
     auto* accept = makeButton(tr("Accept"), QStringLiteral("acceptSentence"));
     accept->setAccessibleName(tr("Accept into the report: %1").arg(sentence));
     accept->setToolTip(tr("You have read it and it is right: put it into the report below"));

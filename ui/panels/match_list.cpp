@@ -26,7 +26,7 @@ void MatchList::setLines(const QString& title, const QList<MatchLine>& lines)
     m_title->setVisible(true);
     for (const auto& line : lines) {
         const bool low = line.probability < kDoubtfulMatch;
-        const QString what = line.text.isEmpty() ? tr("The whole text") : line.text;
+        const QString what = line.text.isEmpty() ? tr("The whole text") : breakable(line.text);
         const QString number = QString::number(100 * line.probability, 'f', 0);
         auto* label = wrappedLabel(low ? "hint" : "plain", low ? QStringLiteral("matchLow") : QStringLiteral("matchLine"));
         label->setText(low

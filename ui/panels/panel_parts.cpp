@@ -18,6 +18,22 @@ QLabel* wrappedLabel(const char* role, const QString& objectName)
     return label;
 }
 
+QString breakable(const QString& text)
+{
+    constexpr int kLongest = 20; // Letters that fit a panel at the largest text size.
+    QString result;
+    int run = 0;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        run = text[i].isSpace() ? 0 : run + 1;
+        if (run > kLongest && !text[i].isLowSurrogate() && !text[i].isMark()) {
+            result += QChar(0x200B); // Zero width space
+            run = 1;
+        }
+        result += text[i];
+    }
+    return result;
+}
+
 QPushButton* makeButton(const QString& text, const QString& objectName, ButtonRole role)
 {
     auto* button = new QPushButton(text);

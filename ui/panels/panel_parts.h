@@ -12,6 +12,10 @@ namespace ui {
 /// Plain text in a role of the theme, over several lines; hidden until it says something.
 QLabel* wrappedLabel(const char* role, const QString& objectName);
 
+/// The text with invisible places to break a line at within words that are too long for one: what a machine writes may
+/// have no spaces, and would make a panel as wide as it is.
+QString breakable(const QString& text);
+
 enum class ButtonRole { Plain, Primary };
 
 QPushButton* makeButton(const QString& text, const QString& objectName, ButtonRole role = ButtonRole::Plain);
