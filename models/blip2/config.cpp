@@ -101,8 +101,9 @@ Blip2Config readBlip2Config(const std::filesystem::path& folder)
         config.instructed || settings.part("qformer_config").flag("use_qformer_text_input", false);
     config.queries = settings.count("num_query_tokens", 32, kMost);
     config.projection = settings.count("image_text_hidden_size", 256, kMost);
-    if (settings.has("image_token_index"))
-        config.imageTokenId = settings.count("image_token_index", 0, kMost, 0);
+    for (const char* key : {"image_token_id", "image_token_index"}) // The newer name first.
+        if (settings.has(key) && config.imageTokenId < 0)
+            config.imageTokenId = settings.count(key, 0, kMost, 0);
     if (!places.lavis || !places.language.empty()) {
         const auto text = languageDocument(places);
         takeLanguage({text, "The settings of the language model", languageConfig(places)}, config);

@@ -317,6 +317,18 @@ private Q_SLOTS:
         QVERIFY2(message.contains(QStringLiteral("<image>")), qPrintable(message));
     }
 
+    void both_names_of_the_place_for_the_picture_are_read()
+    {
+        const Folder folder(QStringLiteral("opt"));
+        const auto wanted = models::blip2::readBlip2Config(folder.path()).imageTokenId;
+        QVERIFY(wanted > 0);
+        folder.changeConfig([&](json& config) {
+            config.erase("image_token_index");
+            config["image_token_id"] = wanted;
+        });
+        QCOMPARE(models::blip2::readBlip2Config(folder.path()).imageTokenId, wanted);
+    }
+
     void without_tokenizers_what_to_copy_is_said()
     {
         const Folder folder(QStringLiteral("instruct-t5"));
