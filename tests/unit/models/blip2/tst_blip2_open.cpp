@@ -2,6 +2,7 @@
 #include "models/blip2/reporter.h"
 #include "tests/support/error_sentence.h"
 #include "tests/unit/models/blip2/made_blip2.h"
+#include "tests/unit/models/vlm_goldens.h"
 
 #include <torch/serialize.h>
 #include <torch/types.h>
@@ -183,6 +184,42 @@ private Q_SLOTS:
         const auto found = written(lavis.path());
         QCOMPARE(found.text, wanted.text);
         QVERIFY(std::abs(found.score - wanted.score) < 1e-4);
+    }
+
+    /// Stage 1: the trained part and EVA's tower compare, without any language model.
+    void lavis_weights_of_the_first_stage_compare()
+    {
+        const auto golden = vlm_goldens::find("blip2_itm");
+        if (golden.empty())
+            QSKIP("The goldens are not here: set LIMN_GOLDENS.");
+        QTemporaryDir home;
+        const std::filesystem::path folder = home.path().toStdString();
+        auto config = vlm_goldens::readJson(golden / "config.json");
+        config["vision_config"]["layer_norm_eps"] = 1e-5;
+        std::ofstream(folder / "config.json") << config;
+        std::filesystem::copy_file(golden / "model.safetensors", folder / "model.safetensors");
+        std::ofstream(folder / "vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlung\nclear\n";
+        const auto matched = [&] {
+            const auto reporter = models::blip2::openReporter(folder, "cpu");
+            reporter->look(made_blip2::gradient(40, 20));
+            return reporter->match("clear lung");
+        };
+        const auto wanted = matched();
+        auto own = models::blip2::withLavisNames(models::weights::readWeights(folder), folder).own;
+        auto tower = taken(own, "visual_encoder.");
+        own["temp"] = torch::tensor(0.07);
+        own["Qformer.cls.predictions.bias"] = torch::zeros({70});
+        writePickle(folder / "blip2_pretrained.pth", own, "model");
+        writePickle(folder / "eva.pth", tower, nullptr);
+        std::filesystem::remove(folder / "model.safetensors");
+        config.erase("text_config");
+        config["weights"] = "blip2_pretrained.pth";
+        config["vision_weights"] = "eva.pth";
+        config["qformer_config"].erase("use_qformer_text_input"); // The weights say it.
+        std::ofstream(folder / "config.json") << config;
+        const auto found = matched();
+        QVERIFY(std::abs(found.probability - wanted.probability) < 1e-5);
+        QVERIFY(std::abs(found.cosine - wanted.cosine) < 1e-5);
     }
 
     void a_tower_among_lavis_weights_is_taken()
