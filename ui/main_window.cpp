@@ -6,6 +6,7 @@
 #include "ui/panels/message_strip.h"
 #include "ui/text_size.h"
 #include "ui/top_bar.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/slice_view.h"
 
 #include <QApplication>
@@ -61,6 +62,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     connectProgram();
     connectPresets();
     connect(&parts.pages, &Pages::changed, this, &MainWindow::showPage);
+    connect(&parts.picture, &ShownPicture::subjectChanged, this, &MainWindow::showSubject);
     showPage();
     setIconColour(actions(), colours(m_look.theme).text);
     resize(1440, 900);
@@ -76,7 +78,6 @@ void MainWindow::addCommands()
             if (!actions().contains(action)) // Pages may share commands.
                 addAction(action);
         addAction(&page->opener());
-        connect(page, &Page::subjectChanged, this, &MainWindow::showSubject);
     }
 }
 
@@ -181,7 +182,8 @@ SliceView* MainWindow::viewInHand() const
 void MainWindow::showSubject()
 {
     const QString program = tr("Limn (research use only)");
-    const QString& subject = m_parts.pages.shown().subject();
+    // Whose picture is open is said where it is seen.
+    const QString subject = viewInHand() ? m_parts.picture.subject() : QString();
     setWindowTitle(subject.isEmpty() ? program : QStringLiteral("%1 - %2").arg(subject.simplified(), program));
 }
 

@@ -18,22 +18,23 @@ Workstation::Workstation(const WorkstationOptions& options)
     , classifierWorker(options.classifier)
     , reporterWorker(options.reporter)
     , picture(viewState)
-    , segmentPage(viewState)
+    , segmentPage(study, viewState)
     , pages({&segmentPage, &relabelPage})
-    , window({actions, pages, ui::menusOf(actions, segmentPage, relabelPage), messages, picture, viewState})
+    , window({actions, pages, ui::menusOf(actions, study.actions, segmentPage, relabelPage), messages, picture, viewState})
     , settings(window, settingsFile(options), options.look)
-    , save(jobs, session, segmentPage, messages, window.jobBar(), settingsFile(options))
-    , masks(jobs, session, segmentPage, messages, viewState, save, settingsFile(options))
-    , open(jobs, session, segmentPage, messages, picture, save, masks, settingsFile(options))
-    , unfinished(jobs, session, segmentPage, open)
+    , save(jobs, session, screen(), window.jobBar(), settingsFile(options))
+    , masks(jobs, session, screen(), viewState, save, settingsFile(options))
+    , open(jobs, session, screen(), save, masks, settingsFile(options))
+    , unfinished(jobs, session, study.unfinished, window, open)
     , segment(jobs, session, segmentPage, messages, picture, viewState, worker, settingsFile(options))
     , explain(jobs, session, segmentPage, messages, picture, viewState, worker)
     , classify(jobs, session, segmentPage, messages, viewState, classifierWorker, settingsFile(options))
     , report(jobs, session, segmentPage, messages, viewState, reporterWorker, settingsFile(options))
-    , edit(session, actions, segmentPage, messages, picture, viewState)
-    , send(jobs, session, segmentPage, messages, save, options.dataFolder / "outbox", settingsFile(options))
-    , studies(session, segmentPage, save, settingsFile(options))
-    , finish(session, segmentPage, messages, {segment, save, send})
+    , edit(session, actions, messages, picture, viewState)
+    , labels(session, actions, study.labels, messages, picture, viewState)
+    , send(jobs, session, screen(), save, options.dataFolder / "outbox", settingsFile(options))
+    , studies(session, study.list, save, settingsFile(options))
+    , finish(session, segmentPage, study.list, messages, {segment, save, send})
     , cohort(jobs, cohortWorker, options.reader)
     , review(jobs, session, cohort, {actions, relabelPage, messages, picture, viewState}, save)
     , training(jobs, cohort, relabelPage, messages, options.program)
@@ -47,9 +48,7 @@ Workstation::Workstation(const WorkstationOptions& options)
     connectViews();
     connectWindow();
     connectReview();
-    auto& panel = segmentPage.panel();
-    QObject::connect(&panel, &ui::SegmentPanel::saveRequested, &save, [this] { save.saveAs(); });
-    QObject::connect(&panel, &ui::SegmentPanel::sendRequested, &send, &SendController::showDialog);
+    connectSegmentPage();
 }
 
 void Workstation::addPages()
@@ -112,6 +111,14 @@ void Workstation::connectWindow()
             });
         });
     });
+}
+
+void Workstation::connectSegmentPage()
+{
+    auto& panel = segmentPage.panel();
+    QObject::connect(&panel, &ui::SegmentPanel::saveRequested, &save, [this] { save.saveAs(); });
+    QObject::connect(&panel, &ui::SegmentPanel::sendRequested, &send, &SendController::showDialog);
+    QObject::connect(&save, &SaveController::fileKindsChanged, &panel, &ui::SegmentPanel::setFileKinds);
 }
 
 void Workstation::connectReview()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/controllers/edit/edit_controller.h"
+#include "app/controllers/edit/label_controller.h"
 #include "app/controllers/page_controller.h"
 #include "app/controllers/pacs/send_controller.h"
 #include "app/controllers/relabel/cohort_job_controller.h"
@@ -11,9 +12,9 @@
 #include "app/controllers/relabel/training_controller.h"
 #include "app/controllers/segment/classify_controller.h"
 #include "app/controllers/segment/explain_controller.h"
+#include "app/controllers/segment/finish_controller.h"
 #include "app/controllers/segment/report_controller.h"
 #include "app/controllers/segment/segment_controller.h"
-#include "app/controllers/study/finish_controller.h"
 #include "app/controllers/study/mask_controller.h"
 #include "app/controllers/study/open_controller.h"
 #include "app/controllers/study/save_controller.h"
@@ -32,6 +33,7 @@
 #include "ui/pages/pages.h"
 #include "ui/pages/relabel_page.h"
 #include "ui/pages/segment_page.h"
+#include "ui/study_parts.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
@@ -72,6 +74,7 @@ public:
     ui::ViewState viewState;
     ui::ShownPicture picture;
     ui::Messages messages;
+    ui::StudyParts study;
     ui::SegmentPage segmentPage;
     ui::RelabelPage relabelPage;
     ui::Pages pages;
@@ -87,6 +90,7 @@ public:
     ClassifyController classify;
     ReportController report;
     EditController edit;
+    LabelController labels;
     SendController send;
     StudyListController studies;
     FinishController finish;
@@ -99,9 +103,11 @@ public:
     RelabelController relabel;
 
 private:
+    StudyScreen screen() { return {study.actions, study.list, messages, picture, window}; }
     void addPages();
     void connectJobs();
     void connectViews();
+    void connectSegmentPage();
     void connectWindow();
     void connectReview();
 };

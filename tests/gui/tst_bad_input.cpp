@@ -195,7 +195,7 @@ private Q_SLOTS:
         Bench bench;
         imaging::writeGreyPng(bench.path("x.png"), 64, 64, std::vector<std::uint8_t>(4096, 90));
         OPEN_PATH(bench, "x.png");
-        QVERIFY(!bench.workstation.segmentPage.actions().send->isEnabled());
+        QVERIFY(!bench.workstation.study.actions.send->isEnabled());
         verifyWorkGoesOn(bench);
         bench.workstation.save.saveAs();
         auto* dialog = bench.workstation.window.findChild<QFileDialog*>();

@@ -2,7 +2,6 @@
 #include "imaging/pacs/storage_scp.h"
 #include "tests/gui/workstation_fixture.h"
 #include "ui/dialogs/send_dialog.h"
-#include "ui/panels/series_panel.h"
 
 #include <QAbstractButton>
 #include <QFileDialog>
@@ -142,7 +141,7 @@ private Q_SLOTS:
         qInfo("%d actions for %u studies", reader.actions, kStudies);
         const auto stored = imaging::scanPath(options.folder, {}, {});
         QCOMPARE(stored.series.size(), std::size_t{kStudies});
-        auto& list = bench.workstation.segmentPage.series().model();
+        auto& list = bench.workstation.study.list.model();
         for (int row = 0; row < list.rowCount(); ++row)
             QCOMPARE(list.state(QString::fromStdString(list.series(row).id)), ui::StudyState::Sent);
     }
@@ -205,7 +204,7 @@ private Q_SLOTS:
         QVERIFY(bench.said(QStringLiteral("not sent")));
         QCOMPARE(bench.session().id(), first);
         QCOMPARE(bench.session().voxelsOf(label), painted);
-        auto& list = bench.workstation.segmentPage.series().model();
+        auto& list = bench.workstation.study.list.model();
         QCOMPARE(list.state(first), ui::StudyState::Saved);
     }
 };

@@ -1,7 +1,6 @@
 #include "app/controllers/study/mask_file_name.h"
 #include "tests/gui/workstation_fixture.h"
 #include "ui/models/series_model.h"
-#include "ui/panels/series_panel.h"
 
 #include <QFileDialog>
 #include <QLabel>
@@ -259,7 +258,7 @@ private Q_SLOTS:
         QCOMPARE(bench.picture().volume(), volume);
         QCOMPARE(bench.session().voxelsOf(1), std::size_t{500});
         QVERIFY(bench.session().hasUnsavedWork());
-        QCOMPARE(bench.workstation.segmentPage.series().model().rowCount(), 1);
+        QCOMPARE(bench.workstation.study.list.model().rowCount(), 1);
         QVERIFY(bench.said(QStringLiteral("still open")));
         paint(bench.session(), 9000); // And it can be worked on.
         QCOMPARE(bench.session().voxelsOf(1), std::size_t{1000});

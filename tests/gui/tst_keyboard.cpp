@@ -2,9 +2,7 @@
 #include "tests/gui/workstation_fixture.h"
 #include "ui/dialogs/send_dialog.h"
 #include "ui/models/label_model.h"
-#include "ui/panels/labels_panel.h"
 #include "ui/panels/prompt_list.h"
-#include "ui/panels/series_panel.h"
 
 #include <QAbstractItemView>
 #include <QAbstractSlider>
@@ -507,7 +505,7 @@ private Q_SLOTS:
         press(Qt::Key_Backspace, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(bench.session().voxelsOf(1), painted);
         QVERIFY(bench.said(QStringLiteral("locked")));
-        Q_EMIT bench.workstation.segmentPage.labels().removeRequested(labels[0].value);
+        Q_EMIT bench.workstation.study.labels.removeRequested(labels[0].value);
         QCOMPARE(bench.session().voxelsOf(1), painted);
     }
 

@@ -4,8 +4,6 @@
 #include "tests/gui/workstation_fixture.h"
 #include "ui/dialogs/send_dialog.h"
 #include "ui/models/series_model.h"
-#include "ui/panels/labels_panel.h"
-#include "ui/panels/series_panel.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -45,7 +43,7 @@ private Q_SLOTS:
         Bench bench;
         bench.writeXray("xray.dcm");
         OPEN_PATH(bench, "xray.dcm");
-        QCOMPARE(bench.workstation.segmentPage.series().model().rowCount(), 1);
+        QCOMPARE(bench.workstation.study.list.model().rowCount(), 1);
 
         writeSentence(bench);
         segment(bench);

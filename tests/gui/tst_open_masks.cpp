@@ -1,7 +1,6 @@
 #include "app/workflow/mask_files.h"
 #include "tests/gui/workstation_fixture.h"
 #include "ui/models/series_model.h"
-#include "ui/panels/series_panel.h"
 
 #include <QFileDialog>
 #include <QMessageBox>
@@ -46,7 +45,7 @@ void load(Bench& bench, const char* name)
 
 ui::SeriesModel& listOf(Bench& bench)
 {
-    return bench.workstation.segmentPage.series().model();
+    return bench.workstation.study.list.model();
 }
 
 int rowOfMask(Bench& bench)
@@ -227,7 +226,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.writeXray("x.dcm");
-        auto& action = *bench.workstation.segmentPage.actions().openMask;
+        auto& action = *bench.workstation.study.actions.openMask;
         QVERIFY(!action.isEnabled());
         OPEN_PATH(bench, "x.dcm");
         writeSegOfOpenSeries(bench, "mask.dcm");
@@ -260,7 +259,7 @@ private Q_SLOTS:
         QVERIFY(mask.data(ui::SeriesModel::DetailRole).toString().contains(QStringLiteral("SEG")));
         QVERIFY(mask.data(ui::SeriesModel::DetailRole).toString().contains(QStringLiteral("Hand drawn")));
         QVERIFY(mask.data(ui::SeriesModel::StatusRole).toString().startsWith(QStringLiteral("on ")));
-        Q_EMIT bench.workstation.segmentPage.series().seriesRequested(
+        Q_EMIT bench.workstation.study.list.seriesRequested(
             QString::fromStdString(listOf(bench).series(mask.row()).id));
         QTRY_VERIFY_WITH_TIMEOUT(
             bench.session().isOpen() && bench.session().id() == source && !bench.session().labelMap()->empty(),

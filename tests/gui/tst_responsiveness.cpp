@@ -266,7 +266,7 @@ private:
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
         settle(bench);
         noteWhatBlocked("save");
-        watched().watch("close", [&] { bench.workstation.segmentPage.actions().closeStudy->trigger(); });
+        watched().watch("close", [&] { bench.workstation.study.actions.closeStudy->trigger(); });
         settle(bench);
         noteWhatBlocked("close");
     }

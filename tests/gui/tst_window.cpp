@@ -1,5 +1,4 @@
 #include "tests/gui/workstation_fixture.h"
-#include "ui/panels/labels_panel.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/series_panel.h"
 #include "ui/shortcuts.h"
@@ -397,7 +396,7 @@ private Q_SLOTS:
         bench.writeXray("day/1.dcm");
         bench.writeOtherXray("day/2.dcm");
         OPEN_PATH(bench, "day");
-        auto& list = bench.workstation.segmentPage.series().model();
+        auto& list = bench.workstation.study.list.model();
         const QString id = bench.session().id();
         QCOMPARE(list.state(id), ui::StudyState::New);
         bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();

@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 #include "ui/pages/relabel_page.h"
 #include "ui/pages/segment_page.h"
+#include "ui/study_actions.h"
 
 #include <QCoreApplication>
 
@@ -18,20 +19,23 @@ QString tr(const char* text)
 QList<QAction*> viewActions(const Actions& a)
 {
     return {a.nextSlice, a.previousSlice, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
-        a.windowNarrower, a.levelUp, a.levelDown, a.presetMenu, nullptr, a.invert, a.smooth, a.showMasks, a.contourOnly,
-        a.opacityUp, a.opacityDown, nullptr, a.lightTheme, a.textLarger, a.textSmaller, a.textNormal, a.fullScreen};
+        a.windowNarrower, a.levelUp, a.levelDown, a.presetMenu, nullptr, a.invert, a.smooth, a.showMasks,
+        a.contourOnly, a.opacityUp, a.opacityDown, nullptr, a.lightTheme, a.textLarger, a.textSmaller, a.textNormal,
+        a.fullScreen};
 }
 
 } // namespace
 
-std::vector<Menu> menusOf(const Actions& a, const SegmentPage& segment, const RelabelPage& relabel)
+std::vector<Menu> menusOf(
+    const Actions& a, const StudyActions& study, const SegmentPage& segment, const RelabelPage& relabel)
 {
     const auto& s = segment.actions();
     const auto& r = relabel.actions();
     return {
         {tr("&Study"),
-            {s.openFolder, s.openFile, s.openMask, nullptr, r.newCohort, r.openCohort, nullptr, s.previousSeries,
-                s.nextSeries, s.findPatient, nullptr, s.saveSeg, s.finishStudy, nullptr, s.closeStudy, a.quit}},
+            {study.openFolder, study.openFile, study.openMask, nullptr, r.newCohort, r.openCohort, nullptr,
+                study.previousSeries, study.nextSeries, study.findPatient, nullptr, study.saveSeg, s.finishStudy,
+                nullptr, study.closeStudy, a.quit}},
         {tr("&Edit"),
             QList<QAction*>{a.undo, a.redo, nullptr} + a.tools
                 + QList<QAction*>{a.brushLarger, a.brushSmaller, a.keyCursor, nullptr, s.nextLabel, a.clearSlice,
@@ -46,7 +50,7 @@ std::vector<Menu> menusOf(const Actions& a, const SegmentPage& segment, const Re
                 r.reviewEdit, r.reviewReject, r.reviewNext, r.reviewBack, r.reviewNote, r.focusQueue, nullptr,
                 r.exportCases, r.closeCohort},
             &relabel},
-        {tr("&PACS"), {s.send}},
+        {tr("&PACS"), {study.send}},
         {tr("&Help"), {a.shortcuts, a.about}},
     };
 }

@@ -34,19 +34,10 @@ public:
     const QList<QAction*>& allActions() const { return m_allActions; }
     /// The commands that are there only while the page is shown. Several pages may have the same one.
     const QList<QAction*>& ownActions() const { return m_ownActions; }
-    /// The window that the page's dialogs lie over.
-    QWidget* window() const;
 
     bool isShown() const { return m_shown; }
     /// For Pages: shows or hides the commands; the frame follows with the rest.
     void setShown(bool shown);
-
-    /// What is open here, for the window's title; plain text.
-    const QString& subject() const { return m_subject; }
-    void setSubject(const QString& subject);
-
-Q_SIGNALS:
-    void subjectChanged();
 
 protected:
     Page(const QString& name, const QString& key);
@@ -57,7 +48,6 @@ protected:
 
 private:
     QAction* m_opener;
-    QString m_subject;
     bool m_shown = false;
 };
 

@@ -4,7 +4,7 @@
 
 namespace ui {
 
-/// The commands of the Segment page: studies, the sentence and its proposals. Their keys are free on other pages.
+/// The commands of the Segment page alone: the sentence and its proposals. Their keys are free on other pages.
 class SegmentActions : public ActionSet
 {
     Q_OBJECT
@@ -12,17 +12,7 @@ class SegmentActions : public ActionSet
 public:
     explicit SegmentActions(QObject* parent = nullptr);
 
-    QAction* openFolder;
-    QAction* openFile;
-    QAction* openMask;
-    QAction* nextSeries;
-    QAction* previousSeries;
-    QAction* findPatient;
-    QAction* saveSeg;
-    QAction* closeStudy;
-    QAction* send;
     QAction* finishStudy; ///< Accept, save, send, next.
-
     QAction* focusSentence;
     QAction* run;
     QAction* runAll;
@@ -37,10 +27,6 @@ public:
     QAction* labelsTab;
     QAction* classifyTab;
     QAction* reportTab;
-
-private:
-    void makeStudyActions();
-    void makeSentenceActions();
 };
 
 } // namespace ui

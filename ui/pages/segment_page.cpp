@@ -8,6 +8,7 @@
 #include "ui/panels/sentence_form.h"
 #include "ui/panels/series_panel.h"
 #include "ui/panels/unfinished_panel.h"
+#include "ui/study_parts.h"
 #include "ui/views/view_state.h"
 
 #include <QTabBar>
@@ -22,20 +23,21 @@ constexpr int kLeastSeries = 190;
 
 } // namespace
 
-SegmentPage::SegmentPage(ViewState& state)
+SegmentPage::SegmentPage(StudyParts& study, ViewState& state)
     : Page(tr("Segment"), QStringLiteral("F3"))
     , m_actions(new SegmentActions(this))
-    , m_series(new SeriesPanel)
+    , m_series(new SeriesPanel(study.list))
     , m_panel(new SegmentPanel)
-    , m_labels(new LabelsPanel)
+    , m_labels(new LabelsPanel(study.labels))
     , m_classify(new ClassifyTab)
     , m_report(new ReportTab)
-    , m_unfinished(new UnfinishedPanel)
+    , m_unfinished(new UnfinishedPanel(study.unfinished))
     , m_tabs(new QTabWidget)
 {
     m_parts = {.left = m_series, .right = makeTabs(), .above = m_unfinished, .leastLeft = kLeastSeries,
         .invitation = tr("Drop a folder or a file here, or press Ctrl+O to open a folder")};
-    m_allActions = m_ownActions = m_actions->all();
+    m_allActions = m_ownActions = study.actions.all() + m_actions->all();
+    connectStudy(study);
     connectActions();
     connect(m_panel, &SegmentPanel::opacityChanged, &state, &ViewState::setOverlayOpacity);
     connect(&state, &ViewState::overlayOpacityChanged, m_panel, &SegmentPanel::setOpacity);
@@ -63,6 +65,15 @@ void SegmentPage::toggleTab(QWidget* tab)
     m_tabs->setCurrentWidget(m_tabs->currentWidget() == tab ? static_cast<QWidget*>(m_panel) : tab);
 }
 
+void SegmentPage::connectStudy(StudyParts& study)
+{
+    connect(study.actions.findPatient, &QAction::triggered, this, [this] {
+        if (isShown()) // Other pages may have such a list too.
+            m_series->focusSearch();
+    });
+    connect(m_actions->nextLabel, &QAction::triggered, &study.labels, &LabelList::requestNext);
+}
+
 void SegmentPage::connectActions()
 {
     const auto on = [this](QAction* action, auto function) { connect(action, &QAction::triggered, this, function); };
@@ -81,9 +92,6 @@ void SegmentPage::connectActions()
         m_tabs->setCurrentWidget(m_report);
         m_report->form().focusPrompt();
     });
-    on(m_actions->nextSeries, [this] { m_series->step(1); });
-    on(m_actions->previousSeries, [this] { m_series->step(-1); });
-    on(m_actions->findPatient, [this] { m_series->focusSearch(); });
 }
 
 } // namespace ui

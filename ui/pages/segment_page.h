@@ -14,6 +14,7 @@ class SegmentPanel;
 class SeriesPanel;
 class UnfinishedPanel;
 class ViewState;
+struct StudyParts;
 
 /// Studies at the left, the sentence and the labels at the right, unfinished work above the empty picture.
 class SegmentPage : public Page
@@ -21,7 +22,8 @@ class SegmentPage : public Page
     Q_OBJECT
 
 public:
-    explicit SegmentPage(ViewState& state);
+    /// Both must outlive the page.
+    SegmentPage(StudyParts& study, ViewState& state);
 
     SegmentActions& actions() const { return *m_actions; }
     SeriesPanel& series() { return *m_series; }
@@ -33,6 +35,7 @@ public:
 
 private:
     QWidget* makeTabs();
+    void connectStudy(StudyParts& study);
     void connectActions();
     /// Shows a tab, or the Segment tab again when it is shown already.
     void toggleTab(QWidget* tab);

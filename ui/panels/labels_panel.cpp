@@ -1,6 +1,6 @@
 #include "ui/panels/labels_panel.h"
 
-#include "ui/models/label_model.h"
+#include "ui/models/label_list.h"
 
 #include <QColorDialog>
 #include <QHeaderView>
@@ -15,9 +15,10 @@
 
 namespace ui {
 
-LabelsPanel::LabelsPanel(QWidget* parent)
+LabelsPanel::LabelsPanel(LabelList& labels, QWidget* parent)
     : QWidget(parent)
-    , m_model(new LabelModel(this))
+    , m_labels(labels)
+    , m_model(labels.model())
     , m_table(new QTableView(this))
     , m_detail(new QLabel(this))
     , m_add(new QPushButton(tr("Add"), this))
@@ -28,7 +29,7 @@ LabelsPanel::LabelsPanel(QWidget* parent)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 12, 8, 12);
-    m_table->setModel(m_model);
+    m_table->setModel(&m_model);
     m_table->setObjectName(QStringLiteral("labelsTable"));
     m_table->setAccessibleName(tr("Labels"));
     m_table->setTabKeyNavigation(false); // Tab leaves the table; arrow keys move in it.
@@ -55,19 +56,32 @@ LabelsPanel::LabelsPanel(QWidget* parent)
     fillAddMenu();
     makeClearMenu();
 
-    connect(m_model, &LabelModel::edited, this, [this] { Q_EMIT labelsEdited(m_model->labels()); });
-    connect(m_model, &LabelModel::dataChanged, this, &LabelsPanel::updateDetail);
-    connect(
-        m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
-            updateDetail();
-            if (current.isValid() && !m_updating)
-                Q_EMIT activeRequested(m_model->labels()[static_cast<std::size_t>(current.row())].value);
-        });
     // How many lines a name takes depends on how wide its column is.
     connect(
         m_table->horizontalHeader(), &QHeaderView::sectionResized, m_table, &QTableView::resizeRowsToContents,
         Qt::QueuedConnection);
     makeKeys();
+    connectLabels();
+    showSliceCount();
+    showActive();
+}
+
+void LabelsPanel::connectLabels()
+{
+    connect(&m_model, &LabelModel::edited, this, [this] { Q_EMIT m_labels.labelsEdited(m_model.labels()); });
+    connect(&m_model, &LabelModel::dataChanged, this, &LabelsPanel::updateDetail);
+    connect(&m_model, &LabelModel::modelReset, this, &LabelsPanel::showActive);
+    connect(&m_labels, &LabelList::activeChanged, this, &LabelsPanel::showActive);
+    connect(&m_labels, &LabelList::sliceCountChanged, this, &LabelsPanel::showSliceCount);
+    connect(
+        m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+            updateDetail();
+            if (!current.isValid())
+                return;
+            const quint16 chosen = m_labels.labels()[static_cast<std::size_t>(current.row())].value;
+            if (chosen != m_labels.active())
+                Q_EMIT m_labels.activeRequested(chosen);
+        });
 }
 
 QLayout* LabelsPanel::makeButtons()
@@ -90,23 +104,22 @@ QLayout* LabelsPanel::makeButtons()
 
 void LabelsPanel::makeClearMenu()
 {
-    m_clearMenu->addAction(tr("On this slice"), this, [this] { Q_EMIT clearRequested(ClearExtent::Slice); });
-    m_clearMenu->addAction(tr("On all slices"), this, [this] { Q_EMIT clearRequested(ClearExtent::AllSlices); });
+    m_clearMenu->addAction(tr("On this slice"), this, [this] { Q_EMIT m_labels.clearRequested(ClearExtent::Slice); });
+    m_clearMenu->addAction(tr("On all slices"), this, [this] { Q_EMIT m_labels.clearRequested(ClearExtent::AllSlices); });
     connect(m_clear, &QPushButton::clicked, this, [this] {
         if (!m_clear->menu())
-            Q_EMIT clearRequested(ClearExtent::AllSlices);
+            Q_EMIT m_labels.clearRequested(ClearExtent::AllSlices);
     });
-    setSliceCount(1);
 }
 
-void LabelsPanel::setSliceCount(int slices)
+void LabelsPanel::showSliceCount()
 {
-    m_clear->setMenu(slices > 1 ? m_clearMenu : nullptr);
+    m_clear->setMenu(m_labels.sliceCount() > 1 ? m_clearMenu : nullptr);
 }
 
 void LabelsPanel::updateDetail()
 {
-    m_detail->setText(m_model->detailOf(m_table->currentIndex().row()));
+    m_detail->setText(m_model.detailOf(m_table->currentIndex().row()));
 }
 
 void LabelsPanel::makeKeys()
@@ -124,7 +137,7 @@ void LabelsPanel::removeCurrent()
 {
     const int row = m_table->currentIndex().row();
     if (row >= 0)
-        Q_EMIT removeRequested(m_model->labels()[static_cast<std::size_t>(row)].value);
+        Q_EMIT m_labels.removeRequested(m_model.labels()[static_cast<std::size_t>(row)].value);
 }
 
 void LabelsPanel::fillAddMenu()
@@ -137,7 +150,7 @@ void LabelsPanel::fillAddMenu()
 
 void LabelsPanel::add(annotations::Label label)
 {
-    auto labels = m_model->labels();
+    auto labels = m_model.labels();
     label.value = freeValue(labels);
     const auto taken = [&](const std::string& name) {
         return std::any_of(labels.begin(), labels.end(), [&](const auto& other) { return other.name == name; });
@@ -146,41 +159,27 @@ void LabelsPanel::add(annotations::Label label)
     for (int number = 2; taken(label.name); ++number)
         label.name = name + " " + std::to_string(number);
     labels.push_back(label);
-    Q_EMIT labelsEdited(labels);
-    Q_EMIT activeRequested(label.value);
+    Q_EMIT m_labels.labelsEdited(labels);
+    Q_EMIT m_labels.activeRequested(label.value);
 }
 
-void LabelsPanel::setLabels(const std::vector<annotations::Label>& labels)
+void LabelsPanel::showActive()
 {
-    m_updating = true;
-    m_model->setLabels(labels);
-    m_updating = false;
-    updateDetail();
-}
-
-void LabelsPanel::setSizes(const QStringList& sizes)
-{
-    m_model->setSizes(sizes);
-}
-
-void LabelsPanel::setActive(quint16 value)
-{
-    m_updating = true;
-    const int row = m_model->rowOf(value);
+    const int row = m_model.rowOf(m_labels.active());
     if (row >= 0 && row != m_table->currentIndex().row())
-        m_table->setCurrentIndex(m_model->index(row, LabelModel::Name));
-    m_updating = false;
+        m_table->setCurrentIndex(m_model.index(row, LabelModel::Name));
+    updateDetail();
 }
 
 void LabelsPanel::pickColour(int row)
 {
     if (row < 0)
         return;
-    const auto& colour = m_model->labels()[static_cast<std::size_t>(row)].colour;
+    const auto& colour = m_model.labels()[static_cast<std::size_t>(row)].colour;
     auto* dialog = new QColorDialog(QColor(colour[0], colour[1], colour[2]), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QColorDialog::colorSelected, this, [this, row](const QColor& chosen) {
-        m_model->setColour(row,
+        m_model.setColour(row,
             {static_cast<std::uint8_t>(chosen.red()), static_cast<std::uint8_t>(chosen.green()),
                 static_cast<std::uint8_t>(chosen.blue())});
     });

@@ -4,8 +4,6 @@
 
 #include <QWidget>
 
-#include <vector>
-
 class QLabel;
 class QMenu;
 class QPushButton;
@@ -13,36 +11,24 @@ class QTableView;
 
 namespace ui {
 
+class LabelList;
 class LabelModel;
 
-/// How much of a label's mask is cleared.
-enum class ClearExtent { Slice, AllSlices };
-
-/// The Labels tab: the segments, which one is drawn with, and adding, clearing and removing.
+/// A LabelList as the Labels tab shows it: the segments, which one is drawn with, and adding, clearing and removing.
 class LabelsPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit LabelsPanel(QWidget* parent = nullptr);
-
-    void setLabels(const std::vector<annotations::Label>& labels);
-    void setSizes(const QStringList& sizes);
-    void setActive(quint16 value);
-    /// A single picture leaves no choice of what to clear.
-    void setSliceCount(int slices);
-    LabelModel& model() { return *m_model; }
-
-Q_SIGNALS:
-    void labelsEdited(const std::vector<annotations::Label>& labels);
-    void activeRequested(quint16 value);
-    /// The mask of the active label is to be cleared.
-    void clearRequested(ui::ClearExtent extent);
-    void removeRequested(quint16 value);
+    /// `labels` must outlive the panel.
+    explicit LabelsPanel(LabelList& labels, QWidget* parent = nullptr);
 
 private:
     QLayout* makeButtons();
     void makeClearMenu();
+    void connectLabels();
+    void showActive();
+    void showSliceCount();
     void updateDetail();
     void pickColour(int row);
     void removeCurrent();
@@ -50,15 +36,15 @@ private:
     void add(annotations::Label label);
     void fillAddMenu();
 
-    LabelModel* m_model;
+    LabelList& m_labels;
+    LabelModel& m_model; ///< Of the list.
     QTableView* m_table;
     QLabel* m_detail;
     QPushButton* m_add;
     QPushButton* m_colour;
     QPushButton* m_clear;
     QPushButton* m_remove;
-    QMenu* m_clearMenu;
-    bool m_updating = false;
+    QMenu* m_clearMenu; ///< A single picture leaves no choice of what to clear.
 };
 
 } // namespace ui

@@ -1,6 +1,6 @@
 #include "ui/panels/series_panel.h"
 
-#include "ui/models/series_model.h"
+#include "ui/models/study_list.h"
 #include "ui/panels/series_delegate.h"
 
 #include <QLabel>
@@ -10,9 +10,9 @@
 
 namespace ui {
 
-SeriesPanel::SeriesPanel(QWidget* parent)
+SeriesPanel::SeriesPanel(StudyList& studies, QWidget* parent)
     : QWidget(parent)
-    , m_model(new SeriesModel(this))
+    , m_studies(studies)
     , m_place(new QLabel(this))
     , m_search(new QLineEdit(this))
     , m_list(new QListView(this))
@@ -25,7 +25,6 @@ SeriesPanel::SeriesPanel(QWidget* parent)
     m_place->setTextFormat(Qt::PlainText);
     m_place->setContentsMargins(12, 0, 12, 0);
     m_place->setWordWrap(true);
-    setPlace(tr("No study is open"));
     column->addWidget(m_place);
     m_search->setObjectName(QStringLiteral("findPatient"));
     m_search->setAccessibleName(tr("Find a patient"));
@@ -35,7 +34,7 @@ SeriesPanel::SeriesPanel(QWidget* parent)
     search->setContentsMargins(8, 0, 8, 2);
     search->addWidget(m_search);
     column->addLayout(search);
-    m_list->setModel(m_model);
+    m_list->setModel(&m_studies.model());
     m_list->setItemDelegate(new SeriesDelegate(m_list));
     m_list->setObjectName(QStringLiteral("seriesList"));
     m_list->setAccessibleName(tr("Series"));
@@ -43,38 +42,43 @@ SeriesPanel::SeriesPanel(QWidget* parent)
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     column->addWidget(m_list, 1);
-    connect(m_list, &QListView::clicked, this, &SeriesPanel::request);
-    connect(m_list, &QListView::activated, this, &SeriesPanel::request);
-    connect(m_search, &QLineEdit::textChanged, this, &SeriesPanel::filter);
-    // Return opens the first one found.
-    connect(m_search, &QLineEdit::returnPressed, this, [this] {
-        for (int row = 0; row < m_model->rowCount(); ++row)
-            if (!m_list->isRowHidden(row) && m_model->index(row).data(SeriesModel::UsableRole).toBool())
-                return requestRow(row);
+    connectStudies();
+    m_place->setText(studies.place());
+    showListing();
+    showCurrent();
+}
+
+void SeriesPanel::connectStudies()
+{
+    const auto request = [this](const QModelIndex& index) { m_studies.request(index.row()); };
+    connect(m_list, &QListView::clicked, &m_studies, request);
+    connect(m_list, &QListView::activated, &m_studies, request);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
+        const QString id = row.isValid() ? QString::fromStdString(m_studies.model().series(row.row()).id) : QString();
+        if (id != m_studies.current())
+            m_studies.setCurrent(id); // By arrow keys.
     });
-    connect(m_model, &SeriesModel::modelReset, this, &SeriesPanel::studiesChanged);
-    studiesChanged();
+    connect(m_search, &QLineEdit::textChanged, &m_studies, &StudyList::setSearch);
+    // Return opens the first one found.
+    connect(m_search, &QLineEdit::returnPressed, this, [this] { m_studies.request(m_studies.firstUsable()); });
+    connect(&m_studies, &StudyList::placeChanged, this, [this] { m_place->setText(m_studies.place()); });
+    connect(&m_studies, &StudyList::currentChanged, this, &SeriesPanel::showCurrent);
+    connect(&m_studies, &StudyList::listingChanged, this, &SeriesPanel::showListing);
 }
 
 /// A single study needs no search.
-void SeriesPanel::studiesChanged()
+void SeriesPanel::showListing()
 {
-    m_search->setVisible(m_model->studies() > 1);
-    m_search->clear();
-    filter();
+    m_search->setVisible(m_studies.model().studies() > 1);
+    m_search->setText(m_studies.search());
+    for (int row = 0; row < m_studies.model().rowCount(); ++row)
+        m_list->setRowHidden(row, !m_studies.isListed(row));
 }
 
-/// A study is shown whole, since its first series carries its patient.
-void SeriesPanel::filter()
+void SeriesPanel::showCurrent()
 {
-    const int count = m_model->rowCount();
-    for (int row = 0, end = 0; row < count; row = end) {
-        bool found = false;
-        for (end = row; end < count && m_model->sameStudy(row, end); ++end)
-            found |= m_model->matches(end, m_search->text());
-        for (int of = row; of < end; ++of)
-            m_list->setRowHidden(of, !found);
-    }
+    const int row = m_studies.model().rowOf(m_studies.current());
+    m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_studies.model().index(row));
 }
 
 void SeriesPanel::focusSearch()
@@ -83,46 +87,6 @@ void SeriesPanel::focusSearch()
         return m_list->setFocus(Qt::ShortcutFocusReason);
     m_search->setFocus(Qt::ShortcutFocusReason);
     m_search->selectAll();
-}
-
-void SeriesPanel::setPlace(const QString& text)
-{
-    m_place->setText(text);
-}
-
-void SeriesPanel::setCurrent(const QString& id)
-{
-    const int row = m_model->rowOf(id);
-    m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_model->index(row));
-}
-
-void SeriesPanel::step(int by)
-{
-    const int count = m_model->rowCount();
-    for (int row = m_list->currentIndex().row() + by; row >= 0 && row < count; row += by)
-        if (!m_list->isRowHidden(row) && m_model->index(row).data(SeriesModel::UsableRole).toBool())
-            return requestRow(row);
-}
-
-int SeriesPanel::nextStudy() const
-{
-    const int current = m_list->currentIndex().row();
-    for (int row = current + 1; row < m_model->rowCount(); ++row)
-        if (!m_list->isRowHidden(row) && m_model->series(row).displayable
-            && (current < 0 || !m_model->sameStudy(row, current)))
-            return row;
-    return -1;
-}
-
-void SeriesPanel::requestRow(int row)
-{
-    request(m_model->index(row));
-}
-
-void SeriesPanel::request(const QModelIndex& index)
-{
-    if (index.isValid() && index.data(SeriesModel::UsableRole).toBool())
-        Q_EMIT seriesRequested(QString::fromStdString(m_model->series(index.row()).id));
 }
 
 } // namespace ui

@@ -5,41 +5,28 @@
 class QLabel;
 class QLineEdit;
 class QListView;
-class QModelIndex;
 
 namespace ui {
 
-class SeriesModel;
+class StudyList;
 
-/// The left panel: patients and their series with thumbnails, and a field that finds one by typing.
+/// A StudyList as a column: patients and their series with thumbnails, and a field that finds one by typing.
 class SeriesPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit SeriesPanel(QWidget* parent = nullptr);
+    /// `studies` must outlive the panel.
+    explicit SeriesPanel(StudyList& studies, QWidget* parent = nullptr);
 
-    SeriesModel& model() { return *m_model; }
-    void setPlace(const QString& text);
-    /// Marks a series as the open one without asking for it.
-    void setCurrent(const QString& id);
-    /// Asks for the next displayable series in a direction, of those that are shown.
-    void step(int by);
-    /// The first picture series of the next study that is shown, or -1.
-    int nextStudy() const;
-    /// Asks for the series of a row.
-    void requestRow(int row);
     void focusSearch();
 
-Q_SIGNALS:
-    void seriesRequested(const QString& id);
-
 private:
-    void request(const QModelIndex& index);
-    void filter();
-    void studiesChanged();
+    void connectStudies();
+    void showCurrent();
+    void showListing();
 
-    SeriesModel* m_model;
+    StudyList& m_studies;
     QLabel* m_place;
     QLineEdit* m_search;
     QListView* m_list;

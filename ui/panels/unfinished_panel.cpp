@@ -1,5 +1,7 @@
 #include "ui/panels/unfinished_panel.h"
 
+#include "ui/models/unfinished_list.h"
+
 #include <QLabel>
 #include <QListWidget>
 #include <QShortcut>
@@ -15,8 +17,9 @@ constexpr int kMostRows = 6; ///< More are scrolled to.
 
 } // namespace
 
-UnfinishedPanel::UnfinishedPanel(QWidget* parent)
+UnfinishedPanel::UnfinishedPanel(UnfinishedList& unfinished, QWidget* parent)
     : QFrame(parent)
+    , m_unfinished(unfinished)
     , m_list(new QListWidget(this))
 {
     setObjectName(QStringLiteral("unfinishedPanel"));
@@ -36,14 +39,16 @@ UnfinishedPanel::UnfinishedPanel(QWidget* parent)
     open->setContext(Qt::WidgetShortcut);
     auto* forget = new QShortcut(QKeySequence(Qt::Key_Delete), m_list, [this] {
         if (m_list->currentRow() >= 0)
-            Q_EMIT forgetRequested(m_list->currentRow());
+            Q_EMIT m_unfinished.forgetRequested(m_list->currentRow());
     });
     forget->setContext(Qt::WidgetShortcut);
-    setVisible(false);
+    connect(&unfinished, &UnfinishedList::changed, this, &UnfinishedPanel::showStudies);
+    showStudies();
 }
 
-void UnfinishedPanel::setStudies(const QList<UnfinishedStudy>& studies)
+void UnfinishedPanel::showStudies()
 {
+    const auto& studies = m_unfinished.studies();
     m_list->clear();
     for (const auto& study : studies) {
         auto* item = new QListWidgetItem(study.title + QLatin1Char('\n') + study.detail, m_list);
@@ -53,14 +58,14 @@ void UnfinishedPanel::setStudies(const QList<UnfinishedStudy>& studies)
     const int rows = std::min(static_cast<int>(studies.size()), kMostRows);
     m_list->setFixedHeight(rows * std::max(m_list->sizeHintForRow(0), 1) + 2 * m_list->frameWidth());
     setVisible(!studies.isEmpty());
-    if (!studies.isEmpty())
+    if (isVisible()) // On its page.
         m_list->setFocus();
 }
 
 void UnfinishedPanel::request(int row)
 {
     if (row >= 0)
-        Q_EMIT openRequested(row);
+        Q_EMIT m_unfinished.openRequested(row);
 }
 
 } // namespace ui

@@ -90,6 +90,12 @@ void ShownPicture::setSketch(std::optional<ToolSketch> sketch)
     Q_EMIT sketchChanged();
 }
 
+void ShownPicture::setSubject(const QString& subject)
+{
+    m_subject = subject;
+    Q_EMIT subjectChanged();
+}
+
 void ShownPicture::setCaption(const QStringList& lines)
 {
     m_caption = lines;

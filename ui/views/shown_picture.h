@@ -96,6 +96,10 @@ public:
     void setSketch(std::optional<ToolSketch> sketch);
     const std::optional<ToolSketch>& sketch() const { return m_sketch; }
 
+    /// What is shown in one line, for the window's title; plain text.
+    const QString& subject() const { return m_subject; }
+    void setSubject(const QString& subject);
+
     /// Lines on who and what is shown. Plain text.
     void setCaption(const QStringList& lines);
     const QStringList& caption() const { return m_caption; }
@@ -115,6 +119,7 @@ Q_SIGNALS:
     /// Colours, proposal or heat.
     void overlayChanged();
     void sketchChanged();
+    void subjectChanged();
     /// The caption, or what is being read.
     void notesChanged();
 
@@ -127,6 +132,7 @@ private:
     std::optional<SlicePreview> m_preview;
     std::optional<SliceHeat> m_heat;
     std::optional<ToolSketch> m_sketch;
+    QString m_subject;
     QStringList m_caption;
     std::optional<ReadingNote> m_reading;
 };

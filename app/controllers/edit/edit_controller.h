@@ -7,32 +7,29 @@
 #include <QObject>
 #include <QPointF>
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 
 namespace ui {
 class Actions;
 class Messages;
-class SegmentPage;
 class ShownPicture;
 class ViewState;
 struct ToolRow;
-enum class ClearExtent;
 enum class ToolId;
 enum class ViewPlane : std::uint8_t;
 } // namespace ui
 
 namespace app {
 
-/// The tools of the table, in whichever view they draw; undo and redo with their names, and the labels.
+/// The tools of the table, in whichever view they draw; undo and redo with their names.
 class EditController : public QObject
 {
     Q_OBJECT
 
 public:
-    EditController(Session& session, ui::Actions& actions, ui::SegmentPage& page, ui::Messages& messages,
-        ui::ShownPicture& picture, ui::ViewState& state);
+    EditController(Session& session, ui::Actions& actions, ui::Messages& messages, ui::ShownPicture& picture,
+        ui::ViewState& state);
     ~EditController() override;
 
     /// What views tell of a stroke: see ui::SliceView.
@@ -59,19 +56,9 @@ private:
     void say(const QString& text);
     annotations::LabelTable labelsAfterStroke() const;
     void updateUndoTexts();
-    void updateLabels();
-    void updateSizes();
-    void takeEdited(annotations::LabelTable labels);
-    void clearLabel(ui::ClearExtent extent);
-    void removeLabel(quint16 value);
-    void erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const;
-    void sayLocked();
-    void nextLabel();
-    QString sizeText(std::uint16_t value) const;
 
     Session& m_session;
     ui::Actions& m_actions;
-    ui::SegmentPage& m_page;
     ui::Messages& m_messages;
     ui::ShownPicture& m_picture;
     ui::ViewState& m_state;

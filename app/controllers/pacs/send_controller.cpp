@@ -6,10 +6,9 @@
 #include "ui/dialogs/send_dialog.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
-#include "ui/models/series_model.h"
-#include "ui/pages/segment_page.h"
-#include "ui/panels/series_panel.h"
+#include "ui/models/study_list.h"
 #include "ui/qt_text.h"
+#include "ui/study_actions.h"
 
 #include <QAction>
 #include <QSettings>
@@ -37,18 +36,17 @@ QList<ui::SendRow> rowsOf(const Delivery& delivery)
 
 } // namespace
 
-SendController::SendController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    SaveController& save, std::filesystem::path outbox, QString settingsFile)
+SendController::SendController(JobRunner& jobs, Session& session, const StudyScreen& screen, SaveController& save,
+    std::filesystem::path outbox, QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_page(page)
-    , m_messages(messages)
+    , m_screen(screen)
     , m_save(save)
     , m_outbox(std::move(outbox))
     , m_settingsFile(std::move(settingsFile))
     , m_snapshot(session)
 {
-    connect(page.actions().send, &QAction::triggered, this, &SendController::showDialog);
+    connect(screen.actions.send, &QAction::triggered, this, &SendController::showDialog);
     connect(&session, &Session::opened, this, [this] { m_outbox.letGo(); });
 }
 
@@ -62,7 +60,7 @@ void SendController::remindOfWaiting()
     const int count = waitingCount();
     if (count == 0)
         return;
-    m_messages.show({QStringLiteral("outbox"), ui::MessageKind::Info,
+    m_screen.messages.show({QStringLiteral("outbox"), ui::MessageKind::Info,
         tr("Masks from earlier wait to be sent, since no archive has taken them yet (files: %1).").arg(count),
         tr("Send…"), [this] { showDialog(); }, true});
 }
@@ -104,7 +102,7 @@ void SendController::sendToLast()
 void SendController::sayNotSent(const QString& why)
 {
     if (!m_dialog->isVisible())
-        m_messages.show(
+        m_screen.messages.show(
             {QStringLiteral("send"), ui::MessageKind::Error, tr("The masks were not sent. %1").arg(why), tr("Send…"),
                 [this] { showDialog(); }});
 }
@@ -112,7 +110,7 @@ void SendController::sayNotSent(const QString& why)
 void SendController::prepareDialog()
 {
     if (!m_dialog) {
-        m_dialog = new ui::SendDialog(m_page.window());
+        m_dialog = new ui::SendDialog(&m_screen.window);
         m_dialog->setNode(QSettings(m_settingsFile, QSettings::IniFormat).value(kNodeKey).toString());
         connect(m_dialog, &ui::SendDialog::testRequested, this, &SendController::test);
         connect(m_dialog, &ui::SendDialog::sendRequested, this,
@@ -231,14 +229,14 @@ void SendController::tell(const Sent& sent, const Delivery& delivery)
     m_dialog->setResults(rowsOf(delivery));
     m_dialog->setTestResult(
         kept ? tr("%1. The masks are kept and wait to be sent again.").arg(counted) : counted, delivery.all() && !kept);
-    auto& list = m_page.series().model();
+    auto& list = m_screen.list.model();
     list.setStatus(sent.series, delivery.all() ? QString() : tr("not all sent"));
     if (delivery.all())
         list.setState(sent.series, ui::StudyState::Sent);
     m_dialog->setWaitingCount(waitingCount());
     if (waitingCount() == 0)
-        m_messages.remove(QStringLiteral("outbox"));
-    m_messages.remove(QStringLiteral("send"));
+        m_screen.messages.remove(QStringLiteral("outbox"));
+    m_screen.messages.remove(QStringLiteral("send"));
     if (!delivery.all())
         sayNotSent(counted + QLatin1Char('.'));
 }

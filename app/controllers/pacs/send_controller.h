@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/controllers/study/study_screen.h"
 #include "app/session/job_runner.h"
 #include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
@@ -14,10 +15,7 @@
 #include <vector>
 
 namespace ui {
-class Messages;
-class SegmentPage;
 class SendDialog;
-class SeriesPanel;
 } // namespace ui
 
 namespace app {
@@ -33,8 +31,8 @@ class SendController : public QObject
 public:
     /// Masks that were not saved are written to the folder `outbox` first and stay there until the archive has taken
     /// them.
-    SendController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        SaveController& save, std::filesystem::path outbox, QString settingsFile);
+    SendController(JobRunner& jobs, Session& session, const StudyScreen& screen, SaveController& save,
+        std::filesystem::path outbox, QString settingsFile);
 
     void showDialog();
     /// Sends the masks to the archive that was used last; asks when none was. The dialog comes up when something fails.
@@ -76,8 +74,7 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::SegmentPage& m_page;
-    ui::Messages& m_messages;
+    StudyScreen m_screen;
     SaveController& m_save;
     Outbox m_outbox;
     QString m_settingsFile;

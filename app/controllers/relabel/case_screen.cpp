@@ -88,6 +88,7 @@ void CaseScreen::read(std::optional<CaseView> view, const QString& missing)
         [this](const JobFailure& failure) {
             m_session.close();
             m_parts.picture.setVolume(nullptr);
+            m_parts.picture.setSubject({});
             m_parts.page.bar().setCase({}, tr("The case cannot be shown. N brings the next one."));
             setReading(false);
             Q_EMIT failed(failure);
@@ -152,6 +153,7 @@ void CaseScreen::showNothing(const QString& why)
     m_session.close();
     m_parts.picture.setVolume(nullptr);
     m_parts.picture.setCaption({});
+    m_parts.picture.setSubject({});
     m_parts.page.review().setHistory({});
     m_parts.page.bar().setCase({}, why);
     m_parts.messages.remove(kDoubts);
@@ -163,7 +165,7 @@ void CaseScreen::describe()
 {
     const auto& study = m_case->study;
     m_parts.picture.setCaption(captionOf(*m_case));
-    m_parts.page.setSubject(ui::qt(study.name));
+    m_parts.picture.setSubject(ui::qt(study.name));
     m_parts.page.review().setHistory(historyOf(*m_case));
     m_parts.page.bar().setCase(ui::qt(study.text).simplified(), aboutOf(*m_case));
     if (study.warnings.empty())

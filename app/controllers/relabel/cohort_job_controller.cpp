@@ -125,7 +125,7 @@ void CohortJobController::askForImport(const QString& source)
 {
     if (!m_cohort.isOpen())
         return;
-    auto* dialog = new ui::ImportDialog(m_page.window());
+    auto* dialog = new ui::ImportDialog(m_page.cohort().window());
     dialog->setSource(source);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         m_messages.remove(kCohortJobMessage);
@@ -137,7 +137,7 @@ void CohortJobController::askForImport(const QString& source)
 
 void CohortJobController::askForExportFolder()
 {
-    auto* dialog = new QFileDialog(m_page.window(), tr("Folder to Export to"));
+    auto* dialog = new QFileDialog(m_page.cohort().window(), tr("Folder to Export to"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, &m_page.review().exportPanel(), &ui::ExportPanel::setFolder);

@@ -72,7 +72,7 @@ void RelabelController::enter()
 
 void RelabelController::askForNew()
 {
-    auto* dialog = new ui::CohortDialog(m_page.window());
+    auto* dialog = new ui::CohortDialog(m_page.cohort().window());
     connect(dialog, &QDialog::accepted, this,
         [this, dialog] { createCohort(dialog->folder(), dialog->settings(), dialog->place()); });
     dialog->open();
@@ -80,7 +80,7 @@ void RelabelController::askForNew()
 
 void RelabelController::askForFolder()
 {
-    auto* dialog = new QFileDialog(m_page.window(), tr("Open Cohort"));
+    auto* dialog = new QFileDialog(m_page.cohort().window(), tr("Open Cohort"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, &RelabelController::openCohort);

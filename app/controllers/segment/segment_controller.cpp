@@ -96,7 +96,7 @@ void SegmentController::beforeEnd(std::function<void()> then)
                   : tr("%1 proposals of the model were neither accepted nor discarded. They are lost when the program "
                        "ends.")
                         .arg(open),
-        QMessageBox::Discard | QMessageBox::Cancel, m_page.window());
+        QMessageBox::Discard | QMessageBox::Cancel, m_panel.window());
     box->setObjectName(QStringLiteral("proposalsBox"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setDefaultButton(QMessageBox::Cancel);

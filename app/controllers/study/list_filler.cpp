@@ -6,9 +6,7 @@
 #include "app/workflow/open_mask.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
-#include "ui/models/series_model.h"
-#include "ui/pages/segment_page.h"
-#include "ui/panels/series_panel.h"
+#include "ui/models/study_list.h"
 
 #include <QFileInfo>
 
@@ -27,9 +25,9 @@ struct ReadThumbnail
 
 } // namespace
 
-ListFiller::ListFiller(JobRunner& jobs, ui::SegmentPage& page, ui::Messages& messages)
+ListFiller::ListFiller(JobRunner& jobs, ui::StudyList& list, ui::Messages& messages)
     : m_jobs(jobs)
-    , m_page(page)
+    , m_list(list)
     , m_messages(messages)
 {
 }
@@ -43,8 +41,8 @@ void ListFiller::list(Listing listing)
     if (!listing.warnings.empty())
         m_messages.show(
             {QStringLiteral("found"), ui::MessageKind::Info, ui::joined(listing.warnings), {}, {}});
-    m_page.series().setPlace(QFileInfo(m_path).fileName());
-    m_page.series().model().setSeries(std::move(listing.series));
+    m_list.setPlace(QFileInfo(m_path).fileName());
+    m_list.model().setSeries(std::move(listing.series));
 }
 
 void ListFiller::fill()
@@ -62,13 +60,13 @@ void ListFiller::stop()
 void ListFiller::clear()
 {
     stop();
-    m_page.series().model().setSeries({});
-    m_page.series().setPlace(tr("No study is open"));
+    m_list.model().setSeries({});
+    m_list.setPlace(tr("No study is open"));
 }
 
 void ListFiller::summarizeMasks(int row)
 {
-    auto& model = m_page.series().model();
+    auto& model = m_list.model();
     while (row < model.rowCount() && !isSeg(model.series(row)))
         ++row;
     if (row >= model.rowCount())
@@ -82,11 +80,11 @@ void ListFiller::summarizeMasks(int row)
             const auto count = static_cast<int>(summary.segments.size());
             const QString what =
                 count == 1 ? QString::fromStdString(summary.segments.front()) : tr("%1 segments").arg(count);
-            m_page.series().model().setMask(id, {QString::fromStdString(summary.sourceSeriesUid), what, true});
+            m_list.model().setMask(id, {QString::fromStdString(summary.sourceSeriesUid), what, true});
             summarizeMasks(row + 1);
         },
         [this, id, row](const JobFailure& failure) {
-            m_page.series().model().setMask(id, {{}, QString::fromStdString(failure.message), false});
+            m_list.model().setMask(id, {{}, QString::fromStdString(failure.message), false});
             summarizeMasks(row + 1);
         });
 }
@@ -105,7 +103,7 @@ void ListFiller::sayRefused(const std::vector<imaging::RefusedFile>& refused)
 
 void ListFiller::makeThumbnail(int row)
 {
-    auto& model = m_page.series().model();
+    auto& model = m_list.model();
     while (row < model.rowCount()
         && (!canBeShown(model.series(row))
             || model.data(model.index(row), Qt::DecorationRole).isValid()))
@@ -119,7 +117,7 @@ void ListFiller::makeThumbnail(int row)
             return ReadThumbnail{QString::fromStdString(series.id), readThumbnail(series)};
         },
         [this, next](const ReadThumbnail& thumbnail) {
-            m_page.series().model().setThumbnail(thumbnail.id, thumbnail.picture);
+            m_list.model().setThumbnail(thumbnail.id, thumbnail.picture);
             next();
         },
         [next](const JobFailure&) { next(); }); // Opening that series says why it cannot be read.

@@ -10,7 +10,7 @@
 
 namespace ui {
 class Messages;
-class SegmentPage;
+class StudyList;
 } // namespace ui
 
 namespace app {
@@ -30,7 +30,7 @@ class ListFiller : public QObject
     Q_OBJECT
 
 public:
-    ListFiller(JobRunner& jobs, ui::SegmentPage& page, ui::Messages& messages);
+    ListFiller(JobRunner& jobs, ui::StudyList& list, ui::Messages& messages);
 
     /// Where the series of the list were found.
     const QString& path() const { return m_path; }
@@ -46,7 +46,7 @@ private:
     void summarizeMasks(int row);
 
     JobRunner& m_jobs;
-    ui::SegmentPage& m_page;
+    ui::StudyList& m_list;
     ui::Messages& m_messages;
     QString m_path;
 };

@@ -4,7 +4,7 @@
 #include "imaging/files/image_file.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
-#include "ui/pages/segment_page.h"
+#include "ui/study_actions.h"
 #include "ui/views/view_state.h"
 
 #include <QAction>
@@ -24,28 +24,27 @@ const QString kMaskMessage = QStringLiteral("mask");
 
 } // namespace
 
-MaskController::MaskController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::ViewState& state, SaveController& save, const QString& settingsFile)
+MaskController::MaskController(JobRunner& jobs, Session& session, const StudyScreen& screen, ui::ViewState& state,
+    SaveController& save, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_page(page)
-    , m_messages(messages)
+    , m_screen(screen)
     , m_state(state)
     , m_save(save)
     , m_folder(settingsFile, QStringLiteral("mask"))
 {
-    connect(page.actions().openMask, &QAction::triggered, this, &MaskController::askForFile);
-    connect(&session, &Session::opened, this, [this] { m_page.actions().openMask->setEnabled(true); });
+    connect(screen.actions.openMask, &QAction::triggered, this, &MaskController::askForFile);
+    connect(&session, &Session::opened, this, [this] { m_screen.actions.openMask->setEnabled(true); });
     connect(&session, &Session::closed, this, [this] {
         m_jobs.stopChannel(kMaskChannel);
-        m_page.actions().openMask->setEnabled(false);
+        m_screen.actions.openMask->setEnabled(false);
     });
-    page.actions().openMask->setEnabled(false);
+    screen.actions.openMask->setEnabled(false);
 }
 
 void MaskController::askForFile()
 {
-    auto* dialog = new QFileDialog(m_page.window(), tr("Open Mask"), m_folder.last(),
+    auto* dialog = new QFileDialog(&m_screen.window, tr("Open Mask"), m_folder.last(),
         tr("Masks (*.dcm *.nii.gz *.nii *.nrrd *.png);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
@@ -62,7 +61,7 @@ void MaskController::load(const QString& path, Confirmed confirmed)
         return say(tr("Open the pictures first: a mask lies on them."));
     if (m_session.refusesEdit())
         return;
-    m_messages.remove(kMaskMessage);
+    m_screen.messages.remove(kMaskMessage);
     m_jobs.start<OpenedMask>(
         {Lane::Io, kMaskChannel, tr("Opening the mask")},
         [file = std::filesystem::path(path.toStdString()), volume = m_session.volume(), confirmed](
@@ -76,7 +75,7 @@ void MaskController::refuse(const QString& path, const JobFailure& failure)
     const QString why = ui::errorText(failure.kind, failure.message);
     if (failure.confirmable == imaging::Confirmable::Nothing)
         return say(why);
-    m_messages.show({kMaskMessage, ui::MessageKind::Warning, why, tr("Lay It on This Picture"),
+    m_screen.messages.show({kMaskMessage, ui::MessageKind::Warning, why, tr("Lay It on This Picture"),
         [this, path, picture = m_session.id()] {
             if (m_session.id() == picture)
                 load(path, Confirmed::Yes);
@@ -100,7 +99,7 @@ void MaskController::show(const QString& path, const OpenedMask& mask)
     if (wasSaved && warnings.empty() && !imaging::isImageFile(path.toStdString()))
         m_save.adopt(path.toStdString());
     if (!warnings.empty())
-        m_messages.show({kMaskMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
+        m_screen.messages.show({kMaskMessage, ui::MessageKind::Warning, ui::joined(warnings), {}, {}});
     Q_EMIT loaded(path);
 }
 
@@ -134,7 +133,7 @@ void MaskController::showLargestSlice()
 
 void MaskController::say(const QString& why)
 {
-    m_messages.show({kMaskMessage, ui::MessageKind::Error, why, {}, {}});
+    m_screen.messages.show({kMaskMessage, ui::MessageKind::Error, why, {}, {}});
     Q_EMIT failed(why);
 }
 

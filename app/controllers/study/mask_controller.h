@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/controllers/dialog_folder.h"
+#include "app/controllers/study/study_screen.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "app/workflow/open_mask.h"
@@ -11,8 +12,6 @@
 #include <map>
 
 namespace ui {
-class Messages;
-class SegmentPage;
 class ViewState;
 } // namespace ui
 
@@ -26,8 +25,8 @@ class MaskController : public QObject
     Q_OBJECT
 
 public:
-    MaskController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::ViewState& state, SaveController& save, const QString& settingsFile);
+    MaskController(JobRunner& jobs, Session& session, const StudyScreen& screen, ui::ViewState& state,
+        SaveController& save, const QString& settingsFile);
 
     /// Reads a DICOM SEG, NIfTI, NRRD or PNG file onto the open picture; refused with a sentence when it belongs to
     /// another one. What the user may confirm is asked for by a button under the sentence.
@@ -47,8 +46,7 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::SegmentPage& m_page;
-    ui::Messages& m_messages;
+    StudyScreen m_screen;
     ui::ViewState& m_state;
     SaveController& m_save;
     DialogFolder m_folder;

@@ -8,9 +8,8 @@
 #include "imaging/files/image_file.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
-#include "ui/models/series_model.h"
-#include "ui/pages/segment_page.h"
-#include "ui/panels/series_panel.h"
+#include "ui/models/study_list.h"
+#include "ui/study_actions.h"
 #include "ui/views/shown_picture.h"
 
 #include <QFileDialog>
@@ -34,25 +33,25 @@ struct Found
 
 } // namespace
 
-OpenController::OpenController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::ShownPicture& picture, SaveController& save, MaskController& masks, const QString& settingsFile)
+OpenController::OpenController(JobRunner& jobs, Session& session, const StudyScreen& screen, SaveController& save,
+    MaskController& masks, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_page(page)
-    , m_messages(messages)
-    , m_picture(picture)
+    , m_screen(screen)
     , m_save(save)
     , m_masks(masks)
-    , m_list(jobs, page, messages)
-    , m_reader(jobs, session, page, messages, picture)
+    , m_filler(jobs, screen.list, screen.messages)
+    , m_reader(jobs, session, screen.list, screen.messages, screen.picture)
     , m_folder(settingsFile, QStringLiteral("open"))
 {
-    auto& actions = page.actions();
+    const auto& actions = screen.actions;
     connect(actions.openFolder, &QAction::triggered, this, &OpenController::askForFolder);
     connect(actions.openFile, &QAction::triggered, this, &OpenController::askForFile);
     connect(actions.closeStudy, &QAction::triggered, this,
         [this] { m_save.whenSafe(tr("before the study is closed"), [this] { close(); }); });
-    connect(&page.series(), &ui::SeriesPanel::seriesRequested, this, &OpenController::request);
+    connect(actions.nextSeries, &QAction::triggered, this, [this] { m_screen.list.step(1); });
+    connect(actions.previousSeries, &QAction::triggered, this, [this] { m_screen.list.step(-1); });
+    connect(&screen.list, &ui::StudyList::seriesRequested, this, &OpenController::request);
     connect(&save, &SaveController::takeOverRequested, this, &OpenController::reopen);
     connect(&m_reader, &SeriesReader::arriving, this, [this] {
         m_newListing = m_listing.has_value();
@@ -60,7 +59,7 @@ OpenController::OpenController(JobRunner& jobs, Session& session, ui::SegmentPag
     });
     connect(&m_reader, &SeriesReader::shown, this, [this] {
         if (m_newListing)
-            m_list.fill();
+            m_filler.fill();
     });
     connect(&m_reader, &SeriesReader::arrived, this, [this](std::size_t restoredSteps) {
         Q_EMIT pictureReady();
@@ -72,7 +71,7 @@ OpenController::OpenController(JobRunner& jobs, Session& session, ui::SegmentPag
 
 void OpenController::askForFolder()
 {
-    auto* dialog = new QFileDialog(m_page.window(), tr("Open Folder"), m_folder.last());
+    auto* dialog = new QFileDialog(&m_screen.window, tr("Open Folder"), m_folder.last());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { open(path); });
@@ -81,7 +80,7 @@ void OpenController::askForFolder()
 
 void OpenController::askForFile()
 {
-    auto* dialog = new QFileDialog(m_page.window(), tr("Open File"), m_folder.last(),
+    auto* dialog = new QFileDialog(&m_screen.window, tr("Open File"), m_folder.last(),
         tr("Pictures, DICOM files and zip archives (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
@@ -126,7 +125,7 @@ void OpenController::openMaskOrStudy(const QString& path)
 /// Looks first and asks then: what cannot be opened leaves what is open as it is.
 void OpenController::openStudy(const Wish& wish)
 {
-    m_messages.remove(kOpenMessage);
+    m_screen.messages.remove(kOpenMessage);
     m_jobs.start<Found>(
         {Lane::Io, QStringLiteral("scan"), tr("Looking for series")},
         [file = std::filesystem::path(wish.path.toStdString()),
@@ -147,7 +146,7 @@ void OpenController::scanned(const Wish& wish, imaging::ScanResult result, const
     const auto choice =
         chooseSeries(series, wish.series.isEmpty() ? wantedSeries : wish.series.toStdString());
     if (!choice.chosen) {
-        m_list.sayRefused(result.refused);
+        m_filler.sayRefused(result.refused);
         const bool onlyMasks = std::any_of(series.begin(), series.end(), isSeg);
         const QString why = onlyMasks
             ? tr("“%1” holds masks without the pictures they lie on: open the pictures, then the mask (Ctrl+M).")
@@ -156,7 +155,7 @@ void OpenController::scanned(const Wish& wish, imaging::ScanResult result, const
     }
     const auto chosen = series[*choice.chosen];
     if (!choice.wantedIsThere)
-        m_messages.show({kOpenMessage, ui::MessageKind::Warning,
+        m_screen.messages.show({kOpenMessage, ui::MessageKind::Warning,
             (wish.series.isEmpty() ? tr("The pictures that the mask was drawn on are not in “%1”: its first series is shown.")
                                    : tr("The series that was asked for is not in “%1”: its first series is shown."))
                 .arg(QFileInfo(wish.path).fileName()),
@@ -180,19 +179,19 @@ void OpenController::readFirst(Listing listing, const imaging::SeriesInfo& serie
     read(series, path);
     m_pendingMask = mask;
     if (atOnce)
-        m_list.fill();
+        m_filler.fill();
 }
 
 /// The list shows what was found where the picture comes from.
 void OpenController::list()
 {
     if (auto listing = std::exchange(m_listing, {}))
-        m_list.list(std::move(*listing));
+        m_filler.list(std::move(*listing));
 }
 
 void OpenController::requestMask(int row)
 {
-    auto& model = m_page.series().model();
+    auto& model = m_screen.list.model();
     const QString file = QString::fromStdString(model.series(row).files.front().path);
     const std::string source = model.mask(row)->source.toStdString();
     if (m_session.isOpen() && m_session.volume()->info().study.seriesInstanceUid == source)
@@ -211,37 +210,37 @@ void OpenController::requestMask(int row)
 
 void OpenController::request(const QString& id)
 {
-    auto& list = m_page.series().model();
-    if (const int row = list.rowOf(id); row >= 0 && list.mask(row)) {
+    auto& list = m_screen.list;
+    if (const int row = list.model().rowOf(id); row >= 0 && list.model().mask(row)) {
         requestMask(row);
-        return m_page.series().setCurrent(m_reader.reading().isEmpty() ? m_session.id() : m_reader.reading());
+        return list.setCurrent(m_reader.reading().isEmpty() ? m_session.id() : m_reader.reading());
     }
     if (id == m_session.id()) {
         m_jobs.stopChannel(QStringLiteral("read"));
         return m_reader.reading().isEmpty() ? void() : readingEnded();
     }
     m_save.whenSafe(tr("before another series is opened"), [this, id] {
-        auto& model = m_page.series().model();
+        auto& model = m_screen.list.model();
         m_pendingMask.clear();
         if (const int row = model.rowOf(id); row >= 0)
             readListed(model.series(row));
     });
     if (m_session.hasUnsavedWork())
-        m_page.series().setCurrent(m_session.id());
+        m_screen.list.setCurrent(m_session.id());
 }
 
 /// A series of the list that is shown, not of another study that was being read.
 void OpenController::readListed(const imaging::SeriesInfo& series)
 {
     m_listing.reset();
-    read(series, m_list.path());
+    read(series, m_filler.path());
 }
 
 void OpenController::read(const imaging::SeriesInfo& series, const QString& path)
 {
     m_reader.read(series, path);
     if (!m_listing)
-        m_page.series().setCurrent(m_reader.reading());
+        m_screen.list.setCurrent(m_reader.reading());
 }
 
 void OpenController::readingEnded()
@@ -264,13 +263,13 @@ void OpenController::readingFailed(const JobFailure& failure)
 void OpenController::offerList(const Listing& listing)
 {
     const QString name = QFileInfo(listing.path).fileName();
-    m_messages.show({QStringLiteral("listing"), ui::MessageKind::Info,
+    m_screen.messages.show({QStringLiteral("listing"), ui::MessageKind::Info,
         tr("“%1” holds other series.").arg(name), tr("Show its list"), [this, listing] {
             m_save.whenSafe(tr("before another study is listed"), [this, listing] {
                 close();
                 m_listing = listing;
                 list();
-                m_list.fill();
+                m_filler.fill();
             });
         }});
 }
@@ -278,7 +277,7 @@ void OpenController::offerList(const Listing& listing)
 /// The study that another window has let go of, with that window's work.
 void OpenController::reopen()
 {
-    auto& model = m_page.series().model();
+    auto& model = m_screen.list.model();
     if (const int row = model.rowOf(m_session.id()); row >= 0)
         readListed(model.series(row));
 }
@@ -293,7 +292,7 @@ void OpenController::openPendingMask(std::size_t restoredSteps)
         return maskStays(); // It came back with the study.
     if (restoredSteps == 0)
         return m_masks.load(mask);
-    m_messages.show({QStringLiteral("mask"), ui::MessageKind::Info,
+    m_screen.messages.show({QStringLiteral("mask"), ui::MessageKind::Info,
         tr("“%1” was not opened, since unsaved work was brought back.").arg(QFileInfo(mask).fileName()),
         tr("Open it all the same"), [this, mask] { m_masks.load(mask); }});
     maskStays();
@@ -308,15 +307,15 @@ void OpenController::setAside()
     m_pendingMask.clear();
     m_listing.reset();
     m_session.close();
-    m_messages.clear();
-    m_picture.setVolume(nullptr);
-    m_picture.setCaption({});
-    m_page.setSubject({});
+    m_screen.messages.clear();
+    m_screen.picture.setVolume(nullptr);
+    m_screen.picture.setCaption({});
+    m_screen.picture.setSubject({});
 }
 
 void OpenController::takeUp()
 {
-    auto& model = m_page.series().model();
+    auto& model = m_screen.list.model();
     const int row = model.rowOf(std::exchange(m_aside, {}));
     if (row < 0)
         return;
@@ -329,7 +328,7 @@ void OpenController::say(const JobFailure& failure)
     QString text = ui::errorText(failure.kind, failure.message);
     if (m_session.isOpen())
         text = tr("%1 What was open is still open.").arg(text);
-    m_messages.show({kOpenMessage, ui::MessageKind::Error, text, {}, {}});
+    m_screen.messages.show({kOpenMessage, ui::MessageKind::Error, text, {}, {}});
     Q_EMIT failed(text);
 }
 
@@ -339,11 +338,11 @@ void OpenController::close()
     m_reader.stop();
     m_pendingMask.clear();
     m_listing.reset();
-    m_messages.clear();
+    m_screen.messages.clear();
     m_reader.letGo();
-    m_picture.setCaption({});
-    m_page.setSubject({});
-    m_list.clear();
+    m_screen.picture.setCaption({});
+    m_screen.picture.setSubject({});
+    m_filler.clear();
 }
 
 } // namespace app

@@ -3,6 +3,7 @@
 #include "app/controllers/dialog_folder.h"
 #include "app/controllers/study/list_filler.h"
 #include "app/controllers/study/series_reader.h"
+#include "app/controllers/study/study_screen.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "imaging/dicom/scan.h"
@@ -10,12 +11,6 @@
 #include <QObject>
 
 #include <optional>
-
-namespace ui {
-class Messages;
-class SegmentPage;
-class ShownPicture;
-} // namespace ui
 
 namespace app {
 
@@ -29,8 +24,8 @@ class OpenController : public QObject
     Q_OBJECT
 
 public:
-    OpenController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::ShownPicture& picture, SaveController& save, MaskController& masks, const QString& settingsFile);
+    OpenController(JobRunner& jobs, Session& session, const StudyScreen& screen, SaveController& save,
+        MaskController& masks, const QString& settingsFile);
 
     /// Scans a folder, a DICOM file or a picture file and opens the first series that can be shown; with a mask file,
     /// the series that it lies on, and the mask on it. A DICOM SEG is laid on the pictures that are open.
@@ -79,12 +74,10 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::SegmentPage& m_page;
-    ui::Messages& m_messages;
-    ui::ShownPicture& m_picture;
+    StudyScreen m_screen;
     SaveController& m_save;
     MaskController& m_masks;
-    ListFiller m_list;
+    ListFiller m_filler;
     SeriesReader m_reader;
     DialogFolder m_folder; ///< Where the next study probably lies too.
     std::optional<Listing> m_listing; ///< Of the study that is being read, to be listed when its picture is there.

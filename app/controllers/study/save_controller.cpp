@@ -5,9 +5,8 @@
 #include "app/workflow/mask_files.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
-#include "ui/pages/segment_page.h"
-#include "ui/panels/segment_panel.h"
 #include "ui/qt_text.h"
+#include "ui/study_actions.h"
 
 #include <QAction>
 #include <QDateTime>
@@ -23,22 +22,21 @@ const QString kSaveMessage = QStringLiteral("save");
 
 } // namespace
 
-SaveController::SaveController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::JobBar& bar, const QString& settingsFile)
+SaveController::SaveController(JobRunner& jobs, Session& session, const StudyScreen& screen, ui::JobBar& bar,
+    const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
-    , m_page(page)
-    , m_messages(messages)
-    , m_line(session, messages, bar)
+    , m_screen(screen)
+    , m_line(session, screen.messages, bar)
     , m_folder(settingsFile, QStringLiteral("save"))
     , m_snapshot(session)
 {
-    connect(page.actions().saveSeg, &QAction::triggered, this, [this] { saveAs(); });
+    connect(screen.actions.saveSeg, &QAction::triggered, this, [this] { saveAs(); });
     connect(&session, &Session::opened, this, &SaveController::pictureOpened);
     connect(&m_line, &WorkLine::takeOverRequested, this, &SaveController::takeOverRequested);
     connect(&session, &Session::closed, this, [this] {
         m_savedPath.clear();
-        m_page.actions().send->setEnabled(true); // What waits in the outbox can be sent.
+        m_screen.actions.send->setEnabled(true); // What waits in the outbox can be sent.
     });
 }
 
@@ -49,10 +47,10 @@ void SaveController::pictureOpened()
     if (const auto& note = m_session.savedNote())
         remember(*note);
     m_line.sayReadOnly();
-    m_page.panel().setFileKinds(isDicom(),
+    Q_EMIT fileKindsChanged(isDicom(),
         tr("The picture is no DICOM object, so its masks cannot be a DICOM SEG: they are saved as NIfTI, NRRD or PNG, "
            "and cannot be sent to an archive."));
-    m_page.actions().send->setEnabled(isDicom());
+    m_screen.actions.send->setEnabled(isDicom());
 }
 
 bool SaveController::isDicom() const
@@ -84,7 +82,7 @@ void SaveController::saveAs(std::function<void()> then)
 {
     if (!m_session.isOpen())
         return;
-    auto* dialog = new QFileDialog(m_page.window(), tr("Save Masks"), suggestedPath());
+    auto* dialog = new QFileDialog(&m_screen.window, tr("Save Masks"), suggestedPath());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters(fileKinds());
@@ -113,7 +111,7 @@ void SaveController::saveQuietly(std::function<void()> then)
 
 void SaveController::saveTo(const std::filesystem::path& path, std::function<void()> then)
 {
-    m_messages.remove(kSaveMessage);
+    m_screen.messages.remove(kSaveMessage);
     m_snapshot.take([this, path, then = std::move(then)](annotations::LabelMap map, std::uint64_t revision) {
         write(path, std::move(map), revision, then);
     });
@@ -137,7 +135,7 @@ void SaveController::write(
         },
         [this](const JobFailure& failure) {
             const QString text = ui::errorText(failure.kind, failure.message);
-            m_messages.show({kSaveMessage, ui::MessageKind::Error, tr("The masks were not saved. %1").arg(text),
+            m_screen.messages.show({kSaveMessage, ui::MessageKind::Error, tr("The masks were not saved. %1").arg(text),
                 tr("Save elsewhere"), [this] { saveAs(); }});
             Q_EMIT failed(text);
         });
@@ -153,7 +151,7 @@ void SaveController::written(
     m_session.markSaved(revision, note);
     const QString name = QString::fromStdString(path.string());
     for (const auto& warning : warnings)
-        m_messages.show({kSaveMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
+        m_screen.messages.show({kSaveMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
     Q_EMIT saved(name);
 }
 
@@ -214,7 +212,7 @@ void SaveController::ask(const QString& before, std::function<void()> then)
     m_asking = true;
     const QString question = m_keeper ? m_keeper->question : tr("Save the masks %1?");
     auto* box = new QMessageBox(QMessageBox::Question, tr("Unsaved masks"), question.arg(before),
-        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, m_page.window());
+        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, &m_screen.window);
     box->setObjectName(QStringLiteral("unsavedBox"));
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);

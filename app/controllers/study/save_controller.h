@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/controllers/dialog_folder.h"
+#include "app/controllers/study/study_screen.h"
 #include "app/controllers/study/work_line.h"
 #include "app/session/job_runner.h"
 #include "app/session/mask_snapshot.h"
@@ -14,8 +15,6 @@
 
 namespace ui {
 class JobBar;
-class Messages;
-class SegmentPage;
 } // namespace ui
 
 namespace app {
@@ -34,7 +33,7 @@ class SaveController : public QObject
     Q_OBJECT
 
 public:
-    SaveController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, ui::JobBar& bar,
+    SaveController(JobRunner& jobs, Session& session, const StudyScreen& screen, ui::JobBar& bar,
         const QString& settingsFile);
 
     /// Asks for a file name, then saves; `then` is called when all is on disk.
@@ -62,6 +61,8 @@ public:
 
 Q_SIGNALS:
     void saved(const QString& path);
+    /// Another picture: whether its masks can be a DICOM SEG and be sent; `why` says why not.
+    void fileKindsChanged(bool dicom, const QString& why);
     void failed(const QString& why);
     /// The user wants to work on the open study, which another window has let go of.
     void takeOverRequested();
@@ -80,8 +81,7 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::SegmentPage& m_page;
-    ui::Messages& m_messages;
+    StudyScreen m_screen;
     WorkLine m_line;
     DialogFolder m_folder; ///< Where masks are saved.
     MaskSnapshot m_snapshot;

@@ -5,9 +5,7 @@
 #include "imaging/dicom/series.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
-#include "ui/models/series_model.h"
-#include "ui/pages/segment_page.h"
-#include "ui/panels/series_panel.h"
+#include "ui/models/study_list.h"
 #include "ui/qt_text.h"
 #include "ui/views/shown_picture.h"
 
@@ -21,11 +19,11 @@ const QString kSeriesReaderMessage = QStringLiteral("open");
 
 } // namespace
 
-SeriesReader::SeriesReader(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+SeriesReader::SeriesReader(JobRunner& jobs, Session& session, ui::StudyList& list, ui::Messages& messages,
     ui::ShownPicture& picture)
     : m_jobs(jobs)
     , m_session(session)
-    , m_page(page)
+    , m_list(list)
     , m_messages(messages)
     , m_picture(picture)
 {
@@ -72,7 +70,7 @@ void SeriesReader::makeRoom(const imaging::SeriesInfo& series)
         m_session.hold(tr("Another picture is being read: this one can be changed again if that fails."));
         return;
     }
-    auto& model = m_page.series().model();
+    auto& model = m_list.model();
     if (const int row = model.rowOf(m_session.id()); row >= 0)
         m_madeRoom = Place{model.series(row), m_openPath};
     letGo();
@@ -94,14 +92,14 @@ void SeriesReader::settle()
 {
     m_reading.clear();
     m_session.release();
-    m_page.series().setCurrent(m_session.id());
+    m_list.setCurrent(m_session.id());
     if (!m_session.isOpen()) {
         m_picture.setVolume(nullptr);
         m_picture.setCaption({});
     }
     if (auto before = std::exchange(m_madeRoom, {})) {
         read(before->series, before->path);
-        m_page.series().setCurrent(m_reading);
+        m_list.setCurrent(m_reading);
     }
 }
 
@@ -133,9 +131,9 @@ void SeriesReader::replace(const Place& place, OpenedPicture opened)
     m_openPath = place.path;
     m_picture.setVolume(opened.volume, std::move(opened.middle));
     m_picture.setCaption(captionOf(series));
-    m_page.setSubject(ui::titleOf(series));
-    m_page.series().setCurrent(id);
-    m_page.series().model().setThumbnail(id, opened.thumbnail);
+    m_picture.setSubject(ui::titleOf(series));
+    m_list.setCurrent(id);
+    m_list.model().setThumbnail(id, opened.thumbnail);
     m_opened = std::move(opened.volume);
     m_jobs.start<Session::PreparedWork>(
         {Lane::Io, QStringLiteral("read"), {}},

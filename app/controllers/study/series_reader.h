@@ -12,8 +12,8 @@
 
 namespace ui {
 class Messages;
-class SegmentPage;
 class ShownPicture;
+class StudyList;
 } // namespace ui
 
 namespace app {
@@ -26,7 +26,7 @@ class SeriesReader : public QObject
     Q_OBJECT
 
 public:
-    SeriesReader(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
+    SeriesReader(JobRunner& jobs, Session& session, ui::StudyList& list, ui::Messages& messages,
         ui::ShownPicture& picture);
 
     /// `path` is where the series was found. Another one that is being read is given up.
@@ -66,7 +66,7 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::SegmentPage& m_page;
+    ui::StudyList& m_list;
     ui::Messages& m_messages;
     ui::ShownPicture& m_picture;
     QString m_reading;

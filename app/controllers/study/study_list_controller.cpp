@@ -1,8 +1,7 @@
 #include "app/controllers/study/study_list_controller.h"
 
 #include "app/controllers/study/save_controller.h"
-#include "ui/pages/segment_page.h"
-#include "ui/panels/series_panel.h"
+#include "ui/models/study_list.h"
 
 #include <QCryptographicHash>
 
@@ -18,10 +17,10 @@ QString keyOf(const QString& id)
 
 } // namespace
 
-StudyListController::StudyListController(Session& session, ui::SegmentPage& page, SaveController& save,
+StudyListController::StudyListController(Session& session, ui::StudyList& list, SaveController& save,
     const QString& settingsFile)
     : m_session(session)
-    , m_model(page.series().model())
+    , m_model(list.model())
     , m_settings(settingsFile, QSettings::IniFormat)
 {
     connect(&m_model, &ui::SeriesModel::modelReset, this, &StudyListController::listed);

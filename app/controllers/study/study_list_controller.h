@@ -7,7 +7,7 @@
 #include <QSettings>
 
 namespace ui {
-class SegmentPage;
+class StudyList;
 }
 
 namespace app {
@@ -21,7 +21,7 @@ class StudyListController : public QObject
     Q_OBJECT
 
 public:
-    StudyListController(Session& session, ui::SegmentPage& page, SaveController& save, const QString& settingsFile);
+    StudyListController(Session& session, ui::StudyList& list, SaveController& save, const QString& settingsFile);
 
 private:
     void listed();

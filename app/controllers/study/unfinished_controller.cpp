@@ -2,8 +2,7 @@
 
 #include "app/controllers/study/open_controller.h"
 #include "ui/models/series_model.h"
-#include "ui/pages/segment_page.h"
-#include "ui/panels/unfinished_panel.h"
+#include "ui/models/unfinished_list.h"
 
 #include <QDateTime>
 #include <QMessageBox>
@@ -43,18 +42,18 @@ void forget(const std::filesystem::path& journal)
 
 } // namespace
 
-UnfinishedController::UnfinishedController(JobRunner& jobs, Session& session, ui::SegmentPage& page,
-    OpenController& open)
+UnfinishedController::UnfinishedController(JobRunner& jobs, Session& session, ui::UnfinishedList& list,
+    QWidget& window, OpenController& open)
     : m_jobs(jobs)
     , m_session(session)
-    , m_page(page)
+    , m_list(list)
+    , m_window(window)
     , m_open(open)
 {
     connect(&session, &Session::opened, this, &UnfinishedController::hide);
     connect(&session, &Session::closed, this, &UnfinishedController::look);
-    auto& panel = page.unfinished();
-    connect(&panel, &ui::UnfinishedPanel::openRequested, this, &UnfinishedController::open);
-    connect(&panel, &ui::UnfinishedPanel::forgetRequested, this, &UnfinishedController::askToForget);
+    connect(&list, &ui::UnfinishedList::openRequested, this, &UnfinishedController::open);
+    connect(&list, &ui::UnfinishedList::forgetRequested, this, &UnfinishedController::askToForget);
 }
 
 void UnfinishedController::look()
@@ -78,20 +77,20 @@ void UnfinishedController::look()
 
 void UnfinishedController::show(std::vector<annotations::JournalSummary> journals)
 {
-    if (m_session.isOpen() || !m_page.isShown())
+    if (m_session.isOpen())
         return hide();
     m_journals = std::move(journals);
     QList<ui::UnfinishedStudy> rows;
     for (const auto& journal : m_journals)
         rows << rowOf(journal);
-    m_page.unfinished().setStudies(rows);
+    m_list.setStudies(rows);
 }
 
 void UnfinishedController::hide()
 {
     m_jobs.stopChannel(kUnfinishedChannel);
     m_journals.clear();
-    m_page.unfinished().setStudies({});
+    m_list.setStudies({});
 }
 
 void UnfinishedController::open(int row)
@@ -105,7 +104,7 @@ void UnfinishedController::askToForget(int row)
     const auto& journal = m_journals.at(static_cast<std::size_t>(row));
     auto* box = new QMessageBox(QMessageBox::Question, tr("Unfinished work"),
         tr("Throw away the work on %1 that was not saved? This cannot be undone.").arg(rowOf(journal).title),
-        QMessageBox::Discard | QMessageBox::Cancel, m_page.window());
+        QMessageBox::Discard | QMessageBox::Cancel, &m_window);
     box->setObjectName(QStringLiteral("forgetBox"));
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);

@@ -8,8 +8,10 @@
 
 #include <vector>
 
+class QWidget;
+
 namespace ui {
-class SegmentPage;
+class UnfinishedList;
 }
 
 namespace app {
@@ -22,7 +24,8 @@ class UnfinishedController : public QObject
     Q_OBJECT
 
 public:
-    UnfinishedController(JobRunner& jobs, Session& session, ui::SegmentPage& page, OpenController& open);
+    /// `window` is what its question lies over.
+    UnfinishedController(JobRunner& jobs, Session& session, ui::UnfinishedList& list, QWidget& window, OpenController& open);
 
     /// Looks through the journals.
     void look();
@@ -35,7 +38,8 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
-    ui::SegmentPage& m_page;
+    ui::UnfinishedList& m_list;
+    QWidget& m_window;
     OpenController& m_open;
     std::vector<annotations::JournalSummary> m_journals; ///< Those that are listed.
 };

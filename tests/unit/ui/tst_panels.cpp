@@ -1,7 +1,8 @@
 #include "ui/dialogs/send_dialog.h"
 #include "ui/messages.h"
-#include "ui/models/label_model.h"
-#include "ui/models/series_model.h"
+#include "ui/models/label_list.h"
+#include "ui/models/study_list.h"
+#include "ui/models/unfinished_list.h"
 #include "ui/panels/accept_row.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/message_strip.h"
@@ -11,6 +12,7 @@
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/sentence_form.h"
 #include "ui/panels/series_panel.h"
+#include "ui/panels/unfinished_panel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -46,6 +48,20 @@ template <typename T> T& part(QWidget& parent, const char* name)
 void click(QWidget& parent, const char* name)
 {
     part<QPushButton>(parent, name).click();
+}
+
+/// One of Doe, then two of Roe.
+std::vector<imaging::SeriesInfo> threeSeries()
+{
+    std::vector<imaging::SeriesInfo> list(3);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        list[i].id = std::to_string(i);
+        list[i].slices = 1;
+        list[i].study.patientName = i == 0 ? "Doe^Jane" : "Roe^Max";
+        list[i].study.studyInstanceUid = i == 0 ? "1.1" : "1.2";
+        list[i].study.seriesDescription = "View " + std::to_string(i);
+    }
+    return list;
 }
 
 } // namespace
@@ -430,12 +446,13 @@ private Q_SLOTS:
 
     void choosing_a_label_asks_for_it()
     {
-        ui::LabelsPanel panel;
+        ui::LabelList list;
+        ui::LabelsPanel panel(list);
         const auto labels = annotations::defaultLabels();
         QVERIFY(labels.size() >= 2);
-        panel.setLabels(labels);
-        QSignalSpy asked(&panel, &ui::LabelsPanel::activeRequested);
-        panel.setActive(labels[0].value);
+        list.setLabels(labels);
+        QSignalSpy asked(&list, &ui::LabelList::activeRequested);
+        list.setActive(labels[0].value);
         QCOMPARE(asked.count(), 0);
         part<QTableView>(panel, "labelsTable").selectRow(1);
         QCOMPARE(asked.count(), 1);
@@ -444,15 +461,16 @@ private Q_SLOTS:
 
     void label_names_are_read_at_the_narrowest_width()
     {
-        ui::LabelsPanel panel;
-        panel.setLabels(annotations::defaultLabels());
-        panel.setSizes({QStringLiteral("1234.56 ml")});
+        ui::LabelList list;
+        ui::LabelsPanel panel(list);
+        list.setLabels(annotations::defaultLabels());
+        list.setSizes({QStringLiteral("1234.56 ml")});
         panel.resize(329, 600);
         panel.show();
         QVERIFY(QTest::qWaitForWindowExposed(&panel));
         const auto& table = part<QTableView>(panel, "labelsTable");
-        for (int row = 0; row < panel.model().rowCount(); ++row) {
-            const auto name = panel.model().index(row, ui::LabelModel::Name);
+        for (int row = 0; row < list.model().rowCount(); ++row) {
+            const auto name = list.model().index(row, ui::LabelModel::Name);
             const int wanted = table.fontMetrics().horizontalAdvance(name.data().toString());
             const int swatch = 26;
             QVERIFY2(table.visualRect(name).width() >= wanted + swatch, qPrintable(name.data().toString()));
@@ -461,11 +479,12 @@ private Q_SLOTS:
 
     void long_label_names_take_two_lines()
     {
-        ui::LabelsPanel panel;
+        ui::LabelList list;
+        ui::LabelsPanel panel(list);
         auto labels = annotations::defaultLabels();
         labels.resize(1);
         labels[0].name = "Pulmonary infection of the right lower lobe, third opinion";
-        panel.setLabels(labels);
+        list.setLabels(labels);
         panel.resize(329, 600);
         panel.show();
         QVERIFY(QTest::qWaitForWindowExposed(&panel));
@@ -475,14 +494,15 @@ private Q_SLOTS:
 
     void a_label_is_cleared_on_one_slice_or_on_all()
     {
-        ui::LabelsPanel panel;
-        panel.setLabels(annotations::defaultLabels());
-        QSignalSpy cleared(&panel, &ui::LabelsPanel::clearRequested);
+        ui::LabelList list;
+        ui::LabelsPanel panel(list);
+        list.setLabels(annotations::defaultLabels());
+        QSignalSpy cleared(&list, &ui::LabelList::clearRequested);
         auto& button = part<QPushButton>(panel, "clearLabel");
         QVERIFY(!button.menu());
         button.click();
         QCOMPARE(cleared.count(), 1);
-        panel.setSliceCount(30);
+        list.setSliceCount(30);
         const auto ways = button.menu()->actions();
         QCOMPARE(ways.size(), 2);
         ways[0]->trigger();
@@ -492,22 +512,48 @@ private Q_SLOTS:
         QCOMPARE(cleared[2][0].value<ui::ClearExtent>(), ui::ClearExtent::AllSlices);
     }
 
+    void two_panels_show_the_same_labels()
+    {
+        ui::LabelList list;
+        ui::LabelsPanel one(list);
+        const auto labels = annotations::defaultLabels();
+        list.setLabels(labels);
+        list.setActive(labels[1].value);
+        ui::LabelsPanel other(list); // Made later: it shows what there is.
+        connect(&list, &ui::LabelList::activeRequested, &list, &ui::LabelList::setActive);
+        for (auto* panel : {&one, &other})
+            QCOMPARE(part<QTableView>(*panel, "labelsTable").currentIndex().row(), 1);
+        part<QTableView>(one, "labelsTable").selectRow(0);
+        QCOMPARE(part<QTableView>(other, "labelsTable").currentIndex().row(), 0);
+        list.setLabels({labels[0]});
+        QCOMPARE(part<QTableView>(other, "labelsTable").currentIndex().row(), 0);
+    }
+
+    void after_the_last_label_the_first_is_the_next()
+    {
+        ui::LabelList list;
+        QSignalSpy asked(&list, &ui::LabelList::activeRequested);
+        list.requestNext();
+        QCOMPARE(asked.count(), 0);
+        const auto labels = annotations::defaultLabels();
+        list.setLabels(labels);
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            list.setActive(labels[i].value);
+            list.requestNext();
+            QCOMPARE(asked.last()[0].value<quint16>(), labels[(i + 1) % labels.size()].value);
+        }
+    }
+
     void a_patient_is_found_by_typing()
     {
-        ui::SeriesPanel panel;
-        std::vector<imaging::SeriesInfo> list(3);
-        for (std::size_t i = 0; i < list.size(); ++i) {
-            list[i].id = std::to_string(i);
-            list[i].slices = 1;
-            list[i].study.patientName = i == 0 ? "Doe^Jane" : "Roe^Max";
-            list[i].study.studyInstanceUid = i == 0 ? "1.1" : "1.2";
-            list[i].study.seriesDescription = "View " + std::to_string(i);
-        }
-        panel.model().setSeries(list);
+        ui::StudyList studies;
+        ui::SeriesPanel panel(studies);
+        const auto list = threeSeries();
+        studies.model().setSeries(list);
         auto& search = part<QLineEdit>(panel, "findPatient");
         auto& view = part<QListView>(panel, "seriesList");
         QVERIFY(!search.isHidden());
-        QSignalSpy asked(&panel, &ui::SeriesPanel::seriesRequested);
+        QSignalSpy asked(&studies, &ui::StudyList::seriesRequested);
         search.setText(QStringLiteral("view 2"));
         QVERIFY(view.isRowHidden(0) && !view.isRowHidden(1) && !view.isRowHidden(2));
         QTest::keyClick(&search, Qt::Key_Return);
@@ -515,12 +561,71 @@ private Q_SLOTS:
         QCOMPARE(asked[0][0].toString(), QStringLiteral("1"));
         search.clear();
         QVERIFY(!view.isRowHidden(0));
-        panel.setCurrent(QStringLiteral("0"));
-        QCOMPARE(panel.nextStudy(), 1);
-        panel.setCurrent(QStringLiteral("1"));
-        QCOMPARE(panel.nextStudy(), -1);
-        panel.model().setSeries({list[0]});
+        studies.setCurrent(QStringLiteral("0"));
+        QCOMPARE(studies.nextStudy(), 1);
+        studies.setCurrent(QStringLiteral("1"));
+        QCOMPARE(studies.nextStudy(), -1);
+        studies.model().setSeries({list[0]});
         QVERIFY(search.isHidden());
+    }
+
+    void two_panels_show_the_same_studies()
+    {
+        ui::StudyList studies;
+        ui::SeriesPanel one(studies);
+        studies.setPlace(QStringLiteral("day"));
+        studies.model().setSeries(threeSeries());
+        studies.setCurrent(QStringLiteral("1"));
+        part<QLineEdit>(one, "findPatient").setText(QStringLiteral("roe"));
+        ui::SeriesPanel other(studies); // Made later: it shows what there is.
+        for (auto* panel : {&one, &other}) {
+            auto& view = part<QListView>(*panel, "seriesList");
+            QCOMPARE(view.currentIndex().row(), 1);
+            QVERIFY(view.isRowHidden(0) && !view.isRowHidden(1));
+            QCOMPARE(part<QLineEdit>(*panel, "findPatient").text(), QStringLiteral("roe"));
+        }
+        studies.setCurrent(QStringLiteral("nowhere"));
+        QVERIFY(!part<QListView>(one, "seriesList").currentIndex().isValid());
+    }
+
+    void the_next_series_is_the_next_that_is_listed_after_the_marked_one()
+    {
+        ui::StudyList studies;
+        ui::SeriesPanel panel(studies);
+        studies.model().setSeries(threeSeries());
+        QSignalSpy asked(&studies, &ui::StudyList::seriesRequested);
+        studies.step(1);
+        QCOMPARE(asked.last()[0].toString(), QStringLiteral("0"));
+        auto& view = part<QListView>(panel, "seriesList");
+        studies.setCurrent(QStringLiteral("0"));
+        QTest::keyClick(&view, Qt::Key_End); // Marked by keys, without being asked for.
+        QCOMPARE(studies.current(), QStringLiteral("2"));
+        studies.step(-1);
+        QCOMPARE(asked.last()[0].toString(), QStringLiteral("1"));
+        studies.setSearch(QStringLiteral("doe"));
+        studies.step(-1);
+        QCOMPARE(asked.last()[0].toString(), QStringLiteral("0"));
+        studies.model().setSeries({});
+        QVERIFY(studies.current().isEmpty() && studies.search().isEmpty());
+        studies.step(1);
+        QCOMPARE(asked.count(), 3);
+    }
+
+    void unfinished_work_is_listed_and_asked_for()
+    {
+        ui::UnfinishedList unfinished;
+        ui::UnfinishedPanel panel(unfinished);
+        QVERIFY(panel.isHidden());
+        unfinished.setStudies({{QStringLiteral("Doe"), QStringLiteral("3 steps"), QStringLiteral("/day")},
+            {QStringLiteral("Roe"), QStringLiteral("1 step"), QStringLiteral("/day")}});
+        QVERIFY(!panel.isHidden());
+        auto& rows = part<QListWidget>(panel, "unfinishedList");
+        QCOMPARE(rows.count(), 2);
+        QSignalSpy asked(&unfinished, &ui::UnfinishedList::openRequested);
+        Q_EMIT rows.itemClicked(rows.item(1));
+        QCOMPARE(asked.last()[0].toInt(), 1);
+        unfinished.setStudies({});
+        QVERIFY(panel.isHidden());
     }
 
     void send_dialog_shows_every_result()

@@ -7,6 +7,7 @@
 namespace ui {
 class Messages;
 class SegmentPage;
+class StudyList;
 } // namespace ui
 
 namespace app {
@@ -30,7 +31,7 @@ public:
         SendController& send;
     };
 
-    FinishController(Session& session, ui::SegmentPage& page, ui::Messages& messages, Parts parts);
+    FinishController(Session& session, ui::SegmentPage& page, ui::StudyList& list, ui::Messages& messages, Parts parts);
 
     void finish();
 
@@ -52,6 +53,7 @@ private:
 
     Session& m_session;
     ui::SegmentPage& m_page;
+    ui::StudyList& m_list;
     ui::Messages& m_messages;
     Parts m_parts;
     Step m_step = Step::None;

@@ -1,12 +1,12 @@
-#include "app/controllers/study/finish_controller.h"
+#include "app/controllers/segment/finish_controller.h"
 
 #include "app/controllers/pacs/send_controller.h"
 #include "app/controllers/segment/segment_controller.h"
 #include "app/controllers/study/save_controller.h"
 #include "ui/messages.h"
+#include "ui/models/study_list.h"
 #include "ui/pages/segment_page.h"
 #include "ui/panels/segment_panel.h"
-#include "ui/panels/series_panel.h"
 
 #include <QAction>
 
@@ -14,9 +14,11 @@
 
 namespace app {
 
-FinishController::FinishController(Session& session, ui::SegmentPage& page, ui::Messages& messages, Parts parts)
+FinishController::FinishController(
+    Session& session, ui::SegmentPage& page, ui::StudyList& list, ui::Messages& messages, Parts parts)
     : m_session(session)
     , m_page(page)
+    , m_list(list)
     , m_messages(messages)
     , m_parts(parts)
 {
@@ -109,9 +111,9 @@ void FinishController::send()
 void FinishController::next()
 {
     m_step = Step::None;
-    const int row = m_page.series().nextStudy();
+    const int row = m_list.nextStudy();
     if (row >= 0)
-        m_page.series().requestRow(row);
+        m_list.request(row);
     else
         m_messages.show({QStringLiteral("finish"), ui::MessageKind::Info,
             tr("That was the last study of the list."), {}, {}});

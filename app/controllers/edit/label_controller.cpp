@@ -1,0 +1,160 @@
+#include "app/controllers/edit/label_controller.h"
+
+#include "app/workflow/label_names.h"
+#include "app/workflow/proposal.h"
+#include "ui/actions.h"
+#include "ui/messages.h"
+#include "ui/models/label_list.h"
+#include "ui/views/shown_picture.h"
+#include "ui/views/view_state.h"
+
+#include <QAction>
+
+#include <array>
+
+namespace app {
+
+namespace {
+
+const QString kLabelMessage = QStringLiteral("label");
+
+} // namespace
+
+void sayLocked(ui::Messages& messages)
+{
+    messages.show({kLabelMessage, ui::MessageKind::Warning,
+        LabelController::tr(
+            "The chosen label is locked or hidden: choose another one in the Labels tab, or unlock it."),
+        {}, {}});
+}
+
+LabelController::LabelController(Session& session, ui::Actions& actions, ui::LabelList& list, ui::Messages& messages,
+    ui::ShownPicture& picture, ui::ViewState& state)
+    : m_session(session)
+    , m_list(list)
+    , m_messages(messages)
+    , m_picture(picture)
+    , m_state(state)
+{
+    connect(actions.clearSlice, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::Slice); });
+    connect(actions.clearLabel, &QAction::triggered, this, [this] { clearLabel(ui::ClearExtent::AllSlices); });
+    connect(&session, &Session::opened, this, [this] {
+        m_list.setSliceCount(m_session.volume()->grid().slices);
+        updateLabels();
+    });
+    connect(&session, &Session::closed, this, [this] { m_list.setLabels({}); });
+    connect(&session, &Session::maskChanged, this, &LabelController::updateSizes);
+    connect(&session, &Session::labelsChanged, this, &LabelController::updateLabels);
+    connect(&session, &Session::activeLabelChanged, &list, &ui::LabelList::setActive);
+    connect(&list, &ui::LabelList::activeRequested, &session, &Session::setActiveLabel);
+    connect(&list, &ui::LabelList::labelsEdited, this, &LabelController::takeEdited);
+    connect(&list, &ui::LabelList::clearRequested, this, &LabelController::clearLabel);
+    connect(&list, &ui::LabelList::removeRequested, this, &LabelController::removeLabel);
+}
+
+void LabelController::updateLabels()
+{
+    m_list.setLabels(m_session.labels());
+    m_list.setActive(m_session.activeLabel());
+    m_picture.setLabels(m_session.labels());
+    updateSizes();
+}
+
+void LabelController::updateSizes()
+{
+    QStringList sizes;
+    for (const auto& label : m_session.labels())
+        sizes << sizeText(label.value);
+    m_list.setSizes(sizes);
+}
+
+QString LabelController::sizeText(std::uint16_t value) const
+{
+    const std::size_t voxels = m_session.voxelsOf(value);
+    if (voxels == 0 || !m_session.isOpen())
+        return tr("empty");
+    const auto& info = m_session.volume()->info();
+    const auto& grid = m_session.volume()->grid();
+    const double squareMm = static_cast<double>(voxels) * grid.spacingMm[0] * grid.spacingMm[1];
+    if (info.spacing == imaging::SpacingKind::Unknown || !info.notRegular.empty())
+        return tr("%1 px").arg(voxels);
+    if (grid.slices == 1)
+        return tr("%1 cm²").arg(squareMm / 100, 0, 'f', 1);
+    return tr("%1 ml").arg(squareMm * grid.spacingMm[2] / 1000, 0, 'f', 2);
+}
+
+/// A name that says something else than the label's code takes the code along, in the same step.
+void LabelController::takeEdited(annotations::LabelTable labels)
+{
+    QString said;
+    for (auto& label : labels) {
+        const auto* before = m_session.label(label.value);
+        if (!before || before->name == label.name)
+            continue;
+        label = recodedByName(label);
+        if (label.type == before->type)
+            continue;
+        said = tr("“%1” now has the code “%2”, no longer “%3”; Ctrl+Z brings name and code back.")
+                   .arg(QString::fromStdString(label.name), QString::fromStdString(label.type.meaning),
+                       QString::fromStdString(before->type.meaning));
+    }
+    m_session.setLabels(labels);
+    if (!said.isEmpty())
+        m_messages.show({kLabelMessage, ui::MessageKind::Info, said, {}, {}});
+}
+
+/// One step, so that a click too many costs nothing.
+void LabelController::clearLabel(ui::ClearExtent extent)
+{
+    const auto* label = m_session.label(m_session.activeLabel());
+    if (!label)
+        return;
+    if (label->locked || !label->visible)
+        return sayLocked(m_messages);
+    const QString name = QString::fromStdString(label->name);
+    const std::uint16_t value = label->value;
+    const bool all = extent == ui::ClearExtent::AllSlices;
+    const int shown = m_state.slice();
+    const auto edit = m_session.beginEdit();
+    if (!edit)
+        return;
+    erase(*edit, value, all ? 0 : shown, all ? edit->grid().slices : shown + 1);
+    const QString step = all ? tr("Clear “%1”").arg(name) : tr("Clear “%1” on slice %2").arg(name).arg(shown + 1);
+    if (m_session.commit(*edit, step))
+        return;
+    const QString empty = all ? tr("“%1” has no mask to clear.") : tr("“%1” has no mask on this slice.");
+    m_messages.show({kLabelMessage, ui::MessageKind::Info, empty.arg(name), {}, {}});
+}
+
+void LabelController::erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const
+{
+    const std::array<std::uint16_t, 1> values{value};
+    for (int slice = first; slice < end; ++slice)
+        if (m_session.voxelsOnSlice(slice) > 0)
+            eraseLabels(edit, slice, values);
+}
+
+/// The label and its mask, as one step.
+void LabelController::removeLabel(quint16 value)
+{
+    const auto* label = m_session.label(value);
+    if (!label || m_session.labels().size() < 2)
+        return;
+    const QString name = QString::fromStdString(label->name);
+    const bool drawn = m_session.voxelsOf(value) > 0;
+    if (drawn && (label->locked || !label->visible))
+        return sayLocked(m_messages);
+    const auto edit = m_session.beginEdit();
+    if (!edit)
+        return;
+    if (drawn)
+        erase(*edit, value, 0, edit->grid().slices);
+    auto labels = m_session.labels();
+    std::erase_if(labels, [=](const auto& other) { return other.value == value; });
+    m_session.commit(*edit, tr("Remove “%1”").arg(name), labels);
+    if (drawn)
+        m_messages.show({kLabelMessage, ui::MessageKind::Info,
+            tr("“%1” was removed with its mask; Ctrl+Z brings both back.").arg(name), {}, {}});
+}
+
+} // namespace app
