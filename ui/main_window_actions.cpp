@@ -21,8 +21,6 @@ void MainWindow::connectView()
     const Actions& a = m_parts.actions;
     ViewState& state = m_parts.state;
     const auto on = [this](QAction* action, auto function) { connect(action, &QAction::triggered, this, function); };
-    on(a.nextSlice, [&state] { state.stepSlice(1); });
-    on(a.previousSlice, [&state] { state.stepSlice(-1); });
     on(a.windowWider, [&state] { state.changeWindow(1.1, 0); });
     on(a.windowNarrower, [&state] { state.changeWindow(1 / 1.1, 0); });
     on(a.levelUp, [&state] { state.changeWindow(1, 0.05); });
@@ -35,6 +33,8 @@ void MainWindow::connectView()
                 function(*view);
         });
     };
+    inHand(a.nextSlice, [&state](SliceView& view) { state.stepLayer(view.which(), 1); });
+    inHand(a.previousSlice, [&state](SliceView& view) { state.stepLayer(view.which(), -1); });
     inHand(a.fit, [](SliceView& view) { view.fit(); });
     inHand(a.actualSize, [](SliceView& view) { view.actualSize(); });
     inHand(a.zoomIn, [](SliceView& view) { view.zoomBy(1.25); });

@@ -23,10 +23,15 @@ void PageController::show(ui::Page& page, const std::function<void()>& enter)
 {
     if (page.isShown())
         return;
-    m_save.whenSafe(m_steps.at(&page).before, [this, &page, enter] {
+    const PageSteps& steps = m_steps.at(&page);
+    if (steps.holds == m_steps.at(&m_pages.shown()).holds) {
+        m_pages.show(page);
+        return enter ? enter() : void();
+    }
+    m_save.whenSafe(steps.before, [this, &page, &steps, enter] {
         m_steps.at(&m_pages.shown()).leave();
         m_pages.show(page);
-        enter ? enter() : m_steps.at(&page).enter();
+        enter ? enter() : steps.enter();
     });
 }
 

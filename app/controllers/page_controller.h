@@ -15,16 +15,21 @@ namespace app {
 
 class SaveController;
 
-/// What its controllers do when a page is come to and left.
+/// What is open while a page is shown.
+enum class PageHolds { Study, Cohort };
+
+/// What its controllers do when a page is come to and left. Between pages that hold the same, what is open stays so:
+/// nothing is asked, and neither enters nor leaves.
 struct PageSteps
 {
+    PageHolds holds;
     QString before; ///< "before the cohort is shown": for what unsaved work is asked about.
     std::function<void()> enter; ///< With the page in sight.
     std::function<void()> leave; ///< With the page still in sight; unsaved work is safe.
     std::function<void(const QString& path)> drop; ///< A file or folder that was dropped on the window meanwhile.
 };
 
-/// Goes from page to page: keeps what is open, leaves the old page, shows the new one and enters it.
+/// Goes from page to page: keeps unsaved work, leaves the old page, shows the new one and enters it.
 class PageController : public QObject
 {
     Q_OBJECT

@@ -54,10 +54,10 @@ Workstation::Workstation(const WorkstationOptions& options)
 void Workstation::addPages()
 {
     pageController.add(segmentPage,
-        {PageController::tr("before the Segment page is shown"), [this] { open.takeUp(); }, [this] { open.setAside(); },
+        {PageHolds::Study, PageController::tr("before the Segment page is shown"), [this] { open.takeUp(); }, [this] { open.setAside(); },
             [this](const QString& path) { open.open(path); }});
     pageController.add(relabelPage,
-        {PageController::tr("before the cohort is shown"), [this] { relabel.enter(); }, [this] { relabel.leave(); },
+        {PageHolds::Cohort, PageController::tr("before the cohort is shown"), [this] { relabel.enter(); }, [this] { relabel.leave(); },
             [this](const QString& path) { cohortJobs.askForImport(path); }});
 }
 

@@ -19,6 +19,7 @@ cases = [
     ("app/controllers/edit/a.cpp", '"ui/pages/pages.h"', "must not include ui/pages/pages.h"),
     ("app/controllers/pacs/a.cpp", '"ui/pages/relabel_page.h"', "must not include ui/pages/relabel_page.h"),
     ("app/controllers/segment/a.cpp", '"ui/pages/segment_page.h"', ""),
+    ("app/controllers/segment/a.cpp", '"ui/pages/relabel_page.h"', "must not include ui/pages/relabel_page.h"),
     ("app/news/a.cpp", '"imaging/error.h"', "no rule for app/news"),
     ("models/lvit/training/a.cpp", '"models/training/batch.h"', ""),
     ("models/lvit/a.cpp", '"models/clip/network.h"', "must not include models/clip"),

@@ -187,7 +187,7 @@ private Q_SLOTS:
         QVERIFY(frame.views.opener().isChecked() && !frame.panels.opener().isChecked());
     }
 
-    void fit_and_zoom_are_meant_for_the_view_in_hand()
+    void fit_zoom_and_the_next_slice_are_meant_for_the_view_in_hand()
     {
         Frame frame;
         QCOMPARE(frame.window.views().size(), 5);
@@ -204,7 +204,14 @@ private Q_SLOTS:
             const auto* view = frame.window.views()[i];
             QCOMPARE(view->zoom() > before[static_cast<std::size_t>(i)], view == views[2]);
         }
+        const int coronal = frame.state.layer(ui::ViewPlane::Coronal);
+        views[1]->setFocus();
+        frame.actions.nextSlice->trigger();
+        QCOMPARE(frame.state.layer(ui::ViewPlane::Coronal), coronal + 1);
         frame.pages.show(frame.panels);
+        const int slice = frame.state.slice();
+        frame.actions.nextSlice->trigger();
+        QCOMPARE(frame.state.slice(), slice + 1);
         const double own = frame.window.view().zoom();
         frame.actions.zoomIn->trigger();
         QVERIFY(frame.window.view().zoom() > own);

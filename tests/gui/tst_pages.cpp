@@ -1,0 +1,84 @@
+#include "tests/gui/workstation_fixture.h"
+
+#include <QMessageBox>
+#include <QStringList>
+
+using fixtures::Bench;
+using fixtures::kPatience;
+
+namespace {
+
+class MadeUpPage : public ui::Page
+{
+public:
+    explicit MadeUpPage(const QString& name)
+        : Page(name, {})
+    {
+    }
+};
+
+/// Two pages that hold the study and one that holds a cohort, on a workstation with unsaved work.
+class Desk
+{
+public:
+    Desk()
+    {
+        for (auto* page : pages.all()) {
+            const QString name = page->opener().text();
+            const auto holds = page == &cohort ? app::PageHolds::Cohort : app::PageHolds::Study;
+            controller.add(*page,
+                {holds, QStringLiteral("before it"), [this, name] { steps << QStringLiteral("enter ") + name; },
+                    [this, name] { steps << QStringLiteral("leave ") + name; }, {}});
+        }
+    }
+
+    QMessageBox* question() { return bench.workstation.window.findChild<QMessageBox*>(QStringLiteral("unsavedBox")); }
+
+    Bench bench;
+    MadeUpPage segment{QStringLiteral("segment")};
+    MadeUpPage read{QStringLiteral("read")};
+    MadeUpPage cohort{QStringLiteral("cohort")};
+    ui::Pages pages{{&segment, &read, &cohort}};
+    app::PageController controller{pages, bench.workstation.save};
+    QStringList steps;
+};
+
+} // namespace
+
+class TestPages : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void pages_that_hold_the_same_study_neither_ask_nor_close_it()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
+        desk.bench.stroke({50, 50}, {90, 60});
+        QVERIFY(desk.bench.session().hasUnsavedWork());
+        desk.read.opener().trigger();
+        QVERIFY(desk.read.isShown() && !desk.question());
+        QVERIFY(desk.steps.isEmpty());
+        bool entered = false;
+        desk.controller.show(desk.segment, [&] { entered = true; });
+        QVERIFY(desk.segment.isShown() && entered);
+        QVERIFY(desk.steps.isEmpty());
+    }
+
+    void pages_that_hold_something_else_ask_and_take_turns()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
+        desk.bench.stroke({50, 50}, {90, 60});
+        desk.controller.show(desk.cohort);
+        QVERIFY(desk.segment.isShown() && desk.question());
+        desk.question()->button(QMessageBox::Discard)->click();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.cohort.isShown(), kPatience);
+        QCOMPARE(desk.steps, (QStringList{QStringLiteral("leave segment"), QStringLiteral("enter cohort")}));
+    }
+};
+
+QTEST_MAIN(TestPages)
+#include "tst_pages.moc"
