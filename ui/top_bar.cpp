@@ -95,6 +95,12 @@ void TopBar::setToolText(const QString& text)
     m_toolText->setText(text);
 }
 
+void TopBar::addToolOptions(QWidget* options)
+{
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    row->insertWidget(row->indexOf(m_toolText), options);
+}
+
 QSize TopBar::minimumSizeHint() const
 {
     return {scaled(400), QWidget::minimumSizeHint().height()};

@@ -30,6 +30,8 @@ public:
     void showMenusOf(const Page& page);
     QMenu& presetMenu() { return *m_presetMenu; }
     void setToolText(const QString& text);
+    /// What can be chosen for the tool in hand, before its text.
+    void addToolOptions(QWidget* options);
 
     QSize minimumSizeHint() const override;
 

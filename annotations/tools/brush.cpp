@@ -2,6 +2,7 @@
 
 #include "annotations/tools/swept_disc.h"
 #include "imaging/error.h"
+#include "imaging/volume.h"
 
 #include <algorithm>
 #include <cmath>
@@ -28,16 +29,20 @@ std::optional<imaging::VoxelIndex> voxelAt(const imaging::VoxelGrid& grid, const
 
 } // namespace
 
-BrushStroke::BrushStroke(
-    MaskEdit& edit, const imaging::Plane& plane, double radiusMm, std::uint16_t value, BrushTip tip)
+BrushStroke::BrushStroke(MaskEdit& edit, const imaging::Plane& plane, double radiusMm, std::uint16_t value,
+    BrushTip tip, const std::optional<ValueGate>& gate)
     : m_edit(edit)
     , m_cut(edit.grid(), plane)
     , m_radiusMm(radiusMm)
     , m_value(value)
     , m_tip(tip)
+    , m_gate(gate)
 {
     if (!(radiusMm > 0) || !std::isfinite(radiusMm))
         throw imaging::Error(imaging::ErrorKind::WrongUse, "The brush needs a radius above 0 mm.");
+    if (gate && (!gate->picture || gate->picture->components() != 1 || !(gate->picture->grid() == edit.grid())))
+        throw imaging::Error(
+            imaging::ErrorKind::WrongUse, "A brush that looks at values needs the grey picture that the mask lies on.");
 }
 
 std::optional<MaskRegion> BrushStroke::moveTo(double column, double row)
@@ -90,7 +95,7 @@ void BrushStroke::paintLine(
         std::max(swept->first, cut.first), std::min(swept->last, cut.last), m_edit.grid().columns);
     if (first > last)
         return;
-    m_edit.paintRun(m_edit.grid().offset({first, row, slice}), static_cast<std::size_t>(last - first) + 1, m_value);
+    paintRun(first, last, row, slice);
     include(region, {first, last, row, row, slice, slice});
 }
 
@@ -108,7 +113,7 @@ void BrushStroke::paintPath(const Vector& from, const Vector& to, std::optional<
     const auto paintAt = [&](double part) {
         const auto voxel = voxelAt(
             grid, {a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1]), a[2] + part * (b[2] - a[2])});
-        if (!voxel)
+        if (!voxel || !isLetThrough(*voxel))
             return;
         m_edit.paint(*voxel, m_value);
         include(region, {voxel->column, voxel->column, voxel->row, voxel->row, voxel->slice, voxel->slice});
@@ -119,6 +124,24 @@ void BrushStroke::paintPath(const Vector& from, const Vector& to, std::optional<
         wholeNumbers(std::min(a[longest], b[longest]), std::max(a[longest], b[longest]), sizes[longest]);
     for (int i = first; i <= last && a[longest] != b[longest]; ++i)
         paintAt((i - a[longest]) / (b[longest] - a[longest]));
+}
+
+bool BrushStroke::isLetThrough(imaging::VoxelIndex voxel) const
+{
+    return !m_gate || m_gate->range.contains(m_gate->picture->value(voxel));
+}
+
+/// Voxels of a row, from the first to the last: those that the gate lets through.
+void BrushStroke::paintRun(int first, int last, int row, int slice)
+{
+    for (int column = first; column <= last; ++column) {
+        const int begin = column;
+        while (column <= last && isLetThrough({column, row, slice}))
+            ++column;
+        if (column > begin)
+            m_edit.paintRun(
+                m_edit.grid().offset({begin, row, slice}), static_cast<std::size_t>(column - begin), m_value);
+    }
 }
 
 } // namespace annotations

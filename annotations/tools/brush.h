@@ -11,6 +11,13 @@
 
 namespace annotations {
 
+/// Which of the voxels under a brush are painted: those whose value lies in a range.
+struct ValueGate
+{
+    const imaging::Volume* picture = nullptr; ///< On the grid of the edit; must outlive the stroke.
+    ValueRange range;
+};
+
 /// A round brush drawn over a plane: axial, coronal, sagittal or oblique. Between two positions all that it sweeps over
 /// is painted, and the voxels that its centre passes, so that fast strokes and thin brushes have no gaps. Round in
 /// millimetres also where voxels are not cubes: a voxel is painted when its centre lies, seen along the plane's normal,
@@ -23,10 +30,10 @@ namespace annotations {
 class BrushStroke
 {
 public:
-    /// `value` 0 erases. `edit` must outlive the stroke. Throws Error(WrongUse) when the radius is not positive, or the
-    /// plane's place is not finite.
+    /// `value` 0 erases. `edit` must outlive the stroke. Throws Error(WrongUse) when the radius is not positive, the
+    /// plane's place is not finite, or the gate's picture is none, is in colour or has another grid.
     BrushStroke(MaskEdit& edit, const imaging::Plane& plane, double radiusMm, std::uint16_t value,
-        BrushTip tip = BrushTip::Disc);
+        BrushTip tip = BrushTip::Disc, const std::optional<ValueGate>& gate = std::nullopt);
 
     /// Position in the plane's pixels, fractional, (0, 0) is the centre of the first one; may lie outside the picture.
     /// Gives the box that was painted over, clipped to the grid; nothing when it lies wholly outside.
@@ -39,12 +46,15 @@ private:
     std::array<Range, 3> reachOf(const Vector& from, const Vector& to) const;
     void paintLine(int row, int slice, const Vector& from, const Vector& to, std::optional<MaskRegion>& region);
     void paintPath(const Vector& from, const Vector& to, std::optional<MaskRegion>& region);
+    bool isLetThrough(imaging::VoxelIndex voxel) const;
+    void paintRun(int first, int last, int row, int slice);
 
     MaskEdit& m_edit;
     detail::PlaneCut m_cut;
     double m_radiusMm;
     std::uint16_t m_value;
     BrushTip m_tip;
+    std::optional<ValueGate> m_gate;
     std::optional<Vector> m_last;
 };
 

@@ -2,16 +2,18 @@
 
 namespace annotations {
 
-BrushTool::BrushTool(MaskEdit& edit, const ToolOptions& options, std::uint16_t value)
+BrushTool::BrushTool(
+    MaskEdit& edit, const ToolOptions& options, std::uint16_t value, const std::optional<ValueGate>& gate)
     : m_edit(edit)
     , m_options(options)
     , m_value(value)
+    , m_gate(gate)
 {
 }
 
 std::optional<MaskRegion> BrushTool::begin(PlanePosition at)
 {
-    m_stroke.emplace(m_edit, m_options.plane, m_options.radiusMm, m_value, m_options.tip);
+    m_stroke.emplace(m_edit, m_options.plane, m_options.radiusMm, m_value, m_options.tip, m_gate);
     return move(at);
 }
 

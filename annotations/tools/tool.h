@@ -8,6 +8,10 @@
 #include <optional>
 #include <vector>
 
+namespace imaging {
+class Volume;
+}
+
 namespace annotations {
 
 /// A position in the pixels of the plane that is drawn on, fractional; (0, 0) is the centre of the first pixel. May lie
@@ -24,6 +28,17 @@ enum class BrushTip : std::uint8_t {
     Sphere, ///< In front of the plane and behind it too.
 };
 
+/// Grey values, both ends included: Hounsfield units for CT. A value that is no number lies in none.
+struct ValueRange
+{
+    double low = 0;
+    double high = 0;
+
+    bool contains(double value) const { return value >= low && value <= high; }
+
+    friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
+
 /// Where the tool works, and what the user has chosen for it.
 struct ToolOptions
 {
@@ -31,6 +46,8 @@ struct ToolOptions
     std::uint16_t label = 1; ///< That is drawn with.
     double radiusMm = 5;
     BrushTip tip = BrushTip::Disc;
+    const imaging::Volume* picture = nullptr; ///< That the masks lie on, on the same grid; must outlive the tool.
+    ValueRange range = {}; ///< Of the picture's values, for ToolReads::ValuesInRange.
 };
 
 /// How a tool is used.
@@ -80,12 +97,16 @@ public:
 /// Whether a tool adds to the chosen label, which must be visible and not locked then.
 enum class ToolEffect { Paints, Erases };
 
+/// What a tool looks at of the picture. Where it looks, the picture must be a grey one.
+enum class ToolReads { Nothing, ValuesInRange };
+
 /// A kind of tool; `edit` must outlive the tool.
 struct ToolKind
 {
     ToolEffect effect = ToolEffect::Paints;
     std::unique_ptr<Tool> (*make)(MaskEdit& edit, const ToolOptions& options) = nullptr;
     ToolGesture gesture = ToolGesture::Drag;
+    ToolReads reads = ToolReads::Nothing;
 };
 
 } // namespace annotations

@@ -3,6 +3,7 @@
 #include "annotations/tools/brush_tool.h"
 #include "annotations/tools/eraser_tool.h"
 #include "annotations/tools/polygon_tool.h"
+#include "annotations/tools/threshold_brush_tool.h"
 #include "ui/tools/brush_pointer.h"
 
 #include <QCoreApplication>
@@ -27,6 +28,9 @@ std::vector<ToolRow> makeTable()
         {ToolId::Select, {}, tr("Select"), QStringLiteral("V"), QStringLiteral("select"), {}, {}, nullptr},
         {ToolId::Brush, annotations::brushTool(), tr("Brush"), QStringLiteral("B"), QStringLiteral("brush"),
             tr("Brush “%1”"), size, paintBrushPointer},
+        {ToolId::ThresholdBrush, annotations::thresholdBrushTool(), tr("Threshold Brush"), QStringLiteral("D"),
+            QStringLiteral("threshold-brush"), tr("Threshold brush “%1”"),
+            tr("paints only values in the range  ·  %1").arg(size), paintBrushPointer},
         {ToolId::Eraser, annotations::eraserTool(), tr("Eraser"), QStringLiteral("E"), QStringLiteral("eraser"),
             tr("Erase"), size, paintEraserPointer},
         {ToolId::Polygon, annotations::polygonTool(), tr("Polygon"), QStringLiteral("P"), QStringLiteral("polygon"),

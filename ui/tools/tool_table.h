@@ -29,6 +29,7 @@ struct ToolRow
 
     bool draws() const { return kind.make != nullptr; }
     bool hasSize() const { return paintPointer != nullptr; }
+    bool hasRange() const { return kind.reads == annotations::ToolReads::ValuesInRange; }
     bool isUsedByClicks() const { return draws() && kind.gesture == annotations::ToolGesture::Clicks; }
 };
 

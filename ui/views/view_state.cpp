@@ -41,6 +41,14 @@ imaging::PatientPoint heldWithin(const imaging::VoxelGrid& grid, imaging::Patien
         std::clamp(index[2], 0.0, grid.slices - 1.0));
 }
 
+/// From black to white, in numbers no longer than they need be.
+annotations::ValueRange rangeOf(const imaging::WindowLevel& window)
+{
+    const double step = std::pow(10, std::min(0.0, std::floor(std::log10(std::max(window.width, 1e-9))) - 2));
+    const auto rounded = [step](double value) { return std::round(value / step) * step; };
+    return {rounded(window.center - window.width / 2), rounded(window.center + window.width / 2)};
+}
+
 } // namespace
 
 void ViewState::begin(const imaging::Volume& volume)
@@ -52,6 +60,7 @@ void ViewState::begin(const imaging::Volume& volume)
     m_window = openingWindow(volume);
     m_windowName.clear();
     setBrushRadiusMm(m_grid->columns * m_grid->spacingMm[0] * 0.02);
+    setPaintRange(rangeOf(m_window));
     Q_EMIT planesChanged();
     Q_EMIT sliceChanged(slice());
     Q_EMIT windowChanged();
@@ -198,6 +207,14 @@ void ViewState::setBrushRadiusMm(double radius)
     const double smallest = m_grid ? m_grid->spacingMm[0] : 1;
     m_brushRadiusMm = std::clamp(radius, smallest / 2, std::max(largest, smallest));
     Q_EMIT brushRadiusChanged(m_brushRadiusMm);
+}
+
+void ViewState::setPaintRange(annotations::ValueRange range)
+{
+    if (!(range.low <= range.high) || range == m_paintRange)
+        return;
+    m_paintRange = range;
+    Q_EMIT paintRangeChanged();
 }
 
 } // namespace ui

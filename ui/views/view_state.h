@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotations/tools/tool.h"
 #include "imaging/plane.h"
 #include "imaging/window_level.h"
 #include "ui/tools/tool.h"
@@ -78,6 +79,10 @@ public:
     double brushRadiusMm() const { return m_brushRadiusMm; }
     /// Held between half a pixel and half the picture.
     void setBrushRadiusMm(double radius);
+    /// Of the values that the threshold brush paints; begins with those that the opening window tells apart.
+    const annotations::ValueRange& paintRange() const { return m_paintRange; }
+    /// Nothing for a range that ends before it begins.
+    void setPaintRange(annotations::ValueRange range);
     void scaleBrush(double factor) { setBrushRadiusMm(m_brushRadiusMm * factor); }
 
 Q_SIGNALS:
@@ -90,6 +95,7 @@ Q_SIGNALS:
     void overlayOpacityChanged(double opacity);
     void toolChanged(ui::ToolId tool);
     void brushRadiusChanged(double radiusMm);
+    void paintRangeChanged();
 
 private:
     void moveCrosshair(imaging::PatientPoint point);
@@ -107,6 +113,7 @@ private:
     bool m_overlayVisible = true;
     ToolId m_tool = ToolId::Select;
     double m_brushRadiusMm = 5;
+    annotations::ValueRange m_paintRange;
 };
 
 } // namespace ui

@@ -78,6 +78,8 @@ void EditController::beginStroke(QPointF pixel, ui::ToolId id, ui::ViewPlane whi
     const bool paints = row.kind.effect == annotations::ToolEffect::Paints;
     if (!label || (paints && (label->locked || !label->visible)))
         return sayLocked(m_messages);
+    if (row.kind.reads != annotations::ToolReads::Nothing && m_session.volume()->components() != 1)
+        return say(tr("%1: it goes by grey values, and this picture is in colour. Choose another tool.").arg(row.name));
     m_edit = m_session.beginEdit();
     if (!m_edit)
         return;
@@ -87,7 +89,9 @@ void EditController::beginStroke(QPointF pixel, ui::ToolId id, ui::ViewPlane whi
     m_messages.remove(kToolMessage);
     const QString name = QString::fromStdString(label->name);
     m_strokeName = row.step.contains(QStringLiteral("%1")) ? row.step.arg(name) : row.step;
-    m_tool = row.kind.make(*m_edit, {*plane, label->value, m_state.brushRadiusMm()});
+    m_tool = row.kind.make(*m_edit,
+        {.plane = *plane, .label = label->value, .radiusMm = m_state.brushRadiusMm(),
+            .picture = m_session.volume().get(), .range = m_state.paintRange()});
     refresh(m_tool->begin({pixel.x(), pixel.y()}));
     updateUndoTexts();
 }

@@ -7,15 +7,19 @@
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/prompt_list.h"
+#include "ui/panels/range_fields.h"
 #include "ui/panels/reading_chips.h"
 #include "ui/panels/report_form.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/sentence_form.h"
 #include "ui/panels/series_panel.h"
 #include "ui/panels/unfinished_panel.h"
+#include "ui/views/shown_picture.h"
+#include "ui/views/view_state.h"
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -626,6 +630,56 @@ private Q_SLOTS:
         QCOMPARE(asked.last()[0].toInt(), 1);
         unfinished.setStudies({});
         QVERIFY(panel.isHidden());
+    }
+
+    void the_range_of_a_tool_stands_there_while_the_tool_is_in_hand()
+    {
+        ui::ViewState state;
+        ui::ShownPicture picture(state);
+        ui::RangeFields fields(picture, state);
+        QVERIFY(fields.isHidden());
+        state.setTool(ui::ToolId::ThresholdBrush);
+        QVERIFY(!fields.isHidden());
+        state.setTool(ui::ToolId::Brush);
+        QVERIFY(fields.isHidden());
+    }
+
+    void the_range_begins_with_the_window_and_says_its_unit()
+    {
+        ui::ViewState state;
+        ui::ShownPicture picture(state);
+        ui::RangeFields fields(picture, state);
+        imaging::VoxelGrid grid;
+        grid.columns = grid.rows = 20;
+        grid.slices = 1;
+        imaging::VolumeInfo info;
+        info.unit = "HU";
+        info.window = imaging::WindowLevel{-600, 1500};
+        picture.setVolume(std::make_shared<imaging::Volume>(
+            grid, imaging::VoxelType::Int16, 1, std::vector<std::byte>(grid.voxels() * 2), info));
+        QCOMPARE(state.paintRange().low, -1350.0);
+        QCOMPARE(state.paintRange().high, 150.0);
+        QCOMPARE(part<QDoubleSpinBox>(fields, "rangeLow").text(), QStringLiteral("-1350 HU"));
+        QCOMPARE(part<QDoubleSpinBox>(fields, "rangeHigh").text(), QStringLiteral("150 HU"));
+    }
+
+    void a_range_never_ends_before_it_begins()
+    {
+        ui::ViewState state;
+        ui::ShownPicture picture(state);
+        ui::RangeFields fields(picture, state);
+        auto& low = part<QDoubleSpinBox>(fields, "rangeLow");
+        auto& high = part<QDoubleSpinBox>(fields, "rangeHigh");
+        high.setValue(100);
+        low.setValue(30);
+        QCOMPARE(state.paintRange(), (annotations::ValueRange{30, 100}));
+        low.setValue(130);
+        QCOMPARE(state.paintRange(), (annotations::ValueRange{130, 130}));
+        high.setValue(-7);
+        QCOMPARE(state.paintRange(), (annotations::ValueRange{-7, -7}));
+        QCOMPARE(low.value(), -7.0);
+        state.setPaintRange({5, 4});
+        QCOMPARE(state.paintRange(), (annotations::ValueRange{-7, -7}));
     }
 
     void send_dialog_shows_every_result()

@@ -1,0 +1,85 @@
+#include "ui/panels/range_fields.h"
+
+#include "ui/tools/tool_table.h"
+#include "ui/views/shown_picture.h"
+#include "ui/views/view_state.h"
+
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ui {
+
+namespace {
+
+constexpr double kFarthest = 1e9; ///< No picture has values beyond.
+
+} // namespace
+
+RangeFields::RangeFields(const ShownPicture& picture, ViewState& state, QWidget* parent)
+    : QWidget(parent)
+    , m_picture(picture)
+    , m_state(state)
+    , m_low(makeField(QStringLiteral("rangeLow"), tr("Lowest value that is painted")))
+    , m_high(makeField(QStringLiteral("rangeHigh"), tr("Highest value that is painted")))
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(8, 0, 0, 0);
+    row->setSpacing(4);
+    row->addWidget(m_low);
+    row->addWidget(new QLabel(tr("to")));
+    row->addWidget(m_high);
+    connect(&state, &ViewState::paintRangeChanged, this, &RangeFields::showRange);
+    connect(&picture, &ShownPicture::volumeChanged, this, &RangeFields::showRange);
+    connect(&state, &ViewState::toolChanged, this, [this](ToolId tool) { setVisible(toolRow(tool).hasRange()); });
+    setVisible(toolRow(state.tool()).hasRange());
+    showRange();
+}
+
+QDoubleSpinBox* RangeFields::makeField(const QString& name, const QString& accessibleName)
+{
+    auto* field = new QDoubleSpinBox(this);
+    field->setObjectName(name);
+    field->setAccessibleName(accessibleName);
+    field->setToolTip(accessibleName);
+    field->setRange(-kFarthest, kFarthest);
+    field->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    field->setKeyboardTracking(false); // "-" and "-6" are on the way to "-600".
+    connect(field, &QDoubleSpinBox::valueChanged, this, [this, field] { takeRange(field); });
+    return field;
+}
+
+/// With as many digits as tell a hundredth of the range.
+void RangeFields::showRange()
+{
+    const auto& range = m_state.paintRange();
+    const double width = std::max(range.high - range.low, 1e-9);
+    const int digits = std::clamp(2 - static_cast<int>(std::floor(std::log10(width))), 0, 6);
+    const auto& volume = m_picture.volume();
+    const QString unit = volume && !volume->info().unit.empty()
+        ? QLatin1Char(' ') + QString::fromStdString(volume->info().unit)
+        : QString();
+    for (auto [field, value] : {std::pair(m_low, range.low), std::pair(m_high, range.high)}) {
+        const QSignalBlocker quiet(field);
+        field->setDecimals(digits);
+        field->setSingleStep(std::pow(10, std::floor(std::log10(width)) - 2));
+        field->setSuffix(unit);
+        field->setValue(value);
+        field->setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("-00000.00 HU")) + 30);
+    }
+}
+
+/// The other end gives way: a range never ends before it begins.
+void RangeFields::takeRange(const QDoubleSpinBox* changed)
+{
+    annotations::ValueRange range{m_low->value(), m_high->value()};
+    if (range.low > range.high)
+        (changed == m_low ? range.high : range.low) = changed->value();
+    m_state.setPaintRange(range);
+}
+
+} // namespace ui
