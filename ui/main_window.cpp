@@ -16,21 +16,14 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QUrl>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <utility>
 
 namespace ui {
 
 namespace {
-
-constexpr int kRightWidth = 360;
-constexpr int kLeftWidth = 220;
-constexpr int kLeastRight = 330;
-constexpr int kLeastPicture = 340; ///< Less is a strip under a message.
 
 QString localPath(const QMimeData& data)
 {
@@ -70,123 +63,6 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     m_view->setFocus();
 }
 
-void MainWindow::addCommands()
-{
-    addActions(m_parts.actions.all());
-    for (Page* page : m_parts.pages.all()) {
-        for (QAction* action : page->allActions())
-            if (!actions().contains(action)) // Pages may share commands.
-                addAction(action);
-        addAction(&page->opener());
-    }
-}
-
-void MainWindow::layOut()
-{
-    m_splitter->setHandleWidth(1);
-    m_splitter->setChildrenCollapsible(false);
-    for (const Page* page : m_parts.pages.all())
-        if (page->parts().left)
-            m_left->addWidget(page->parts().left);
-    m_splitter->addWidget(m_left);
-    m_splitter->addWidget(makeMiddle());
-    for (const Page* page : m_parts.pages.all())
-        if (page->parts().right)
-            m_right->addWidget(page->parts().right);
-    m_splitter->addWidget(m_right);
-    m_splitter->setStretchFactor(1, 1);
-    connect(m_splitter, &QSplitter::splitterMoved, this, &MainWindow::setLeastWidths);
-    auto* central = new QWidget;
-    auto* column = new QVBoxLayout(central);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(m_splitter, 1);
-    column->addWidget(m_jobBar);
-    setCentralWidget(central);
-}
-
-QWidget* MainWindow::makeMiddle()
-{
-    auto* middle = new QWidget;
-    auto* column = new QVBoxLayout(middle);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    m_messages->setParent(middle); // Before the picture, so that Tab comes to them first.
-    for (const Page* page : m_parts.pages.all())
-        addAround(page, page->parts().above, *column);
-    m_middle->addWidget(m_view);
-    for (const Page* page : m_parts.pages.all())
-        if (page->parts().middle)
-            m_middle->addWidget(page->parts().middle);
-    column->addWidget(m_middle, 1);
-    for (const Page* page : m_parts.pages.all())
-        addAround(page, page->parts().below, *column);
-    return middle;
-}
-
-/// In a box that is there while the page is, so that the part may show and hide itself in it.
-void MainWindow::addAround(const Page* page, QWidget* part, QVBoxLayout& column)
-{
-    if (!part)
-        return;
-    auto* box = new QWidget;
-    auto* inside = new QVBoxLayout(box);
-    inside->setContentsMargins(0, 0, 0, 0);
-    inside->addWidget(part);
-    column.addWidget(box);
-    m_around.insert(page, box);
-}
-
-void MainWindow::showPage()
-{
-    const Page& page = m_parts.pages.shown();
-    const PageParts& parts = page.parts();
-    for (const Page* other : m_parts.pages.all()) // One that is not shown does not widen the others.
-        for (QWidget* part : {other->parts().left, other->parts().middle})
-            if (part)
-                part->setSizePolicy(
-                    other == &page ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
-    for (auto [of, box] : m_around.asKeyValueRange())
-        box->setVisible(of == &page);
-    m_parts.actions.yieldKeysTo(page.ownActions());
-    m_topBar->showMenusOf(page);
-    if (parts.left)
-        m_left->setCurrentWidget(parts.left);
-    else
-        m_leftBefore = std::max(m_leftBefore, m_splitter->sizes().value(0));
-    if (parts.right)
-        m_right->setCurrentWidget(parts.right);
-    else
-        m_rightBefore = std::max(m_rightBefore, m_splitter->sizes().value(2));
-    m_middle->setCurrentWidget(parts.middle ? parts.middle : m_view);
-    m_messages->lieOver(m_middle->currentWidget());
-    m_view->setInvitation(parts.invitation);
-    setLeastWidths();
-    showSubject();
-}
-
-QList<SliceView*> MainWindow::views() const
-{
-    return findChildren<SliceView*>();
-}
-
-/// What commands for one view are meant for: of those in sight the one that had the keyboard last. Null: none is.
-SliceView* MainWindow::viewInHand() const
-{
-    QWidget* middle = m_middle->currentWidget();
-    if (middle == m_view || (m_inHand && middle->isAncestorOf(m_inHand)))
-        return middle == m_view ? m_view : m_inHand.data();
-    return middle->findChild<SliceView*>();
-}
-
-void MainWindow::showSubject()
-{
-    const QString program = tr("Limn (research use only)");
-    // Whose picture is open is said where it is seen.
-    const QString subject = viewInHand() ? m_parts.picture.subject() : QString();
-    setWindowTitle(subject.isEmpty() ? program : QStringLiteral("%1 - %2").arg(subject.simplified(), program));
-}
-
 void MainWindow::setLook(Look look)
 {
     look.textPercent = std::clamp(look.textPercent, kSmallestText, kLargestText);
@@ -207,58 +83,6 @@ void MainWindow::stepTextSize(int by)
     const auto at = std::lower_bound(kSizes.begin(), kSizes.end(), m_look.textPercent) - kSizes.begin();
     const auto to = std::clamp<std::ptrdiff_t>(at + by, 0, std::ssize(kSizes) - 1);
     setLook({m_look.theme, kSizes[static_cast<std::size_t>(to)]});
-}
-
-/// The outer columns are as wide as their words need, the picture has the rest. Where that would leave a strip of it,
-/// with large text in a narrow window, the left one is folded away.
-void MainWindow::setLeastWidths()
-{
-    const PageParts& parts = m_parts.pages.shown().parts();
-    const int leastRight = parts.right ? scaled(kLeastRight) : 0;
-    m_left->setMinimumWidth(1); // The window may be narrower than all three.
-    m_right->setMinimumWidth(leastRight);
-    const int least = scaled(parts.leastLeft);
-    const bool fits = parts.left && width() >= least + leastRight + kLeastPicture;
-    m_left->setVisible(fits);
-    m_right->setVisible(parts.right != nullptr);
-    const auto sizes = m_splitter->sizes();
-    if (sizes.size() != 3)
-        return;
-    const int left = fits ? std::max({sizes[0], std::exchange(m_leftBefore, 0), least}) : 0;
-    const int wished = parts.right ? std::max(sizes[2], std::exchange(m_rightBefore, 0)) : 0;
-    const int right = std::max(leastRight, std::min(wished, width() - left - kLeastPicture));
-    if (left != sizes[0] || right != sizes[2])
-        m_splitter->setSizes({left, std::max(1, width() - left - right), right});
-}
-
-void MainWindow::resizeEvent(QResizeEvent* event)
-{
-    QMainWindow::resizeEvent(event);
-    setLeastWidths();
-}
-
-void MainWindow::fitColumns()
-{
-    if (std::exchange(m_fittedScale, textScale()) == textScale())
-        return; // The user's widths stay.
-    setLeastWidths();
-    const PageParts& parts = m_parts.pages.shown().parts();
-    const int left = parts.left ? scaled(kLeftWidth) : 0;
-    const int right = parts.right ? scaled(kRightWidth) : 0;
-    m_splitter->setSizes({left, std::max(1, width() - left - right), right});
-    setLeastWidths();
-}
-
-QByteArray MainWindow::columns() const
-{
-    return m_splitter->saveState();
-}
-
-void MainWindow::setColumns(const QByteArray& columns)
-{
-    m_splitter->restoreState(columns);
-    m_splitter->setHandleWidth(1);
-    m_splitter->setChildrenCollapsible(false);
 }
 
 void MainWindow::closeNow()

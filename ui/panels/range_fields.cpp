@@ -1,5 +1,6 @@
 #include "ui/panels/range_fields.h"
 
+#include "ui/text_size.h"
 #include "ui/tools/tool_table.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
@@ -7,6 +8,7 @@
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QSignalBlocker>
 
 #include <algorithm>
@@ -37,7 +39,7 @@ RangeFields::RangeFields(const ShownPicture& picture, ViewState& state, QWidget*
     connect(&picture, &ShownPicture::volumeChanged, this, &RangeFields::showRange);
     connect(&state, &ViewState::toolChanged, this, [this](ToolId tool) { setVisible(toolRow(tool).hasRange()); });
     setVisible(toolRow(state.tool()).hasRange());
-    showRange();
+    followTextSize(this, [this] { showRange(); });
 }
 
 QDoubleSpinBox* RangeFields::makeField(const QString& name, const QString& accessibleName)
@@ -53,23 +55,25 @@ QDoubleSpinBox* RangeFields::makeField(const QString& name, const QString& acces
     return field;
 }
 
-/// With as many digits as tell a hundredth of the range.
+/// With as many digits as tell a hundredth of the range, of whole numbers none.
 void RangeFields::showRange()
 {
     const auto& range = m_state.paintRange();
-    const double width = std::max(range.high - range.low, 1e-9);
-    const int digits = std::clamp(2 - static_cast<int>(std::floor(std::log10(width))), 0, 6);
     const auto& volume = m_picture.volume();
+    const int size = static_cast<int>(std::floor(std::log10(std::max(range.high - range.low, 1e-9))));
+    const bool whole = volume && volume->type() < imaging::VoxelType::Float32;
+    const int digits = whole ? 0 : std::clamp(2 - size, 0, 6);
     const QString unit = volume && !volume->info().unit.empty()
         ? QLatin1Char(' ') + QString::fromStdString(volume->info().unit)
         : QString();
     for (auto [field, value] : {std::pair(m_low, range.low), std::pair(m_high, range.high)}) {
         const QSignalBlocker quiet(field);
         field->setDecimals(digits);
-        field->setSingleStep(std::pow(10, std::floor(std::log10(width)) - 2));
+        field->setSingleStep(whole ? std::max(1.0, std::pow(10, size - 2)) : std::pow(10, size - 2));
         field->setSuffix(unit);
         field->setValue(value);
-        field->setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("-00000.00 HU")) + 30);
+        const QString widest = QLocale().toString(-88888.0, 'f', digits) + unit;
+        field->setFixedWidth(field->fontMetrics().horizontalAdvance(widest) + scaled(28));
     }
 }
 
