@@ -278,6 +278,18 @@ std::array<std::string, 4> edgeLetters(std::string_view imageOrientation, std::s
     return {opposite(row), row, opposite(column), column};
 }
 
+std::string_view nameOf(Sides sides)
+{
+    return sides == Sides::Patient ? "patient" : "picture";
+}
+
+std::optional<Sides> sidesFrom(std::string_view word)
+{
+    if (word == nameOf(Sides::Patient))
+        return Sides::Patient;
+    return word == nameOf(Sides::Picture) || word == "image" ? std::optional(Sides::Picture) : std::nullopt;
+}
+
 std::string swapSideWords(std::string_view text)
 {
     std::string result;

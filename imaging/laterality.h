@@ -4,6 +4,7 @@
 #include "imaging/turn.h"
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,12 @@ enum class Sides {
     Patient, ///< The patient's, as in clinical reports.
     Picture, ///< The left and right edge of the picture as stored (QaTa-COV19).
 };
+
+/// "patient" or "picture": its word in files, stores, settings and on the command line.
+std::string_view nameOf(Sides sides);
+
+/// What such a word means; "image" is another one for the picture. Nothing for any other word.
+std::optional<Sides> sidesFrom(std::string_view word);
 
 /// Why the sides that a file speaks of are not to be relied on.
 enum class SidesDoubt {

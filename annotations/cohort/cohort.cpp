@@ -38,9 +38,6 @@ std::optional<std::int64_t> idOf(const std::string& name)
 
 void createCohort(const std::filesystem::path& folder, const CohortSettings& settings, CohortPlace place)
 {
-    if (!settings.textSides.empty() && settings.textSides != "picture" && settings.textSides != "patient")
-        throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "The sides of the texts are either 'picture' or 'patient', not '" + settings.textSides + "'.");
     detail::createDatabase(folder, settings, place);
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "annotations/cohort/cohort_types.h"
+#include "imaging/laterality.h"
 #include "imaging/progress.h"
 
 #include <array>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace SQLite {
@@ -19,8 +21,7 @@ namespace annotations {
 struct CohortSettings
 {
     std::string name;
-    /// Whose left and right the texts mean: "picture" or "patient"; empty: not decided yet.
-    std::string textSides;
+    std::optional<imaging::Sides> textSides{}; ///< Whose left and right the texts mean; nothing: not decided yet.
     std::string finding = "Pulmonary infection"; ///< What the masks show.
 };
 
@@ -114,9 +115,9 @@ public:
     /// when the study is no longer at `revision`.
     bool setText(std::int64_t id, int revision, const std::string& text, const std::string& who);
     void setSplit(std::int64_t id, const std::string& split);
-    /// Decides whose left and right the texts mean ("picture" or "patient"), for good: predictions and trainings rest
-    /// on it. Throws Error(WrongUse) when it was decided otherwise.
-    void decideTextSides(const std::string& sides);
+    /// Decides whose left and right the texts mean, for good: predictions and trainings rest on it. Throws
+    /// Error(WrongUse) when it was decided otherwise.
+    void decideTextSides(imaging::Sides sides);
 
     /// A mask that came with the data. Gives false when the same mask is there already. A case that a reader has
     /// decided keeps the reader's mask: the label is then kept in the history as conflicting.

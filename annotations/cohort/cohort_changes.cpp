@@ -163,18 +163,19 @@ void Cohort::setSplit(std::int64_t id, const std::string& split)
     inTransaction(*this, [&] { setColumn(*this, "split", split, id); });
 }
 
-void Cohort::decideTextSides(const std::string& sides)
+void Cohort::decideTextSides(imaging::Sides sides)
 {
     m_settings = inTransaction(*this, [&] {
         auto settings = detail::readSettings(*m_database);
-        if (!settings.textSides.empty() && settings.textSides != sides)
+        if (settings.textSides && settings.textSides != sides)
             throw Error(ErrorKind::WrongUse,
-                "The texts of the cohort '" + m_folder.string() + "' mean the sides of the " + settings.textSides
+                "The texts of the cohort '" + m_folder.string() + "' mean the sides of the "
+                    + std::string(nameOf(*settings.textSides))
                     + "; that was decided when the cohort was made or its first texts came.",
                 m_folder.string());
         settings.textSides = sides;
         SQLite::Statement update(*m_database, "INSERT OR REPLACE INTO settings VALUES('textSides', ?)");
-        SQLite::bind(update, sides);
+        SQLite::bind(update, std::string(nameOf(sides)));
         update.exec();
         return settings;
     });

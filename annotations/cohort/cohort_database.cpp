@@ -100,10 +100,20 @@ void bringUpToDate(SQLite::Database& database)
     transaction.commit();
 }
 
+/// Empty: not decided yet.
+std::optional<imaging::Sides> storedSides(const std::string& word)
+{
+    const auto sides = imaging::sidesFrom(word);
+    if (!sides && !word.empty())
+        throw damagedRow("the setting textSides is neither 'picture' nor 'patient'");
+    return sides;
+}
+
 void writeSettings(SQLite::Database& database, const CohortSettings& settings)
 {
+    const auto sides = settings.textSides ? std::string(nameOf(*settings.textSides)) : std::string();
     const std::pair<const char*, const std::string&> values[] = {
-        {"name", settings.name}, {"textSides", settings.textSides}, {"finding", settings.finding}};
+        {"name", settings.name}, {"textSides", sides}, {"finding", settings.finding}};
     for (const auto& [key, value] : values) {
         SQLite::Statement insert(database, "INSERT INTO settings VALUES(?, ?)");
         SQLite::bind(insert, key, value);
@@ -234,12 +244,10 @@ CohortSettings readSettings(SQLite::Database& database)
         if (key == "name")
             settings.name = std::move(value);
         else if (key == "textSides")
-            settings.textSides = std::move(value);
+            settings.textSides = storedSides(value);
         else if (key == "finding")
             settings.finding = std::move(value);
     }
-    if (!settings.textSides.empty() && settings.textSides != "picture" && settings.textSides != "patient")
-        throw damagedRow("the setting textSides is neither 'picture' nor 'patient'");
     return settings;
 }
 

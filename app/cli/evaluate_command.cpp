@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/output_check.h"
+#include "app/cli/sides_option.h"
 #include "app/workflow/evaluation/evaluate.h"
 #include "app/workflow/evaluation/evaluation_files.h"
 #include "app/workflow/mask_files.h"
@@ -35,7 +36,6 @@ struct EvaluateOptions
     std::string cache;
     std::string sweep;
     std::string sheet;
-    std::string side;
     int sheetCases = 6;
 };
 
@@ -127,7 +127,7 @@ void print(const Console& console, const EvaluationResult& result, const Evaluat
             pictures, result.unlabelled, result.threshold, request.tolerance, unit, seconds));
     if (std::any_of(result.given.begin(), result.given.end(), imaging::namesSide))
         console.line("Left and right in the texts: the "
-            + std::string(result.sides == imaging::Sides::Patient ? "patient's" : "picture's")
+            + std::string(nameOf(result.sides)) + "'s"
             + (result.sides == result.package.textSides ? "." : ", brought to the model's by each picture's tags."));
     printConventions(console, summarizeTexts(result, bootstrap), std::string("Hausdorff 95, ") + unit);
     if (result.notParaphrased > 0)
@@ -176,8 +176,6 @@ void prepare(EvaluateOptions& options)
     options.request.texts.clear();
     for (const auto& text : options.texts)
         options.request.texts.push_back(parseTextKind(text));
-    if (!options.side.empty())
-        options.request.sides = options.side == "patient" ? imaging::Sides::Patient : imaging::Sides::Picture;
     options.request.sidesOf = [folder = options.data.data](
                                   const std::string& image) { return sidesOfPicture(folder, image); };
     options.request.ways = waysOf(options);
@@ -235,11 +233,9 @@ void addOptions(CLI::App& command, EvaluateOptions& options)
     command.add_option("--text-column", data.textColumn, "Column of the manifest")->capture_default_str();
     command.add_option("--image-column", data.imageColumn, "Column of the manifest")->capture_default_str();
     command.add_option("--mask-column", data.maskColumn, "Column of the manifest")->capture_default_str();
-    command
-        .add_option("--side", options.side,
-            "Whose left and right the texts mean (default: what the model was taught; of pictures that say where the "
-            "patient's sides are it has to be said)")
-        ->check(CLI::IsMember({"patient", "image"}));
+    addSidesOption(command, "--side", request.sides,
+        "Whose left and right the texts mean (default: what the model was taught; of pictures that say where the "
+        "patient's sides are it has to be said)");
     command.add_option("--threshold", request.threshold, "Default: the package's")->check(CLI::Range(0.0, 1.0));
     command
         .add_option("--tolerance", request.tolerance,

@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/output_check.h"
+#include "app/cli/sides_option.h"
 #include "app/workflow/explain.h"
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
@@ -28,7 +29,7 @@ struct ExplainOptions
     std::string series;
     std::string slice = "1";
     std::string text;
-    std::string side = "patient";
+    imaging::Sides sides = imaging::Sides::Patient;
     std::string layer;
     std::string mask;
     std::string compareText;
@@ -82,7 +83,7 @@ ExplainSliceRequest requestOf(const ExplainOptions& options, const imaging::Volu
     ExplainSliceRequest request;
     request.slice = parseOneSlice(options.slice, volume.grid().slices);
     request.text = options.text;
-    request.sides = options.side == "patient" ? imaging::Sides::Patient : imaging::Sides::Picture;
+    request.sides = options.sides;
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;
     request.what.layer = options.layer;
     if (!options.mask.empty())
@@ -152,9 +153,7 @@ void addExplain(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--series", options->series, "Series UID as `limn scan` prints it, when there are several");
     command->add_option("--slice", options->slice, "Which slice, counted from 1")->capture_default_str();
     command->add_option("--text", options->text, "What is seen, in the words of a report");
-    command->add_option("--side", options->side, "Whose left and right the text means")
-        ->check(CLI::IsMember({"patient", "image"}))
-        ->capture_default_str();
+    addSidesOption(*command, "--side", options->sides, "Whose left and right the text means")->default_str("patient");
     command->add_option("--layer", options->layer, std::string("Default: ") + models::kDefaultCamLayer);
     command->add_option(
         "--mask", options->mask, "Region to explain: SEG, NIfTI, NRRD or PNG (default: the mask that the model draws)");

@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/relabel_json.h"
 #include "app/cli/relabel_review.h"
+#include "app/cli/sides_option.h"
 #include "app/cli/train_fields.h"
 #include "app/workflow/relabel/relabel.h"
 #include "models/facade/lvit_settings.h"
@@ -191,18 +192,17 @@ ExitCode status(const std::string& folder, const Console& console)
         console.line(lineOf(run, cohort.now()));
         runs.push_back(jsonOf(run, annotations::curvesOf(cohort, run.id)));
     }
-    console.document({{"name", cohort.settings().name}, {"text_sides", cohort.settings().textSides},
+    const auto sides = cohort.settings().textSides;
+    console.document({{"name", cohort.settings().name}, {"text_sides", sides ? nameOf(*sides) : ""},
         {"finding", cohort.settings().finding}, {"counts", jsonOf(counts)}, {"runs", runs}});
     return ExitCode::Done;
 }
 
-void addTextSides(CLI::App& command, std::string& sides)
+void addTextSides(CLI::App& command, std::optional<imaging::Sides>& sides)
 {
-    command
-        .add_option("--text-sides", sides,
-            "Whose left and right the texts mean; without it the patient's for DICOM, and asked at the import of "
-            "pictures that do not say where their sides are")
-        ->check(CLI::IsMember({"picture", "patient"}));
+    addSidesOption(command, "--text-sides", sides,
+        "Whose left and right the texts mean; without it the patient's for DICOM, and asked at the import of "
+        "pictures that do not say where their sides are");
 }
 
 void addInit(CLI::App& relabel, std::optional<Run>& run)

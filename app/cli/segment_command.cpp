@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/output_check.h"
+#include "app/cli/sides_option.h"
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
 #include "app/workflow/segment.h"
@@ -26,7 +27,7 @@ struct SegmentOptions
     std::string series;
     std::string slices = "all";
     std::string text;
-    std::string side = "patient";
+    imaging::Sides sides = imaging::Sides::Patient;
     std::string model;
     std::string device = "auto";
     bool exact = false;
@@ -77,7 +78,7 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     SegmentRequest request;
     request.slices = parseSliceRange(options.slices, opened.volume->grid().slices);
     request.text = options.text;
-    request.sides = options.side == "patient" ? imaging::Sides::Patient : imaging::Sides::Picture;
+    request.sides = options.sides;
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;
 
     start = std::chrono::steady_clock::now();
@@ -138,9 +139,7 @@ void addSegment(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--series", options->series, "Series UID as `limn scan` prints it, when there are several");
     command->add_option("--slices", options->slices, "all, N, or A-B, counted from 1")->capture_default_str();
     command->add_option("--text", options->text, "What is seen, in the words of a report")->required();
-    command->add_option("--side", options->side, "Whose left and right the text means")
-        ->check(CLI::IsMember({"patient", "image"}))
-        ->capture_default_str();
+    addSidesOption(*command, "--side", options->sides, "Whose left and right the text means")->default_str("patient");
     command->add_option("--model", options->model, "Model package: a folder or a name (default: the one that ships)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     command->add_flag("--exact", options->exact, "No short cuts: the network as it is trained, for comparisons");

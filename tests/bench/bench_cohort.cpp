@@ -42,7 +42,7 @@ public:
     BigCohort()
         : m_folder(std::filesystem::temp_directory_path() / ("bench_cohort." + std::to_string(::getpid())))
     {
-        createCohort(m_folder, {"bench", "picture", "Pulmonary infection"});
+        createCohort(m_folder, {"bench", imaging::Sides::Picture, "Pulmonary infection"});
         Cohort cohort(m_folder);
         cohort.addStudies(newStudies());
         Prediction prediction;

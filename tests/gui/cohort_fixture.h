@@ -69,7 +69,7 @@ inline std::filesystem::path makeCohort(const QString& place, int count, int lab
     const QString source = QDir(place).filePath(QStringLiteral("source"));
     writeManifest(source, count + labelled, labelled);
     const std::filesystem::path folder = QDir(place).filePath(QStringLiteral("cohort")).toStdString();
-    annotations::createCohort(folder, {"Ward 7", "picture", "Pulmonary infection"});
+    annotations::createCohort(folder, {"Ward 7", imaging::Sides::Picture, "Pulmonary infection"});
     annotations::Cohort cohort(folder);
     app::RelabelImportOptions options;
     options.source = source.toStdString();

@@ -87,7 +87,7 @@ annotations::CohortSettings CohortDialog::settings() const
     annotations::CohortSettings settings;
     const QString name = m_name->text().simplified();
     settings.name = (name.isEmpty() ? QFileInfo(folder()).fileName() : name).toStdString();
-    settings.textSides = m_sides->currentIndex() == 0 ? "patient" : "picture";
+    settings.textSides = m_sides->currentIndex() == 0 ? imaging::Sides::Patient : imaging::Sides::Picture;
     settings.finding = m_finding->currentText().toStdString();
     return settings;
 }

@@ -31,9 +31,9 @@ ImportDialog::ImportDialog(QWidget* parent)
     , m_sides(new QComboBox)
 {
     m_sides->setObjectName(QStringLiteral("importSides"));
-    m_sides->addItem(tr("as the cohort has it"), QString());
-    m_sides->addItem(tr("the patient's left and right"), QStringLiteral("patient"));
-    m_sides->addItem(tr("the picture's left and right"), QStringLiteral("picture"));
+    m_sides->addItem(tr("as the cohort has it"));
+    m_sides->addItem(tr("the patient's left and right"), QVariant::fromValue(imaging::Sides::Patient));
+    m_sides->addItem(tr("the picture's left and right"), QVariant::fromValue(imaging::Sides::Picture));
     setWindowTitle(tr("Import into the Cohort"));
     setObjectName(QStringLiteral("importDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -99,9 +99,10 @@ QString ImportDialog::textColumn() const
     return m_text->text().trimmed();
 }
 
-QString ImportDialog::textSides() const
+std::optional<imaging::Sides> ImportDialog::textSides() const
 {
-    return m_sides->currentData().toString();
+    const auto chosen = m_sides->currentData();
+    return chosen.isValid() ? std::optional(chosen.value<imaging::Sides>()) : std::nullopt;
 }
 
 void ImportDialog::browse(bool folder)

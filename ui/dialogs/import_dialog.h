@@ -1,6 +1,10 @@
 #pragma once
 
+#include "imaging/laterality.h"
+
 #include <QDialog>
+
+#include <optional>
 
 class QComboBox;
 class QLineEdit;
@@ -21,8 +25,8 @@ public:
     QString imageColumn() const;
     QString maskColumn() const;
     QString textColumn() const;
-    /// "patient", "picture", or empty: as the cohort has it.
-    QString textSides() const;
+    /// Nothing: as the cohort has it.
+    std::optional<imaging::Sides> textSides() const;
 
 private:
     void browse(bool folder);

@@ -130,7 +130,7 @@ void CohortJobController::askForImport(const QString& source)
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         m_messages.remove(kCohortJobMessage);
         importFrom({dialog->source().toStdString(), m_cohort.reader(), dialog->imageColumn().toStdString(),
-            dialog->maskColumn().toStdString(), dialog->textColumn().toStdString(), dialog->textSides().toStdString()});
+            dialog->maskColumn().toStdString(), dialog->textColumn().toStdString(), dialog->textSides()});
     });
     dialog->open();
 }

@@ -149,7 +149,7 @@ nlohmann::json toJson(const EvaluationResult& result, const EvaluateRequest& req
     const auto& first = summaries.front().scores;
     return {{"model", result.package.name}, {"model_sha256", result.package.sha256}, {"pictures", pictureCount(result)},
         {"cases", result.cases.size()},
-        {"text_sides", result.sides == imaging::Sides::Patient ? "patient" : "image"},
+        {"text_sides", nameOf(result.sides)},
         {"without_a_mask", result.unlabelled}, {"warnings", result.warnings}, {"threshold", result.threshold},
         {"conventions",
             {{"per_image", "mean over pictures, as LViT reports"}, {"pooled", "over all pixels, as torchmetrics"}}},

@@ -3,6 +3,7 @@
 #include "annotations/cohort/cohort.h"
 #include "annotations/cohort/training_runs.h"
 #include "annotations/label.h"
+#include "imaging/laterality.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
 #include "models/facade/lvit_training.h"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -33,7 +35,7 @@ struct RelabelImportOptions
     std::string imageColumn = "image"; ///< Columns of manifest.csv; mask, text and split may be absent or empty.
     std::string maskColumn = "mask";
     std::string textColumn = "text";
-    std::string textSides{}; ///< "patient" or "picture": decides it for the cohort; empty: as sidesWanted says.
+    std::optional<imaging::Sides> textSides{}; ///< Decides it for the cohort; nothing: as sidesWanted says.
 };
 
 struct RelabelImportResult

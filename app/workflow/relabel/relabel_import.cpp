@@ -70,8 +70,8 @@ template <typename Work> void Importer::attempt(const std::string& where, Work w
 
 RelabelImportResult Importer::run(const imaging::Progress& progress)
 {
-    if (!m_options.textSides.empty())
-        m_cohort.decideTextSides(m_options.textSides);
+    if (m_options.textSides)
+        m_cohort.decideTextSides(*m_options.textSides);
     auto sources = findSources(m_options, m_stop, progress);
     m_result.refused = static_cast<int>(sources.refused.size());
     m_result.warnings = std::move(sources.refused);
@@ -130,14 +130,14 @@ void Importer::takeItem(const ImportItem& item)
 /// cannot, and whoever imports is to be asked.
 bool Importer::decideSides(const ImportItem& item, std::shared_ptr<const imaging::Volume>& volume)
 {
-    if (!m_cohort.settings().textSides.empty() || !imaging::namesSide(item.text))
+    if (m_cohort.settings().textSides || !imaging::namesSide(item.text))
         return true;
     volume = openPicture(item.picture, {}, m_stop, {}).volume;
     if (!volume)
         return false; // Cancelled.
     const bool isDicom = !volume->info().sources.empty();
     if (isDicom || imaging::sidesOf(*volume, 0).known()) {
-        m_cohort.decideTextSides("patient");
+        m_cohort.decideTextSides(imaging::Sides::Patient);
         return true;
     }
     m_result.sidesWanted = true;

@@ -116,7 +116,7 @@ std::string pathInCohort(const annotations::Cohort& cohort, const std::filesyste
 
 imaging::Sides textSidesOf(const annotations::Cohort& cohort)
 {
-    return cohort.settings().textSides == "picture" ? imaging::Sides::Picture : imaging::Sides::Patient;
+    return cohort.settings().textSides.value_or(imaging::Sides::Patient);
 }
 
 imaging::PictureSides sidesOfCase(

@@ -55,7 +55,7 @@ class CohortFixture
 public:
     explicit CohortFixture(int count = 0)
     {
-        annotations::createCohort(path(), {"test", "picture", "Pulmonary infection"});
+        annotations::createCohort(path(), {"test", imaging::Sides::Picture, "Pulmonary infection"});
         cohort = std::make_unique<annotations::Cohort>(path(), clock());
         std::vector<annotations::NewStudy> studies;
         for (int number = 1; number <= count; ++number)

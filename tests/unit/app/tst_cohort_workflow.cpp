@@ -110,7 +110,7 @@ void TestCohortWorkflow::init()
     m_cohort.reset();
     m_folder = std::make_unique<QTemporaryDir>();
     m_root = m_folder->path().toStdString();
-    createCohort(path("cohort"), {"test", "picture", "Pulmonary infection"});
+    createCohort(path("cohort"), {"test", imaging::Sides::Picture, "Pulmonary infection"});
     m_cohort = std::make_unique<Cohort>(path("cohort"));
 }
 
@@ -357,21 +357,21 @@ void TestCohortWorkflow::dicom_files_become_studies_and_a_seg_labels_them()
 void TestCohortWorkflow::whose_sides_are_meant_is_taken_from_dicom_and_asked_otherwise()
 {
     const auto decided = [&](const std::string& name) { return Cohort(path(name)).settings().textSides; };
-    createCohort(path("from-dicom"), {"", "", "Pulmonary infection"});
+    createCohort(path("from-dicom"), {"", {}, "Pulmonary infection"});
     m_cohort = std::make_unique<Cohort>(path("from-dicom"));
     std::filesystem::create_directories(path("films"));
     phantom::writeXray(path("films/cxr.dcm"), {});
     writeText("films/manifest.csv", "image,text\ncxr.dcm,opacity\n");
     QCOMPARE(importFrom("films").studies, 1);
-    QVERIFY(decided("from-dicom").empty()); // No text names a side yet.
+    QVERIFY(!decided("from-dicom")); // No text names a side yet.
     phantom::XrayOptions other;
     other.seed = 2;
     phantom::writeXray(path("films/other.dcm"), other);
     writeText("films/manifest.csv", "image,text\nother.dcm,Consolidation in the left lower lobe.\n");
     QCOMPARE(importFrom("films").studies, 1);
-    QCOMPARE(decided("from-dicom"), std::string("patient"));
+    QVERIFY(decided("from-dicom") == imaging::Sides::Patient);
 
-    createCohort(path("from-png"), {"", "", "Pulmonary infection"});
+    createCohort(path("from-png"), {"", {}, "Pulmonary infection"});
     m_cohort = std::make_unique<Cohort>(path("from-png"));
     writeData(3);
     const auto asked = importFrom("data");
@@ -380,17 +380,17 @@ void TestCohortWorkflow::whose_sides_are_meant_is_taken_from_dicom_and_asked_oth
     QCOMPARE(asked.warnings.size(), std::size_t{1});
     QVERIFY(asked.warnings.front().find("--") == std::string::npos); // Users of the window read it too.
     app::RelabelImportOptions options{path("data"), "anna"};
-    options.textSides = "picture";
+    options.textSides = imaging::Sides::Picture;
     QCOMPARE(app::importIntoCohort(*m_cohort, options, {}, {}).studies, 3);
-    QCOMPARE(decided("from-png"), std::string("picture"));
-    options.textSides = "patient";
+    QVERIFY(decided("from-png") == imaging::Sides::Picture);
+    options.textSides = imaging::Sides::Patient;
     QVERIFY_EXCEPTION_THROWN(app::importIntoCohort(*m_cohort, options, {}, {}), imaging::Error);
 }
 
 /// A cohort whose texts mean the patient's sides: a mirrored film is learnt as the usual one, with its mask.
 void TestCohortWorkflow::training_pictures_are_turned_as_the_network_sees_them()
 {
-    createCohort(path("films-cohort"), {"", "patient", "Pulmonary infection"});
+    createCohort(path("films-cohort"), {"", imaging::Sides::Patient, "Pulmonary infection"});
     m_cohort = std::make_unique<Cohort>(path("films-cohort"));
     std::filesystem::create_directories(path("films"));
     for (const auto& [name, orientation] : {std::pair("usual", "L\\F"), {"mirrored", "R\\F"}}) {
@@ -574,7 +574,7 @@ void TestCohortWorkflow::an_export_is_a_data_set_that_can_be_imported()
     QCOMPARE(result.masks, 3);
     QCOMPARE(result.failed, 0);
 
-    createCohort(path("second"), {"again", "picture", "Pulmonary infection"});
+    createCohort(path("second"), {"again", imaging::Sides::Picture, "Pulmonary infection"});
     Cohort second(path("second"));
     app::RelabelImportOptions again;
     again.source = options.output;

@@ -244,6 +244,27 @@ private Q_SLOTS:
         QCOMPARE(found.join(','), letters);
     }
 
+    void sides_have_words_data()
+    {
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<int>("sides");
+        QTest::newRow("patient") << "patient" << int(imaging::Sides::Patient);
+        QTest::newRow("picture") << "picture" << int(imaging::Sides::Picture);
+        QTest::newRow("image") << "image" << int(imaging::Sides::Picture);
+        QTest::newRow("none") << "" << -1;
+        QTest::newRow("another") << "Patient" << -1;
+    }
+
+    void sides_have_words()
+    {
+        QFETCH(QString, word);
+        QFETCH(int, sides);
+        const auto read = imaging::sidesFrom(word.toStdString());
+        QCOMPARE(read ? int(*read) : -1, sides);
+        if (read)
+            QVERIFY(imaging::sidesFrom(imaging::nameOf(*read)) == read);
+    }
+
     void side_words_change_places_data()
     {
         QTest::addColumn<QString>("text");

@@ -387,9 +387,9 @@ private Q_SLOTS:
         dialog->setFolder(QStringLiteral("/data/ward 7"));
         QVERIFY(part<QPushButton>(*dialog, "makeCohort").isEnabled());
         QCOMPARE(dialog->settings().name, std::string("ward 7"));
-        QCOMPARE(dialog->settings().textSides, std::string("patient"));
+        QVERIFY(dialog->settings().textSides == imaging::Sides::Patient);
         part<QComboBox>(*dialog, "cohortSides").setCurrentIndex(1);
-        QCOMPARE(dialog->settings().textSides, std::string("picture"));
+        QVERIFY(dialog->settings().textSides == imaging::Sides::Picture);
         QCOMPARE(dialog->place(), annotations::CohortPlace::OneComputer);
         delete dialog;
     }
