@@ -103,14 +103,4 @@ template <> Words<ContrastSimilarity> wordsOf<ContrastSimilarity>()
     return {{ContrastSimilarity::Words, "words"}, {ContrastSimilarity::Pooled, "pooled"}};
 }
 
-template <> Words<imaging::Sides> wordsOf<imaging::Sides>()
-{
-    return {{imaging::Sides::Picture, "picture"}, {imaging::Sides::Patient, "patient"}};
-}
-
-template <> Words<TextWording> wordsOf<TextWording>()
-{
-    return {{TextWording::AsWritten, "as_written"}, {TextWording::LvitReport, "lvit_report"}};
-}
-
 } // namespace models

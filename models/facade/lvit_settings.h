@@ -17,7 +17,5 @@ template <> Words<MaskLoss> wordsOf<MaskLoss>();
 template <> Words<EpiUpdate> wordsOf<EpiUpdate>();
 template <> Words<ContrastSource> wordsOf<ContrastSource>();
 template <> Words<ContrastSimilarity> wordsOf<ContrastSimilarity>();
-template <> Words<imaging::Sides> wordsOf<imaging::Sides>();
-template <> Words<TextWording> wordsOf<TextWording>();
 
 } // namespace models

@@ -2,6 +2,19 @@
 
 namespace models {
 
+namespace {
+
+/// Of an enum whose words are written elsewhere, too.
+template <typename Choice> Words<Choice> namesOf(std::initializer_list<Choice> choices)
+{
+    Words<Choice> words;
+    for (const auto choice : choices)
+        words.emplace_back(choice, nameOf(choice));
+    return words;
+}
+
+} // namespace
+
 std::vector<Setting> settingsOf(TrainOptions& options)
 {
     return {
@@ -74,6 +87,16 @@ template <> Words<Optimizer> wordsOf<Optimizer>()
 template <> Words<Schedule> wordsOf<Schedule>()
 {
     return {{Schedule::CosineRestarts, "cosine_restarts"}, {Schedule::OneCycle, "one_cycle"}};
+}
+
+template <> Words<imaging::Sides> wordsOf<imaging::Sides>()
+{
+    return namesOf({imaging::Sides::Picture, imaging::Sides::Patient});
+}
+
+template <> Words<TextWording> wordsOf<TextWording>()
+{
+    return namesOf({TextWording::AsWritten, TextWording::LvitReport});
 }
 
 } // namespace models

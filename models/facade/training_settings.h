@@ -1,7 +1,9 @@
 #pragma once
 
+#include "imaging/laterality.h"
 #include "models/facade/training.h"
 #include "models/facade/training_json.h"
+#include "models/package/package.h"
 #include "models/training/augmentation_options.h"
 #include "models/training/unlabelled_plan.h"
 
@@ -18,5 +20,9 @@ std::vector<Setting> settingsOf(training::UnlabelledPlan& plan);
 
 template <> Words<Optimizer> wordsOf<Optimizer>();
 template <> Words<Schedule> wordsOf<Schedule>();
+
+// What any family may ask of its texts; packages say it in the same words.
+template <> Words<imaging::Sides> wordsOf<imaging::Sides>();
+template <> Words<TextWording> wordsOf<TextWording>();
 
 } // namespace models

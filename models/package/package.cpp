@@ -141,6 +141,19 @@ std::string sourceOf(const fs::path& folder)
 
 } // namespace
 
+std::string_view nameOf(TextWording wording)
+{
+    return wording == TextWording::LvitReport ? "lvit_report" : "as_written";
+}
+
+std::optional<TextWording> wordingFrom(std::string_view word)
+{
+    for (const auto wording : {TextWording::AsWritten, TextWording::LvitReport})
+        if (word == nameOf(wording))
+            return wording;
+    return std::nullopt;
+}
+
 PackageHead readPackageHead(const fs::path& folder)
 {
     auto head = packageHeadFromJson(settingsIn(folder), sourceOf(folder));

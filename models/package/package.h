@@ -4,7 +4,9 @@
 #include "imaging/slice.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace models {
@@ -29,6 +31,11 @@ enum class TextWording {
     AsWritten, ///< Freely: a user's text goes to the model as it stands.
     LvitReport, ///< As LViT's training texts: side, finding, number of areas and zones only.
 };
+
+/// "as_written" or "lvit_report": its word in packages and settings.
+std::string_view nameOf(TextWording wording);
+/// What such a word means.
+std::optional<TextWording> wordingFrom(std::string_view word);
 
 /// What a package that draws the mask of a sentence says beside its head: LViT's.
 struct SegmenterBlock

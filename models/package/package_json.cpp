@@ -54,11 +54,8 @@ std::vector<std::string> list(const json& object, const char* key, const std::st
 
 imaging::Sides sides(const json& object, const std::string& source)
 {
-    const auto word = text(object, "text_sides", source);
-    if (word == "picture")
-        return imaging::Sides::Picture;
-    if (word == "patient")
-        return imaging::Sides::Patient;
+    if (const auto known = imaging::sidesFrom(text(object, "text_sides", source)))
+        return *known;
     refuse(source, "\"text_sides\" is neither \"picture\" nor \"patient\"");
 }
 
@@ -66,11 +63,8 @@ TextWording wording(const json& object, const std::string& source)
 {
     if (!object.contains("text_wording"))
         return TextWording::AsWritten;
-    const auto word = text(object, "text_wording", source);
-    if (word == "as_written")
-        return TextWording::AsWritten;
-    if (word == "lvit_report")
-        return TextWording::LvitReport;
+    if (const auto known = wordingFrom(text(object, "text_wording", source)))
+        return *known;
     refuse(source, "\"text_wording\" is neither \"as_written\" nor \"lvit_report\"");
 }
 
@@ -156,8 +150,8 @@ void packageHeadToJson(const PackageHead& head, json& object)
 
 void segmenterBlockToJson(const SegmenterBlock& block, json& object)
 {
-    object["text_sides"] = block.textSides == imaging::Sides::Patient ? "patient" : "picture";
-    object["text_wording"] = block.textWording == TextWording::LvitReport ? "lvit_report" : "as_written";
+    object["text_sides"] = nameOf(block.textSides);
+    object["text_wording"] = nameOf(block.textWording);
     object["picture_size"] = block.pictureSize;
     // 0.35F as a double would be written as 0.3499999940395355.
     object["threshold"] = std::round(static_cast<double>(block.threshold) * 1e6) / 1e6;

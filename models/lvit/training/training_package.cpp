@@ -2,6 +2,7 @@
 
 #include "imaging/files/atomic_file.h"
 #include "models/facade/lvit_settings.h"
+#include "models/facade/trained_package.h"
 #include "models/lvit/new_package.h"
 #include "models/lvit/training/training_data.h"
 #include "models/lvit/training/valid_options.h"
@@ -108,15 +109,10 @@ std::string modelCard(
 LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
 {
     LViTPackage package;
-    package.info.modelType = "lvit";
-    package.info.name = options.name;
-    package.info.version = "1.0.0";
+    static_cast<PackageHead&>(package.info) = headOf(options, "lvit");
     package.info.textSides = options.textSides;
     package.info.textWording = options.textWording;
     package.info.pictureSize = options.pictureSize;
-    package.info.modalities = options.modalities;
-    package.info.bodyParts = options.bodyParts;
-    package.info.views = options.views;
     package.info.finding = options.finding;
     package.network.kind = options.network;
     package.network.text = options.text;
