@@ -43,10 +43,20 @@ public:
     const std::string& context() const { return m_context; }
     Confirmable confirmable() const { return m_confirmable; }
 
+    /// Says which setting the sentence is about, as files of settings name it ("imageColumn"): a program adds what it
+    /// calls that itself. The sentence holds for all of them.
+    Error& about(std::string setting)
+    {
+        m_setting = std::move(setting);
+        return *this;
+    }
+    const std::string& setting() const { return m_setting; } ///< Empty: none.
+
 private:
     ErrorKind m_kind;
     Confirmable m_confirmable;
     std::string m_context;
+    std::string m_setting;
 };
 
 } // namespace imaging

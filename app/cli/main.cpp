@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "imaging/error.h"
 #include "imaging/log.h"
+#include "models/facade/training_json.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -14,8 +15,9 @@
 #include <cstdio>
 #include <cstring>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -88,11 +90,27 @@ std::string waysOn(imaging::Confirmable confirmable)
     case imaging::Confirmable::Run:
         return " (--force does it all the same.)";
     case imaging::Confirmable::Sides:
-        return " (--side image or --side patient says whose sides are meant; --force confirms.)";
+        return " (--side picture or --side patient says whose sides are meant; --force confirms.)";
     case imaging::Confirmable::Nothing:
         break;
     }
     return {};
+}
+
+/// What the command calls the setting that an error is about; empty when it has no such option.
+std::string optionFor(const std::string& setting, const CLI::App& command)
+{
+    const auto option = "--" + models::kebabCase(setting);
+    if (setting.empty() || !command.get_option_no_throw(option))
+        return {};
+    return " (The option is " + option + ".)";
+}
+
+/// The command that was chosen, behind all it is part of.
+const CLI::App& chosenCommand(const CLI::App& cli)
+{
+    const auto chosen = cli.get_subcommands();
+    return chosen.empty() ? cli : chosenCommand(*chosen.front());
 }
 
 /// A sentence on stderr, and with --json the one document of a command that failed.
@@ -103,15 +121,16 @@ ExitCode failed(const app::cli::Console& console, const std::string& sentence, E
     return code;
 }
 
-ExitCode run(const app::cli::Run& command, const app::cli::Console& console)
+ExitCode run(const app::cli::Run& work, const CLI::App& command, const app::cli::Console& console)
 {
     try {
-        const ExitCode code = command(console);
+        const ExitCode code = work(console);
         if (code == ExitCode::Cancelled && !console.hasDocument())
             console.document({{"error", "Cancelled."}, {"exit_code", static_cast<int>(code)}});
         return code;
     } catch (const imaging::Error& error) {
-        return failed(console, error.what() + waysOn(error.confirmable()), exitCodeOf(error.kind()));
+        const auto options = waysOn(error.confirmable()) + optionFor(error.setting(), command);
+        return failed(console, error.what() + options, exitCodeOf(error.kind()));
     } catch (const std::bad_alloc&) {
         return failed(console, "There is not enough memory for this.", ExitCode::Failed);
     } catch (const std::exception& error) {
@@ -130,18 +149,34 @@ ExitCode flushed(ExitCode code)
     return code == ExitCode::Done ? ExitCode::Failed : code;
 }
 
-/// Errors of use come before --json is parsed.
-bool asksForJson(int argc, char** argv)
+/// The words behind the program's name. "--text=" is an option and an empty word: the parser would take the next word
+/// for the text.
+std::vector<std::string> wordsOf(int argc, char** argv)
 {
-    return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+    std::vector<std::string> words;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        const bool empty = word.starts_with("--") && word.find('=') + 1 == word.size();
+        words.push_back(empty ? word.substr(0, word.size() - 1) : word);
+        if (empty)
+            words.emplace_back();
+    }
+    return words;
+}
+
+/// Errors of use come before --json is parsed.
+bool asksForJson(const std::vector<std::string>& words)
+{
+    return std::find(words.begin(), words.end(), "--json") != words.end();
 }
 
 /// The first word that is no command where one is needed; empty: there is none.
-std::string unknownCommand(const CLI::App& cli, int argc, char** argv)
+std::string unknownCommand(const CLI::App& cli, const std::vector<std::string>& words)
 {
     const CLI::App* at = &cli;
-    for (int i = 1; i < argc && at->get_require_subcommand_min() > 0; ++i) {
-        const std::string word = argv[i];
+    for (const auto& word : words) {
+        if (at->get_require_subcommand_min() == 0)
+            break;
         if (word.starts_with("-"))
             continue;
         const auto commands = at->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
@@ -153,9 +188,10 @@ std::string unknownCommand(const CLI::App& cli, int argc, char** argv)
 }
 
 /// A sentence on stderr, and the same in the document of a command that could not be read.
-void explainMisuse(const CLI::App& cli, const CLI::ParseError& wrong, int argc, char** argv, app::cli::Console& console)
+void explainMisuse(const CLI::App& cli, const CLI::ParseError& wrong, const std::vector<std::string>& words,
+    app::cli::Console& console)
 {
-    const auto unknown = unknownCommand(cli, argc, argv);
+    const auto unknown = unknownCommand(cli, words);
     std::string sentence = wrong.what();
     if (unknown.empty())
         cli.exit(wrong);
@@ -163,7 +199,7 @@ void explainMisuse(const CLI::App& cli, const CLI::ParseError& wrong, int argc, 
         sentence = "There is no command \"" + unknown + "\". Run with --help for those that there are.";
         std::fprintf(stderr, "%s\n", sentence.c_str());
     }
-    console.json = asksForJson(argc, argv);
+    console.json = asksForJson(words);
     console.document({{"error", sentence}, {"exit_code", static_cast<int>(ExitCode::WrongUsage)}});
 }
 
@@ -201,16 +237,17 @@ int main(int argc, char** argv)
     app::cli::addPacs(cli, command);
     app::cli::addModels(cli, command);
 
+    const auto words = wordsOf(argc, argv);
     try {
-        cli.parse(argc, argv);
+        cli.parse(std::vector<std::string>(words.rbegin(), words.rend())); // It takes them from the back.
     } catch (const CLI::Success& asked) {
         return cli.exit(asked);
     } catch (const CLI::ParseError& wrong) {
-        explainMisuse(cli, wrong, argc, argv, console);
+        explainMisuse(cli, wrong, words, console);
         return static_cast<int>(ExitCode::WrongUsage);
     }
     if (console.quiet)
         imaging::setLogLevel(imaging::LogLevel::Error);
     console.stop = interrupts.token();
-    return static_cast<int>(flushed(run(*command, console)));
+    return static_cast<int>(flushed(run(*command, chosenCommand(cli), console)));
 }

@@ -1,6 +1,5 @@
 #include "app/cli/commands.h"
-#include "imaging/dicom/scan.h"
-#include "imaging/dicom/series.h"
+#include "app/workflow/open.h"
 #include "imaging/error.h"
 
 #include <CLI/CLI.hpp>
@@ -52,20 +51,40 @@ nlohmann::json describe(const imaging::SeriesInfo& series)
     return entry;
 }
 
-/// Decodes all pixels of a series and adds minimum, maximum, sum and seconds, or the reason why it could not.
-bool addVoxels(const imaging::SeriesInfo& series, nlohmann::json& entry, const Console& console)
+/// What no header tells before a NIfTI, NRRD, PNG or JPEG file is read.
+void addSize(const imaging::Volume& volume, nlohmann::json& entry)
+{
+    const auto& grid = volume.grid();
+    entry["slices"] = grid.slices;
+    entry["columns"] = grid.columns;
+    entry["rows"] = grid.rows;
+    entry["spacing_mm"] = grid.spacingMm;
+    entry["spacing"] = nameOf(volume.info().spacing);
+}
+
+void addStatistics(const imaging::Volume& volume, double seconds, nlohmann::json& entry)
+{
+    const auto voxels = imaging::statistics(volume);
+    entry["minimum"] = voxels.minimum;
+    entry["maximum"] = voxels.maximum;
+    entry["sum"] = voxels.sum;
+    entry["seconds"] = seconds;
+}
+
+/// Decodes all pixels of a series and adds minimum, maximum, sum and seconds when they are wanted, or the reason why it
+/// could not.
+bool addVoxels(const imaging::SeriesInfo& series, bool wanted, nlohmann::json& entry, const Console& console)
 {
     const auto start = std::chrono::steady_clock::now();
     try {
-        const auto loaded = imaging::readVolume(series, console.stop, console.progress());
+        const auto loaded = readSeries(series, console.stop, console.progress());
         if (!loaded.volume)
             return true;
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        const auto voxels = imaging::statistics(*loaded.volume);
-        entry["minimum"] = voxels.minimum;
-        entry["maximum"] = voxels.maximum;
-        entry["sum"] = voxels.sum;
-        entry["seconds"] = seconds;
+        if (isPictureFile(series))
+            addSize(*loaded.volume, entry);
+        if (wanted)
+            addStatistics(*loaded.volume, seconds, entry);
         for (const auto& warning : loaded.warnings)
             if (std::find(series.warnings.begin(), series.warnings.end(), warning) == series.warnings.end())
                 entry["warnings"].push_back(warning);
@@ -138,14 +157,15 @@ ExitCode codeFor(const imaging::ScanResult& found, std::size_t unreadable)
 ExitCode scan(const ScanOptions& options, const Console& console)
 {
     const auto start = std::chrono::steady_clock::now();
-    const auto found = imaging::scanPath(options.path, console.stop, console.progress());
+    const auto found = findSeries(options.path, console.stop, console.progress());
     const double scanSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     auto list = nlohmann::json::array();
     std::size_t unreadable = 0;
     for (const auto& series : found.series) {
         auto entry = describe(series);
         // Also doses and segmentations, which are not opened as pictures.
-        if (options.read && series.slices > 0 && !addVoxels(series, entry, console))
+        const bool needed = options.read || isPictureFile(series);
+        if (needed && series.slices > 0 && !addVoxels(series, options.read, entry, console))
             ++unreadable;
         console.line(textLine(entry));
         console.warn(entry["warnings"].get<imaging::Warnings>());
@@ -172,7 +192,8 @@ void addScan(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<ScanOptions>();
     CLI::App* command = parent.add_subcommand("scan", "List the series in a file, folder, DICOMDIR or zip archive");
-    command->add_option("path", options->path, "DICOM file, folder, DICOMDIR or zip archive")->required();
+    command->add_option("path", options->path, "DICOM file, folder, DICOMDIR or zip archive, NIfTI, NRRD, PNG or JPEG")
+        ->required();
     command->add_flag("--read", options->read, "Also decode every voxel: minimum, maximum, sum and seconds");
     command->footer("Example: limn scan study/ --read --json");
     command->callback([&run, options] { run = [options](const Console& console) { return scan(*options, console); }; });

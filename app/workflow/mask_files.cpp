@@ -258,7 +258,8 @@ Converted convertMask(const std::filesystem::path& input, const std::filesystem:
     }
     if (endsWith(output, ".dcm"))
         throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "A DICOM SEG refers to the pictures it lies on: name them with --source.", output.string());
+            "A DICOM SEG refers to the pictures it lies on: say which they are.", output.string())
+            .about("source");
     const auto map = readMask(input, warnings);
     // A mask without a place, such as a PNG or the SEG of an X-ray, claims none.
     imaging::writeLabels(output, map.grid(), map.voxels(),

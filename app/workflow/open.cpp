@@ -55,9 +55,10 @@ const imaging::SeriesInfo& onlyChoice(
         throw imaging::Error(imaging::ErrorKind::NotFound,
             "There is no series \"" + wanted + "\" in \"" + path.string() + "\". There are:" + list, path.string());
     throw imaging::Error(imaging::ErrorKind::InvalidInput,
-        "There are " + std::to_string(choice.meant) + " series in \"" + path.string() + "\": name one with --series."
+        "There are " + std::to_string(choice.meant) + " series in \"" + path.string() + "\": say which one is meant."
             + list,
-        path.string());
+        path.string())
+        .about("series");
 }
 
 } // namespace
@@ -130,6 +131,10 @@ Opened openPicture(const std::filesystem::path& path, const std::string& series,
     auto read = readSeries(onlyChoice(found, path, series), std::move(stop), progress);
     Opened opened{std::move(read.volume), found.warnings};
     addWarnings(opened.warnings, read.warnings);
+    if (!series.empty() && found.series.size() == 1 && isPictureFile(found.series.front())
+        && found.series.front().id != series)
+        addWarnings(opened.warnings,
+            {"\"" + path.string() + "\" is one file without series: \"" + series + "\" was not looked for."});
     return opened;
 }
 

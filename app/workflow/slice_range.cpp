@@ -46,7 +46,7 @@ int parseOneSlice(std::string_view text, int slices)
 {
     const auto chosen = parseSliceRange(text, slices);
     if (chosen.size() != 1)
-        throw imaging::Error(imaging::ErrorKind::WrongUse, "Name one slice, counted from 1.");
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "Name one slice, counted from 1.").about("slice");
     return chosen.front();
 }
 
@@ -55,8 +55,8 @@ int parsePictureSlice(std::string_view text, int slices)
     if (text.empty() && slices > 1)
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "There are " + std::to_string(slices)
-                + " slices and a model looks at one picture: choose it with --slice, from 1 to " + std::to_string(slices)
-                + ".");
+                + " slices and a model looks at one picture: choose a slice from 1 to " + std::to_string(slices) + ".")
+            .about("slice");
     return parseOneSlice(text.empty() ? "1" : text, slices);
 }
 

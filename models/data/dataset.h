@@ -19,7 +19,7 @@ struct DatasetOptions
 {
     std::filesystem::path folder;
     std::string split;
-    std::string splitOption = "--split"; ///< What chooses it on the command line, for messages.
+    std::string splitSetting = "split"; ///< What chooses it, for errors (imaging::Error::about).
     std::string imageColumn = "image";
     std::string maskColumn = "mask"; ///< "a+b": one column for each class.
     /// Off: no mask is read, and no column, folder or SEG of them need be there: for models that learn from pictures

@@ -122,9 +122,11 @@ std::vector<ManifestRow> readManifestCsv(const DatasetOptions& options)
         if (row.fields[columns.split] == options.split)
             rows.push_back(rowOf(row, columns, file));
     if (rows.empty())
-        refuse("No row of '" + file.string() + "' has the split '" + options.split + "'; its splits are "
-                + splitsOf(table, columns) + ". Name the one that is meant with " + options.splitOption + ".",
-            file);
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "No row of '" + file.string() + "' has the split '" + options.split + "'; its splits are "
+                + splitsOf(table, columns) + ". Name the one that is meant.",
+            file.string())
+            .about(options.splitSetting);
     return rows;
 }
 

@@ -160,7 +160,7 @@ void takeSettings(
     for (const auto& [key, value] : json.items()) {
         const auto* setting = findSetting(settings, key);
         if (!setting)
-            refuse(source, "there is no setting '" + key + "'; `" + command + " --help` lists them.");
+            refuse(source, "there is no setting '" + key + "'; the help of `" + command + "` lists those that there are.");
         if (!seen.insert(setting->name).second)
             refuse(source, "the setting '" + std::string(setting->name) + "' is given twice.");
         take(*setting, value, source);

@@ -77,7 +77,7 @@ std::string cardOf(const LViTPackage& package, const std::vector<LViTPackage>& p
         card += "| " + part.info.name + " | " + part.info.version + " | " + part.info.sha256 + " |\n";
     return card
         + "\nWhat they were trained on and what they are for stands in their cards. Score it before it is used: "
-          "`limn evaluate --model`.\n";
+          "`limn evaluate`.\n";
 }
 
 } // namespace

@@ -84,7 +84,7 @@ c10::intrusive_ptr<c10d::Backend> makeBackend(const c10::intrusive_ptr<c10d::Sto
 #endif
     if (device.is_cuda())
         throw Error(ErrorKind::Unsupported,
-            "This program was built without NCCL, so several processes can only train on the CPU: use --device cpu.");
+            "This program was built without NCCL, so several processes can only train on the CPU.").about("device");
 #ifdef USE_C10D_GLOO
     return makeGloo(store, rank, size, master, seconds);
 #else

@@ -6,6 +6,7 @@ import sys
 
 root = pathlib.Path(sys.argv[1]).resolve()
 rules = json.loads((pathlib.Path(__file__).parent / "rules.json").read_text(encoding="utf-8"))
+layers = json.loads((pathlib.Path(__file__).parent / "layers.json").read_text(encoding="utf-8"))
 include = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 design_page = re.compile(r"\b(?:product|architecture|next-structure|style|stack|lvit|vlm|dicom)\.md\b")
 
@@ -48,6 +49,27 @@ def in_its_namespace(sources):
             yield f"{path}: nothing in it lies in namespace {top}"
 
 
+literal = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+comment = re.compile(r"^\s*(?://|\*).*$", re.M)
+option = re.compile(r"--[a-z][a-z-]+")
+
+
+def names_no_option(sources):
+    """What the window says, too, holds for both: the command line adds its option (imaging::Error::about). A whole
+    command, "limn ... --x", may be told to anyone."""
+    for path, text in sources.items():
+        if path.startswith("app/cli/") or path.endswith("main.cpp") or path in rules["names_options"]:
+            continue
+        # Literals that follow one another are one.
+        for said in literal.findall(re.sub(r'"\s*\n\s*"', "", comment.sub("", text))):
+            named = option.search(said)
+            if named and "limn " not in said[:named.start()]:
+                yield f"{path}: \"{named[0]}\" is an option of the command line; say what is meant, and Error::about"
+    for path in rules["names_options"]:
+        if not any(option.search(said) for said in literal.findall(sources.get(path, ""))):
+            yield f"rules.json: {path} names no option any more"
+
+
 def cites_what_is_here(everything):
     for path, text in everything.items():
         for number, line in enumerate(text.splitlines(), 1):
@@ -55,9 +77,24 @@ def cites_what_is_here(everything):
                 yield f"{path}:{number}: cites a page that is not in the repository"
 
 
+def table_of_models_is_true(text, layers):
+    """ARCHITECTURE's table says of each folder of models what layers.json lets it include."""
+    folders = {name.split("/")[1]: rule["own"] for name, rule in layers.items() if name.startswith("models/")}
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| *([^|]*?) *\|$", text.partition("## Inside models")[2].partition("\n## ")[0], re.M))
+    families = {name for name in rows if rows[name] == "all but other families"}
+    for name in sorted(rows.keys() ^ folders.keys()):
+        yield f"ARCHITECTURE.md: its table and layers.json do not both have models/{name}"
+    for name in rows.keys() & folders.keys():
+        allowed = {own.split("/")[1] for own in folders[name] if own.startswith("models/")} - {name}
+        said = rows.keys() - families - {name} if name in families else set(re.findall(r"\w+", rows[name])) & rows.keys()
+        if said != allowed:
+            yield f"ARCHITECTURE.md says of models/{name} {sorted(said)}, layers.json {sorted(allowed)}"
+
+
 sources = texts("imaging", "annotations", "models", "ui", "app")
 tests = texts("tests")
-found = [*own_header_first(sources), *tested(sources, tests), *short_enough(sources), *in_its_namespace(sources),
-         *cites_what_is_here(sources | tests)]
+found = [*own_header_first(sources), *tested(sources, tests), *short_enough(sources), *in_its_namespace(sources), *names_no_option(sources),
+         *cites_what_is_here(sources | tests),
+         *table_of_models_is_true((root / "ARCHITECTURE.md").read_text(encoding="utf-8"), layers["folders"])]
 print("\n".join(found) or f"{len(sources)} files keep to the rules")
 sys.exit(1 if found or not sources else 0)

@@ -144,7 +144,7 @@ void CliBadInputTest::an_xray_without_side_tags_needs_a_decision()
     QCOMPARE(runProgram("limn-phantom", {"xray", untagged, "--columns", "64", "--rows", "60", "--no-sides"}).code, 0);
     const Outcome refused = limn(segmentArguments(untagged, "lower left lung", path("u.nrrd")));
     QCOMPARE(refused.code, 3);
-    QVERIFY2(refused.err.contains("--side image"), refused.err);
+    QVERIFY2(refused.err.contains("--side picture"), refused.err);
     QCOMPARE(
         limn(segmentArguments(untagged, "lower left lung", path("u.nrrd")) + QStringList{"--side", "image"}).code, 0);
     QCOMPARE(limn(segmentArguments(untagged, "lower left lung", path("u.nrrd")) + QStringList{"--force"}).code, 0);

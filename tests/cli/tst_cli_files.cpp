@@ -79,6 +79,10 @@ private Q_SLOTS:
     void a_result_that_does_not_fit_is_refused_before_the_model();
     void a_failure_is_one_document_data();
     void a_failure_is_one_document();
+    void a_sentence_about_a_setting_names_its_option_data();
+    void a_sentence_about_a_setting_names_its_option();
+    void an_option_may_be_empty_before_another();
+    void scan_lists_what_open_opens();
     void a_threshold_must_be_a_number();
     void a_closed_pipe_is_no_failure_and_a_full_disk_is();
     void a_limit_on_file_sizes_is_an_error_and_leaves_no_half_file();
@@ -244,6 +248,52 @@ void CliFilesTest::a_failure_is_one_document()
     QVERIFY2(problem.error == QJsonParseError::NoError, result.out);
     if (!document.contains("files")) // A send lists what became of each file.
         QCOMPARE(document["exit_code"].toInt(), code);
+}
+
+void CliFilesTest::a_sentence_about_a_setting_names_its_option_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("option");
+    writeNrrd("alone.nrrd", "2 2 2", "(1,0,0) (0,1,0) (0,0,1)", "(0,0,0)", "1 2 3 4 5 6 7 8");
+    const QStringList convert{"seg", "convert", path("alone.nrrd"), path("no.dcm")};
+    QTest::newRow("pictures of a mask") << convert << QByteArray("--source");
+    QTest::newRow("one of several series") << convert + QStringList{"--source", path("")} << QByteArray("--series");
+    QTest::newRow("none") << QStringList{"scan", path("nowhere")} << QByteArray();
+}
+
+void CliFilesTest::a_sentence_about_a_setting_names_its_option()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, option);
+    const Outcome result = limn(arguments);
+    QVERIFY(result.code == 2 || result.code == 3);
+    if (option.isEmpty())
+        QVERIFY2(!result.err.contains("(The option is"), result.err);
+    else
+        QVERIFY2(result.err.contains("(The option is " + option + ".)"), result.err);
+}
+
+void CliFilesTest::an_option_may_be_empty_before_another()
+{
+    const QStringList segment{"segment", "--input", path("cxr.dcm"), "--output", path("empty.dcm")};
+    const Outcome result = limn(segment + QStringList{"--text=", "--json"});
+    QVERIFY2(result.out.startsWith("{"), result.out + result.err); // --json is no text.
+    QCOMPARE(result.code, limn(segment + QStringList{"--text", "", "--json"}).code);
+}
+
+void CliFilesTest::scan_lists_what_open_opens()
+{
+    writeNrrd("alone.nrrd", "3 2 2", "(2,0,0) (0,2,0) (0,0,5)", "(7,0,0)", "1 2 3 4 5 6 7 8 9 10 11 12");
+    const Outcome found = limn({"scan", path("alone.nrrd"), "--json"});
+    QCOMPARE(found.code, 0);
+    const auto series = found.json()["series"].toArray();
+    QCOMPARE(series.size(), 1);
+    QCOMPARE(series[0].toObject()["columns"].toInt(), 3);
+    QCOMPARE(series[0].toObject()["slices"].toInt(), 2);
+    QVERIFY(!series[0].toObject().contains("sum"));
+    const Outcome read = limn({"scan", path("alone.nrrd"), "--read", "--json"});
+    QCOMPARE(read.json()["series"].toArray()[0].toObject()["sum"].toDouble(), 78.0);
+    QCOMPARE(limn({"scan", path("gone.png"), "--json"}).code, 3);
 }
 
 void CliFilesTest::a_threshold_must_be_a_number()

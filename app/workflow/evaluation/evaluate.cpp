@@ -66,8 +66,8 @@ void requireSides(const EvaluationResult& result, const std::vector<imaging::Pic
     if (open != sides.end())
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "The texts name sides and '" + result.cases[static_cast<std::size_t>(open - sides.begin())].image
-                + "' says where the patient's are, so \"left\" could mean the patient's or the picture's: say which with "
-                  "--side patient or --side image.");
+                + "' says where the patient's are, so \"left\" could mean the patient's or the picture's: say which.")
+            .about("side");
 }
 
 void bringToPackageSides(EvaluationResult& result, const EvaluateRequest& request)

@@ -45,8 +45,9 @@ ChosenModel chooseModel(const Cohort& cohort, const std::string& wanted)
                 return {cohort.folder() / run.folder, run.id};
         throw Error(ErrorKind::NotFound,
             "The cohort '" + cohort.folder().string()
-                + "' has no trained model yet: run `limn relabel train`, or name a package with --model.",
-            cohort.folder().string());
+                + "' has no trained model yet: train one, or name a package.",
+            cohort.folder().string())
+            .about("model");
     }
     const auto folder = models::findPackage(wanted);
     for (const auto& run : runs)

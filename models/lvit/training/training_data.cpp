@@ -130,10 +130,10 @@ TrainingData loadTrainingData(const LvitTrainOptions& options, std::stop_token s
         at::set_num_threads(options.threads);
     TrainingData data;
     auto training = splitOptions(options, options.trainSplit);
-    training.splitOption = "--train-split";
+    training.splitSetting = "trainSplit";
     data.training = data::readDataset(training, stop, progress);
     auto validation = splitOptions(options, options.validationSplit);
-    validation.splitOption = "--validation-split";
+    validation.splitSetting = "validationSplit";
     validation.fullMasks = true;
     data.validation = data::readDataset(validation, stop, progress);
     if (stop.stop_requested())

@@ -42,7 +42,11 @@ void OpenTest::a_picture_file_is_one_series_that_is_read_later()
     imaging::writeGreyPng(path("later.png"), 2, 1, std::array<std::uint8_t, 2>{7, 9});
     const auto opened = app::readSeries(series, {}, {});
     QCOMPARE(opened.volume->value({1, 0, 0}), 9.0);
-    QCOMPARE(app::openPicture(path("later.png"), "no series of its own", {}, {}).warnings, opened.warnings);
+    for (const auto& none : {std::string(), series.id})
+        QCOMPARE(app::openPicture(path("later.png"), none, {}, {}).warnings, opened.warnings);
+    const auto wanted = app::openPicture(path("later.png"), "1.2.3", {}, {});
+    QCOMPARE(wanted.warnings.size(), opened.warnings.size() + 1);
+    QVERIFY(wanted.warnings.back().find("\"1.2.3\" was not looked for") != std::string::npos);
 }
 
 void OpenTest::both_ways_give_the_same_picture_and_warnings()

@@ -1,3 +1,4 @@
+#include "imaging/error.h"
 #include "models/data/manifest.h"
 #include "tests/support/training_pictures.h"
 #include "tests/support/xlsx_bytes.h"
@@ -329,9 +330,14 @@ void TestTrainLayouts::split_that_is_not_there_names_those_that_are()
     support::writeText(
         path("manifest.csv"), "split,image,mask,text\ntrain,a.png,m.png,x\ntrain,b.png,m.png,x\nval,c.png,m.png,x\n");
     auto wanted = options("valid");
-    wanted.splitOption = "--validation-split";
-    const auto said = refusal([&] { rowsOf(wanted); });
-    QVERIFY2(said.contains("'train' (2 rows), 'val' (1 row)") && said.contains("--validation-split"), qPrintable(said));
+    wanted.splitSetting = "validationSplit";
+    try {
+        rowsOf(wanted);
+        QFAIL("A split that is not there was read.");
+    } catch (const imaging::Error& error) {
+        QVERIFY2(QString(error.what()).contains("'train' (2 rows), 'val' (1 row)"), error.what());
+        QCOMPARE(error.setting(), std::string("validationSplit"));
+    }
 }
 
 void TestTrainLayouts::manifest_without_rows_is_refused()
