@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/output_check.h"
 #include "app/workflow/capfilt.h"
+#include "app/workflow/model_digest.h"
 #include "imaging/error.h"
 #include "models/facade/library.h"
 
@@ -42,7 +43,9 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     request.data = options.data;
     request.output = options.output;
     request.writing.sample = true;
-    request.models = options.filter + (options.captioner.empty() ? "" : " and " + options.captioner);
+    request.models = digestOfModel(options.filter);
+    if (!options.captioner.empty())
+        request.models += " and " + digestOfModel(options.captioner);
     checkOutputFiles({request.output}, {request.data});
     requireNoModel(request.output, {options.filter, options.captioner});
     const auto filter = models::library().openReporter(options.filter, options.device);
@@ -68,7 +71,9 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
             {"refused", outcome.refused}, {"cancelled", outcome.cancelled}});
     if (outcome.cancelled)
         return ExitCode::Cancelled;
-    return outcome.refused.empty() ? ExitCode::Done : ExitCode::PartlyDone;
+    if (outcome.refused.empty())
+        return ExitCode::Done;
+    return outcome.pairs.empty() ? ExitCode::Refused : ExitCode::PartlyDone;
 }
 
 } // namespace

@@ -29,14 +29,16 @@ struct PictureRows
     std::vector<const CsvTable::Row*> rows;
 };
 
-int columnOf(const CsvTable& table, const std::string& name, const std::filesystem::path& file)
+/// `setting`: what names the column.
+int columnOf(
+    const CsvTable& table, const std::string& name, const char* setting, const std::filesystem::path& file)
 {
     const int column = table.column(name);
     if (column < 0)
         throw Error(ErrorKind::InvalidInput,
-            "The table '" + file.string() + "' has no column '" + name
-                + "': name it with --image-column or --text-column.",
-            file.string());
+            "The table '" + file.string() + "' has no column '" + name + "': name the one that is meant.",
+            file.string())
+            .about(setting);
     return column;
 }
 
@@ -62,8 +64,8 @@ int sliceOfRow(const CsvTable::Row& row, int column, const std::filesystem::path
 std::vector<PictureRows> picturesOf(
     const CsvTable& table, const CapFiltRequest& request, const std::filesystem::path& file)
 {
-    const int image = columnOf(table, request.imageColumn, file);
-    columnOf(table, request.textColumn, file);
+    const int image = columnOf(table, request.imageColumn, "imageColumn", file);
+    columnOf(table, request.textColumn, "textColumn", file);
     const int slice = table.column("slice");
     std::vector<PictureRows> pictures;
     std::map<std::pair<std::string, int>, std::size_t> places;
@@ -151,7 +153,8 @@ public:
                 return std::move(m_outcome);
             }
         }
-        writeKept();
+        if (!m_outcome.pairs.empty() || m_outcome.refused.empty())
+            writeKept();
         judgements.remove();
         return std::move(m_outcome);
     }

@@ -23,7 +23,9 @@ struct CapFiltRequest
     /// How the second text of each picture is written; the seed counts up picture by picture.
     models::DraftRequest writing;
     double least = 0.5; ///< Probability of belonging together from which a pair is kept: BLIP's own yes or no.
-    std::string models; ///< Which ones judge and write, for the judgements: a run goes on with the same only.
+    /// Which ones judge and write, by their content (digestOfModel), for the judgements: a run goes on with the same
+    /// only.
+    std::string models;
     bool resume = false; ///< Go on from the judgements beside `output`, NAME.judged.
 };
 
@@ -51,7 +53,8 @@ struct CapFiltOutcome
 
 /// Judges each text with `filter`; with a `captioner` a text of its own for each picture, too. Writes the kept pairs as
 /// a table with the columns of the input and `origin` (given or written) and `probability`, when all is done; until
-/// then each judgement is kept in NAME.judged beside the output. Throws Error(WrongUse) for models that cannot do this,
+/// then each judgement is kept in NAME.judged beside the output. When no picture could be judged, none is written.
+/// Throws Error(WrongUse) for models that cannot do this,
 /// or where judgements of an earlier run wait and `resume` is not set, they were made with other models or settings, the output is a
 /// picture of the table, or `least` is no probability;
 /// Error(InvalidInput) for a table without the columns or a path that leaves its folder; Error(NotFound) and Error(Io).

@@ -39,8 +39,9 @@ CapFiltJudgements::CapFiltJudgements(const CapFiltRequest& request)
     const bool there = std::filesystem::exists(m_file);
     if (there && !request.resume)
         throw Error(ErrorKind::WrongUse,
-            "An earlier run left its judgements in '" + m_file.string() + "': go on with --resume, or delete it.",
-            m_file.string());
+            "An earlier run left its judgements in '" + m_file.string() + "': go on from them, or delete the file.",
+            m_file.string())
+            .about("resume");
     const auto settings = settingsLine(request);
     if (there)
         read(settings);

@@ -1,4 +1,5 @@
 #include "app/workflow/capfilt.h"
+#include "app/workflow/model_digest.h"
 #include "imaging/files/image_file.h"
 #include "tests/support/error_sentence.h"
 
@@ -119,7 +120,7 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(m_home->filePath("kept.csv")));
         std::ofstream(app::judgedFile(request().output), std::ios::app) << "{\"image\": \"half"; // The power went.
         const auto again = [&] { app::captionAndFilter(&writer, filter, request(), {}, {}); };
-        QVERIFY(support::sentence(ErrorKind::WrongUse, again).contains("--resume"));
+        QVERIFY(support::sentence(ErrorKind::WrongUse, again).contains("go on from them"));
         auto going = request();
         going.resume = true;
         FakeReporter rest(false);
@@ -195,6 +196,33 @@ private Q_SLOTS:
         QCOMPARE(outcome.refused.size(), std::size_t(1));
         QVERIFY(outcome.refused[0].find("nowhere.png") != std::string::npos);
         QCOMPARE(outcome.keptGiven, 1);
+    }
+
+    void when_no_picture_can_be_judged_nothing_is_written()
+    {
+        write("manifest.csv", "image,text\nnowhere.png,a\ngone.png,b\n");
+        FakeReporter filter(false);
+        const auto outcome = app::captionAndFilter(nullptr, filter, request(), {}, {});
+        QCOMPARE(outcome.refused.size(), std::size_t(2));
+        QVERIFY(outcome.pairs.empty() && !outcome.cancelled);
+        QVERIFY(!QFile::exists(m_home->filePath("kept.csv")));
+        QVERIFY(!std::filesystem::exists(app::judgedFile(request().output)));
+    }
+
+    void models_are_told_apart_by_what_is_in_them()
+    {
+        const auto model = [&](const char* name, const char* weights) {
+            std::filesystem::create_directories(path(name));
+            write((std::string(name) + "/model.safetensors").c_str(), weights);
+            write((std::string(name) + "/config.json").c_str(), "{}");
+            return app::digestOfModel(path(name));
+        };
+        const auto first = model("blip", "one");
+        QCOMPARE(model("elsewhere", "one"), first);
+        QVERIFY(model("blip", "two") != first);
+        QVERIFY(app::digestOfModel(path("blip/model.safetensors")) != app::digestOfModel(path("blip")));
+        const auto missing = support::sentence(ErrorKind::NotFound, [&] { app::digestOfModel(path("nowhere")); });
+        QVERIFY2(missing.contains("nowhere"), qPrintable(missing));
     }
 
     void tables_that_make_no_sense_are_refused_data()
