@@ -44,7 +44,7 @@ nlohmann::json describe(const imaging::SeriesInfo& series)
         {"displayable", series.displayable}, {"regular", series.notRegular.empty()}, {"warnings", series.warnings}};
     if (!series.notRegular.empty())
         entry["not_regular"] = series.notRegular;
-    if (series.slices > 0) {
+    if (series.slices > 0 && !isPictureFile(series)) { // Of such a file nothing is known before it is read.
         entry["spacing_mm"] = series.grid.spacingMm;
         entry["spacing"] = nameOf(series.spacing);
     }
