@@ -43,11 +43,11 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     request.data = options.data;
     request.output = options.output;
     request.writing.sample = true;
+    checkOutputFiles({request.output}, {request.data});
+    requireNoModel(request.output, {options.filter, options.captioner});
     request.models = digestOfModel(options.filter);
     if (!options.captioner.empty())
         request.models += " and " + digestOfModel(options.captioner);
-    checkOutputFiles({request.output}, {request.data});
-    requireNoModel(request.output, {options.filter, options.captioner});
     const auto filter = models::library().openReporter(options.filter, options.device);
     const auto captioner =
         options.captioner.empty() ? nullptr : models::library().openReporter(options.captioner, options.device);
