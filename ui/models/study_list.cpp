@@ -1,5 +1,7 @@
 #include "ui/models/study_list.h"
 
+#include <algorithm>
+
 namespace ui {
 
 StudyList::StudyList(QObject* parent)
