@@ -26,10 +26,12 @@ std::vector<Setting> settingsOf(TrainOptions& options)
         {"validationSplit", options.validationSplit, "rows to choose the best epoch by"},
         {"name", options.name, "name of the package"},
         {"initialWeights", options.initialWeights, "package or file whose fitting weights the training starts from"},
-        {"optimizer", options.optimizer, "adam or adamw"},
+        {"optimizer", options.optimizer, "adam, adamw or sgd"},
         {"learningRate", options.learningRate, "highest learning rate"},
         {"weightDecay", options.weightDecay, "weight decay"},
-        {"schedule", options.schedule, "cosine_restarts (LViT's authors') or one_cycle"},
+        {"schedule", options.schedule, "cosine_restarts (LViT's authors'), one_cycle or warm_cosine (CLIP's prompts)"},
+        {"warmUpEpochs", options.warmUpEpochs, "of warm_cosine: epochs at warmUpRate before the cosine"},
+        {"warmUpRate", options.warmUpRate, "their learning rate"},
         {"batchSize", options.batchSize, "pictures in a step"},
         {"epochs", options.epochs, "passes over the training split"},
         {"stepsPerEpoch", options.stepsPerEpoch, "0: one pass over the labelled pictures, or over all"},
@@ -81,12 +83,13 @@ std::vector<Setting> settingsOf(training::UnlabelledPlan& plan)
 
 template <> Words<Optimizer> wordsOf<Optimizer>()
 {
-    return {{Optimizer::Adam, "adam"}, {Optimizer::AdamW, "adamw"}};
+    return {{Optimizer::Adam, "adam"}, {Optimizer::AdamW, "adamw"}, {Optimizer::Sgd, "sgd"}};
 }
 
 template <> Words<Schedule> wordsOf<Schedule>()
 {
-    return {{Schedule::CosineRestarts, "cosine_restarts"}, {Schedule::OneCycle, "one_cycle"}};
+    return {{Schedule::CosineRestarts, "cosine_restarts"}, {Schedule::OneCycle, "one_cycle"},
+        {Schedule::WarmCosine, "warm_cosine"}};
 }
 
 template <> Words<imaging::Sides> wordsOf<imaging::Sides>()

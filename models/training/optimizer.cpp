@@ -4,6 +4,7 @@
 
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
+#include <torch/optim/sgd.h>
 
 namespace models::training {
 
@@ -12,6 +13,10 @@ std::unique_ptr<torch::optim::Optimizer> makeOptimizer(const TrainOptions& optio
     if (options.optimizer == Optimizer::AdamW)
         return std::make_unique<torch::optim::AdamW>(
             net.parameters(), torch::optim::AdamWOptions(options.learningRate).weight_decay(options.weightDecay));
+    constexpr double kMomentum = 0.9;
+    if (options.optimizer == Optimizer::Sgd)
+        return std::make_unique<torch::optim::SGD>(net.parameters(),
+            torch::optim::SGDOptions(options.learningRate).momentum(kMomentum).weight_decay(options.weightDecay));
     return std::make_unique<torch::optim::Adam>(
         net.parameters(), torch::optim::AdamOptions(options.learningRate).weight_decay(options.weightDecay));
 }

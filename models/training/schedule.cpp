@@ -40,12 +40,22 @@ double oneCycle(double maximum, std::int64_t step, std::int64_t totalSteps)
     return halfCosine(maximum, start / kFinalDivisor, fraction);
 }
 
+/// PyTorch's CosineAnnealingLR(T_max = epochs) behind a constant start that it does not count.
+double warmCosine(const TrainOptions& options, int epoch)
+{
+    if (epoch < options.warmUpEpochs)
+        return options.warmUpRate;
+    return halfCosine(options.learningRate, 0, double(epoch - options.warmUpEpochs) / options.epochs);
+}
+
 } // namespace
 
 double learningRateAt(const TrainOptions& options, int epoch, std::int64_t step, std::int64_t stepsPerEpoch)
 {
     if (options.schedule == Schedule::CosineRestarts)
         return cosineRestarts(options.learningRate, epoch);
+    if (options.schedule == Schedule::WarmCosine)
+        return warmCosine(options, epoch);
     return oneCycle(options.learningRate, epoch * stepsPerEpoch + step, options.epochs * stepsPerEpoch);
 }
 

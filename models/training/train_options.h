@@ -11,12 +11,17 @@
 
 namespace models::training {
 
-enum class Optimizer { Adam, AdamW };
+enum class Optimizer {
+    Adam,
+    AdamW,
+    Sgd, ///< With a momentum of 0.9.
+};
 
 /// How the learning rate changes (schedule.h).
 enum class Schedule {
     CosineRestarts, ///< T0 10, eta_min 1e-4, per epoch
     OneCycle, ///< 15 % warm-up, per step
+    WarmCosine, ///< warmUpEpochs at warmUpRate, then half a cosine to 0 over all epochs, per epoch
 };
 
 /// Settings that every training has, whatever the family of its model. A family adds its own and gives the defaults
@@ -38,6 +43,8 @@ struct TrainOptions
     double learningRate = 3e-4;
     double weightDecay = 0;
     Schedule schedule = Schedule::CosineRestarts;
+    int warmUpEpochs = 1; ///< WarmCosine only, as is
+    double warmUpRate = 1e-5; ///< their learning rate.
     int batchSize = 24;
     int epochs = 2000;
     int stepsPerEpoch = 0; ///< 0: as many as one pass over the pictures needs.

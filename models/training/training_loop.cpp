@@ -360,7 +360,7 @@ void TrainingLoop::finishEpoch(const std::vector<double>& validation)
     auto& position = m_state.position;
     if (m_log)
         writeLog(validation);
-    if (isBest(validation.front())) {
+    if (m_task.keepsLast() || isBest(validation.front())) {
         position.bestScore = validation.front();
         position.bestEpoch = position.epoch + 1;
         if (m_place.isFirst())

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
+#include <torch/optim/sgd.h>
 
 #include <set>
 
@@ -19,6 +20,7 @@ constexpr const char* kAverage = "average.";
 constexpr const char* kOptimizer = "optimizer.";
 constexpr const char* kFirstMoment = "optimizer.exp_avg.";
 constexpr const char* kSecondMoment = "optimizer.exp_avg_sq.";
+constexpr const char* kMomentum = "optimizer.momentum.";
 constexpr const char* kSteps = "optimizer.step.";
 constexpr const char* kMetadata = "limn_training";
 
@@ -73,6 +75,31 @@ void unpackOptimizer(
     });
 }
 
+void packMomentum(torch::optim::Optimizer& optimizer, weights::StateDict& tensors)
+{
+    visitParameters(optimizer, [&](const auto& index, const auto& parameter) {
+        const auto state = optimizer.state().find(parameter.unsafeGetTensorImpl());
+        if (state != optimizer.state().end())
+            tensors[kMomentum + index] =
+                static_cast<const torch::optim::SGDParamState&>(*state->second).momentum_buffer();
+    });
+}
+
+void unpackMomentum(
+    torch::optim::Optimizer& optimizer, const weights::StateDict& tensors, const std::filesystem::path& file)
+{
+    visitParameters(optimizer, [&](const auto& index, const auto& parameter) {
+        const auto found = tensors.find(kMomentum + index);
+        if (found == tensors.end())
+            return;
+        if (!found->second.sizes().equals(parameter.sizes()))
+            refuse(file, "the optimizer's part does not fit the network.");
+        auto momentum = std::make_unique<torch::optim::SGDParamState>();
+        momentum->momentum_buffer(torch::zeros_like(parameter).copy_(found->second));
+        optimizer.state()[parameter.unsafeGetTensorImpl()] = std::move(momentum);
+    });
+}
+
 /// What every state has; other numbers are the family's.
 const std::set<std::string> kKeys{"epoch", "step", "lossSum", "bestEpoch", "bestDice", "seconds", "epochSeconds",
     "finished", "described", "settings"};
@@ -100,9 +127,9 @@ weights::StateDict withoutPrefix(const weights::StateDict& tensors, const std::s
     return result;
 }
 
-bool isAdamW(const torch::optim::Optimizer& optimizer)
+template <typename Kind> bool is(const torch::optim::Optimizer& optimizer)
 {
-    return dynamic_cast<const torch::optim::AdamW*>(&optimizer) != nullptr;
+    return dynamic_cast<const Kind*>(&optimizer) != nullptr;
 }
 
 } // namespace
@@ -116,7 +143,9 @@ void saveState(const std::filesystem::path& file, const TrainingState& state, co
         tensors[kNet + key] = tensor;
     for (const auto& [key, tensor] : average.tensors())
         tensors[kAverage + key] = tensor;
-    if (isAdamW(optimizer))
+    if (is<torch::optim::SGD>(optimizer))
+        packMomentum(optimizer, tensors);
+    else if (is<torch::optim::AdamW>(optimizer))
         packOptimizer<torch::optim::AdamWParamState>(optimizer, tensors);
     else
         packOptimizer<torch::optim::AdamParamState>(optimizer, tensors);
@@ -165,7 +194,9 @@ weights::StateDict loadStateTensors(const std::filesystem::path& file, torch::nn
             refuse(file, "its average of weights does not fit the network.");
         torch::Tensor(tensor).copy_(found->second);
     }
-    if (isAdamW(optimizer))
+    if (is<torch::optim::SGD>(optimizer))
+        unpackMomentum(optimizer, tensors, file);
+    else if (is<torch::optim::AdamW>(optimizer))
         unpackOptimizer<torch::optim::AdamWParamState>(optimizer, tensors, file);
     else
         unpackOptimizer<torch::optim::AdamParamState>(optimizer, tensors, file);

@@ -82,10 +82,13 @@ public:
     /// Epochs before this one (from 1) do not count for an early stop.
     virtual int firstEpochOfPatience() const { return 0; }
 
+    /// Whether the last epoch is what a training gives, whatever its score: few pictures choose no best one.
+    virtual bool keepsLast() const { return false; }
+
     /// Called in the first process when the training starts or goes on.
     virtual void started() { }
-    /// Writes the package of the best epoch so far, with the averaged weights where they are averaged. Called in the
-    /// first process.
+    /// Writes the package of the best epoch so far, or of the last one (keepsLast), with the averaged weights where they are
+    /// averaged. Called in the first process.
     virtual void writeBest(const TrainingPosition& position, const std::vector<double>& validation) = 0;
     /// At the end: scores what was written once more, and describes it. False when it was stopped. Called in the first
     /// process when an epoch was the best. Throws Error(Model) when the package is not what was trained.

@@ -37,6 +37,8 @@ void requireValid(const TrainOptions& options)
     requireAtLeast("earlyStopEpochs", options.earlyStopEpochs, 0);
     requireAtLeast("learningRate", options.learningRate, 0);
     requireAtLeast("weightDecay", options.weightDecay, 0);
+    requireAtLeast("warmUpEpochs", options.warmUpEpochs, 0);
+    requireAtLeast("warmUpRate", options.warmUpRate, 0);
     requireAtLeast("threads", options.threads, 0);
     requireAtLeast("loaderThreads", options.loaderThreads, 0);
     requireAtLeast("saveMinutes", options.saveMinutes, 0);

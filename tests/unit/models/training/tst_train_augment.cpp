@@ -8,6 +8,7 @@
 #include "models/training/schedule.h"
 #include "models/training/weight_average.h"
 #include "tests/unit/models/tiny_lvit.h"
+#include "tests/unit/models/vlm_goldens.h"
 
 #include <torch/nn/modules/linear.h>
 #include <torch/types.h>
@@ -62,6 +63,7 @@ private Q_SLOTS:
     void order_is_a_permutation_that_changes_with_the_seed();
     void learning_rate_is_pytorchs_data();
     void learning_rate_is_pytorchs();
+    void learning_rate_behind_a_warm_up_is_dassls();
     void average_of_weights_follows_the_formula_and_swaps_back();
 };
 
@@ -246,6 +248,34 @@ void TestTrainAugment::learning_rate_is_pytorchs_data()
     restarts(9, 0.00010489434837048466);
     restarts(10, 0.0003);
     restarts(21, 0.00029510565162951536);
+}
+
+/// Of the recipes that the adaptation of CLIP has: a constant start that the cosine does not count, or none.
+void TestTrainAugment::learning_rate_behind_a_warm_up_is_dassls()
+{
+    const auto file = vlm_goldens::find("lr_schedule/golden.json");
+    if (file.empty())
+        QSKIP("The goldens are not here: set LIMN_GOLDENS.");
+    int seen = 0;
+    const auto golden = vlm_goldens::readJson(file);
+    for (const auto& run : golden["runs"]) {
+        const int warm = run["warmup_epoch"].get<int>();
+        const bool ours = run["schedule"] == "cosine"
+            && (warm <= 0 || (run["warmup_type"] == "constant" && run["warmup_recount"].get<bool>()));
+        if (!ours)
+            continue;
+        models::training::TrainOptions options;
+        options.schedule = models::Schedule::WarmCosine;
+        options.learningRate = run["base_lr"].get<double>();
+        options.epochs = run["max_epoch"].get<int>();
+        options.warmUpEpochs = std::max(warm, 0);
+        options.warmUpRate = run["warmup_constant_lr"].get<double>();
+        const auto rates = run["lr_used_in_epoch"].get<std::vector<double>>();
+        for (std::size_t epoch = 0; epoch < rates.size(); ++epoch)
+            QVERIFY(std::abs(models::training::learningRateAt(options, int(epoch), 0, 3) - rates[epoch]) < 1e-12);
+        ++seen;
+    }
+    QVERIFY(seen > 3);
 }
 
 void TestTrainAugment::learning_rate_is_pytorchs()
