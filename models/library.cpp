@@ -5,6 +5,7 @@
 #include "models/blip/reporter.h"
 #include "models/blip2/reporter.h"
 #include "models/clip/classifier.h"
+#include "models/clip/training/adapter.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
@@ -52,6 +53,11 @@ public:
         const std::filesystem::path& prompts, const std::string& device) const override
     {
         return clip::openClassifier(model, prompts, device);
+    }
+
+    std::unique_ptr<Adapter> openAdapter(const AdapterOptions& options) const override
+    {
+        return clip::openAdapter(options);
     }
 
     std::unique_ptr<Reporter> openReporter(

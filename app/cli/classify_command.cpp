@@ -89,8 +89,8 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
             "Hugging Face folder of a CLIP, or OpenAI's ViT-B-16.pt with bpe_simple_vocab_16e6.txt.gz beside it")
         ->required();
     command->add_option("--prompts", options->prompts,
-        "Prompts that were learnt for the model: a folder or checkpoint of CoOp, CoCoOp, MaPLe, VPT or independent "
-        "prompts");
+        "What was learnt for the model: by `limn adapt`, or a folder or checkpoint of CoOp, CoCoOp, MaPLe, VPT or "
+        "independent prompts");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addOnePicture(*command, options->picture);
     command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")

@@ -22,6 +22,7 @@ void addTrain(CLI::App& parent, std::optional<Run>& run);
 void addRelabel(CLI::App& parent, std::optional<Run>& run);
 void addEvaluate(CLI::App& parent, std::optional<Run>& run);
 void addExplain(CLI::App& parent, std::optional<Run>& run);
+void addAdapt(CLI::App& parent, std::optional<Run>& run);
 void addClassify(CLI::App& parent, std::optional<Run>& run);
 void addCaption(CLI::App& parent, std::optional<Run>& run);
 void addMatch(CLI::App& parent, std::optional<Run>& run);

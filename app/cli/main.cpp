@@ -229,6 +229,7 @@ int main(int argc, char** argv)
     app::cli::addRelabel(cli, command);
     app::cli::addEvaluate(cli, command);
     app::cli::addExplain(cli, command);
+    app::cli::addAdapt(cli, command);
     app::cli::addClassify(cli, command);
     app::cli::addCaption(cli, command);
     app::cli::addMatch(cli, command);

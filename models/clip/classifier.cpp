@@ -1,7 +1,10 @@
 #include "models/clip/classifier.h"
 
 #include "imaging/error.h"
+#include "models/clip/backbone.h"
+#include "models/clip/class_texts.h"
 #include "models/clip/load_clip.h"
+#include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
 #include "models/layers/device.h"
 #include "models/layers/unit_length.h"
@@ -22,7 +25,6 @@ namespace {
 using imaging::Error;
 using imaging::ErrorKind;
 
-constexpr std::string_view kPlace = "{}";
 constexpr const char* kDenied = "no ";
 
 void checkNames(const ClassQuestion& question)
@@ -40,12 +42,6 @@ void checkNames(const ClassQuestion& question)
     }
 }
 
-std::string filled(std::string text, const std::string& name)
-{
-    text.replace(text.find(kPlace), kPlace.size(), name);
-    return text;
-}
-
 class ClipClassifier : public Classifier
 {
 public:
@@ -56,19 +52,22 @@ public:
               text::openTokenizer(std::filesystem::is_directory(model) ? model : model.parent_path()))
     {
         text::requireRows(*m_tokenizer, m_clip->config().vocabularySize, model);
-        if (!prompts.empty()) {
-            m_promptFile = readPrompts(prompts);
-            m_promptsName = prompts.string();
-        }
+        if (!prompts.empty())
+            openLearnt(prompts);
         m_clip->to(m_device);
     }
 
-    const std::vector<std::string>& learntClasses() const override { return m_promptFile.classes; }
+    const std::vector<std::string>& learntClasses() const override
+    {
+        return m_probe ? m_probe->classes : m_promptFile.classes;
+    }
 
     void ask(const ClassQuestion& question) override
     {
         checkNames(question);
-        if (m_promptsName.empty())
+        if (m_probe)
+            askProbe(question);
+        else if (m_promptsName.empty())
             askZeroShot(question);
         else
             askPrompts(question);
@@ -88,52 +87,57 @@ public:
     }
 
 private:
-    at::Tensor idsOf(const std::vector<std::string>& texts, imaging::Warnings& warnings) const
+    void openLearnt(const std::filesystem::path& prompts)
     {
-        const auto length = static_cast<std::size_t>(m_clip->config().contextLength);
-        std::vector<std::int64_t> ids;
-        for (const auto& one : texts) {
-            const auto encoded = m_tokenizer->encodePadded(one, length);
-            if (encoded.cut)
-                warnings.push_back("The text \"" + one + "\" is longer than the model reads: its end was left out.");
-            ids.insert(ids.end(), encoded.ids.begin(), encoded.ids.end());
+        m_promptsName = prompts.string();
+        m_probe = readProbe(prompts);
+        if (!m_probe) {
+            m_promptFile = readPrompts(prompts);
+            return;
         }
-        return torch::tensor(ids).view({static_cast<std::int64_t>(texts.size()), -1}).to(m_device);
-    }
-
-    /// The texts' directions, some at a time so that hundreds of classes need no more memory. -> [texts, embedDim]
-    at::Tensor directionsOf(const std::vector<std::string>& texts)
-    {
-        constexpr std::int64_t kTogether = 64;
-        const auto ids = idsOf(texts, m_answer.warnings);
-        std::vector<at::Tensor> directions;
-        for (const auto& some : ids.split(kTogether))
-            directions.push_back(layers::unitLength(m_clip->encodeText(some)));
-        return torch::cat(directions);
+        requireBackbone(m_clip, m_probe->backboneSha256, m_promptsName);
+        if (m_probe->weight.size(1) != m_clip->config().embedDim)
+            throw Error(ErrorKind::Model,
+                "The probe in " + m_promptsName + " takes vectors of " + std::to_string(m_probe->weight.size(1))
+                    + " numbers, this model gives " + std::to_string(m_clip->config().embedDim) + ".",
+                m_promptsName);
     }
 
     void askZeroShot(const ClassQuestion& question)
     {
-        for (const auto& text : question.templates)
-            if (text.find(kPlace) == std::string::npos)
-                throw Error(ErrorKind::WrongUse, "The text \"" + text + "\" has no {} for the class's name.");
         if (question.templates.empty())
             throw Error(ErrorKind::WrongUse, "There is no text to put the classes' names into.");
-        m_answer = {};
-        m_findings = question.findings;
-        const auto each = static_cast<std::int64_t>(question.templates.size());
-        std::vector<std::string> texts; // of each class, then of its denial
+        Classification answer;
+        std::vector<std::string> names; // each class, and behind it its denial
         for (const auto& name : question.classes) {
-            m_answer.scores.push_back({name, {}, 0, 0});
+            names.push_back(name);
+            if (question.findings)
+                names.push_back(kDenied + name);
+            answer.scores.push_back({name, {}, 0, 0});
             for (const auto& text : question.templates)
-                m_answer.scores.back().texts.push_back(filled(text, name));
-            texts.insert(texts.end(), m_answer.scores.back().texts.begin(), m_answer.scores.back().texts.end());
-            for (const auto& text : question.templates)
-                if (m_findings)
-                    texts.push_back(filled(text, kDenied + name));
+                answer.scores.back().texts.push_back(filledTemplate(text, name));
         }
         const at::InferenceMode inference;
-        m_texts = layers::unitLength(directionsOf(texts).view({-1, each, m_clip->config().embedDim}).mean(1));
+        m_texts = classDirections(m_clip, *m_tokenizer, names, question.templates, answer.warnings);
+        m_answer = std::move(answer);
+        m_findings = question.findings;
+    }
+
+    /// A probe has a row for each class that it learnt and reads no names.
+    void askProbe(const ClassQuestion& question)
+    {
+        if (question.findings)
+            throw Error(ErrorKind::WrongUse, "A probe tells classes apart that exclude each other, not findings.");
+        Classification answer;
+        for (const auto& name : question.classes) {
+            if (std::find(m_probe->classes.begin(), m_probe->classes.end(), name) == m_probe->classes.end())
+                throw Error(ErrorKind::WrongUse,
+                    "The probe in " + m_promptsName + " knows no class \"" + name
+                        + "\": it answers only for those that it was learnt with.");
+            answer.scores.push_back({name, {}, 0, 0});
+        }
+        m_answer = std::move(answer);
+        m_findings = false;
     }
 
     void askPrompts(const ClassQuestion& question)
@@ -141,16 +145,11 @@ private:
         if (question.findings)
             throw Error(ErrorKind::WrongUse, "Learnt prompts tell classes apart that exclude each other, not findings.");
         Classification answer;
-        std::vector<std::string> texts;
-        ClassTokens classes;
-        for (const auto& name : question.classes) {
-            texts.push_back(promptText(m_promptFile.config, name));
-            answer.scores.push_back({name, {texts.back()}, 0, 0});
-            std::string words = name;
-            std::replace(words.begin(), words.end(), '_', ' ');
-            classes.nameTokens.push_back(static_cast<std::int64_t>(m_tokenizer->pieces(words).size()));
-        }
-        classes.ids = idsOf(texts, answer.warnings);
+        for (const auto& name : question.classes)
+            answer.scores.push_back({name, {promptText(m_promptFile.config, name)}, 0, 0});
+        auto classes =
+            classTokens(*m_tokenizer, m_clip->config(), m_promptFile.config, question.classes, answer.warnings);
+        classes.ids = classes.ids.to(m_device);
         if (m_prompts) {
             (*m_prompts)->setClasses(classes);
         } else {
@@ -171,9 +170,20 @@ private:
     /// The texts wait encoded, unless they depend on the picture (CoCoOp). -> [1, texts]
     at::Tensor logitsOf(const at::Tensor& picture)
     {
+        if (m_probe)
+            return probeLogits(m_clip->encodeImage(picture));
         if (!m_texts.defined())
             return (*m_prompts)->logits(picture);
         return m_clip->logits(m_prompts ? (*m_prompts)->imageFeatures(picture) : m_clip->encodeImage(picture), m_texts);
+    }
+
+    /// In the order of the question. -> [1, classes]
+    at::Tensor probeLogits(const at::Tensor& features) const
+    {
+        std::vector<std::int64_t> rows;
+        for (const auto& score : m_answer.scores)
+            rows.push_back(std::find(m_probe->classes.begin(), m_probe->classes.end(), score.name) - m_probe->classes.begin());
+        return m_probe->logits(features).index_select(1, torch::tensor(rows).to(features.device()));
     }
 
     at::Tensor pictureOf(const imaging::Slice& slice, Classification& answer) const
@@ -206,6 +216,7 @@ private:
     PromptFile m_promptFile;
     std::string m_promptsName; // empty: zero-shot
     std::optional<Prompts> m_prompts;
+    std::optional<Probe> m_probe;
     at::Tensor m_texts; // [classes or 2 * findings, embedDim], a finding's denial behind it; undefined: by the picture
     Classification m_answer; // what does not depend on the picture
     bool m_findings = false;

@@ -138,6 +138,8 @@ public:
     /// exp(logit_scale) * cosines: [B, embedDim], [P, embedDim] -> [B, P].
     at::Tensor logits(const at::Tensor& imageFeatures, const at::Tensor& textFeatures);
 
+    double logitScale() const { return logit_scale.exp().item<double>(); } ///< What the cosines are multiplied by.
+
 private:
     at::Tensor endPositions(const at::Tensor& ids) const;
 

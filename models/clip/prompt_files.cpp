@@ -1,6 +1,7 @@
 #include "models/clip/prompt_files.h"
 
 #include "imaging/error.h"
+#include "models/clip/backbone.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
@@ -141,7 +142,10 @@ PromptConfig configOfNames(const PromptFile& file, const std::filesystem::path& 
 json described(const PromptConfig& config)
 {
     return {{"method", wordFor(kMethods, config.method)}, {"class_position", wordFor(kPositions, config.classPosition)},
-        {"context_words", config.contextWords}, {"half_rounding", config.halfRounding}};
+        {"context_words", config.contextWords}, {"half_rounding", config.halfRounding},
+        {"n_ctx", config.method == PromptMethod::VisualPrompts ? config.visionTokens : config.textTokens},
+        {"depth", config.method == PromptMethod::VisualPrompts ? config.visionDepth : config.textDepth},
+        {"precision", "float32"}};
 }
 
 /// What only our own files say.
@@ -166,6 +170,7 @@ void readDescription(PromptFile& file, const std::string& text, const std::files
 /// The CLIP that lies in the file must be the one at hand, as far as float16 tells.
 void requireSameBackbone(const PromptFile& file, const Clip& clip, const std::string& name)
 {
+    requireBackbone(clip, file.backboneSha256, name);
     const auto own = weights::weightsOf(*clip);
     for (const auto& [key, tensor] : file.backbone) {
         const auto found = own.find(key);

@@ -28,8 +28,8 @@ struct PromptFile
 PromptFile readPrompts(const std::filesystem::path& path);
 
 /// Prompts with these weights over `clip`, for `classes`; with a context for each class they must be as many as in the
-/// file. Throws Error(Model) with all that is missing, unexpected or misshapen, or where the CLIP in the file is not
-/// this one, Error(WrongUse) as Prompts does.
+/// file. Throws Error(Model) with all that is missing, unexpected or misshapen, or where the CLIP that the file holds, or
+/// whose digest it gives (backbone.h), is not this one, Error(WrongUse) as Prompts does.
 Prompts openPrompts(const PromptFile& file, const Clip& clip, const ClassTokens& classes, const std::string& name);
 
 /// Writes prompts alone, with how they were learnt. Throws like weights::writeSafetensors.

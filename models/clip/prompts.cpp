@@ -196,7 +196,16 @@ at::Tensor PromptsImpl::conditionedLogits(const at::Tensor& features)
 
 at::Tensor PromptsImpl::logits(const at::Tensor& pixels)
 {
-    const auto features = imageFeatures(pixels);
+    return featureLogits(imageFeatures(pixels));
+}
+
+bool PromptsImpl::movesPictures() const
+{
+    return m_config.method == PromptMethod::Maple || image_encoder;
+}
+
+at::Tensor PromptsImpl::featureLogits(const at::Tensor& features)
+{
     if (m_config.method == PromptMethod::CoCoOp)
         return conditionedLogits(features);
     return m_clip->logits(features, classFeatures());

@@ -67,6 +67,12 @@ public:
     /// Pixels [B, 3, size, size], normalised -> [B, classes].
     at::Tensor logits(const at::Tensor& pixels);
 
+    /// The same of pictures' vectors [B, embedDim], as imageFeatures gives them.
+    at::Tensor featureLogits(const at::Tensor& features);
+
+    /// Whether a picture's vector depends on what is learnt.
+    bool movesPictures() const;
+
     /// The texts' vectors [classes, embedDim], of length one, for pictures whose texts do not depend on them; undefined
     /// with CoCoOp.
     at::Tensor classFeatures();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/progress.h"
+#include "models/facade/adaptation.h"
 #include "models/facade/averaged_masks.h"
 #include "models/facade/classifier.h"
 #include "models/facade/evaluation.h"
@@ -39,6 +40,9 @@ public:
     /// Error(Model) with everything that does not fit.
     virtual std::unique_ptr<Classifier> openClassifier(const std::filesystem::path& model,
         const std::filesystem::path& prompts, const std::string& device) const = 0;
+
+    /// Opens a model of the same kind to adapt it. Throws as openClassifier.
+    virtual std::unique_ptr<Adapter> openAdapter(const AdapterOptions& options) const = 0;
 
     /// Opens a model that writes about pictures or judges what is written: a Hugging Face folder of BLIP, BLIP-2 or
     /// InstructBLIP, the authors' `.pth` of a BLIP with vocab.txt beside it, or a folder whose config.json names LAVIS'

@@ -1,15 +1,18 @@
-// CLIP's towers, and BLIP's picture tower, captions and matches. LIMN_BENCH_MODEL names the folder of a Hugging Face
+// CLIP's towers and MaPLe's training step, and BLIP's picture tower, captions and matches. LIMN_BENCH_MODEL names the folder of a Hugging Face
 // model, LIMN_BENCH_INPUT a safetensors file with "pixels" [B, 3, size, size] or "ids" [B, T] or both
-// (compare_clip.py and compare_blip.py write them); LIMN_BENCH_ANSWER one to write the answer to.
+// (compare_clip.py and compare_blip.py write them); LIMN_BENCH_ANSWER one to write the answer to. LIMN_BENCH_PROMPTS one of
+// prompts that MaPLe begins with (compare_maple.py).
 
 #include "models/blip/caption_decoder.h"
 #include "models/blip/load_blip.h"
 #include "models/clip/load_clip.h"
+#include "models/clip/prompt_files.h"
 #include "models/generate/generate.h"
 #include "models/weights/safetensors.h"
 
 #include <ATen/Version.h>
 #include <benchmark/benchmark.h>
+#include <torch/optim/sgd.h>
 #include <torch/types.h>
 
 #include <cstdlib>
@@ -61,6 +64,32 @@ void clipTexts(benchmark::State& state)
     auto clip = models::clip::openClip(given("LIMN_BENCH_MODEL"));
     const auto ids = input("ids").to(torch::kLong);
     timePasses(state, [&] { return clip->encodeText(ids); });
+}
+
+/// Forward, backward and SGD as the training does them; the answer is the losses of the first two steps.
+void mapleStep(benchmark::State& state)
+{
+    auto clip = models::clip::openClip(given("LIMN_BENCH_MODEL"));
+    const auto pixels = input("pixels");
+    const auto labels = input("labels").to(torch::kLong);
+    auto file = models::clip::readPrompts(given("LIMN_BENCH_PROMPTS"));
+    file.config.halfRounding = false;
+    const auto ids = input("ids").to(torch::kLong);
+    const std::vector<std::int64_t> nameTokens(std::size_t(ids.size(0)), 1);
+    auto prompts = models::clip::openPrompts(file, clip, {ids, nameTokens}, "prompts");
+    torch::optim::SGD optimizer(
+        prompts->parameters(), torch::optim::SGDOptions(0.0035).momentum(0.9).weight_decay(5e-4));
+    const auto step = [&] {
+        optimizer.zero_grad();
+        const auto loss = torch::cross_entropy_loss(prompts->logits(pixels), labels);
+        loss.backward();
+        optimizer.step();
+        return loss.detach();
+    };
+    const auto first = step();
+    writeAnswer(torch::stack({first, step()}));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(step());
 }
 
 void blipPicture(benchmark::State& state)
@@ -117,6 +146,7 @@ void inMilliseconds(benchmark::internal::Benchmark* benchmark)
 
 BENCHMARK(clipPicture)->Apply(inMilliseconds);
 BENCHMARK(clipTexts)->Apply(inMilliseconds);
+BENCHMARK(mapleStep)->Apply(inMilliseconds);
 BENCHMARK(blipPicture)->Apply(inMilliseconds);
 BENCHMARK(blipGreedy)->Apply(inMilliseconds);
 BENCHMARK(blipBeams)->Apply(inMilliseconds);

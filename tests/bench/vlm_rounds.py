@@ -47,11 +47,11 @@ def write_input(folder, **tensors):
     save_file({name: tensor.float().contiguous() for name, tensor in tensors.items()}, folder / "input.safetensors")
 
 
-def our_round(build, work, answer):
+def our_round(build, work, answer, **more):
     command = [pathlib.Path(build) / "bin" / "bench_vlm", "--benchmark_format=json", f"--benchmark_filter=^{work.name}/",
                f"--benchmark_repetitions={PASSES}", "--benchmark_min_time=0.001"]
     output, megabytes = compare_lvit.measured(command, LIMN_BENCH_MODEL=str(work.folder / "model"), LIMN_BENCH_ANSWER=str(answer),
-                                              LIMN_BENCH_INPUT=str(work.folder / "input.safetensors"), **THREADS)
+                                              LIMN_BENCH_INPUT=str(work.folder / "input.safetensors"), **THREADS, **more)
     found = json.loads(output)
     runs = [run for run in found["benchmarks"] if run["run_type"] == "iteration"]
     return {"seconds": [run["real_time"] / 1000 for run in runs], "peak_mb": megabytes, "precision": "float32",

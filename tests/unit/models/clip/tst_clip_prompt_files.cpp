@@ -1,3 +1,4 @@
+#include "models/clip/backbone.h"
 #include "models/clip/prompt_files.h"
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
@@ -65,10 +66,11 @@ private Q_SLOTS:
         const auto wanted = logits(prompts);
         QTemporaryDir folder;
         const std::filesystem::path path = folder.path().toStdString();
-        models::clip::writePrompts(path / "prompts.safetensors", prompts, {"a", "b", "c"}, "1234");
+        const auto sha256 = models::clip::backboneSha256(m_clip);
+        models::clip::writePrompts(path / "prompts.safetensors", prompts, {"a", "b", "c"}, sha256);
         const auto own = models::clip::readPrompts(path);
         QCOMPARE(own.classes, (std::vector<std::string>{"a", "b", "c"}));
-        QCOMPARE(own.backboneSha256, std::string("1234"));
+        QCOMPARE(own.backboneSha256, sha256);
         auto opened = models::clip::openPrompts(own, m_clip, clip_goldens::classesOf(m_golden, one), "file");
         QVERIFY(logits(opened).equal(wanted));
 
@@ -114,6 +116,19 @@ private Q_SLOTS:
         const auto message = support::sentence(ErrorKind::Model,
             [&] { models::clip::openPrompts(file, m_clip, clip_goldens::classesOf(m_golden, one), "file"); });
         QVERIFY2(message.contains("visual.proj"), qPrintable(message));
+    }
+
+    void prompts_of_another_clip_are_refused_by_its_digest()
+    {
+        const auto& one = clip_goldens::caseOf(m_golden, "maple_deep");
+        auto prompts = clip_goldens::promptsOf(m_golden, one, m_clip);
+        QTemporaryDir folder;
+        const auto path = std::filesystem::path(folder.path().toStdString()) / "prompts.safetensors";
+        models::clip::writePrompts(path, prompts, {"a", "b", "c"}, std::string(64, '0'));
+        const auto file = models::clip::readPrompts(path);
+        const auto message = support::sentence(ErrorKind::Model,
+            [&] { models::clip::openPrompts(file, m_clip, clip_goldens::classesOf(m_golden, one), "the file"); });
+        QVERIFY2(message.contains("was learnt for another CLIP"), qPrintable(message));
     }
 
     void what_holds_no_prompts_is_refused()
