@@ -2,13 +2,15 @@
 
 #include "imaging/error.h"
 #include "models/vision/vit_keys.h"
-#include "models/weights/load_report.h"
+#include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
+#include "models/weights/without_initialisation.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
 
 #include <array>
+#include <utility>
 
 namespace models::blip2 {
 
@@ -201,8 +203,9 @@ Blip2 loadBlip2(const Places& places, const Blip2Weights& weights)
         takeProjection(own, *config.language);
         requireWidth(own, places, config);
     }
+    const weights::WithoutInitialisation quick;
     Blip2 blip2(config);
-    weights::loadToAnswer(*blip2, own, places.weights.string());
+    weights::placeWeights(*blip2, std::move(own), places.weights.string());
     return blip2;
 }
 

@@ -1,13 +1,14 @@
 #include "models/weights/load_report.h"
 
 #include "imaging/error.h"
+#include "models/weights/finite.h"
+#include "models/weights/weight_checks.h"
 
 #include <ATen/core/grad_mode.h>
 #include <c10/util/Exception.h>
 #include <torch/nn/module.h>
 
 #include <algorithm>
-#include <cmath>
 #include <sstream>
 
 namespace models::weights {
@@ -35,16 +36,44 @@ void list(std::string& text, const char* title, const std::vector<std::string>& 
         text += "\n  " + key;
 }
 
-/// One pass over the numbers: a sum in double precision is finite when all of them are.
+} // namespace
+
+namespace detail {
+
+StateDict placesOf(const torch::nn::Module& module)
+{
+    StateDict places;
+    for (const auto& item : module.named_parameters())
+        places.emplace(item.key(), item.value());
+    for (const auto& item : module.named_buffers())
+        places.emplace(item.key(), item.value());
+    return places;
+}
+
+void requireFit(const torch::nn::Module& module, const StateDict& weights, const std::string& file,
+    const LoadOptions& options)
+{
+    const auto report = compareWeights(module, weights, options);
+    if (!report.fits())
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The weights in " + file + " do not fit the model that its settings describe: " + report.text(), file);
+}
+
 void requireFinite(const std::string& key, const at::Tensor& tensor, const std::string& file)
 {
-    if (tensor.is_floating_point() && !std::isfinite(tensor.sum(at::kDouble).item<double>()))
+    if (!allFinite(tensor))
         throw imaging::Error(imaging::ErrorKind::Model,
             "The weights in " + file + " are damaged: the tensor '" + key + "' holds values that are no numbers.",
             file);
 }
 
-} // namespace
+void refuseCopy(const c10::Error& error, const std::string& file)
+{
+    throw imaging::Error(imaging::ErrorKind::Model,
+        "The weights in " + file + " could not be copied into the model: " + error.what_without_backtrace(), file);
+}
+
+} // namespace detail
 
 std::string LoadReport::text() const
 {
@@ -69,11 +98,9 @@ void loadToAnswer(
 
 StateDict weightsOf(const torch::nn::Module& module)
 {
-    StateDict weights;
-    for (const auto& item : module.named_parameters())
-        weights.emplace(item.key(), item.value().detach());
-    for (const auto& item : module.named_buffers())
-        weights.emplace(item.key(), item.value().detach());
+    auto weights = detail::placesOf(module);
+    for (auto& [key, tensor] : weights)
+        tensor = tensor.detach();
     return weights;
 }
 
@@ -104,22 +131,18 @@ LoadReport compareWeights(const torch::nn::Module& module, const StateDict& weig
 void loadWeights(
     torch::nn::Module& module, const StateDict& weights, const std::string& file, const LoadOptions& options)
 {
-    const auto report = compareWeights(module, weights, options);
-    if (!report.fits())
-        throw imaging::Error(imaging::ErrorKind::Model,
-            "The weights in " + file + " do not fit the model that its settings describe: " + report.text(), file);
+    detail::requireFit(module, weights, file, options);
     const at::NoGradGuard noGrad;
     try {
         for (auto& [key, target] : weightsOf(module)) {
             const auto found = weights.find(options.prefix + key);
             if (found == weights.end())
                 continue;
-            requireFinite(found->first, found->second, file);
+            detail::requireFinite(found->first, found->second, file);
             at::Tensor(target).copy_(found->second);
         }
     } catch (const c10::Error& error) {
-        throw imaging::Error(imaging::ErrorKind::Model,
-            "The weights in " + file + " could not be copied into the model: " + error.what_without_backtrace(), file);
+        detail::refuseCopy(error, file);
     }
 }
 

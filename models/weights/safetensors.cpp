@@ -1,10 +1,13 @@
 #include "models/weights/safetensors.h"
 
 #include "imaging/error.h"
+#include "models/weights/mapped_file.h"
+#include "models/weights/memory.h"
 #include "models/weights/safetensors_file.h"
 #include "models/weights/safetensors_types.h"
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <c10/util/Exception.h>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +24,22 @@ using imaging::ErrorKind;
 
 constexpr const char* kSingleName = "model.safetensors";
 constexpr const char* kIndexName = "model.safetensors.index.json";
+
+/// Files from this size on are mapped: their numbers are read when they are used, and once for all programs that use
+/// them. Smaller ones are read, so that nothing that happens to the file later reaches the model.
+constexpr std::uint64_t kMapFrom = std::uint64_t{2} << 30U;
+
+/// The tensor as it lies in the mapped file, which lives as long; undefined where the place suits its type not.
+at::Tensor placedTensor(const std::shared_ptr<MappedFile>& mapped, const detail::SafetensorsFile& opened,
+    const detail::SafetensorsEntry& entry)
+{
+    const auto type = detail::tensorType(entry.type);
+    const auto begin = opened.dataStart() + entry.begin;
+    if (type == c10::ScalarType::Bool || entry.begin == entry.end || begin % c10::elementSize(type) != 0
+        || opened.dataStart() + entry.end > mapped->size())
+        return {};
+    return at::from_blob(mapped->data() + begin, entry.shape, [mapped](void*) {}, at::TensorOptions().dtype(type));
+}
 
 at::Tensor readTensor(
     detail::SafetensorsFile& opened, const detail::SafetensorsEntry& entry, const std::filesystem::path& file)
@@ -42,10 +61,20 @@ at::Tensor readTensor(
 StateDict readFile(const std::filesystem::path& file, const std::set<std::string>* wanted)
 {
     detail::SafetensorsFile opened(file);
-    StateDict tensors;
+    const auto isWanted = [&](const auto& entry) { return !wanted || wanted->contains(entry.name); };
+    std::uint64_t bytes = 0;
     for (const auto& entry : opened.header().entries)
-        if (!wanted || wanted->contains(entry.name))
-            tensors.emplace(entry.name, readTensor(opened, entry, file));
+        if (isWanted(entry))
+            bytes += entry.end - entry.begin;
+    requireMemory(bytes, file);
+    const auto mapped = bytes >= kMapFrom ? MappedFile::open(file) : nullptr;
+    StateDict tensors;
+    for (const auto& entry : opened.header().entries) {
+        if (!isWanted(entry))
+            continue;
+        auto tensor = mapped ? placedTensor(mapped, opened, entry) : at::Tensor();
+        tensors.emplace(entry.name, tensor.defined() ? tensor : readTensor(opened, entry, file));
+    }
     return tensors;
 }
 
@@ -74,10 +103,24 @@ std::map<std::string, std::set<std::string>> readIndex(const std::filesystem::pa
     return shards;
 }
 
+/// Bytes of all shards together, before the first is read.
+std::uint64_t bytesOf(
+    const std::map<std::string, std::set<std::string>>& shards, const std::filesystem::path& folder)
+{
+    std::uint64_t bytes = 0;
+    std::error_code absent; // Reading tells.
+    for (const auto& [shard, names] : shards)
+        if (const auto size = std::filesystem::file_size(folder / shard, absent); !absent)
+            bytes += size;
+    return bytes;
+}
+
 StateDict readShards(const std::filesystem::path& index)
 {
+    const auto shards = readIndex(index);
+    requireMemory(bytesOf(shards, index.parent_path()), index);
     StateDict all;
-    for (const auto& [shard, names] : readIndex(index)) {
+    for (const auto& [shard, names] : shards) {
         const auto file = index.parent_path() / shard;
         auto tensors = readFile(file, &names);
         for (const auto& name : names)

@@ -8,9 +8,10 @@
 namespace models::weights {
 
 /// Reads a `.safetensors` file, a `model.safetensors.index.json` with all its shards, or the model of a folder that
-/// holds one of the two (`model.safetensors` is preferred). Tensors keep their stored type, live on the CPU and own
-/// their memory. Throws Error(NotFound) when there is no such file, Error(Model) when the header is wrong (length,
-/// offsets, holes, overlap, type, names given twice, shards that leave the folder), naming the file.
+/// holds one of the two (`model.safetensors` is preferred). Tensors keep their stored type and live on the CPU. A
+/// large file is mapped (mapped_file.h): what comes of its tensors is to be followed by requireFilesUnchanged(). Throws Error(NotFound) when there is no such file, Error(Model) when the header is wrong (length,
+/// offsets, holes, overlap, type, names given twice, shards that leave the folder), naming the file, or when there is too
+/// little memory.
 StateDict readSafetensors(const std::filesystem::path& path);
 
 /// Only the metadata of one file. Throws like readSafetensors.

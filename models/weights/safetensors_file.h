@@ -20,6 +20,8 @@ public:
 
     const SafetensorsHeader& header() const { return m_header; }
 
+    std::uint64_t dataStart() const { return m_dataStart; } ///< Where in the file the entries' offsets begin.
+
     /// Reads the bytes of an entry of header() to `target`. Throws Error(Model) when the file has become shorter.
     void read(const SafetensorsEntry& entry, void* target);
 

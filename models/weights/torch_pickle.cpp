@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/weights/byte_source.h"
+#include "models/weights/memory.h"
 #include "models/weights/pickle_machine.h"
 #include "models/weights/pickle_objects.h"
 #include "models/weights/zip_directory.h"
@@ -249,6 +250,7 @@ const TorchValue* TorchValue::find(std::string_view key) const
 TorchFile readTorchFile(const std::filesystem::path& file)
 {
     ByteSource source(file);
+    requireMemory(source.size(), file);
     try {
         return readAny(source);
     } catch (const c10::Error& error) {
