@@ -1,6 +1,5 @@
 #include "models/language/llama.h"
 
-#include "models/language/linear.h"
 #include "models/layers/activation.h"
 #include "models/layers/attention.h"
 #include "models/layers/rms_norm.h"
@@ -66,10 +65,10 @@ public:
 
 private:
     LlamaConfig m_config;
-    nn::Linear q_proj;
-    nn::Linear k_proj;
-    nn::Linear v_proj;
-    nn::Linear o_proj;
+    Linear q_proj;
+    Linear k_proj;
+    Linear v_proj;
+    Linear o_proj;
 };
 
 class LlamaMlp : public nn::Module
@@ -90,9 +89,9 @@ public:
 
 private:
     std::string m_activation;
-    nn::Linear gate_proj;
-    nn::Linear up_proj;
-    nn::Linear down_proj;
+    Linear gate_proj;
+    Linear up_proj;
+    Linear down_proj;
 };
 
 class LlamaLayer : public nn::Module

@@ -2,8 +2,7 @@
 
 #include "models/language/causal_model.h"
 #include "models/language/config.h"
-
-#include <torch/nn/modules/linear.h>
+#include "models/language/linear.h"
 
 namespace models::language {
 
@@ -29,7 +28,7 @@ public:
 private:
     LlamaConfig m_config;
     std::shared_ptr<LlamaStack> model;
-    torch::nn::Linear lm_head{nullptr}; // empty where it is the embeddings
+    Linear lm_head{nullptr}; // empty where it is the embeddings
 };
 
 } // namespace models::language

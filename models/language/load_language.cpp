@@ -2,9 +2,14 @@
 
 #include "models/language/llama.h"
 #include "models/language/opt.h"
-#include "models/weights/load_report.h"
+#include "models/weights/memory.h"
+#include "models/weights/place_weights.h"
+#include "models/weights/weight_checks.h"
+#include "models/weights/without_initialisation.h"
 
 #include <torch/types.h>
+
+#include <utility>
 
 namespace models::language {
 
@@ -34,12 +39,31 @@ void moveTo(StateDict& weights, const std::string& into, std::initializer_list<c
     }
 }
 
-template <typename Model>
-std::shared_ptr<Model> loaded(std::shared_ptr<Model> model, const StateDict& weights, const std::string& file,
-    at::ScalarType type)
+/// Matrices of the layers become bytes and leave `weights`; what says which word comes keeps its precision, and T5's wo,
+/// whose numbers are too far apart.
+void holdInBytes(torch::nn::Module& model, StateDict& weights, const std::string& file)
 {
-    model->to(type);
-    weights::loadToAnswer(*model, weights, file);
+    for (const auto& item : model.named_modules()) {
+        auto* linear = item.value()->as<LinearImpl>();
+        const auto found = weights.find(item.key() + ".weight");
+        const bool fits = linear && found != weights.end() && found->second.sizes() == linear->weight.sizes();
+        if (!fits || item.key() == "lm_head" || item.key().ends_with(".wo")) // What does not fit is reported later.
+            continue;
+        weights::requireMemory(static_cast<std::uint64_t>(found->second.numel()), file);
+        weights::detail::requireFinite(found->first, found->second, file);
+        linear->holdInBytes(found->second);
+        weights.erase(found);
+    }
+}
+
+template <typename Model, typename Config>
+std::shared_ptr<Model> loaded(const Config& config, StateDict weights, const std::string& file, at::ScalarType type)
+{
+    const weights::WithoutInitialisation quick;
+    auto model = std::make_shared<Model>(config);
+    if (type == at::kChar)
+        holdInBytes(*model, weights, file);
+    weights::placeWeights(*model, std::move(weights), file, type == at::kChar ? at::kFloat : type);
     return model;
 }
 
@@ -48,12 +72,12 @@ std::shared_ptr<CausalModel> makeOpt(
 {
     auto config = readOptConfig(settings);
     StateDict named; // Early files lack the model around the decoder.
-    for (const auto& [key, tensor] : weights)
-        named.emplace(key.starts_with("decoder.") ? "model." + key : key, tensor);
+    for (auto& [key, tensor] : weights)
+        named.emplace(key.starts_with("decoder.") ? "model." + key : key, std::exchange(tensor, {}));
     config.vocabularySize = wordsOf(named, "model.decoder.embed_tokens.weight", config.vocabularySize);
     if (config.tied)
         named.erase("lm_head.weight");
-    return loaded<CausalModel>(std::make_shared<Opt>(config), named, file, type);
+    return loaded<Opt>(config, std::move(named), file, type);
 }
 
 std::shared_ptr<CausalModel> makeLlama(
@@ -64,7 +88,7 @@ std::shared_ptr<CausalModel> makeLlama(
     if (config.tied)
         weights.erase("lm_head.weight");
     std::erase_if(weights, [](const auto& one) { return one.first.ends_with("rotary_emb.inv_freq"); });
-    return loaded<CausalModel>(std::make_shared<Llama>(config), weights, file, type);
+    return loaded<Llama>(config, std::move(weights), file, type);
 }
 
 } // namespace
@@ -115,7 +139,7 @@ std::shared_ptr<T5> makeT5(
         weights.erase("lm_head.weight");
     // Of early files: a table that nothing reads.
     weights.erase("decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight");
-    return loaded(std::make_shared<T5>(config), weights, file, type);
+    return loaded<T5>(config, std::move(weights), file, type);
 }
 
 } // namespace models::language

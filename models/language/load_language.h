@@ -21,9 +21,9 @@ LanguageKind languageKind(const weights::ModelSettings& settings);
 /// The tensors of a checkpoint whose keys begin with `prefix` ("language_model."), without it.
 weights::StateDict withoutPrefix(const weights::StateDict& weights, std::string_view prefix);
 
-/// An OPT or a Llama with its weights, ready to answer (no gradients of weights), which are held in `type`. The number of
-/// words is that of the embeddings. Keys are those of Hugging Face's ForCausalLM; matrices that a file stores a second
-/// time are left out. Throws Error(Model) with all that does not fit; `file` is named in it.
+/// An OPT or a Llama with its weights, ready to answer (no gradients of weights), which are held in `type`; at::kChar: the
+/// matrices of its layers in 8 bits (linear.h), all else in float32. The number of words is that of the embeddings. Keys are
+/// those of Hugging Face's ForCausalLM; matrices that a file stores a second time are left out. Throws Error(Model) with all that does not fit; `file` is named in it.
 std::shared_ptr<CausalModel> makeCausalModel(const weights::ModelSettings& settings, weights::StateDict weights,
     const std::string& file, at::ScalarType type = at::kFloat);
 

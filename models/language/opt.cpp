@@ -1,7 +1,6 @@
 #include "models/language/opt.h"
 
 #include "imaging/error.h"
-#include "models/language/linear.h"
 #include "models/layers/activation.h"
 #include "models/layers/attention.h"
 
@@ -49,10 +48,10 @@ public:
 private:
     std::int64_t m_heads;
     double m_dropout;
-    nn::Linear k_proj;
-    nn::Linear v_proj;
-    nn::Linear q_proj;
-    nn::Linear out_proj;
+    Linear k_proj;
+    Linear v_proj;
+    Linear q_proj;
+    Linear out_proj;
 };
 
 class OptLayer : public nn::Module
@@ -84,8 +83,8 @@ private:
     OptConfig m_config;
     std::shared_ptr<OptAttention> self_attn;
     nn::LayerNorm self_attn_layer_norm;
-    nn::Linear fc1;
-    nn::Linear fc2;
+    Linear fc1;
+    Linear fc2;
     nn::LayerNorm final_layer_norm;
 };
 
@@ -146,8 +145,8 @@ private:
     OptConfig m_config;
     nn::Embedding embed_tokens;
     nn::Embedding embed_positions;
-    nn::Linear project_in{nullptr}; // empty where words are as wide as layers
-    nn::Linear project_out{nullptr};
+    Linear project_in{nullptr}; // empty where words are as wide as layers
+    Linear project_out{nullptr};
     nn::LayerNorm final_layer_norm{nullptr}; // empty without
     nn::ModuleList layers;
 };

@@ -2,8 +2,7 @@
 
 #include "models/language/causal_model.h"
 #include "models/language/config.h"
-
-#include <torch/nn/modules/linear.h>
+#include "models/language/linear.h"
 
 namespace models::language {
 
@@ -28,7 +27,7 @@ public:
 private:
     OptConfig m_config;
     std::shared_ptr<OptModel> model;
-    torch::nn::Linear lm_head{nullptr}; // empty where it is the embeddings
+    Linear lm_head{nullptr}; // empty where it is the embeddings
 };
 
 } // namespace models::language

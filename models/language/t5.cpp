@@ -1,7 +1,5 @@
 #include "models/language/t5.h"
 
-#include "models/language/linear.h"
-
 #include <torch/types.h>
 
 #include <cmath>

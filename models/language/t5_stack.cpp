@@ -5,7 +5,6 @@
 #include "models/layers/attention.h"
 
 #include <torch/nn/modules/embedding.h>
-#include <torch/nn/modules/linear.h>
 #include <torch/types.h>
 
 #include <cmath>
@@ -76,10 +75,10 @@ public:
 private:
     std::int64_t m_heads;
     double m_dropout;
-    nn::Linear q;
-    nn::Linear k;
-    nn::Linear v;
-    nn::Linear o;
+    Linear q;
+    Linear k;
+    Linear v;
+    Linear o;
     nn::Embedding relative_attention_bias{nullptr}; // only in the first layer
 };
 
@@ -142,9 +141,9 @@ public:
 
 private:
     T5Config m_config;
-    nn::Linear wi{nullptr};
-    nn::Linear wi_1{nullptr}; // empty without a gate
-    nn::Linear wo;
+    Linear wi{nullptr};
+    Linear wi_1{nullptr}; // empty without a gate
+    Linear wo;
 };
 
 class T5FeedForward : public nn::Module

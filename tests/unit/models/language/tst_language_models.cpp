@@ -129,6 +129,41 @@ private Q_SLOTS:
         QVERIFY(worst(exact * seen, rounded * seen) < 0.05 * exact.abs().max().item<double>());
     }
 
+    void eight_bits_are_near_single_precision_data() { addCausalModels(); }
+
+    void eight_bits_are_near_single_precision()
+    {
+        QFETCH(QByteArray, settings);
+        const at::InferenceMode inference;
+        const auto document = json::parse(settings.toStdString());
+        const auto model = randomCausal(document);
+        const auto bytes = language::makeCausalModel(
+            settingsOf(document), models::weights::weightsOf(*model), "file", torch::kChar);
+        for (const auto& item : bytes->named_parameters()) // No matrix of a layer is held twice.
+            QVERIFY2(item.value().dim() == 1 || item.key().find(".layers.") == std::string::npos, item.key().c_str());
+        const auto embeddings = model->embed(torch::randint(3, 30, {2, 6}, torch::kLong));
+        const auto exact = model->forward({embeddings}), rounded = bytes->forward({embeddings});
+        QVERIFY(worst(exact, rounded) > 0);
+        QVERIFY(worst(exact, rounded) < 0.05 * exact.abs().max().item<double>());
+    }
+
+    void eight_bits_refuse_what_does_not_fit()
+    {
+        const auto document = json::parse(kT5);
+        const auto model = randomT5(kT5);
+        auto weights = models::weights::weightsOf(*model);
+        const at::InferenceMode inference;
+        const auto bytes = language::makeT5(settingsOf(document), weights, "file", torch::kChar);
+        const auto ids = torch::randint(2, 30, {1, 5}, torch::kLong);
+        const auto exact = model->encode(model->embed(ids)), rounded = bytes->encode(bytes->embed(ids));
+        QVERIFY(worst(exact, rounded) < 0.05 * exact.abs().max().item<double>());
+        const std::string key = "encoder.block.0.layer.0.SelfAttention.q.weight";
+        weights.at(key) = torch::zeros({3, 3});
+        QVERIFY(support::sentence(ErrorKind::Model, [&] {
+            language::makeT5(settingsOf(document), weights, "file", torch::kChar);
+        }).contains(key.c_str()));
+    }
+
     void t5_writes_token_by_token_what_it_gives_at_once()
     {
         const at::InferenceMode inference;

@@ -27,7 +27,7 @@ struct Golden
     std::shared_ptr<language::CausalModel> causal; // or
     std::shared_ptr<language::T5> t5;
 
-    explicit Golden(const std::string& name)
+    explicit Golden(const std::string& name, at::ScalarType type = at::kFloat)
         : folder(vlm_goldens::find(name))
         , golden(vlm_goldens::readJson(folder / "golden.json"))
         , config(vlm_goldens::readJson(folder / "config.json"))
@@ -37,9 +37,9 @@ struct Golden
         const auto text = settings.part("text_config");
         const auto weights = language::withoutPrefix(models::weights::readWeights(folder), "language_model.");
         if (language::languageKind(text) == language::LanguageKind::T5)
-            t5 = language::makeT5(text, weights, folder.string());
+            t5 = language::makeT5(text, weights, folder.string(), type);
         else
-            causal = language::makeCausalModel(text, weights, folder.string());
+            causal = language::makeCausalModel(text, weights, folder.string(), type);
     }
 
     at::Tensor embed(const at::Tensor& ids) const { return t5 ? t5->embed(ids) : causal->embed(ids); }
@@ -106,6 +106,45 @@ class TestLanguageParity : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void fewer_bits_stay_near_the_originals_data()
+    {
+        if (!areThere())
+            QSKIP("The goldens are not here: set LIMN_GOLDENS.");
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("type");
+        for (const auto& model : kModels)
+            for (const auto type : {at::kBFloat16, at::kChar})
+                if (!vlm_goldens::find(model).empty())
+                    QTest::addRow("%s %s", model.c_str(), c10::toString(type))
+                        << QString::fromStdString(model) << static_cast<int>(type);
+    }
+
+    /// Logits differ by at most 3 % of their range.
+    void fewer_bits_stay_near_the_originals()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, type);
+        const at::InferenceMode inference;
+        const Golden golden(model.toStdString(), static_cast<at::ScalarType>(type));
+        const auto& numbers = golden.numbers;
+        at::Tensor logits, seen = torch::ones({1});
+        if (golden.t5) {
+            const auto& mask = numbers.at("attention_mask");
+            const auto source = golden.t5->encode(golden.placed(numbers.at("input_ids")), mask);
+            const auto ids = golden.t5->decoderIds(numbers.at("labels"));
+            logits = golden.t5->logits(golden.t5->decode(ids, {.source = source, .sourceMask = mask}));
+        } else {
+            const auto& mask = numbers.at("tf_attention_mask");
+            logits = golden.causal->forward({golden.placed(numbers.at("tf_input_ids")), mask});
+            seen = mask.unsqueeze(-1);
+        }
+        const auto& exact = numbers.at("logits");
+        QCOMPARE(logits.sizes().vec(), exact.sizes().vec());
+        const auto range = (exact.max() - exact.min()).item<double>();
+        const auto share = worst(logits * seen, exact * seen) / range;
+        QVERIFY2(share < 0.03, qPrintable(QString::number(share)));
+    }
+
     void teacher_forced_logits_and_loss_are_the_originals_data()
     {
         if (!areThere())
