@@ -50,9 +50,9 @@ public:
     }
 
     std::unique_ptr<Classifier> openClassifier(const std::filesystem::path& model,
-        const std::filesystem::path& prompts, const std::string& device) const override
+        const std::filesystem::path& prompts, const std::string& device, Precision precision) const override
     {
-        return clip::openClassifier(model, prompts, device);
+        return clip::openClassifier(model, prompts, device, precision);
     }
 
     std::unique_ptr<Adapter> openAdapter(const AdapterOptions& options) const override
@@ -61,11 +61,11 @@ public:
     }
 
     std::unique_ptr<Reporter> openReporter(
-        const std::filesystem::path& model, const std::string& device) const override
+        const std::filesystem::path& model, const std::string& device, Precision precision) const override
     {
         const auto kind = settingsKind(model);
-        return kind == "blip-2" || kind == "instructblip" ? blip2::openReporter(model, device)
-                                                          : blip::openReporter(model, device);
+        return kind == "blip-2" || kind == "instructblip" ? blip2::openReporter(model, device, precision)
+                                                          : blip::openReporter(model, device, precision);
     }
 
     TrainResult train(

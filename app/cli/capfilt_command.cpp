@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/output_check.h"
+#include "app/cli/precision_option.h"
 #include "app/workflow/capfilt.h"
 #include "app/workflow/model_digest.h"
 #include "imaging/error.h"
@@ -21,6 +22,7 @@ struct CapFiltOptions
     std::string captioner;
     std::string filter;
     std::string device = "auto";
+    models::Precision precision = models::Precision::Auto;
     std::string data;
     std::string output;
     CapFiltRequest request;
@@ -48,9 +50,14 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     request.models = digestOfModel(options.filter);
     if (!options.captioner.empty())
         request.models += " and " + digestOfModel(options.captioner);
-    const auto filter = models::library().openReporter(options.filter, options.device);
-    const auto captioner =
-        options.captioner.empty() ? nullptr : models::library().openReporter(options.captioner, options.device);
+    const auto filter = models::library().openReporter(options.filter, options.device, options.precision);
+    const auto captioner = options.captioner.empty()
+        ? nullptr
+        : models::library().openReporter(options.captioner, options.device, options.precision);
+    const auto computed = filter->precision();
+    sayPrecision(computed, console);
+    if (computed != models::Precision::Float32) // Other numbers than an earlier run's are other judgements.
+        request.models += std::string(" in ") + models::precisionName(computed);
     const auto outcome = captionAndFilter(captioner.get(), *filter, request, console.stop, console.progress());
     console.warn(outcome.refused);
     const auto counted = [&](const char* what, int kept, int dropped) {
@@ -68,7 +75,7 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     console.document(
         {{"output", options.output}, {"kept_given", outcome.keptGiven}, {"dropped_given", outcome.droppedGiven},
             {"kept_written", outcome.keptWritten}, {"dropped_written", outcome.droppedWritten}, {"cut", outcome.cut},
-            {"refused", outcome.refused}, {"cancelled", outcome.cancelled}});
+            {"refused", outcome.refused}, {"precision", models::precisionName(computed)}, {"cancelled", outcome.cancelled}});
     if (outcome.cancelled)
         return ExitCode::Cancelled;
     if (outcome.refused.empty())
@@ -89,6 +96,7 @@ void addCapFilt(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--captioner", options->captioner,
         "BLIP that writes one more text for each picture (default: none is written)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+    addPrecision(*command, options->precision);
     command->add_option("--data", options->data, "CSV table with pictures and texts, or a folder with manifest.csv")
         ->required();
     command

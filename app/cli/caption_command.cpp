@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
+#include "app/cli/precision_option.h"
 #include "app/workflow/reporter_worker.h"
 #include "models/facade/library.h"
 
@@ -17,19 +18,22 @@ struct CaptionOptions
 {
     std::string model;
     std::string device = "auto";
+    models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
     models::DraftRequest request;
 };
 
-nlohmann::json draftDocument(
-    const CaptionOptions& options, int slice, const models::Draft& draft, double pictureSeconds)
+/// `computed`: what the model computed in.
+nlohmann::json draftDocument(const CaptionOptions& options, int slice, const models::Draft& draft,
+    double pictureSeconds, models::Precision computed)
 {
     auto texts = nlohmann::json::array();
     for (const auto& one : draft.texts)
         texts.push_back({{"text", one.text}, {"score", one.score}});
     return {{"model", options.model}, {"prompt", options.request.prompt}, {"slice", slice + 1}, {"texts", texts},
         {"tokens", draft.tokens}, {"picture_seconds", pictureSeconds}, {"first_token_seconds", draft.firstTokenSeconds},
-        {"seconds", draft.seconds}, {"cancelled", draft.cancelled}, {"warnings", draft.warnings}};
+        {"seconds", draft.seconds}, {"cancelled", draft.cancelled},
+        {"precision", models::precisionName(computed)}, {"warnings", draft.warnings}};
 }
 
 ExitCode caption(const CaptionOptions& options, const Console& console)
@@ -37,14 +41,19 @@ ExitCode caption(const CaptionOptions& options, const Console& console)
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
-    ReporterWorker worker(
-        [&](const std::filesystem::path& model) { return models::library().openReporter(model, options.device); });
+    auto computed = models::Precision::Float32;
+    ReporterWorker worker([&](const std::filesystem::path& model) {
+        auto opened = models::library().openReporter(model, options.device, options.precision);
+        computed = opened->precision();
+        return opened;
+    });
     const auto outcome = worker.write({options.model, *picture}, options.request, console.stop, console.progress(), {});
     const auto& draft = outcome.draft;
     console.warn(draft.warnings);
+    sayPrecision(computed, console);
     for (const auto& one : draft.texts)
         console.line(one.text);
-    console.document(draftDocument(options, picture->slice, draft, outcome.view.seconds));
+    console.document(draftDocument(options, picture->slice, draft, outcome.view.seconds, computed));
     return draft.cancelled ? ExitCode::Cancelled : ExitCode::Done;
 }
 
@@ -64,6 +73,7 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
             "with LAVIS' .pth (below)")
         ->required();
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+    addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture);
     command->add_option("--prompt", request.prompt, "Words that the text goes on from, a question (BLIP-2 takes what ends in ? as \"Question: ... Answer:\"), or what "
         "InstructBLIP is told to do");

@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
+#include "app/cli/precision_option.h"
 #include "app/workflow/classifier_worker.h"
 #include "models/facade/library.h"
 
@@ -20,6 +21,7 @@ struct ClassifyOptions
     std::string model;
     std::string prompts;
     std::string device = "auto";
+    models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
     std::vector<std::string> classes;
     std::vector<std::string> templates;
@@ -36,7 +38,9 @@ models::ClassQuestion questionOf(const ClassifyOptions& options)
     return question;
 }
 
-nlohmann::json classDocument(const ClassifyOptions& options, int slice, const models::Classification& answer)
+/// `computed`: what the model computed in.
+nlohmann::json classDocument(
+    const ClassifyOptions& options, int slice, const models::Classification& answer, models::Precision computed)
 {
     auto scores = nlohmann::json::array();
     for (const auto& one : answer.scores)
@@ -44,7 +48,7 @@ nlohmann::json classDocument(const ClassifyOptions& options, int slice, const mo
             {{"class", one.name}, {"probability", one.probability}, {"logit", one.logit}, {"texts", one.texts}});
     return {{"model", options.model}, {"prompts", options.prompts}, {"slice", slice + 1},
         {"findings", options.findings}, {"scores", scores}, {"seconds", answer.pictureSeconds},
-        {"warnings", answer.warnings}};
+        {"precision", models::precisionName(computed)}, {"warnings", answer.warnings}};
 }
 
 void printScores(const models::Classification& answer, const Console& console)
@@ -64,16 +68,20 @@ ExitCode classify(const ClassifyOptions& options, const Console& console)
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
+    auto computed = models::Precision::Float32;
     ClassifierWorker worker([&](const std::filesystem::path& model, const std::filesystem::path& prompts) {
-        return models::library().openClassifier(model, prompts, options.device);
+        auto opened = models::library().openClassifier(model, prompts, options.device, options.precision);
+        computed = opened->precision();
+        return opened;
     });
     const auto answer = worker.classify(
         {{options.model, options.prompts}, *picture, questionOf(options)}, console.stop, console.progress());
     if (!answer)
         return ExitCode::Cancelled;
     console.warn(answer->warnings);
+    sayPrecision(computed, console);
     printScores(*answer, console);
-    console.document(classDocument(options, picture->slice, *answer));
+    console.document(classDocument(options, picture->slice, *answer, computed));
     return ExitCode::Done;
 }
 
@@ -92,6 +100,7 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
         "What was learnt for the model: by `limn adapt`, or a folder or checkpoint of CoOp, CoCoOp, MaPLe, VPT or "
         "independent prompts");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+    addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture);
     command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")
         ->delimiter(',');

@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
+#include "app/cli/precision_option.h"
 #include "app/workflow/reporter_worker.h"
 #include "models/facade/library.h"
 
@@ -18,6 +19,7 @@ struct MatchOptions
 {
     std::string model;
     std::string device = "auto";
+    models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
     std::string text;
 };
@@ -34,10 +36,15 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
-    ReporterWorker worker(
-        [&](const std::filesystem::path& model) { return models::library().openReporter(model, options.device); });
+    auto computed = models::Precision::Float32;
+    ReporterWorker worker([&](const std::filesystem::path& model) {
+        auto opened = models::library().openReporter(model, options.device, options.precision);
+        computed = opened->precision();
+        return opened;
+    });
     const auto report = worker.match({options.model, *picture}, options.text, console.stop, console.progress()).match;
     console.warn(report.whole.warnings);
+    sayPrecision(computed, console);
     printMatch(console, report.whole, report.sentences.size() > 1 ? "the whole text" : options.text);
     auto sentences = nlohmann::json::array();
     for (const auto& [sentence, match] : report.sentences) {
@@ -47,6 +54,7 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
     }
     console.document({{"model", options.model}, {"slice", picture->slice + 1}, {"text", options.text},
         {"probability", report.whole.probability}, {"cosine", report.whole.cosine}, {"sentences", sentences},
+        {"precision", models::precisionName(computed)},
         {"warnings", report.whole.warnings}});
     return console.stop.stop_requested() ? ExitCode::Cancelled : ExitCode::Done;
 }
@@ -63,6 +71,7 @@ void addMatch(CLI::App& parent, std::optional<Run>& run)
             "Hugging Face folder of a BLIP or BLIP-2 for retrieval, or BLIP's own .pth with vocab.txt beside it")
         ->required();
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+    addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture);
     command->add_option("--text", options->text, "What was written about the picture")->required();
     command->footer("Example: limn match --model blip-itm-base-coco --input cxr.dcm --text \"a chest x-ray of a man\"");

@@ -2,12 +2,14 @@
 
 #include "imaging/error.h"
 #include "models/vision/vit_keys.h"
-#include "models/weights/load_report.h"
+#include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
+#include "models/weights/without_initialisation.h"
 
 #include <torch/types.h>
 
 #include <cmath>
+#include <utility>
 
 namespace models::blip {
 
@@ -101,7 +103,7 @@ StateDict withAuthorsNames(StateDict weights, const std::filesystem::path& file)
     StateDict result;
     for (auto& [key, tensor] : weights)
         if (!isBeside(key))
-            result.emplace(vision::timmKey(key, "visual_encoder"), tensor);
+            result.emplace(vision::timmKey(key, "visual_encoder"), std::exchange(tensor, {}));
     if (result.contains("query_tokens"))
         refuseWeights(file,
             "they are those of a BLIP-2, which has a folder with a config.json (\"model_type\": \"blip-2\" or "
@@ -134,9 +136,9 @@ BlipConfig configOfWeights(const StateDict& weights, const std::filesystem::path
     return config;
 }
 
-Blip openBlip(const std::filesystem::path& path)
+Blip openBlip(const std::filesystem::path& path, at::ScalarType type)
 {
-    const auto weights = withAuthorsNames(weights::readWeights(path), path);
+    auto weights = withAuthorsNames(weights::readWeights(path), path);
     const bool described = std::filesystem::exists(path / "config.json");
     auto config = described ? readBlipConfig(path) : configOfWeights(weights, path);
     config.parts = partsOf(weights);
@@ -149,8 +151,9 @@ Blip openBlip(const std::filesystem::path& path)
             "its vocabulary of " + std::to_string(words) + " words has no [DEC] (" + std::to_string(config.beginId)
                 + ") or [SEP] (" + std::to_string(config.endId)
                 + "): config.json beside the weights says which they are");
+    const weights::WithoutInitialisation quick;
     Blip blip(config);
-    weights::loadToAnswer(*blip, weights, path.string());
+    weights::placeWeights(*blip, std::move(weights), path.string(), type);
     return blip;
 }
 

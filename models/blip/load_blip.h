@@ -19,8 +19,8 @@ BlipParts partsOf(const weights::StateDict& weights);
 /// of theirs. Throws Error(Model).
 BlipConfig configOfWeights(const weights::StateDict& weights, const std::filesystem::path& file);
 
-/// Opens a Hugging Face folder or the authors' `.pth`, strictly, in eval mode and float32, nothing of it to be trained.
+/// Opens a Hugging Face folder or the authors' `.pth`, strictly, in eval mode, its weights in `type`, nothing of it to be trained.
 /// Throws Error(NotFound), or Error(Model) with everything that is missing, unexpected or misshapen.
-Blip openBlip(const std::filesystem::path& path);
+Blip openBlip(const std::filesystem::path& path, at::ScalarType type = at::kFloat);
 
 } // namespace models::blip

@@ -36,7 +36,7 @@ at::Tensor TextDecoderImpl::forward(const at::Tensor& ids, const BertContext& co
 
 at::Tensor TextDecoderImpl::next(const at::Tensor& ids, const BertContext& context)
 {
-    return predictions(bert(ids, context).lastHiddenState.select(1, -1));
+    return predictions(bert(ids, context).lastHiddenState.select(1, -1)).to(at::kFloat);
 }
 
 BlipImpl::BlipImpl(const BlipConfig& config)
@@ -75,17 +75,17 @@ at::Tensor BlipImpl::groundedTokens(const at::Tensor& ids, const at::Tensor& mas
 
 at::Tensor BlipImpl::matchLogits(const at::Tensor& ids, const at::Tensor& mask, const at::Tensor& picture)
 {
-    return itm_head(groundedTokens(ids, mask, picture).select(1, 0));
+    return itm_head(groundedTokens(ids, mask, picture).select(1, 0)).to(at::kFloat);
 }
 
 at::Tensor BlipImpl::pictureDirections(const at::Tensor& picture)
 {
-    return layers::unitLength(vision_proj(picture.select(1, 0)));
+    return layers::unitLength(vision_proj(picture.select(1, 0)).to(at::kFloat));
 }
 
 at::Tensor BlipImpl::textDirections(const at::Tensor& ids, const at::Tensor& mask)
 {
-    return layers::unitLength(text_proj(textTokens(ids, mask).select(1, 0)));
+    return layers::unitLength(text_proj(textTokens(ids, mask).select(1, 0)).to(at::kFloat));
 }
 
 } // namespace models::blip

@@ -4,9 +4,13 @@
 #include "models/blip/caption_decoder.h"
 #include "models/blip/load_blip.h"
 #include "models/drafting/write_draft.h"
+#include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
+#include "models/weights/mapped_file.h"
+#include "models/weights/memory.h"
+#include "models/weights/stored_numbers.h"
 
 #include <torch/types.h>
 
@@ -30,15 +34,19 @@ struct FramedText
 class BlipReporter : public Reporter
 {
 public:
-    BlipReporter(const std::filesystem::path& model, const std::string& device)
+    BlipReporter(const std::filesystem::path& model, const std::string& device, Precision precision)
         : m_device(layers::chooseDevice(device))
-        , m_blip(openBlip(model))
+        , m_precision(choosePrecision(precision, weights::storedNumbers(model),
+              {.bfloat16 = layers::hasHalfPrecision(m_device)}, weights::availableMemory()))
+        , m_blip(openBlip(model, m_precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat))
         , m_tokenizer(text::openBertTokenizer(
               std::filesystem::is_directory(model) ? model : model.parent_path(), {"[DEC]", "[ENC]"}))
     {
         text::requireRows(*m_tokenizer, m_blip->config().text.vocabularySize, model);
         m_blip->to(m_device);
     }
+
+    Precision precision() const override { return m_precision; }
 
     bool canWrite() const override { return parts().decoder && !canAnswer(); }
     bool canAnswer() const override { return parts().decoder && parts().encoder && !parts().match; }
@@ -88,6 +96,7 @@ public:
         match.probability = torch::softmax(m_blip->matchLogits(framed.ids, mask, m_picture), 1)[0][1].item<double>();
         match.cosine =
             (m_blip->pictureDirections(m_picture) * m_blip->textDirections(framed.ids, mask)).sum().item<double>();
+        weights::requireFilesUnchanged();
         return match;
     }
 
@@ -145,6 +154,7 @@ private:
     }
 
     c10::Device m_device;
+    Precision m_precision;
     Blip m_blip;
     std::unique_ptr<text::BertTokenizer> m_tokenizer;
     at::Tensor m_picture; ///< [1, S, width]; undefined before look()
@@ -152,9 +162,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Reporter> openReporter(const std::filesystem::path& model, const std::string& device)
+std::unique_ptr<Reporter> openReporter(const std::filesystem::path& model, const std::string& device, Precision precision)
 {
-    return std::make_unique<BlipReporter>(model, device);
+    return std::make_unique<BlipReporter>(model, device, precision);
 }
 
 } // namespace models::blip

@@ -9,6 +9,7 @@
 namespace models::blip {
 
 /// Opens a BLIP with the vocabulary beside it (vocab.txt or tokenizer.json). Throws Error(NotFound) or Error(Model).
-std::unique_ptr<Reporter> openReporter(const std::filesystem::path& model, const std::string& device);
+std::unique_ptr<Reporter> openReporter(const std::filesystem::path& model, const std::string& device,
+    Precision precision = Precision::Auto);
 
 } // namespace models::blip

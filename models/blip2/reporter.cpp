@@ -3,12 +3,16 @@
 #include "imaging/error.h"
 #include "models/blip2/writing_reporter.h"
 #include "models/drafting/write_draft.h"
+#include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
+#include "models/weights/memory.h"
+#include "models/weights/stored_numbers.h"
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace models::blip2 {
@@ -81,15 +85,33 @@ private:
     at::Tensor m_directions; ///< [1, queries, projection]
 };
 
+/// Of a language model, by the size of all: most of the numbers of a model that writes are its matrices.
+Precision precisionFor(const Places& places, Precision asked, c10::Device device)
+{
+    const auto numbers = weights::storedNumbers(places.weights)
+        + (places.language.empty() ? 0 : weights::storedNumbers(places.language));
+    const PrecisionMeans means{layers::hasHalfPrecision(device), device.is_cpu() ? std::max<std::uint64_t>(1, numbers / 2) : 0};
+    return choosePrecision(asked, numbers, means, weights::availableMemory());
+}
+
+at::ScalarType typeOf(Precision precision)
+{
+    if (precision == Precision::Int8)
+        return at::kChar;
+    return precision == Precision::BFloat16 ? at::kBFloat16 : at::kFloat;
+}
+
 } // namespace
 
-std::unique_ptr<Reporter> openReporter(const std::filesystem::path& model, const std::string& device)
+std::unique_ptr<Reporter> openReporter(
+    const std::filesystem::path& model, const std::string& device, Precision asked)
 {
     const auto chosen = layers::chooseDevice(device);
     const auto places = placesOf(model);
-    auto opened = openBlip2(places);
+    const auto precision = precisionFor(places, asked, chosen);
+    auto opened = openBlip2(places, typeOf(precision));
     if (opened.language)
-        return writingReporter(places, std::move(opened), chosen);
+        return writingReporter(places, std::move(opened), chosen, precision);
     return std::make_unique<Blip2Matcher>(places, std::move(opened.blip2), chosen);
 }
 

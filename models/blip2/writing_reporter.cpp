@@ -21,8 +21,9 @@ using imaging::ErrorKind;
 class WritingReporter : public Reporter
 {
 public:
-    WritingReporter(const Places& places, OpenedBlip2 opened, c10::Device device)
+    WritingReporter(const Places& places, OpenedBlip2 opened, c10::Device device, Precision precision)
         : m_device(device)
+        , m_precision(precision)
         , m_blip2(std::move(opened.blip2))
         , m_language(std::move(opened.language))
         , m_prompts(places, m_blip2->config(), m_language->words())
@@ -30,6 +31,8 @@ public:
         m_blip2->to(m_device);
         m_language->module().to(m_device);
     }
+
+    Precision precision() const override { return m_precision; }
 
     bool canWrite() const override { return !instructed(); }
     bool canAnswer() const override { return true; }
@@ -131,6 +134,7 @@ private:
     }
 
     c10::Device m_device;
+    Precision m_precision;
     Blip2 m_blip2;
     std::unique_ptr<LanguageModel> m_language;
     Prompts m_prompts;
@@ -140,9 +144,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<Reporter> writingReporter(const Places& places, OpenedBlip2 opened, c10::Device device)
+std::unique_ptr<Reporter> writingReporter(
+    const Places& places, OpenedBlip2 opened, c10::Device device, Precision precision)
 {
-    return std::make_unique<WritingReporter>(places, std::move(opened), device);
+    return std::make_unique<WritingReporter>(places, std::move(opened), device, precision);
 }
 
 } // namespace models::blip2

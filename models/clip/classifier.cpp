@@ -6,10 +6,14 @@
 #include "models/clip/load_clip.h"
 #include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
+#include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
 #include "models/layers/unit_length.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
+#include "models/weights/mapped_file.h"
+#include "models/weights/memory.h"
+#include "models/weights/stored_numbers.h"
 
 #include <torch/types.h>
 
@@ -45,13 +49,19 @@ void checkNames(const ClassQuestion& question)
 class ClipClassifier : public Classifier
 {
 public:
-    ClipClassifier(const std::filesystem::path& model, const std::filesystem::path& prompts, const std::string& device)
+    ClipClassifier(const std::filesystem::path& model, const std::filesystem::path& prompts, const std::string& device,
+        Precision precision)
         : m_device(layers::chooseDevice(device))
-        , m_clip(openClip(model))
+        , m_precision(choosePrecision(prompts.empty() || precision != Precision::Auto ? precision : Precision::Float32,
+              weights::storedNumbers(model), {.bfloat16 = layers::hasHalfPrecision(m_device)},
+              weights::availableMemory()))
+        , m_clip(openClip(model, m_precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat))
         , m_tokenizer(
               text::openTokenizer(std::filesystem::is_directory(model) ? model : model.parent_path()))
     {
         text::requireRows(*m_tokenizer, m_clip->config().vocabularySize, model);
+        if (!prompts.empty() && m_precision != Precision::Float32)
+            throw Error(ErrorKind::WrongUse, "What was learnt for a model belongs to its weights in float32.");
         if (!prompts.empty())
             openLearnt(prompts);
         m_clip->to(m_device);
@@ -61,6 +71,8 @@ public:
     {
         return m_probe ? m_probe->classes : m_promptFile.classes;
     }
+
+    Precision precision() const override { return m_precision; }
 
     void ask(const ClassQuestion& question) override
     {
@@ -82,6 +94,7 @@ public:
         auto answer = m_answer;
         const auto picture = pictureOf(slice, answer);
         setScores(logitsOf(picture)[0].to(torch::kCPU, torch::kDouble), answer);
+        weights::requireFilesUnchanged();
         answer.pictureSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         return answer;
     }
@@ -211,6 +224,7 @@ private:
     }
 
     c10::Device m_device;
+    Precision m_precision;
     Clip m_clip;
     std::unique_ptr<text::Tokenizer> m_tokenizer;
     PromptFile m_promptFile;
@@ -225,9 +239,10 @@ private:
 } // namespace
 
 std::unique_ptr<Classifier> openClassifier(
-    const std::filesystem::path& model, const std::filesystem::path& prompts, const std::string& device)
+    const std::filesystem::path& model, const std::filesystem::path& prompts, const std::string& device,
+    Precision precision)
 {
-    return std::make_unique<ClipClassifier>(model, prompts, device);
+    return std::make_unique<ClipClassifier>(model, prompts, device, precision);
 }
 
 } // namespace models::clip

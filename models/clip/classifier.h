@@ -12,6 +12,7 @@ namespace models::clip {
 /// (readPrompts), when `prompts` is not empty. `device`: "auto", "cpu" or "cuda:N". Throws Error(NotFound) or
 /// Error(Model), also for a tokenizer that does not belong to the weights.
 std::unique_ptr<Classifier> openClassifier(
-    const std::filesystem::path& model, const std::filesystem::path& prompts, const std::string& device);
+    const std::filesystem::path& model, const std::filesystem::path& prompts, const std::string& device,
+    Precision precision = Precision::Auto);
 
 } // namespace models::clip

@@ -1,13 +1,16 @@
 #include "models/clip/load_clip.h"
 
 #include "imaging/error.h"
-#include "models/weights/load_report.h"
+#include "models/clip/open_clip_folder.h"
+#include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
+#include "models/weights/without_initialisation.h"
 
 #include <torch/types.h>
 
 #include <array>
 #include <set>
+#include <utility>
 
 namespace models::clip {
 
@@ -123,7 +126,7 @@ StateDict withOriginalNames(StateDict weights, const std::filesystem::path& file
         const bool turned = huggingFace && (key == "visual_projection.weight" || key == "text_projection.weight");
         if (turned && tensor.dim() != 2)
             refuseWeights(file, "the tensor '" + key + "' is no matrix");
-        result.emplace(huggingFace ? originalKey(key) : key, turned ? tensor.t() : tensor);
+        result.emplace(huggingFace ? originalKey(key) : key, turned ? tensor.t() : std::exchange(tensor, {}));
     }
     if (huggingFace)
         joinAttention(result, file);
@@ -149,12 +152,15 @@ ClipConfig configOfWeights(const StateDict& weights, const std::filesystem::path
     return config;
 }
 
-Clip openClip(const std::filesystem::path& path)
+Clip openClip(const std::filesystem::path& path, at::ScalarType type)
 {
-    const auto weights = withOriginalNames(weights::readWeights(path), path);
+    if (isOpenClipFolder(path))
+        return openOpenClip(path, type);
+    auto weights = withOriginalNames(weights::readWeights(path), path);
     const bool described = std::filesystem::exists(path / "config.json");
+    const weights::WithoutInitialisation quick;
     Clip clip(described ? readClipConfig(path) : configOfWeights(weights, path));
-    weights::loadToAnswer(*clip, weights, path.string());
+    weights::placeWeights(*clip, std::move(weights), path.string(), type);
     return clip;
 }
 

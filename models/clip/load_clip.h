@@ -16,9 +16,9 @@ weights::StateDict withOriginalNames(weights::StateDict weights, const std::file
 /// Error(Model) when a tensor that says a size is missing or of another rank.
 ClipConfig configOfWeights(const weights::StateDict& weights, const std::filesystem::path& file);
 
-/// Opens a Hugging Face folder (config.json beside the weights), OpenAI's TorchScript archive (ViT-B-16.pt), or a file
-/// of weights under OpenAI's names, strictly, in eval mode and float32, nothing of it to be trained. Throws
+/// Opens a Hugging Face folder (config.json beside the weights), one of open_clip (open_clip_folder.h), OpenAI's TorchScript archive (ViT-B-16.pt), or a file
+/// of weights under OpenAI's names, strictly, in eval mode, its weights in `type`, nothing of it to be trained. Throws
 /// Error(NotFound), or Error(Model) with everything that is missing, unexpected or misshapen.
-Clip openClip(const std::filesystem::path& path);
+Clip openClip(const std::filesystem::path& path, at::ScalarType type = at::kFloat);
 
 } // namespace models::clip

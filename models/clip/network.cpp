@@ -134,8 +134,14 @@ at::Tensor VisionTransformerImpl::forward(const at::Tensor& pixels, const TowerP
     return torch::matmul(ln_post(tokens(pixels, prompts).select(1, 0)), proj);
 }
 
-ClipImpl::ClipImpl(const ClipConfig& config)
+ClipImpl::ClipImpl(const ClipConfig& config, WithoutTowers)
     : m_config(config)
+{
+    logit_scale = register_parameter("logit_scale", torch::tensor(std::log(1 / 0.07), torch::kFloat));
+}
+
+ClipImpl::ClipImpl(const ClipConfig& config)
+    : ClipImpl(config, WithoutTowers{})
 {
     const auto width = config.text.width;
     visual = register_module("visual", VisionTransformer(config));
@@ -146,7 +152,6 @@ ClipImpl::ClipImpl(const ClipConfig& config)
     ln_final = register_module("ln_final", layerNorm(width, config));
     text_projection = register_parameter(
         "text_projection", torch::randn({width, config.embedDim}) / std::sqrt(static_cast<double>(width)));
-    logit_scale = register_parameter("logit_scale", torch::tensor(std::log(1 / 0.07), torch::kFloat));
     const at::NoGradGuard noGrad;
     nn::init::normal_(token_embedding->weight, 0, 0.02);
 }
@@ -158,10 +163,10 @@ at::Tensor ClipImpl::encodeImage(const at::Tensor& pixels, const TowerPrompts& p
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "The model takes pictures of " + std::to_string(size) + " x " + std::to_string(size)
                 + " pixels with three channels.");
-    return visual(pixels, prompts);
+    return visual(pixels.to(positional_embedding.scalar_type()), prompts).to(torch::kFloat);
 }
 
-at::Tensor ClipImpl::embedTokens(const at::Tensor& ids)
+void ClipImpl::requireIds(const at::Tensor& ids) const
 {
     if (ids.dim() != 2 || ids.numel() == 0 || ids.size(1) > m_config.contextLength)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
@@ -170,6 +175,11 @@ at::Tensor ClipImpl::embedTokens(const at::Tensor& ids)
         throw imaging::Error(imaging::ErrorKind::Model,
             "The tokenizer does not belong to the model: it gives an id beyond the " +
                 std::to_string(m_config.vocabularySize) + " that the model knows.");
+}
+
+at::Tensor ClipImpl::embedTokens(const at::Tensor& ids)
+{
+    requireIds(ids);
     return token_embedding(ids);
 }
 
@@ -180,10 +190,11 @@ at::Tensor ClipImpl::endPositions(const at::Tensor& ids) const
 
 at::Tensor ClipImpl::encodeText(const at::Tensor& embedded, const at::Tensor& ids, const TowerPrompts& prompts)
 {
-    auto x = embedded + positional_embedding.narrow(0, 0, embedded.size(1));
+    const auto places = positional_embedding.narrow(0, 0, embedded.size(1));
+    auto x = (embedded + places).to(places.scalar_type()); // Prompts may be of another type.
     x = ln_final(transformer(x, prompts));
     const auto rows = torch::arange(x.size(0), ids.options());
-    return torch::matmul(x.index({rows, endPositions(ids)}), text_projection);
+    return torch::matmul(x.index({rows, endPositions(ids)}), text_projection).to(torch::kFloat);
 }
 
 at::Tensor ClipImpl::logits(const at::Tensor& imageFeatures, const at::Tensor& textFeatures)

@@ -113,7 +113,8 @@ private:
 };
 TORCH_MODULE(VisionTransformer);
 
-/// CLIP with a vision transformer (Radford et al. 2021, arXiv:2103.00020). Names are those of OpenAI's checkpoints.
+/// CLIP with a vision transformer (Radford et al. 2021, arXiv:2103.00020). Names are those of OpenAI's checkpoints. With
+/// weights in bfloat16 it computes in it; vectors and logits come out in single precision all the same.
 /// Prompts enter as in MaPLe (Khattak et al. 2023, arXiv:2210.03117).
 class ClipImpl : public torch::nn::Module
 {
@@ -123,22 +124,32 @@ public:
     const ClipConfig& config() const { return m_config; }
 
     /// [B, 3, size, size], normalised -> [B, embedDim], not of length one. Throws Error(InvalidInput) for another size.
-    at::Tensor encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts = {});
+    virtual at::Tensor encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts = {});
 
     /// Ids [P, T] -> vectors [P, T, width], without positions. Throws Error(InvalidInput) for ids the vocabulary does
     /// not have or more than contextLength tokens.
-    at::Tensor embedTokens(const at::Tensor& ids);
+    virtual at::Tensor embedTokens(const at::Tensor& ids);
 
     /// What embedTokens gives, prompts put in, with the ids that say where the text ends -> [P, embedDim], not of
     /// length one.
-    at::Tensor encodeText(const at::Tensor& embedded, const at::Tensor& ids, const TowerPrompts& prompts = {});
+    virtual at::Tensor encodeText(const at::Tensor& embedded, const at::Tensor& ids, const TowerPrompts& prompts = {});
 
-    at::Tensor encodeText(const at::Tensor& ids) { return encodeText(embedTokens(ids), ids); }
+    virtual at::Tensor encodeText(const at::Tensor& ids) { return encodeText(embedTokens(ids), ids); }
 
     /// exp(logit_scale) * cosines: [B, embedDim], [P, embedDim] -> [B, P].
     at::Tensor logits(const at::Tensor& imageFeatures, const at::Tensor& textFeatures);
 
     double logitScale() const { return logit_scale.exp().item<double>(); } ///< What the cosines are multiplied by.
+
+protected:
+    struct WithoutTowers
+    {
+    };
+
+    /// For towers of other kinds (bert_clip.h): only the scale of the logits.
+    ClipImpl(const ClipConfig& config, WithoutTowers);
+
+    void requireIds(const at::Tensor& ids) const;
 
 private:
     at::Tensor endPositions(const at::Tensor& ids) const;

@@ -2,6 +2,7 @@
 
 #include "imaging/progress.h"
 #include "imaging/slice.h"
+#include "models/facade/precision.h"
 
 #include <cstdint>
 #include <string>
@@ -52,6 +53,9 @@ public:
 
     /// Names of the classes that learnt prompts were made with; empty: none, or the file does not say.
     virtual const std::vector<std::string>& learntClasses() const = 0;
+
+    /// What it computes in; never Auto.
+    virtual Precision precision() const { return Precision::Float32; }
 
     /// Encodes the texts of a question; the warnings are also in each answer. Throws Error(WrongUse) for less than two
     /// classes (less than one finding), an empty or repeated name, a template without {}, or names that learnt prompts

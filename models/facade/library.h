@@ -8,6 +8,7 @@
 #include "models/facade/imported_model.h"
 #include "models/facade/lvit_training.h"
 #include "models/facade/package_average.h"
+#include "models/facade/precision.h"
 #include "models/facade/reporter.h"
 #include "models/facade/segmenter.h"
 #include "models/package/package.h"
@@ -35,11 +36,12 @@ public:
     virtual std::unique_ptr<Segmenter> openSegmenter(const std::filesystem::path& package, const std::string& device,
         Arithmetic arithmetic = Arithmetic::Fast) const = 0;
 
-    /// Opens a model that compares pictures with texts: a Hugging Face CLIP folder or OpenAI's file with its vocabulary
+    /// Opens a model that compares pictures with texts: a folder of Hugging Face's or open_clip's, or OpenAI's file with its vocabulary
     /// beside it. `prompts`: what was learnt for it, a file or folder; empty: none. Throws Error(NotFound), or
     /// Error(Model) with everything that does not fit.
     virtual std::unique_ptr<Classifier> openClassifier(const std::filesystem::path& model,
-        const std::filesystem::path& prompts, const std::string& device) const = 0;
+        const std::filesystem::path& prompts, const std::string& device,
+        Precision precision = Precision::Auto) const = 0;
 
     /// Opens a model of the same kind to adapt it. Throws as openClassifier.
     virtual std::unique_ptr<Adapter> openAdapter(const AdapterOptions& options) const = 0;
@@ -49,7 +51,7 @@ public:
     /// `.pth` and what it needs (models/blip2/places.h). Throws Error(NotFound), or Error(Model) with everything that
     /// does not fit.
     virtual std::unique_ptr<Reporter> openReporter(
-        const std::filesystem::path& model, const std::string& device) const = 0;
+        const std::filesystem::path& model, const std::string& device, Precision precision = Precision::Auto) const = 0;
 
     /// Trains a model of the request's family and writes a package; resumable. `progress` gets stages like "epoch 3/20,
     /// loss 0.31, Dice 0.78".

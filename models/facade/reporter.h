@@ -2,6 +2,7 @@
 
 #include "imaging/progress.h"
 #include "imaging/slice.h"
+#include "models/facade/precision.h"
 
 #include <cstdint>
 #include <functional>
@@ -76,6 +77,9 @@ public:
     virtual bool canWrite() const = 0; ///< Also without a prompt.
     virtual bool canAnswer() const = 0; ///< The prompt may be a question to the picture; it must where !canWrite().
     virtual bool canMatch() const = 0;
+
+    /// What it computes in; never Auto.
+    virtual Precision precision() const { return Precision::Float32; }
 
     /// Encodes a picture, by its window and polarity, upright; all else is about it. Throws Error(InvalidInput) for a
     /// slice without pixels.

@@ -77,9 +77,20 @@ struct Sight
     BertCache* cache = nullptr;
 };
 
-Sight sightOf(const at::Tensor& ids, const BertContext& context)
+/// What is added to scores of another type: its own lowest number, not an infinity.
+at::Tensor inType(const at::Tensor& bias, at::ScalarType type)
 {
-    Sight sight{biasOf(context.mask), context.source, biasOf(context.sourceMask), context.cache};
+    if (!bias.defined() || type == at::kFloat)
+        return bias;
+    const double lowest = type == at::kHalf ? double(std::numeric_limits<c10::Half>::lowest())
+                                            : double(std::numeric_limits<c10::BFloat16>::lowest());
+    return bias.clamp_min(lowest).to(type);
+}
+
+/// `type`: of the scores.
+Sight sightOf(const at::Tensor& ids, const BertContext& context, at::ScalarType type)
+{
+    Sight sight{biasOf(context.mask), context.source, inType(biasOf(context.sourceMask), type), context.cache};
     if (context.causal) {
         const auto causal = causalBias(ids.size(1), context.cache ? context.cache->tokens() : 0, ids);
         if (!sight.bias.defined())
@@ -87,6 +98,7 @@ Sight sightOf(const at::Tensor& ids, const BertContext& context)
         else if (causal.defined())
             sight.bias = at::minimum(sight.bias, causal);
     }
+    sight.bias = inType(sight.bias, type);
     return sight;
 }
 
@@ -171,8 +183,8 @@ BertOutput BertModelImpl::forward(const at::Tensor& ids, const BertContext& cont
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "The text has more tokens than the text encoder's " + std::to_string(m_config.maxPositions) + ".");
     BertOutput output;
-    output.lastHiddenState =
-        encoder->forward(embeddings->forward(ids, context.types, past), sightOf(ids, context)); // [B, T, hidden]
+    const auto words = embeddings->forward(ids, context.types, past);
+    output.lastHiddenState = encoder->forward(words, sightOf(ids, context, words.scalar_type())); // [B, T, hidden]
     if (pooler)
         output.pooled = pooler->forward(output.lastHiddenState);
     return output;

@@ -91,7 +91,7 @@ at::Tensor VitImpl::forward(const at::Tensor& pixels)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "The model takes pictures of " + std::to_string(size) + " x " + std::to_string(size)
                 + " pixels with three channels.");
-    const auto patches = patch_embed(pixels);
+    const auto patches = patch_embed(pixels.to(cls_token.scalar_type()));
     auto x = torch::cat({cls_token.expand({patches.size(0), -1, -1}).to(patches.dtype()), patches}, 1) + pos_embed;
     for (const auto& block : *blocks)
         x = block->as<VitBlock>()->forward(x);

@@ -5,6 +5,7 @@
 #include "models/weights/weight_checks.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/core/InferenceMode.h>
 #include <torch/nn/module.h>
 
 #include <set>
@@ -49,8 +50,12 @@ void placeWeights(
                 continue;
             detail::requireFinite(key, found.mapped(), file);
             auto tensor = std::exchange(found.mapped(), {}).to(heldAs(place, type)).contiguous();
-            if (tensor.numel() > 0 && !taken.insert(tensor.const_data_ptr()).second) // Stored once for two places.
+            const bool twice = tensor.numel() > 0 && !taken.insert(tensor.const_data_ptr()).second;
+            if (twice
+                || tensor.is_inference() != place.is_inference()) { // Stored once for two places, or not ordinary.
+                const c10::InferenceMode mode(place.is_inference());
                 tensor = tensor.clone();
+            }
             place.set_data(tensor);
         }
     } catch (const c10::Error& error) {

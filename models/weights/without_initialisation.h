@@ -1,5 +1,6 @@
 #pragma once
 
+#include <c10/core/InferenceMode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
 namespace models::weights {
@@ -10,6 +11,7 @@ namespace models::weights {
 class WithoutInitialisation
 {
 private:
+    c10::InferenceMode m_ordinary{false}; // Data of ordinary tensors cannot be put into tensors of inference.
     c10::impl::IncludeDispatchKeyGuard m_guard{c10::DispatchKey::DeferredInit};
 };
 

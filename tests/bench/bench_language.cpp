@@ -1,8 +1,10 @@
+#include "imaging/error.h"
 #include "models/generate/generate.h"
 #include "models/language/causal_decoder.h"
 #include "models/language/load_language.h"
 #include "models/language/opt.h"
 #include "models/weights/load_report.h"
+#include "models/weights/read_weights.h"
 
 #include <torch/types.h>
 
@@ -10,6 +12,8 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -17,6 +21,9 @@
 // held in, greedy and with 5 beams: random weights of the widths of OPT-2.7b, fewer layers.
 //
 //     build/release/bin/bench_language [LAYERS [ROUNDS]]
+//     build/release/bin/bench_language --open FOLDER float32|bfloat16|int8
+//
+// The second opens a Hugging Face folder of an OPT and prints the seconds and the peak of memory (open_large.py).
 
 namespace {
 
@@ -55,10 +62,47 @@ double tokensASecond(const std::shared_ptr<language::CausalModel>& model, int be
     return kTokens / std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
+at::ScalarType typeOf(const std::string& name)
+{
+    return name == "int8" ? at::kChar : name == "bfloat16" ? at::kBFloat16 : at::kFloat;
+}
+
+/// A figure of /proc/self/status in GB.
+double gigabytesOf(const std::string& wanted)
+{
+    std::ifstream status("/proc/self/status");
+    double kilobytes = 0;
+    for (std::string word; status >> word;)
+        if (word == wanted)
+            status >> kilobytes;
+    return kilobytes * 1024 / 1e9;
+}
+
+int openFolder(const std::filesystem::path& folder, const std::string& type)
+{
+    const auto begin = Clock::now();
+    std::ifstream stream(folder / "config.json");
+    const auto document = nlohmann::json::parse(stream);
+    const models::weights::ModelSettings read(document, "The settings of the language model", folder / "config.json");
+    try {
+        const auto model =
+            language::makeCausalModel(read, models::weights::readWeights(folder), folder.string(), typeOf(type));
+        std::printf("%s: open after %.2f s; peak %.2f GB, of these in memory of its own %.2f GB\n", type.c_str(),
+            std::chrono::duration<double>(Clock::now() - begin).count(), gigabytesOf("VmHWM:"),
+            gigabytesOf("RssAnon:"));
+    } catch (const imaging::Error& error) {
+        std::printf("%s: %s\n", type.c_str(), error.what());
+        return 1;
+    }
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
+    if (argc == 4 && std::string(argv[1]) == "--open")
+        return openFolder(argv[2], argv[3]);
     const int layers = argc > 1 ? std::stoi(argv[1]) : 8, rounds = argc > 2 ? std::stoi(argv[2]) : 3;
     const auto document = settings(layers);
     const models::weights::ModelSettings read(document, "The settings of the language model", "bench");

@@ -87,6 +87,27 @@ private Q_SLOTS:
         QVERIFY(std::abs(smoothed - (0.9 * plain + 0.1 * spread)) < 5e-5);
     }
 
+    /// Logits differ by at most 3 % of their range, the padded text's too.
+    void bfloat16_stays_near_the_originals()
+    {
+        const auto folder = vlm_goldens::find("blip_caption");
+        if (folder.empty())
+            QSKIP("The goldens are not here: set LIMN_GOLDENS.");
+        const at::InferenceMode inference;
+        auto blip = models::blip::openBlip(folder, torch::kBFloat16);
+        const auto numbers = models::weights::readWeights(folder / "golden.safetensors");
+        const auto picture = blip->pictureTokens(numbers.at("pixel_values"));
+        const auto logits = blip->decoder()->forward(
+            numbers.at("input_ids"), {.mask = numbers.at("attention_mask"), .source = picture, .causal = true});
+        const auto seen = numbers.at("attention_mask").unsqueeze(-1);
+        const auto& exact = numbers.at("logits");
+        const auto share = worst(logits.to(torch::kFloat) * seen, exact * seen) / (exact.max() - exact.min()).item<double>();
+        QVERIFY2(share > 0 && share < 0.03, qPrintable(QString::number(share)));
+        const auto ids = torch::full({1, 1}, blip->config().beginId, torch::kLong);
+        CaptionDecoder decoder(blip, picture.narrow(0, 0, 1));
+        QCOMPARE(decoder.next(ids).scalar_type(), torch::kFloat);
+    }
+
     void captions_are_the_originals_data()
     {
         const auto folder = vlm_goldens::find("blip_caption");

@@ -57,6 +57,26 @@ private Q_SLOTS:
         QVERIFY2(worst(clip->logits(images, texts), numbers.at("logits_per_image")) < 2e-4, "logits");
     }
 
+    /// Cosines differ by at most 0.01.
+    void bfloat16_stays_near_the_originals()
+    {
+        const auto found = vlm_goldens::find("clip/config.json");
+        if (found.empty())
+            QSKIP("The goldens are not here: set LIMN_GOLDENS.");
+        const at::InferenceMode inference;
+        auto clip = models::clip::openClip(found.parent_path(), torch::kBFloat16);
+        const auto numbers = golden();
+        const auto images = models::layers::unitLength(clip->encodeImage(numbers.at("pixel_values")));
+        const auto texts = models::layers::unitLength(clip->encodeText(numbers.at("input_ids")));
+        QVERIFY(images.scalar_type() == torch::kFloat && texts.scalar_type() == torch::kFloat);
+        const auto cosines = torch::matmul(images, texts.t());
+        const auto exact = torch::matmul(numbers.at("image_embeds"), numbers.at("text_embeds").t());
+        QVERIFY2(worst(cosines, exact) < 0.01, qPrintable(QString::number(worst(cosines, exact))));
+        QVERIFY(worst(cosines, exact) > 0);
+        for (const auto& item : clip->named_parameters()) // The scale alone stays as it was.
+            QVERIFY2((item.value().scalar_type() == torch::kBFloat16) == (item.key() != "logit_scale"), item.key().c_str());
+    }
+
     void weights_are_refused_with_all_that_does_not_fit()
     {
         const auto found = vlm_goldens::find("clip/model.safetensors");

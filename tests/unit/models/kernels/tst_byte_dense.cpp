@@ -10,7 +10,7 @@
 #include <functional>
 
 using models::kernels::ByteDense;
-namespace detail = models::kernels::detail;
+namespace inner = models::kernels::detail;
 
 namespace {
 
@@ -57,20 +57,20 @@ void TestByteDense::products_are_those_of_the_matrix_that_it_stands_for()
 
 void TestByteDense::each_set_of_instructions_gives_the_same_data()
 {
-    using Multiply = std::function<void(const detail::ByteProduct&, int, int)>;
+    using Multiply = std::function<void(const inner::ByteProduct&, int, int)>;
     QTest::addColumn<Multiply>("multiply");
-    QTest::newRow("base") << Multiply(detail::multiplyBytesBase);
+    QTest::newRow("base") << Multiply(inner::multiplyBytesBase);
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        QTest::newRow("AVX2") << Multiply(detail::multiplyBytesAvx2);
+        QTest::newRow("AVX2") << Multiply(inner::multiplyBytesAvx2);
     if (__builtin_cpu_supports("avx512f"))
-        QTest::newRow("AVX-512") << Multiply(detail::multiplyBytesAvx512);
+        QTest::newRow("AVX-512") << Multiply(inner::multiplyBytesAvx512);
 #endif
 }
 
 void TestByteDense::each_set_of_instructions_gives_the_same()
 {
-    using Multiply = std::function<void(const detail::ByteProduct&, int, int)>;
+    using Multiply = std::function<void(const inner::ByteProduct&, int, int)>;
     QFETCH(Multiply, multiply);
     constexpr int kDepth = 48, kColumns = 11, kRows = 13;
     const auto x = torch::randn({kRows, kDepth});

@@ -42,7 +42,8 @@ struct Golden
             causal = language::makeCausalModel(text, weights, folder.string(), type);
     }
 
-    at::Tensor embed(const at::Tensor& ids) const { return t5 ? t5->embed(ids) : causal->embed(ids); }
+    /// In single precision, whatever the model's: the models take any.
+    at::Tensor embed(const at::Tensor& ids) const { return (t5 ? t5->embed(ids) : causal->embed(ids)).to(at::kFloat); }
 
     const at::Tensor& soft() const { return numbers.at("language_model_inputs"); }
 

@@ -1,0 +1,30 @@
+#include "app/cli/precision_option.h"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+#include <string>
+
+namespace app::cli {
+
+void addPrecision(CLI::App& command, models::Precision& precision)
+{
+    using models::Precision;
+    std::map<std::string, Precision> names;
+    for (const auto one : {Precision::Auto, Precision::Float32, Precision::BFloat16, Precision::Int8})
+        names.emplace(models::precisionName(one), one);
+    command
+        .add_option("--precision", precision,
+            "What the model's numbers are held and computed in: auto (the most precise that fits in the free memory), "
+            "float32, bfloat16 (half the memory), int8 (the matrices of a language model)")
+        ->transform(CLI::CheckedTransformer(names, CLI::ignore_case).description("auto, float32, bfloat16 or int8"))
+        ->default_str("auto");
+}
+
+void sayPrecision(models::Precision computed, const Console& console)
+{
+    if (computed != models::Precision::Float32)
+        console.warn({std::string("The model computed in ") + models::precisionName(computed) + ", not in float32."});
+}
+
+} // namespace app::cli
