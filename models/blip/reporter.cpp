@@ -75,9 +75,11 @@ public:
         const at::InferenceMode inference;
         const auto options = drafting::optionsOf(request, habits(), m_blip->config().endId);
         CaptionDecoder decoder(m_blip, sourceOf(request));
-        return drafting::writeDraft(
+        auto draft = drafting::writeDraft(
             decoder, promptOf(request, options.maxNewTokens), options,
             [this](std::span<const std::int64_t> ids) { return m_tokenizer->decode(ids); }, begin, std::move(stop), show);
+        weights::requireFilesUnchanged();
+        return draft;
     }
 
     TextMatch match(const std::string& text) override

@@ -7,6 +7,7 @@
 #include "models/layers/device.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
+#include "models/weights/mapped_file.h"
 #include "models/weights/memory.h"
 #include "models/weights/stored_numbers.h"
 
@@ -72,6 +73,7 @@ public:
                 + " tokens that the model compares: its end was left out.");
         match.probability = torch::softmax(m_blip2->matchLogits(ids, mask, m_picture), 1)[0][1].item<double>();
         match.cosine = bestCosines(m_directions, m_blip2->textDirections(ids, mask)).item<double>();
+        weights::requireFilesUnchanged();
         return match;
     }
 

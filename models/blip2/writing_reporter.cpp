@@ -4,6 +4,7 @@
 #include "models/blip2/prompts.h"
 #include "models/drafting/write_draft.h"
 #include "models/vision/seen_pixels.h"
+#include "models/weights/mapped_file.h"
 
 #include <torch/types.h>
 
@@ -69,10 +70,12 @@ public:
         const auto soft = instructed() ? instructedTokens(asked) : m_soft;
         const auto decoder =
             m_language->decoder(m_language->promptVectors(row(ids), soft, m_blip2->config().imageTokenId));
-        return drafting::writeDraft(
+        auto draft = drafting::writeDraft(
             *decoder, m_language->firstIds(1), options,
             [this](std::span<const std::int64_t> written) { return m_prompts.text(written); }, begin, std::move(stop),
             show);
+        weights::requireFilesUnchanged();
+        return draft;
     }
 
     TextMatch match(const std::string&) override
