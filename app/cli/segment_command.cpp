@@ -6,7 +6,9 @@
 #include "app/workflow/segment.h"
 #include "app/workflow/slice_range.h"
 #include "imaging/error.h"
+#include "imaging/slice.h"
 #include "models/facade/library.h"
+#include "models/package/choose_package.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -82,8 +84,11 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;
 
     start = std::chrono::steady_clock::now();
-    const auto segmenter = models::library().openSegmenter(models::findPackage(options.model), options.device,
-        options.exact ? models::Arithmetic::Exact : models::Arithmetic::Fast);
+    const auto package = options.model.empty()
+        ? models::findPackageFor(imaging::sliceOf(*opened.volume, request.slices.empty() ? 0 : request.slices.front()))
+        : models::findPackage(options.model);
+    const auto segmenter = models::library().openSegmenter(
+        package, options.device, options.exact ? models::Arithmetic::Exact : models::Arithmetic::Fast);
     const double loadSeconds = secondsSince(start);
     start = std::chrono::steady_clock::now();
     const auto outcome = segmentSlices(*segmenter, *opened.volume, request, console.stop, console.progress());
@@ -106,6 +111,8 @@ ExitCode segment(const SegmentOptions& options, const Console& console)
     if (!options.report.empty())
         writeReportFile(options.report, *opened.volume, result);
 
+    if (options.model.empty())
+        console.line("Model: " + segmenter->package().name);
     console.line("Sent to the model: " + outcome.modelText);
     char numbers[200];
     std::snprintf(numbers, sizeof numbers, "%zu voxels in %zu slices; open %.2f s, model %.2f s, segment %.2f s",
@@ -140,7 +147,8 @@ void addSegment(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--slices", options->slices, "all, N, or A-B, counted from 1")->capture_default_str();
     command->add_option("--text", options->text, "What is seen, in the words of a report")->required();
     addSidesOption(*command, "--side", options->sides, "Whose left and right the text means")->default_str("patient");
-    command->add_option("--model", options->model, "Model package: a folder or a name (default: the one that ships)");
+    command->add_option(
+        "--model", options->model, "Model package: a folder or a name (default: the one that fits the picture)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     command->add_flag("--exact", options->exact, "No short cuts: the network as it is trained, for comparisons");
     command

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <string_view>
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 constexpr const char* kWeightsName = "model.safetensors";
 constexpr const char* kIndexName = "model.safetensors.index.json";
 constexpr const char* kLvit = "lvit";
+constexpr const char* kDefaultName = "lvit-qata"; ///< The default package, where it lies beside others.
 
 std::string upper(std::string text)
 {
@@ -103,6 +105,21 @@ bool isPackage(const fs::path& folder)
     } catch (const Error&) {
         return false;
     }
+}
+
+/// The default LViT package of a folder: the one that ships, or else the first by name.
+std::optional<fs::path> defaultIn(const fs::path& folder)
+{
+    std::optional<fs::path> first;
+    for (const auto& candidate : foldersIn(folder)) {
+        if (!isPackage(candidate) || readConfigJson(candidate).value("model_type", "") != kLvit)
+            continue;
+        if (candidate.filename() == kDefaultName)
+            return candidate;
+        if (!first)
+            first = candidate;
+    }
+    return first;
 }
 
 /// Of model.safetensors; of a model in shards, of the digests of all its files.
@@ -223,9 +240,8 @@ fs::path findPackage(const std::string& nameOrPath)
         return nameOrPath;
     for (const auto& folder : packageSearchPath()) {
         if (nameOrPath.empty()) {
-            for (const auto& candidate : foldersIn(folder))
-                if (isPackage(candidate) && readConfigJson(candidate).value("model_type", "") == kLvit)
-                    return candidate;
+            if (auto found = defaultIn(folder))
+                return *found;
         } else if (isName && fs::is_regular_file(folder / nameOrPath / "config.json", ignored)) {
             return folder / nameOrPath;
         }

@@ -1,4 +1,5 @@
 #include "imaging/error.h"
+#include "models/package/choose_package.h"
 #include "models/package/package.h"
 #include "models/package/package_json.h"
 #include "models/text/encoder_path.h"
@@ -52,6 +53,9 @@ private Q_SLOTS:
     void pictures_of_another_kind_are_named_data();
     void pictures_of_another_kind_are_named();
     void packages_are_found_by_name_path_and_default();
+    void the_package_that_ships_is_the_default_beside_others();
+    void a_picture_gets_the_package_that_fits_it_data();
+    void a_picture_gets_the_package_that_fits_it();
     void a_name_cannot_leave_the_search_path();
     void a_missing_package_names_the_folders();
     void text_encoder_is_found_beside_its_package_first();
@@ -272,6 +276,45 @@ void TestPackage::packages_are_found_by_name_path_and_default()
     const auto listed = models::listPackages();
     QVERIFY(!listed.empty());
     QCOMPARE(listed.front().folder, package); // An encoder is not a package.
+}
+
+void TestPackage::the_package_that_ships_is_the_default_beside_others()
+{
+    const auto other = write("first/a-model", goodConfig().dump());
+    QCOMPARE(models::findPackage(""), other);
+    const auto shipped = write("first/lvit-qata", goodConfig().dump());
+    QCOMPARE(models::findPackage(""), shipped);
+}
+
+void TestPackage::a_picture_gets_the_package_that_fits_it_data()
+{
+    QTest::addColumn<QString>("modality");
+    QTest::addColumn<QString>("bodyPart");
+    QTest::addColumn<QString>("folder");
+    QTest::newRow("radiograph") << "DX" << "CHEST" << "lvit-qata";
+    QTest::newRow("CT") << "CT" << "CHEST" << "a-ct";
+    QTest::newRow("CT without a body part") << "CT" << "" << "a-ct";
+    QTest::newRow("CT of the head") << "CT" << "HEAD" << "lvit-qata"; // Nothing fits: the default asks.
+    QTest::newRow("MR") << "MR" << "CHEST" << "lvit-qata";
+    QTest::newRow("tells nothing") << "" << "" << "lvit-qata";
+}
+
+void TestPackage::a_picture_gets_the_package_that_fits_it()
+{
+    QFETCH(QString, modality);
+    QFETCH(QString, bodyPart);
+    QFETCH(QString, folder);
+    write("first/lvit-qata", goodConfig().dump());
+    auto ct = goodConfig();
+    ct["modalities"] = {"CT"};
+    ct["views"] = nlohmann::json::array();
+    write("first/a-ct", ct.dump());
+    ct["model_type"] = "clip"; // Draws nothing.
+    write("first/a-clip", ct.dump());
+    imaging::Slice slice;
+    slice.modality = modality.toStdString();
+    slice.bodyPart = bodyPart.toStdString();
+    QCOMPARE(models::findPackageFor(slice), m_root / "first" / folder.toStdString());
 }
 
 void TestPackage::a_name_cannot_leave_the_search_path()
