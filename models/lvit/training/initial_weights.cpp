@@ -29,6 +29,16 @@ std::optional<std::int64_t> tokenDimension(const std::string& key)
     return {};
 }
 
+/// The convolution that spreads the text over the grid, [tokens, textTokens, 3], for texts of more tokens: the new ones
+/// say nothing yet, so that shorter texts say what they said. `from` itself where it is another tensor or none is new.
+at::Tensor forMoreTextTokens(const std::string& key, const at::Tensor& from, at::IntArrayRef shape)
+{
+    const bool spreads = key.ends_with(".CTBN3.conv.weight") && from.dim() == 3 && shape.size() == 3;
+    if (!spreads || from.size(1) >= shape[1])
+        return from;
+    return at::constant_pad_nd(from, {0, 0, 0, shape[1] - from.size(1)});
+}
+
 std::optional<std::int64_t> squareSide(std::int64_t tokens)
 {
     const auto side = std::llround(std::sqrt(double(tokens)));
@@ -64,12 +74,14 @@ HandOver handOverWeights(LViTImpl& net, const weights::StateDict& weights, const
         const auto found = weights.find(key);
         const auto tokens = tokenDimension(key);
         auto target = tensor; // shares the network's memory
-        if (found != weights.end() && found->second.sizes() == target.sizes()) {
-            target.copy_(found->second);
+        const bool isSame = found != weights.end() && found->second.sizes() == target.sizes();
+        const auto theirs =
+            found != weights.end() ? forMoreTextTokens(key, found->second, target.sizes()) : at::Tensor();
+        if (isSame) {
+            target.copy_(theirs);
             ++result.copied;
-        } else if (auto resized =
-                       found != weights.end() && tokens ? onGrid(found->second, target.sizes(), *tokens) : at::Tensor();
-                   resized.defined()) {
+        } else if (auto resized = theirs.defined() && tokens ? onGrid(theirs, target.sizes(), *tokens) : at::Tensor();
+            resized.defined()) {
             target.copy_(resized);
             ++result.resized;
         } else {

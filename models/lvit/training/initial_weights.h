@@ -13,14 +13,15 @@ namespace models::lvit {
 struct HandOver
 {
     std::size_t copied = 0; ///< Same name and shape.
-    std::size_t resized = 0; ///< Grids of tokens of another size, interpolated.
+    std::size_t resized = 0; ///< Grids of tokens of another size, interpolated; texts of more tokens, filled up.
     std::vector<std::string> kept; ///< Not in `weights`, or of another shape: as they were.
 };
 
 /// Copies into `net` every tensor of `weights` that has its name and shape: those of another LViT, of a U-Net (the
 /// authors' pretraining) or of one trained on smaller pictures. What belongs to the grid of tokens (position
 /// embeddings; the convolution and norm that spread the text over the grid, CTBN3) is resized bilinearly when only the
-/// grid differs. Throws Error(Model) naming `source` when nothing fits.
+/// grid differs; where texts have more tokens now, the new ones say nothing yet. Throws Error(Model) naming `source`
+/// when nothing fits.
 HandOver handOverWeights(LViTImpl& net, const weights::StateDict& weights, const std::string& source);
 
 /// Takes the weights over that `initialWeights` names, if any, and logs how many fit. Throws like readWeights and

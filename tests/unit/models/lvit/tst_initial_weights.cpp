@@ -70,6 +70,7 @@ class TestInitialWeights : public QObject
 private Q_SLOTS:
     void weights_of_the_same_network_are_taken_whole();
     void grid_of_tokens_is_resized_for_another_picture_size();
+    void texts_of_more_tokens_say_what_they_said();
     void network_of_other_parts_gets_what_fits();
     void weights_that_fit_nowhere_are_refused();
     void network_of_twice_the_width_answers_the_same_data();
@@ -117,6 +118,36 @@ void TestInitialWeights::grid_of_tokens_is_resized_for_another_picture_size()
     QVERIFY(now.at("downVit.CTBN3.conv.weight")
                 .view({4, 4, -1})[0][0]
                 .allclose(weights.at("downVit.CTBN3.conv.weight").view({2, 2, -1})[0][0]));
+}
+
+void TestInitialWeights::texts_of_more_tokens_say_what_they_said()
+{
+    auto shorter = sized(32);
+    shorter.textTokens = 12;
+    models::lvit::LViT source(shorter);
+    settle(source);
+    auto longer = shorter;
+    longer.textTokens = 15;
+    models::lvit::LViT net(longer);
+    const auto done = models::lvit::handOverWeights(*net, copied(source), "source");
+    net->eval();
+    QVERIFY(done.kept.empty());
+    QCOMPARE(done.resized, std::size_t(1));
+
+    const torch::NoGradGuard noGradients;
+    const auto picture = torch::rand({1, 1, 32, 32});
+    auto text = torch::rand({1, shorter.textTokens, tiny::kTextWidth});
+    text.slice(1, 6).zero_(); // Convolutions of the last tokens see what follows them: the biases of new ones.
+    auto filled = torch::zeros({1, longer.textTokens, tiny::kTextWidth});
+    filled.slice(1, 0, shorter.textTokens).copy_(text);
+    const auto before = source->logits(picture, text), now = net->logits(picture, filled);
+    QVERIFY((before - now).norm().item<double>() < 0.05 * before.norm().item<double>());
+    QVERIFY(models::weights::weightsOf(*net)
+            .at("downVit.CTBN3.conv.weight")
+            .slice(1, shorter.textTokens)
+            .eq(0)
+            .all()
+            .item<bool>());
 }
 
 void TestInitialWeights::network_of_other_parts_gets_what_fits()
