@@ -3,6 +3,7 @@
 #include "imaging/progress.h"
 #include "imaging/window_level.h"
 #include "models/data/pictures.h"
+#include "models/vision/slice_preparation.h"
 
 #include <array>
 #include <cstdint>
@@ -38,6 +39,7 @@ struct DatasetOptions
     int tileOverlap = 0;
     double emptySlices = 1; ///< Of a stack without any mask that are kept, for each that has one; below 0: all.
     std::optional<imaging::WindowLevel> window; ///< Of CT.
+    vision::SlicePreparation preparation; ///< Of grey pictures that are neither PNG nor JPEG, after the window.
     imaging::Sides textSides =
         imaging::Sides::Picture; ///< Of the texts; pictures and masks are turned to fit (turnFor).
     std::filesystem::path cache; ///< Folder for what was decoded (dataset_cache.h); empty: none.

@@ -67,6 +67,9 @@ nlohmann::json settingsOf(const DatasetOptions& options)
         int(options.textSides == imaging::Sides::Patient)};
     if (!options.masks)
         settings.push_back("no masks");
+    const auto& preparation = options.preparation;
+    if (!preparation.doesNothing()) // What was decoded without stays valid.
+        settings.push_back({preparation.stretch, preparation.claheClip, preparation.claheTiles, preparation.claheSide});
     return settings;
 }
 

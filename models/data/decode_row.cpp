@@ -70,11 +70,18 @@ StudySlice readPair(const DatasetOptions& options, const std::string& image, con
     return slice;
 }
 
+/// Whether it is read by the program's readers: a file of a scanner, or one of an archive or another program.
+bool isStudy(const DatasetOptions& options, const std::string& image)
+{
+    const auto file = options.folder / image;
+    return options.readers.study && std::filesystem::exists(file) && !isPicture(file);
+}
+
 std::vector<StudySlice> readSlices(
     const DatasetOptions& options, const std::string& image, const std::vector<std::string>& masks)
 {
     const auto file = options.folder / image;
-    if (!options.readers.study || !std::filesystem::exists(file) || isPicture(file))
+    if (!isStudy(options, image))
         return {readPair(options, image, masks)};
     StudyRequest request{file, {}, options.channels == 3, options.window, options.textSides};
     for (const auto& mask : masks)
@@ -220,19 +227,24 @@ std::vector<StudySlice> wantedSlices(std::span<const StudySlice> all, const std:
 using SmallPictures = std::map<std::string, std::vector<std::uint8_t>>;
 
 const std::vector<std::uint8_t>& smallPicture(
-    SmallPictures& known, const std::string& name, const Picture& picture, int size)
+    SmallPictures& known, const std::string& name, const Picture& picture, const DatasetOptions& options, bool isStudy)
 {
-    const auto found = known.find(name);
-    return found != known.end() ? found->second : known.emplace(name, resizedPicture(picture, size)).first->second;
+    if (const auto found = known.find(name); found != known.end())
+        return found->second;
+    if (!isStudy || picture.channels != 1 || options.preparation.doesNothing())
+        return known.emplace(name, resizedPicture(picture, options.pictureSize)).first->second;
+    auto learnt = vision::prepared({picture.columns, picture.rows, 1, picture.values}, options.preparation);
+    const Picture square{learnt.width, learnt.height, std::move(learnt.bytes)};
+    return known.emplace(name, resizedPicture(square, options.pictureSize)).first->second;
 }
 
-DecodedSample sampleOf(
-    const Picture& picture, FullMask mask, std::string name, const DatasetOptions& options, SmallPictures& known)
+DecodedSample sampleOf(const Picture& picture, FullMask mask, std::string name, const DatasetOptions& options,
+    bool isStudy, SmallPictures& known)
 {
     DecodedSample sample;
     sample.name = std::move(name);
     sample.channels = picture.channels;
-    sample.picture = smallPicture(known, sample.name, picture, options.pictureSize);
+    sample.picture = smallPicture(known, sample.name, picture, options, isStudy);
     sample.labelled = mask.columns > 0 || !options.masks;
     if (mask.columns > 0)
         sample.mask = resizedMask(mask, options.pictureSize);
@@ -258,6 +270,7 @@ std::vector<DecodedSample> samplesOf(const std::vector<StudySlice>& slices, bool
     const ManifestRow& row, SmallPictures& known)
 {
     std::vector<DecodedSample> samples;
+    const bool fromStudy = isStudy(options, row.image);
     const auto add = [&](DecodedSample sample, const StudySlice& slice) {
         sample.wasTurned = slice.wasTurned;
         sample.sidesKnown = slice.sidesKnown;
@@ -271,14 +284,14 @@ std::vector<DecodedSample> samplesOf(const std::vector<StudySlice>& slices, bool
                 row.image);
         auto mask = slice.masks.empty() ? FullMask{} : fullMaskOf(slice, options, row);
         if (options.tileSize == 0) {
-            add(sampleOf(slice.picture, std::move(mask), name, options, known), slice);
+            add(sampleOf(slice.picture, std::move(mask), name, options, fromStudy, known), slice);
             continue;
         }
         requireSameSize(slice.picture, mask, row);
         for (const auto& tile :
             vision::tilesOf(slice.picture.columns, slice.picture.rows, options.tileSize, options.tileOverlap))
             add(sampleOf(cut(slice.picture, tile), cut(mask, tile),
-                    name + "@" + std::to_string(tile.left) + "," + std::to_string(tile.top), options, known),
+                    name + "@" + std::to_string(tile.left) + "," + std::to_string(tile.top), options, fromStudy, known),
                 slice);
     }
     return samples;

@@ -17,6 +17,11 @@ std::vector<Setting> dataSettings(LvitTrainOptions& options)
         {"emptySlices", options.emptySlices, "slices of a stack without mask to keep for each with one; below 0: all"},
         {"windowCentre", options.windowCentre, "window of CT in HU"},
         {"windowWidth", options.windowWidth, "0: the files' own windows"},
+        {"stretch", options.preparation.stretch,
+            "make the lowest value of each slice black, the highest white (not of PNG and JPEG)"},
+        {"claheClip", options.preparation.claheClip, "clip limit of CLAHE on slices, as OpenCV counts it; 0: none"},
+        {"claheTiles", options.preparation.claheTiles, "its tiles along each side"},
+        {"claheSide", options.preparation.claheSide, "side of the square on which it is done"},
         {"textSides", options.textSides, "whose left and right the texts mean: picture or patient"},
         {"textWording", options.textWording, "how the texts are worded: as_written or lvit_report"},
     };

@@ -5,6 +5,7 @@
 #include "models/package/package.h"
 #include "models/training/augmentation_options.h"
 #include "models/training/unlabelled_plan.h"
+#include "models/vision/slice_preparation.h"
 
 #include <string>
 #include <vector>
@@ -79,6 +80,7 @@ struct LvitTrainOptions : TrainOptions
     double emptySlices = 1; ///< Slices of a stack without any mask that are kept, for each that has one; below 0: all.
     double windowCentre = 0; ///< Window of CT, in HU.
     double windowWidth = 0; ///< 0: the files' own windows.
+    vision::SlicePreparation preparation; ///< Of slices of studies; PNG and JPEG files are taken as prepared.
     imaging::Sides textSides = imaging::Sides::Picture;
     TextWording textWording = TextWording::AsWritten; ///< LvitReport: users' texts are put into that wording first.
     training::AugmentationOptions augmentation;

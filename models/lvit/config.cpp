@@ -35,6 +35,17 @@ void validate(const LViTConfig& config)
         throw imaging::Error(imaging::ErrorKind::Model, "LViT's dropout must be from 0 to below 1.");
 }
 
+void requireFittingPreparation(const LViTPackage& package)
+{
+    const auto& preparation = package.preparation;
+    vision::validate(preparation);
+    const bool whole = package.tileSize == 0 && package.fit == vision::SliceFit::Squash;
+    if (!preparation.doesNothing() && (!whole || package.colour))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "Slices are stretched and equalized only where a network sees them whole, squashed to its square and "
+            "grey.");
+}
+
 vision::NetworkSquare squareOf(const LViTPackage& package)
 {
     return {package.network.pictureSize, package.network.channels, package.fit, package.colour};

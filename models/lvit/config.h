@@ -3,6 +3,7 @@
 #include "imaging/window_level.h"
 #include "models/facade/lvit_training.h"
 #include "models/vision/network_square.h"
+#include "models/vision/slice_preparation.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -56,7 +57,14 @@ struct LViTPackage
     bool mirror = false;
     bool colour = false; ///< The network's three channels are red, green and blue; else all are the brightness.
     std::optional<imaging::WindowLevel> window; ///< Of CT, in HU; nothing: the pictures' own.
+    /// What is done to a scanner's slices after that window. Where anything is, pictures of levels (isPictureOfLevels)
+    /// are taken as they are, without the window, too: they are what the training's files were.
+    vision::SlicePreparation preparation;
 };
+
+/// Throws Error(WrongUse) with a sentence for a preparation that makes no sense, or that does not go with the rest:
+/// CLAHE is done on a square, so the picture is taken whole, squashed and grey.
+void requireFittingPreparation(const LViTPackage& package);
 
 /// What the package's network looks at.
 vision::NetworkSquare squareOf(const LViTPackage& package);

@@ -86,6 +86,41 @@ LViTConfig networkFromJson(const nlohmann::json& json, const std::string& source
     return network;
 }
 
+double number(const nlohmann::json& json, const char* key, const std::string& source)
+{
+    const auto found = json.find(key);
+    if (found == json.end() || !found->is_number())
+        refuse(source, std::string("\"") + key + "\" is not a number");
+    return found->get<double>();
+}
+
+/// "preparation": {"stretch": true, "clahe": {"clip": 7.0, "tiles": 8, "side": 256}}
+void readPreparation(const nlohmann::json& json, LViTPackage& package, const std::string& source)
+{
+    const auto found = json.find("preparation");
+    if (found == json.end())
+        return;
+    if (!found->is_object())
+        refuse(source, "\"preparation\" is not an object");
+    auto& preparation = package.preparation;
+    readFlag(*found, "stretch", preparation.stretch, source);
+    if (const auto clahe = found->find("clahe"); clahe != found->end()) {
+        if (!clahe->is_object())
+            refuse(source, "\"clahe\" is not an object");
+        preparation.claheClip = number(*clahe, "clip", source);
+        preparation.claheTiles = integer(*clahe, "tiles", source);
+        preparation.claheSide = integer(*clahe, "side", source);
+        if (preparation.claheClip == 0)
+            refuse(source, "the \"clip\" of \"clahe\" is 0");
+    }
+    try {
+        requireFittingPreparation(package);
+    } catch (const imaging::Error& error) {
+        throw imaging::Error(
+            imaging::ErrorKind::Model, "The settings in " + source + " are wrong. " + error.what(), source);
+    }
+}
+
 /// How pictures are prepared: keys that packages without them (all but a few) do not have.
 void readPictures(const nlohmann::json& json, LViTPackage& package, const std::string& source)
 {
@@ -109,6 +144,15 @@ void readPictures(const nlohmann::json& json, LViTPackage& package, const std::s
             refuse(source, "\"window\" is not a centre and a width above 0");
         package.window = imaging::WindowLevel{found->at(0).get<double>(), found->at(1).get<double>()};
     }
+}
+
+nlohmann::json preparationToJson(const vision::SlicePreparation& preparation)
+{
+    nlohmann::json json{{"stretch", preparation.stretch}};
+    if (preparation.claheClip > 0)
+        json["clahe"] = {
+            {"clip", preparation.claheClip}, {"tiles", preparation.claheTiles}, {"side", preparation.claheSide}};
+    return json;
 }
 
 /// Names of all classes besides the background; made up where the file has none.
@@ -140,6 +184,7 @@ LViTPackage packageFromJson(const nlohmann::json& json, const std::string& sourc
     readPictures(json, package, source);
     package.textUnits = choice(json, "text_units", kTextUnits, source) == 0 ? TextUnits::Words : TextUnits::Pieces;
     package.fit = choice(json, "fit", kFits, source) == 0 ? vision::SliceFit::Squash : vision::SliceFit::Pad;
+    readPreparation(json, package, source);
     return package;
 }
 
@@ -162,6 +207,8 @@ nlohmann::json toJson(const LViTPackage& package)
         json["colour"] = true;
     if (package.window)
         json["window"] = {package.window->center, package.window->width};
+    if (!package.preparation.doesNothing())
+        json["preparation"] = preparationToJson(package.preparation);
     auto info = package.info;
     info.modelType = "lvit";
     info.pictureSize = network.pictureSize;

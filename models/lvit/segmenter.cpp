@@ -78,6 +78,7 @@ struct PreparedLViT : PreparedSlice
     int columns = 0;
     int rows = 0;
     double pixelAspect = 1;
+    bool asGiven = false; ///< Not prepared, though the package says how.
     double seconds = 0;
 };
 
@@ -108,10 +109,9 @@ public:
         prepared->columns = slice.columns;
         prepared->rows = slice.rows;
         prepared->pixelAspect = vision::pixelAspect(slice);
-        std::optional<imaging::Slice> windowed;
-        if (m_package.window)
-            windowed.emplace(slice).window = *m_package.window;
-        const auto& shown = windowed ? *windowed : slice;
+        prepared->asGiven = !m_package.preparation.doesNothing() && vision::isPictureOfLevels(slice);
+        const auto learnt = prepared->asGiven ? std::nullopt : asLearnt(slice);
+        const auto& shown = learnt ? *learnt : slice;
         if (m_package.tileSize > 0) {
             prepared->tiles = vision::tilesOf(slice.columns, slice.rows, m_package.tileSize, m_package.tileOverlap);
             prepared->tilePictures = vision::networkTiles(shown, squareOf(m_package), prepared->tiles);
@@ -129,6 +129,9 @@ public:
         const auto start = std::chrono::steady_clock::now();
         const auto& prepared = ownSlice(slice);
         Segmentation result;
+        if (prepared.asGiven)
+            result.warnings.emplace_back("The picture has grey levels from 0 to 255 and names no modality: it is taken "
+                                         "as prepared already, as the pictures were that the model learnt from.");
         const auto vectors = embed(text, result.warnings);
         result.columns = prepared.columns;
         result.rows = prepared.rows;
@@ -168,6 +171,17 @@ public:
     }
 
 private:
+    /// The slice in the package's window and prepared as its training's; nothing: as it is.
+    std::optional<imaging::Slice> asLearnt(const imaging::Slice& slice) const
+    {
+        std::optional<imaging::Slice> result;
+        if (m_package.window)
+            result.emplace(slice).window = *m_package.window;
+        if (!m_package.preparation.doesNothing())
+            result = vision::preparedSlice(result ? *result : slice, m_package.preparation);
+        return result;
+    }
+
     const PreparedLViT& ownSlice(const PreparedSlice& slice) const
     {
         const auto* prepared = dynamic_cast<const PreparedLViT*>(&slice);

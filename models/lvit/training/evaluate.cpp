@@ -46,6 +46,7 @@ data::Dataset readCases(const EvaluateOptions& options, const LViTPackage& packa
     read.tileOverlap = package.tileOverlap;
     read.emptySlices = options.emptySlices;
     read.window = package.window;
+    read.preparation = package.preparation;
     read.textSides = package.info.textSides;
     read.cache = options.cache;
     read.fullMasks = true;

@@ -36,6 +36,7 @@ data::DatasetOptions splitOptions(const LvitTrainOptions& options, const std::st
     result.tileOverlap = options.tileOverlap;
     result.emptySlices = options.emptySlices;
     result.window = package.window;
+    result.preparation = package.preparation;
     result.textSides = package.info.textSides;
     result.cache = options.cache;
     return result;

@@ -123,6 +123,7 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     package.tileOverlap = options.tileOverlap;
     if (options.windowWidth > 0)
         package.window = imaging::WindowLevel{options.windowCentre, options.windowWidth};
+    package.preparation = options.preparation;
     package.network.channels = options.channels;
     package.network.width = options.width;
     package.network.depth = options.depth;

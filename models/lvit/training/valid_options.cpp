@@ -74,7 +74,9 @@ void requireValid(const LvitTrainOptions& options)
         refuseSetting("labelledFraction must lie above 0 and at most at 1.");
     training::requireTruthful(options.augmentation);
     requireValidPictures(options);
-    validate(packageFor(options, /*textWidth=*/384).network);
+    const auto package = packageFor(options, /*textWidth=*/384);
+    validate(package.network);
+    requireFittingPreparation(package);
 }
 
 } // namespace models::lvit

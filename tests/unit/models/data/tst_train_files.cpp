@@ -17,8 +17,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
+#include <numeric>
 
 using imaging::ErrorKind;
 
@@ -150,6 +152,7 @@ private Q_SLOTS:
     void dataset_that_is_wrong_is_refused();
     void dataset_counts_missing_texts_and_scaled_masks();
     void files_that_are_no_png_go_to_the_programs_readers();
+    void slices_of_studies_are_prepared_and_png_files_are_not();
     void splits_that_share_a_picture_are_refused();
     void shuffled_texts_all_come_from_another_case();
     void options_come_back_from_their_json();
@@ -511,6 +514,40 @@ void TestTrainFiles::files_that_are_no_png_go_to_the_programs_readers()
     };
     const auto said = sentence(ErrorKind::Unsupported, [&] { models::data::readDataset(options, {}, {}); });
     QVERIFY2(said.contains("cannot be decoded") && said.contains("line 3"), qPrintable(said));
+}
+
+void TestTrainFiles::slices_of_studies_are_prepared_and_png_files_are_not()
+{
+    QTemporaryDir folder;
+    savePicture(pathOf(folder, "a.png"), 8, 8, QImage::Format_Grayscale8);
+    write(pathOf(folder, "b.dcm"), "no PNG");
+    write(pathOf(folder, "manifest.csv"), "split,image,mask\ntrain,a.png,a.png\ntrain,b.dcm,b.dcm\n");
+    models::data::DatasetOptions options;
+    options.folder = folder.path().toStdString();
+    options.split = "train";
+    options.pictureSize = 8;
+    options.cache = pathOf(folder, "cache");
+    std::vector<std::uint8_t> levels(64);
+    std::iota(levels.begin(), levels.end(), std::uint8_t(100));
+    options.readers.study = [&](const models::data::StudyRequest&) {
+        models::data::StudySlice slice{1, {8, 8, levels, 1}, {}};
+        slice.masks.push_back({8, 8, std::vector<std::uint8_t>(64, 1)});
+        return std::vector<models::data::StudySlice>{slice};
+    };
+    const auto before = models::data::readDataset(options, {}, {});
+    options.preparation.stretch = true;
+    const auto data = models::data::readDataset(options, {}, {}); // Not what the cache has of before.
+    QVERIFY(std::equal(data.pictures.begin(), data.pictures.begin() + 64, before.pictures.begin()));
+    QCOMPARE(int(before.pictures[64]), 100);
+    QCOMPARE(int(data.pictures[64]), 0);
+    QCOMPARE(int(data.pictures[127]), 255);
+    QCOMPARE(data.masks, before.masks);
+    QVERIFY(data.warnings == before.warnings);
+    options.preparation.claheClip = 7;
+    options.preparation.claheSide = 16;
+    const auto equalized = models::data::readDataset(options, {}, {});
+    QVERIFY(equalized.pictures != data.pictures);
+    QCOMPARE(equalized.masks, before.masks);
 }
 
 void TestTrainFiles::splits_that_share_a_picture_are_refused()

@@ -106,6 +106,49 @@ private Q_SLOTS:
         QVERIFY2(QString(error.what()).contains(key), error.what());
     }
 
+    void preparation_survives_writing_and_packages_without_stay_as_they_are()
+    {
+        auto package = tiny::settings();
+        QVERIFY(!models::lvit::toJson(package).contains("preparation"));
+        package.window = imaging::WindowLevel{-500, 1500};
+        package.preparation = {.stretch = true, .claheClip = 7, .claheTiles = 8, .claheSide = 256};
+        const auto read = models::lvit::packageFromJson(models::lvit::toJson(package), "the test");
+        QVERIFY(read.preparation == package.preparation);
+        package.preparation.claheClip = 0;
+        package.preparation.claheSide = models::vision::SlicePreparation().claheSide;
+        QVERIFY(models::lvit::packageFromJson(models::lvit::toJson(package), "the test").preparation
+            == package.preparation);
+        QVERIFY(models::lvit::packageFromJson(models::lvit::toJson(tiny::settings()), "the test")
+                .preparation.doesNothing());
+    }
+
+    void preparations_without_sense_are_refused_data()
+    {
+        QTest::addColumn<QString>("preparation");
+        QTest::addColumn<QString>("more");
+        QTest::newRow("no object") << "true" << "{}";
+        QTest::newRow("stretch as text") << R"({"stretch": "yes"})" << "{}";
+        QTest::newRow("clahe as number") << R"({"clahe": 7})" << "{}";
+        QTest::newRow("no clip") << R"({"clahe": {"tiles": 8, "side": 256}})" << "{}";
+        QTest::newRow("clip 0") << R"({"clahe": {"clip": 0, "tiles": 8, "side": 256}})" << "{}";
+        QTest::newRow("clip as text") << R"({"clahe": {"clip": "7", "tiles": 8, "side": 256}})" << "{}";
+        QTest::newRow("side that tiles do not fill") << R"({"clahe": {"clip": 7, "tiles": 8, "side": 100}})" << "{}";
+        QTest::newRow("padded") << R"({"stretch": true})" << R"({"fit": "pad"})";
+        QTest::newRow("tiles") << R"({"stretch": true})" << R"({"tile_size": 64, "tile_overlap": 8})";
+    }
+    void preparations_without_sense_are_refused()
+    {
+        QFETCH(QString, preparation);
+        QFETCH(QString, more);
+        auto json = models::lvit::toJson(tiny::settings());
+        json.update(nlohmann::json::parse(more.toStdString()));
+        models::lvit::packageFromJson(json, "the test");
+        json["preparation"] = nlohmann::json::parse(preparation.toStdString());
+        const auto error = errorOf([&] { models::lvit::packageFromJson(json, "the test"); });
+        QCOMPARE(error.kind(), imaging::ErrorKind::Model);
+        QVERIFY2(QString(error.what()).contains("the test"), error.what());
+    }
+
     void missing_size_is_refused()
     {
         auto json = models::lvit::toJson(tiny::settings());

@@ -17,6 +17,7 @@
 namespace {
 
 constexpr const char* kText = "one infected area, lower left lung";
+constexpr const char* kShortText = "one infected area"; ///< Of no more tokens than the network reads.
 
 template <typename Work> imaging::Error errorOf(Work work)
 {
@@ -257,6 +258,57 @@ private Q_SLOTS:
         slice.window = *grey.window;
         const auto plain = models::lvit::openLViTSegmenter(m_package, "cpu");
         QVERIFY(difference(plain->segment(*plain->prepare(slice), kText).probabilities, answer) < 1e-6);
+    }
+
+    void slices_are_prepared_as_the_package_says()
+    {
+        auto settings = tiny::settings();
+        settings.window = imaging::WindowLevel{-500, 1500};
+        settings.preparation = {.stretch = true, .claheClip = 7, .claheTiles = 4, .claheSide = 64};
+        const auto package = tiny::writePackage(m_folder / "ct", settings);
+        auto segmenter = models::lvit::openLViTSegmenter(package, "cpu", models::Arithmetic::Exact);
+        auto slice = tiny::slice(50, 40);
+        for (auto& value : slice.values)
+            value = value / 2 - 1000; // -1000 .. 1047 HU
+        const auto answer = segmenter->segment(*segmenter->prepare(slice), kShortText);
+        QVERIFY(answer.warnings.empty());
+        QCOMPARE(answer.columns, 50);
+        QCOMPARE(answer.rows, 40);
+
+        slice.window = *settings.window;
+        const auto learnt = models::vision::preparedSlice(slice, settings.preparation);
+        const auto plain = models::lvit::openLViTSegmenter(m_package, "cpu", models::Arithmetic::Exact);
+        const auto expected = plain->segment(*plain->prepare(learnt), kShortText);
+        QCOMPARE(expected.columns, 64);
+        // The same mask on two grids: compared on the network's own.
+        const auto onSquare = [](const models::Segmentation& result) {
+            return at::_upsample_bilinear2d_aa(
+                torch::tensor(result.probabilities).view({1, 1, result.rows, result.columns}), {16, 16}, false);
+        };
+        QVERIFY(onSquare(answer).allclose(onSquare(expected), 0.01, 0.01));
+        slice.window = {40, 400};
+        QCOMPARE(segmenter->segment(*segmenter->prepare(slice), kShortText).probabilities, answer.probabilities);
+    }
+
+    void grey_levels_without_a_modality_are_taken_as_prepared_and_that_is_said()
+    {
+        auto settings = tiny::settings();
+        settings.window = imaging::WindowLevel{-500, 1500};
+        settings.preparation = {.stretch = true, .claheClip = 7, .claheTiles = 4, .claheSide = 64};
+        const auto package = tiny::writePackage(m_folder / "ct", settings);
+        auto segmenter = models::lvit::openLViTSegmenter(package, "cpu");
+        auto slice = tiny::slice(50, 40);
+        for (auto& value : slice.values)
+            value = std::floor(value / 16);
+        slice.window = {127.5, 255};
+        const auto answer = segmenter->segment(*segmenter->prepare(slice), kShortText);
+        QCOMPARE(answer.warnings.size(), std::size_t(1));
+        const auto plain = models::lvit::openLViTSegmenter(m_package, "cpu");
+        QCOMPARE(answer.probabilities, plain->segment(*plain->prepare(slice), kShortText).probabilities);
+        slice.modality = "CT";
+        const auto scanned = segmenter->segment(*segmenter->prepare(slice), kShortText);
+        QVERIFY(scanned.warnings.empty());
+        QVERIFY(scanned.probabilities != answer.probabilities);
     }
 
     void settings_far_beyond_the_weights_are_refused_before_memory_is_taken()
