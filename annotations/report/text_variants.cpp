@@ -58,6 +58,9 @@ constexpr std::string_view kZoneWords[] = {"upper", "mid", "lower", "top", "bott
     "lingula", "corner", "edge", "above", "below", "quadrant", "half"};
 constexpr std::string_view kSideCountWords[] = {"bilateral", "unilateral", "both", "ipsilateral", "contralateral"};
 
+constexpr std::string_view kLeft[] = {"left"}, kRight[] = {"right"},
+                           kBothSides[] = {"bilateral", "both", "contralateral"};
+
 /// Whether a word of the text begins with one of `words`.
 bool hasWord(std::string_view text, std::span<const std::string_view> words)
 {
@@ -114,6 +117,11 @@ bool namesZone(std::string_view text)
 bool namesPlace(std::string_view text)
 {
     return imaging::namesSide(text) || namesZone(text) || hasWord(text, kSideCountWords);
+}
+
+bool namesOneSide(std::string_view text)
+{
+    return hasWord(text, kLeft) != hasWord(text, kRight) && !hasWord(text, kBothSides);
 }
 
 std::vector<std::string> shownVariants(const std::string& text, const TextChanges& changes)

@@ -38,6 +38,9 @@ struct TextChanges
 /// Every sentence that may be shown in place of `text`, `text` first.
 std::vector<std::string> shownVariants(const std::string& text, const TextChanges& changes);
 
+/// Whether the text names one side and not the other one, nor both together.
+bool namesOneSide(std::string_view text);
+
 /// Whether the text names a height or depth within a lung or picture ("upper", "basal", "central" ...).
 bool namesZone(std::string_view text);
 

@@ -68,6 +68,15 @@ std::vector<Setting> settingsOf(training::AugmentationOptions& options)
         {"clauseDropProbability", options.clauseDropProbability, "of leaving out each clause of a text but the last"},
         {"oneSideProbability", options.oneSideProbability,
             "of showing one side of a text about both, with its areas only"},
+        {"deniedProbability", options.deniedProbability,
+            "of showing, with an empty mask, a sentence that denies the finding or is about something else"},
+        {"otherSideProbability", options.otherSideProbability,
+            "of showing a text about one side as about the other, with an empty mask, where no text says that"},
+        {"paraphraseProbability", options.paraphraseProbability, "of showing a text in LViT's wording in other words"},
+        {"paraphrases", options.paraphrases, "how many other ways of putting each text are shown"},
+        {"gammaJitter", options.gammaJitter, "brightness to the power of e^x, x uniform in +-"},
+        {"windowJitter", options.windowJitter, "moves each end of the range of brightness, uniform in +-"},
+        {"noise", options.noise, "highest standard deviation of added noise, of 0..1"},
     };
 }
 

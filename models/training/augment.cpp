@@ -1,5 +1,6 @@
 #include "models/training/augment.h"
 
+#include "annotations/report/paraphrases.h"
 #include "imaging/error.h"
 #include "models/data/random.h"
 
@@ -20,6 +21,11 @@ namespace models::training {
 namespace {
 
 constexpr std::uint64_t kAugmentationStream = 0xA06;
+/// Of settings that came later: what the others draw stays as it was.
+constexpr std::uint64_t kToneStream = 0xA07;
+constexpr std::uint64_t kEmptyTextStream = 0xA08;
+constexpr std::uint64_t kParaphraseStream = 0xA09;
+constexpr std::uint64_t kParaphraseSeed = 1; ///< One for all trainings: their texts are embedded before the first step.
 
 void requireWithin(const char* name, double value, double most)
 {
@@ -107,6 +113,66 @@ float mostCommon(const float* values, const Neighbours& from)
     return best;
 }
 
+void drawTones(Augmentation& drawn, const AugmentationOptions& options, data::SeededRandom random)
+{
+    drawn.gamma = float(std::exp(random.within(options.gammaJitter)));
+    drawn.darkest = float(random.within(options.windowJitter));
+    drawn.brightest = float(1 + random.within(options.windowJitter));
+    drawn.noise = float(options.noise * random.uniform());
+    drawn.noiseSeed = random.next();
+}
+
+void drawEmptyText(Augmentation& drawn, const AugmentationOptions& options, data::SeededRandom random)
+{
+    const bool denied = random.uniform() < options.deniedProbability;
+    const auto which = random.next();
+    if (denied)
+        drawn.emptyText = which;
+    drawn.otherSide = random.uniform() < options.otherSideProbability;
+}
+
+void drawParaphrase(Augmentation& drawn, const AugmentationOptions& options, data::SeededRandom random)
+{
+    const bool reworded = random.uniform() < options.paraphraseProbability;
+    const auto which = random.next();
+    if (reworded)
+        drawn.paraphrase = which;
+}
+
+/// (value - darkest) / (brightest - darkest), to the power of gamma
+void adjustTones(std::span<float> values, const Augmentation& augmentation)
+{
+    if (augmentation.gamma == 1 && augmentation.darkest == 0 && augmentation.brightest == 1)
+        return;
+    const float width = augmentation.brightest - augmentation.darkest;
+    for (float& value : values)
+        value = std::pow(std::clamp((value - augmentation.darkest) / width, 0.0F, 1.0F), augmentation.gamma);
+}
+
+/// About the mean, then brightness.
+void adjustContrast(std::span<float> values, const Augmentation& augmentation)
+{
+    if (augmentation.contrast == 1 && augmentation.brightness == 0)
+        return;
+    const auto mean = float(std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()));
+    for (float& value : values)
+        value = std::clamp((value - mean) * augmentation.contrast + mean + augmentation.brightness, 0.0F, 1.0F);
+}
+
+/// Normally distributed, the same in every channel (Box and Muller 1958).
+void addNoise(std::span<float> values, std::size_t plane, const Augmentation& augmentation)
+{
+    if (augmentation.noise == 0)
+        return;
+    data::SeededRandom random{augmentation.noiseSeed};
+    for (std::size_t pixel = 0; pixel < plane; ++pixel) {
+        const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
+        const auto noise = float(augmentation.noise * radius * std::cos(2 * std::numbers::pi * random.uniform()));
+        for (std::size_t at = pixel; at < values.size(); at += plane)
+            values[at] = std::clamp(values[at] + noise, 0.0F, 1.0F);
+    }
+}
+
 void keepTrue(Augmentation& drawn, std::string_view text)
 {
     if (annotations::namesPlace(text)) {
@@ -137,6 +203,13 @@ void requireTruthful(const AugmentationOptions& options)
     requireWithin("rotateDegrees", options.rotateDegrees, 20);
     requireWithin("zoom", options.zoom, 0.25);
     requireWithin("shift", options.shift, 0.15);
+    requireWithin("deniedProbability", options.deniedProbability, 1);
+    requireWithin("otherSideProbability", options.otherSideProbability, 1);
+    requireWithin("paraphraseProbability", options.paraphraseProbability, 1);
+    requireWithin("paraphrases", options.paraphrases, 100);
+    requireWithin("gammaJitter", options.gammaJitter, 1);
+    requireWithin("windowJitter", options.windowJitter, 0.4);
+    requireWithin("noise", options.noise, 0.5);
 }
 
 float zoneMovement(const Augmentation& augmentation)
@@ -169,13 +242,33 @@ Augmentation drawAugmentation(const AugmentationOptions& options, std::uint64_t 
     }
     if (!texts.empty())
         keepTrue(drawn, texts[std::size_t(drawn.text)]);
+    drawTones(drawn, options, data::SeededRandom{seed, kToneStream, std::uint64_t(epoch), std::uint64_t(index)});
+    drawEmptyText(
+        drawn, options, data::SeededRandom{seed, kEmptyTextStream, std::uint64_t(epoch), std::uint64_t(index)});
+    drawParaphrase(
+        drawn, options, data::SeededRandom{seed, kParaphraseStream, std::uint64_t(epoch), std::uint64_t(index)});
     return drawn;
+}
+
+std::string inOtherWords(std::string text, const Augmentation& augmentation, int paraphrases)
+{
+    if (!augmentation.paraphrase)
+        return text;
+    auto others = annotations::paraphrasesOf(text, std::size_t(paraphrases), kParaphraseSeed);
+    return others.empty() ? std::move(text) : std::move(others[*augmentation.paraphrase % others.size()]);
 }
 
 std::vector<std::string> shownVariants(const std::string& text, const AugmentationOptions& options)
 {
-    return annotations::shownVariants(
-        text, {options.oneSideProbability > 0, options.clauseDropProbability > 0, options.flipProbability > 0});
+    auto variants = annotations::shownVariants(text,
+        {options.oneSideProbability > 0, options.clauseDropProbability > 0,
+            options.flipProbability > 0 || options.otherSideProbability > 0});
+    if (options.paraphraseProbability > 0)
+        for (std::size_t i = 0, count = variants.size(); i < count; ++i)
+            for (auto& other :
+                annotations::paraphrasesOf(variants[i], std::size_t(options.paraphrases), kParaphraseSeed))
+                variants.push_back(std::move(other));
+    return variants;
 }
 
 // Plain loops from here on: ATen would start threads of its own within each of the loader's, and the order of a sum
@@ -183,12 +276,10 @@ std::vector<std::string> shownVariants(const std::string& text, const Augmentati
 
 void adjustBrightness(at::Tensor& picture, const Augmentation& augmentation)
 {
-    if (augmentation.contrast == 1 && augmentation.brightness == 0)
-        return;
     const std::span<float> values(picture.data_ptr<float>(), std::size_t(picture.numel()));
-    const auto mean = float(std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()));
-    for (float& value : values)
-        value = std::clamp((value - mean) * augmentation.contrast + mean + augmentation.brightness, 0.0F, 1.0F);
+    adjustTones(values, augmentation);
+    adjustContrast(values, augmentation);
+    addNoise(values, values.size() / std::size_t(picture.size(0)), augmentation);
 }
 
 void move(at::Tensor& picture, at::Tensor& mask, const Augmentation& augmentation)

@@ -4,6 +4,7 @@
 #include "models/training/augmentation_options.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,15 @@ struct Augmentation
     int text = 0; ///< Which of the sample's texts.
     unsigned droppedClauses = 0; ///< See withoutClauses.
     annotations::ShownSides sides = annotations::ShownSides::Both; ///< In the text's own sense, before the flip.
+    /// Which of the finding's empty_texts.h is shown, modulo their number, with an empty mask.
+    std::optional<std::uint64_t> emptyText;
+    bool otherSide = false; ///< The text is shown about the other side, with an empty mask, where that is true.
+    std::optional<std::uint64_t> paraphrase; ///< Which of the shown text's paraphrases, modulo their number.
+    float gamma = 1;
+    float darkest = 0; ///< The range of brightness that becomes 0..1.
+    float brightest = 1;
+    float noise = 0; ///< Standard deviation, of 0..1
+    std::uint64_t noiseSeed = 0;
 
     bool moves() const { return radians != 0 || scale != 1 || shiftX != 0 || shiftY != 0; }
 };
@@ -45,6 +55,10 @@ void requireTruthful(const AugmentationOptions& options);
 Augmentation drawAugmentation(const AugmentationOptions& options, std::uint64_t seed, int epoch, std::int64_t index,
     std::span<const std::string> texts);
 
+/// The text in the words of the augmentation's paraphrase, as it is where there is none; after any flip, since
+/// abbreviations name sides, too.
+std::string inOtherWords(std::string text, const Augmentation& augmentation, int paraphrases);
+
 /// Every sentence that drawAugmentation may show in place of `text`, `text` first.
 std::vector<std::string> shownVariants(const std::string& text, const AugmentationOptions& options);
 
@@ -56,8 +70,8 @@ inline constexpr float kMostSideMovement = 0.2F;
 /// How far a point at the distance of the zones' centres from the picture's moves, as a fraction of the picture.
 float zoneMovement(const Augmentation& augmentation);
 
-/// Contrast about the picture's mean, then brightness, kept within 0..1. `picture` [C, S, S] (float, contiguous) is
-/// changed in place.
+/// The range of brightness and gamma, contrast about the picture's mean, then brightness, then noise, kept within 0..1.
+/// `picture` [C, S, S] (float, contiguous) is changed in place.
 void adjustBrightness(at::Tensor& picture, const Augmentation& augmentation);
 
 /// Rotates, scales and shifts picture [C, S, S] and mask [1, S, S] (float, contiguous) about the centre; outside is

@@ -1,5 +1,6 @@
 #include "models/training/batch.h"
 
+#include "annotations/report/empty_texts.h"
 #include "imaging/error.h"
 #include "imaging/laterality.h"
 #include "models/text/text_encoder.h"
@@ -68,10 +69,49 @@ struct Shown
     std::optional<std::vector<std::uint8_t>> mask; ///< Nothing: the whole mask.
 };
 
-Shown shownOf(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation, imaging::Sides textSides)
+/// Whether a sentence stands beside the picture of a sample; its samples lie one after the other.
+bool isSaidOfPicture(const data::Dataset& data, std::size_t index, const std::string& text)
 {
+    const auto& image = data.samples[index].image;
+    const auto says = [&](const data::Dataset::Sample& sample) {
+        return std::find(sample.texts.begin(), sample.texts.end(), text) != sample.texts.end();
+    };
+    auto first = index;
+    while (first > 0 && data.samples[first - 1].image == image)
+        --first;
+    for (; first < data.samples.size() && data.samples[first].image == image; ++first)
+        if (says(data.samples[first]))
+            return true;
+    return false;
+}
+
+/// A sentence with which nothing is to be drawn; empty: what the augmentation wants cannot be said of this sample.
+std::string emptyTextOf(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation,
+    const std::string& text, const std::string& finding)
+{
+    if (augmentation.emptyText) {
+        const auto all = annotations::emptyTexts(finding);
+        return all[*augmentation.emptyText % all.size()];
+    }
+    if (!augmentation.otherSide || !annotations::namesOneSide(text))
+        return {};
+    auto other = imaging::swapSideWords(text);
+    return isSaidOfPicture(data, std::size_t(index), other) ? std::string() : other;
+}
+
+Shown shownOf(
+    const data::Dataset& data, std::int64_t index, const Augmentation& augmentation, const BatchOptions& options)
+{
+    const auto textSides = options.textSides;
     const auto& texts = data.samples[std::size_t(index)].texts;
     Shown shown{texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), {}};
+    if (auto empty = data.hasMasks() ? emptyTextOf(data, index, augmentation, shown.text, options.finding) : std::string();
+        !empty.empty()) {
+        shown.mask.emplace(data.picturePixels(), std::uint8_t(0));
+        shown.text =
+            augmentation.emptyText ? std::move(empty) : annotations::withoutClauses(empty, augmentation.droppedClauses);
+        return shown;
+    }
     if (auto one = data.hasMasks() ? annotations::aboutOneSide(shown.text, augmentation.sides) : std::nullopt) {
         const bool atLeft = (augmentation.sides == annotations::ShownSides::Left) == (textSides == imaging::Sides::Picture);
         shown.mask =
@@ -81,6 +121,14 @@ Shown shownOf(const data::Dataset& data, std::int64_t index, const Augmentation&
     }
     shown.text = annotations::withoutClauses(shown.text, augmentation.droppedClauses);
     return shown;
+}
+
+/// After the flip, and in other words where it does not deny: denials are many as they are.
+std::string finalText(const Shown& shown, const Augmentation& augmentation, const BatchOptions& options)
+{
+    auto text = augmentation.flip ? imaging::swapSideWords(shown.text) : shown.text;
+    const bool isDenial = augmentation.emptyText && shown.mask;
+    return isDenial ? text : inOtherWords(std::move(text), augmentation, options.paraphrases);
 }
 
 // Filled by plain loops, since batches are made in the loader's threads, where ATen would start threads of its own.
@@ -192,7 +240,7 @@ Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<c
     Batch batch = emptyBatch(std::int64_t(indices.size()), data, texts, options);
     for (std::size_t item = 0; item < indices.size(); ++item) {
         const auto augmentation = augmentations.empty() ? Augmentation{} : augmentations[item];
-        auto shown = shownOf(data, indices[item], augmentation, options.textSides);
+        const auto shown = shownOf(data, indices[item], augmentation, options);
         auto image = pictureOf(data, indices[item], augmentation); // [C, S, S]
         auto mask = data.hasMasks() ? shownMask(data, indices[item], shown, augmentation, options) : at::Tensor();
         adjustBrightness(image, augmentation);
@@ -201,7 +249,7 @@ Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<c
         putPicture(batch.images, std::int64_t(item), image);
         if (mask.defined())
             putValues(batch.masks, std::int64_t(item), mask);
-        batch.words.push_back(augmentation.flip ? imaging::swapSideWords(shown.text) : std::move(shown.text));
+        batch.words.push_back(finalText(shown, augmentation, options));
         if (texts)
             putValues(batch.texts, std::int64_t(item), texts->of(batch.words.back()));
     }

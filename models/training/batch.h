@@ -65,6 +65,8 @@ struct BatchOptions
     imaging::Sides textSides =
         imaging::Sides::Picture; ///< Which half of the picture "left" is: the left one, or the right one.
     std::vector<std::uint8_t> mirrored{}; ///< What a left-right flip makes of each mask value; empty: the same.
+    std::string finding{}; ///< Of which Augmentation::emptyText tells that there is none.
+    int paraphrases = 12; ///< AugmentationOptions::paraphrases
 };
 
 /// BatchOptions::mirrored for the classes of the mask values 1, 2, ...: names that differ in their side change places.
@@ -72,8 +74,9 @@ struct BatchOptions
 std::vector<std::uint8_t> mirroredClasses(const std::vector<std::string>& classes);
 
 /// Samples `indices`, each changed as its augmentation says (none given: unchanged, first text). `texts` may be null.
-/// An augmentation that shows one side changes nothing where text or mask cannot be told apart by sides, or where no
-/// masks are read.
+/// An augmentation that shows one side, the other side or a denial changes nothing where no masks are read; one side
+/// also where text or mask cannot be told apart by sides, the other side where the text names no side or both, or another
+/// text of the picture says what would be shown.
 Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options);
 

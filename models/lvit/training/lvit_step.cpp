@@ -58,8 +58,11 @@ UnlabelledPictures LvitStep::unlabelled(std::int64_t step) const
     if (m_group)
         pictures.first = m_group->shareOf(std::int64_t(pictures.all.size())).first;
     pictures.own = shown(share(pictures.all));
-    for (auto& augmentation : pictures.own.augmentations)
+    for (auto& augmentation : pictures.own.augmentations) {
         augmentation.sides = annotations::ShownSides::Both; // One side's areas can only be told with a mask.
+        augmentation.emptyText.reset(); // The picture's own text belongs to its averaged mask.
+        augmentation.otherSide = false;
+    }
     return pictures;
 }
 
@@ -83,7 +86,8 @@ LvitInput LvitStep::input(std::int64_t step) const
     for (const auto& visit : all.visits)
         indices.push_back(visit.index);
     input.batch = training::makeBatch(m_data.training, m_data.texts.get(), indices, all.augmentations,
-        {m_options.channels, m_options.textSides, m_data.mirrored});
+        {m_options.channels, m_options.textSides, m_data.mirrored, m_options.finding,
+            m_options.augmentation.paraphrases});
     return input;
 }
 

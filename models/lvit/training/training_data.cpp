@@ -1,6 +1,8 @@
 #include "models/lvit/training/training_data.h"
 
+#include "annotations/report/empty_texts.h"
 #include "imaging/error.h"
+#include "imaging/laterality.h"
 #include "models/data/data_checks.h"
 #include "models/lvit/training/contrast_set.h"
 #include "models/lvit/training/training_package.h"
@@ -61,6 +63,11 @@ std::set<std::string> textsOf(const std::vector<ContrastCase>& cases)
 std::set<std::string> shownTexts(const data::Dataset& data, const LvitTrainOptions& options)
 {
     std::set<std::string> shown;
+    if (options.augmentation.deniedProbability > 0)
+        for (const auto& text : annotations::emptyTexts(options.finding)) {
+            shown.insert(text);
+            shown.insert(imaging::swapSideWords(text));
+        }
     for (const auto& text : textsOf(data))
         for (auto& variant : training::shownVariants(text, options.augmentation))
             shown.insert(std::move(variant));

@@ -1,5 +1,6 @@
 #include "app/workflow/evaluation/paraphrase.h"
 
+#include "annotations/report/paraphrases.h"
 #include "annotations/report/reading.h"
 #include "imaging/error.h"
 
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void every_way_is_read_back_as_the_same_report();
     void no_two_ways_say_the_same();
     void what_is_no_report_has_no_paraphrase();
+    void no_way_of_the_evaluation_is_shown_in_a_training();
     void a_wrong_list_is_refused_data();
     void a_wrong_list_is_refused();
 };
@@ -106,6 +108,27 @@ void ParaphraseTest::every_way_fills_all_of_its_parts_for_any_report()
             RC_ASSERT(words->find('{') == std::string::npos);
             RC_ASSERT(words->find("  ") == std::string::npos);
             RC_ASSERT(*words != report);
+        }
+    }));
+}
+
+/// The evaluation tells how a model reads words that it never saw.
+void ParaphraseTest::no_way_of_the_evaluation_is_shown_in_a_training()
+{
+    const auto ways = app::ownParaphrases();
+    const auto plain = [](const std::string& text) {
+        auto lower = QString::fromStdString(text).toLower().toStdString();
+        std::erase_if(lower, [](char c) { return c == '.' || c == ',' || c == ';' || c == ' '; });
+        return lower;
+    };
+    QVERIFY(rc::check([&] {
+        const auto report = annotations::sentence(anyReport());
+        std::set<std::string> held;
+        for (const auto& way : ways)
+            held.insert(plain(*app::paraphrase(report, way)));
+        for (const auto& shown : annotations::paraphrasesOf(report, 40, *rc::gen::arbitrary<std::uint64_t>())) {
+            RC_LOG() << shown << "\n";
+            RC_ASSERT(!held.contains(plain(shown)));
         }
     }));
 }

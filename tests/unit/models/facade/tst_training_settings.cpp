@@ -20,7 +20,9 @@ const std::set<std::string> kLvitNames{"data", "output", "textEncoder", "textCol
     "halfPrecision", "labelledFraction", "unlabelled", "prototypeEpochs", "rampEpochs", "unlabelledWeight",
     "unlabelledPerStep", "epiDecay", "epiUpdate", "lvWeight", "contrastSet", "contrastSimilarity", "device", "threads",
     "loaderThreads", "cache", "resume", "saveMinutes", "saveHalf", "modalities", "bodyParts", "views", "textSides",
-    "textWording", "finding", "warmUpEpochs", "warmUpRate", "stretch", "claheClip", "claheTiles", "claheSide"};
+    "textWording", "finding", "warmUpEpochs", "warmUpRate", "stretch", "claheClip", "claheTiles", "claheSide",
+    "deniedProbability", "otherSideProbability", "paraphraseProbability", "paraphrases", "gammaJitter", "windowJitter",
+    "noise"};
 
 std::set<std::string> namesOf(const std::vector<models::Setting>& settings)
 {

@@ -59,6 +59,9 @@ private Q_SLOTS:
     void flip_goes_with_the_mirrored_text();
     void pictures_without_masks_are_shown_with_their_words();
     void brightness_is_contrast_about_the_mean_and_stays_in_range();
+    void tones_are_range_and_gamma_then_noise();
+    void noise_follows_its_seed_and_is_the_same_in_every_channel();
+    void later_settings_leave_what_earlier_ones_draw();
     void movement_goes_the_way_it_says();
     void order_is_a_permutation_that_changes_with_the_seed();
     void learning_rate_is_pytorchs_data();
@@ -185,6 +188,60 @@ void TestTrainAugment::brightness_is_contrast_about_the_mean_and_stays_in_range(
     augmentation.brightness = 0.1F;
     models::training::adjustBrightness(picture, augmentation);
     QVERIFY(torch::allclose(picture.flatten(), torch::tensor({0.15F, 0.45F, 0.75F, 1.0F}), 1e-5, 1e-5));
+}
+
+void TestTrainAugment::tones_are_range_and_gamma_then_noise()
+{
+    auto picture = torch::tensor({0.1F, 0.3F, 0.4F, 0.9F}).view({1, 2, 2});
+    models::training::Augmentation augmentation;
+    augmentation.darkest = 0.2F;
+    augmentation.brightest = 0.6F;
+    augmentation.gamma = 2;
+    models::training::adjustBrightness(picture, augmentation);
+    QVERIFY(torch::allclose(picture.flatten(), torch::tensor({0.0F, 0.0625F, 0.25F, 1.0F}), 1e-5, 1e-5));
+}
+
+void TestTrainAugment::noise_follows_its_seed_and_is_the_same_in_every_channel()
+{
+    models::training::Augmentation augmentation;
+    augmentation.noise = 0.05F;
+    augmentation.noiseSeed = 3;
+    const auto grey = torch::full({3, 64, 64}, 0.5F);
+    auto first = grey.clone(), again = grey.clone(), other = grey.clone();
+    models::training::adjustBrightness(first, augmentation);
+    models::training::adjustBrightness(again, augmentation);
+    augmentation.noiseSeed = 4;
+    models::training::adjustBrightness(other, augmentation);
+    QVERIFY(first.equal(again));
+    QVERIFY(!first.equal(other));
+    QVERIFY(first[0].equal(first[2]));
+    QVERIFY(std::abs(first[0].std().item<double>() - 0.05) < 0.003);
+    QVERIFY(std::abs(first[0].mean().item<double>() - 0.5) < 0.003);
+}
+
+void TestTrainAugment::later_settings_leave_what_earlier_ones_draw()
+{
+    const auto before = lively();
+    auto now = lively();
+    now.augmentation.deniedProbability = now.augmentation.otherSideProbability = 0.5;
+    now.augmentation.gammaJitter = now.augmentation.windowJitter = now.augmentation.noise = 0.2;
+    models::training::requireTruthful(now.augmentation);
+    int denied = 0, others = 0;
+    for (int index = 0; index < 1000; ++index) {
+        const auto drawn = [&](const models::LvitTrainOptions& options) {
+            return models::training::drawAugmentation(options.augmentation, options.seed, 1, index, kTwoTexts);
+        };
+        const auto old = drawn(before), wide = drawn(now);
+        QVERIFY(old.flip == wide.flip && old.contrast == wide.contrast && old.radians == wide.radians
+            && old.shiftX == wide.shiftX && old.text == wide.text);
+        QVERIFY(!old.emptyText && !old.otherSide && old.gamma == 1 && old.darkest == 0 && old.brightest == 1);
+        QCOMPARE(old.noise, 0.0F);
+        QVERIFY(wide.gamma >= std::exp(-0.2F) && wide.gamma <= std::exp(0.2F) && wide.noise <= 0.2F);
+        QVERIFY(std::abs(wide.darkest) <= 0.2F && std::abs(wide.brightest - 1) <= 0.2F);
+        denied += wide.emptyText.has_value();
+        others += wide.otherSide;
+    }
+    QVERIFY(std::abs(denied - 500) < 80 && std::abs(others - 500) < 80);
 }
 
 void TestTrainAugment::movement_goes_the_way_it_says()

@@ -1,3 +1,4 @@
+#include "annotations/report/empty_texts.h"
 #include "annotations/report/text_variants.h"
 #include "imaging/laterality.h"
 #include "models/facade/lvit_training.h"
@@ -13,6 +14,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <set>
 
 using annotations::ShownSides;
 using models::training::PictureHalf;
@@ -60,6 +62,10 @@ private Q_SLOTS:
     void without_the_settings_only_the_mirror_image_is_shown();
     void a_batch_shows_one_side_with_its_areas_data();
     void a_batch_shows_one_side_with_its_areas();
+    void a_denial_is_shown_with_an_empty_mask();
+    void paraphrases_are_shown_with_the_same_mask_and_are_among_the_variants();
+    void the_other_side_is_empty_where_no_text_says_otherwise_data();
+    void the_other_side_is_empty_where_no_text_says_otherwise();
 };
 
 void TestTrainVariants::clauses_are_left_out_but_the_place_stays_data()
@@ -210,6 +216,90 @@ void TestTrainVariants::a_batch_shows_one_side_with_its_areas()
     QCOMPARE(columns.slice(0, 0, 4).sum().item<float>() > 0, atLeft);
     QCOMPARE(columns.slice(0, 4, 8).sum().item<float>() > 0, !atLeft);
     QVERIFY(batch.texts[0].equal(texts.of(flip ? "all right lung." : "all left lung.")));
+}
+
+void TestTrainVariants::a_denial_is_shown_with_an_empty_mask()
+{
+    QTemporaryDir folder;
+    const auto path = std::filesystem::path(folder.path().toStdString()) / "bert";
+    tiny::writeEncoder(path, {"no", "pulmonary", "infection", "."});
+    models::text::TextEncoder encoder(path, models::text::TextConvention::Pieces);
+    models::training::TextVectors texts(encoder, 12);
+    const auto denials = annotations::emptyTexts("Pulmonary infection");
+    texts.add({denials.begin(), denials.end()}, {}, {});
+    models::training::Augmentation augmentation;
+    augmentation.emptyText = denials.size(); // The first again.
+    const std::vector<std::int64_t> indices{0};
+    const auto batch = models::training::makeBatch(twoAreas(), &texts, indices, std::span(&augmentation, 1),
+        {1, imaging::Sides::Picture, {}, "Pulmonary infection"});
+    QCOMPARE(batch.masks.sum().item<float>(), 0.0F);
+    QVERIFY(batch.texts[0].equal(texts.of("No pulmonary infection.")));
+    QVERIFY(batch.images.sum().item<float>() > 0);
+}
+
+void TestTrainVariants::paraphrases_are_shown_with_the_same_mask_and_are_among_the_variants()
+{
+    auto options = everything().augmentation;
+    options.paraphraseProbability = 0.7;
+    options.paraphrases = 6;
+    const auto variants = models::training::shownVariants(kBoth, options);
+    const std::set<std::string> known(variants.begin(), variants.end());
+    int reworded = 0;
+    for (std::int64_t index = 0; index < 300; ++index) {
+        const auto drawn = models::training::drawAugmentation(options, 5, 0, index, std::vector<std::string>{kBoth});
+        const auto one = annotations::aboutOneSide(kBoth, drawn.sides);
+        auto text = annotations::withoutClauses(one ? *one : kBoth, drawn.droppedClauses);
+        text = drawn.flip ? imaging::swapSideWords(text) : text;
+        const auto shown = models::training::inOtherWords(text, drawn, options.paraphrases);
+        reworded += shown != text;
+        QVERIFY2(known.contains(shown), shown.c_str());
+    }
+    QVERIFY(reworded > 150 && reworded < 270);
+    models::training::Augmentation plain;
+    QCOMPARE(models::training::inOtherWords(kBoth, plain, 6), kBoth);
+    plain.paraphrase = 3;
+    QCOMPARE(models::training::inOtherWords("something else", plain, 6), std::string("something else"));
+}
+
+void TestTrainVariants::the_other_side_is_empty_where_no_text_says_otherwise_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("beside"); // another text of the picture
+    QTest::addColumn<QString>("shown");
+    QTest::addColumn<bool>("empty");
+    QTest::newRow("only one side has it") << "Infected areas of the left lung."
+                                          << "Both lungs."
+                                          << "Infected areas of the right lung." << true;
+    QTest::newRow("both sides have it") << "Left lung." << "Right lung." << "Left lung." << false;
+    QTest::newRow("both sides in one text") << "left lung and right lung" << "" << "left lung and right lung" << false;
+    QTest::newRow("bilateral") << "bilateral areas, left more" << "" << "bilateral areas, left more" << false;
+    QTest::newRow("no side") << "two areas" << "" << "two areas" << false;
+}
+
+void TestTrainVariants::the_other_side_is_empty_where_no_text_says_otherwise()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, beside);
+    QFETCH(QString, shown);
+    QFETCH(bool, empty);
+    QTemporaryDir folder;
+    const auto path = std::filesystem::path(folder.path().toStdString()) / "bert";
+    tiny::writeEncoder(path, {"of", "the", "both", "lungs", "bilateral", "and", "more"});
+    models::text::TextEncoder encoder(path, models::text::TextConvention::Pieces);
+    models::training::TextVectors texts(encoder, 12);
+    texts.add({text.toStdString(), shown.toStdString()}, {}, {});
+    auto data = twoAreas();
+    data.samples = {
+        {"picture", {beside.toStdString()}}, {"picture", {text.toStdString()}}, {"another", {shown.toStdString()}}};
+    data.pictures.resize(3 * data.picturePixels(), 100);
+    data.masks.resize(3 * data.picturePixels(), 1);
+    models::training::Augmentation augmentation;
+    augmentation.otherSide = true;
+    const std::vector<std::int64_t> indices{1};
+    const auto batch =
+        models::training::makeBatch(data, &texts, indices, std::span(&augmentation, 1), {1, imaging::Sides::Patient});
+    QCOMPARE(batch.masks.sum().item<float>() == 0, empty);
+    QVERIFY(batch.texts[0].equal(texts.of(shown.toStdString())));
 }
 
 QTEST_GUILESS_MAIN(TestTrainVariants)
