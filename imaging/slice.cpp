@@ -1,6 +1,7 @@
 #include "imaging/slice.h"
 
 #include "imaging/error.h"
+#include "imaging/slice_sides.h"
 
 #include <algorithm>
 #include <cmath>
@@ -91,13 +92,8 @@ PictureSides sidesOf(const Volume& volume, int index)
     const VolumeInfo& info = volume.info();
     if (index < 0 || index >= volume.grid().slices)
         return {};
-    if (!info.sources.empty() || !info.study.patientOrientation.empty()) {
-        const auto at = static_cast<std::size_t>(index);
-        const std::string orientation = at < info.sources.size() ? info.sources[at].imageOrientation : std::string();
-        // (0020,0020) is the first file's: slices of another orientation have their own (0020,0037) alone.
-        const bool sameAsFirst = orientation.empty() || orientation == info.sources.front().imageOrientation;
-        return sidesFromTags(orientation, sameAsFirst ? info.study.patientOrientation : std::string());
-    }
+    if (const auto tags = sideTagsOf(info, index))
+        return sidesFromTags(tags->imageOrientation, tags->patientOrientation);
     // NIfTI and NRRD know the patient's axes but have no DICOM strings.
     PictureSides sides;
     sides.doubt = info.sidesDoubt;

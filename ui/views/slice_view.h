@@ -10,7 +10,6 @@
 
 #include <QWidget>
 
-#include <array>
 #include <optional>
 #include <string>
 
@@ -106,7 +105,6 @@ private:
     void forget();
     void showPlane();
     std::optional<int> shownSlice() const;
-    std::array<std::string, 4> edgeLetters() const;
     void readLabels();
     void showMasks(const std::optional<annotations::MaskRegion>& region);
     QSize deviceSize() const;

@@ -1,13 +1,11 @@
 #include "imaging/grid_frame.h"
-#include "imaging/laterality.h"
-#include "imaging/slice.h"
+#include "imaging/slice_sides.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
 
 #include <cmath>
-#include <cstdio>
 
 namespace ui {
 
@@ -18,16 +16,6 @@ QString number(double value)
     return QString::number(value, 'g', std::abs(value) >= 1000 ? 6 : 4);
 }
 
-/// As (0020,0037) has them.
-std::string orientationOf(const imaging::Plane& plane)
-{
-    const auto& [row, column] = plane.axes;
-    char text[160];
-    std::snprintf(text, sizeof text, "%.6f\\%.6f\\%.6f\\%.6f\\%.6f\\%.6f", row.x, row.y, row.z, column.x, column.y,
-        column.z);
-    return text;
-}
-
 imaging::VoxelIndex nearestVoxel(const imaging::VoxelGrid& grid, imaging::PatientPoint point)
 {
     const auto index = imaging::GridFrame(grid).toIndex(point);
@@ -35,30 +23,7 @@ imaging::VoxelIndex nearestVoxel(const imaging::VoxelGrid& grid, imaging::Patien
         static_cast<int>(std::lround(index[2]))};
 }
 
-/// Whether the axes of the voxels are known to be the patient's.
-bool knowsAxes(const imaging::Volume& volume)
-{
-    const auto& info = volume.info();
-    if (!info.sources.empty())
-        return !info.sources.front().imageOrientation.empty();
-    return info.axesKnown && info.sidesDoubt == imaging::SidesDoubt::None
-        && info.spacing == imaging::SpacingKind::Calibrated;
-}
-
 } // namespace
-
-/// Of a slice as its tags say; of other planes, and of NIfTI and NRRD, which have no tags, by their axes.
-std::array<std::string, 4> SliceView::edgeLetters() const
-{
-    const auto& info = m_picture.volume()->info();
-    const auto slice = shownSlice();
-    const bool tags = !info.sources.empty() || !info.study.patientOrientation.empty();
-    if (!slice || !tags)
-        return knowsAxes(*m_picture.volume()) ? imaging::edgeLetters(orientationOf(plane()), {}) : std::array<std::string, 4>{};
-    const auto at = static_cast<std::size_t>(*slice);
-    const std::string orientation = at < info.sources.size() ? info.sources[at].imageOrientation : std::string();
-    return imaging::edgeLetters(orientation, info.study.patientOrientation);
-}
 
 QStringList SliceView::readOut() const
 {
@@ -92,7 +57,7 @@ QStringList SliceView::badges() const
 {
     const auto& info = m_picture.volume()->info();
     QStringList badges;
-    const auto letters = edgeLetters();
+    const auto letters = imaging::edgeLettersOf(*m_picture.volume(), plane());
     if (letters[0].empty() && letters[1].empty())
         badges << tr("No tag says which side is the patient's right");
     if (!info.notRegular.empty())
@@ -129,7 +94,7 @@ ViewHud SliceView::hud() const
     hud.topLeft = m_picture.caption();
     hud.topRight = pictureLines();
     hud.bottomLeft = readOut();
-    const auto letters = edgeLetters();
+    const auto letters = imaging::edgeLettersOf(*m_picture.volume(), plane());
     for (std::size_t i = 0; i < letters.size(); ++i)
         hud.edges[i] = QString::fromStdString(letters[i]);
     hud.badges = badges();

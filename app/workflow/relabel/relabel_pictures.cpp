@@ -7,6 +7,7 @@
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 #include "imaging/slice.h"
+#include "imaging/slice_sides.h"
 #include "models/facade/files.h"
 
 #include <unistd.h>
@@ -131,8 +132,7 @@ imaging::PictureSides sidesOfCase(
         const bool onePicture = found.series.size() == 1 && found.series.front().files.size() == 1
             && found.series.front().files.front().frames == 1;
         if (onePicture)
-            return imaging::sidesFromTags(found.series.front().files.front().imageOrientation,
-                found.series.front().study.patientOrientation);
+            return imaging::sidesOf(found.series.front(), 0);
     }
     const auto opened = openCase(cohort, study, stop, {});
     return opened.volume ? imaging::sidesOf(*opened.volume, opened.slice) : imaging::PictureSides{};

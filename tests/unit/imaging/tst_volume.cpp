@@ -1,8 +1,11 @@
 #include "imaging/slice.h"
 #include "imaging/volume.h"
 
+#include "imaging/dicom/scan.h"
 #include "imaging/error.h"
 #include "imaging/parallel.h"
+#include "imaging/plane.h"
+#include "imaging/slice_sides.h"
 
 #include <QtTest>
 
@@ -238,6 +241,48 @@ private Q_SLOTS:
         QTEST(imaging::windowed(window, value, false), "grey");
         QFETCH(double, grey);
         QCOMPARE(imaging::windowed(window, value, true), 1 - grey);
+    }
+
+    void a_slice_with_an_orientation_of_its_own_has_its_own_letters()
+    {
+        // The first is axial as (0020,0020) says; the second coronal, which "L\\P" would contradict.
+        VolumeInfo info;
+        info.study.patientOrientation = "L\\P";
+        info.sources.resize(3);
+        info.sources[0].imageOrientation = "1\\0\\0\\0\\1\\0";
+        info.sources[1].imageOrientation = "1\\0\\0\\0\\0\\-1";
+        imaging::SeriesInfo series;
+        series.study = info.study;
+        for (const auto& source : info.sources) {
+            series.order.push_back({static_cast<int>(series.files.size()), 0});
+            series.files.emplace_back().imageOrientation = source.imageOrientation;
+        }
+        const Volume volume(grid(2, 2, 3), VoxelType::UInt8, 1, std::vector<std::byte>(12), info);
+        const std::array<std::array<std::string, 4>, 3> letters{
+            {{"R", "L", "A", "P"}, {"R", "L", "H", "F"}, {"R", "L", "A", "P"}}};
+        for (int slice = 0; slice < 3; ++slice) {
+            const auto plane = imaging::planeOf(volume.grid(), imaging::GridAxis::Slice, slice);
+            QCOMPARE(imaging::edgeLettersOf(volume, plane), letters[static_cast<std::size_t>(slice)]);
+            QCOMPARE(imaging::sidesOf(volume, slice).atRight, imaging::PatientSide::Left);
+            QCOMPARE(imaging::sidesOf(series, slice), imaging::sidesOf(volume, slice));
+        }
+        QVERIFY(!imaging::sidesOf(series, 3).known());
+        QVERIFY(!imaging::sidesOf(series, -1).known());
+    }
+
+    void letters_of_other_planes_follow_the_axes_unless_the_tags_are_in_doubt()
+    {
+        VolumeInfo info;
+        info.sources.resize(2);
+        for (auto& source : info.sources)
+            source.imageOrientation = "1\\0\\0\\0\\1\\0";
+        const auto letters = [&] {
+            const Volume volume(grid(2, 2, 2), VoxelType::UInt8, 1, std::vector<std::byte>(8), info);
+            return imaging::edgeLettersOf(volume, imaging::planeOf(volume.grid(), imaging::GridAxis::Row, 0));
+        };
+        QCOMPARE(letters(), (std::array<std::string, 4>{"R", "L", "F", "H"}));
+        info.study.patientOrientation = "R\\P";
+        QCOMPARE(letters(), (std::array<std::string, 4>{}));
     }
 
     void colours_become_luminance()

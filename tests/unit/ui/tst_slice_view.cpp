@@ -232,6 +232,21 @@ private Q_SLOTS:
         QVERIFY(says());
     }
 
+    void a_slice_that_lies_otherwise_than_the_first_shows_the_letters_that_the_model_is_given()
+    {
+        auto info = support::xrayInfo("L\\P");
+        info.sources.resize(2);
+        info.sources[0].imageOrientation = "1\\0\\0\\0\\1\\0";
+        info.sources[1].imageOrientation = "1\\0\\0\\0\\0\\-1";
+        m_picture->setVolume(support::syntheticVolume(
+            support::gridOf(10, 10, 2), info, [](imaging::VoxelIndex) { return std::int16_t{7}; }));
+        m_state->stepSlice(-10);
+        QCOMPARE(m_view->hud().edges[2], QStringLiteral("A"));
+        m_state->stepSlice(1);
+        QCOMPARE(m_view->hud().edges, (std::array<QString, 4>{"R", "L", "H", "F"}));
+        QVERIFY(m_view->hud().badges.isEmpty());
+    }
+
     void an_irregular_stack_says_so()
     {
         auto info = support::xrayInfo("L\\F");
