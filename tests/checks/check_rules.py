@@ -42,11 +42,39 @@ def short_enough(sources):
             yield f"{path}: {lines} lines; over {rules['most_lines']} it does more than one thing"
 
 
+def namespace_of(path):
+    """The layer, in models the folder, too; rules.json has the folders that are otherwise."""
+    folders = path.split("/")[:-1]
+    for depth in range(len(folders), 0, -1):
+        if named := rules["namespaces"].get("/".join(folders[:depth])):
+            return named
+    return "::".join(folders[:2] if folders[0] == "models" else folders[:1])
+
+
 def in_its_namespace(sources):
     for path, text in sources.items():
-        top = path.split("/")[0]
-        if not re.search(rf"^namespace {top}\b", text, re.M) and "namespace" in text and not path.endswith("main.cpp"):
-            yield f"{path}: nothing in it lies in namespace {top}"
+        wanted = namespace_of(path)
+        if not re.search(rf"^namespace {wanted}(?:::(?:detail|tags))?\s*\{{", text, re.M) and "namespace" in text and not path.endswith("main.cpp"):
+            yield f"{path}: nothing in it lies in namespace {wanted}"
+    for folder in rules["namespaces"]:
+        if not any(path.startswith(folder + "/") for path in sources):
+            yield f"rules.json: there is no folder {folder} any more"
+
+
+def shares_what_is_constant(sources):
+    """Torch's modules are shared by Torch itself; what make_shared gives to a callback is that callback's."""
+    shares = re.compile(r"\bshared_ptr<(?!const )([\w:]+)")
+    used = set()
+    for path, text in sources.items():
+        shared = None if path.startswith("models/") else shares.search(comment.sub("", text))
+        if not shared:
+            continue
+        allowed = {place for place in rules["shares"] if path.startswith(place)}
+        used |= allowed
+        if not allowed:
+            yield f"{path}: shares {shared[1]}, which may change; pass a value or a unique_ptr"
+    for place in sorted(rules["shares"].keys() - used):
+        yield f"rules.json: {place} shares nothing that may change any more"
 
 
 literal = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
@@ -93,7 +121,8 @@ def table_of_models_is_true(text, layers):
 
 sources = texts("imaging", "annotations", "models", "ui", "app")
 tests = texts("tests")
-found = [*own_header_first(sources), *tested(sources, tests), *short_enough(sources), *in_its_namespace(sources), *names_no_option(sources),
+found = [*own_header_first(sources), *tested(sources, tests), *short_enough(sources), *in_its_namespace(sources), *shares_what_is_constant(sources),
+         *names_no_option(sources),
          *cites_what_is_here(sources | tests),
          *table_of_models_is_true((root / "ARCHITECTURE.md").read_text(encoding="utf-8"), layers["folders"])]
 print("\n".join(found) or f"{len(sources)} files keep to the rules")
