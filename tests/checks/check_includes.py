@@ -37,10 +37,15 @@ def includes_of(path):
 
 
 def problems_of(path, name):
+    folder = path.rsplit("/", 1)[0]
+    for rule in rules["only_from"]:
+        if match := re.match(rule["headers"], name):
+            allowed = [kept.format(**match.groupdict()) for kept in rule["folders"]]
+            if not any(within(path, kept) for kept in allowed):
+                yield f"{name} is for {', '.join(allowed) or 'nobody'} alone, not for {folder}"
     found = rules_of(path)
     if not found:
         return
-    folder = path.rsplit("/", 1)[0]
     for kind in sorted({kind for rule in found for kind in rule.get("forbidden", [])}):
         if third_party[kind].match(name):
             yield f"{kind} headers do not belong in {folder}"
