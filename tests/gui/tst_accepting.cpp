@@ -188,7 +188,7 @@ private Q_SLOTS:
         QCOMPARE(refused.count(), 1);
         QVERIFY(bench.said(QStringLiteral("is empty at threshold")));
         QCOMPARE(masks(bench), before);
-        QVERIFY(bench.workstation.segment.hasProposal());
+        QCOMPARE(bench.panel().state(), State::Proposal);
         QCOMPARE(bench.panel().state(), State::Proposal);
     }
 
@@ -313,7 +313,7 @@ private Q_SLOTS:
         QCOMPARE(bench.part<QSlider>("threshold").value(), 37);
         QVERIFY(!bench.panel().form().fields().right.any());
         QCOMPARE(bench.part<QListWidget>("prompts").count(), 0);
-        QVERIFY(!bench.workstation.segment.hasProposal());
+        QVERIFY(bench.panel().state() != State::Proposal);
     }
 };
 

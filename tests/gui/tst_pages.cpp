@@ -66,6 +66,25 @@ private Q_SLOTS:
         QVERIFY(desk.steps.isEmpty());
     }
 
+    void a_study_that_was_opened_on_another_page_is_prepared_on_the_page_that_segments()
+    {
+        Bench bench;
+        auto& segment = bench.workstation.segmentPage;
+        MadeUpPage read(QStringLiteral("read"));
+        ui::Pages pages({&read, &segment});
+        app::PageController controller(pages, bench.workstation.save);
+        for (ui::Page* page : pages.all())
+            controller.add(*page, {app::PageHolds::Study, {}, [] {}, [] {}, {}});
+        OPEN_XRAY(bench);
+        QVERIFY(!bench.workstation.jobs.isBusy(QStringLiteral("warm-up")));
+        controller.show(segment);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.part<QPushButton>("explain").isEnabled(), kPatience);
+        QVERIFY(bench.fake); // The model was opened.
+        controller.show(read);
+        controller.show(segment);
+        QVERIFY(!bench.workstation.jobs.isBusy(QStringLiteral("warm-up"))); // Once a picture.
+    }
+
     void pages_that_hold_something_else_ask_and_take_turns()
     {
         Desk desk;

@@ -186,7 +186,7 @@ private Q_SLOTS:
         bench.panel().acceptRow().setInto(ui::AcceptInto::Add);
         bench.click("accept");
         QVERIFY(bench.said(QStringLiteral("Lung consolidation")));
-        QVERIFY(bench.workstation.segment.hasProposal());
+        QCOMPARE(bench.panel().state(), State::Proposal);
         QVERIFY(bench.session().labelMap()->empty());
     }
 

@@ -12,10 +12,13 @@ Page::Page(const QString& name, const QString& key)
 
 void Page::setShown(bool shown)
 {
+    const bool comes = shown && !m_shown;
     m_shown = shown;
     for (QAction* action : m_ownActions)
         action->setVisible(shown);
     m_opener->setChecked(shown);
+    if (comes)
+        Q_EMIT this->shown();
 }
 
 } // namespace ui

@@ -39,6 +39,10 @@ public:
     /// For Pages: shows or hides the commands; the frame follows with the rest.
     void setShown(bool shown);
 
+Q_SIGNALS:
+    /// The page has come into sight: what was opened meanwhile is prepared now.
+    void shown();
+
 protected:
     Page(const QString& name, const QString& key);
 

@@ -38,6 +38,7 @@ ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::Segm
     , m_worker(worker)
 {
     connect(&session, &Session::opened, this, &ExplainController::pictureOpened);
+    connect(&page, &ui::Page::shown, this, &ExplainController::prepare);
     connect(&session, &Session::closed, this, [this] {
         m_jobs.stopChannel(kExplainChannel);
         forget();
@@ -56,8 +57,16 @@ ExplainController::ExplainController(JobRunner& jobs, Session& session, ui::Segm
 void ExplainController::pictureOpened()
 {
     forget();
-    if (m_page.isShown())
-        askForLayers();
+    m_prepared = false;
+    prepare();
+}
+
+/// The layers for the open picture, once the page is in sight.
+void ExplainController::prepare()
+{
+    if (!m_page.isShown() || !m_session.isOpen() || std::exchange(m_prepared, true))
+        return;
+    askForLayers();
 }
 
 void ExplainController::forget()
@@ -89,7 +98,7 @@ void ExplainController::askForLayers()
             if (m_session.isOpen())
                 m_form.setState(FormState::Ready);
         },
-        [](const JobFailure&) {});
+        [this](const JobFailure&) { m_prepared = false; }); // Asked for again when the page is come to.
 }
 
 /// The proposal's mask at the present threshold, or the chosen label's on this slice; empty: neither is there.

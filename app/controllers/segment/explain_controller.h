@@ -37,6 +37,7 @@ Q_SIGNALS:
 private:
     void pictureOpened();
     void forget();
+    void prepare();
     void askForLayers();
     std::vector<std::uint8_t> shownRegion() const;
     ExplainTask task() const;
@@ -52,6 +53,7 @@ private:
     ui::ViewState& m_state;
     ui::ExplainForm& m_form;
     SegmentWorker& m_worker;
+    bool m_prepared = false; ///< The layers were asked for, for the open picture.
     std::optional<ExplainOutcome> m_outcome; ///< Of the open picture; with a sentence, it is compared with none.
 };
 

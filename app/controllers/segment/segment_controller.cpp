@@ -39,6 +39,7 @@ SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::Segm
 {
     connect(&session, &Session::opened, this, &SegmentController::pictureOpened);
     connect(&session, &Session::closed, this, &SegmentController::pictureClosed);
+    connect(&page, &ui::Page::shown, this, &SegmentController::prepare);
     connect(&m_panel, &ui::SegmentPanel::runRequested, this, [this] { run(Confirmed::No); });
     connect(&m_panel, &ui::SegmentPanel::cancelRequested, this, &SegmentController::cancel);
     connect(&m_panel, &ui::SegmentPanel::acceptRequested, this, &SegmentController::accept);
@@ -70,8 +71,16 @@ void SegmentController::pictureOpened()
     m_panel.setSliceCount(m_session.volume()->grid().slices);
     m_panel.setState(ui::SegmentPanel::State::Idle);
     m_proposals.enterPicture();
-    if (m_page.isShown())
-        warmUp();
+    m_prepared = false;
+    prepare();
+}
+
+/// The model for the open picture, once the page is in sight.
+void SegmentController::prepare()
+{
+    if (!m_page.isShown() || !m_session.isOpen() || std::exchange(m_prepared, true))
+        return;
+    warmUp();
 }
 
 void SegmentController::pictureClosed()

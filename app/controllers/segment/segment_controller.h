@@ -38,7 +38,6 @@ public:
     /// as soon as it is there; called again, that is taken back.
     void accept();
     void discard() { m_proposals.discard(); }
-    bool hasProposal() const { return m_proposals.isShown(); }
     /// Runs `then` at once where every proposal was accepted or discarded, else when the user lets them go.
     void beforeEnd(std::function<void()> then);
 
@@ -51,6 +50,7 @@ Q_SIGNALS:
 private:
     void pictureOpened();
     void pictureClosed();
+    void prepare();
     void warmUp();
     void learn(const models::PackageInfo& package);
     void finish(const SegmentTask& task, SegmentOutcome answer);
@@ -71,6 +71,7 @@ private:
     std::optional<models::PackageInfo> m_package;
     ProposalController m_proposals;
     QElapsedTimer m_clock;
+    bool m_prepared = false; ///< The model was asked to be, for the open picture.
     bool m_promised = false; ///< The answer that is waited for is to be accepted.
     std::size_t m_answered = 0; ///< Slices of the run.
     std::size_t m_asked = 0;
