@@ -80,6 +80,31 @@ QAction* Actions::tool(ToolId id) const
     return tools[&toolRow(id) - ui::tools().data()];
 }
 
+/// All that need a view, but those that the history has a say in.
+QList<QAction*> Actions::ofThePicture() const
+{
+    return tools + presets
+        + QList<QAction*>{brushLarger, brushSmaller, keyCursor, clearSlice, clearLabel, nextSlice, previousSlice,
+            windowWider, windowNarrower, levelUp, levelDown, presetMenu, fit, actualSize, zoomIn, zoomOut, invert,
+            smooth, showMasks, contourOnly, opacityUp, opacityDown, focusPicture};
+}
+
+void Actions::setPictureInSight(bool inSight)
+{
+    m_inSight = inSight;
+    for (QAction* action : ofThePicture())
+        action->setEnabled(inSight);
+    setHistory(m_canUndo, m_canRedo);
+}
+
+void Actions::setHistory(bool canUndo, bool canRedo)
+{
+    m_canUndo = canUndo;
+    m_canRedo = canRedo;
+    undo->setEnabled(m_inSight && canUndo);
+    redo->setEnabled(m_inSight && canRedo);
+}
+
 void Actions::yieldKeysTo(const QList<QAction*>& pageActions)
 {
     for (const auto& row : ui::tools()) {

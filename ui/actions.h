@@ -53,6 +53,11 @@ public:
     QAction* quit;
 
     QAction* tool(ToolId id) const;
+    /// Whether a view is in sight. Without one, what changes a picture or how it is shown cannot be called: nobody
+    /// would see what it does.
+    void setPictureInSight(bool inSight);
+    /// What the history of the open picture has; of use while a view is in sight.
+    void setHistory(bool canUndo, bool canRedo);
     /// Gives a tool's key to the commands of the page that is shown, where they have it too.
     void yieldKeysTo(const QList<QAction*>& pageActions);
 
@@ -60,6 +65,11 @@ private:
     void makeEditActions();
     void makeViewActions();
     void makeProgramActions();
+    QList<QAction*> ofThePicture() const;
+
+    bool m_inSight = true;
+    bool m_canUndo = false;
+    bool m_canRedo = false;
 };
 
 } // namespace ui

@@ -85,6 +85,7 @@ private:
     void addCommands();
     void showPage();
     SliceView* viewInHand() const;
+    void takeInHand(SliceView* view);
     void showSubject();
     void setLeastWidths();
     void fitColumns();

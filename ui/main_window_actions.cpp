@@ -42,8 +42,10 @@ void MainWindow::connectView()
     inHand(a.zoomOut, [](SliceView& view) { view.zoomBy(0.8); });
     inHand(a.focusPicture, [](SliceView& view) { view.setFocus(); });
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
-        if (auto* view = qobject_cast<SliceView*>(now); view && isAncestorOf(view))
+        if (auto* view = qobject_cast<SliceView*>(now); view && isAncestorOf(view)) {
             m_inHand = view;
+            takeInHand(viewInHand());
+        }
     });
     connect(a.invert, &QAction::toggled, &state, &ViewState::setInverted);
     connect(a.smooth, &QAction::toggled, &state, &ViewState::setSmooth);

@@ -7,6 +7,7 @@
 #include "ui/top_bar.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_state.h"
 
 #include <QSplitter>
 #include <QStackedWidget>
@@ -116,8 +117,9 @@ void MainWindow::showPage()
         m_rightBefore = std::max(m_rightBefore, m_splitter->sizes().value(2));
     m_middle->setCurrentWidget(parts.middle ? parts.middle : m_view);
     m_messages->lieOver(m_middle->currentWidget());
-    m_view->setInvitation(parts.invitation);
+    m_parts.picture.setInvitation(parts.invitation);
     setLeastWidths();
+    takeInHand(viewInHand());
     showSubject();
 }
 
@@ -133,6 +135,14 @@ SliceView* MainWindow::viewInHand() const
     if (middle == m_view || (m_inHand && middle->isAncestorOf(m_inHand)))
         return middle == m_view ? m_view : m_inHand.data();
     return middle->findChild<SliceView*>();
+}
+
+/// Whom commands for one view are meant for from now on; null: nobody, and they cannot be called.
+void MainWindow::takeInHand(SliceView* view)
+{
+    m_parts.actions.setPictureInSight(view != nullptr);
+    if (view)
+        m_parts.state.setPlaneInHand(view->which());
 }
 
 void MainWindow::showSubject()

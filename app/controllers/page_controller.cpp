@@ -16,6 +16,8 @@ PageController::PageController(ui::Pages& pages, SaveController& save)
 
 void PageController::add(ui::Page& page, PageSteps steps)
 {
+    if (page.isShown() && steps.holds != PageHolds::Nothing)
+        m_holder = &page;
     m_steps.insert_or_assign(&page, std::move(steps));
 }
 
@@ -24,20 +26,29 @@ void PageController::show(ui::Page& page, const std::function<void()>& enter)
     if (page.isShown())
         return;
     const PageSteps& steps = m_steps.at(&page);
-    if (steps.holds == m_steps.at(&m_pages.shown()).holds) {
-        m_pages.show(page);
-        return enter ? enter() : void();
-    }
+    const bool same = m_holder && steps.holds == m_steps.at(m_holder).holds;
+    if (same || steps.holds == PageHolds::Nothing)
+        return take(page, enter);
     m_save.whenSafe(steps.before, [this, &page, &steps, enter] {
-        m_steps.at(&m_pages.shown()).leave();
-        m_pages.show(page);
-        enter ? enter() : steps.enter();
+        if (m_holder)
+            m_steps.at(m_holder).leave();
+        take(page, enter ? enter : steps.enter);
     });
+}
+
+void PageController::take(ui::Page& page, const std::function<void()>& enter)
+{
+    if (m_steps.at(&page).holds != PageHolds::Nothing)
+        m_holder = &page;
+    m_pages.show(page);
+    if (enter)
+        enter();
 }
 
 void PageController::drop(const QString& path)
 {
-    m_steps.at(&m_pages.shown()).drop(path);
+    if (const auto& drop = m_steps.at(&m_pages.shown()).drop)
+        drop(path);
 }
 
 } // namespace app

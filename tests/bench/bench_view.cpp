@@ -86,6 +86,7 @@ public:
     }
 
     ui::SliceView& view() { return m_workstation.window.view(); }
+    ui::ShownPicture& picture() { return m_workstation.picture; }
     ui::ViewState& state() { return m_workstation.viewState; }
     app::Session& session() { return m_workstation.session; }
 
@@ -192,9 +193,8 @@ void scroll(benchmark::State& state)
 }
 
 /// Strokes along a circle, each mouse position timed. Argument: the brush's radius in pixels of the view.
-void brush(benchmark::State& state, const std::shared_ptr<const imaging::Volume>& volume)
+void brush(benchmark::State& state, Desk& desk, const std::shared_ptr<const imaging::Volume>& volume)
 {
-    Desk desk(volume);
     auto& view = desk.view();
     desk.state().setTool(ui::ToolId::Brush);
     desk.state().setBrushRadiusMm(
@@ -226,18 +226,39 @@ void brush(benchmark::State& state, const std::shared_ptr<const imaging::Volume>
 
 void brushCt(benchmark::State& state)
 {
-    brush(state, ct());
+    const auto volume = ct();
+    Desk desk(volume);
+    brush(state, desk, volume);
+}
+
+/// The same with three more views of the picture, of which nothing is seen. Argument: whether their page is hidden, so
+/// that they rest.
+void brushCtBesideViews(benchmark::State& state)
+{
+    const auto volume = ct();
+    Desk desk(volume);
+    QWidget page;
+    for (const auto plane : {ui::ViewPlane::Coronal, ui::ViewPlane::Sagittal, ui::ViewPlane::Oblique})
+        new ui::SliceView(desk.picture(), desk.state(), plane, new QWidget(&page));
+    if (state.range(1) != 0)
+        for (QWidget* panel : page.findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
+            panel->hide();
+    brush(state, desk, volume);
 }
 
 void brushXray(benchmark::State& state)
 {
-    brush(state, xray());
+    const auto volume = xray();
+    Desk desk(volume);
+    brush(state, desk, volume);
 }
 
 } // namespace
 
 BENCHMARK(scroll)->Arg(0)->Arg(1)->ArgName("masks")->Iterations(548)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(brushCt)->Arg(20)->Arg(120)->ArgName("radius")->Iterations(500)->UseManualTime()->Unit(
+    benchmark::kMillisecond);
+BENCHMARK(brushCtBesideViews)->Args({20, 0})->Args({20, 1})->ArgNames({"radius", "hidden"})->Iterations(300)->UseManualTime()->Unit(
     benchmark::kMillisecond);
 BENCHMARK(brushXray)->Arg(20)->Arg(120)->ArgName("radius")->Iterations(500)->UseManualTime()->Unit(
     benchmark::kMillisecond);

@@ -17,7 +17,7 @@ public:
     }
 };
 
-/// Two pages that hold the study and one that holds a cohort, on a workstation with unsaved work.
+/// Two pages that hold the study, one that holds a cohort and one that holds nothing, on a workstation with unsaved work.
 class Desk
 {
 public:
@@ -25,7 +25,9 @@ public:
     {
         for (auto* page : pages.all()) {
             const QString name = page->opener().text();
-            const auto holds = page == &cohort ? app::PageHolds::Cohort : app::PageHolds::Study;
+            const auto holds = page == &archive ? app::PageHolds::Nothing
+                : page == &cohort           ? app::PageHolds::Cohort
+                                            : app::PageHolds::Study;
             controller.add(*page,
                 {holds, QStringLiteral("before it"), [this, name] { steps << QStringLiteral("enter ") + name; },
                     [this, name] { steps << QStringLiteral("leave ") + name; }, {}});
@@ -38,7 +40,8 @@ public:
     MadeUpPage segment{QStringLiteral("segment")};
     MadeUpPage read{QStringLiteral("read")};
     MadeUpPage cohort{QStringLiteral("cohort")};
-    ui::Pages pages{{&segment, &read, &cohort}};
+    MadeUpPage archive{QStringLiteral("archive")};
+    ui::Pages pages{{&segment, &read, &cohort, &archive}};
     app::PageController controller{pages, bench.workstation.save};
     QStringList steps;
 };
@@ -96,6 +99,61 @@ private Q_SLOTS:
         desk.question()->button(QMessageBox::Discard)->click();
         QTRY_VERIFY_WITH_TIMEOUT(desk.cohort.isShown(), kPatience);
         QCOMPARE(desk.steps, (QStringList{QStringLiteral("leave segment"), QStringLiteral("enter cohort")}));
+    }
+
+    void a_page_that_holds_nothing_takes_nothing_away()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.bench.workstation.actions.tool(ui::ToolId::Brush)->trigger();
+        desk.bench.stroke({50, 50}, {90, 60});
+        desk.controller.show(desk.archive);
+        QVERIFY(desk.archive.isShown() && !desk.question());
+        desk.controller.drop(QStringLiteral("a file")); // It takes none.
+        desk.controller.show(desk.read);
+        QVERIFY(desk.read.isShown() && desk.bench.session().hasUnsavedWork());
+        desk.controller.show(desk.archive);
+        QVERIFY(desk.steps.isEmpty());
+        desk.controller.show(desk.cohort); // Of the study that is open behind the archive.
+        QVERIFY(desk.archive.isShown() && desk.question());
+        desk.question()->button(QMessageBox::Discard)->click();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.cohort.isShown(), kPatience);
+        const QStringList turns{QStringLiteral("leave read"), QStringLiteral("enter cohort")};
+        QCOMPARE(desk.steps, turns);
+        desk.controller.show(desk.archive);
+        desk.controller.show(desk.cohort);
+        QCOMPARE(desk.steps, turns);
+    }
+
+    void a_label_is_cleared_on_the_plane_of_the_view_in_hand_alone()
+    {
+        Bench bench;
+        phantom::writeCt(bench.path("ct"), {});
+        OPEN_PATH(bench, "ct");
+        auto& session = bench.session();
+        const std::uint16_t label = session.activeLabel();
+        const auto edit = session.beginEdit();
+        edit->paintRun(0, edit->grid().voxels(), label);
+        QVERIFY(session.commit(*edit, QStringLiteral("All")));
+        const auto& grid = session.volume()->grid();
+        const auto clear = [&](ui::ViewPlane which) {
+            bench.state().setPlaneInHand(which);
+            const std::size_t before = session.voxelsOf(label);
+            bench.workstation.actions.clearSlice->trigger();
+            return before - session.voxelsOf(label);
+        };
+        const auto sizes = [&grid](ui::ViewPlane which, const ui::ViewState& state) {
+            return grid.voxels() / static_cast<std::size_t>(state.layers(which));
+        };
+        for (const auto which : {ui::ViewPlane::Stored, ui::ViewPlane::Coronal, ui::ViewPlane::Sagittal}) {
+            QCOMPARE(clear(which), sizes(which, bench.state()));
+            QVERIFY(session.undoName().startsWith(QStringLiteral("Clear ")));
+            session.undo();
+        }
+        QVERIFY(session.undoName() == QStringLiteral("All"));
+        clear(ui::ViewPlane::Sagittal);
+        QVERIFY(session.undoName().endsWith(
+            QStringLiteral("sagittal plane %1").arg(bench.state().layer(ui::ViewPlane::Sagittal) + 1)));
     }
 };
 

@@ -195,9 +195,23 @@ private Q_SLOTS:
         clickAt(bench, {20, 20});
         bench.state().stepLayer(ui::ViewPlane::Coronal, 1); // Not the plane that is drawn on.
         QCOMPARE(cornersOf(bench), std::size_t{1});
-        bench.state().stepSlice(1);
+        bench.state().stepLayer(ui::ViewPlane::Stored, 1);
         QCOMPARE(cornersOf(bench), std::size_t{0});
         QVERIFY(bench.said(QStringLiteral("another slice is shown")));
+    }
+
+    void an_outline_that_another_view_puts_an_end_to_does_not_vanish_unsaid()
+    {
+        Bench bench;
+        phantom::writeCt(bench.path("ct"), {});
+        OPEN_PATH(bench, "ct");
+        take(bench, ui::ToolId::Polygon);
+        clickAt(bench, {20, 20});
+        QCOMPARE(cornersOf(bench), std::size_t{1});
+        bench.workstation.edit.beginStroke({5, 1}, ui::ToolId::Polygon, ui::ViewPlane::Coronal);
+        QCOMPARE(cornersOf(bench), std::size_t{1});
+        QCOMPARE(bench.picture().sketch()->plane, *bench.state().plane(ui::ViewPlane::Coronal));
+        QVERIFY(bench.said(QStringLiteral("another view was clicked")));
     }
 
     void a_locked_label_takes_no_polygon_and_the_eraser_cuts_one_out()

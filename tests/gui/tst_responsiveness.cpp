@@ -237,7 +237,7 @@ private:
         noteWhatBlocked("open");
 
         for (int i = 0; i < 30; ++i) {
-            watched().watch("scroll", [&] { bench.state().stepSlice(3); });
+            watched().watch("scroll", [&] { bench.state().stepLayer(ui::ViewPlane::Stored, 3); });
             QCoreApplication::processEvents();
         }
         noteWhatBlocked("scroll");

@@ -96,6 +96,12 @@ void ShownPicture::setSubject(const QString& subject)
     Q_EMIT subjectChanged();
 }
 
+void ShownPicture::setInvitation(const QString& text)
+{
+    m_invitation = text;
+    Q_EMIT notesChanged();
+}
+
 void ShownPicture::setCaption(const QStringList& lines)
 {
     m_caption = lines;

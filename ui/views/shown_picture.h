@@ -100,6 +100,10 @@ public:
     const QString& subject() const { return m_subject; }
     void setSubject(const QString& subject);
 
+    /// What views say while nothing is open.
+    const QString& invitation() const { return m_invitation; }
+    void setInvitation(const QString& text);
+
     /// Lines on who and what is shown. Plain text.
     void setCaption(const QStringList& lines);
     const QStringList& caption() const { return m_caption; }
@@ -120,7 +124,7 @@ Q_SIGNALS:
     void overlayChanged();
     void sketchChanged();
     void subjectChanged();
-    /// The caption, or what is being read.
+    /// The caption, what is being read, or the invitation.
     void notesChanged();
 
 private:
@@ -133,6 +137,7 @@ private:
     std::optional<SliceHeat> m_heat;
     std::optional<ToolSketch> m_sketch;
     QString m_subject;
+    QString m_invitation;
     QStringList m_caption;
     std::optional<ReadingNote> m_reading;
 };

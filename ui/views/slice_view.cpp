@@ -60,8 +60,8 @@ void SliceView::followPicture()
 {
     connect(&m_picture, &ShownPicture::volumeChanged, this, &SliceView::forget);
     connect(&m_picture, &ShownPicture::labelMapChanged, this, [this] {
-        readLabels();
-        redrawAll();
+        m_labels.reset(); // The map that it reads may go.
+        catchUp();
     });
     connect(&m_picture, &ShownPicture::masksChanged, this, &SliceView::showMasks);
     connect(&m_picture, &ShownPicture::overlayChanged, this, &SliceView::redrawAll);
@@ -86,6 +86,8 @@ void SliceView::showPlane()
     const auto plane = m_picture.volume() ? m_state.plane(m_which) : std::nullopt;
     if (!plane || (m_pixels && m_pixels->plane() == *plane))
         return;
+    if (!isInSight())
+        return;
     finishStroke();
     const bool sameShape = m_pixels && m_pixels->plane().spacingMm == plane->spacingMm
         && pictureSize() == QSize(plane->columns, plane->rows);
@@ -96,6 +98,24 @@ void SliceView::showPlane()
         fit();
     readLabels();
     m_input->updateShape();
+    redrawAll();
+}
+
+/// False while a page or a panel that holds the view is hidden: then it does no work, and catches up when it is shown.
+bool SliceView::isInSight() const
+{
+    for (const QWidget* widget = this; widget && !widget->isWindow(); widget = widget->parentWidget())
+        if (widget->isHidden() && widget->testAttribute(Qt::WA_WState_ExplicitShowHide))
+            return false;
+    return true;
+}
+
+/// With the state's plane and the masks on it.
+void SliceView::catchUp()
+{
+    showPlane();
+    if (!m_labels && isInSight())
+        readLabels();
     redrawAll();
 }
 
@@ -156,20 +176,19 @@ void SliceView::showAround(QPointF widget)
 
 void SliceView::showMasks(const std::optional<annotations::MaskRegion>& region)
 {
+    if (!isInSight())
+        return m_labels.reset(); // Read again when it is shown.
+    const auto reach = region && m_labels ? m_labels->reachOf(*region) : std::nullopt;
+    if (region && m_labels && !reach)
+        return; // Beside the plane.
     if (m_labels)
         m_labels->refresh();
-    if (!region || !m_labels)
-        return redrawAll();
-    if (const auto reach = m_labels->reachOf(*region))
+    if (!reach)
+        redrawAll();
+    else
         redraw(QRectF(m_transform.toViewport(reach->topLeft()), m_transform.toViewport(reach->bottomRight()))
                    .toAlignedRect()
                    .adjusted(-4, -4, 4, 4));
-}
-
-void SliceView::setInvitation(const QString& text)
-{
-    m_invitation = text;
-    update();
 }
 
 void SliceView::setKeyCursor(bool on)
@@ -226,6 +245,18 @@ void SliceView::setTransform(const ViewTransform& transform)
         return;
     m_transform = transform;
     redrawAll();
+}
+
+void SliceView::showEvent(QShowEvent* event)
+{
+    catchUp();
+    QWidget::showEvent(event);
+}
+
+void SliceView::hideEvent(QHideEvent* event)
+{
+    finishStroke(); // Nobody would see it go on.
+    QWidget::hideEvent(event);
 }
 
 void SliceView::resizeEvent(QResizeEvent* event)

@@ -62,9 +62,6 @@ public:
     /// Ends a stroke that is being drawn, by mouse or keys, as if its button had been let go.
     void finishStroke();
 
-    /// What the empty ground says.
-    void setInvitation(const QString& text);
-
     /// What is written over the picture; one must be shown.
     ViewHud hud() const;
 
@@ -87,6 +84,8 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -104,6 +103,8 @@ private:
     void followPicture();
     void forget();
     void showPlane();
+    bool isInSight() const;
+    void catchUp();
     std::optional<int> shownSlice() const;
     void readLabels();
     void showMasks(const std::optional<annotations::MaskRegion>& region);
@@ -123,10 +124,9 @@ private:
     ViewPlane m_which;
     SliceInput* m_input;
     std::optional<SlicePixels> m_pixels; ///< None: no picture.
-    std::optional<PlaneLabels> m_labels; ///< Of the map, on the plane of the pixels.
+    std::optional<PlaneLabels> m_labels; ///< Of the map, on the plane of the pixels; none: they are to be read.
     ViewTransform m_transform;
     bool m_fitted = true; ///< Follow the widget's size until the user zooms or pans.
-    QString m_invitation;
     QImage m_canvas;
 };
 

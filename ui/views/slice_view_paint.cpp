@@ -72,7 +72,7 @@ void SliceView::paintEvent(QPaintEvent* event)
     if (!m_pixels) {
         painter.setPen(QColor(139, 148, 158));
         if (!reading)
-            painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
+            painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_picture.invitation());
         return;
     }
     paintHud(painter, rect(), hud());

@@ -41,6 +41,10 @@ public:
     /// The plane through the crosshair; nothing without a picture.
     std::optional<imaging::Plane> plane(ViewPlane view) const;
 
+    /// Of the view that commands are meant for, such as clearing a label on what it shows.
+    ViewPlane planeInHand() const { return m_planeInHand; }
+    void setPlaneInHand(ViewPlane view) { m_planeInHand = view; }
+
     /// How many planes a view can be stepped through, and on which of them it is, from 0. Oblique ones lie as far apart
     /// as the voxels where they are finest.
     int layers(ViewPlane view) const;
@@ -53,7 +57,6 @@ public:
     int slice() const { return layer(ViewPlane::Stored); }
     int slices() const { return layers(ViewPlane::Stored); }
     void setSlice(int slice) { setLayer(ViewPlane::Stored, slice); }
-    void stepSlice(int by) { stepLayer(ViewPlane::Stored, by); }
 
     imaging::WindowLevel window() const { return m_window; }
     /// What the window is called; empty: it was chosen freely.
@@ -104,6 +107,7 @@ private:
     std::optional<imaging::VoxelGrid> m_grid; ///< None: no picture.
     imaging::PatientPoint m_crosshair;
     imaging::PatientPoint m_obliqueNormal{0, 0, 1}; ///< Of length 1.
+    ViewPlane m_planeInHand = ViewPlane::Stored;
     imaging::WindowLevel m_window;
     QString m_windowName;
     bool m_inverted = false;

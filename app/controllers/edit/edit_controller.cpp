@@ -69,6 +69,9 @@ void EditController::pictureClosed()
 
 void EditController::beginStroke(QPointF pixel, ui::ToolId id, ui::ViewPlane which)
 {
+    const bool gaveUp = isClicking(); // The view it is drawn in would have sent a click.
+    if (gaveUp)
+        giveUp(tr("another view was clicked"));
     abortStroke();
     const auto& row = ui::toolRow(id);
     const auto plane = m_state.plane(which);
@@ -86,7 +89,8 @@ void EditController::beginStroke(QPointF pixel, ui::ToolId id, ui::ViewPlane whi
     m_row = &row;
     m_which = which;
     m_plane = *plane;
-    m_messages.remove(kToolMessage);
+    if (!gaveUp)
+        m_messages.remove(kToolMessage);
     const QString name = QString::fromStdString(label->name);
     m_strokeName = row.step.contains(QStringLiteral("%1")) ? row.step.arg(name) : row.step;
     m_tool = row.kind.make(*m_edit,
@@ -218,8 +222,7 @@ void EditController::updateUndoTexts()
     const QString drawn = isClicking() ? tr("the last corner") : m_strokeName;
     const QString undo = m_edit ? drawn : m_session.undoName();
     const QString redo = m_session.redoName();
-    m_actions.undo->setEnabled(m_edit || m_session.canUndo());
-    m_actions.redo->setEnabled(m_session.canRedo());
+    m_actions.setHistory(m_edit || m_session.canUndo(), m_session.canRedo());
     m_actions.undo->setText(undo.isEmpty() ? tr("Undo") : tr("Undo %1").arg(undo));
     m_actions.redo->setText(redo.isEmpty() ? tr("Redo") : tr("Redo %1").arg(redo));
     m_actions.undo->setToolTip(m_actions.undo->text() + QStringLiteral(" (Ctrl+Z)"));

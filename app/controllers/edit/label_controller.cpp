@@ -1,5 +1,6 @@
 #include "app/controllers/edit/label_controller.h"
 
+#include "annotations/tools/erase_plane.h"
 #include "app/workflow/label_names.h"
 #include "app/workflow/proposal.h"
 #include "ui/actions.h"
@@ -114,22 +115,45 @@ void LabelController::clearLabel(ui::ClearExtent extent)
     const QString name = QString::fromStdString(label->name);
     const std::uint16_t value = label->value;
     const bool all = extent == ui::ClearExtent::AllSlices;
-    const int shown = m_state.slice();
+    const auto plane = m_state.plane(m_state.planeInHand());
     const auto edit = m_session.beginEdit();
-    if (!edit)
+    if (!edit || !plane)
         return;
-    erase(*edit, value, all ? 0 : shown, all ? edit->grid().slices : shown + 1);
-    const QString step = all ? tr("Clear “%1”").arg(name) : tr("Clear “%1” on slice %2").arg(name).arg(shown + 1);
+    if (all)
+        eraseAll(*edit, value);
+    else
+        annotations::eraseOnPlane(*edit, *plane, value);
+    const QString step = all ? tr("Clear “%1”").arg(name) : tr("Clear “%1” on %2").arg(name, planeText());
     if (m_session.commit(*edit, step))
         return;
     const QString empty = all ? tr("“%1” has no mask to clear.") : tr("“%1” has no mask on this slice.");
     m_messages.show({kLabelMessage, ui::MessageKind::Info, empty.arg(name), {}, {}});
 }
 
-void LabelController::erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const
+/// What the view in hand shows, as the name of a step says it.
+QString LabelController::planeText() const
+{
+    const ui::ViewPlane which = m_state.planeInHand();
+    const int number = m_state.layer(which) + 1;
+    switch (which) {
+    case ui::ViewPlane::Stored:
+        return tr("slice %1").arg(number);
+    case ui::ViewPlane::Axial:
+        return tr("axial plane %1").arg(number);
+    case ui::ViewPlane::Coronal:
+        return tr("coronal plane %1").arg(number);
+    case ui::ViewPlane::Sagittal:
+        return tr("sagittal plane %1").arg(number);
+    case ui::ViewPlane::Oblique:
+        break;
+    }
+    return tr("an oblique plane");
+}
+
+void LabelController::eraseAll(annotations::MaskEdit& edit, std::uint16_t value) const
 {
     const std::array<std::uint16_t, 1> values{value};
-    for (int slice = first; slice < end; ++slice)
+    for (int slice = 0; slice < edit.grid().slices; ++slice)
         if (m_session.voxelsOnSlice(slice) > 0)
             eraseLabels(edit, slice, values);
 }
@@ -148,7 +172,7 @@ void LabelController::removeLabel(quint16 value)
     if (!edit)
         return;
     if (drawn)
-        erase(*edit, value, 0, edit->grid().slices);
+        eraseAll(*edit, value);
     auto labels = m_session.labels();
     std::erase_if(labels, [=](const auto& other) { return other.value == value; });
     m_session.commit(*edit, tr("Remove “%1”").arg(name), labels);

@@ -34,7 +34,8 @@ private:
     void takeEdited(annotations::LabelTable labels);
     void clearLabel(ui::ClearExtent extent);
     void removeLabel(quint16 value);
-    void erase(annotations::MaskEdit& edit, std::uint16_t value, int first, int end) const;
+    void eraseAll(annotations::MaskEdit& edit, std::uint16_t value) const;
+    QString planeText() const;
     QString sizeText(std::uint16_t value) const;
 
     Session& m_session;

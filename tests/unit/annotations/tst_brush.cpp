@@ -2,6 +2,7 @@
 
 #include "annotations/label_map.h"
 #include "annotations/tools/brush_tool.h"
+#include "annotations/tools/erase_plane.h"
 #include "annotations/tools/eraser_tool.h"
 #include "imaging/error.h"
 #include "imaging/reslice.h"
@@ -481,6 +482,25 @@ private Q_SLOTS:
                 delta->revert(map);
             }
             RC_ASSERT(std::ranges::equal(map.voxels(), before));
+        }));
+    }
+
+    void a_label_is_erased_on_a_plane_where_a_brush_paints_it()
+    {
+        QVERIFY(rc::check([] {
+            const imaging::VoxelGrid g = support::anyGrid();
+            const imaging::Plane plane = support::anyPlane(g);
+            LabelMap reached(g);
+            MaskEdit brush(reached);
+            BrushStroke(brush, plane, 1e4, 1).moveTo(plane.columns / 2.0, plane.rows / 2.0);
+            LabelMap map(g);
+            MaskEdit edit(map);
+            forVoxels(g, [&](imaging::VoxelIndex v) { edit.paint(v, (v.column + v.row) % 3 == 0 ? 2 : 1); });
+            annotations::eraseOnPlane(edit, plane, 1);
+            forVoxels(g, [&](imaging::VoxelIndex v) {
+                const int before = (v.column + v.row) % 3 == 0 ? 2 : 1;
+                RC_ASSERT(map.at(v) == (before == 1 && reached.at(v) == 1 ? 0 : before));
+            });
         }));
     }
 };

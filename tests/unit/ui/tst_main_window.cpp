@@ -1,3 +1,5 @@
+#include "annotations/label_map.h"
+#include "annotations/mask_edit.h"
 #include "ui/actions.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
@@ -16,6 +18,7 @@
 #include <QTest>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <memory>
 
 namespace {
@@ -61,7 +64,9 @@ public:
         for (const auto plane :
             {ui::ViewPlane::Axial, ui::ViewPlane::Coronal, ui::ViewPlane::Sagittal, ui::ViewPlane::Oblique})
             column->addWidget(new ui::SliceView(picture, state, plane));
-        return {.right = new QLabel(QStringLiteral("right")), .middle = grid};
+        return {.right = new QLabel(QStringLiteral("right")),
+            .middle = grid,
+            .invitation = QStringLiteral("Four views")};
     }
 
     template <typename T> QList<T*> all() const { return window.findChildren<T*>(); }
@@ -225,6 +230,81 @@ private Q_SLOTS:
         for (QAction* action : {frame.actions.zoomIn, frame.actions.actualSize, frame.actions.focusPicture})
             action->trigger();
         QCOMPARE(frame.window.view().zoom(), before);
+    }
+
+    void a_page_without_a_view_takes_commands_about_the_picture_away()
+    {
+        Frame frame;
+        frame.actions.setHistory(true, true);
+        const QList<QAction*> commands = frame.actions.tools
+            + QList<QAction*>{frame.actions.undo, frame.actions.redo, frame.actions.clearLabel, frame.actions.clearSlice,
+                frame.actions.brushLarger, frame.actions.invert, frame.actions.nextSlice};
+        const auto enabled = [&commands] {
+            return std::count_if(commands.begin(), commands.end(), [](const QAction* a) { return a->isEnabled(); });
+        };
+        QCOMPARE(enabled(), commands.size());
+        frame.pages.show(frame.table);
+        QCOMPARE(enabled(), qsizetype{0});
+        frame.actions.setHistory(true, false); // Work that ends meanwhile changes nothing.
+        QCOMPARE(enabled(), qsizetype{0});
+        QVERIFY(frame.actions.quit->isEnabled() && frame.actions.textLarger->isEnabled());
+        frame.pages.show(frame.views);
+        QVERIFY(frame.actions.undo->isEnabled() && !frame.actions.redo->isEnabled());
+        QCOMPARE(enabled(), commands.size() - 1);
+    }
+
+    void the_plane_in_hand_is_that_of_the_view_in_hand()
+    {
+        Frame frame;
+        QCOMPARE(frame.state.planeInHand(), ui::ViewPlane::Stored);
+        frame.pages.show(frame.views);
+        frame.window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&frame.window));
+        for (auto* view : frame.views.parts().middle->findChildren<ui::SliceView*>()) {
+            view->setFocus();
+            QCOMPARE(frame.state.planeInHand(), view->which());
+        }
+        frame.pages.show(frame.table);
+        frame.pages.show(frame.panels);
+        QCOMPARE(frame.state.planeInHand(), ui::ViewPlane::Stored);
+    }
+
+    void views_of_hidden_pages_rest_and_catch_up()
+    {
+        Frame frame;
+        annotations::LabelMap map(frame.picture.volume()->grid());
+        frame.picture.setLabelMap(&map);
+        frame.picture.setLabels(annotations::defaultLabels());
+        const auto views = frame.views.parts().middle->findChildren<ui::SliceView*>();
+        for (const auto* view : views)
+            QVERIFY(!view->hasPicture()); // Their page has not been shown yet.
+        frame.pages.show(frame.views);
+        QList<QImage> before;
+        for (auto* view : views)
+            before << view->grab().toImage();
+        frame.pages.show(frame.panels);
+        const auto plane = views[0]->plane();
+        frame.state.stepLayer(ui::ViewPlane::Axial, 2);
+        QCOMPARE(views[0]->plane(), plane);
+        annotations::MaskEdit edit(map);
+        edit.paintRun(0, map.grid().voxels(), 1);
+        edit.commit("All");
+        frame.picture.refreshMasks(annotations::MaskRegion{0, 39, 0, 39, 0, 9});
+        frame.pages.show(frame.views);
+        for (qsizetype i = 0; i < views.size(); ++i) {
+            QCOMPARE(views[i]->plane(), *frame.state.plane(views[i]->which()));
+            QVERIFY(views[i]->grab().toImage() != before[i]);
+        }
+    }
+
+    void every_view_of_a_page_says_its_invitation()
+    {
+        Frame frame;
+        frame.picture.setVolume(nullptr);
+        frame.pages.show(frame.views);
+        QCOMPARE(frame.picture.invitation(), QStringLiteral("Four views"));
+        frame.pages.show(frame.panels);
+        QVERIFY(frame.picture.invitation().isEmpty());
     }
 
     void messages_lie_over_what_is_in_the_middle()

@@ -212,7 +212,7 @@ private Q_SLOTS:
         QCOMPARE(changed(), (Changed{true, true}));
         m_picture->setPreview(std::nullopt);
         QCOMPARE(changed(), (Changed{false, true}));
-        m_state->stepSlice(1);
+        m_state->stepLayer(ui::ViewPlane::Stored, 1);
         QCOMPARE(changed(), (Changed{true, false}));
         m_state->stepLayer(ViewPlane::Coronal, 2);
         QCOMPARE(changed(), (Changed{false, true}));

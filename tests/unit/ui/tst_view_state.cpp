@@ -34,13 +34,13 @@ private Q_SLOTS:
     void slices_are_held_within_the_picture()
     {
         ViewState state;
-        state.stepSlice(3);
+        state.stepLayer(ui::ViewPlane::Stored, 3);
         QCOMPARE(state.slice(), 0);
         state.begin(*support::steppedCt(50, 50, 5));
         state.setSlice(99);
         QCOMPARE(state.slice(), 4);
         const QSignalSpy slices(&state, &ViewState::sliceChanged);
-        state.stepSlice(1);
+        state.stepLayer(ui::ViewPlane::Stored, 1);
         QCOMPARE(slices.count(), 0);
         state.setSlice(-7);
         QCOMPARE(state.slice(), 0);
