@@ -22,8 +22,6 @@ struct MaskRegion
     int firstSlice = 0;
     int lastSlice = 0;
 
-    bool containsSlice(int slice) const { return slice >= firstSlice && slice <= lastSlice; }
-
     friend bool operator==(const MaskRegion&, const MaskRegion&) = default;
 };
 

@@ -2,7 +2,7 @@
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/main_window.h"
 #include "ui/panels/message_strip.h"
-#include "ui/panels/range_fields.h"
+#include "ui/panels/tool_option_fields.h"
 #include "ui/text_size.h"
 #include "ui/tools/tool_table.h"
 #include "ui/top_bar.h"
@@ -63,7 +63,7 @@ void MainWindow::connectTools()
         connect(a.tool(row.id), &QAction::triggered, &state, [&state, id = row.id] { state.setTool(id); });
     connect(a.brushLarger, &QAction::triggered, &state, [&state] { state.scaleBrush(1.25); });
     connect(a.brushSmaller, &QAction::triggered, &state, [&state] { state.scaleBrush(0.8); });
-    m_topBar->addToolOptions(new RangeFields(m_parts.picture, state));
+    m_topBar->addToolOptions(new ToolOptionFields(m_parts.picture, state));
     connect(&state, &ViewState::toolChanged, this, &MainWindow::updateToolText);
     connect(&state, &ViewState::brushRadiusChanged, this, &MainWindow::updateToolText);
     for (SliceView* view : views()) {

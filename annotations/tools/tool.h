@@ -61,8 +61,9 @@ enum class AfterClick { GoOn, End };
 /// What is drawn so far of a use that has not changed the mask yet, and where it would go on.
 struct ToolOutline
 {
-    std::vector<PlanePosition> corners; ///< Joined in this order.
+    std::vector<PlanePosition> corners; ///< That the user has set, each with a handle.
     std::optional<PlanePosition> loose; ///< Where the pointer is.
+    std::vector<PlanePosition> path = {}; ///< The line through the corners; empty: straight from one to the next.
 };
 
 /// One use of a tool: it changes an edit, which the caller keeps or takes back. Positions are the plane's, so that what

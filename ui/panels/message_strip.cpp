@@ -90,10 +90,19 @@ MessageStrip::MessageStrip(Messages& messages, QWidget* parent)
 void MessageStrip::lieOver(QWidget* picture)
 {
     if (m_picture)
-        m_picture->removeEventFilter(this);
+        listenTo(*m_picture, false);
     m_picture = picture;
-    picture->installEventFilter(this);
+    listenTo(*m_picture, true);
     changed();
+}
+
+/// What lies in it hears the mouse and the keys in its place, such as the views of a grid.
+void MessageStrip::listenTo(QWidget& picture, bool listen)
+{
+    auto parts = picture.findChildren<QWidget*>();
+    parts << &picture;
+    for (QWidget* part : parts)
+        listen ? part->installEventFilter(this) : part->removeEventFilter(this);
 }
 
 QList<QFrame*> MessageStrip::frames() const
@@ -251,7 +260,8 @@ bool MessageStrip::eventFilter(QObject* watched, QEvent* event)
     switch (event->type()) {
     case QEvent::Resize:
     case QEvent::Move:
-        place();
+        if (watched == m_picture)
+            place();
         break;
     case QEvent::Wheel:
     case QEvent::MouseButtonPress:

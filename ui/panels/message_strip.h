@@ -25,7 +25,7 @@ public:
     /// `messages` must outlive the strip.
     explicit MessageStrip(Messages& messages, QWidget* parent = nullptr);
 
-    /// Lies over the top of `picture`, in place of what it lay over before, and follows its size. Its own parent must
+    /// Lies over the top of `picture`, which may hold others, in place of what it lay over before, and follows its size. Its own parent must
     /// be the picture's, or one further out.
     void lieOver(QWidget* picture);
 
@@ -47,6 +47,7 @@ private:
     QFrame* makeFrame(quint64 number, const Message& message);
     void addButtons(QFrame& frame, quint64 number, const Message& message);
     QList<QFrame*> frames() const;
+    void listenTo(QWidget& picture, bool listen);
     void changed();
     void showWhatFits(int height);
     void place();

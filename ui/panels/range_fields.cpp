@@ -1,7 +1,6 @@
 #include "ui/panels/range_fields.h"
 
 #include "ui/text_size.h"
-#include "ui/tools/tool_table.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
@@ -37,8 +36,6 @@ RangeFields::RangeFields(const ShownPicture& picture, ViewState& state, QWidget*
     row->addWidget(m_high);
     connect(&state, &ViewState::paintRangeChanged, this, &RangeFields::showRange);
     connect(&picture, &ShownPicture::volumeChanged, this, &RangeFields::showRange);
-    connect(&state, &ViewState::toolChanged, this, [this](ToolId tool) { setVisible(toolRow(tool).hasRange()); });
-    setVisible(toolRow(state.tool()).hasRange());
     followTextSize(this, [this] { showRange(); });
 }
 

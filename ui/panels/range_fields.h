@@ -9,8 +9,7 @@ namespace ui {
 class ShownPicture;
 class ViewState;
 
-/// The range of values that the tool in hand looks at, beside its name: from, to, in the picture's unit. Hidden for
-/// tools that look at none.
+/// The range of values that a tool looks at: from, to, in the picture's unit.
 class RangeFields : public QWidget
 {
     Q_OBJECT

@@ -280,9 +280,4 @@ void SegmentPanel::stepThreshold(int steps)
         m_threshold->setValue(m_threshold->value() + steps);
 }
 
-void SegmentPanel::stepOpacity(int steps)
-{
-    m_opacity->setValue(m_opacity->value() + 5 * steps);
-}
-
 } // namespace ui

@@ -72,7 +72,6 @@ public:
     double opacity() const;
     void setOpacity(double opacity);
     void stepThreshold(int steps);
-    void stepOpacity(int steps);
 
 Q_SIGNALS:
     void sentenceChanged();

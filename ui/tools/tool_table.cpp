@@ -30,7 +30,7 @@ std::vector<ToolRow> makeTable()
             tr("Brush “%1”"), size, paintBrushPointer},
         {ToolId::ThresholdBrush, annotations::thresholdBrushTool(), tr("Threshold Brush"), QStringLiteral("D"),
             QStringLiteral("threshold-brush"), tr("Threshold brush “%1”"),
-            tr("in the range only  ·  %1").arg(size), paintBrushPointer},
+            tr("in the range only  ·  %1").arg(size), paintBrushPointer, ToolOption::Range},
         {ToolId::Eraser, annotations::eraserTool(), tr("Eraser"), QStringLiteral("E"), QStringLiteral("eraser"),
             tr("Erase"), size, paintEraserPointer},
         {ToolId::Polygon, annotations::polygonTool(), tr("Polygon"), QStringLiteral("P"), QStringLiteral("polygon"),

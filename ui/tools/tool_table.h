@@ -27,9 +27,10 @@ struct ToolRow
     /// At the pointer, for a brush of these radii in points; null: the pointer alone, and a tool without a size.
     void (*paintPointer)(QPainter& painter, QPointF at, QSizeF radii) = nullptr;
 
+    ToolOption option = ToolOption::None;
+
     bool draws() const { return kind.make != nullptr; }
     bool hasSize() const { return paintPointer != nullptr; }
-    bool hasRange() const { return kind.reads == annotations::ToolReads::ValuesInRange; }
     bool isUsedByClicks() const { return draws() && kind.gesture == annotations::ToolGesture::Clicks; }
 };
 

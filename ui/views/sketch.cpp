@@ -5,22 +5,24 @@
 
 namespace ui {
 
-void paintSketch(QPainter& painter, const QPolygonF& corners, std::optional<QPointF> loose, QColor colour)
+void paintSketch(QPainter& painter, const SketchShape& shape, QColor colour)
 {
+    const auto& [corners, path, loose] = shape;
     if (corners.isEmpty())
         return;
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
+    const QPolygonF& line = path.isEmpty() ? corners : path;
     const bool closes = corners.size() >= 3 && loose && QLineF(*loose, corners.first()).length() <= kClickReach;
     for (const QPen& pen : {QPen(QColor(0, 0, 0, 170), 3.5), QPen(colour, 1.8)}) {
         painter.setPen(pen);
-        painter.drawPolyline(corners);
+        painter.drawPolyline(line);
         if (!loose)
             continue;
         QPen band = pen;
         band.setStyle(Qt::DashLine);
         painter.setPen(band);
-        painter.drawLine(corners.last(), closes ? corners.first() : *loose);
+        painter.drawLine(line.last(), closes ? corners.first() : *loose);
     }
     painter.setPen(QPen(QColor(0, 0, 0, 190), 1));
     painter.setBrush(colour);

@@ -13,8 +13,16 @@ namespace ui {
 /// How near to a corner a click still means it, in points.
 constexpr double kClickReach = 8;
 
-/// What is drawn click by click and is no mask yet, in widget positions: its corners joined, and a rubber band from the
-/// last one to where the pointer is. The first corner stands out where a click closes the outline.
-void paintSketch(QPainter& painter, const QPolygonF& corners, std::optional<QPointF> loose, QColor colour);
+/// What is drawn click by click and is no mask yet, in widget positions: see annotations::ToolOutline.
+struct SketchShape
+{
+    QPolygonF corners;
+    QPolygonF path; ///< Empty: straight from corner to corner.
+    std::optional<QPointF> loose;
+};
+
+/// The line, a handle at each corner, and a rubber band from the line's end to where the pointer is. The first corner
+/// stands out where a click closes the outline.
+void paintSketch(QPainter& painter, const SketchShape& shape, QColor colour);
 
 } // namespace ui

@@ -94,11 +94,14 @@ void SliceView::paintToolSketch(QPainter& painter) const
     const auto at = [this](annotations::PlanePosition position) {
         return toWidget({position.column + 0.5, position.row + 0.5});
     };
-    QPolygonF corners;
+    SketchShape shape;
     for (const auto& corner : sketch->outline.corners)
-        corners << at(corner);
-    const auto& loose = sketch->outline.loose;
-    paintSketch(painter, corners, loose ? std::optional(at(*loose)) : std::nullopt, QColor(sketch->colour));
+        shape.corners << at(corner);
+    for (const auto& position : sketch->outline.path)
+        shape.path << at(position);
+    if (const auto& loose = sketch->outline.loose)
+        shape.loose = at(*loose);
+    paintSketch(painter, shape, QColor(sketch->colour));
 }
 
 void SliceView::paintPointer(QPainter& painter) const

@@ -307,6 +307,20 @@ private Q_SLOTS:
         QVERIFY(frame.picture.invitation().isEmpty());
     }
 
+    void messages_fold_when_a_view_of_a_grid_is_pressed()
+    {
+        Frame frame;
+        frame.pages.show(frame.views);
+        frame.messages.show({QStringLiteral("m"), ui::MessageKind::Info, QStringLiteral("A sentence."), {}, {}});
+        auto* view = frame.views.parts().middle->findChildren<ui::SliceView*>().last();
+        const auto pressFolds = [&] {
+            QTest::mouseClick(view, Qt::LeftButton);
+            return frame.window.messageStrip().isFolded();
+        };
+        QVERIFY(!pressFolds()); // Nobody can have read it yet.
+        QTRY_VERIFY(pressFolds());
+    }
+
     void messages_lie_over_what_is_in_the_middle()
     {
         Frame frame;

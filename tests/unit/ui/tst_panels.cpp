@@ -13,6 +13,7 @@
 #include "ui/panels/segment_panel.h"
 #include "ui/panels/sentence_form.h"
 #include "ui/panels/series_panel.h"
+#include "ui/panels/tool_option_fields.h"
 #include "ui/panels/unfinished_panel.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
@@ -636,12 +637,13 @@ private Q_SLOTS:
     {
         ui::ViewState state;
         ui::ShownPicture picture(state);
-        ui::RangeFields fields(picture, state);
+        ui::ToolOptionFields fields(picture, state);
+        const auto& range = *fields.findChild<ui::RangeFields*>();
         QVERIFY(fields.isHidden());
         state.setTool(ui::ToolId::ThresholdBrush);
-        QVERIFY(!fields.isHidden());
+        QVERIFY(!fields.isHidden() && !range.isHidden());
         state.setTool(ui::ToolId::Brush);
-        QVERIFY(fields.isHidden());
+        QVERIFY(fields.isHidden() && range.isHidden());
     }
 
     void the_range_begins_with_the_window_and_says_its_unit()

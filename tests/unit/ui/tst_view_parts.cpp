@@ -1,5 +1,6 @@
 #include "ui/error_text.h"
 #include "ui/panels/job_bar.h"
+#include "ui/views/sketch.h"
 #include "ui/views/view_hud.h"
 #include "ui/views/view_transform.h"
 #include "ui/views/window_presets.h"
@@ -193,6 +194,32 @@ private Q_SLOTS:
             QVERIFY(text.size() > 30);
             QVERIFY(ui::errorText(static_cast<imaging::ErrorKind>(kind), "").endsWith(QLatin1Char('.')));
         }
+    }
+
+    void a_sketch_has_handles_at_its_corners_and_none_along_its_path()
+    {
+        const auto painted = [](const ui::SketchShape& shape) {
+            QImage image(100, 100, QImage::Format_RGB32);
+            image.fill(Qt::black);
+            QPainter painter(&image);
+            ui::paintSketch(painter, shape, Qt::green);
+            return image;
+        };
+        const auto ink = [](const QImage& image, int x) { // Rows with colour in a column of pixels.
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y)
+                count += qGreen(image.pixel(x, y)) > 100 ? 1 : 0;
+            return count;
+        };
+        const QPolygonF three({{10, 50}, {50, 50}, {90, 50}});
+        const QImage corners = painted({three, {}, {}});
+        const QImage path = painted({{{10, 50}, {90, 50}}, three, {}});
+        QVERIFY(ink(corners, 50) > 4);
+        QVERIFY(ink(path, 50) >= 1 && ink(path, 50) < 4);
+        QCOMPARE(ink(path, 90), ink(corners, 90));
+        const QImage bent = painted({{{10, 50}, {90, 50}}, QPolygonF({{10, 50}, {50, 20}, {90, 50}}), {}});
+        QVERIFY(qGreen(bent.pixel(50, 50)) < 50); // Along the path, not from corner to corner.
+        QVERIFY(ink(bent, 50) >= 1);
     }
 
     void remaining_time_is_told_once_it_is_known()
