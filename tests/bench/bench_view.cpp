@@ -258,8 +258,13 @@ void brushXray(benchmark::State& state)
 BENCHMARK(scroll)->Arg(0)->Arg(1)->ArgName("masks")->Iterations(548)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(brushCt)->Arg(20)->Arg(120)->ArgName("radius")->Iterations(500)->UseManualTime()->Unit(
     benchmark::kMillisecond);
-BENCHMARK(brushCtBesideViews)->Args({20, 0})->Args({20, 1})->ArgNames({"radius", "hidden"})->Iterations(300)->UseManualTime()->Unit(
-    benchmark::kMillisecond);
+BENCHMARK(brushCtBesideViews)
+    ->Args({20, 0})
+    ->Args({20, 1})
+    ->ArgNames({"radius", "hidden"})
+    ->Iterations(300)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(brushXray)->Arg(20)->Arg(120)->ArgName("radius")->Iterations(500)->UseManualTime()->Unit(
     benchmark::kMillisecond);
 
