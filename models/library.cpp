@@ -1,10 +1,13 @@
 #include "models/facade/library.h"
 
 #include "imaging/error.h"
+#include "models/facade/tried_model.h"
 #include "models/facade/upright_segmenter.h"
 #include "models/blip/reporter.h"
 #include "models/blip2/reporter.h"
 #include "models/clip/classifier.h"
+#include "models/clip/probe.h"
+#include "models/clip/prompt_files.h"
 #include "models/clip/training/adapter.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
@@ -12,31 +15,44 @@
 #include "models/lvit/training/evaluate.h"
 #include "models/lvit/training/open_averaged_masks.h"
 #include "models/lvit/training/train.h"
-#include "models/package/package_json.h"
+#include "models/package/model_list.h"
 #include "models/text/import_bert.h"
-
-#include <nlohmann/json.hpp>
 
 namespace models {
 
 namespace {
 
+/// Its kind where a folder holds a model of one that is known; else empty.
+std::string kindOf(const std::filesystem::path& model)
+{
+    const auto read = std::filesystem::is_directory(model) ? readModel(model) : std::nullopt;
+    return read ? read->modelType : std::string();
+}
+
 void requireLViT(const std::filesystem::path& package)
 {
-    const auto info = readPackageHead(package);
-    if (info.modelType != "lvit")
+    auto kind = kindOf(package);
+    if (kind.empty())
+        kind = readPackageHead(package).modelType;
+    if (kind != "lvit")
         throw imaging::Error(imaging::ErrorKind::Model,
-            "The package '" + package.string() + "' is of the type '" + info.modelType + "', which draws no masks.",
+            "The package '" + package.string() + "' is of the type '" + kind + "', which draws no masks.",
             package.string());
 }
 
-/// model_type of the config.json of a Hugging Face folder; empty where there is none.
-std::string settingsKind(const std::filesystem::path& model)
+bool isBlip2(const std::string& kind)
 {
-    if (!std::filesystem::exists(model / "config.json"))
-        return {};
-    const auto type = readConfigJson(model).value("model_type", nlohmann::json());
-    return type.is_string() ? type.get<std::string>() : std::string();
+    return kind == "blip-2" || kind == "instructblip";
+}
+
+/// Whether it fits a CLIP shows only together with that.
+std::string verifyLearnt(const std::filesystem::path& folder, const ListedModel& learnt)
+{
+    const auto& block = *learnt.learnt;
+    if (!clip::readProbe(folder))
+        clip::readPrompts(folder);
+    return learnt.name + ": learnt for a CLIP (" + block.method + ") with " + std::to_string(block.classes.size())
+        + " classes; the file is whole, and limn classify refuses it with another CLIP";
 }
 
 class TorchLibrary : public Library
@@ -63,9 +79,8 @@ public:
     std::unique_ptr<Reporter> openReporter(
         const std::filesystem::path& model, const std::string& device, Precision precision) const override
     {
-        const auto kind = settingsKind(model);
-        return kind == "blip-2" || kind == "instructblip" ? blip2::openReporter(model, device, precision)
-                                                          : blip::openReporter(model, device, precision);
+        return isBlip2(kindOf(model)) ? blip2::openReporter(model, device, precision)
+                                      : blip::openReporter(model, device, precision);
     }
 
     TrainResult train(
@@ -91,6 +106,13 @@ public:
     {
         if (text::isBertFolder(package))
             return text::verifyBert(package);
+        const auto model = readModel(package);
+        if (model && model->learnt)
+            return verifyLearnt(package, *model);
+        if (model && model->modelType == "clip")
+            return tried(*openClassifier(package, {}, "cpu", Precision::Auto), model->name);
+        if (model && (model->modelType == "blip" || isBlip2(model->modelType)))
+            return tried(*openReporter(package, "cpu", Precision::Auto), model->name);
         requireLViT(package);
         return lvit::verifyLViTPackage(package);
     }

@@ -1,5 +1,8 @@
 #include "app/cli/commands.h"
+#include "app/workflow/model_card.h"
 #include "models/facade/library.h"
+#include "models/package/model_folders.h"
+#include "models/package/model_list.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -10,23 +13,60 @@ namespace app::cli {
 
 namespace {
 
-nlohmann::json describe(const models::PackageInfo& package)
+/// What all kinds say; the digest is only made here, since it reads all weights.
+nlohmann::json describeHead(const models::ListedModel& model, const ModelCard& card)
 {
-    return {{"name", package.name}, {"type", package.modelType}, {"version", package.version},
-        {"folder", package.folder.string()}, {"sha256", package.sha256}, {"picture_size", package.pictureSize},
-        {"modalities", package.modalities}, {"body_parts", package.bodyParts}, {"views", package.views},
-        {"finding", package.finding}, {"text_encoder", package.textEncoder}};
+    return {{"name", model.name}, {"type", model.modelType}, {"version", model.version},
+        {"folder", model.folder.string()}, {"sha256", models::weightsSha256(model.folder)},
+        {"licence", model.licence.empty() ? card.licence : model.licence}, {"domain", card.domain},
+        {"modalities", model.modalities}, {"body_parts", model.bodyParts}, {"views", model.views}};
+}
+
+nlohmann::json describe(const models::ListedModel& model, const ModelCard& card)
+{
+    auto document = describeHead(model, card);
+    if (const auto& block = model.segmenter)
+        document.update({{"picture_size", block->pictureSize}, {"threshold", block->threshold},
+            {"finding", block->finding}, {"classes", block->classes}, {"text_encoder", block->textEncoder},
+            {"text_sides", imaging::nameOf(block->textSides)}, {"text_wording", models::nameOf(block->textWording)}});
+    if (const auto& block = model.learnt)
+        document.update({{"method", block->method}, {"classes", block->classes},
+            {"backbone_sha256", block->backboneSha256}});
+    return document;
+}
+
+/// What it is for and under which licence, as far as it says so.
+std::string remarks(const models::ListedModel& model, const ModelCard& card)
+{
+    std::string text;
+    const auto add = [&](const std::string& what, const std::string& value) {
+        if (!value.empty())
+            text += (text.empty() ? "" : "; ") + what + value;
+    };
+    if (model.segmenter)
+        add("draws ", model.segmenter->finding);
+    if (model.learnt)
+        add("by " + model.learnt->method + ", classes: ", std::to_string(model.learnt->classes.size()));
+    add("for ", card.domain);
+    add("licence ", model.licence.empty() ? card.licence : model.licence);
+    return text;
 }
 
 ExitCode list(const Console& console)
 {
+    const auto found = models::listModels();
     auto document = nlohmann::json::array();
-    for (const auto& package : models::listPackages()) {
-        console.line(package.name + "  " + package.modelType + "  " + package.version + "  " + package.folder.string());
-        document.push_back(describe(package));
+    for (const auto& model : found) {
+        const auto card = readModelCard(model.folder);
+        console.line(model.name + "  " + model.modelType + (model.version.empty() ? "" : "  " + model.version) + "  "
+            + model.folder.string());
+        if (const auto said = remarks(model, card); !said.empty())
+            console.line("    " + said);
+        if (console.json)
+            document.push_back(describe(model, card));
     }
-    if (document.empty()) {
-        console.line("No model package was found in:");
+    if (found.empty()) {
+        console.line("No model was found in:");
         for (const auto& folder : models::packageSearchPath())
             console.line("  " + folder.string());
     }
@@ -118,11 +158,11 @@ void addModels(CLI::App& parent, std::optional<Run>& run)
 {
     CLI::App* models = parent.add_subcommand("models", "List, verify, import and average model packages");
     models->require_subcommand(1);
-    models->add_subcommand("list", "Every package that is found")
+    models->add_subcommand("list", "Every model that is found, of any kind")
         ->footer("Example: limn models list --json")
         ->callback([&run] { run = [](const Console& console) { return list(console); }; });
     auto model = std::make_shared<std::string>();
-    CLI::App* check = models->add_subcommand("verify", "Load a package strictly and run it once");
+    CLI::App* check = models->add_subcommand("verify", "Load a model of any kind strictly and run it once");
     check->add_option("model", *model, "Folder or name (default: the package that ships)");
     check->footer("Example: limn models verify lvit-qata");
     check->callback([&run, model] { run = [model](const Console& console) { return verify(*model, console); }; });

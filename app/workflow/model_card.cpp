@@ -87,7 +87,9 @@ ModelCard readModelCard(const std::filesystem::path& model)
     const auto folder = std::filesystem::is_directory(model, none) ? model : model.parent_path();
     std::ifstream file(folder / "README.md");
     auto head = headOf(file);
-    ModelCard card{joined(head["domain"]), head["datasets"]};
+    ModelCard card{joined(head["domain"]), head["datasets"], joined(head["license_name"])};
+    if (card.licence.empty()) // Which is "other" where it has a name of its own.
+        card.licence = joined(head["license"]);
     if (card.domain.empty()) {
         auto tags = head["tags"];
         std::erase_if(tags, [](const std::string& tag) {

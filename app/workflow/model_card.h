@@ -12,6 +12,7 @@ struct ModelCard
 {
     std::string domain; ///< `domain`, or the tags that name one ("medical", "radiology", ...); empty: not said.
     std::vector<std::string> data; ///< `datasets`.
+    std::string licence; ///< `license_name`, or `license`; empty: not said.
 };
 
 /// Of a folder, or of the folder that a file lies in. A card that is missing or cannot be understood says nothing.

@@ -68,8 +68,9 @@ public:
     virtual std::unique_ptr<Evaluation> openEvaluation(
         const EvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
 
-    /// Loads the weights of a package or a BERT text encoder strictly and runs one forward pass. Throws like
-    /// openSegmenter, with every problem in one message. Returns a line for the user.
+    /// Loads the weights of a model of any kind (models/package/model_list.h) strictly and runs one forward pass, without
+    /// what was learnt for a CLIP: that is read alone. Throws like openSegmenter, openClassifier or openReporter, with
+    /// every problem in one message. Returns a line for the user.
     virtual std::string verifyPackage(const std::filesystem::path& package) const = 0;
 
     /// Makes a package of a checkpoint of the original project (`.pth.tar`, `.pt`, safetensors) or of another package's

@@ -6,8 +6,6 @@ namespace models {
 
 namespace {
 
-constexpr const char* kDrawsMasks = "lvit";
-
 /// How much of what the picture tells a package that fits cares for; -1: it does not fit.
 int fitOf(const PackageHead& package, const imaging::Slice& slice)
 {
@@ -27,7 +25,7 @@ std::filesystem::path findPackageFor(const imaging::Slice& slice)
     auto best = findPackage("");
     int bestFit = fitOf(readPackageHead(best), slice);
     for (const auto& package : listPackages())
-        if (const int fit = fitOf(package, slice); package.modelType == kDrawsMasks && fit > bestFit) {
+        if (const int fit = fitOf(package, slice); fit > bestFit) {
             best = package.folder;
             bestFit = fit;
         }

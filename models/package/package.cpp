@@ -1,9 +1,9 @@
 #include "models/package/package.h"
 
 #include "imaging/error.h"
-#include "imaging/log.h"
+#include "models/package/model_folders.h"
+#include "models/package/model_list.h"
 #include "models/package/package_json.h"
-#include "models/weights/sha256.h"
 
 #include <nlohmann/json.hpp>
 
@@ -11,7 +11,6 @@
 #include <cctype>
 #include <cstdlib>
 #include <optional>
-#include <span>
 #include <sstream>
 #include <string_view>
 
@@ -23,8 +22,6 @@ using imaging::Error;
 using imaging::ErrorKind;
 namespace fs = std::filesystem;
 
-constexpr const char* kWeightsName = "model.safetensors";
-constexpr const char* kIndexName = "model.safetensors.index.json";
 constexpr const char* kLvit = "lvit";
 constexpr const char* kDefaultName = "lvit-qata"; ///< The default package, where it lies beside others.
 
@@ -84,19 +81,6 @@ std::string searched()
     return text;
 }
 
-std::vector<fs::path> foldersIn(const fs::path& folder)
-{
-    std::vector<fs::path> found;
-    std::error_code problem;
-    for (fs::directory_iterator next(folder, problem), end; !problem && next != end; next.increment(problem)) {
-        std::error_code ignored;
-        if (fs::is_regular_file(next->path() / "config.json", ignored))
-            found.push_back(next->path());
-    }
-    std::sort(found.begin(), found.end());
-    return found;
-}
-
 /// A package of ours says its model_type and its text sides; a BERT folder has a config.json too, but no such key.
 bool isPackage(const fs::path& folder)
 {
@@ -111,7 +95,7 @@ bool isPackage(const fs::path& folder)
 std::optional<fs::path> defaultIn(const fs::path& folder)
 {
     std::optional<fs::path> first;
-    for (const auto& candidate : foldersIn(folder)) {
+    for (const auto& candidate : modelFoldersIn(folder)) {
         if (!isPackage(candidate) || readConfigJson(candidate).value("model_type", "") != kLvit)
             continue;
         if (candidate.filename() == kDefaultName)
@@ -120,27 +104,6 @@ std::optional<fs::path> defaultIn(const fs::path& folder)
             first = candidate;
     }
     return first;
-}
-
-/// Of model.safetensors; of a model in shards, of the digests of all its files.
-std::string weightsDigest(const fs::path& folder)
-{
-    std::error_code ignored;
-    if (fs::is_regular_file(folder / kWeightsName, ignored))
-        return weights::sha256OfFile(folder / kWeightsName);
-    if (!fs::is_regular_file(folder / kIndexName, ignored))
-        return {};
-    std::vector<fs::path> files{folder / kIndexName};
-    for (fs::directory_iterator next(folder, ignored), end; !ignored && next != end; next.increment(ignored))
-        if (next->path().extension() == ".safetensors")
-            files.push_back(next->path());
-    std::sort(files.begin(), files.end());
-    weights::Sha256 all;
-    for (const auto& file : files) {
-        const auto digest = weights::sha256OfFile(file);
-        all.update(std::as_bytes(std::span(digest)));
-    }
-    return all.hexDigest();
 }
 
 nlohmann::json settingsIn(const fs::path& folder)
@@ -182,7 +145,7 @@ PackageInfo readPackageInfo(const fs::path& folder)
 {
     auto info = packageInfoFromJson(settingsIn(folder), sourceOf(folder));
     info.folder = folder;
-    info.sha256 = weightsDigest(folder);
+    info.sha256 = weightsSha256(folder);
     return info;
 }
 
@@ -242,7 +205,7 @@ fs::path findPackage(const std::string& nameOrPath)
         if (nameOrPath.empty()) {
             if (auto found = defaultIn(folder))
                 return *found;
-        } else if (isName && fs::is_regular_file(folder / nameOrPath / "config.json", ignored)) {
+        } else if (isName && holdsModel(folder / nameOrPath)) {
             return folder / nameOrPath;
         }
     }
@@ -255,19 +218,11 @@ fs::path findPackage(const std::string& nameOrPath)
 std::vector<PackageInfo> listPackages()
 {
     std::vector<PackageInfo> packages;
-    std::vector<fs::path> names; // A package hides those of the same name further down the path, as in findPackage.
-    for (const auto& folder : packageSearchPath()) {
-        for (const auto& candidate : foldersIn(folder)) {
-            if (!isPackage(candidate) || std::find(names.begin(), names.end(), candidate.filename()) != names.end())
-                continue;
-            try {
-                packages.push_back(readPackageInfo(candidate));
-                names.push_back(candidate.filename());
-            } catch (const Error& error) {
-                imaging::log(imaging::LogLevel::Warning, error.what());
-            }
+    for (auto& model : listModels())
+        if (model.segmenter) {
+            model.sha256 = weightsSha256(model.folder);
+            packages.push_back({std::move(model), std::move(*model.segmenter)});
         }
-    }
     return packages;
 }
 

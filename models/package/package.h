@@ -83,7 +83,7 @@ std::vector<std::filesystem::path> packageSearchPath();
 /// default LViT package. Throws Error(NotFound) with the folders that were searched.
 std::filesystem::path findPackage(const std::string& nameOrPath);
 
-/// Every package in the search path; a broken one is left out and logged.
+/// Every package that draws masks in the search path, with its digest (models/package/model_list.h has all kinds).
 std::vector<PackageInfo> listPackages();
 
 } // namespace models

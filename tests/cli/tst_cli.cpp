@@ -350,6 +350,9 @@ void CliTest::evaluate_scores_several_texts_in_one_run()
         {"mean over pictures", "pooled over pixels", "paraphrased, as sent", "A perfect mask of 32"})
         QVERIFY2(printed.out.contains(words), words);
     QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--text", "wrong"}).code, 2);
+    const Outcome sides = limn({"evaluate", "--data", path("data"), "--model", path("model"), "--side", "patient"});
+    QCOMPARE(sides.code, 3); // PNGs do not say where the patient's are,
+    QVERIFY2(sides.err.contains("--side picture") && !sides.err.contains("--force"), sides.err); // and there is no --force.
     QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--sheet", path("a.jpg")}).code, 2);
 }
 
@@ -413,6 +416,24 @@ void CliTest::explain_draws_the_heat_of_every_layer()
 void CliTest::models_are_listed_and_verified()
 {
     QCOMPARE(limn({"models", "list"}).code, 0);
+    const auto write = [&](const QString& name, const QByteArray& text) {
+        QVERIFY(QDir().mkpath(QFileInfo(path(name)).path()));
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    };
+    write("zoo/tiny-clip/config.json", R"({"model_type": "clip"})");
+    write("zoo/tiny-clip/README.md", "---\nlicense: mit\ntags: [radiology]\n---\n");
+    auto zoo = QProcessEnvironment::systemEnvironment();
+    zoo.insert("LIMN_MODELS", path("zoo"));
+    const Outcome listed = runProgram("limn", {"models", "list"}, zoo);
+    const Outcome described = runProgram("limn", {"models", "list", "--json"}, zoo);
+    const Outcome misfit = runProgram("limn", {"models", "verify", "tiny-clip"}, zoo);
+    QVERIFY2(listed.out.contains("tiny-clip  clip") && listed.out.contains("for radiology; licence mit"), listed.out);
+    const auto first = QJsonDocument::fromJson(described.out).array().first().toObject();
+    QCOMPARE(first["type"].toString(), QString("clip"));
+    QCOMPARE(first["licence"].toString(), QString("mit"));
+    QCOMPARE(misfit.code, 3);
     const Outcome verified = limn({"models", "verify", path("model")});
     QVERIFY2(verified.code == 0, verified.err);
     QCOMPARE(limn({"models", "verify", path("nowhere")}).code, 3);

@@ -43,6 +43,19 @@ private Q_SLOTS:
         }
     }
 
+    void the_licence_is_its_name_where_it_has_one()
+    {
+        for (const auto& [card, licence] : {std::pair{"---\nlicense: mit\n---\n", "mit"},
+                 {"---\nlicense: other\nlicense_name: research-only\n---\n", "research-only"}, {"---\n---\n", ""}}) {
+            QTemporaryDir folder;
+            QFile file(folder.filePath(QStringLiteral("README.md")));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(card);
+            file.close();
+            QCOMPARE(app::readModelCard(folder.path().toStdString()).licence, std::string(licence));
+        }
+    }
+
     void a_folder_without_a_card_says_nothing()
     {
         QTemporaryDir folder;

@@ -1,5 +1,7 @@
 #include "imaging/error.h"
 #include "models/package/choose_package.h"
+#include "models/package/model_folders.h"
+#include "models/package/model_list.h"
 #include "models/package/package.h"
 #include "models/package/package_json.h"
 #include "models/text/encoder_path.h"
@@ -63,6 +65,9 @@ private Q_SLOTS:
     void digest_of_weights_in_shards_follows_each_of_them();
     void a_broken_package_does_not_hide_the_others();
     void the_first_of_two_equal_names_counts();
+    void models_of_every_kind_are_listed_with_what_they_say();
+    void what_was_learnt_for_a_clip_is_listed_with_its_classes();
+    void damage_in_what_was_learnt_is_said();
 
 private:
     std::filesystem::path write(const std::string& folder, const std::string& config);
@@ -406,6 +411,75 @@ void TestPackage::the_first_of_two_equal_names_counts()
     QCOMPARE(
         std::count_if(listed.begin(), listed.end(), [](const auto& info) { return info.folder.filename() == "qata"; }),
         std::ptrdiff_t{1});
+}
+
+void TestPackage::models_of_every_kind_are_listed_with_what_they_say()
+{
+    write("first/a-lvit", goodConfig().dump());
+    write("first/b-trained", R"({"model_type":"clip","name":"cxr","version":"2","licence":"Apache-2.0",
+        "modalities":["CR"],"body_parts":[],"views":[],"vision_config":{"hidden_size":8}})");
+    for (const char* kind : {"clip", "blip", "blip-2", "instructblip", "bert"})
+        write(std::string("first/c-") + kind, json{{"model_type", kind}, {"projection_dim", 4}}.dump());
+    write("first/d-other", R"({"model_type":"gpt2"})");
+    const auto open = write("first/e-open", "{}");
+    std::filesystem::rename(open / "config.json", open / "open_clip_config.json");
+    QStringList said;
+    for (const auto& model : models::listModels())
+        if (model.folder.parent_path() == m_root / "first")
+            said << QString::fromStdString(model.name + " " + model.modelType + " " + model.version);
+    QCOMPARE(said, (QStringList{"qata lvit 1", "cxr clip 2", "c-bert bert ", "c-blip blip ", "c-blip-2 blip-2 ",
+                       "c-clip clip ", "c-instructblip instructblip ", "e-open clip "}));
+    const auto lvit = models::readModel(m_root / "first" / "a-lvit" / "");
+    QCOMPARE(lvit->segmenter->finding, std::string("Pulmonary infection"));
+    QVERIFY(!models::readModel(m_root / "first" / "b-trained")->segmenter);
+    QVERIFY(!models::readModel(m_root / "first" / "d-other"));
+    const auto drawing = models::listPackages();
+    QCOMPARE(std::count_if(drawing.begin(), drawing.end(),
+                 [&](const auto& info) { return info.folder.parent_path() == m_root / "first"; }),
+        std::ptrdiff_t{1}); // Who is to choose one that draws masks is given no others.
+}
+
+/// A safetensors file without tensors.
+void writeMetadata(const std::filesystem::path& file, const json& metadata)
+{
+    std::filesystem::create_directories(file.parent_path());
+    const auto header = json{{"__metadata__", metadata}}.dump();
+    std::ofstream stream(file, std::ios::binary);
+    for (int byte = 0; byte < 8; ++byte)
+        stream.put(static_cast<char>(header.size() >> (8 * byte) & 0xFFU));
+    stream << header;
+}
+
+void TestPackage::what_was_learnt_for_a_clip_is_listed_with_its_classes()
+{
+    const auto file = m_root / "first" / "learnt" / "prompts.safetensors";
+    for (const auto& [key, kind] : {std::pair{"limn_prompts", "clip-prompts"}, {"limn_probe", "clip-probe"}}) {
+        const json said{{"method", "coop"}, {"classes", {"a", "b"}}, {"backbone_sha256", "12"}};
+        writeMetadata(file, {{key, said.dump()}});
+        const auto listed = models::listModels();
+        QVERIFY(!listed.empty());
+        QCOMPARE(listed.front().modelType, std::string(kind));
+        QCOMPARE(listed.front().name, std::string("learnt"));
+        QCOMPARE(listed.front().learnt->method, std::string("coop"));
+        QCOMPARE(listed.front().learnt->classes, (std::vector<std::string>{"a", "b"}));
+    }
+    QCOMPARE(models::weightsSha256(file.parent_path()), models::weights::sha256OfFile(file));
+    QCOMPARE(models::findPackage("learnt"), file.parent_path());
+    writeMetadata(file, {{"format", "pt"}}); // Of other programs.
+    QVERIFY(!models::readModel(file.parent_path()));
+}
+
+void TestPackage::damage_in_what_was_learnt_is_said()
+{
+    const auto folder = m_root / "first" / "learnt";
+    std::filesystem::create_directories(folder);
+    const std::vector<std::string> damaged{"", "short", std::string(8, '\xff') + "{}", std::string("\2\0\0\0\0\0\0\0[]", 10)};
+    for (const auto& bytes : damaged) {
+        std::ofstream(folder / "prompts.safetensors", std::ios::binary) << bytes;
+        QVERIFY_EXCEPTION_THROWN(models::readModel(folder), Error);
+    }
+    writeMetadata(folder / "prompts.safetensors", {{"limn_prompts", "{"}});
+    QVERIFY_EXCEPTION_THROWN(models::readModel(folder), Error);
 }
 
 QTEST_GUILESS_MAIN(TestPackage)

@@ -1,0 +1,152 @@
+#include "models/package/model_list.h"
+
+#include "imaging/error.h"
+#include "imaging/log.h"
+#include "models/package/model_folders.h"
+#include "models/package/package_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <fstream>
+
+namespace models {
+
+namespace {
+
+using imaging::Error;
+using imaging::ErrorKind;
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr const char* kDrawsMasks = "lvit";
+constexpr std::array kOtherKinds{"clip", "blip", "blip-2", "instructblip", "bert"};
+constexpr std::uint64_t kMostHeaderBytes = 25'000'000; ///< As models/weights reads.
+
+[[noreturn]] void refuseLearnt(const fs::path& file)
+{
+    throw Error(ErrorKind::Model,
+        "What was learnt in " + file.string() + " cannot be read: the file is damaged. Get it again.", file.string());
+}
+
+std::string wordOf(const json& object, const char* key)
+{
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>()
+                                                                             : std::string();
+}
+
+/// `__metadata__` of a safetensors file: a header of JSON behind its length in 8 bytes, the smallest first.
+json metadataOf(const fs::path& file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    std::array<unsigned char, 8> bytes{};
+    stream.read(reinterpret_cast<char*>(bytes.data()), bytes.size());
+    std::uint64_t length = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;)
+        length = length << 8U | bytes[i];
+    std::error_code problem;
+    if (!stream || length > std::min<std::uint64_t>(kMostHeaderBytes, fs::file_size(file, problem)) || problem)
+        refuseLearnt(file);
+    std::string text(length, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(length));
+    const auto header = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!stream || !header.is_object())
+        refuseLearnt(file);
+    return header.value("__metadata__", json::object());
+}
+
+LearntBlock learntBlock(const std::string& text, const fs::path& file)
+{
+    const auto said = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!said.is_object())
+        refuseLearnt(file);
+    LearntBlock block{wordOf(said, "method"), {}, wordOf(said, "backbone_sha256")};
+    for (const auto& name : said.value("classes", json::array()))
+        if (name.is_string())
+            block.classes.push_back(name.get<std::string>());
+    return block;
+}
+
+std::optional<ListedModel> readLearnt(const fs::path& folder)
+{
+    const auto file = folder / "prompts.safetensors";
+    const auto metadata = metadataOf(file);
+    for (const auto& [key, kind] : {std::pair{"limn_prompts", "clip-prompts"}, {"limn_probe", "clip-probe"}})
+        if (const auto text = wordOf(metadata, key); !text.empty()) {
+            ListedModel model;
+            model.modelType = kind;
+            model.learnt = learntBlock(text, file);
+            return model;
+        }
+    return std::nullopt;
+}
+
+/// Hugging Face's own folders say their kind and nothing else of what a head holds.
+std::optional<ListedModel> readConfigured(const fs::path& folder)
+{
+    const auto config = readConfigJson(folder);
+    const auto source = (folder / "config.json").string();
+    const auto kind = wordOf(config, "model_type");
+    ListedModel model;
+    if (kind == kDrawsMasks) {
+        static_cast<PackageHead&>(model) = packageHeadFromJson(config, source);
+        model.segmenter = segmenterBlockFromJson(config, source);
+        return model;
+    }
+    if (std::find(kOtherKinds.begin(), kOtherKinds.end(), kind) == kOtherKinds.end())
+        return std::nullopt;
+    if (config.contains("name") && config.contains("version"))
+        static_cast<PackageHead&>(model) = packageHeadFromJson(config, source);
+    model.modelType = kind;
+    return model;
+}
+
+std::optional<ListedModel> openClipModel()
+{
+    ListedModel model;
+    model.modelType = "clip";
+    return model;
+}
+
+} // namespace
+
+std::optional<ListedModel> readModel(const fs::path& folder)
+{
+    std::error_code ignored;
+    auto model = fs::is_regular_file(folder / "open_clip_config.json", ignored) ? openClipModel()
+        : fs::is_regular_file(folder / "config.json", ignored)                  ? readConfigured(folder)
+        : holdsModel(folder)                                                    ? readLearnt(folder)
+                                                                                : std::nullopt;
+    if (!model)
+        return std::nullopt;
+    model->folder = folder;
+    if (model->name.empty())
+        model->name = (folder / "").parent_path().filename().string();
+    return model;
+}
+
+std::vector<ListedModel> listModels()
+{
+    std::vector<ListedModel> models;
+    std::vector<fs::path> names;
+    for (const auto& place : packageSearchPath()) {
+        for (const auto& folder : modelFoldersIn(place)) {
+            if (std::find(names.begin(), names.end(), folder.filename()) != names.end())
+                continue;
+            try {
+                if (auto model = readModel(folder)) {
+                    models.push_back(std::move(*model));
+                    names.push_back(folder.filename());
+                }
+            } catch (const Error& error) {
+                imaging::log(imaging::LogLevel::Warning, error.what());
+            }
+        }
+    }
+    return models;
+}
+
+} // namespace models

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "models/package/package.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace models {
+
+/// What was learnt for a CLIP says of itself.
+struct LearntBlock
+{
+    std::string method; ///< "coop", "text-probe", ...
+    std::vector<std::string> classes; ///< Names it was learnt with.
+    std::string backboneSha256; ///< Of the weights of the CLIP it belongs to; empty: not said.
+};
+
+/// A model of any kind: what all say of themselves, and what those of its kind do.
+struct ListedModel : PackageHead
+{
+    std::optional<SegmenterBlock> segmenter; ///< Of "lvit".
+    std::optional<LearntBlock> learnt; ///< Of "clip-prompts" and "clip-probe", which a CLIP is needed for.
+};
+
+/// Reads it without its weights and their digest (models/package/model_folders.h). The kind is config.json's model_type
+/// ("lvit", or Hugging Face's "clip", "blip", "blip-2", "instructblip", "bert"), "clip" for a folder of open_clip; what
+/// has no name of its own has its folder's. Nothing for a folder of another kind. Throws Error(Model) for a damaged
+/// one.
+std::optional<ListedModel> readModel(const std::filesystem::path& folder);
+
+/// Every model in the search path; a broken one is left out and logged. One hides those of the same folder name further
+/// down the path, as in findPackage.
+std::vector<ListedModel> listModels();
+
+} // namespace models
