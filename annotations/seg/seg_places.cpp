@@ -194,7 +194,7 @@ void checkBelonging(
     const auto say = [&](const std::string& what) {
         if (belonging == Belonging::Required)
             throw imaging::Error(imaging::ErrorKind::InvalidInput,
-                what + " Confirm only if you know that the two belong together.", {}, imaging::Confirmable::Run);
+                what + " Only who knows that the two belong together can lay the one on the other.", {}, imaging::Confirmable::Run);
         warnings.push_back(what + " It was laid on the picture as confirmed.");
     };
     if (hasOtherPatient(object, picture))

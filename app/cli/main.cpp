@@ -83,18 +83,17 @@ ExitCode exitCodeOf(imaging::ErrorKind kind)
     return ExitCode::Failed;
 }
 
-/// The options that let the user confirm.
-std::string waysOn(imaging::Confirmable confirmable)
+/// The options that let the user confirm, of those that the command has.
+std::string waysOn(imaging::Confirmable confirmable, const CLI::App& command)
 {
-    switch (confirmable) {
-    case imaging::Confirmable::Run:
+    const bool force = command.get_option_no_throw("--force") != nullptr;
+    const bool side = command.get_option_no_throw("--side") != nullptr;
+    if (confirmable == imaging::Confirmable::Run && force)
         return " (--force does it all the same.)";
-    case imaging::Confirmable::Sides:
-        return " (--side picture or --side patient says whose sides are meant; --force confirms.)";
-    case imaging::Confirmable::Nothing:
-        break;
-    }
-    return {};
+    if (confirmable != imaging::Confirmable::Sides || (!force && !side))
+        return {};
+    const std::string says = side ? "--side picture or --side patient says whose sides are meant" : "";
+    return " (" + says + (side && force ? "; " : "") + (force ? "--force confirms" : "") + ".)";
 }
 
 /// What the command calls the setting that an error is about; empty when it has no such option.
@@ -129,7 +128,7 @@ ExitCode run(const app::cli::Run& work, const CLI::App& command, const app::cli:
             console.document({{"error", "Cancelled."}, {"exit_code", static_cast<int>(code)}});
         return code;
     } catch (const imaging::Error& error) {
-        const auto options = waysOn(error.confirmable()) + optionFor(error.setting(), command);
+        const auto options = waysOn(error.confirmable(), command) + optionFor(error.setting(), command);
         return failed(console, error.what() + options, exitCodeOf(error.kind()));
     } catch (const std::bad_alloc&) {
         return failed(console, "There is not enough memory for this.", ExitCode::Failed);

@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 namespace app::cli {
 
@@ -47,11 +48,6 @@ std::string refuseNan(std::string& text)
     return std::isnan(std::strtod(text.c_str(), nullptr)) ? "is not a number" : "";
 }
 
-double secondsSince(std::chrono::steady_clock::time_point start)
-{
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 void checkOutputs(const SegmentOptions& options)
 {
     checkMaskFormat(options.output);
@@ -64,75 +60,134 @@ void checkOutputs(const SegmentOptions& options)
     checkOutputFiles({options.output, options.probabilities, options.overlay, options.report}, {options.input});
 }
 
-ExitCode segment(const SegmentOptions& options, const Console& console)
+struct Seconds
 {
-    checkOutputs(options);
-    auto start = std::chrono::steady_clock::now();
-    const auto opened = openPicture(options.input, options.series, console.stop, console.progress());
+    double open = 0;
+    double loadModel = 0;
+    double segment = 0;
+};
+
+Opened openFitting(const SegmentOptions& options, const Console& console)
+{
+    auto opened = openPicture(options.input, options.series, console.stop, console.progress());
     if (!opened.volume)
-        return ExitCode::Cancelled;
+        return opened;
     checkFits(options.output, *opened.volume);
     if (!options.probabilities.empty())
         checkFits(options.probabilities, *opened.volume);
     console.warn(opened.warnings);
-    const double openSeconds = secondsSince(start);
+    return opened;
+}
 
+SegmentRequest requestOf(const SegmentOptions& options, const imaging::Volume& volume)
+{
     SegmentRequest request;
-    request.slices = parseSliceRange(options.slices, opened.volume->grid().slices);
+    request.slices = parseSliceRange(options.slices, volume.grid().slices);
     request.text = options.text;
     request.sides = options.sides;
     request.confirmed = options.force ? Confirmed::Yes : Confirmed::No;
+    return request;
+}
 
-    start = std::chrono::steady_clock::now();
+std::unique_ptr<models::Segmenter> openSegmenter(
+    const SegmentOptions& options, const imaging::Volume& volume, const SegmentRequest& request)
+{
     const auto package = options.model.empty()
-        ? models::findPackageFor(imaging::sliceOf(*opened.volume, request.slices.empty() ? 0 : request.slices.front()))
+        ? models::findPackageFor(imaging::sliceOf(volume, request.slices.empty() ? 0 : request.slices.front()))
         : models::findPackage(options.model);
-    const auto segmenter = models::library().openSegmenter(
+    return models::library().openSegmenter(
         package, options.device, options.exact ? models::Arithmetic::Exact : models::Arithmetic::Fast);
-    const double loadSeconds = secondsSince(start);
-    start = std::chrono::steady_clock::now();
-    const auto outcome = segmentSlices(*segmenter, *opened.volume, request, console.stop, console.progress());
-    if (outcome.cancelled)
-        return ExitCode::Cancelled;
-    const double segmentSeconds = secondsSince(start);
-    console.warn(outcome.warnings);
+}
 
-    const float threshold =
-        options.threshold < 0 ? segmenter->package().threshold : static_cast<float>(options.threshold);
-    const MaskResult result =
-        maskOf(*opened.volume, outcome, options.text, provenanceOf(segmenter->package(), outcome.modelText, threshold));
-    imaging::Warnings written;
-    const bool isWritten = writeMask(options.output, *opened.volume, result, written);
-    console.warn(written);
+/// Whether a mask was written: not where there is nothing in it.
+bool writeOutputs(const SegmentOptions& options, const imaging::Volume& volume, const SegmentedSlices& outcome,
+    const MaskResult& result, imaging::Warnings& warnings)
+{
+    const bool isWritten = writeMask(options.output, volume, result, warnings);
     if (!options.probabilities.empty())
-        writeProbabilities(options.probabilities, *opened.volume, outcome, result);
+        writeProbabilities(options.probabilities, volume, outcome, result);
     if (!options.overlay.empty())
-        writeOverlay(options.overlay, *opened.volume, result);
+        writeOverlay(options.overlay, volume, result);
     if (!options.report.empty())
-        writeReportFile(options.report, *opened.volume, result);
+        writeReportFile(options.report, volume, result);
+    return isWritten;
+}
 
-    if (options.model.empty())
-        console.line("Model: " + segmenter->package().name);
-    console.line("Sent to the model: " + outcome.modelText);
-    char numbers[200];
-    std::snprintf(numbers, sizeof numbers, "%zu voxels in %zu slices; open %.2f s, model %.2f s, segment %.2f s",
-        result.voxels, outcome.slices.size(), openSeconds, loadSeconds, segmentSeconds);
-    console.line(numbers);
-    console.line(isWritten ? "Written: " + options.output : "Nothing found; no file: " + options.output);
-    imaging::Warnings all = opened.warnings;
-    all.insert(all.end(), outcome.warnings.begin(), outcome.warnings.end());
-    all.insert(all.end(), written.begin(), written.end());
+/// Of a package with several classes, each with its voxels.
+nlohmann::json classesOf(const SegmentedSlices& outcome, const MaskResult& result, const Console& console)
+{
     auto classes = nlohmann::json::array();
     for (const auto& label : outcome.package.classes.empty() ? annotations::LabelTable() : result.labels) {
         const auto voxels = result.map.count(label.value);
         console.line("  " + label.name + ": " + std::to_string(voxels) + " voxels");
         classes.push_back({{"name", label.name}, {"value", label.value}, {"voxels", voxels}});
     }
-    console.document({{"output", isWritten ? nlohmann::json(options.output) : nlohmann::json()}, {"model", segmenter->package().name},
-        {"model_sha256", segmenter->package().sha256}, {"text", options.text}, {"model_text", outcome.modelText},
-        {"threshold", threshold}, {"slices", outcome.slices.size()}, {"voxels", result.voxels}, {"classes", classes},
-        {"seconds", {{"open", openSeconds}, {"load_model", loadSeconds}, {"segment", segmentSeconds}}},
-        {"warnings", all}});
+    return classes;
+}
+
+/// Lines and document of a mask that was made; the document lacks the warnings.
+nlohmann::json describe(const SegmentOptions& options, const SegmentedSlices& outcome, const MaskResult& result,
+    bool isWritten, const Seconds& seconds, const Console& console)
+{
+    if (options.model.empty())
+        console.line("Model: " + outcome.package.name);
+    console.line("Sent to the model: " + outcome.modelText);
+    char numbers[200];
+    std::snprintf(numbers, sizeof numbers, "%zu voxels in %zu slices; open %.2f s, model %.2f s, segment %.2f s",
+        result.voxels, outcome.slices.size(), seconds.open, seconds.loadModel, seconds.segment);
+    console.line(numbers);
+    console.line(isWritten ? "Written: " + options.output : "Nothing found; no file: " + options.output);
+    return {{"output", isWritten ? nlohmann::json(options.output) : nlohmann::json()}, {"model", outcome.package.name},
+        {"model_sha256", outcome.package.sha256}, {"text", options.text}, {"model_text", outcome.modelText},
+        {"slices", outcome.slices.size()}, {"voxels", result.voxels},
+        {"classes", classesOf(outcome, result, console)},
+        {"seconds", {{"open", seconds.open}, {"load_model", seconds.loadModel}, {"segment", seconds.segment}}}};
+}
+
+/// The seconds since the last lap, or since it was made.
+class Watch
+{
+public:
+    double lap()
+    {
+        const auto last = std::exchange(m_start, std::chrono::steady_clock::now());
+        return std::chrono::duration<double>(m_start - last).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+};
+
+ExitCode segment(const SegmentOptions& options, const Console& console)
+{
+    checkOutputs(options);
+    Watch watch;
+    Seconds seconds;
+    const auto opened = openFitting(options, console);
+    if (!opened.volume)
+        return ExitCode::Cancelled;
+    seconds.open = watch.lap();
+    const auto request = requestOf(options, *opened.volume);
+    const auto segmenter = openSegmenter(options, *opened.volume, request);
+    seconds.loadModel = watch.lap();
+    const auto outcome = segmentSlices(*segmenter, *opened.volume, request, console.stop, console.progress());
+    if (outcome.cancelled)
+        return ExitCode::Cancelled;
+    seconds.segment = watch.lap();
+    console.warn(outcome.warnings);
+
+    const float threshold = options.threshold < 0 ? outcome.package.threshold : static_cast<float>(options.threshold);
+    const auto result =
+        maskOf(*opened.volume, outcome, options.text, provenanceOf(outcome.package, outcome.modelText, threshold));
+    imaging::Warnings written;
+    const bool isWritten = writeOutputs(options, *opened.volume, outcome, result, written);
+    console.warn(written);
+    auto document = describe(options, outcome, result, isWritten, seconds, console);
+    auto all = opened.warnings;
+    all.insert(all.end(), outcome.warnings.begin(), outcome.warnings.end());
+    all.insert(all.end(), written.begin(), written.end());
+    document.update({{"threshold", threshold}, {"warnings", all}});
+    console.document(document);
     return ExitCode::Done;
 }
 

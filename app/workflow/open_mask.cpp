@@ -141,7 +141,7 @@ annotations::LaidMask layWithoutPlace(FileMask mask, const std::filesystem::path
     if (mask.axesKnown && confirmed == Confirmed::No)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "it says how its axes lie in the patient and the picture does not, so nothing tells whether it is stored "
-            "the same way round. Confirm that it lies on the picture pixel by pixel, or save it as PNG.",
+            "the same way round. If it is known to lie on the picture pixel by pixel, save it as PNG.",
             {}, imaging::Confirmable::Run);
     auto laid = pixelByPixel(std::move(mask.map), picture.grid());
     if (open)

@@ -1,6 +1,7 @@
 #include "models/data/decode_row.h"
 
 #include "imaging/error.h"
+#include "imaging/reworded.h"
 #include "models/data/picture_reader.h"
 #include "models/data/resize.h"
 #include "models/data/tiles.h"
@@ -39,7 +40,7 @@ auto withPlace(const DatasetOptions& options, std::span<const ManifestRow> rows,
     try {
         return work();
     } catch (const imaging::Error& error) {
-        throw imaging::Error(error.kind(),
+        throw imaging::reworded(error,
             std::string(error.what()) + " It is named in " + rowOf(error.context(), options, rows).where + ".",
             error.context());
     }

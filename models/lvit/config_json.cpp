@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
+#include "imaging/reworded.h"
 #include "models/package/package_json.h"
 
 #include <nlohmann/json.hpp>
@@ -81,7 +82,7 @@ LViTConfig networkFromJson(const nlohmann::json& json, const std::string& source
     try {
         validate(network);
     } catch (const imaging::Error& error) {
-        throw imaging::Error(error.kind(), "The settings in " + source + " are wrong. " + error.what(), source);
+        throw imaging::reworded(error, "The settings in " + source + " are wrong. " + error.what(), source);
     }
     return network;
 }

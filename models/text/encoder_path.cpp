@@ -1,6 +1,7 @@
 #include "models/text/encoder_path.h"
 
 #include "imaging/error.h"
+#include "imaging/reworded.h"
 
 namespace models::text {
 
@@ -31,7 +32,7 @@ fs::path findTextEncoder(const PackageInfo& package)
     try {
         return findPackage(package.textEncoder);
     } catch (const imaging::Error& error) {
-        throw imaging::Error(error.kind(),
+        throw imaging::reworded(error,
             "The model '" + package.name + "' needs the text encoder '" + package.textEncoder
                 + "', which is not there. " + error.what(),
             package.folder.string());

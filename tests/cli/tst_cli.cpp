@@ -350,9 +350,6 @@ void CliTest::evaluate_scores_several_texts_in_one_run()
         {"mean over pictures", "pooled over pixels", "paraphrased, as sent", "A perfect mask of 32"})
         QVERIFY2(printed.out.contains(words), words);
     QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--text", "wrong"}).code, 2);
-    const Outcome sides = limn({"evaluate", "--data", path("data"), "--model", path("model"), "--side", "patient"});
-    QCOMPARE(sides.code, 3); // PNGs do not say where the patient's are,
-    QVERIFY2(sides.err.contains("--side picture") && !sides.err.contains("--force"), sides.err); // and there is no --force.
     QCOMPARE(limn({"evaluate", "--data", path("data"), "--model", path("model"), "--sheet", path("a.jpg")}).code, 2);
 }
 

@@ -3,6 +3,7 @@
 #include "annotations/seg/compare.h"
 #include "app/workflow/prompt.h"
 #include "imaging/error.h"
+#include "imaging/reworded.h"
 #include "models/facade/evaluation.h"
 
 #include <algorithm>
@@ -87,7 +88,7 @@ void bringToPackageSides(EvaluationResult& result, const EvaluateRequest& reques
         try {
             result.given.back() = withPackageSides(one.text, result.sides, package, sides[i], Confirmed::No).text;
         } catch (const imaging::Error& error) {
-            throw imaging::Error(error.kind(), "'" + one.image + "': " + error.what(), one.image);
+            throw imaging::reworded(error, "'" + one.image + "': " + error.what(), one.image);
         }
     }
 }

@@ -115,7 +115,7 @@ void EvaluateTest::sides_are_brought_to_the_models_or_asked_about()
         app::evaluate(fake, request, {}, {});
         QFAIL("The texts could mean the patient's sides.");
     } catch (const imaging::Error& error) {
-        QVERIFY(std::string(error.what()).find("--side") != std::string::npos);
+        QCOMPARE(error.setting(), std::string("side"));
     }
     request.sides = imaging::Sides::Picture;
     QCOMPARE(app::evaluate(fake, request, {}, {}).texts[0].sent[0], kLeft);
@@ -127,7 +127,13 @@ void EvaluateTest::sides_are_brought_to_the_models_or_asked_about()
     orientation = "R\\F";
     QCOMPARE(app::evaluate(fake, request, {}, {}).texts[0].sent[0], kLeft);
     orientation = "";
-    QVERIFY_EXCEPTION_THROWN(app::evaluate(fake, request, {}, {}), imaging::Error);
+    try {
+        app::evaluate(fake, request, {}, {});
+        QFAIL("Nothing says where the patient's sides are.");
+    } catch (const imaging::Error& error) {
+        QVERIFY2(QString(error.what()).startsWith("'"), error.what()); // The picture's name.
+        QCOMPARE(error.confirmable(), imaging::Confirmable::Sides);
+    }
     request.sides.reset(); // A PNG does not say where the patient's sides are: its texts are what the model was taught.
     QCOMPARE(app::evaluate(fake, request, {}, {}).texts[0].sent[0], kLeft);
 }
