@@ -1,14 +1,16 @@
 #include "models/facade/library.h"
 
 #include "imaging/error.h"
-#include "models/facade/tried_model.h"
-#include "models/facade/upright_segmenter.h"
 #include "models/blip/reporter.h"
+#include "models/blip/training/train.h"
 #include "models/blip2/reporter.h"
 #include "models/clip/classifier.h"
 #include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
 #include "models/clip/training/adapter.h"
+#include "models/clip/training/train.h"
+#include "models/facade/tried_model.h"
+#include "models/facade/upright_segmenter.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
@@ -86,8 +88,11 @@ public:
     TrainResult train(
         const TrainRequest& request, std::stop_token stop, const imaging::Progress& progress) const override
     {
-        return std::visit(
-            [&](const LvitTrainOptions& options) { return lvit::trainLvit(options, stop, progress); }, request);
+        if (const auto* blip = std::get_if<BlipTrainOptions>(&request))
+            return blip::trainBlip(*blip, stop, progress);
+        if (const auto* clip = std::get_if<ClipTrainOptions>(&request))
+            return clip::trainClip(*clip, stop, progress);
+        return lvit::trainLvit(std::get<LvitTrainOptions>(request), stop, progress);
     }
 
     std::unique_ptr<AveragedMasks> openAveragedMasks(const std::filesystem::path& output) const override

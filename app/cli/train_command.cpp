@@ -2,6 +2,8 @@
 #include "app/cli/train_fields.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
+#include "models/facade/blip_settings.h"
+#include "models/facade/clip_settings.h"
 #include "models/facade/library.h"
 #include "models/facade/lvit_settings.h"
 
@@ -15,8 +17,6 @@
 namespace app::cli {
 
 namespace {
-
-using LvitFields = TrainFields<models::LvitTrainOptions>;
 
 /// Refuses a training that does not say where, and gives it what is the program's.
 void complete(models::TrainOptions& settings)
@@ -45,7 +45,16 @@ ExitCode tellResult(
     return result.cancelled ? ExitCode::Cancelled : ExitCode::Done;
 }
 
-ExitCode trainLvit(const LvitFields& fields, const Console& console)
+/// A family of models that can be trained.
+struct Family
+{
+    const char* name; ///< Of the command.
+    const char* help;
+    const char* example;
+};
+
+template <typename Options>
+ExitCode trainFamily(const TrainFields<Options>& fields, const Console& console)
 {
     auto settings = trainSettings(fields);
     complete(settings);
@@ -53,17 +62,30 @@ ExitCode trainLvit(const LvitFields& fields, const Console& console)
     return tellResult(result, settings, console);
 }
 
-void addTrainLvit(CLI::App& train, std::optional<Run>& run)
+template <typename Options> void addFamily(CLI::App& train, const Family& family, std::optional<Run>& run)
 {
-    auto fields = std::make_shared<LvitFields>();
-    CLI::App* command = train.add_subcommand("lvit",
-        "Train LViT on a folder with manifest.csv (split,image,mask,text), in LViT's own layout, or of DICOM studies");
+    auto fields = std::make_shared<TrainFields<Options>>();
+    CLI::App* command = train.add_subcommand(family.name, family.help);
     addTrainFields(*command, *fields);
-    command->footer("Example: limn train lvit --data qata --output my-model --width 16 --epochs 30\n"
-                    "Ctrl-C keeps the state; --resume goes on as if nothing had happened.");
+    command->footer(std::string("Example: ") + family.example
+        + "\nCtrl-C keeps the state; --resume goes on as if nothing had happened.");
     command->callback(
-        [&run, fields] { run = [fields](const Console& console) { return trainLvit(*fields, console); }; });
+        [&run, fields] { run = [fields](const Console& console) { return trainFamily(*fields, console); }; });
 }
+
+constexpr Family kLvit{"lvit",
+    "Train LViT on a folder with manifest.csv (split,image,mask,text), in LViT's own layout, or of DICOM studies",
+    "limn train lvit --data qata --output my-model --width 16 --epochs 30"};
+constexpr Family kClip{"clip",
+    "Train a CLIP on pictures and their texts: a folder with manifest.csv (split,image,text), in LViT's own layout, or "
+    "of DICOM studies",
+    "limn train clip --data qata --output my-clip --picture-size 112 --vision-width 192 --vision-layers 6 --text-width "
+    "192 --text-layers 4"};
+constexpr Family kBlip{"blip",
+    "Train a BLIP on pictures and their texts (as train clip reads them): to compare, to match and to write, or with "
+    "--objective caption to write only",
+    "limn train blip --data qata --output my-blip --picture-size 112 --vision-width 192 --vision-layers 6 --text-width "
+    "192 --text-layers 4 --vocabulary-size 200"};
 
 } // namespace
 
@@ -71,7 +93,9 @@ void addTrain(CLI::App& parent, std::optional<Run>& run)
 {
     CLI::App* train = parent.add_subcommand("train", "Train a model; a folder in, a model package out");
     train->require_subcommand(1);
-    addTrainLvit(*train, run);
+    addFamily<models::LvitTrainOptions>(*train, kLvit, run);
+    addFamily<models::ClipTrainOptions>(*train, kClip, run);
+    addFamily<models::BlipTrainOptions>(*train, kBlip, run);
 }
 
 } // namespace app::cli

@@ -64,6 +64,8 @@ BlipConfig readBlipConfig(const std::filesystem::path& folder)
     const auto last = config.text.vocabularySize - 1;
     config.beginId = text.count("bos_token_id", std::min<std::int64_t>(30522, last), last, 0);
     config.endId = text.count("sep_token_id", std::min<std::int64_t>(102, last), last, 0);
+    if (text.has("enc_token_id"))
+        config.matchId = text.count("enc_token_id", last, last, 0);
     checkSizes(config, settings);
     return config;
 }

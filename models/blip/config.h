@@ -29,6 +29,9 @@ struct BlipConfig
     BlipParts parts;
     std::int64_t beginId = 30522; ///< [DEC]
     std::int64_t endId = 102; ///< [SEP]
+    /// [ENC], which a text that looks at the picture begins with, where the model was trained so and says it
+    /// (enc_token_id); -1: texts begin with [CLS] there, too, as the authors' demonstration and Hugging Face have it.
+    std::int64_t matchId = -1;
 };
 
 /// Reads `folder`/config.json of a Hugging Face BLIP; keys that are absent have its defaults. `parts` is not in it.

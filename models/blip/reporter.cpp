@@ -95,7 +95,10 @@ public:
             match.warnings.push_back("The text is longer than the " + std::to_string(kMatchedIds)
                 + " tokens that the model compares: its end was left out.");
         const auto mask = torch::ones_like(framed.ids);
-        match.probability = torch::softmax(m_blip->matchLogits(framed.ids, mask, m_picture), 1)[0][1].item<double>();
+        auto looking = framed.ids.clone();
+        if (m_blip->config().matchId >= 0)
+            looking.select(1, 0).fill_(m_blip->config().matchId);
+        match.probability = torch::softmax(m_blip->matchLogits(looking, mask, m_picture), 1)[0][1].item<double>();
         match.cosine =
             (m_blip->pictureDirections(m_picture) * m_blip->textDirections(framed.ids, mask)).sum().item<double>();
         weights::requireFilesUnchanged();

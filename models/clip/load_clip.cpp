@@ -1,6 +1,7 @@
 #include "models/clip/load_clip.h"
 
 #include "imaging/error.h"
+#include "models/clip/clip_keys.h"
 #include "models/clip/open_clip_folder.h"
 #include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
@@ -8,7 +9,6 @@
 
 #include <torch/types.h>
 
-#include <array>
 #include <set>
 #include <utility>
 
@@ -22,41 +22,6 @@ using weights::StateDict;
 {
     throw imaging::Error(imaging::ErrorKind::Model,
         "The CLIP weights in " + file.string() + " cannot be used: " + reason + ".", file.string());
-}
-
-void replace(std::string& text, std::string_view from, std::string_view to)
-{
-    if (const auto at = text.find(from); at != std::string::npos)
-        text.replace(at, from.size(), to);
-}
-
-/// Hugging Face's name in OpenAI's words; queries, keys and values are still apart.
-std::string originalKey(std::string key)
-{
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kNames{{
-        {"vision_model.embeddings.class_embedding", "visual.class_embedding"},
-        {"vision_model.embeddings.patch_embedding", "visual.conv1"},
-        {"vision_model.embeddings.position_embedding.weight", "visual.positional_embedding"},
-        {"vision_model.pre_layrnorm", "visual.ln_pre"}, // So spelt there.
-        {"vision_model.encoder.layers", "visual.transformer.resblocks"},
-        {"vision_model.post_layernorm", "visual.ln_post"},
-        {"visual_projection.weight", "visual.proj"},
-        {"text_model.embeddings.token_embedding", "token_embedding"},
-        {"text_model.embeddings.position_embedding.weight", "positional_embedding"},
-        {"text_model.encoder.layers", "transformer.resblocks"},
-        {"text_model.final_layer_norm", "ln_final"},
-        {"text_projection.weight", "text_projection"},
-        {".self_attn.out_proj", ".attn.out_proj"},
-        {".self_attn", ".attn"},
-        {".layer_norm1", ".ln_1"},
-        {".layer_norm2", ".ln_2"},
-        {".mlp.fc1", ".mlp.c_fc"},
-        {".mlp.fc2", ".mlp.c_proj"},
-        {".pre_layernorm", ".ln_pre"},
-    }};
-    for (const auto& [from, to] : kNames)
-        replace(key, from, to);
-    return key;
 }
 
 /// q_proj, k_proj and v_proj become one in_proj, row after row.

@@ -8,12 +8,20 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 namespace models::data {
+
+/// How a picture comes to the network's square, where that is not squashing it with a triangle filter (resize.h).
+struct PictureFitting
+{
+    std::string name; ///< Another one for another way: kept pictures are told apart by it (dataset_cache.h).
+    std::function<std::vector<std::uint8_t>(const Picture&, int size)> fit; ///< Of a grey picture: [size, size]
+};
 
 /// What of a data folder to take, and how.
 struct DatasetOptions
@@ -29,6 +37,7 @@ struct DatasetOptions
     std::string classColumn; ///< What a picture is classed as (manifest.h); empty: not read.
     std::vector<std::string> textColumns; ///< Empty: no texts.
     int pictureSize = 224;
+    std::optional<PictureFitting> fitting; ///< Only for grey pictures without masks, which would not lie on them.
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.
     bool skipUnlabelled = false; ///< Leave out rows that name no mask, and count them.
     int limit = 0; ///< Only the first so many rows; 0: all.

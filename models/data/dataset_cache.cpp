@@ -67,6 +67,8 @@ nlohmann::json settingsOf(const DatasetOptions& options)
         int(options.textSides == imaging::Sides::Patient)};
     if (!options.masks)
         settings.push_back("no masks");
+    if (options.fitting)
+        settings.push_back(options.fitting->name);
     const auto& preparation = options.preparation;
     if (!preparation.doesNothing()) // What was decoded without stays valid.
         settings.push_back({preparation.stretch, preparation.claheClip, preparation.claheTiles, preparation.claheSide});

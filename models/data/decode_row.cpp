@@ -232,6 +232,8 @@ const std::vector<std::uint8_t>& smallPicture(
 {
     if (const auto found = known.find(name); found != known.end())
         return found->second;
+    if (options.fitting)
+        return known.emplace(name, options.fitting->fit(picture, options.pictureSize)).first->second;
     if (!isStudy || picture.channels != 1 || options.preparation.doesNothing())
         return known.emplace(name, resizedPicture(picture, options.pictureSize)).first->second;
     auto learnt = vision::prepared({picture.columns, picture.rows, 1, picture.values}, options.preparation);

@@ -3,7 +3,9 @@
 #include "imaging/progress.h"
 #include "models/facade/adaptation.h"
 #include "models/facade/averaged_masks.h"
+#include "models/facade/blip_training.h"
 #include "models/facade/classifier.h"
+#include "models/facade/clip_training.h"
 #include "models/facade/evaluation.h"
 #include "models/facade/imported_model.h"
 #include "models/facade/lvit_training.h"
@@ -22,7 +24,7 @@
 namespace models {
 
 /// What to train: the settings of one family of models.
-using TrainRequest = std::variant<LvitTrainOptions>;
+using TrainRequest = std::variant<LvitTrainOptions, ClipTrainOptions, BlipTrainOptions>;
 
 /// What the shared library limn-models can do. Linking it costs 0.35 s before main, so it is opened on first need.
 class Library

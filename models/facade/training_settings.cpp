@@ -54,6 +54,25 @@ std::vector<Setting> settingsOf(TrainOptions& options)
     };
 }
 
+std::vector<Setting> settingsOf(training::PairOptions& options)
+{
+    auto all = settingsOf(static_cast<TrainOptions&>(options));
+    const std::vector<Setting> own{
+        {"textSides", options.textSides, "whose left and right the texts mean: picture or patient"},
+        {"windowCentre", options.windowCentre, "window of CT in HU"},
+        {"windowWidth", options.windowWidth, "0: the files' own windows"},
+        {"tokenizer", options.tokenizer, "folder of the vocabulary; empty: one is learnt from the texts"},
+        {"vocabularySize", options.vocabularySize, "tokens of a learnt vocabulary at most"},
+        {"pictureSize", options.tower.pictureSize, "side of the square picture, a multiple of patchSize"},
+        {"patchSize", options.tower.patchSize, "side of a patch"},
+        {"visionWidth", options.tower.visionWidth, "width of the picture tower, a multiple of 64 or at most 64"},
+        {"visionLayers", options.tower.visionLayers, "blocks of the picture tower"},
+    };
+    for (const auto& part : {own, settingsOf(options.augmentation)})
+        all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
 std::vector<Setting> settingsOf(training::AugmentationOptions& options)
 {
     return {

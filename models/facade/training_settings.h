@@ -5,6 +5,7 @@
 #include "models/facade/training_json.h"
 #include "models/package/package.h"
 #include "models/training/augmentation_options.h"
+#include "models/training/pair_options.h"
 #include "models/training/unlabelled_plan.h"
 
 #include <vector>
@@ -13,6 +14,9 @@ namespace models {
 
 /// The settings of every training.
 std::vector<Setting> settingsOf(TrainOptions& options);
+
+/// The same and those of trainings on pictures with their texts.
+std::vector<Setting> settingsOf(training::PairOptions& options);
 
 /// Those of parts that a family may have among its own.
 std::vector<Setting> settingsOf(training::AugmentationOptions& options);

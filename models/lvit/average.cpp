@@ -6,6 +6,7 @@
 #include "models/lvit/load_network.h"
 #include "models/lvit/new_package.h"
 #include "models/lvit/segmenter.h"
+#include "models/package/folder_name.h"
 #include "models/text/encoder_path.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"

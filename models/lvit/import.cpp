@@ -6,6 +6,7 @@
 #include "models/lvit/lvit.h"
 #include "models/lvit/new_package.h"
 #include "models/lvit/segmenter.h"
+#include "models/package/folder_name.h"
 #include "models/package/package_json.h"
 #include "models/text/bert_files.h"
 #include "models/text/encoder_path.h"

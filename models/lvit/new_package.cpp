@@ -36,12 +36,6 @@ void requireNoPackage(const fs::path& output)
             "The folder '" + output.string() + "' already holds a model package: choose another one.", output.string());
 }
 
-std::string folderName(const fs::path& folder)
-{
-    const auto normal = folder.lexically_normal();
-    return (normal.has_filename() ? normal : normal.parent_path()).filename().string();
-}
-
 NewPackage::NewPackage(const fs::path& output)
     : m_output(withoutSlash(output))
     , m_folder(m_output)

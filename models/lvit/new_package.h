@@ -9,9 +9,6 @@ namespace models::lvit {
 /// Throws Error(WrongUse) when the folder already holds a model package.
 void requireNoPackage(const std::filesystem::path& output);
 
-/// Name of a folder, also of one given with a slash at its end.
-std::string folderName(const std::filesystem::path& folder);
-
 /// A package that appears whole or not at all: its files are written to folder(), beside `output`, and moved there by
 /// finish(); without that they go away again, with every folder that was made for them.
 class NewPackage

@@ -234,6 +234,14 @@ at::Tensor textsOn(c10::Device device, const Batch& batch)
     return batch.texts.defined() ? batch.texts.to(device) : batch.texts;
 }
 
+std::string shownText(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation)
+{
+    const auto& texts = data.samples[std::size_t(index)].texts;
+    const auto text = annotations::withoutClauses(
+        texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), augmentation.droppedClauses);
+    return augmentation.flip ? imaging::swapSideWords(text) : text;
+}
+
 Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options)
 {

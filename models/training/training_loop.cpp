@@ -254,6 +254,7 @@ double TrainingLoop::minimise(const StepInput& input, std::int64_t step)
         refuseToGoOn(step);
     losses.minimised.backward();
     sumGradients();
+    m_task.gradientsDone();
     m_optimizer->step();
     addTo(m_state.position.sums, losses.counted);
     addTo(m_state.position.sums, m_task.stepDone(input));

@@ -50,6 +50,8 @@ public:
     virtual std::unique_ptr<StepInput> input(std::int64_t step) const = 0;
     /// Runs the network forward. Random numbers are seeded by the step before.
     virtual StepLosses losses(std::int64_t step, const StepInput& input) = 0;
+    /// The gradients are those of the whole step: what else is to be done with them before the network moves.
+    virtual void gradientsDone() { }
     /// After the network has moved: what else there is to add up over steps.
     virtual Figures stepDone(const StepInput&) { return {}; }
     /// Names of what a step shows, for messages.

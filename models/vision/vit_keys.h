@@ -8,4 +8,7 @@ namespace models::vision {
 /// "visual_encoder.blocks.0.norm1.weight". Other names come back as they are.
 std::string timmKey(std::string key, const std::string& front);
 
+/// The way back: keys that do not begin with `front` stay as they are.
+std::string huggingFaceKey(std::string key, const std::string& front);
+
 } // namespace models::vision

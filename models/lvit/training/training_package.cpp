@@ -6,8 +6,10 @@
 #include "models/lvit/new_package.h"
 #include "models/lvit/training/training_data.h"
 #include "models/lvit/training/valid_options.h"
+#include "models/package/folder_name.h"
 #include "models/text/encoder_path.h"
 #include "models/text/text_encoder.h"
+#include "models/weights/half_precision.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
@@ -139,21 +141,10 @@ LViTPackage packageFor(const LvitTrainOptions& options, int textWidth)
     return package;
 }
 
-weights::StateDict inHalfPrecision(weights::StateDict weights)
-{
-    for (auto& [key, tensor] : weights) {
-        if (!tensor.is_floating_point() || tensor.dim() < 2)
-            continue;
-        if (const auto half = tensor.to(at::kHalf); at::isfinite(half).all().item<bool>())
-            tensor = half;
-    }
-    return weights;
-}
-
 void writePackage(const LvitTrainOptions& options, const LViTPackage& package, const torch::nn::Module& net,
     const TrainingData& data, const CardFigures& figures)
 {
-    const auto weights = options.saveHalf ? inHalfPrecision(weights::weightsOf(net)) : weights::weightsOf(net);
+    const auto weights = options.saveHalf ? weights::inHalfPrecision(weights::weightsOf(net)) : weights::weightsOf(net);
     auto named = package;
     if (package.network.readsText()) {
         named.info.textEncoder = text::textEncoderReference(options.textEncoder, options.output);

@@ -26,10 +26,6 @@ struct CardFigures
 /// config.json of the package a training makes; `textWidth` is the encoder's.
 LViTPackage packageFor(const LvitTrainOptions& options, int textWidth);
 
-/// Weights in float16, as LvitTrainOptions::saveHalf asks for: matrices and kernels whose every value float16 can hold.
-/// Vectors stay as they are: together they are small, and a norm's running variance may lie beyond 65,504.
-weights::StateDict inHalfPrecision(weights::StateDict weights);
-
 /// Writes model.safetensors, config.json and README.md (the model card) to options.output. Throws Error(Io).
 void writePackage(const LvitTrainOptions& options, const LViTPackage& package, const torch::nn::Module& net,
     const TrainingData& data, const CardFigures& figures);

@@ -1,3 +1,5 @@
+#include "models/facade/blip_settings.h"
+#include "models/facade/clip_settings.h"
 #include "models/facade/lvit_settings.h"
 
 #include "imaging/error.h"
@@ -5,6 +7,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -60,6 +63,7 @@ class TestTrainingSettings : public QObject
 private Q_SLOTS:
     void settings_of_lvit_keep_their_names();
     void every_setting_of_lvit_has_a_place_of_its_own();
+    void trainings_on_pairs_share_their_settings();
     void another_family_adds_its_own_to_the_general_ones();
     void settings_of_lvit_are_none_of_another_family();
 };
@@ -89,6 +93,26 @@ void TestTrainingSettings::every_setting_of_lvit_has_a_place_of_its_own()
     QCOMPARE(places.size() + words, kLvitNames.size());
 }
 
+void TestTrainingSettings::trainings_on_pairs_share_their_settings()
+{
+    models::ClipTrainOptions clip;
+    models::BlipTrainOptions blip;
+    models::training::PairOptions pairs;
+    const auto shared = namesOf(models::settingsOf(pairs));
+    QVERIFY(shared.contains("epochs") && shared.contains("pictureSize") && shared.contains("flipProbability"));
+    QVERIFY(!shared.contains("maskColumn"));
+    for (const auto& settings : {models::settingsOf(clip), models::settingsOf(blip)}) {
+        const auto names = namesOf(settings);
+        QCOMPARE(names.size(), settings.size()); // No name twice.
+        QVERIFY(std::includes(names.begin(), names.end(), shared.begin(), shared.end()));
+    }
+    blip.objective = models::BlipObjective::Caption;
+    blip.tower.visionWidth = 128;
+    const auto read = models::optionsFromJson(models::optionsToJson(blip), models::BlipTrainOptions(), "x");
+    QVERIFY(read.objective == models::BlipObjective::Caption);
+    QCOMPARE(read.tower.visionWidth, 128);
+}
+
 void TestTrainingSettings::another_family_adds_its_own_to_the_general_ones()
 {
     const auto options = models::optionsFromJson(
@@ -107,7 +131,7 @@ void TestTrainingSettings::settings_of_lvit_are_none_of_another_family()
             models::optionsFromJson("{\"" + std::string(name) + "\": 1}", family::Options(), "x.json");
             QFAIL(name);
         } catch (const imaging::Error& error) {
-            QVERIFY(QString(error.what()).contains("`limn adapt --help`"));
+            QVERIFY(QString(error.what()).contains("`limn adapt`"));
         }
 }
 

@@ -17,8 +17,9 @@ private Q_SLOTS:
 
 void TestTrainingPackage::half_precision_halves_matrices_and_keeps_vectors()
 {
-    const auto half = models::lvit::inHalfPrecision({{"kernel", torch::ones({4, 2, 3, 3})}, {"bias", torch::ones({4})},
-        {"counter", torch::ones({}, torch::kLong)}, {"grid", torch::ones({2, 2}, torch::kLong)}});
+    const auto half =
+        models::weights::inHalfPrecision({{"kernel", torch::ones({4, 2, 3, 3})}, {"bias", torch::ones({4})},
+            {"counter", torch::ones({}, torch::kLong)}, {"grid", torch::ones({2, 2}, torch::kLong)}});
     QVERIFY(half.at("kernel").scalar_type() == torch::kHalf);
     QVERIFY(half.at("bias").scalar_type() == torch::kFloat);
     QVERIFY(half.at("counter").scalar_type() == torch::kLong && half.at("grid").scalar_type() == torch::kLong);
@@ -28,7 +29,7 @@ void TestTrainingPackage::half_precision_keeps_what_it_cannot_hold()
 {
     auto large = torch::ones({2, 2});
     large[1][1] = 70000;
-    const auto half = models::lvit::inHalfPrecision({{"large", large}, {"fits", torch::full({2, 2}, 65000.0)}});
+    const auto half = models::weights::inHalfPrecision({{"large", large}, {"fits", torch::full({2, 2}, 65000.0)}});
     QVERIFY(half.at("large").equal(large));
     QVERIFY(half.at("fits").scalar_type() == torch::kHalf);
 }
@@ -41,7 +42,7 @@ void TestTrainingPackage::network_in_half_precision_answers_the_same()
     auto weights = models::weights::weightsOf(*net);
     weights.at("downVit.CTBN3.norm.running_var").fill_(7e5);
     weights.at("downVit.CTBN3.norm.weight").fill_(500);
-    for (const auto& [key, tensor] : models::lvit::inHalfPrecision(weights))
+    for (const auto& [key, tensor] : models::weights::inHalfPrecision(weights))
         models::weights::weightsOf(*read).at(key).copy_(tensor);
     net->eval();
     read->eval();
@@ -55,4 +56,5 @@ void TestTrainingPackage::network_in_half_precision_answers_the_same()
 }
 
 QTEST_GUILESS_MAIN(TestTrainingPackage)
+#include "models/weights/half_precision.h"
 #include "tst_training_package.moc"

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "models/blip/network.h"
+#include "models/facade/blip_training.h"
+#include "models/weights/state_dict.h"
+
+#include <filesystem>
+#include <string>
+
+namespace models::blip {
+
+/// config.json of a Hugging Face BLIP of these shapes, with what a package says of itself.
+std::string configJson(const BlipTrainOptions& options, const BlipConfig& config);
+
+/// Writes a folder that `limn caption` and `limn match` open: the vocabulary that lies in `prepared`, model card,
+/// preprocessor_config.json, model.safetensors and, as the last one, config.json; each whole or not at all.
+void writeBlipFolder(const BlipTrainOptions& options, const std::filesystem::path& prepared, const BlipImpl& blip,
+    const std::string& card);
+
+} // namespace models::blip

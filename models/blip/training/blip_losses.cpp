@@ -1,0 +1,130 @@
+#include "models/blip/training/blip_losses.h"
+
+#include "models/layers/token_loss.h"
+
+#include <torch/types.h>
+
+namespace models::blip {
+
+namespace {
+
+/// -sum of targets times log softmax, a row each.
+at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& targets)
+{
+    return -(targets * torch::log_softmax(logits, 1)).sum(1).mean();
+}
+
+/// How far a text belongs to a picture: the cosines of a step, pictures by texts, with what is no negative left out.
+at::Tensor negativeWeights(const at::Tensor& cosines, const at::Tensor& together, const at::Tensor& temp)
+{
+    constexpr double kLeast = 1e-4;
+    return (torch::softmax(cosines / temp, 1) + kLeast).masked_fill(together, 0);
+}
+
+/// Logits of text and picture that look at each other, [n, 2].
+at::Tensor matchLogits(
+    BlipLearner& learner, const BlipInput& input, const at::Tensor& texts, const at::Tensor& pictures)
+{
+    const auto device = pictures.device();
+    auto ids = input.own.ids.to(device).index_select(0, texts);
+    ids.select(1, 0).fill_(learner->blip->config().matchId);
+    return learner->blip->matchLogits(ids, input.mask.to(device).index_select(0, texts), pictures);
+}
+
+/// The pairs of a step, and for each picture a text and for each text a picture that do not fit but nearly do.
+struct Judged
+{
+    at::Tensor texts; ///< Places among the different texts.
+    at::Tensor pictures; ///< Places among the pictures.
+    at::Tensor labels; ///< 1 where they belong together.
+};
+
+Judged judgedPairs(const BlipInput& input, const PairVectors& own, const at::Tensor& together, const at::Tensor& temp,
+    c10::Device device)
+{
+    const torch::NoGradGuard noGradients;
+    const auto rows = input.own.rows.to(device);
+    const auto all = torch::arange(input.count, rows.options());
+    const auto cosines = torch::matmul(own.pictures, own.texts.t());
+    const auto texts = drawnNegatives(negativeWeights(cosines, together, temp));
+    const auto pictures = drawnNegatives(negativeWeights(cosines.t(), together.t(), temp));
+    const auto withText = (texts >= 0).nonzero().flatten(), withPicture = (pictures >= 0).nonzero().flatten();
+    const auto negatives = withText.size(0) + withPicture.size(0);
+    return {
+        torch::cat({rows, rows.index_select(0, texts.index_select(0, withText)), rows.index_select(0, withPicture)}),
+        torch::cat({all, withText, pictures.index_select(0, withPicture)}),
+        torch::cat({torch::ones({input.count}, rows.options()), torch::zeros({negatives}, rows.options())})};
+}
+
+at::Tensor writtenLoss(BlipLearner& learner, const BlipInput& input, const at::Tensor& picture, double smoothing)
+{
+    const auto device = picture.device();
+    const auto ids = input.written.to(device), labels = input.labels.to(device);
+    const auto mask = (ids != learner->blip->config().text.padId).to(torch::kLong);
+    const auto logits = learner->blip->decoder()->forward(ids, {.mask = mask, .source = picture, .causal = true});
+    return layers::nextTokenLoss(logits.to(torch::kFloat), labels, smoothing);
+}
+
+} // namespace
+
+at::Tensor contrastTerm(
+    const PairVectors& own, const PairVectors& now, const PairVectors& candidates, const at::Tensor& temp, double soft)
+{
+    const auto together =
+        training::belongTogether(own.textIds, own.pictureIds, candidates.textIds, candidates.pictureIds)
+            .to(own.pictures.device());
+    const auto wanted = together.to(own.pictures.scalar_type());
+    const auto hard = wanted / wanted.sum(1, /*keepdim=*/true);
+    const auto towards = [&](const at::Tensor& from, const at::Tensor& follows, const at::Tensor& to) {
+        at::Tensor targets;
+        {
+            const torch::NoGradGuard noGradients;
+            targets = soft * torch::softmax(torch::matmul(follows, to.t()) / temp, 1) + (1 - soft) * hard;
+        }
+        return crossEntropy(torch::matmul(from, to.t()) / temp, targets);
+    };
+    return (towards(own.pictures, now.pictures, candidates.texts) + towards(own.texts, now.texts, candidates.pictures))
+        / 2;
+}
+
+at::Tensor drawnNegatives(const at::Tensor& weights)
+{
+    const auto any = weights.sum(1) > 0;
+    const auto drawable = torch::where(any.unsqueeze(1), weights, torch::ones_like(weights));
+    const auto drawn = torch::multinomial(drawable, 1).flatten();
+    return torch::where(any, drawn, torch::full_like(drawn, -1));
+}
+
+BlipTerms blipTerms(BlipLearner& learner, const BlipInput& input, const PairVectors& now, const PairVectors& candidates,
+    double soft, double smoothing, c10::Device device)
+{
+    BlipTerms terms;
+    auto& blip = learner->blip;
+    const auto share = [&](const at::Tensor& ids) { return ids.narrow(0, input.first, input.count); };
+    const auto picture = blip->pictureTokens(input.pixels.to(device));
+    const auto texts = blip->textDirections(input.own.ids.to(device), input.mask.to(device));
+    const PairVectors own{blip->pictureDirections(picture).to(torch::kFloat),
+        texts.index_select(0, input.own.rows.to(device)).to(torch::kFloat), share(input.textIds),
+        share(input.pictureIds)};
+    terms.compared = contrastTerm(own, now, candidates, learner->temp, soft);
+    const auto together = training::belongTogether(own.textIds, own.pictureIds, own.textIds, own.pictureIds).to(device);
+    const auto judged = judgedPairs(input, own, together, learner->temp, device);
+    const auto logits =
+        matchLogits(learner, input, judged.texts, picture.index_select(0, judged.pictures)).to(torch::kFloat);
+    terms.matched = torch::cross_entropy_loss(logits, judged.labels);
+    terms.matchedRight = (logits.detach().argmax(1) == judged.labels).to(torch::kFloat).mean();
+    terms.written = writtenLoss(learner, input, picture, smoothing);
+    terms.stages = {picture.detach(), own.pictures.detach(), own.texts.detach()};
+    return terms;
+}
+
+BlipTerms captionTerms(BlipLearner& learner, const BlipInput& input, double smoothing, c10::Device device)
+{
+    BlipTerms terms;
+    const auto picture = learner->blip->pictureTokens(input.pixels.to(device));
+    terms.written = writtenLoss(learner, input, picture, smoothing);
+    terms.stages = {picture.detach()};
+    return terms;
+}
+
+} // namespace models::blip

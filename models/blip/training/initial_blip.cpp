@@ -1,0 +1,233 @@
+#include "models/blip/training/initial_blip.h"
+
+#include "imaging/files/atomic_file.h"
+#include "imaging/log.h"
+#include "models/blip/load_blip.h"
+#include "models/blip/training/blip_folder.h"
+#include "models/package/package.h"
+#include "models/text/learnt_vocabulary.h"
+#include "models/text/open_tokenizer.h"
+#include "models/training/training_place.h"
+#include "models/training/valid_options.h"
+#include "models/weights/load_report.h"
+
+#include <torch/nn/init.h>
+#include <torch/types.h>
+#include <torch/utils.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace models::blip {
+
+namespace {
+
+using training::refuseSetting;
+using training::requireAtLeast;
+
+constexpr int kHeadWidth = 64;
+constexpr double kFirstTemperature = 0.07;
+constexpr const char* kEncoder = "blip.text_encoder.";
+constexpr const char* kDecoder = "blip.text_decoder.bert.";
+
+std::int64_t headsOf(int width)
+{
+    return std::max(1, width / kHeadWidth);
+}
+
+void requireWidth(const char* name, int width)
+{
+    requireAtLeast(name, width, 8);
+    if (width > kHeadWidth && width % kHeadWidth != 0)
+        refuseSetting(std::string(name) + " must be a multiple of 64, the width of a head, or at most 64.");
+}
+
+void requireShare(const char* name, double value)
+{
+    if (!(value >= 0 && value < 1))
+        refuseSetting(std::string(name) + " must lie between 0 and below 1.");
+}
+
+/// Of the network from nothing, whose vocabulary lies in `folder`.
+BlipConfig newConfig(const BlipTrainOptions& options, const std::filesystem::path& folder)
+{
+    const auto tokenizer = text::openBertTokenizer(folder, {"[DEC]", "[ENC]"});
+    BlipConfig config;
+    config.vision.width = options.tower.visionWidth;
+    config.vision.layers = options.tower.visionLayers;
+    config.vision.heads = headsOf(options.tower.visionWidth);
+    config.vision.mlpWidth = std::int64_t(4) * options.tower.visionWidth;
+    config.vision.imageSize = options.tower.pictureSize;
+    config.vision.patchSize = options.tower.patchSize;
+    config.text.vocabularySize = static_cast<std::int64_t>(tokenizer->size());
+    config.text.hiddenSize = options.textWidth;
+    config.text.layers = options.textLayers;
+    config.text.heads = headsOf(options.textWidth);
+    config.text.intermediateSize = std::int64_t(4) * options.textWidth;
+    config.text.maxPositions = std::int64_t(2) * options.textTokens; // Room for a prompt and a longer report.
+    config.text.typeVocabularySize = 0;
+    config.text.dropout = config.text.attentionDropout = options.dropout;
+    config.text.padId = tokenizer->frame().pad;
+    config.text.encoderWidth = config.vision.width;
+    config.projection = options.projection;
+    config.beginId = tokenizer->find("[DEC]");
+    config.endId = tokenizer->find("[SEP]");
+    config.matchId = tokenizer->find("[ENC]");
+    return config;
+}
+
+text::TokenizerFiles vocabularyFor(const BlipTrainOptions& options, const training::PairData& data)
+{
+    if (!options.tokenizer.empty())
+        return text::readTokenizerFiles(options.tokenizer);
+    auto texts = training::shownTextsOf(options, data);
+    texts.insert(options.prompt);
+    return text::learntBertVocabulary(texts, static_cast<std::size_t>(options.vocabularySize));
+}
+
+/// Matrices by their inputs, so that narrow towers pass on as much as wide ones, and places as strong as the patches
+/// that they stand beside: from few pictures it must be learnt soon what is where.
+void draw(torch::nn::Module& learner)
+{
+    constexpr double kWords = 0.02, kPlaces = 0.5;
+    for (auto& parameter : learner.named_parameters()) {
+        const auto& key = parameter.key();
+        auto& value = parameter.value();
+        if (key.ends_with("pos_embed"))
+            torch::nn::init::normal_(value, 0, kPlaces);
+        else if (key.find("embeddings.") != std::string::npos && value.dim() == 2)
+            torch::nn::init::normal_(value, 0, kWords);
+        else if (key.ends_with("weight") && value.dim() == 2)
+            torch::nn::init::normal_(value, 0, 1 / std::sqrt(static_cast<double>(value.size(1))));
+        else if (key.ends_with("bias"))
+            torch::nn::init::zeros_(value);
+    }
+}
+
+/// What the initial model has of this network's parts.
+void takeParts(BlipLearner& learner, const std::filesystem::path& initial)
+{
+    const auto known = weights::weightsOf(*openBlip(initial));
+    auto own = weights::weightsOf(*learner->blip);
+    std::size_t taken = 0;
+    for (auto& [key, tensor] : own)
+        if (const auto found = known.find(key); found != known.end() && found->second.sizes() == tensor.sizes()) {
+            tensor.copy_(found->second);
+            ++taken;
+        }
+    if (taken < own.size())
+        imaging::log(imaging::LogLevel::Warning,
+            std::to_string(own.size() - taken) + " of " + std::to_string(own.size())
+                + " tensors are not in the initial model and are drawn at random.");
+}
+
+/// The decoder's shared parameters at the encoder's values.
+void share(const BlipLearner& learner)
+{
+    for (const auto& [encoder, decoder] : sharedParameters(learner))
+        at::Tensor(decoder).copy_(encoder);
+}
+
+} // namespace
+
+BlipLearnerImpl::BlipLearnerImpl(const BlipConfig& config)
+{
+    blip = register_module("blip", Blip(config));
+    if (config.parts.match)
+        temp = register_parameter("temp", torch::tensor(kFirstTemperature, torch::kFloat));
+}
+
+void requireValid(const BlipTrainOptions& options)
+{
+    training::requireValidPairs(options);
+    requireWidth("visionWidth", options.tower.visionWidth);
+    requireWidth("textWidth", options.textWidth);
+    requireAtLeast("visionLayers", options.tower.visionLayers, 1);
+    requireAtLeast("textLayers", options.textLayers, 1);
+    requireAtLeast("textTokens", options.textTokens, 4);
+    requireAtLeast("projection", options.projection, 1);
+    requireAtLeast("queueSize", options.queueSize, 0);
+    requireAtLeast("patchSize", options.tower.patchSize, 1);
+    if (options.tower.pictureSize < options.tower.patchSize || options.tower.pictureSize % options.tower.patchSize != 0)
+        refuseSetting("pictureSize must be a multiple of patchSize.");
+    requireShare("dropout", options.dropout);
+    requireShare("labelSmoothing", options.labelSmoothing);
+    requireShare("momentum", options.momentum);
+    requireShare("softTargets", options.softTargets);
+}
+
+std::filesystem::path initialFolder(const BlipTrainOptions& options)
+{
+    if (options.initialWeights.empty() || std::filesystem::exists(options.initialWeights))
+        return options.initialWeights;
+    return findPackage(options.initialWeights.string());
+}
+
+vision::PictureFit fitOf(const BlipTrainOptions& options)
+{
+    vision::PictureFit fit;
+    fit.size = options.tower.pictureSize;
+    fit.fit = vision::SquareFit::Squash;
+    return fit;
+}
+
+BlipParts partsFor(BlipObjective objective)
+{
+    const bool all = objective == BlipObjective::Pretrain;
+    return {.decoder = true, .encoder = all, .match = all};
+}
+
+void prepareBlip(const BlipTrainOptions& options, const training::PairData& data, const training::TrainingPlace& place)
+{
+    if (place.isFirst() && !place.resumes()) {
+        const auto& folder = place.folder();
+        BlipConfig config;
+        if (const auto initial = initialFolder(options); !initial.empty()) {
+            const bool isFile = std::filesystem::is_regular_file(initial);
+            text::writeTokenizerFiles(text::readTokenizerFiles(isFile ? initial.parent_path() : initial), folder);
+            config = openBlip(initial)->config();
+            config.text.dropout = config.text.attentionDropout = options.dropout;
+            if (config.matchId < 0 && options.objective == BlipObjective::Pretrain)
+                config.matchId = text::openBertTokenizer(folder, {"[DEC]", "[ENC]"})->find("[ENC]");
+        } else {
+            text::writeTokenizerFiles(vocabularyFor(options, data), folder);
+            config = newConfig(options, folder);
+        }
+        config.parts = partsFor(options.objective);
+        imaging::writeFileAtomically(folder / "config.json", configJson(options, config));
+    }
+    place.any(false); // Nobody reads before it is there.
+}
+
+BlipLearner initialBlip(const BlipTrainOptions& options, const training::TrainingPlace& place)
+{
+    torch::manual_seed(options.seed);
+    auto config = readBlipConfig(place.folder());
+    config.parts = partsFor(options.objective);
+    BlipLearner learner(config);
+    const torch::NoGradGuard noGradients;
+    draw(*learner);
+    share(learner);
+    if (const auto initial = initialFolder(options); !place.resumes() && !initial.empty()) {
+        takeParts(learner, initial);
+        share(learner);
+    }
+    learner->to(place.device());
+    return learner;
+}
+
+std::vector<std::pair<at::Tensor, at::Tensor>> sharedParameters(const BlipLearner& learner)
+{
+    std::vector<std::pair<at::Tensor, at::Tensor>> pairs;
+    const auto parameters = learner->named_parameters();
+    for (const auto& parameter : parameters) {
+        const auto& key = parameter.key();
+        if (!key.starts_with(kEncoder) || key.find(".attention.") != std::string::npos)
+            continue;
+        if (const auto* decoder = parameters.find(kDecoder + key.substr(std::string_view(kEncoder).size())))
+            pairs.emplace_back(parameter.value(), *decoder);
+    }
+    return pairs;
+}
+
+} // namespace models::blip

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "models/clip/network.h"
+#include "models/clip/training/retrieval.h"
+#include "models/facade/clip_training.h"
+#include "models/text/tokenizer.h"
+#include "models/training/pair_steps.h"
+#include "models/training/training_place.h"
+
+#include <memory>
+
+namespace models::clip {
+
+/// What a step shows, its own texts as ids.
+struct ClipInput : training::PairInput
+{
+    training::TextRows own;
+};
+
+/// CLIP's contrastive training in the loop of every training (Radford et al. 2021, arXiv:2103.00020).
+class ClipTask : public training::TrainingTask
+{
+public:
+    /// Network and vocabulary as prepareClip left them. Everything must outlive it.
+    ClipTask(const ClipTrainOptions& options, const training::PairData& data, const training::TrainingPlace& place);
+
+    torch::nn::Module& network() override { return *m_clip; }
+    std::int64_t stepsPerEpoch() const override { return m_steps.stepsPerEpoch(); }
+    std::unique_ptr<training::StepInput> input(std::int64_t step) const override;
+    training::StepLosses losses(std::int64_t step, const training::StepInput& input) override;
+    /// Keeps exp(logit_scale) between 1 and 100, as OpenAI does.
+    training::Figures stepDone(const training::StepInput& input) override;
+    std::vector<std::string> pictures(std::int64_t step) const override { return m_steps.pictures(step); }
+    std::optional<training::PrecisionGap> precisionGap(std::int64_t step) override;
+    void setHalfPrecision(bool on) override { m_options.halfPrecision = on; }
+
+    std::vector<training::LogColumn> validationColumns() const override;
+    training::ScoreKind score() const override { return {"retrieval", "retrieval", training::ScoreUnit::Fraction}; }
+    std::vector<double> validate(const std::stop_token& stop) override;
+    std::vector<training::LogColumn> figureColumns() const override;
+    std::vector<std::optional<double>> figures(const training::TrainingPosition& position) const override;
+
+    void writeBest(const training::TrainingPosition& position, const std::vector<double>& validation) override;
+    bool describeBest(const training::TrainingPosition& position, const std::stop_token& stop,
+        const imaging::Progress& progress) override;
+
+    std::string settings() const override;
+    std::string defaultSettings() const override;
+
+private:
+    Retrieval scoresOf(Clip& clip, const std::stop_token& stop) const;
+
+    ClipTrainOptions m_options; ///< As given, but for a half precision that cannot be trusted.
+    const training::PairData& m_data;
+    const training::TrainingPlace& m_place;
+    vision::PictureFit m_fit;
+    std::unique_ptr<text::Tokenizer> m_tokenizer;
+    Clip m_clip;
+    training::PairSteps m_steps;
+};
+
+} // namespace models::clip

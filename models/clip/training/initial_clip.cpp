@@ -1,0 +1,160 @@
+#include "models/clip/training/initial_clip.h"
+
+#include "imaging/files/atomic_file.h"
+#include "models/clip/load_clip.h"
+#include "models/clip/training/clip_folder.h"
+#include "models/package/package.h"
+#include "models/text/learnt_vocabulary.h"
+#include "models/text/open_tokenizer.h"
+#include "models/training/optimizer.h"
+#include "models/training/training_place.h"
+#include "models/training/valid_options.h"
+#include "models/weights/load_report.h"
+
+#include <torch/nn/init.h>
+#include <torch/types.h>
+#include <torch/utils.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace models::clip {
+
+namespace {
+
+using training::refuseSetting;
+using training::requireAtLeast;
+
+constexpr int kHeadWidth = 64;
+
+TowerConfig towerOf(int width, int layers)
+{
+    return {width, layers, std::max(1, width / kHeadWidth), std::int64_t(4) * width};
+}
+
+void requireWidth(const char* name, int width)
+{
+    requireAtLeast(name, width, 8);
+    if (width > kHeadWidth && width % kHeadWidth != 0)
+        refuseSetting(std::string(name) + " must be a multiple of 64, the width of a head, or at most 64.");
+}
+
+ClipConfig configOf(const ClipTrainOptions& options, std::int64_t vocabularySize, std::int64_t endId)
+{
+    ClipConfig config;
+    config.vision = towerOf(options.tower.visionWidth, options.tower.visionLayers);
+    config.text = towerOf(options.textWidth, options.textLayers);
+    config.imageSize = options.tower.pictureSize;
+    config.patchSize = options.tower.patchSize;
+    config.contextLength = options.contextLength;
+    config.vocabularySize = vocabularySize;
+    config.embedDim = options.embedDim;
+    config.endId = endId;
+    return config;
+}
+
+/// As OpenAI draws them: each block's outputs smaller the more blocks there are, so that their sum keeps its size.
+void drawTower(torch::nn::Module& clip, const std::string& prefix, const TowerConfig& tower)
+{
+    const double width = static_cast<double>(tower.width);
+    const double inner = 1 / std::sqrt(width);
+    const double outer = inner / std::sqrt(2 * static_cast<double>(tower.layers));
+    for (auto& parameter : clip.named_parameters()) {
+        const auto& key = parameter.key();
+        if (!key.starts_with(prefix))
+            continue;
+        if (key.ends_with("attn.in_proj_weight"))
+            torch::nn::init::normal_(parameter.value(), 0, inner);
+        else if (key.ends_with("attn.out_proj.weight") || key.ends_with("mlp.c_proj.weight"))
+            torch::nn::init::normal_(parameter.value(), 0, outer);
+        else if (key.ends_with("mlp.c_fc.weight"))
+            torch::nn::init::normal_(parameter.value(), 0, 1 / std::sqrt(2 * width));
+    }
+}
+
+text::TokenizerFiles vocabularyFor(const ClipTrainOptions& options, const training::PairData& data)
+{
+    if (!options.tokenizer.empty())
+        return text::readTokenizerFiles(options.tokenizer);
+    return text::learntClipVocabulary(
+        training::shownTextsOf(options, data), static_cast<std::size_t>(options.vocabularySize));
+}
+
+/// Of the network from nothing, whose vocabulary lies in `folder`.
+ClipConfig newConfig(const ClipTrainOptions& options, const std::filesystem::path& folder)
+{
+    const auto tokenizer = text::openTokenizer(folder);
+    const auto& after = tokenizer->frame().after;
+    if (after.empty())
+        refuseSetting("tokenizer must be a vocabulary that ends its texts with a token, as CLIP's does.");
+    return configOf(options, static_cast<std::int64_t>(tokenizer->size()), after.back());
+}
+
+} // namespace
+
+void requireValid(const ClipTrainOptions& options)
+{
+    training::requireValidPairs(options);
+    requireWidth("visionWidth", options.tower.visionWidth);
+    requireWidth("textWidth", options.textWidth);
+    requireAtLeast("visionLayers", options.tower.visionLayers, 1);
+    requireAtLeast("textLayers", options.textLayers, 1);
+    requireAtLeast("embedDim", options.embedDim, 1);
+    requireAtLeast("contextLength", options.contextLength, 3);
+    requireAtLeast("vocabularySize", options.vocabularySize, 514);
+    requireAtLeast("patchSize", options.tower.patchSize, 1);
+    if (options.tower.pictureSize < options.tower.patchSize || options.tower.pictureSize % options.tower.patchSize != 0)
+        refuseSetting("pictureSize must be a multiple of patchSize.");
+}
+
+std::filesystem::path initialFolder(const ClipTrainOptions& options)
+{
+    if (options.initialWeights.empty() || std::filesystem::exists(options.initialWeights))
+        return options.initialWeights;
+    return findPackage(options.initialWeights.string());
+}
+
+vision::PictureFit fitOf(const ClipTrainOptions& options)
+{
+    vision::PictureFit fit;
+    fit.size = options.tower.pictureSize;
+    return fit;
+}
+
+void prepareClip(const ClipTrainOptions& options, const training::PairData& data, const training::TrainingPlace& place)
+{
+    if (place.isFirst() && !place.resumes()) {
+        const auto& folder = place.folder();
+        if (const auto initial = initialFolder(options); !initial.empty()) {
+            const auto clip = openClip(initial);
+            const bool isFile = std::filesystem::is_regular_file(initial);
+            text::writeTokenizerFiles(text::readTokenizerFiles(isFile ? initial.parent_path() : initial), folder);
+            imaging::writeFileAtomically(folder / "config.json", configJson(options, clip->config()));
+        } else {
+            text::writeTokenizerFiles(vocabularyFor(options, data), folder);
+            imaging::writeFileAtomically(folder / "config.json", configJson(options, newConfig(options, folder)));
+        }
+    }
+    place.any(false); // Nobody reads before it is there.
+}
+
+Clip initialClip(const ClipTrainOptions& options, const training::TrainingPlace& place)
+{
+    torch::manual_seed(options.seed);
+    Clip clip(readClipConfig(place.folder()));
+    const auto initial = place.resumes() ? std::filesystem::path() : initialFolder(options);
+    const torch::NoGradGuard noGradients;
+    if (!initial.empty()) {
+        weights::loadWeights(*clip, weights::weightsOf(*openClip(initial)), initial.string());
+    } else {
+        // As strong as the patches that they stand beside: from few pictures it must be learnt soon what is where.
+        constexpr double kPlaces = 0.5;
+        torch::nn::init::normal_(clip->named_parameters()["visual.positional_embedding"], 0, kPlaces);
+        drawTower(*clip, "visual.transformer.", clip->config().vision);
+        drawTower(*clip, "transformer.", clip->config().text);
+    }
+    clip->to(place.device());
+    return clip;
+}
+
+} // namespace models::clip

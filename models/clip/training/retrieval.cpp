@@ -1,0 +1,115 @@
+#include "models/clip/training/retrieval.h"
+
+#include "models/clip/training/contrastive_loss.h"
+#include "models/layers/unit_length.h"
+#include "models/training/batch.h"
+#include "models/training/pair_steps.h"
+
+#include <torch/types.h>
+
+#include <algorithm>
+#include <span>
+
+namespace models::clip {
+
+namespace {
+
+/// A split with the vectors of its pictures and texts, of length one.
+struct Compared
+{
+    std::vector<std::string> texts; ///< Each once.
+    std::vector<std::vector<std::int64_t>> own; ///< Of each picture the places of its texts in `texts`.
+    at::Tensor pictureFeatures; ///< [pictures, embedDim]
+    at::Tensor textFeatures; ///< [texts, embedDim]
+};
+
+std::vector<std::vector<std::int64_t>> ownTexts(const training::PairData& data, const std::vector<std::string>& texts)
+{
+    std::vector<std::vector<std::int64_t>> own;
+    for (const auto index : data.scored) {
+        own.emplace_back();
+        for (const auto& text : data.validation.samples[std::size_t(index)].texts)
+            own.back().push_back(std::lower_bound(texts.begin(), texts.end(), text) - texts.begin());
+    }
+    return own;
+}
+
+at::Tensor pictureFeatures(Clip& clip, const training::PairData& data, const vision::PictureFit& fit,
+    std::int64_t batch, c10::Device device, const std::stop_token& stop)
+{
+    std::vector<at::Tensor> features{torch::empty({0, clip->config().embedDim}, device)};
+    const std::span<const std::int64_t> all(data.scored);
+    for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += std::size_t(batch)) {
+        const auto count = std::min(std::size_t(batch), all.size() - first);
+        auto images = training::makeBatch(data.validation, nullptr, all.subspan(first, count), {}, {3}).images;
+        training::normalise(images, fit);
+        features.push_back(layers::unitLength(clip->encodeImage(images.to(device))));
+    }
+    return torch::cat(features);
+}
+
+at::Tensor textFeatures(Clip& clip, const text::Tokenizer& tokenizer, const std::vector<std::string>& texts,
+    std::int64_t batch, c10::Device device)
+{
+    std::vector<at::Tensor> features;
+    for (const auto& ids : training::paddedIds(tokenizer, texts, clip->config().contextLength).to(device).split(batch))
+        features.push_back(layers::unitLength(clip->encodeText(ids)));
+    return torch::cat(features);
+}
+
+double lossOf(Clip& clip, const Compared& compared, std::int64_t batch)
+{
+    double sum = 0;
+    const auto pictures = std::int64_t(compared.own.size());
+    for (std::int64_t first = 0; first < pictures; first += batch) {
+        const auto count = std::min(batch, pictures - first);
+        std::vector<std::int64_t> shown;
+        for (std::int64_t i = 0; i < count; ++i)
+            shown.push_back(compared.own[std::size_t(first + i)].front());
+        const auto rows = torch::tensor(shown);
+        const auto together = rows.unsqueeze(1) == rows.unsqueeze(0);
+        const auto logits = clip->logits(compared.pictureFeatures.narrow(0, first, count),
+            compared.textFeatures.index_select(0, rows.to(compared.textFeatures.device())));
+        sum += double(count) * contrastiveLoss(logits.cpu(), together).item<double>();
+    }
+    return sum / double(pictures);
+}
+
+bool has(const std::vector<std::int64_t>& own, std::int64_t text)
+{
+    return std::find(own.begin(), own.end(), text) != own.end();
+}
+
+} // namespace
+
+Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training::PairData& data,
+    const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop)
+{
+    const torch::NoGradGuard noGradients;
+    const auto known = training::textsOf(data.validation, data.scored);
+    Compared compared{{known.begin(), known.end()}, {}, {}, {}};
+    compared.own = ownTexts(data, compared.texts);
+    compared.pictureFeatures = pictureFeatures(clip, data, fit, batch, device, stop);
+    Retrieval result;
+    result.choices = compared.texts.size();
+    if (stop.stop_requested())
+        return result;
+    compared.textFeatures = textFeatures(clip, tokenizer, compared.texts, batch, device);
+    const auto cosines = torch::matmul(compared.pictureFeatures, compared.textFeatures.t()).cpu(); // [pictures, texts]
+    const auto nearestTexts = cosines.argmax(1), nearestPictures = cosines.argmax(0);
+    for (std::size_t picture = 0; picture < compared.own.size(); ++picture) {
+        const auto nearest = nearestTexts.data_ptr<std::int64_t>()[picture];
+        result.texts += has(compared.own[picture], nearest);
+        result.places.add(
+            compared.texts[std::size_t(compared.own[picture].front())], compared.texts[std::size_t(nearest)]);
+    }
+    for (std::size_t text = 0; text < compared.texts.size(); ++text)
+        result.pictures +=
+            has(compared.own[std::size_t(nearestPictures.data_ptr<std::int64_t>()[text])], std::int64_t(text));
+    result.texts /= double(compared.own.size());
+    result.pictures /= double(compared.texts.size());
+    result.loss = lossOf(clip, compared, batch);
+    return result;
+}
+
+} // namespace models::clip

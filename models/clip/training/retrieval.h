@@ -1,0 +1,30 @@
+#pragma once
+
+#include "models/clip/network.h"
+#include "models/scoring/place_scores.h"
+#include "models/text/tokenizer.h"
+#include "models/training/pair_data.h"
+
+#include <c10/core/Device.h>
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace models::clip {
+
+/// How well pictures find their texts among all different ones of a split, and the other way round.
+struct Retrieval
+{
+    double texts = 0; ///< Part of the pictures whose nearest text is one of theirs.
+    double pictures = 0; ///< Part of the texts whose nearest picture has it.
+    double loss = 0; ///< Contrastive, over batches in the order of the split.
+    std::size_t choices = 0; ///< Different texts.
+    scoring::PlaceScores places; ///< What the nearest text says of side and zone, as against the picture's first.
+};
+
+/// Of the validation split, unchanged, in float32. `fit` as PairData was loaded with.
+Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training::PairData& data,
+    const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop);
+
+} // namespace models::clip

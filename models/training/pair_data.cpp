@@ -1,0 +1,146 @@
+#include "models/training/pair_data.h"
+
+#include "imaging/error.h"
+#include "imaging/progress.h"
+#include "models/data/data_checks.h"
+#include "models/training/augment.h"
+#include "models/training/valid_options.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <span>
+#include <utility>
+
+namespace models::training {
+
+namespace {
+
+data::PictureFitting fittingOf(const vision::PictureFit& fit)
+{
+    return {fit.fit == vision::SquareFit::CenterCrop ? "bicubic, centre" : "bicubic, squashed",
+        [fit](const data::Picture& picture, int size) {
+            auto square = fit;
+            square.size = size;
+            return vision::fittedPicture({picture.columns, picture.rows, picture.channels, picture.values}, square)
+                .bytes;
+        }};
+}
+
+data::DatasetOptions splitOptions(const PairOptions& options, const vision::PictureFit& fit, const std::string& split)
+{
+    data::DatasetOptions result;
+    result.folder = options.data;
+    result.split = split;
+    result.splitSetting = split == options.trainSplit ? "trainSplit" : "validationSplit";
+    result.imageColumn = options.imageColumn;
+    result.masks = false;
+    result.textColumns = data::splitColumns(options.textColumn);
+    result.pictureSize = fit.size;
+    result.fitting = fittingOf(fit);
+    result.readers = options.readers;
+    if (options.windowWidth > 0)
+        result.window = imaging::WindowLevel{options.windowCentre, options.windowWidth};
+    result.textSides = options.textSides;
+    result.cache = options.cache;
+    return result;
+}
+
+/// The samples all of whose texts are there.
+std::vector<std::int64_t> withText(const data::Dataset& data)
+{
+    std::vector<std::int64_t> samples;
+    for (std::size_t index = 0; index < data.samples.size(); ++index) {
+        const auto& texts = data.samples[index].texts;
+        if (!texts.empty() && std::none_of(texts.begin(), texts.end(), [](const auto& text) { return text.empty(); }))
+            samples.push_back(std::int64_t(index));
+    }
+    return samples;
+}
+
+void requireTexts(const std::vector<std::int64_t>& samples, const data::Dataset& data, const PairOptions& options,
+    const std::string& split, imaging::Warnings& warnings)
+{
+    if (samples.empty())
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "No picture of the split '" + split + "' in '" + options.data.string()
+                + "' has a text: there is nothing to learn from.",
+            options.data.string());
+    if (const auto without = data.samples.size() - samples.size(); without > 0)
+        warnings.push_back(
+            std::to_string(without) + " of the split '" + split + "' are left out, since they lack a text.");
+}
+
+/// Loading has no share in the progress of a training; its stages say how far they are themselves.
+imaging::Progress loadingProgress(const imaging::Progress& progress)
+{
+    return imaging::Progress([&progress](double fraction, std::string_view stage) {
+        progress.report(0, std::string(stage) + ", " + std::to_string(int(100 * fraction)) + " %");
+    });
+}
+
+void append(imaging::Warnings& all, imaging::Warnings more)
+{
+    std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+} // namespace
+
+void requireValidPairs(const PairOptions& options)
+{
+    requireValid(options);
+    requireTruthful(options.augmentation);
+    if (data::splitColumns(options.textColumn).empty())
+        refuseSetting("textColumn must name a column of the manifest.");
+    if (options.augmentation.oneSideProbability > 0)
+        refuseSetting("oneSideProbability must be 0: the areas of one side can only be shown alone with a mask.");
+    requireAtLeast("windowWidth", options.windowWidth, 0);
+    if (!std::isfinite(options.windowCentre))
+        refuseSetting("windowCentre must be a number.");
+    requireAtLeast("batchSize", options.batchSize, 2);
+}
+
+PairData loadPairs(
+    const PairOptions& options, const vision::PictureFit& fit, std::stop_token stop, const imaging::Progress& whole)
+{
+    const auto progress = loadingProgress(whole);
+    if (options.threads > 0)
+        at::set_num_threads(options.threads);
+    PairData data;
+    data.training = data::readDataset(splitOptions(options, fit, options.trainSplit), stop, progress);
+    data.validation = data::readDataset(splitOptions(options, fit, options.validationSplit), stop, progress);
+    if (stop.stop_requested())
+        return data; // Half a data set would be refused for what it lacks.
+    data::requireDisjoint(data.training, data.validation);
+    append(data.warnings, data.training.warnings);
+    append(data.warnings, data.validation.warnings);
+    append(data.warnings, data::doubtsAbout(data.training, data.validation));
+    data.split.labelled = withText(data.training);
+    data.scored = withText(data.validation);
+    requireTexts(data.split.labelled, data.training, options, options.trainSplit, data.warnings);
+    requireTexts(data.scored, data.validation, options, options.validationSplit, data.warnings);
+    return data;
+}
+
+std::set<std::string> textsOf(const data::Dataset& data, std::span<const std::int64_t> samples)
+{
+    std::set<std::string> texts;
+    for (const auto index : samples) {
+        const auto& own = data.samples[std::size_t(index)].texts;
+        texts.insert(own.begin(), own.end());
+    }
+    return texts;
+}
+
+std::set<std::string> shownTextsOf(const PairOptions& options, const PairData& data)
+{
+    std::set<std::string> shown;
+    for (const auto& text : textsOf(data.training, data.split.labelled))
+        for (auto& variant : shownVariants(text, options.augmentation))
+            shown.insert(std::move(variant));
+    return shown;
+}
+
+} // namespace models::training

@@ -1,0 +1,45 @@
+#include "models/training/pair_training.h"
+
+#include "imaging/error.h"
+#include "imaging/log.h"
+#include "models/training/training_loop.h"
+
+#include <c10/util/Exception.h>
+
+namespace models::training {
+
+namespace {
+
+TrainResult train(const PairOptions& options, const vision::PictureFit& fit, const std::stop_token& stop,
+    const imaging::Progress& progress, const MakePairTask& makeTask)
+{
+    const TrainingPlace place(options);
+    const auto data = loadPairs(options, fit, stop, progress);
+    TrainResult result;
+    result.cancelled = place.any(stop.stop_requested());
+    if (!result.cancelled) {
+        if (place.isFirst())
+            for (const auto& warning : data.warnings)
+                imaging::log(imaging::LogLevel::Warning, warning);
+        const auto task = makeTask(data, place);
+        result = runTraining(options, *task, place, stop, progress);
+    }
+    result.warnings = data.warnings;
+    return result;
+}
+
+} // namespace
+
+TrainResult trainPairs(const PairOptions& options, const vision::PictureFit& fit, const std::stop_token& stop,
+    const imaging::Progress& progress, const MakePairTask& makeTask)
+{
+    requireNoOtherPackage(options);
+    try {
+        return train(options, fit, stop, progress, makeTask);
+    } catch (const c10::Error& error) {
+        throw imaging::Error(imaging::ErrorKind::Internal,
+            std::string("The training failed in LibTorch: ") + error.what_without_backtrace(), options.output.string());
+    }
+}
+
+} // namespace models::training

@@ -1,0 +1,255 @@
+#include "imaging/error.h"
+#include "models/clip/classifier.h"
+#include "models/clip/load_clip.h"
+#include "models/clip/training/clip_folder.h"
+#include "models/clip/training/contrastive_loss.h"
+#include "models/clip/training/train.h"
+#include "models/data/csv.h"
+#include "models/weights/load_report.h"
+#include "tests/support/cli_fixture.h"
+#include "tests/support/error_sentence.h"
+#include "tests/unit/models/tiny_pairs.h"
+
+#include <torch/types.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <memory>
+
+namespace fs = std::filesystem;
+using imaging::ErrorKind;
+using models::clip::trainClip;
+
+class TestTrainClip : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void training_learns_and_leaves_a_folder_that_classifies();
+    void interrupted_training_ends_with_the_same_weights_data();
+    void interrupted_training_ends_with_the_same_weights();
+    void training_goes_on_from_another_model();
+    void half_precision_files_open();
+    void equal_texts_are_no_negatives();
+    void names_go_to_hugging_face_and_back();
+    void wrong_settings_are_refused_data();
+    void wrong_settings_are_refused();
+    void pictures_without_text_are_left_out_and_counted();
+
+private:
+    models::ClipTrainOptions options(const char* output) const;
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    fs::path m_path;
+};
+
+void TestTrainClip::initTestCase()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_path = m_folder->path().toStdString();
+    support::writeTrainingFolder(QString::fromStdString((m_path / "data").string()), 24);
+    tiny::rewriteForPairs(m_path);
+}
+
+models::ClipTrainOptions TestTrainClip::options(const char* output) const
+{
+    models::ClipTrainOptions options;
+    tiny::fillPairs(options, m_path, output);
+    options.textWidth = 32;
+    options.textLayers = 1;
+    options.contextLength = 40;
+    options.embedDim = 16;
+    options.vocabularySize = 560;
+    return options;
+}
+
+void TestTrainClip::training_learns_and_leaves_a_folder_that_classifies()
+{
+    auto settings = options("learns");
+    settings.epochs = 80;
+    settings.batchSize = 8;
+    const auto run = tiny::trainPairs(settings, trainClip);
+    QVERIFY(!run.result.cancelled);
+    QVERIFY2(run.result.bestScore > 0.99, qPrintable(QString::number(run.result.bestScore)));
+    const auto log = models::data::readCsv(settings.output / "training" / "log.csv");
+    const auto loss = std::size_t(log.column("loss"));
+    QVERIFY(std::stod(log.rows.back().fields[loss]) < std::stod(log.rows.front().fields[loss]));
+    QVERIFY(log.column("valid_side_accuracy") > 0 && log.column("scale") > 0);
+    auto classifier = models::clip::openClassifier(settings.output, {}, "cpu");
+    models::ClassQuestion question;
+    question.classes = {std::string("lower left lung"), std::string("lower right lung")};
+    question.templates = {std::string("unilateral pulmonary infection, one infected area, {}.")};
+    classifier->ask(question);
+    const auto scores = classifier->classify(tiny::disc(/*left=*/true)).scores;
+    QVERIFY(std::abs(scores.at(0).probability + scores.at(1).probability - 1) < 1e-6);
+    QFile card(QString::fromStdString((settings.output / "README.md").string()));
+    QVERIFY(card.open(QIODevice::ReadOnly));
+    const auto text = card.readAll();
+    for (const char* words : {"| this model |", "| always the most frequent report |", "Data and terms",
+             "not taken for each other's negatives", "limn train clip"})
+        QVERIFY2(text.contains(words), words);
+    QVERIFY(!text.contains(m_folder->path().toUtf8()));
+}
+
+void TestTrainClip::interrupted_training_ends_with_the_same_weights_data()
+{
+    QTest::addColumn<int>("stopAfter");
+    QTest::newRow("within the first epoch") << 2;
+    QTest::newRow("within the second epoch") << 6;
+    QTest::newRow("at the end of an epoch") << 4;
+}
+
+void TestTrainClip::interrupted_training_ends_with_the_same_weights()
+{
+    QFETCH(int, stopAfter);
+    auto settings = options("whole");
+    fs::remove_all(settings.output);
+    const auto whole = tiny::trainPairs(settings, trainClip);
+    settings.output = m_path / "parts";
+    fs::remove_all(settings.output);
+    const auto first = tiny::trainPairs(settings, trainClip, stopAfter);
+    QVERIFY(first.result.cancelled);
+    settings.resume = true;
+    settings.loaderThreads = 3;
+    const auto second = tiny::trainPairs(settings, trainClip);
+    QVERIFY(!second.result.cancelled);
+    QCOMPARE(first.reports + second.reports, whole.reports);
+    QVERIFY(tiny::sameWeights(second.weights, whole.weights));
+    for (const auto& entry : fs::recursive_directory_iterator(settings.output))
+        QVERIFY2(entry.path().extension() != ".part", entry.path().c_str());
+    settings.textLayers = 2;
+    QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] {
+        tiny::trainPairs(settings, trainClip);
+    }).contains("textLayers"));
+}
+
+void TestTrainClip::training_goes_on_from_another_model()
+{
+    auto settings = options("first");
+    fs::remove_all(settings.output);
+    tiny::trainPairs(settings, trainClip);
+    auto next = options("next");
+    next.initialWeights = settings.output;
+    next.tower = {64, 16, 64, 5}; // Not read: the model brings its own.
+    next.epochs = 1;
+    next.learningRate = 1e-9;
+    next.averageDecay = 0;
+    const auto run = tiny::trainPairs(next, trainClip);
+    const auto before = models::weights::readSafetensors(settings.output / "model.safetensors");
+    for (const auto& [key, tensor] : run.weights)
+        QVERIFY2(torch::allclose(tensor, before.at(key), 1e-4, 1e-6), key.c_str());
+}
+
+void TestTrainClip::half_precision_files_open()
+{
+    auto settings = options("half");
+    settings.epochs = 1;
+    settings.saveHalf = true;
+    const auto run = tiny::trainPairs(settings, trainClip);
+    QVERIFY(run.weights.at("visual_projection.weight").scalar_type() == torch::kHalf);
+    QVERIFY(models::clip::openClip(settings.output)->config().imageSize == 32);
+}
+
+void TestTrainClip::equal_texts_are_no_negatives()
+{
+    const auto logits = torch::tensor({{3.0, 3.0, -2.0}, {3.0, 3.0, -1.0}, {0.0, 0.5, 4.0}});
+    const auto own = torch::eye(3, torch::kBool);
+    auto together = own.clone();
+    together[0][1] = together[1][0] = true; // The first two texts are equal.
+    const auto labels = torch::arange(3);
+    const auto plain = (torch::cross_entropy_loss(logits, labels) + torch::cross_entropy_loss(logits.t(), labels)) / 2;
+    QVERIFY(torch::allclose(models::clip::contrastiveLoss(logits, own), plain));
+    // The target is spread over both; by hand.
+    const auto logs = torch::log_softmax(logits, 1), back = torch::log_softmax(logits.t(), 1);
+    const auto half = [](const at::Tensor& rows) {
+        return -((rows[0][0] + rows[0][1]) / 2 + (rows[1][0] + rows[1][1]) / 2 + rows[2][2]) / 3;
+    };
+    QVERIFY(torch::allclose(models::clip::contrastiveLoss(logits, together), (half(logs) + half(back)) / 2));
+}
+
+void TestTrainClip::names_go_to_hugging_face_and_back()
+{
+    models::clip::ClipConfig config;
+    config.vision = {64, 2, 1, 128};
+    config.text = {64, 2, 1, 128};
+    config.imageSize = 32;
+    config.patchSize = 8;
+    config.contextLength = 12;
+    config.vocabularySize = 20;
+    config.embedDim = 16;
+    const models::clip::Clip clip(config);
+    const auto weights = models::weights::weightsOf(*clip);
+    const auto named = models::clip::withHuggingFaceNames(weights);
+    for (const char* key : {"vision_model.pre_layrnorm.weight", "vision_model.encoder.layers.1.self_attn.q_proj.bias",
+             "text_model.encoder.layers.0.mlp.fc2.weight", "text_model.embeddings.position_embedding.weight",
+             "visual_projection.weight", "logit_scale"})
+        QVERIFY2(named.contains(key), key);
+    QVERIFY(tiny::sameWeights(models::clip::withOriginalNames(named, "x"), weights));
+}
+
+void TestTrainClip::wrong_settings_are_refused_data()
+{
+    using Options = models::ClipTrainOptions;
+    QTest::addColumn<std::function<void(Options&)>>("change");
+    QTest::addColumn<QString>("name");
+    const auto row = [](const char* name, std::function<void(Options&)> change) {
+        QTest::newRow(name) << std::move(change) << QString(name);
+    };
+    row("visionWidth", [](Options& options) { options.tower.visionWidth = 100; });
+    row("textWidth", [](Options& options) { options.textWidth = 0; });
+    row("textLayers", [](Options& options) { options.textLayers = 0; });
+    row("pictureSize", [](Options& options) { options.tower.pictureSize = 33; });
+    row("contextLength", [](Options& options) { options.contextLength = 2; });
+    row("vocabularySize", [](Options& options) { options.vocabularySize = 100; });
+    row("batchSize", [](Options& options) { options.batchSize = 1; });
+    row("oneSideProbability", [](Options& options) { options.augmentation.oneSideProbability = 0.5; });
+    row("textColumn", [](Options& options) { options.textColumn.clear(); });
+    row("windowWidth", [](Options& options) { options.windowWidth = -1; });
+    row("embedDim", [](Options& options) { options.embedDim = 0; });
+}
+
+void TestTrainClip::wrong_settings_are_refused()
+{
+    QFETCH(std::function<void(models::ClipTrainOptions&)>, change);
+    QFETCH(QString, name);
+    auto settings = options("refused");
+    change(settings);
+    const auto said = support::sentence(ErrorKind::WrongUse, [&] { tiny::trainPairs(settings, trainClip); });
+    QVERIFY2(said.contains(name), qPrintable(said));
+    QVERIFY(!fs::exists(settings.output / "config.json"));
+}
+
+void TestTrainClip::pictures_without_text_are_left_out_and_counted()
+{
+    QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    support::writeTrainingFolder(QString::fromStdString((path / "data").string()), 12);
+    QFile manifest(folder.filePath("data/manifest.csv"));
+    QVERIFY(manifest.open(QIODevice::ReadWrite));
+    const auto rows = QString::fromUtf8(manifest.readAll());
+    manifest.resize(0);
+    const auto end = rows.indexOf("\"unilateral", rows.indexOf("image0"));
+    manifest.write((rows.left(end) + rows.mid(rows.indexOf('\n', end))).toUtf8());
+    manifest.close();
+    auto settings = options("x");
+    settings.data = path / "data";
+    settings.output = path / "out";
+    settings.epochs = 1;
+    const auto run = tiny::trainPairs(settings, trainClip);
+    const auto said = std::find_if(run.result.warnings.begin(), run.result.warnings.end(),
+        [](const auto& warning) { return warning.find("are left out, since they lack a text") != std::string::npos; });
+    QVERIFY(said != run.result.warnings.end() && said->starts_with("1 of"));
+    settings.textColumn = "nothing";
+    settings.output = path / "other";
+    QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] {
+        tiny::trainPairs(settings, trainClip);
+    }).contains("no column 'nothing'"));
+}
+
+QTEST_GUILESS_MAIN(TestTrainClip)
+#include "tst_train_clip.moc"
