@@ -240,9 +240,9 @@ private Q_SLOTS:
         info.sources[1].imageOrientation = "1\\0\\0\\0\\0\\-1";
         m_picture->setVolume(support::syntheticVolume(
             support::gridOf(10, 10, 2), info, [](imaging::VoxelIndex) { return std::int16_t{7}; }));
-        m_state->stepSlice(-10);
+        m_state->stepLayer(ui::ViewPlane::Stored, -10);
         QCOMPARE(m_view->hud().edges[2], QStringLiteral("A"));
-        m_state->stepSlice(1);
+        m_state->stepLayer(ui::ViewPlane::Stored, 1);
         QCOMPARE(m_view->hud().edges, (std::array<QString, 4>{"R", "L", "H", "F"}));
         QVERIFY(m_view->hud().badges.isEmpty());
     }

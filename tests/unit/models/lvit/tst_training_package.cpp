@@ -1,4 +1,5 @@
 #include "models/lvit/training/training_package.h"
+#include "models/weights/half_precision.h"
 #include "tests/unit/models/tiny_lvit.h"
 
 #include <torch/types.h>
@@ -56,5 +57,4 @@ void TestTrainingPackage::network_in_half_precision_answers_the_same()
 }
 
 QTEST_GUILESS_MAIN(TestTrainingPackage)
-#include "models/weights/half_precision.h"
 #include "tst_training_package.moc"
