@@ -365,7 +365,7 @@ void TestTrainLvit::wrong_settings_are_refused_data()
     QTest::addColumn<QString>("words");
     QTest::newRow("loss") << "{\"loss\": \"mse\"}"
                           << "weighted_dice_bce";
-    QTest::newRow("optimizer") << "{\"optimizer\": \"sgd\"}"
+    QTest::newRow("optimizer") << "{\"optimizer\": \"rmsprop\"}"
                                << "adamw";
     QTest::newRow("schedule") << "{\"schedule\": \"step\"}"
                               << "one_cycle";
