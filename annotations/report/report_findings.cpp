@@ -9,11 +9,6 @@ namespace annotations {
 
 namespace {
 
-constexpr Phrase finding(std::string_view words, Concept kind)
-{
-    return {words, Kind::Finding, static_cast<int>(kind)};
-}
-
 constexpr std::array kFindings{
     finding("infect*", Concept::Infection),
     finding("pneumoni*", Concept::Infection),

@@ -29,6 +29,12 @@ enum class Concept {
     Artefact, ///< What only looks like a finding: a nipple shadow, a skin fold.
 };
 
+/// Words for a finding, as a phrase of the lexicon.
+constexpr Phrase finding(std::string_view words, Concept kind)
+{
+    return {words, Kind::Finding, static_cast<int>(kind)};
+}
+
 /// English words for findings, as phrases of the lexicon.
 std::span<const Phrase> findingPhrases();
 

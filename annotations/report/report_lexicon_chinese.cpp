@@ -7,12 +7,7 @@ namespace annotations {
 
 namespace {
 
-constexpr Phrase finding(std::string_view words, Concept kind)
-{
-    return {words, Kind::Finding, static_cast<int>(kind)};
-}
-
-constexpr std::array kPhrases{
+constexpr std::array kChinesePhrases{
     finding("感染", Concept::Infection),
     finding("肺炎", Concept::Infection),
     finding("炎症", Concept::Infection),
@@ -239,7 +234,7 @@ constexpr std::array kPhrases{
 
 std::span<const Phrase> chinesePhrases()
 {
-    return kPhrases;
+    return kChinesePhrases;
 }
 
 } // namespace annotations

@@ -10,7 +10,7 @@ constexpr int kLeft = 1;
 constexpr int kRight = 2;
 constexpr int kBoth = 3;
 
-constexpr std::array kPhrases{
+constexpr std::array kEnglishPhrases{
     // Places
     Phrase{"left", Kind::Side, kLeft},
     Phrase{"letf", Kind::Side, kLeft}, // Two letters changed places.
@@ -721,7 +721,7 @@ constexpr std::array kPhrases{
 
 std::span<const Phrase> englishPhrases()
 {
-    return kPhrases;
+    return kEnglishPhrases;
 }
 
 } // namespace annotations

@@ -7,12 +7,7 @@ namespace annotations {
 
 namespace {
 
-constexpr Phrase finding(std::string_view words, Concept kind)
-{
-    return {words, Kind::Finding, static_cast<int>(kind)};
-}
-
-constexpr std::array kPhrases{
+constexpr std::array kGermanPhrases{
     finding("infiltrat*", Concept::Infection),
     finding("konsolid*", Concept::Infection),
     finding("consolid*", Concept::Infection),
@@ -358,7 +353,7 @@ constexpr std::array kPhrases{
 
 std::span<const Phrase> germanPhrases()
 {
-    return kPhrases;
+    return kGermanPhrases;
 }
 
 } // namespace annotations

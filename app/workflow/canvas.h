@@ -14,6 +14,10 @@ namespace app {
 
 using Rgb = std::array<std::uint8_t, 3>;
 
+inline constexpr Rgb kCanvasGround{24, 26, 30};
+inline constexpr Rgb kCanvasText{225, 225, 225};
+inline constexpr int kCanvasGap = 12; ///< Between pictures, in pixels.
+
 /// Where something is drawn, in pixels of a canvas.
 struct Tile
 {

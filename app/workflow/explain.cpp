@@ -15,10 +15,7 @@ namespace app {
 namespace {
 
 constexpr int kLongSide = 512;
-constexpr int kGap = 12;
 constexpr std::size_t kTextLines = 3;
-constexpr Rgb kGround{24, 26, 30};
-constexpr Rgb kText{225, 225, 225};
 constexpr Rgb kRegion{255, 255, 255};
 
 /// What the model is sent; no text stays none.
@@ -41,17 +38,17 @@ Tile panelOf(const imaging::Slice& slice, int index)
     Tile tile;
     tile.columns = std::max(1, static_cast<int>(std::lround(slice.columns * scale)));
     tile.rows = std::max(1, static_cast<int>(std::lround(slice.rows * scale)));
-    tile.left = kGap + index * (tile.columns + kGap);
-    tile.top = kGap;
+    tile.left = kCanvasGap + index * (tile.columns + kCanvasGap);
+    tile.top = kCanvasGap;
     return tile;
 }
 
 void drawLines(Canvas& canvas, const Tile& tile, const std::string& title, const std::string& text)
 {
-    int top = tile.top + tile.rows + kGap / 2;
-    canvas.drawText(tile.left, top, title, kText);
+    int top = tile.top + tile.rows + kCanvasGap / 2;
+    canvas.drawText(tile.left, top, title, kCanvasText);
     for (const auto& line : wrappedText(text, tile.columns, kTextLines))
-        canvas.drawText(tile.left, top += kLineRows, line, kText);
+        canvas.drawText(tile.left, top += kLineRows, line, kCanvasText);
 }
 
 void drawHeatPanel(Canvas& canvas, const Tile& tile, const Raster<float>& grey, const models::Explanation& explanation,
@@ -117,8 +114,8 @@ void writeExplanation(const std::filesystem::path& path, const imaging::Volume& 
     const Raster<float> grey{slice.columns, slice.rows, bright};
     const int panels = outcome.compared ? 3 : 2;
     const Tile first = panelOf(slice, 0);
-    Canvas canvas(kGap + panels * (first.columns + kGap),
-        first.rows + 2 * kGap + (static_cast<int>(kTextLines) + 1) * kLineRows, kGround);
+    Canvas canvas(kCanvasGap + panels * (first.columns + kCanvasGap),
+        first.rows + 2 * kCanvasGap + (static_cast<int>(kTextLines) + 1) * kLineRows, kCanvasGround);
     canvas.drawPicture(first, grey);
     const auto& explanation = outcome.explanation;
     canvas.drawOutline(first, {explanation.columns, explanation.rows, explanation.region}, kRegion);

@@ -43,6 +43,15 @@ std::size_t nativeFrameBits(const PixelLayout& layout);
 /// [[noreturn]] Error(Unsupported) with the same beginning.
 [[noreturn]] void throwUnsupported(const std::string& path, const std::string& reason);
 
+/// `count` bytes from `at` on, the highest first; at most four.
+inline std::uint32_t bigEndian(std::span<const std::byte> bytes, std::size_t at, std::size_t count)
+{
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
+    return value;
+}
+
 /// Keeps `bits` bits from `shift` upwards of every sample and clears or sign-extends the rest.
 void fitBits(const FrameTarget& target, int bits, int shift);
 

@@ -15,14 +15,6 @@ using Bytes = std::span<const std::byte>;
 constexpr std::uint64_t kMaxTiles = 16384;
 constexpr std::uint64_t kMaxPrecinctLayers = std::uint64_t{1} << 25;
 
-std::uint32_t bigEndian(Bytes bytes, std::size_t at, std::size_t count)
-{
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
-    return value;
-}
-
 struct TileSize
 {
     std::uint64_t width = 0;

@@ -12,14 +12,6 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
-std::uint32_t bigEndian(Bytes bytes, std::size_t at, std::size_t count)
-{
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
-    return value;
-}
-
 /// T.87 allows up to MAXVAL; nobody writes more than 255, and this keeps all sums within 32 bits.
 constexpr int kMaxReset = 4096;
 

@@ -4,6 +4,7 @@
 #include "models/data/csv.h"
 #include "models/data/lvit_layout.h"
 #include "models/data/study_layout.h"
+#include "models/data/table_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -39,13 +40,6 @@ int sliceNumber(const std::string& field, const std::string& where)
     if (error != std::errc() || end != field.data() + field.size() || slice < 1)
         refuse("The slice '" + field + "' in " + where + " is no number from 1.", field);
     return slice;
-}
-
-std::string trimmed(const std::string& text)
-{
-    const char* const spaces = " \t\r\n";
-    const auto first = text.find_first_not_of(spaces);
-    return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(spaces) + 1 - first);
 }
 
 /// Which fields of a row of manifest.csv are what.
@@ -92,7 +86,7 @@ ManifestRow rowOf(const CsvTable::Row& row, const Columns& columns, const std::f
     if (columns.slice >= 0 && !row.fields[std::size_t(columns.slice)].empty())
         entry.slice = sliceNumber(row.fields[std::size_t(columns.slice)], entry.where);
     if (columns.className >= 0)
-        entry.className = trimmed(row.fields[std::size_t(columns.className)]);
+        entry.className = trimmedText(row.fields[std::size_t(columns.className)]);
     return entry;
 }
 

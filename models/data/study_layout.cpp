@@ -12,14 +12,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kMostText = 1 << 16;
+constexpr std::size_t kMostReport = 1 << 16;
 
 /// The words of a file, line breaks as spaces; empty when there is no such file.
 std::string wordsOf(const fs::path& file)
 {
     std::ifstream stream(file, std::ios::binary);
     std::string text, word;
-    while (text.size() < kMostText && stream >> word) {
+    while (text.size() < kMostReport && stream >> word) {
         text += word;
         text += ' ';
     }

@@ -119,4 +119,13 @@ std::string tableText(std::string_view bytes, const std::string& source)
     return std::string(bytes);
 }
 
+std::string trimmedText(std::string_view text)
+{
+    constexpr std::string_view kSpaces = " \t\r\n";
+    const auto first = text.find_first_not_of(kSpaces);
+    if (first == std::string_view::npos)
+        return {};
+    return std::string(text.substr(first, text.find_last_not_of(kSpaces) - first + 1));
+}
+
 } // namespace models::data

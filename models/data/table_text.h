@@ -9,4 +9,7 @@ namespace models::data {
 /// Error(InvalidInput) naming `source` and the line for text that is neither.
 std::string tableText(std::string_view bytes, const std::string& source);
 
+/// The text of a cell without blanks, tabs and line ends around it.
+std::string trimmedText(std::string_view text);
+
 } // namespace models::data

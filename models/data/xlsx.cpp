@@ -1,6 +1,7 @@
 #include "models/data/xlsx.h"
 
 #include "imaging/error.h"
+#include "models/data/table_text.h"
 #include "models/data/xml_scan.h"
 #include "models/data/zip_file.h"
 
@@ -30,15 +31,6 @@ void scan(ZipFile& workbook, const std::string& entry, XmlHandler handler)
     XmlScan xml(std::move(handler), workbook.path().string() + "/" + entry);
     workbook.read(entry, [&](std::string_view piece) { xml.feed(piece); });
     xml.finish();
-}
-
-std::string trimmed(std::string_view text)
-{
-    constexpr std::string_view kSpaces = " \t\r\n";
-    const auto first = text.find_first_not_of(kSpaces);
-    if (first == std::string_view::npos)
-        return {};
-    return std::string(text.substr(first, text.find_last_not_of(kSpaces) - first + 1));
 }
 
 int number(std::string_view digits)
@@ -147,7 +139,7 @@ std::vector<std::string> sharedStrings(ZipFile& workbook, const std::string& ent
         text.end(name);
         if (name != "si")
             return;
-        strings.push_back(trimmed(text.take()));
+        strings.push_back(trimmedText(text.take()));
         addText(total, strings.back().size() + sizeof(std::string), workbook);
     };
     scan(workbook, entry, {begin, end, [&](std::string_view piece) { text.text(piece); }});
@@ -210,7 +202,7 @@ private:
     void endCell()
     {
         auto inlineText = m_text.take();
-        std::string cell = trimmed(inlineText.empty() ? m_value : inlineText);
+        std::string cell = trimmedText(inlineText.empty() ? m_value : inlineText);
         if (m_isShared) {
             const int index = number(m_value);
             if (index < 0 || std::size_t(index) >= m_strings.size())

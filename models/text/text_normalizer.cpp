@@ -4,12 +4,12 @@ namespace models::text {
 
 namespace {
 
-std::string apply(const Charsmap& step, const std::string& text)
+std::string changedBy(const Charsmap& step, const std::string& text)
 {
     return step.replaced(text);
 }
 
-std::string apply(const ReplaceText& step, const std::string& text)
+std::string changedBy(const ReplaceText& step, const std::string& text)
 {
     std::string result;
     std::size_t from = 0;
@@ -21,7 +21,7 @@ std::string apply(const ReplaceText& step, const std::string& text)
     return result.append(text, from);
 }
 
-std::string apply(const ReplaceRuns& step, const std::string& text)
+std::string changedBy(const ReplaceRuns& step, const std::string& text)
 {
     std::string result;
     const auto characters = codePoints(text);
@@ -40,12 +40,12 @@ std::string apply(const ReplaceRuns& step, const std::string& text)
     return result;
 }
 
-std::string apply(const PrependText& step, const std::string& text)
+std::string changedBy(const PrependText& step, const std::string& text)
 {
     return text.empty() ? text : step.text + text;
 }
 
-std::string apply(const StripSpace& step, const std::string& text)
+std::string changedBy(const StripSpace& step, const std::string& text)
 {
     const auto characters = codePoints(text);
     std::u32string_view rest(characters);
@@ -56,12 +56,12 @@ std::string apply(const StripSpace& step, const std::string& text)
     return utf8(rest);
 }
 
-std::string apply(const LowerCase&, const std::string& text)
+std::string changedBy(const LowerCase&, const std::string& text)
 {
     return utf8(lowered(codePoints(text)));
 }
 
-std::string apply(const NormalForm& form, const std::string& text)
+std::string changedBy(const NormalForm& form, const std::string& text)
 {
     return utf8(normalized(codePoints(text), form));
 }
@@ -72,7 +72,7 @@ std::string normalizedText(std::string_view text, const std::vector<NormalizerSt
 {
     std::string result(text);
     for (const auto& step : steps)
-        result = std::visit([&](const auto& one) { return apply(one, result); }, step);
+        result = std::visit([&](const auto& one) { return changedBy(one, result); }, step);
     return result;
 }
 

@@ -24,7 +24,7 @@ namespace {
 using annotations::CaseState;
 using annotations::QueueOrder;
 
-constexpr int kThumbnail = 40;
+constexpr int kQueueThumbnail = 40;
 constexpr int kRowHeight = 52;
 
 /// Thumbnail at the left, name and sentence beside it, the score at the right.
@@ -41,7 +41,7 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         paintGround(*painter, option, card);
-        const QRect picture(card.left() + 5, card.top() + (card.height() - kThumbnail) / 2, kThumbnail, kThumbnail);
+        const QRect picture(card.left() + 5, card.top() + (card.height() - kQueueThumbnail) / 2, kQueueThumbnail, kQueueThumbnail);
         painter->fillRect(picture, Qt::black);
         if (const auto thumbnail = index.data(Qt::DecorationRole).value<QImage>(); !thumbnail.isNull()) {
             QRect target(QPoint(), thumbnail.size().scaled(picture.size(), Qt::KeepAspectRatio));
@@ -49,7 +49,7 @@ public:
             painter->setRenderHint(QPainter::SmoothPixmapTransform);
             painter->drawImage(target, thumbnail);
         }
-        paintText(*painter, option, index, card.adjusted(kThumbnail + 13, 6, -8, -4));
+        paintText(*painter, option, index, card.adjusted(kQueueThumbnail + 13, 6, -8, -4));
         painter->restore();
     }
 

@@ -12,12 +12,9 @@ namespace app {
 namespace {
 
 constexpr int kTile = 256;
-constexpr int kGap = 12;
-constexpr int kTextLines = 4;
-constexpr int kCaption = kLineRows * (kTextLines + 2) + 4;
-constexpr int kHead = 3 * kLineRows + kGap;
-constexpr Rgb kGround{24, 26, 30};
-constexpr Rgb kText{225, 225, 225};
+constexpr int kCaptionLines = 4;
+constexpr int kCaption = kLineRows * (kCaptionLines + 2) + 4;
+constexpr int kHead = 3 * kLineRows + kCanvasGap;
 constexpr Rgb kTrue{80, 220, 100};
 constexpr Rgb kPredicted{255, 140, 40};
 
@@ -55,24 +52,24 @@ void drawCase(Canvas& canvas, const Tile& tile, const EvaluationResult& result, 
     canvas.drawOutline(tile, {entry.columns, entry.rows, one.truth}, kTrue);
     int top = tile.top + tile.rows + 4;
     const auto line = [&](const std::string& text) {
-        canvas.drawText(tile.left, top, text, kText);
+        canvas.drawText(tile.left, top, text, kCanvasText);
         top += kLineRows;
     };
     line(shortName(entry.image));
     line(scoreLine(result, result.texts.front().cases[one.index]));
-    for (const auto& words : wrappedText(result.texts.front().sent[one.index], kTile, kTextLines))
+    for (const auto& words : wrappedText(result.texts.front().sent[one.index], kTile, kCaptionLines))
         line(words);
 }
 
 void drawHead(Canvas& canvas, const EvaluationResult& result)
 {
     const auto& package = result.package;
-    canvas.drawText(kGap, kGap,
+    canvas.drawText(kCanvasGap, kCanvasGap,
         package.name + " " + package.version + ", text " + result.texts.front().text + ", "
             + std::to_string(result.cases.size()) + " pictures; research use only",
-        kText);
-    canvas.drawText(kGap, kGap + kLineRows, "true mask", kTrue);
-    canvas.drawText(kGap + textColumns("true mask  "), kGap + kLineRows, "predicted mask", kPredicted);
+        kCanvasText);
+    canvas.drawText(kCanvasGap, kCanvasGap + kLineRows, "true mask", kTrue);
+    canvas.drawText(kCanvasGap + textColumns("true mask  "), kCanvasGap + kLineRows, "predicted mask", kPredicted);
 }
 
 nlohmann::json entryOf(const EvaluationResult& result, const SheetCase& one, const Tile& tile)
@@ -91,8 +88,8 @@ nlohmann::json entryOf(const EvaluationResult& result, const SheetCase& one, con
 void writeSheet(const std::filesystem::path& path, const EvaluationResult& result)
 {
     const auto across = static_cast<int>(std::max<std::size_t>(1, result.sheet.size() / 3));
-    constexpr int kRow = kLineRows + kTile + kCaption + kGap;
-    Canvas canvas(kGap + across * (kTile + kGap), kHead + 3 * kRow, kGround);
+    constexpr int kRow = kLineRows + kTile + kCaption + kCanvasGap;
+    Canvas canvas(kCanvasGap + across * (kTile + kCanvasGap), kHead + 3 * kRow, kCanvasGround);
     drawHead(canvas, result);
     auto index = nlohmann::json::array();
     int column = 0, row = -1;
@@ -102,9 +99,9 @@ void writeSheet(const std::filesystem::path& path, const EvaluationResult& resul
             group = one.group;
             column = 0;
             ++row;
-            canvas.drawText(kGap, kHead + row * kRow, group + " cases by Dice", kText);
+            canvas.drawText(kCanvasGap, kHead + row * kRow, group + " cases by Dice", kCanvasText);
         }
-        const Tile tile{kGap + column * (kTile + kGap), kHead + row * kRow + kLineRows, kTile, kTile};
+        const Tile tile{kCanvasGap + column * (kTile + kCanvasGap), kHead + row * kRow + kLineRows, kTile, kTile};
         drawCase(canvas, tile, result, one);
         index.push_back(entryOf(result, one, tile));
         ++column;

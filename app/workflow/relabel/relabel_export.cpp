@@ -23,7 +23,7 @@ using annotations::Study;
 using imaging::Error;
 using imaging::ErrorKind;
 
-constexpr int kPart = 200;
+constexpr int kExportedAtOnce = 200;
 
 const char* extensionOf(ExportFormat format)
 {
@@ -125,7 +125,7 @@ RelabelExportResult Exporter::run(const imaging::Progress& progress)
     const double total = std::max(1, m_cohort.counts().studies);
     std::int64_t last = 0;
     int seen = 0;
-    for (auto part = m_cohort.studiesAfter(last, kPart); !part.empty(); part = m_cohort.studiesAfter(last, kPart))
+    for (auto part = m_cohort.studiesAfter(last, kExportedAtOnce); !part.empty(); part = m_cohort.studiesAfter(last, kExportedAtOnce))
         for (const auto& study : part) {
             progress.report(seen++ / total, "exporting " + study.name);
             last = study.id;
