@@ -1,6 +1,6 @@
 #include "models/package/choose_package.h"
 
-#include "models/package/package.h"
+#include "models/package/model_list.h"
 
 namespace models {
 
@@ -24,11 +24,13 @@ std::filesystem::path findPackageFor(const imaging::Slice& slice)
 {
     auto best = findPackage("");
     int bestFit = fitOf(readPackageHead(best), slice);
-    for (const auto& package : listPackages())
-        if (const int fit = fitOf(package, slice); fit > bestFit) {
-            best = package.folder;
+    for (const auto& model : listModels()) {
+        const int fit = model.segmenter ? fitOf(model, slice) : -1;
+        if (fit > bestFit) {
+            best = model.folder;
             bestFit = fit;
         }
+    }
     return best;
 }
 

@@ -234,12 +234,10 @@ at::Tensor textsOn(c10::Device device, const Batch& batch)
     return batch.texts.defined() ? batch.texts.to(device) : batch.texts;
 }
 
-std::string shownText(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation)
+std::string shownText(
+    const data::Dataset& data, std::int64_t index, const Augmentation& augmentation, const BatchOptions& options)
 {
-    const auto& texts = data.samples[std::size_t(index)].texts;
-    const auto text = annotations::withoutClauses(
-        texts.empty() ? std::string() : texts.at(std::size_t(augmentation.text)), augmentation.droppedClauses);
-    return augmentation.flip ? imaging::swapSideWords(text) : text;
+    return finalText(shownOf(data, index, augmentation, options), augmentation, options);
 }
 
 Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,

@@ -73,13 +73,14 @@ struct BatchOptions
 /// Throws Error(WrongUse) for a name with a side whose counterpart is missing.
 std::vector<std::uint8_t> mirroredClasses(const std::vector<std::string>& classes);
 
-/// The text that makeBatch shows of a sample without a mask under this augmentation.
-std::string shownText(const data::Dataset& data, std::int64_t index, const Augmentation& augmentation);
+/// The text that makeBatch shows of a sample under this augmentation.
+std::string shownText(
+    const data::Dataset& data, std::int64_t index, const Augmentation& augmentation, const BatchOptions& options);
 
 /// Samples `indices`, each changed as its augmentation says (none given: unchanged, first text). `texts` may be null.
 /// An augmentation that shows one side, the other side or a denial changes nothing where no masks are read; one side
-/// also where text or mask cannot be told apart by sides, the other side where the text names no side or both, or another
-/// text of the picture says what would be shown.
+/// also where text or mask cannot be told apart by sides, the other side where the text names no side or both, or
+/// another text of the picture says what would be shown.
 Batch makeBatch(const data::Dataset& data, const TextVectors* texts, std::span<const std::int64_t> indices,
     std::span<const Augmentation> augmentations, const BatchOptions& options);
 

@@ -18,6 +18,8 @@ namespace models::training {
 
 namespace {
 
+constexpr int kHeadWidth = 64;
+
 data::PictureFitting fittingOf(const vision::PictureFit& fit)
 {
     return {fit.fit == vision::SquareFit::CenterCrop ? "bicubic, centre" : "bicubic, squashed",
@@ -88,6 +90,18 @@ void append(imaging::Warnings& all, imaging::Warnings more)
 
 } // namespace
 
+void requireTowerWidth(const char* name, int width)
+{
+    requireAtLeast(name, width, 8);
+    if (width > kHeadWidth && width % kHeadWidth != 0)
+        refuseSetting(std::string(name) + " must be a multiple of 64, the width of a head, or at most 64.");
+}
+
+int headsOf(int width)
+{
+    return std::max(1, width / kHeadWidth);
+}
+
 void requireValidPairs(const PairOptions& options)
 {
     requireValid(options);
@@ -100,6 +114,12 @@ void requireValidPairs(const PairOptions& options)
     if (!std::isfinite(options.windowCentre))
         refuseSetting("windowCentre must be a number.");
     requireAtLeast("batchSize", options.batchSize, 2);
+    const auto& tower = options.tower;
+    requireTowerWidth("visionWidth", tower.visionWidth);
+    requireAtLeast("visionLayers", tower.visionLayers, 1);
+    requireAtLeast("patchSize", tower.patchSize, 1);
+    if (tower.pictureSize < tower.patchSize || tower.pictureSize % tower.patchSize != 0)
+        refuseSetting("pictureSize must be a multiple of patchSize.");
 }
 
 PairData loadPairs(

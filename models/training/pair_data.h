@@ -21,7 +21,14 @@ struct PairData
     imaging::Warnings warnings; ///< What is odd about the data, one report for both splits.
 };
 
-/// Throws Error(WrongUse) for settings that make no sense where texts are learnt without masks.
+/// Throws Error(WrongUse) naming a width that heads of 64 channels do not share out.
+void requireTowerWidth(const char* name, int width);
+
+/// Heads of a tower of this width, each of 64 channels; one where it is narrower.
+int headsOf(int width);
+
+/// Throws Error(WrongUse) for settings that make no sense where texts are learnt without masks, and for a picture
+/// tower that makes no network.
 void requireValidPairs(const PairOptions& options);
 
 /// Reads both splits, each picture on the square as `fit` brings it there when the model is used. Samples of which a

@@ -1,7 +1,11 @@
 #include "models/training/pair_folder.h"
 
-#include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
 #include "models/package/folder_name.h"
+#include "models/package/package.h"
+#include "models/text/learnt_vocabulary.h"
+#include "models/weights/half_precision.h"
+#include "models/weights/safetensors.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/nn/module.h>
@@ -26,6 +30,30 @@ std::string rounded(const char* format, double value)
 
 } // namespace
 
+std::filesystem::path initialFolder(const PairOptions& options)
+{
+    if (options.initialWeights.empty() || std::filesystem::exists(options.initialWeights))
+        return options.initialWeights;
+    return findPackage(options.initialWeights.string());
+}
+
+void copyInitialTokenizer(const PairOptions& options, const std::filesystem::path& folder)
+{
+    const auto initial = initialFolder(options);
+    const bool isFile = std::filesystem::is_regular_file(initial);
+    text::writeTokenizerFiles(text::readTokenizerFiles(isFile ? initial.parent_path() : initial), folder);
+}
+
+void writePairFolder(const PairOptions& options, const std::filesystem::path& prepared, const PairFolder& folder)
+{
+    text::writeTokenizerFiles(text::readTokenizerFiles(prepared), options.output);
+    imaging::writeFileAtomically(options.output / "README.md", folder.card);
+    imaging::writeFileAtomically(options.output / "preprocessor_config.json", folder.preprocessor);
+    weights::writeSafetensors(options.output / "model.safetensors",
+        options.saveHalf ? weights::inHalfPrecision(folder.weights) : folder.weights, {{"format", "pt"}});
+    imaging::writeFileAtomically(options.output / "config.json", folder.config);
+}
+
 std::string preprocessorJson(const vision::PictureFit& fit, const char* kind)
 {
     constexpr int kBicubic = 3;
@@ -44,18 +72,6 @@ std::string preprocessorJson(const vision::PictureFit& fit, const char* kind)
     return document.dump(2) + "\n";
 }
 
-void requireSameAsWritten(const char* score, double written, double before, const std::filesystem::path& output)
-{
-    constexpr double kMostOfWriting = 0.02;
-    if (std::abs(written - before) <= kMostOfWriting)
-        return;
-    throw imaging::Error(imaging::ErrorKind::Model,
-        "The training does not count as done: on the validation split the package in '" + output.string() + "' gives a "
-            + score + " of " + percent(written) + " % where the network in memory gave " + percent(before)
-            + " %. Do not use it: train again, in float32 and with weights saved in float32, and report this.",
-        output.string());
-}
-
 std::string mostFrequentText(const data::Dataset& data, std::span<const std::int64_t> samples)
 {
     std::map<std::string, int> counts;
@@ -64,11 +80,6 @@ std::string mostFrequentText(const data::Dataset& data, std::span<const std::int
     const auto most = std::max_element(
         counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     return most == counts.end() ? std::string() : most->first;
-}
-
-std::string percent(double fraction)
-{
-    return rounded("%.2f", 100 * fraction);
 }
 
 std::string cardRow(const std::string& name, const std::string& value)

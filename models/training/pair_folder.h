@@ -1,7 +1,10 @@
 #pragma once
 
 #include "models/training/pair_data.h"
+#include "models/training/written_package.h"
+#include "models/weights/state_dict.h"
 
+#include <filesystem>
 #include <string>
 
 namespace torch::nn {
@@ -10,19 +13,33 @@ class Module;
 
 namespace models::training {
 
+/// The folder or file of options.initialWeights; empty: from nothing. Throws Error(NotFound).
+std::filesystem::path initialFolder(const PairOptions& options);
+
+/// Puts the vocabulary that lies beside the initial model into `folder`.
+void copyInitialTokenizer(const PairOptions& options, const std::filesystem::path& folder);
+
+/// What makes a folder beside the vocabulary.
+struct PairFolder
+{
+    std::string config; ///< config.json
+    std::string card; ///< README.md
+    std::string preprocessor; ///< preprocessor_config.json
+    weights::StateDict weights; ///< By Hugging Face's names.
+};
+
+/// Writes a Hugging Face folder to options.output, with the vocabulary that lies in `prepared`; config.json last, so
+/// that a folder which has it is whole. Throws Error(Io).
+void writePairFolder(const PairOptions& options, const std::filesystem::path& prepared, const PairFolder& folder);
+
 /// preprocessor_config.json of a Hugging Face folder. `kind`: "CLIPImageProcessor" or "BlipImageProcessor".
 std::string preprocessorJson(const vision::PictureFit& fit, const char* kind);
-
-/// Throws Error(Model) when what was written scores another value than the network it was written from: float16 weights
-/// round, but not so far.
-void requireSameAsWritten(const char* score, double written, double before, const std::filesystem::path& output);
 
 /// The text that most samples have as their first.
 std::string mostFrequentText(const data::Dataset& data, std::span<const std::int64_t> samples);
 
 // Parts of a model card.
 
-std::string percent(double fraction); ///< "12.34"
 std::string cardRow(const std::string& name, const std::string& value);
 /// The head of the table of facts and its first rows: parameters, texts, data.
 std::string pairFacts(const PairOptions& options, const torch::nn::Module& net, const PairData& data);

@@ -50,6 +50,8 @@ PairSteps::PairSteps(
 
 void PairSteps::fill(PairInput& input, std::int64_t step) const
 {
+    BatchOptions options{3, m_options.textSides};
+    options.paraphrases = m_options.augmentation.paraphrases;
     const auto visits = m_plan.labelled(step);
     std::vector<std::int64_t> indices;
     std::vector<Augmentation> augmentations;
@@ -59,7 +61,7 @@ void PairSteps::fill(PairInput& input, std::int64_t step) const
         indices.push_back(visit.index);
         augmentations.push_back(
             drawAugmentation(m_options.augmentation, m_options.seed, visit.pass, visit.index, sample.texts));
-        input.texts.push_back(shownText(m_data.training, visit.index, augmentations.back()));
+        input.texts.push_back(shownText(m_data.training, visit.index, augmentations.back(), options));
         pictures.push_back(sample.image + wayRound(augmentations.back()));
     }
     input.textIds = idsOf(input.texts);
@@ -70,8 +72,7 @@ void PairSteps::fill(PairInput& input, std::int64_t step) const
     input.count = last - first;
     const auto share = [&, begin = std::size_t(first), count = std::size_t(last - first)](
                            const auto& whole) { return std::span(whole).subspan(begin, count); };
-    input.pixels =
-        makeBatch(m_data.training, nullptr, share(indices), share(augmentations), {3, m_options.textSides}).images;
+    input.pixels = makeBatch(m_data.training, nullptr, share(indices), share(augmentations), options).images;
     normalise(input.pixels, m_fit);
 }
 

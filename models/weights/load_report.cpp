@@ -87,15 +87,6 @@ std::string LoadReport::text() const
     return result;
 }
 
-void loadToAnswer(
-    torch::nn::Module& module, const StateDict& weights, const std::string& file, const LoadOptions& options)
-{
-    loadWeights(module, weights, file, options);
-    for (auto& parameter : module.parameters())
-        parameter.requires_grad_(false);
-    module.eval();
-}
-
 StateDict weightsOf(const torch::nn::Module& module)
 {
     auto weights = detail::placesOf(module);

@@ -44,10 +44,6 @@ LoadReport compareWeights(const torch::nn::Module& module, const StateDict& weig
 void loadWeights(
     torch::nn::Module& module, const StateDict& weights, const std::string& file, const LoadOptions& options = {});
 
-/// The same for a module that only answers: it is in eval mode then, and nothing of it is to be trained.
-void loadToAnswer(
-    torch::nn::Module& module, const StateDict& weights, const std::string& file, const LoadOptions& options = {});
-
 /// All parameters and buffers of a module by key, detached, sharing their memory: what a checkpoint holds.
 StateDict weightsOf(const torch::nn::Module& module);
 

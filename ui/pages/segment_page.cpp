@@ -31,11 +31,10 @@ SegmentPage::SegmentPage(StudyParts& study, ViewState& state)
     , m_labels(new LabelsPanel(study.labels))
     , m_classify(new ClassifyTab)
     , m_report(new ReportTab)
-    , m_unfinished(new UnfinishedPanel(study.unfinished))
     , m_tabs(new QTabWidget)
 {
-    m_parts = {.left = m_series, .right = makeTabs(), .above = m_unfinished, .leastLeft = kLeastSeries,
-        .invitation = tr("Drop a folder or a file here, or press Ctrl+O to open a folder")};
+    m_parts = {.left = m_series, .right = makeTabs(), .above = new UnfinishedPanel(study.unfinished),
+        .leastLeft = kLeastSeries, .invitation = tr("Drop a folder or a file here, or press Ctrl+O to open a folder")};
     m_allActions = m_ownActions = study.actions.all() + m_actions->all();
     connectStudy(study);
     connectActions();

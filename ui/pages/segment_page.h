@@ -12,7 +12,6 @@ class LabelsPanel;
 class ReportTab;
 class SegmentPanel;
 class SeriesPanel;
-class UnfinishedPanel;
 class ViewState;
 struct StudyParts;
 
@@ -31,7 +30,6 @@ public:
     LabelsPanel& labels() { return *m_labels; }
     ClassifyTab& classify() { return *m_classify; }
     ReportTab& report() { return *m_report; }
-    UnfinishedPanel& unfinished() { return *m_unfinished; }
 
 private:
     QWidget* makeTabs();
@@ -46,7 +44,6 @@ private:
     LabelsPanel* m_labels;
     ClassifyTab* m_classify;
     ReportTab* m_report;
-    UnfinishedPanel* m_unfinished;
     QTabWidget* m_tabs;
 };
 

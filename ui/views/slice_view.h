@@ -111,7 +111,7 @@ private:
     QSize deviceSize() const;
     SliceScene scene() const;
     QStringList readOut() const;
-    QStringList badges() const;
+    QStringList badges(bool knowsSides) const;
     QStringList pictureLines() const;
     void redraw(const QRect& device);
     void redrawAll();

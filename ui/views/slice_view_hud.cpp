@@ -53,12 +53,11 @@ QStringList SliceView::readOut() const
 }
 
 /// What must be known before anything is measured or described.
-QStringList SliceView::badges() const
+QStringList SliceView::badges(bool knowsSides) const
 {
     const auto& info = m_picture.volume()->info();
     QStringList badges;
-    const auto letters = imaging::edgeLettersOf(*m_picture.volume(), plane());
-    if (letters[0].empty() && letters[1].empty())
+    if (!knowsSides)
         badges << tr("No tag says which side is the patient's right");
     if (!info.notRegular.empty())
         badges << tr("Irregular: %1").arg(QString::fromStdString(info.notRegular));
@@ -97,7 +96,7 @@ ViewHud SliceView::hud() const
     const auto letters = imaging::edgeLettersOf(*m_picture.volume(), plane());
     for (std::size_t i = 0; i < letters.size(); ++i)
         hud.edges[i] = QString::fromStdString(letters[i]);
-    hud.badges = badges();
+    hud.badges = badges(!letters[0].empty() || !letters[1].empty());
     hud.picture = pictureRect();
     if (m_picture.volume()->info().spacing != imaging::SpacingKind::Unknown)
         hud.mmPerPoint = plane().spacingMm[0] / zoom() * devicePixelRatioF();

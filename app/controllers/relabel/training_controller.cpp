@@ -1,7 +1,7 @@
 #include "app/controllers/relabel/training_controller.h"
 
 #include "app/controllers/relabel/cohort_session.h"
-#include "models/package/package.h"
+#include "models/package/model_list.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
 #include "ui/pages/relabel_page.h"
@@ -130,8 +130,8 @@ std::filesystem::path TrainingController::settingsFile() const
     std::error_code ignored;
     if (auto own = m_cohort.folder() / "training.json"; std::filesystem::exists(own, ignored))
         return own;
-    for (const auto& package : models::listPackages())
-        if (auto file = package.folder / "training.json"; std::filesystem::exists(file, ignored))
+    for (const auto& model : models::listModels()) // Without the digest of all weights, which a list of packages has.
+        if (auto file = model.folder / "training.json"; model.segmenter && std::filesystem::exists(file, ignored))
             return file;
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include "annotations/report/text_variants.h"
 #include "app/workflow/adapt/labelled_folder.h"
+#include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "models/facade/few_shots.h"
 
@@ -42,11 +43,6 @@ struct ProgressPart
     double first = 0;
     double share = 1;
 };
-
-void append(imaging::Warnings& to, const imaging::Warnings& from)
-{
-    to.insert(to.end(), from.begin(), from.end());
-}
 
 imaging::Progress partOf(const imaging::Progress& whole, ProgressPart part, std::string front)
 {
@@ -118,7 +114,7 @@ TestSet targetOf(const fs::path& folder, const models::ClipAdaptOptions& options
     const std::vector<std::string>& learnt, imaging::Warnings& warnings)
 {
     const auto data = readLabelledFolder(folder, options);
-    append(warnings, data.warnings);
+    addWarnings(warnings, data.warnings);
     auto name = folder.filename().string();
     if (name.empty())
         name = folder.parent_path().filename().string();
@@ -184,7 +180,6 @@ private:
     bool score(AdaptRun& run, const std::vector<TestSet>& sets, const imaging::Progress& progress);
     ClassScores scoresOf(const TestSet& set, const fs::path& learnt, const imaging::Progress& progress);
     bool answersFor(const TestSet& set) const;
-    void warnOnce(const imaging::Warnings& warnings);
 
     models::Adapter& m_adapter;
     AdaptReport& m_report;
@@ -205,13 +200,6 @@ void Adaptation::run(const LabelledFolder& data)
             !runSeed(data, several ? std::uint64_t(i + 1) : options.seed, {double(i) / runs, 1.0 / runs});
 }
 
-void Adaptation::warnOnce(const imaging::Warnings& warnings)
-{
-    for (const auto& one : warnings)
-        if (std::find(m_report.warnings.begin(), m_report.warnings.end(), one) == m_report.warnings.end())
-            m_report.warnings.push_back(one);
-}
-
 /// False when it was stopped.
 bool Adaptation::runSeed(const LabelledFolder& data, std::uint64_t seed, ProgressPart part)
 {
@@ -227,7 +215,7 @@ bool Adaptation::runSeed(const LabelledFolder& data, std::uint64_t seed, Progres
     const auto front = several ? "seed " + std::to_string(seed) + ", " : std::string();
     run.result = m_adapter.adapt(
         task, m_stop, partOf(m_progress, {part.first, 0.7 * part.share}, front)); // The rest looks at test pictures.
-    warnOnce(run.result.warnings);
+    addWarnings(m_report.warnings, run.result.warnings);
     const bool learnt = !run.result.cancelled;
     const auto sets = setsOf(draw, data.classes, m_report.options.protocol, m_targets);
     const bool done = learnt
@@ -248,7 +236,7 @@ ClassScores Adaptation::scoresOf(const TestSet& set, const fs::path& learnt, con
 {
     const auto answers =
         m_adapter.answer({learnt, set.classes, m_report.options.templates, set.pictures}, m_stop, progress);
-    warnOnce(answers.warnings);
+    addWarnings(m_report.warnings, answers.warnings);
     std::vector<int> truth;
     for (const auto& picture : set.pictures)
         truth.push_back(picture.label);
@@ -259,7 +247,7 @@ bool Adaptation::score(AdaptRun& run, const std::vector<TestSet>& sets, const im
 {
     for (const auto& set : sets) {
         if (set.pictures.empty()) {
-            warnOnce({"There is no picture to score \"" + set.name + "\" on."});
+            addWarnings(m_report.warnings, {"There is no picture to score \"" + set.name + "\" on."});
             continue;
         }
         AdaptSet scored{set.name, {}, {}};
@@ -323,7 +311,7 @@ AdaptReport adaptAndScore(models::Adapter& adapter, const models::ClipAdaptOptio
     AdaptReport report;
     report.options = models::recipeFor(options);
     const auto data = readLabelledFolder(options.data, options);
-    append(report.warnings, data.warnings);
+    addWarnings(report.warnings, data.warnings);
     report.classes = data.classes;
     if (options.protocol == AdaptProtocol::BaseToNovel) {
         if (data.classes.size() < 4)

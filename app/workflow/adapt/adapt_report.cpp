@@ -1,13 +1,11 @@
 #include "app/workflow/adapt/adapt.h"
 
-#include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
 #include "models/facade/adapt_settings.h"
 
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <fstream>
 #include <optional>
 
 namespace app {
@@ -35,6 +33,8 @@ json jsonOf(const AdaptRun& run)
     return {{"seed", run.seed}, {"output", run.output.string()}, {"pictures", run.shown}, {"epochs", run.result.epochs},
         {"seconds", run.result.seconds}, {"sets", sets}};
 }
+
+constexpr std::size_t kName = 24, kCell = 18; // Columns of the table, in characters.
 
 enum class Who { ZeroShot, Learnt };
 
@@ -94,7 +94,6 @@ std::string padded(std::string text, std::size_t width)
 
 std::string rowOf(const AdaptReport& report, const std::string& name, Who who, double ClassScores::* figure)
 {
-    constexpr std::size_t kName = 24, kCell = 18;
     auto line = padded(name, kName);
     for (const auto& set : setNames(report))
         line += padded(cell(valuesOf(report, set, who, figure)), kCell);
@@ -111,9 +110,9 @@ std::vector<std::string> reportTable(const AdaptReport& report)
 {
     if (setNames(report).empty())
         return {};
-    auto head = padded("% of the pictures", 24);
+    auto head = padded("% of the pictures", kName);
     for (const auto& set : setNames(report))
-        head += padded(set, 18);
+        head += padded(set, kCell);
     const auto method = models::wordOf(report.options.method);
     return {head + (isBaseToNovel(report) ? "HM" : ""),
         rowOf(report, "zero-shot", Who::ZeroShot, &ClassScores::accuracy),
@@ -152,15 +151,7 @@ std::string reportJson(const AdaptReport& report)
 
 void writeReport(const AdaptReport& report)
 {
-    imaging::AtomicFile file(report.options.output / "scores.json");
-    std::ofstream stream(file.temporaryPath(), std::ios::binary);
-    stream << reportJson(report) << "\n";
-    stream.close();
-    if (!stream)
-        throw imaging::Error(imaging::ErrorKind::Io,
-            "The scores cannot be written to '" + report.options.output.string() + "'.",
-            report.options.output.string());
-    file.commit();
+    imaging::writeFileAtomically(report.options.output / "scores.json", reportJson(report) + "\n");
 }
 
 } // namespace app

@@ -1,18 +1,16 @@
 #include "models/blip/training/blip_folder.h"
 
-#include "imaging/files/atomic_file.h"
 #include "models/blip/training/initial_blip.h"
 #include "models/facade/trained_package.h"
 #include "models/package/package_json.h"
-#include "models/text/learnt_vocabulary.h"
 #include "models/training/pair_folder.h"
 #include "models/vision/vit_keys.h"
-#include "models/weights/half_precision.h"
 #include "models/weights/load_report.h"
-#include "models/weights/safetensors.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
+
+#include <utility>
 
 namespace models::blip {
 
@@ -59,19 +57,15 @@ std::string configJson(const BlipTrainOptions& options, const BlipConfig& config
 void writeBlipFolder(const BlipTrainOptions& options, const std::filesystem::path& prepared, const BlipImpl& blip,
     const std::string& card)
 {
-    text::writeTokenizerFiles(text::readTokenizerFiles(prepared), options.output);
-    imaging::writeFileAtomically(options.output / "README.md", card);
     vision::PictureFit fit;
     fit.fit = vision::SquareFit::Squash;
     fit.size = static_cast<int>(blip.config().vision.imageSize);
-    imaging::writeFileAtomically(
-        options.output / "preprocessor_config.json", training::preprocessorJson(fit, "BlipImageProcessor"));
     weights::StateDict named;
     for (const auto& [key, tensor] : weights::weightsOf(blip))
         named.emplace(vision::huggingFaceKey(key, "visual_encoder"), tensor);
-    weights::writeSafetensors(options.output / "model.safetensors",
-        options.saveHalf ? weights::inHalfPrecision(named) : named, {{"format", "pt"}});
-    imaging::writeFileAtomically(options.output / "config.json", configJson(options, blip.config()));
+    training::writePairFolder(options, prepared,
+        {configJson(options, blip.config()), card, training::preprocessorJson(fit, "BlipImageProcessor"),
+            std::move(named)});
 }
 
 } // namespace models::blip

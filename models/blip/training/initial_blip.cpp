@@ -4,9 +4,9 @@
 #include "imaging/log.h"
 #include "models/blip/load_blip.h"
 #include "models/blip/training/blip_folder.h"
-#include "models/package/package.h"
 #include "models/text/learnt_vocabulary.h"
 #include "models/text/open_tokenizer.h"
+#include "models/training/pair_folder.h"
 #include "models/training/training_place.h"
 #include "models/training/valid_options.h"
 #include "models/weights/load_report.h"
@@ -25,22 +25,9 @@ namespace {
 using training::refuseSetting;
 using training::requireAtLeast;
 
-constexpr int kHeadWidth = 64;
 constexpr double kFirstTemperature = 0.07;
 constexpr const char* kEncoder = "blip.text_encoder.";
 constexpr const char* kDecoder = "blip.text_decoder.bert.";
-
-std::int64_t headsOf(int width)
-{
-    return std::max(1, width / kHeadWidth);
-}
-
-void requireWidth(const char* name, int width)
-{
-    requireAtLeast(name, width, 8);
-    if (width > kHeadWidth && width % kHeadWidth != 0)
-        refuseSetting(std::string(name) + " must be a multiple of 64, the width of a head, or at most 64.");
-}
 
 void requireShare(const char* name, double value)
 {
@@ -55,14 +42,14 @@ BlipConfig newConfig(const BlipTrainOptions& options, const std::filesystem::pat
     BlipConfig config;
     config.vision.width = options.tower.visionWidth;
     config.vision.layers = options.tower.visionLayers;
-    config.vision.heads = headsOf(options.tower.visionWidth);
+    config.vision.heads = training::headsOf(options.tower.visionWidth);
     config.vision.mlpWidth = std::int64_t(4) * options.tower.visionWidth;
     config.vision.imageSize = options.tower.pictureSize;
     config.vision.patchSize = options.tower.patchSize;
     config.text.vocabularySize = static_cast<std::int64_t>(tokenizer->size());
     config.text.hiddenSize = options.textWidth;
     config.text.layers = options.textLayers;
-    config.text.heads = headsOf(options.textWidth);
+    config.text.heads = training::headsOf(options.textWidth);
     config.text.intermediateSize = std::int64_t(4) * options.textWidth;
     config.text.maxPositions = std::int64_t(2) * options.textTokens; // Room for a prompt and a longer report.
     config.text.typeVocabularySize = 0;
@@ -140,27 +127,15 @@ BlipLearnerImpl::BlipLearnerImpl(const BlipConfig& config)
 void requireValid(const BlipTrainOptions& options)
 {
     training::requireValidPairs(options);
-    requireWidth("visionWidth", options.tower.visionWidth);
-    requireWidth("textWidth", options.textWidth);
-    requireAtLeast("visionLayers", options.tower.visionLayers, 1);
+    training::requireTowerWidth("textWidth", options.textWidth);
     requireAtLeast("textLayers", options.textLayers, 1);
     requireAtLeast("textTokens", options.textTokens, 4);
     requireAtLeast("projection", options.projection, 1);
     requireAtLeast("queueSize", options.queueSize, 0);
-    requireAtLeast("patchSize", options.tower.patchSize, 1);
-    if (options.tower.pictureSize < options.tower.patchSize || options.tower.pictureSize % options.tower.patchSize != 0)
-        refuseSetting("pictureSize must be a multiple of patchSize.");
     requireShare("dropout", options.dropout);
     requireShare("labelSmoothing", options.labelSmoothing);
     requireShare("momentum", options.momentum);
     requireShare("softTargets", options.softTargets);
-}
-
-std::filesystem::path initialFolder(const BlipTrainOptions& options)
-{
-    if (options.initialWeights.empty() || std::filesystem::exists(options.initialWeights))
-        return options.initialWeights;
-    return findPackage(options.initialWeights.string());
 }
 
 vision::PictureFit fitOf(const BlipTrainOptions& options)
@@ -182,9 +157,8 @@ void prepareBlip(const BlipTrainOptions& options, const training::PairData& data
     if (place.isFirst() && !place.resumes()) {
         const auto& folder = place.folder();
         BlipConfig config;
-        if (const auto initial = initialFolder(options); !initial.empty()) {
-            const bool isFile = std::filesystem::is_regular_file(initial);
-            text::writeTokenizerFiles(text::readTokenizerFiles(isFile ? initial.parent_path() : initial), folder);
+        if (const auto initial = training::initialFolder(options); !initial.empty()) {
+            training::copyInitialTokenizer(options, folder);
             config = openBlip(initial)->config();
             config.text.dropout = config.text.attentionDropout = options.dropout;
             if (config.matchId < 0 && options.objective == BlipObjective::Pretrain)
@@ -208,7 +182,7 @@ BlipLearner initialBlip(const BlipTrainOptions& options, const training::Trainin
     const torch::NoGradGuard noGradients;
     draw(*learner);
     share(learner);
-    if (const auto initial = initialFolder(options); !place.resumes() && !initial.empty()) {
+    if (const auto initial = training::initialFolder(options); !place.resumes() && !initial.empty()) {
         takeParts(learner, initial);
         share(learner);
     }

@@ -4,8 +4,6 @@
 #include "models/facade/blip_training.h"
 #include "models/training/pair_data.h"
 
-#include <filesystem>
-
 namespace models::training {
 class TrainingPlace;
 }
@@ -25,9 +23,6 @@ TORCH_MODULE(BlipLearner);
 
 /// Throws Error(WrongUse) for settings that make no network.
 void requireValid(const BlipTrainOptions& options);
-
-/// The folder or file of options.initialWeights; empty: from nothing. Throws Error(NotFound).
-std::filesystem::path initialFolder(const BlipTrainOptions& options);
 
 vision::PictureFit fitOf(const BlipTrainOptions& options);
 

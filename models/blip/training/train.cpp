@@ -2,6 +2,7 @@
 
 #include "models/blip/load_blip.h"
 #include "models/blip/training/blip_task.h"
+#include "models/training/pair_folder.h"
 #include "models/training/pair_training.h"
 
 namespace models::blip {
@@ -11,7 +12,7 @@ namespace {
 /// The initial model's picture size, where there is one.
 BlipTrainOptions withInitialSizes(BlipTrainOptions options)
 {
-    if (const auto initial = initialFolder(options); !initial.empty())
+    if (const auto initial = training::initialFolder(options); !initial.empty())
         options.tower.pictureSize = static_cast<int>(openBlip(initial)->config().vision.imageSize);
     return options;
 }

@@ -1,15 +1,11 @@
 #include "models/clip/training/clip_folder.h"
 
-#include "imaging/files/atomic_file.h"
 #include "models/clip/clip_keys.h"
 #include "models/facade/trained_package.h"
 #include "models/package/package_json.h"
-#include "models/text/learnt_vocabulary.h"
 #include "models/training/pair_folder.h"
 #include "models/vision/picture_fit.h"
-#include "models/weights/half_precision.h"
 #include "models/weights/load_report.h"
-#include "models/weights/safetensors.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
@@ -77,16 +73,11 @@ std::string configJson(const ClipTrainOptions& options, const ClipConfig& config
 void writeClipFolder(const ClipTrainOptions& options, const std::filesystem::path& prepared, const ClipImpl& clip,
     const std::string& card)
 {
-    text::writeTokenizerFiles(text::readTokenizerFiles(prepared), options.output);
-    imaging::writeFileAtomically(options.output / "README.md", card);
     vision::PictureFit fit;
     fit.size = static_cast<int>(clip.config().imageSize);
-    imaging::writeFileAtomically(
-        options.output / "preprocessor_config.json", training::preprocessorJson(fit, "CLIPImageProcessor"));
-    const auto named = withHuggingFaceNames(weights::weightsOf(clip));
-    weights::writeSafetensors(options.output / "model.safetensors",
-        options.saveHalf ? weights::inHalfPrecision(named) : named, {{"format", "pt"}});
-    imaging::writeFileAtomically(options.output / "config.json", configJson(options, clip.config()));
+    training::writePairFolder(options, prepared,
+        {configJson(options, clip.config()), card, training::preprocessorJson(fit, "CLIPImageProcessor"),
+            withHuggingFaceNames(weights::weightsOf(clip))});
 }
 
 } // namespace models::clip

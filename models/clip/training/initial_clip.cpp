@@ -3,10 +3,10 @@
 #include "imaging/files/atomic_file.h"
 #include "models/clip/load_clip.h"
 #include "models/clip/training/clip_folder.h"
-#include "models/package/package.h"
 #include "models/text/learnt_vocabulary.h"
 #include "models/text/open_tokenizer.h"
 #include "models/training/optimizer.h"
+#include "models/training/pair_folder.h"
 #include "models/training/training_place.h"
 #include "models/training/valid_options.h"
 #include "models/weights/load_report.h"
@@ -25,18 +25,9 @@ namespace {
 using training::refuseSetting;
 using training::requireAtLeast;
 
-constexpr int kHeadWidth = 64;
-
 TowerConfig towerOf(int width, int layers)
 {
-    return {width, layers, std::max(1, width / kHeadWidth), std::int64_t(4) * width};
-}
-
-void requireWidth(const char* name, int width)
-{
-    requireAtLeast(name, width, 8);
-    if (width > kHeadWidth && width % kHeadWidth != 0)
-        refuseSetting(std::string(name) + " must be a multiple of 64, the width of a head, or at most 64.");
+    return {width, layers, training::headsOf(width), std::int64_t(4) * width};
 }
 
 ClipConfig configOf(const ClipTrainOptions& options, std::int64_t vocabularySize, std::int64_t endId)
@@ -95,23 +86,11 @@ ClipConfig newConfig(const ClipTrainOptions& options, const std::filesystem::pat
 void requireValid(const ClipTrainOptions& options)
 {
     training::requireValidPairs(options);
-    requireWidth("visionWidth", options.tower.visionWidth);
-    requireWidth("textWidth", options.textWidth);
-    requireAtLeast("visionLayers", options.tower.visionLayers, 1);
+    training::requireTowerWidth("textWidth", options.textWidth);
     requireAtLeast("textLayers", options.textLayers, 1);
     requireAtLeast("embedDim", options.embedDim, 1);
     requireAtLeast("contextLength", options.contextLength, 3);
     requireAtLeast("vocabularySize", options.vocabularySize, 514);
-    requireAtLeast("patchSize", options.tower.patchSize, 1);
-    if (options.tower.pictureSize < options.tower.patchSize || options.tower.pictureSize % options.tower.patchSize != 0)
-        refuseSetting("pictureSize must be a multiple of patchSize.");
-}
-
-std::filesystem::path initialFolder(const ClipTrainOptions& options)
-{
-    if (options.initialWeights.empty() || std::filesystem::exists(options.initialWeights))
-        return options.initialWeights;
-    return findPackage(options.initialWeights.string());
 }
 
 vision::PictureFit fitOf(const ClipTrainOptions& options)
@@ -125,10 +104,9 @@ void prepareClip(const ClipTrainOptions& options, const training::PairData& data
 {
     if (place.isFirst() && !place.resumes()) {
         const auto& folder = place.folder();
-        if (const auto initial = initialFolder(options); !initial.empty()) {
+        if (const auto initial = training::initialFolder(options); !initial.empty()) {
             const auto clip = openClip(initial);
-            const bool isFile = std::filesystem::is_regular_file(initial);
-            text::writeTokenizerFiles(text::readTokenizerFiles(isFile ? initial.parent_path() : initial), folder);
+            training::copyInitialTokenizer(options, folder);
             imaging::writeFileAtomically(folder / "config.json", configJson(options, clip->config()));
         } else {
             text::writeTokenizerFiles(vocabularyFor(options, data), folder);
@@ -142,7 +120,7 @@ Clip initialClip(const ClipTrainOptions& options, const training::TrainingPlace&
 {
     torch::manual_seed(options.seed);
     Clip clip(readClipConfig(place.folder()));
-    const auto initial = place.resumes() ? std::filesystem::path() : initialFolder(options);
+    const auto initial = place.resumes() ? std::filesystem::path() : training::initialFolder(options);
     const torch::NoGradGuard noGradients;
     if (!initial.empty()) {
         weights::loadWeights(*clip, weights::weightsOf(*openClip(initial)), initial.string());

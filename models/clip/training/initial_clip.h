@@ -15,9 +15,6 @@ namespace models::clip {
 /// Throws Error(WrongUse) for settings that make no network.
 void requireValid(const ClipTrainOptions& options);
 
-/// The folder of options.initialWeights; empty: from nothing. Throws Error(NotFound).
-std::filesystem::path initialFolder(const ClipTrainOptions& options);
-
 /// How the network that is trained takes its pictures.
 vision::PictureFit fitOf(const ClipTrainOptions& options);
 

@@ -3,6 +3,7 @@
 #include "models/clip/load_clip.h"
 #include "models/clip/training/clip_task.h"
 #include "models/clip/training/initial_clip.h"
+#include "models/training/pair_folder.h"
 #include "models/training/pair_training.h"
 
 namespace models::clip {
@@ -12,7 +13,7 @@ namespace {
 /// The initial model's picture size, where there is one.
 ClipTrainOptions withInitialSizes(ClipTrainOptions options)
 {
-    if (const auto initial = initialFolder(options); !initial.empty())
+    if (const auto initial = training::initialFolder(options); !initial.empty())
         options.tower.pictureSize = static_cast<int>(openClip(initial)->config().imageSize);
     return options;
 }

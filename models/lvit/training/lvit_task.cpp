@@ -1,26 +1,21 @@
 #include "models/lvit/training/lvit_task.h"
 
-#include "imaging/error.h"
 #include "models/facade/lvit_settings.h"
 #include "models/lvit/training/compared_settings.h"
 #include "models/lvit/training/initial_weights.h"
 #include "models/lvit/training/training_package.h"
 #include "models/training/optimizer.h"
 #include "models/training/shown_texts.h"
+#include "models/training/written_package.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
 
 #include <torch/utils.h>
 
-#include <cmath>
-#include <cstdio>
-
 namespace models::lvit {
 
 namespace {
 
-/// How far the Dice of a written package may be from that of the network it was written from: float16 weights round.
-constexpr double kMostOfWriting = 0.02;
 constexpr const char* kPredictedEpoch = "predictedEpoch";
 
 LViTPackage packageOf(const LvitTrainOptions& options, const TrainingData& data)
@@ -68,20 +63,6 @@ std::optional<double> mean(const training::Figures& figures, const char* sum, co
 {
     const double counted = valueOf(figures, count);
     return counted > 0 ? std::optional(valueOf(figures, sum) / counted) : std::nullopt;
-}
-
-/// The file's figure must be that of the network it was written from.
-void requireSameAsWritten(double written, double before, const std::string& output)
-{
-    if (std::abs(written - before) <= kMostOfWriting)
-        return;
-    char figures[96];
-    std::snprintf(
-        figures, sizeof figures, "%.2f %% where the network in memory gave %.2f %%", 100 * written, 100 * before);
-    throw imaging::Error(imaging::ErrorKind::Model,
-        "The training does not count as done: on the validation split the package in '" + output + "' gives a Dice of "
-            + figures + ". Do not use it: train again, in float32 and with weights saved in float32, and report this.",
-        output);
 }
 
 } // namespace
@@ -183,7 +164,8 @@ bool LvitTask::describeBest(
     }
     if (stop.stop_requested())
         return false;
-    requireSameAsWritten(figures.scores.front().second.perImageDice, position.bestScore, m_options.output.string());
+    training::requireSameAsWritten(
+        "Dice", figures.scores.front().second.perImageDice, position.bestScore, m_options.output);
     writeModelCard(m_options, *best, m_data, figures);
     return true;
 }

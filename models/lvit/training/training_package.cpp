@@ -9,6 +9,7 @@
 #include "models/package/folder_name.h"
 #include "models/text/encoder_path.h"
 #include "models/text/text_encoder.h"
+#include "models/training/written_package.h"
 #include "models/weights/half_precision.h"
 #include "models/weights/load_report.h"
 #include "models/weights/safetensors.h"
@@ -21,12 +22,7 @@ namespace models::lvit {
 
 namespace {
 
-std::string percent(double fraction)
-{
-    char text[16];
-    std::snprintf(text, sizeof text, "%.2f", 100 * fraction);
-    return text;
-}
+using training::percent;
 
 /// Settings without the paths of the machine that trained.
 std::string portableSettings(const LvitTrainOptions& options)

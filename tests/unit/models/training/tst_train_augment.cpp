@@ -58,6 +58,7 @@ private Q_SLOTS:
     void settings_that_make_texts_false_are_refused();
     void flip_goes_with_the_mirrored_text();
     void pictures_without_masks_are_shown_with_their_words();
+    void the_text_without_its_picture_is_that_of_the_batch();
     void brightness_is_contrast_about_the_mean_and_stays_in_range();
     void tones_are_range_and_gamma_then_noise();
     void noise_follows_its_seed_and_is_the_same_in_every_channel();
@@ -178,6 +179,22 @@ void TestTrainAugment::pictures_without_masks_are_shown_with_their_words()
     QCOMPARE(without.words,
         std::vector<std::string>{
             "bilateral pulmonary infection, two infected areas, upper right lung and lower left lung."});
+}
+
+void TestTrainAugment::the_text_without_its_picture_is_that_of_the_batch()
+{
+    auto data = blocks();
+    data.masks.clear();
+    data.samples[0].texts = {"unilateral pulmonary infection, one infected area, lower left lung."};
+    const std::int64_t index = 0;
+    models::training::Augmentation augmentation;
+    augmentation.flip = true;
+    augmentation.paraphrase = 3;
+    const models::training::BatchOptions options{1};
+    const auto shown = models::training::shownText(data, index, augmentation, options);
+    QCOMPARE(models::training::makeBatch(data, nullptr, {&index, 1}, {&augmentation, 1}, options).words,
+        std::vector<std::string>{shown});
+    QVERIFY(shown != "unilateral pulmonary infection, one infected area, lower right lung.");
 }
 
 void TestTrainAugment::brightness_is_contrast_about_the_mean_and_stays_in_range()
