@@ -3,6 +3,7 @@
 #include "annotations/tools/swept_disc.h"
 #include "imaging/error.h"
 #include "imaging/volume.h"
+#include "imaging/voxel_type.h"
 
 #include <algorithm>
 #include <cmath>
@@ -134,14 +135,23 @@ bool BrushStroke::isLetThrough(imaging::VoxelIndex voxel) const
 /// Voxels of a row, from the first to the last: those that the gate lets through.
 void BrushStroke::paintRun(int first, int last, int row, int slice)
 {
-    for (int column = first; column <= last; ++column) {
-        const int begin = column;
-        while (column <= last && isLetThrough({column, row, slice}))
-            ++column;
-        if (column > begin)
-            m_edit.paintRun(
-                m_edit.grid().offset({begin, row, slice}), static_cast<std::size_t>(column - begin), m_value);
+    const auto start = m_edit.grid().offset({first, row, slice});
+    const auto count = static_cast<std::size_t>(last - first) + 1;
+    if (!m_gate) {
+        m_edit.paintRun(start, count, m_value);
+        return;
     }
+    imaging::withVoxelType(m_gate->picture->type(), [&](auto type) {
+        const auto values = m_gate->picture->voxels<decltype(type)>().subspan(start, count);
+        const auto isIn = [&](auto value) { return m_gate->range.contains(static_cast<double>(value)); };
+        for (auto at = values.begin(); at != values.end();) {
+            const auto begin = std::find_if(at, values.end(), isIn);
+            at = std::find_if_not(begin, values.end(), isIn);
+            if (at != begin)
+                m_edit.paintRun(start + static_cast<std::size_t>(begin - values.begin()),
+                    static_cast<std::size_t>(at - begin), m_value);
+        }
+    });
 }
 
 } // namespace annotations

@@ -2,26 +2,31 @@
 #include "annotations/label_map.h"
 #include "annotations/tools/brush.h"
 #include "imaging/plane.h"
+#include "imaging/volume.h"
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace {
 
 /// A circle drawn with a brush of `radius` mm, 40 px between mouse positions; reports the 95th percentile.
 void stroke(benchmark::State& state, const imaging::VoxelGrid& grid, const imaging::Plane& plane,
-    annotations::BrushTip tip = annotations::BrushTip::Disc)
+    annotations::BrushTip tip = annotations::BrushTip::Disc, const std::optional<annotations::ValueGate>& gate = {})
 {
     const auto radius = static_cast<double>(state.range(0));
     annotations::LabelMap map(grid);
     std::vector<double> seconds;
     for ([[maybe_unused]] auto _ : state) {
         annotations::MaskEdit edit(map);
-        annotations::BrushStroke brush(edit, plane, radius, 1, tip);
+        annotations::BrushStroke brush(edit, plane, radius, 1, tip, gate);
         for (int i = 0; i < 60; ++i) {
             const auto start = std::chrono::steady_clock::now();
             brush.moveTo(plane.columns * (0.5 + 0.4 * std::cos(i * 0.2)), plane.rows * (0.5 + 0.4 * std::sin(i * 0.2)));
@@ -84,6 +89,19 @@ void brushXray(benchmark::State& state)
     stroke(state, xray, planeOf(xray, imaging::GridAxis::Slice, 0));
 }
 
+/// Every second run of 16 values lies in the range.
+void thresholdBrushXray(benchmark::State& state)
+{
+    const auto xray = grid(2128, 2000, 1);
+    std::vector<std::byte> bytes(xray.voxels() * sizeof(std::uint16_t));
+    auto* values = reinterpret_cast<std::uint16_t*>(bytes.data());
+    for (std::size_t i = 0; i < xray.voxels(); ++i)
+        values[i] = static_cast<std::uint16_t>(i / 16 % 2);
+    const imaging::Volume picture(xray, imaging::VoxelType::UInt16, 1, std::move(bytes), {});
+    stroke(state, xray, planeOf(xray, imaging::GridAxis::Slice, 0), annotations::BrushTip::Disc,
+        annotations::ValueGate{&picture, {1, 1}});
+}
+
 } // namespace
 
 BENCHMARK(brushCt)->Arg(5)->Arg(60)->Unit(benchmark::kMillisecond)->Iterations(5);
@@ -91,5 +109,6 @@ BENCHMARK(brushCoronal)->Arg(5)->Arg(60)->Unit(benchmark::kMillisecond)->Iterati
 BENCHMARK(brushSagittal)->Arg(5)->Arg(60)->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK(brushOblique)->Arg(5)->Arg(60)->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK(brushSphere)->Arg(5)->Arg(20)->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK(thresholdBrushXray)->Arg(10)->Arg(300)->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK(brushXray)->Arg(10)->Arg(300)->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK_MAIN();
