@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/output_check.h"
 #include "app/cli/precision_option.h"
+#include "app/cli/sides_option.h"
 #include "app/workflow/capfilt.h"
 #include "app/workflow/model_digest.h"
 #include "imaging/error.h"
@@ -59,6 +60,7 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     if (computed != models::Precision::Float32) // Other numbers than an earlier run's are other judgements.
         request.models += std::string(" in ") + models::precisionName(computed);
     const auto outcome = captionAndFilter(captioner.get(), *filter, request, console.stop, console.progress());
+    console.warn(outcome.warnings);
     console.warn(outcome.refused);
     const auto counted = [&](const char* what, int kept, int dropped) {
         console.line(
@@ -75,7 +77,8 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     console.document(
         {{"output", options.output}, {"kept_given", outcome.keptGiven}, {"dropped_given", outcome.droppedGiven},
             {"kept_written", outcome.keptWritten}, {"dropped_written", outcome.droppedWritten}, {"cut", outcome.cut},
-            {"refused", outcome.refused}, {"precision", models::precisionName(computed)}, {"cancelled", outcome.cancelled}});
+            {"refused", outcome.refused}, {"sides", imaging::nameOf(request.user.sides)},
+            {"warnings", outcome.warnings}, {"precision", models::precisionName(computed)}, {"cancelled", outcome.cancelled}});
     if (outcome.cancelled)
         return ExitCode::Cancelled;
     if (outcome.refused.empty())
@@ -104,6 +107,7 @@ void addCapFilt(CLI::App& parent, std::optional<Run>& run)
         ->required();
     command->add_option("--image-column", request.imageColumn, "Column of the pictures")->capture_default_str();
     command->add_option("--text-column", request.textColumn, "Column of the texts")->capture_default_str();
+    addUserSides(*command, request.user, "Whose left and right the table's texts mean, those written for it, too");
     command->add_option("--least", request.least, "Probability from which a pair is kept")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1.0));

@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
+#include "app/cli/sides_option.h"
 #include "app/workflow/reporter_worker.h"
 #include "models/facade/library.h"
 
@@ -20,6 +21,7 @@ struct CaptionOptions
     std::string device = "auto";
     models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
+    UserSides user;
     models::DraftRequest request;
 };
 
@@ -30,7 +32,8 @@ nlohmann::json draftDocument(const CaptionOptions& options, int slice, const mod
     auto texts = nlohmann::json::array();
     for (const auto& one : draft.texts)
         texts.push_back({{"text", one.text}, {"score", one.score}});
-    return {{"model", options.model}, {"prompt", options.request.prompt}, {"slice", slice + 1}, {"texts", texts},
+    return {{"model", options.model}, {"prompt", options.request.prompt}, {"slice", slice + 1},
+        {"sides", imaging::nameOf(options.user.sides)}, {"texts", texts},
         {"tokens", draft.tokens}, {"picture_seconds", pictureSeconds}, {"first_token_seconds", draft.firstTokenSeconds},
         {"seconds", draft.seconds}, {"cancelled", draft.cancelled},
         {"precision", models::precisionName(computed)}, {"warnings", draft.warnings}};
@@ -47,7 +50,8 @@ ExitCode caption(const CaptionOptions& options, const Console& console)
         computed = opened->precision();
         return opened;
     });
-    const auto outcome = worker.write({options.model, *picture}, options.request, console.stop, console.progress(), {});
+    const auto outcome = worker.write(
+        {options.model, *picture, options.user}, options.request, console.stop, console.progress(), {});
     const auto& draft = outcome.draft;
     console.warn(draft.warnings);
     sayPrecision(computed, console);
@@ -75,6 +79,7 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture);
+    addUserSides(*command, options->user, "Whose left and right the prompt means, and the text is to mean");
     command->add_option("--prompt", request.prompt, "Words that the text goes on from, a question (BLIP-2 takes what ends in ? as \"Question: ... Answer:\"), or what "
         "InstructBLIP is told to do");
     command->add_option("--beams", request.beams, "Texts that are followed at once; 1: the likeliest word each time")

@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
+#include "app/cli/sides_option.h"
 #include "app/workflow/classifier_worker.h"
 #include "models/facade/library.h"
 
@@ -23,6 +24,7 @@ struct ClassifyOptions
     std::string device = "auto";
     models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
+    UserSides user;
     std::vector<std::string> classes;
     std::vector<std::string> templates;
     bool findings = false;
@@ -47,7 +49,7 @@ nlohmann::json classDocument(
         scores.push_back(
             {{"class", one.name}, {"probability", one.probability}, {"logit", one.logit}, {"texts", one.texts}});
     return {{"model", options.model}, {"prompts", options.prompts}, {"slice", slice + 1},
-        {"findings", options.findings}, {"scores", scores}, {"seconds", answer.pictureSeconds},
+        {"findings", options.findings}, {"sides", imaging::nameOf(options.user.sides)}, {"scores", scores}, {"seconds", answer.pictureSeconds},
         {"precision", models::precisionName(computed)}, {"warnings", answer.warnings}};
 }
 
@@ -75,7 +77,7 @@ ExitCode classify(const ClassifyOptions& options, const Console& console)
         return opened;
     });
     const auto answer = worker.classify(
-        {{options.model, options.prompts}, *picture, questionOf(options)}, console.stop, console.progress());
+        {{options.model, options.prompts}, *picture, questionOf(options), options.user}, console.stop, console.progress());
     if (!answer)
         return ExitCode::Cancelled;
     console.warn(answer->warnings);
@@ -102,6 +104,7 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture);
+    addUserSides(*command, options->user, "Whose left and right the names mean");
     command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")
         ->delimiter(',');
     command->add_option("--template", options->templates,

@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
+#include "app/cli/sides_option.h"
 #include "app/workflow/reporter_worker.h"
 #include "models/facade/library.h"
 
@@ -21,6 +22,7 @@ struct MatchOptions
     std::string device = "auto";
     models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
+    UserSides user;
     std::string text;
 };
 
@@ -42,7 +44,8 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
         computed = opened->precision();
         return opened;
     });
-    const auto report = worker.match({options.model, *picture}, options.text, console.stop, console.progress()).match;
+    const auto report =
+        worker.match({options.model, *picture, options.user}, options.text, console.stop, console.progress()).match;
     console.warn(report.whole.warnings);
     sayPrecision(computed, console);
     printMatch(console, report.whole, report.sentences.size() > 1 ? "the whole text" : options.text);
@@ -53,6 +56,7 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
         sentences.push_back({{"text", sentence}, {"probability", match.probability}, {"cosine", match.cosine}});
     }
     console.document({{"model", options.model}, {"slice", picture->slice + 1}, {"text", options.text},
+        {"sides", imaging::nameOf(options.user.sides)},
         {"probability", report.whole.probability}, {"cosine", report.whole.cosine}, {"sentences", sentences},
         {"precision", models::precisionName(computed)},
         {"warnings", report.whole.warnings}});
@@ -73,6 +77,7 @@ void addMatch(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture);
+    addUserSides(*command, options->user, "Whose left and right the text means");
     command->add_option("--text", options->text, "What was written about the picture")->required();
     command->footer("Example: limn match --model blip-itm-base-coco --input cxr.dcm --text \"a chest x-ray of a man\"");
     command->callback(

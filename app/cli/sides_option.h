@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/workflow/prompt.h"
 #include "imaging/laterality.h"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +18,15 @@ CLI::Option* addSidesOption(CLI::App& command, const std::string& name, Sides& s
         .add_option_function<std::string>(
             name, [&sides](const std::string& word) { sides = *imaging::sidesFrom(word); }, help)
         ->check(CLI::IsMember({"patient", "picture", "image"}));
+}
+
+/// --side and --force: whose sides the words of a command mean, and that the picture lies as usual.
+inline void addUserSides(CLI::App& command, UserSides& user, const std::string& help)
+{
+    addSidesOption(command, "--side", user.sides, help)->default_str("patient");
+    command.add_flag_callback(
+        "--force", [&user] { user.confirmed = Confirmed::Yes; },
+        "The picture does not say where the patient's sides are, and lies as usual: the right at its left");
 }
 
 } // namespace app::cli

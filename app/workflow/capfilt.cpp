@@ -4,7 +4,9 @@
 #include "app/workflow/capfilt_judgements.h"
 #include "app/workflow/inside_folder.h"
 #include "app/workflow/open.h"
+#include "app/workflow/sided_texts.h"
 #include "app/workflow/slice_range.h"
+#include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
 #include "models/facade/files.h"
@@ -183,10 +185,12 @@ private:
             m_filter.look(*slice);
             for (const auto* row : picture.rows)
                 if (const auto text = trimmedField(*row, m_textColumn); !text.empty())
-                    pairs.push_back(judged(picture, text));
+                    pairs.push_back(judged(picture, text, slice->sides));
         } catch (const Error& error) {
             if (stop.stop_requested())
                 return false;
+            if (error.confirmable() == imaging::Confirmable::Sides) // It would be said of each picture.
+                throw;
             m_outcome.refused.push_back(error.what());
             return true;
         }
@@ -199,10 +203,18 @@ private:
         return true;
     }
 
-    JudgedPair judged(const PictureRows& picture, const std::string& text)
+    models::TextMatch match(const std::string& text, const imaging::PictureSides& sides)
     {
-        const auto match = m_filter.match(text);
-        m_outcome.cut += match.warnings.empty() ? 0 : 1;
+        auto match = matchInSides(m_filter, text, m_request.user, sides);
+        if (!match.cut) // Those are counted.
+            addWarnings(m_outcome.warnings, match.warnings);
+        return match;
+    }
+
+    JudgedPair judged(const PictureRows& picture, const std::string& text, const imaging::PictureSides& sides)
+    {
+        const auto match = this->match(text, sides);
+        m_outcome.cut += match.cut ? 1 : 0;
         return {picture.image, picture.slice, text, false, match.probability};
     }
 
@@ -212,8 +224,10 @@ private:
         auto writing = m_request.writing;
         writing.seed += index; // A picture's text does not depend on those before it.
         m_captioner->look(slice);
-        const auto text = m_captioner->write(writing, stop).texts.at(0).text;
-        const double probability = annotations::trimmed(text).empty() ? 0 : m_filter.match(text).probability;
+        const auto draft = writeInSides(*m_captioner, writing, m_request.user, slice.sides, stop, {});
+        addWarnings(m_outcome.warnings, draft.warnings);
+        const auto& text = draft.texts.at(0).text;
+        const double probability = annotations::trimmed(text).empty() ? 0 : match(text, slice.sides).probability;
         return {picture.image, picture.slice, text, true, probability};
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/workflow/prompt.h"
 #include "imaging/progress.h"
 #include "models/facade/reporter.h"
 
@@ -22,6 +23,7 @@ struct CapFiltRequest
     std::filesystem::path output; ///< Table of the pairs that are kept.
     /// How the second text of each picture is written; the seed counts up picture by picture.
     models::DraftRequest writing;
+    UserSides user; ///< Whose sides the table's texts mean, those that are written for it, too.
     double least = 0.5; ///< Probability of belonging together from which a pair is kept: BLIP's own yes or no.
     /// Which ones judge and write, by their content (digestOfModel), for the judgements: a run goes on with the same
     /// only.
@@ -47,6 +49,7 @@ struct CapFiltOutcome
     int keptWritten = 0;
     int droppedWritten = 0;
     int cut = 0; ///< Texts that are longer than the filter reads: only their beginning was judged.
+    imaging::Warnings warnings; ///< Of all pairs, each sentence once.
     imaging::Warnings refused; ///< Pictures that could not be judged, one sentence each.
     bool cancelled = false; ///< The judgements so far wait beside the output.
 };
@@ -56,8 +59,9 @@ struct CapFiltOutcome
 /// then each judgement is kept in NAME.judged beside the output. When no picture could be judged, none is written.
 /// Throws Error(WrongUse) for models that cannot do this,
 /// or where judgements of an earlier run wait and `resume` is not set, they were made with other models or settings, the output is a
-/// picture of the table, or `least` is no probability;
-/// Error(InvalidInput) for a table without the columns or a path that leaves its folder; Error(NotFound) and Error(Io).
+/// picture of the table, or `least` is no probability; Error(InvalidInput) for a table without the columns or a path
+/// that leaves its folder, and where a picture does not tell the sides that a model needs (sided_texts.h);
+/// Error(NotFound) and Error(Io).
 CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& filter, const CapFiltRequest& request,
     std::stop_token stop, const imaging::Progress& progress);
 

@@ -24,7 +24,7 @@ namespace {
 std::string settingsLine(const CapFiltRequest& request)
 {
     const auto& writing = request.writing;
-    return json{{"models", request.models}, {"prompt", writing.prompt}, {"seed", writing.seed},
+    return json{{"models", request.models}, {"sides", imaging::nameOf(request.user.sides)}, {"prompt", writing.prompt}, {"seed", writing.seed},
         {"sample", writing.sample}, {"beams", writing.beams}, {"top_p", writing.topP},
         {"temperature", writing.temperature}, {"repetition_penalty", writing.repetitionPenalty.value_or(1)},
         {"min_tokens", writing.minTokens.value_or(0)}, {"max_tokens", writing.maxTokens.value_or(0)}}

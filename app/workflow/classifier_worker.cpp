@@ -1,5 +1,7 @@
 #include "app/workflow/classifier_worker.h"
 
+#include "app/workflow/sided_texts.h"
+#include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
@@ -58,7 +60,9 @@ std::optional<models::Classification> ClassifierWorker::classify(
     if (stop.stop_requested())
         return std::nullopt;
     progress.report(0.3, "reading the classes");
-    ask(std::move(question));
+    auto sided = questionInSides(question, m_classifier->textSides(), !task.choice.prompts.empty(), task.user,
+        imaging::sidesOf(*task.picture.volume, task.picture.slice));
+    ask(std::move(sided.question));
     if (stop.stop_requested())
         return std::nullopt;
     progress.report(0.6, "looking at the picture");
@@ -66,7 +70,11 @@ std::optional<models::Classification> ClassifierWorker::classify(
         m_answer = m_classifier->classify(imaging::sliceOf(*task.picture.volume, task.picture.slice));
         m_seen.remember(task.picture);
     }
-    return m_answer;
+    auto answer = m_answer;
+    for (std::size_t i = 0; i < answer.scores.size(); ++i)
+        answer.scores[i].name = question.classes.at(i);
+    addWarnings(answer.warnings, sided.warnings);
+    return answer;
 }
 
 } // namespace app

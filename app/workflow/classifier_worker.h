@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/workflow/picture_choice.h"
+#include "app/workflow/prompt.h"
 #include "imaging/progress.h"
 #include "models/facade/classifier.h"
 
@@ -32,6 +33,7 @@ struct ClassifyTask
     ClassifierChoice choice;
     PictureChoice picture;
     models::ClassQuestion question; ///< Without classes: those of the learnt prompts.
+    UserSides user = {};
 };
 
 /// Owns the model that tells classes apart, the question that it has read and its last answer: the same question about
@@ -45,7 +47,8 @@ public:
     /// Opens the model unless it is open, and gives the names that its prompts were learnt with. Throws as
     /// ClassifierFactory does; then none is open.
     std::vector<std::string> open(const ClassifierChoice& choice);
-    /// Throws Error(WrongUse) where no class is named, and as open() and Classifier do. Nothing after a stop request.
+    /// The question as questionInSides() puts it, the answer under the names that were asked for. Throws Error(WrongUse)
+    /// where no class is named, and as open(), questionInSides() and Classifier do. Nothing after a stop request.
     std::optional<models::Classification> classify(
         const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress);
 

@@ -45,20 +45,34 @@ bool mustSwap(imaging::Sides user, imaging::Sides package, const imaging::Pictur
 
 } // namespace
 
-std::string doubtAboutSides(
-    std::string_view text, imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides)
+std::string doubtAboutPicture(imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides)
 {
-    if (!imaging::namesSide(text))
-        return {};
     const bool lies = sides.atLeft == imaging::PatientSide::Unknown && sides.toUsual.transposed;
     if (user == imaging::Sides::Picture && lies)
         return "The picture lies on its side, the patient's head at its left or right edge, so \"left\" and \"right\" "
-               "in the sentence cannot mean the picture's.";
+               "cannot mean the picture's";
     if (sides.known() || (user == imaging::Sides::Picture && package == imaging::Sides::Picture))
         return {};
     const auto reason = imaging::reasonOf(sides.doubt);
     return "The picture does not say where the patient's left and right are"
-        + (reason.empty() ? std::string() : ", since " + std::string(reason)) + ", and the sentence names a side.";
+        + (reason.empty() ? std::string() : ", since " + std::string(reason));
+}
+
+std::string doubtAboutSides(
+    std::string_view text, imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides)
+{
+    const auto doubt = imaging::namesSide(text) ? doubtAboutPicture(user, package, sides) : std::string();
+    return doubt.empty() ? doubt : doubt + ", and the sentence names a side.";
+}
+
+std::string confirmedDoubt(const std::string& doubt, imaging::Sides user, Confirmed confirmed)
+{
+    if (confirmed == Confirmed::No)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            doubt + " Write it for the " + (user == imaging::Sides::Picture ? "patient's" : "picture's")
+                + " sides, or confirm that the patient's right is at the left of the picture as it is usually seen.",
+            {}, imaging::Confirmable::Sides);
+    return doubt + " The patient's right was taken to be at its left.";
 }
 
 WordedText inPackageWording(std::string_view text, const models::PackageInfo& package)
@@ -96,13 +110,8 @@ ModelText withPackageSides(std::string_view text, imaging::Sides user, imaging::
             "The picture is not stored as it is usually seen (the head at the top, the patient's right at the left "
             "edge): it was turned for the model. The mask lies on it as it is stored.");
     const auto doubt = doubtAboutSides(sentence, user, package, sides);
-    if (!doubt.empty() && confirmed == Confirmed::No)
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            doubt + " Write it for the " + (user == imaging::Sides::Picture ? "patient's" : "picture's")
-                + " sides, or confirm that the patient's right is at the left of the picture as it is usually seen.",
-            {}, imaging::Confirmable::Sides);
     if (!doubt.empty())
-        result.warnings.push_back(doubt + " The patient's right was taken to be at its left.");
+        result.warnings.push_back(confirmedDoubt(doubt, user, confirmed));
     if (mustSwap(user, package, sides))
         result.text = imaging::swapSideWords(sentence);
     return result;

@@ -13,12 +13,27 @@ namespace app {
 /// Whether the user has confirmed to go on although the program has doubts (`--force`, or a click).
 enum class Confirmed { No, Yes };
 
+/// Whose sides a user's "left" and "right" mean, and whether it was confirmed that the picture lies as usual where it
+/// does not say.
+struct UserSides
+{
+    imaging::Sides sides = imaging::Sides::Patient;
+    Confirmed confirmed = Confirmed::No;
+
+    friend bool operator==(const UserSides&, const UserSides&) = default;
+};
+
 /// The sentence as the model must see it.
 struct ModelText
 {
     std::string text;
     imaging::Warnings warnings;
 };
+
+/// Why a side that is named cannot be brought from the user's words to the package's: the picture does not say where
+/// the sides are, or lies so that its edges have none. The beginning of a sentence without its stop; empty: nothing
+/// stands in the way.
+std::string doubtAboutPicture(imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides);
 
 /// Why it is not known which of the package's sides the sentence means on this picture: it names a side, and the
 /// picture does not say where they are or lies so that its edges have none. A sentence; empty: nothing stands in the
@@ -41,6 +56,10 @@ struct WordedText
 /// verdict than Draw. For TextWording::AsWritten every text goes as it stands; of its verdicts only Nothing is given,
 /// and only where the list of findings has the package's.
 WordedText inPackageWording(std::string_view text, const models::PackageInfo& package);
+
+/// Throws the doubt as Error(InvalidInput, Confirmable::Sides), with what the user can do about it; confirmed, gives it
+/// as a warning. `doubt`: a sentence.
+std::string confirmedDoubt(const std::string& doubt, imaging::Sides user, Confirmed confirmed);
 
 /// Brings a sentence from the user's side convention to the package's with the sides of the picture it is about, as the
 /// model sees it (models::turnFor); a picture that is turned for the model is said in a warning. Throws

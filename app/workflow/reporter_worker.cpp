@@ -1,5 +1,6 @@
 #include "app/workflow/reporter_worker.h"
 
+#include "app/workflow/sided_texts.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
@@ -12,6 +13,11 @@ namespace {
 [[noreturn]] void refuse(const std::string& why)
 {
     throw imaging::Error(imaging::ErrorKind::WrongUse, why);
+}
+
+imaging::PictureSides sidesOf(const PictureChoice& picture)
+{
+    return imaging::sidesOf(*picture.volume, picture.slice);
 }
 
 } // namespace
@@ -57,7 +63,7 @@ DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::Draft
     look(task.picture);
     outcome.view = m_view;
     progress.report(0.5, "writing");
-    outcome.draft = m_reporter->write(request, stop, show);
+    outcome.draft = writeInSides(*m_reporter, request, task.user, sidesOf(task.picture), stop, show);
     if (!outcome.draft.texts.empty())
         outcome.sentences = textSentences(outcome.draft.texts.front().text);
     return outcome;
@@ -76,7 +82,7 @@ MatchOutcome ReporterWorker::match(
     look(task.picture);
     outcome.view = m_view;
     progress.report(0.5, "comparing");
-    outcome.match = matchReport(*m_reporter, text, stop);
+    outcome.match = matchReport(*m_reporter, text, task.user, sidesOf(task.picture), stop);
     return outcome;
 }
 

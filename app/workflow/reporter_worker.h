@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/workflow/picture_choice.h"
+#include "app/workflow/prompt.h"
 #include "app/workflow/text_match.h"
 #include "imaging/progress.h"
 #include "models/facade/reporter.h"
@@ -30,6 +31,7 @@ struct ReporterTask
 {
     std::filesystem::path model;
     PictureChoice picture;
+    UserSides user = {};
 };
 
 /// What a model saw, and what it wrote about it.
@@ -57,11 +59,11 @@ public:
 
     /// Opens the model unless it is open. Throws as ReporterFactory does; then none is open.
     ReporterAbilities open(const std::filesystem::path& model);
-    /// Reporter::write. Throws Error(WrongUse) for a model that does not write, or for no question to one that only
-    /// answers; also as open() and Reporter do. After a stop request what is there.
+    /// writeInSides(). Throws Error(WrongUse) for a model that does not write, or for no question to one that only
+    /// answers; also as open() and writeInSides do. After a stop request what is there.
     DraftOutcome write(const ReporterTask& task, const models::DraftRequest& request, std::stop_token stop,
         const imaging::Progress& progress, const std::function<void(const std::string& soFar)>& show);
-    /// matchReport(). Throws Error(WrongUse) for a model that does not compare; also as open() and Reporter do.
+    /// matchReport(). Throws Error(WrongUse) for a model that does not compare; also as open() and matchReport do.
     MatchOutcome match(const ReporterTask& task, const std::string& text, std::stop_token stop,
         const imaging::Progress& progress);
 

@@ -1,6 +1,7 @@
 #include "app/workflow/text_match.h"
 
 #include "annotations/report/report_words.h"
+#include "app/workflow/sided_texts.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -68,16 +69,18 @@ std::vector<std::string> textSentences(std::string_view text)
     return sentences;
 }
 
-ReportMatch matchReport(models::Reporter& reporter, const std::string& text, std::stop_token stop)
+ReportMatch matchReport(models::Reporter& reporter, const std::string& text, UserSides user,
+    const imaging::PictureSides& picture, std::stop_token stop)
 {
     const auto sentences = textSentences(text);
     if (sentences.empty())
         throw imaging::Error(imaging::ErrorKind::WrongUse, "There is no text to compare with the picture.");
-    ReportMatch match{reporter.match(text), {}};
+    const auto judged = [&](const std::string& one) { return matchInSides(reporter, one, user, picture); };
+    ReportMatch match{judged(text), {}};
     for (const auto& sentence : sentences) {
         if (stop.stop_requested())
             break;
-        match.sentences.emplace_back(sentence, sentences.size() == 1 ? match.whole : reporter.match(sentence));
+        match.sentences.emplace_back(sentence, sentences.size() == 1 ? match.whole : judged(sentence));
     }
     return match;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/workflow/prompt.h"
 #include "models/facade/reporter.h"
 
 #include <stop_token>
@@ -22,8 +23,9 @@ struct ReportMatch
     std::vector<std::pair<std::string, models::TextMatch>> sentences; ///< Fewer after a stop request.
 };
 
-/// Of the picture that the model looks at. Throws Error(WrongUse) for a text without a word, and as Reporter::match
-/// does.
-ReportMatch matchReport(models::Reporter& reporter, const std::string& text, std::stop_token stop = {});
+/// Of the picture that the model looks at, and where its sides are. Throws Error(WrongUse) for a text without a word,
+/// and as matchInSides().
+ReportMatch matchReport(models::Reporter& reporter, const std::string& text, UserSides user,
+    const imaging::PictureSides& picture, std::stop_token stop = {});
 
 } // namespace app

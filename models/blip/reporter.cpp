@@ -6,6 +6,7 @@
 #include "models/drafting/write_draft.h"
 #include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
+#include "models/package/text_sides.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
@@ -41,12 +42,14 @@ public:
         , m_blip(openBlip(model, m_precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat))
         , m_tokenizer(text::openBertTokenizer(
               std::filesystem::is_directory(model) ? model : model.parent_path(), {"[DEC]", "[ENC]"}))
+        , m_sides(textSidesOf(model))
     {
         text::requireRows(*m_tokenizer, m_blip->config().text.vocabularySize, model);
         m_blip->to(m_device);
     }
 
     Precision precision() const override { return m_precision; }
+    std::optional<imaging::Sides> textSides() const override { return m_sides; }
 
     bool canWrite() const override { return parts().decoder && !canAnswer(); }
     bool canAnswer() const override { return parts().decoder && parts().encoder && !parts().match; }
@@ -91,6 +94,7 @@ public:
         const at::InferenceMode inference;
         const auto framed = framedText(text, kMatchedIds);
         TextMatch match;
+        match.cut = framed.cut;
         if (framed.cut)
             match.warnings.push_back("The text is longer than the " + std::to_string(kMatchedIds)
                 + " tokens that the model compares: its end was left out.");
@@ -162,6 +166,7 @@ private:
     Precision m_precision;
     Blip m_blip;
     std::unique_ptr<text::BertTokenizer> m_tokenizer;
+    std::optional<imaging::Sides> m_sides;
     at::Tensor m_picture; ///< [1, S, width]; undefined before look()
 };
 

@@ -5,6 +5,7 @@
 #include "models/drafting/write_draft.h"
 #include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
+#include "models/package/text_sides.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
@@ -32,6 +33,7 @@ public:
         : m_device(device)
         , m_blip2(std::move(blip2))
         , m_tokenizer(text::openBertTokenizer(places.folder))
+        , m_sides(textSidesOf(places.folder))
     {
         text::requireRows(*m_tokenizer, m_blip2->config().qformer.bert.vocabularySize, places.folder);
         m_blip2->to(m_device);
@@ -40,6 +42,7 @@ public:
     bool canWrite() const override { return false; }
     bool canAnswer() const override { return false; }
     bool canMatch() const override { return true; }
+    std::optional<imaging::Sides> textSides() const override { return m_sides; }
 
     ReporterView look(const imaging::Slice& slice) override
     {
@@ -68,6 +71,7 @@ public:
         const auto ids = torch::tensor(encoded.ids).unsqueeze(0).to(m_device);
         const auto mask = torch::ones_like(ids);
         TextMatch match;
+        match.cut = encoded.cut;
         if (encoded.cut)
             match.warnings.push_back("The text is longer than the " + std::to_string(kMatchedIds)
                 + " tokens that the model compares: its end was left out.");
@@ -83,6 +87,7 @@ private:
     c10::Device m_device;
     Blip2 m_blip2;
     std::unique_ptr<text::BertTokenizer> m_tokenizer;
+    std::optional<imaging::Sides> m_sides;
     at::Tensor m_picture; ///< [1, S, width]; undefined before look()
     at::Tensor m_directions; ///< [1, queries, projection]
 };

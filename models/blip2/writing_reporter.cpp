@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "models/blip2/prompts.h"
 #include "models/drafting/write_draft.h"
+#include "models/package/text_sides.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
 
@@ -28,12 +29,14 @@ public:
         , m_blip2(std::move(opened.blip2))
         , m_language(std::move(opened.language))
         , m_prompts(places, m_blip2->config(), m_language->words())
+        , m_sides(textSidesOf(places.folder))
     {
         m_blip2->to(m_device);
         m_language->module().to(m_device);
     }
 
     Precision precision() const override { return m_precision; }
+    std::optional<imaging::Sides> textSides() const override { return m_sides; }
 
     bool canWrite() const override { return !instructed(); }
     bool canAnswer() const override { return true; }
@@ -141,6 +144,7 @@ private:
     Blip2 m_blip2;
     std::unique_ptr<LanguageModel> m_language;
     Prompts m_prompts;
+    std::optional<imaging::Sides> m_sides;
     at::Tensor m_picture; ///< [1, S, width]; undefined before look()
     at::Tensor m_soft; ///< [1, queries, languageWidth] where no instruction changes them
 };

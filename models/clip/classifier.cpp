@@ -9,6 +9,7 @@
 #include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
 #include "models/layers/unit_length.h"
+#include "models/package/text_sides.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
@@ -56,8 +57,8 @@ public:
               weights::storedNumbers(model), {.bfloat16 = layers::hasHalfPrecision(m_device)},
               weights::availableMemory()))
         , m_clip(openClip(model, m_precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat))
-        , m_tokenizer(
-              text::openTokenizer(std::filesystem::is_directory(model) ? model : model.parent_path()))
+        , m_tokenizer(text::openTokenizer(std::filesystem::is_directory(model) ? model : model.parent_path()))
+        , m_sides(textSidesOf(model))
     {
         text::requireRows(*m_tokenizer, m_clip->config().vocabularySize, model);
         if (!prompts.empty() && m_precision != Precision::Float32)
@@ -73,6 +74,7 @@ public:
     }
 
     Precision precision() const override { return m_precision; }
+    std::optional<imaging::Sides> textSides() const override { return m_sides; }
 
     void ask(const ClassQuestion& question) override
     {
@@ -227,6 +229,7 @@ private:
     Precision m_precision;
     Clip m_clip;
     std::unique_ptr<text::Tokenizer> m_tokenizer;
+    std::optional<imaging::Sides> m_sides;
     PromptFile m_promptFile;
     std::string m_promptsName; // empty: zero-shot
     std::optional<Prompts> m_prompts;

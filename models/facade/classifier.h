@@ -1,10 +1,12 @@
 #pragma once
 
+#include "imaging/laterality.h"
 #include "imaging/progress.h"
 #include "imaging/slice.h"
 #include "models/facade/precision.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +58,10 @@ public:
 
     /// What it computes in; never Auto.
     virtual Precision precision() const { return Precision::Float32; }
+
+    /// Whose sides its texts mean: the patient's, or those of the picture as it is usually seen, which classify() shows
+    /// it. Nothing: the model does not say.
+    virtual std::optional<imaging::Sides> textSides() const { return std::nullopt; }
 
     /// Encodes the texts of a question; the warnings are also in each answer. Throws Error(WrongUse) for less than two
     /// classes (less than one finding), an empty or repeated name, a template without {}, or names that learnt prompts

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "imaging/laterality.h"
 #include "imaging/progress.h"
 #include "imaging/slice.h"
 #include "models/facade/precision.h"
@@ -54,6 +55,7 @@ struct TextMatch
     double probability = 0; ///< 0..1 that they belong together, from reading the text with the picture (ITM).
     double cosine = 0; ///< -1..1 between the vectors of the two (ITC).
     imaging::Warnings warnings;
+    bool cut = false; ///< Only the beginning of the text was read.
 };
 
 /// What the network was given of a picture.
@@ -80,6 +82,10 @@ public:
 
     /// What it computes in; never Auto.
     virtual Precision precision() const { return Precision::Float32; }
+
+    /// Whose sides its texts mean: the patient's, or those of the picture as it is usually seen, which look() shows it.
+    /// Nothing: the model does not say.
+    virtual std::optional<imaging::Sides> textSides() const { return std::nullopt; }
 
     /// Encodes a picture, by its window and polarity, upright; all else is about it. Throws Error(InvalidInput) for a
     /// slice without pixels.

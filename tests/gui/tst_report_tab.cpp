@@ -9,6 +9,7 @@
 #include "ui/panels/seen_picture.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -189,6 +190,28 @@ private Q_SLOTS:
         QVERIFY(desk.bench.panel().state() == ui::SegmentPanel::State::Idle);
         desk.bench.part<QAbstractButton>("messageAction").click();
         QCOMPARE(desk.bench.panel().sentence(), QStringLiteral("mine"));
+    }
+
+    void sides_are_the_patients_and_asked_about_where_the_picture_has_none()
+    {
+        Desk desk;
+        desk.prepare = [](support::FakeReporter& fake) { fake.sides = imaging::Sides::Picture; };
+        phantom::XrayOptions silent;
+        silent.patientOrientation.clear();
+        OPEN_XRAY(desk.bench, silent);
+        desk.choose();
+        desk.bench.workstation.report.draft();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("does not say where")), kPatience);
+        QVERIFY(desk.fake->requests.empty());
+        QSignalSpy drafted(&desk.bench.workstation.report, &app::ReportController::drafted);
+        desk.bench.part<QAbstractButton>("messageAction").click();
+        QTRY_COMPARE_WITH_TIMEOUT(drafted.count(), 1, kPatience);
+        QVERIFY(desk.bench.said(QStringLiteral("were exchanged")));
+        desk.bench.part<QComboBox>("sides").setCurrentIndex(1);
+        desk.buttons("useSentence")[1]->click();
+        QCOMPARE(desk.bench.panel().sentence(), QStringLiteral("A shadow in the right lung."));
+        QVERIFY(desk.bench.panel().textSides() == imaging::Sides::Patient);
+        QVERIFY(desk.bench.said(QStringLiteral("Left and right in it are the patient's")));
     }
 
     void a_word_without_an_end_does_not_widen_the_tab()

@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "models/facade/classifier.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ class FakeClassifier : public models::Classifier
 {
 public:
     const std::vector<std::string>& learntClasses() const override { return learnt; }
+
+    std::optional<imaging::Sides> textSides() const override { return sides; }
 
     void ask(const models::ClassQuestion& question) override
     {
@@ -39,6 +42,7 @@ public:
     }
 
     std::vector<std::string> learnt;
+    std::optional<imaging::Sides> sides; ///< Of its texts.
     imaging::Warnings warnings;
     std::vector<models::ClassQuestion> questions;
     int looks = 0;

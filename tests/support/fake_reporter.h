@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <semaphore>
 #include <stop_token>
 #include <string>
@@ -21,6 +22,7 @@ public:
     bool canWrite() const override { return writes; }
     bool canAnswer() const override { return answers; }
     bool canMatch() const override { return compares; }
+    std::optional<imaging::Sides> textSides() const override { return sides; }
 
     models::ReporterView look(const imaging::Slice& slice) override
     {
@@ -59,6 +61,7 @@ public:
     bool writes = true;
     bool answers = false;
     bool compares = true;
+    std::optional<imaging::Sides> sides; ///< Of its texts.
     bool waits = false; ///< After each word, for `goOn` or a stop request.
     std::counting_semaphore<> goOn{0};
     std::string text = "The heart is enlarged. A shadow in the left lung.";

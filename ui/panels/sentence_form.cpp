@@ -102,6 +102,11 @@ imaging::Sides SentenceForm::textSides() const
     return m_sides->currentIndex() == 1 ? imaging::Sides::Picture : imaging::Sides::Patient;
 }
 
+void SentenceForm::setTextSides(imaging::Sides sides)
+{
+    m_sides->setCurrentIndex(sides == imaging::Sides::Picture ? 1 : 0);
+}
+
 void SentenceForm::focusSentence()
 {
     m_sentence->setFocus();

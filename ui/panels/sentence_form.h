@@ -39,6 +39,7 @@ public:
     void setModelFinding(const QString& finding);
     /// What "left" and "right" mean in the sentence.
     imaging::Sides textSides() const;
+    void setTextSides(imaging::Sides sides);
     void focusSentence();
     /// The sentence as the model will see it, with whose sides it names; empty hides the line.
     void setModelText(const QString& text, const QStringList& remarks = {});

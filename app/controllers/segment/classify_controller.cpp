@@ -62,7 +62,7 @@ ClassifyController::ClassifyController(JobRunner& jobs, Session& session, ui::Se
     connect(&session, &Session::closed, this, &ClassifyController::forget);
     connect(&state, &ui::ViewState::sliceChanged, this, &ClassifyController::describeSlice);
     connect(&m_tab, &ui::ClassifyTab::shown, this, &ClassifyController::openModel);
-    connect(&m_tab, &ui::ClassifyTab::runRequested, this, &ClassifyController::classify);
+    connect(&m_tab, &ui::ClassifyTab::runRequested, this, [this] { classify(); });
     m_tab.setLearnt(!m_prompts.path().empty(), {});
     forget();
 }
@@ -107,7 +107,7 @@ void ClassifyController::settle()
     m_tab.setState(m_session.isOpen() && !m_model.path().empty(), m_jobs.isBusy(kClassifyChannel));
 }
 
-void ClassifyController::classify()
+void ClassifyController::classify(Confirmed confirmed)
 {
     if (!m_session.isOpen() || m_model.path().empty())
         return;
@@ -115,7 +115,8 @@ void ClassifyController::classify()
     m_tab.bars().clear();
     m_tab.setTiming({});
     const ClassifyTask task{
-        {m_model.path(), m_prompts.path()}, {m_session.volume(), m_state.slice()}, questionOf(m_tab.wish())};
+        {m_model.path(), m_prompts.path()}, {m_session.volume(), m_state.slice()}, questionOf(m_tab.wish()),
+        {imaging::Sides::Patient, confirmed}};
     m_tried = task.choice;
     m_jobs.start<std::optional<models::Classification>>(
         {Lane::Inference, kClassifyChannel, tr("Classifying")},
@@ -126,7 +127,8 @@ void ClassifyController::classify()
             if (answer)
                 show(task, *answer);
         },
-        [this](const JobFailure& failure) { say(failure); }, [this] { settle(); });
+        [this](const JobFailure& failure) { say(failure, [this] { classify(Confirmed::Yes); }); },
+        [this] { settle(); });
     settle();
 }
 
@@ -157,11 +159,13 @@ void ClassifyController::describeSlice()
         other ? tr("The next answer is about %1.").arg(sliceText(*m_session.volume(), m_state.slice())) : QString());
 }
 
-/// Also of a model that could not be opened.
-void ClassifyController::say(const JobFailure& failure)
+/// Also of a model that could not be opened. `confirm`: does it all the same.
+void ClassifyController::say(const JobFailure& failure, std::function<void()> confirm)
 {
+    const bool asks = confirm && failure.confirmable == imaging::Confirmable::Sides;
     const QString text = ui::errorText(failure.kind, failure.message);
-    m_messages.show({kClassifyMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kClassifyMessage, asks ? ui::MessageKind::Warning : ui::MessageKind::Error, text,
+        asks ? tr("It lies as usual") : QString(), asks ? std::move(confirm) : std::function<void()>()});
     settle();
     Q_EMIT failed(text);
 }

@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 namespace ui {
@@ -30,7 +31,8 @@ public:
 
     ModelChoice& model() { return m_model; }
     ModelChoice& prompts() { return m_prompts; }
-    void classify();
+    /// `confirmed`: that the picture lies as usual, where it does not say.
+    void classify(Confirmed confirmed = Confirmed::No);
 
 Q_SIGNALS:
     void classified();
@@ -43,7 +45,7 @@ private:
     void settle();
     void describeSlice();
     void show(const ClassifyTask& task, const models::Classification& answer);
-    void say(const JobFailure& failure);
+    void say(const JobFailure& failure, std::function<void()> confirm = {});
 
     JobRunner& m_jobs;
     Session& m_session;

@@ -10,6 +10,7 @@
 #include "ui/panels/report_tab.h"
 #include "ui/panels/seen_picture.h"
 #include "ui/panels/segment_panel.h"
+#include "ui/panels/sentence_form.h"
 #include "ui/qt_text.h"
 #include "ui/views/view_state.h"
 
@@ -62,8 +63,8 @@ ReportController::ReportController(JobRunner& jobs, Session& session, ui::Segmen
     connect(&state, &ui::ViewState::sliceChanged, this, &ReportController::describeSlice);
     connect(&m_tab, &ui::ReportTab::shown, this, &ReportController::openModel);
     connect(&m_tab, &ui::ReportTab::reportChanged, this, &ReportController::keepReport);
-    connect(&m_tab, &ui::ReportTab::compareRequested, this, &ReportController::compare);
-    connect(&m_tab.form(), &ui::DraftForm::draftRequested, this, &ReportController::draft);
+    connect(&m_tab, &ui::ReportTab::compareRequested, this, [this] { compare(); });
+    connect(&m_tab.form(), &ui::DraftForm::draftRequested, this, [this] { draft(); });
     connect(&m_tab.form(), &ui::DraftForm::stopRequested, this, &ReportController::stop);
     connect(&m_tab.draft(), &ui::DraftSentences::used, this, &ReportController::useForMask);
     pictureChanged();
@@ -132,12 +133,13 @@ void ReportController::settle()
     m_tab.setCanCompare(ready && !busy && (!m_abilities || m_abilities->compares));
 }
 
-ReporterTask ReportController::task() const
+/// Reports mean the patient's sides.
+ReporterTask ReportController::task(Confirmed confirmed) const
 {
-    return {m_model.path(), {m_session.volume(), m_state.slice()}};
+    return {m_model.path(), {m_session.volume(), m_state.slice()}, {imaging::Sides::Patient, confirmed}};
 }
 
-void ReportController::draft()
+void ReportController::draft(Confirmed confirmed)
 {
     if (!m_session.isOpen() || m_model.path().empty())
         return;
@@ -147,7 +149,7 @@ void ReportController::draft()
     m_tab.form().setTiming({});
     m_tab.form().setHasDraft(false);
     const auto wish = m_tab.form().wish();
-    const auto task = this->task();
+    const auto task = this->task(confirmed);
     m_tried = task.model;
     m_jobs.startInParts<std::string, DraftOutcome>(
         {Lane::Inference, kReportChannel, tr("Drafting")},
@@ -162,7 +164,7 @@ void ReportController::draft()
         },
         [this, picture = task.picture, wish](
             DraftOutcome outcome) { finishDraft(picture, wish, std::move(outcome)); },
-        [this](const JobFailure& failure) { say(failure); }, [this] { settle(); });
+        [this](const JobFailure& failure) { say(failure, [this] { draft(Confirmed::Yes); }); }, [this] { settle(); });
     settle();
 }
 
@@ -202,20 +204,21 @@ void ReportController::finishDraft(const PictureChoice& picture, const ui::Draft
     Q_EMIT drafted();
 }
 
-void ReportController::compare()
+void ReportController::compare(Confirmed confirmed)
 {
     if (!m_session.isOpen() || m_model.path().empty())
         return;
     m_messages.remove(kReportMessage);
     m_tab.matches().clear();
-    const auto task = this->task();
+    const auto task = this->task(confirmed);
     m_tried = task.model;
     m_jobs.start<MatchOutcome>(
         {Lane::Inference, kReportChannel, tr("Comparing the report with the picture")},
         [&worker = m_worker, task, text = m_tab.report().toStdString()](
             std::stop_token stop, const imaging::Progress& progress) { return worker.match(task, text, stop, progress); },
         [this, picture = task.picture](const MatchOutcome& outcome) { finishMatch(picture, outcome); },
-        [this](const JobFailure& failure) { say(failure); }, [this] { settle(); });
+        [this](const JobFailure& failure) { say(failure, [this] { compare(Confirmed::Yes); }); },
+        [this] { settle(); });
     settle();
 }
 
@@ -252,12 +255,14 @@ void ReportController::describeSlice()
         other ? tr("The next question is about %1.").arg(sliceText(*m_session.volume(), m_state.slice())) : QString());
 }
 
-/// Also of a model that could not be opened.
-void ReportController::say(const JobFailure& failure)
+/// Also of a model that could not be opened. `confirm`: does it all the same.
+void ReportController::say(const JobFailure& failure, std::function<void()> confirm)
 {
+    const bool asks = confirm && failure.confirmable == imaging::Confirmable::Sides;
     const QString text = ui::errorText(failure.kind, failure.message);
     m_tab.draft().clear();
-    m_messages.show({kReportMessage, ui::MessageKind::Error, text, {}, {}});
+    m_messages.show({kReportMessage, asks ? ui::MessageKind::Warning : ui::MessageKind::Error, text,
+        asks ? tr("It lies as usual") : QString(), asks ? std::move(confirm) : std::function<void()>()});
     settle();
     Q_EMIT failed(text);
 }
@@ -267,13 +272,20 @@ void ReportController::useForMask(const QString& sentence)
 {
     auto& panel = m_page.panel();
     const QString before = panel.sentence();
+    const auto sides = panel.textSides();
+    panel.form().setTextSides(imaging::Sides::Patient); // As every sentence of this tab.
     panel.setSentence(sentence);
     m_page.actions().focusSentence->trigger();
     const bool lost = !before.trimmed().isEmpty() && before != sentence;
     m_messages.show({kReportMessage, ui::MessageKind::Warning,
-        tr("The sentence is a machine's draft about this picture: read it and correct it before you segment by it."),
+        tr("The sentence is a machine's draft about this picture: read it and correct it before you segment by it.")
+            + (sides == imaging::Sides::Picture ? tr(" Left and right in it are the patient's.") : QString()),
         lost ? tr("Bring mine back") : QString(),
-        lost ? std::function<void()>([&panel, before] { panel.setSentence(before); }) : std::function<void()>()});
+        lost ? std::function<void()>([&panel, before, sides] {
+            panel.form().setTextSides(sides);
+            panel.setSentence(before);
+        })
+             : std::function<void()>()});
 }
 
 /// What was compared is no longer what stands there.

@@ -10,6 +10,7 @@
 #include <QString>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 namespace ui {
@@ -32,11 +33,12 @@ public:
         ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile);
 
     ModelChoice& model() { return m_model; }
-    void draft();
+    /// `confirmed`: that the picture lies as usual, where it does not say.
+    void draft(Confirmed confirmed = Confirmed::No);
     /// What is there of the draft stays.
     void stop();
     /// The report, whole and by sentence, with the shown slice.
-    void compare();
+    void compare(Confirmed confirmed = Confirmed::No);
 
 Q_SIGNALS:
     void drafted();
@@ -49,12 +51,12 @@ private:
     void openModel();
     void learn(const ReporterAbilities& abilities);
     void settle();
-    ReporterTask task() const;
+    ReporterTask task(Confirmed confirmed) const;
     void showSeen(const PictureChoice& picture, const models::ReporterView& view);
     void describeSlice();
     void finishDraft(const PictureChoice& picture, const ui::DraftWish& wish, DraftOutcome outcome);
     void finishMatch(const PictureChoice& picture, const MatchOutcome& outcome);
-    void say(const JobFailure& failure);
+    void say(const JobFailure& failure, std::function<void()> confirm = {});
     void useForMask(const QString& sentence);
     void keepReport();
 

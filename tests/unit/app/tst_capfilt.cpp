@@ -38,18 +38,25 @@ public:
     {
         seeds.push_back(request.seed);
         models::Draft draft;
+        if (!text.empty())
+            draft.texts.push_back({text, 0});
         draft.texts.push_back({QStringLiteral("written %1").arg(request.seed % 2 == 0 ? m_brightness : 99).toStdString(), 0});
         return draft;
     }
-    models::TextMatch match(const std::string& text) override
+    std::optional<imaging::Sides> textSides() const override { return sides; }
+    models::TextMatch match(const std::string& asked) override
     {
-        return {text.find(std::to_string(m_brightness)) != std::string::npos ? 0.9 : 0.1, 0, {}};
+        matched.push_back(asked);
+        return {asked.find(std::to_string(m_brightness)) != std::string::npos ? 0.9 : 0.1, 0, {}};
     }
 
     int looks = 0;
     int stopAt = 0;
     std::stop_source* stop = nullptr;
     std::vector<std::uint64_t> seeds;
+    std::optional<imaging::Sides> sides; ///< Of its texts.
+    std::string text; ///< What it writes; empty: what its seed says.
+    std::vector<std::string> matched;
 
 private:
     bool m_writer;
@@ -88,6 +95,29 @@ private Q_SLOTS:
                        "train,p11.png,written 11,written,0.9000\nvalid,p22.png,\"a 22, \"\"so\"\"\",given,0.9000\n"
                        "train,p33.png,written 33,written,0.9000\n"));
         QVERIFY(!std::filesystem::exists(app::judgedFile(request().output)));
+    }
+
+    void sides_are_those_of_the_table()
+    {
+        write("manifest.csv", "image,text\np11.png,left 11\n");
+        FakeReporter filter(false), captioner(true);
+        filter.sides = captioner.sides = imaging::Sides::Picture;
+        captioner.text = "right 11";
+        auto asked = request();
+        const auto run = [&] { return app::captionAndFilter(&captioner, filter, asked, {}, {}); };
+        // A PNG does not say where the patient's sides are; what was judged waits.
+        QVERIFY(support::sentence(ErrorKind::InvalidInput, run).contains("or confirm"));
+        asked.resume = true;
+        QVERIFY(support::sentence(ErrorKind::InvalidInput, run).contains("or confirm"));
+        asked.user.confirmed = app::Confirmed::Yes;
+        const auto outcome = run();
+        QCOMPARE(filter.matched, (std::vector<std::string>{"right 11", "right 11"}));
+        QCOMPARE(outcome.pairs.at(1).text, std::string("left 11"));
+        QCOMPARE(outcome.warnings.size(), std::size_t(3)); // Exchanged; and taken to lie as usual, of both models.
+        asked.user = {imaging::Sides::Picture, app::Confirmed::No};
+        QVERIFY(run().warnings.empty());
+        QCOMPARE(filter.matched.back(), std::string("right 11"));
+        QCOMPARE(filter.matched.at(2), std::string("left 11"));
     }
 
     void without_a_captioner_texts_are_only_judged()

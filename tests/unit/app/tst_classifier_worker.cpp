@@ -23,11 +23,12 @@ struct Desk
     support::FakeClassifier* fake = nullptr;
     std::shared_ptr<const imaging::Volume> volume = support::syntheticVolume(
         support::gridOf(5, 4, 3), {}, [](imaging::VoxelIndex at) { return static_cast<std::int16_t>(at.slice); });
+    app::UserSides user;
     models::ClassQuestion question{{"pneumonia", "no finding"}, models::kRadiographTemplates};
 
     std::optional<models::Classification> ask(const char* model, int slice, const char* prompts = "", std::stop_token stop = {})
     {
-        return worker.classify({{model, prompts}, {volume, slice}, question}, stop, {});
+        return worker.classify({{model, prompts}, {volume, slice}, question, user}, stop, {});
     }
 };
 
@@ -53,6 +54,25 @@ private Q_SLOTS:
         QCOMPARE(desk.fake->questions.size(), std::size_t(2));
         QCOMPARE(desk.fake->looks, 3);
         QCOMPARE(desk.opened.size(), 1);
+    }
+
+    void sides_are_exchanged_for_the_model_and_names_stay()
+    {
+        Desk desk;
+        desk.question.classes = {"left lung", "right lung"};
+        desk.worker.open({"a", ""});
+        desk.fake->sides = imaging::Sides::Picture;
+        QVERIFY_EXCEPTION_THROWN(desk.ask("a", 0), imaging::Error); // The picture does not say where they are.
+        QVERIFY(desk.fake->questions.empty());
+        desk.user.confirmed = app::Confirmed::Yes;
+        const auto answer = desk.ask("a", 0);
+        QCOMPARE(desk.fake->questions.back().classes, (std::vector<std::string>{"right lung", "left lung"}));
+        QCOMPARE(answer->scores.front().name, std::string("left lung"));
+        QCOMPARE(answer->scores.front().texts.front(), std::string("a picture of right lung."));
+        QVERIFY(!answer->warnings.empty());
+        desk.user = {imaging::Sides::Picture, app::Confirmed::No};
+        QVERIFY(desk.ask("a", 0)->warnings.empty());
+        QCOMPARE(desk.fake->questions.back().classes, desk.question.classes);
     }
 
     void other_prompts_are_another_model()

@@ -22,17 +22,18 @@ struct Desk
         return made;
     }};
     QStringList opened;
+    app::UserSides user;
     support::FakeReporter* fake = nullptr;
     std::shared_ptr<const imaging::Volume> volume = support::syntheticVolume(support::gridOf(4, 4, 3), {},
         [](imaging::VoxelIndex at) { return static_cast<std::int16_t>(10 * at.slice + at.column); });
 
     app::DraftOutcome write(const char* model, int slice, models::DraftRequest request = {}, std::stop_token stop = {})
     {
-        return worker.write({model, {volume, slice}}, request, stop, {}, [this](const std::string& text) { shown << QString::fromStdString(text); });
+        return worker.write({model, {volume, slice}, user}, request, stop, {}, [this](const std::string& text) { shown << QString::fromStdString(text); });
     }
     app::MatchOutcome match(const char* model, int slice, const std::string& text)
     {
-        return worker.match({model, {volume, slice}}, text, {}, {});
+        return worker.match({model, {volume, slice}, user}, text, {}, {});
     }
     QStringList shown;
 };
@@ -98,6 +99,19 @@ private Q_SLOTS:
         QCOMPARE(desk.shown.last(), QString::fromStdString(desk.fake->text));
         QCOMPARE(outcome.sentences, (std::vector<std::string>{"The heart is enlarged.", "A shadow in the left lung."}));
         QVERIFY(outcome.abilities.writes && outcome.abilities.compares && !outcome.abilities.answers);
+    }
+
+    void sides_are_exchanged_between_the_user_and_the_model()
+    {
+        Desk desk;
+        desk.worker.open("a");
+        desk.fake->sides = imaging::Sides::Picture;
+        QVERIFY_EXCEPTION_THROWN(desk.write("a", 0), imaging::Error); // The picture does not say where they are.
+        QVERIFY(desk.fake->requests.empty());
+        desk.user.confirmed = app::Confirmed::Yes;
+        QCOMPARE(desk.write("a", 0).sentences.at(1), std::string("A shadow in the right lung."));
+        QCOMPARE(desk.match("a", 0, "A shadow on the left.").match.whole.probability, 0.875);
+        QCOMPARE(desk.fake->matched.back(), std::string("A shadow on the right."));
     }
 
     void what_a_model_cannot_do_is_said_before_it_looks()

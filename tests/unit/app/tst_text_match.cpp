@@ -64,14 +64,14 @@ private Q_SLOTS:
     void the_whole_and_each_sentence_are_compared()
     {
         CountingReporter reporter;
-        const auto match = app::matchReport(reporter, "Clear lungs. No effusion.");
+        const auto match = app::matchReport(reporter, "Clear lungs. No effusion.", {}, {});
         QCOMPARE(match.whole.probability, 25.0);
         QCOMPARE(match.sentences.size(), std::size_t(2));
         QCOMPARE(match.sentences[1].first, std::string("No effusion."));
         QCOMPARE(match.sentences[1].second.probability, 12.0);
-        app::matchReport(reporter, "Clear.");
+        app::matchReport(reporter, "Clear.", {}, {});
         QCOMPARE(reporter.asked.size(), std::size_t(4)); // One sentence is the whole.
-        QVERIFY(support::sentence(imaging::ErrorKind::WrongUse, [&] { app::matchReport(reporter, " . "); }).contains("no text"));
+        QVERIFY(support::sentence(imaging::ErrorKind::WrongUse, [&] { app::matchReport(reporter, " . ", {}, {}); }).contains("no text"));
     }
 
     void a_stopped_comparison_keeps_what_is_there()
@@ -79,7 +79,7 @@ private Q_SLOTS:
         CountingReporter reporter;
         std::stop_source stop;
         stop.request_stop();
-        QVERIFY(app::matchReport(reporter, "Clear lungs. No effusion.", stop.get_token()).sentences.empty());
+        QVERIFY(app::matchReport(reporter, "Clear lungs. No effusion.", {}, {}, stop.get_token()).sentences.empty());
     }
 };
 

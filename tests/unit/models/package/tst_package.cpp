@@ -4,6 +4,7 @@
 #include "models/package/model_list.h"
 #include "models/package/package.h"
 #include "models/package/package_json.h"
+#include "models/package/text_sides.h"
 #include "models/text/encoder_path.h"
 #include "models/weights/sha256.h"
 
@@ -52,6 +53,7 @@ private Q_SLOTS:
     void wrong_settings_are_refused_data();
     void wrong_settings_are_refused();
     void a_folder_without_settings_is_not_found();
+    void whose_sides_texts_mean_is_read();
     void pictures_of_another_kind_are_named_data();
     void pictures_of_another_kind_are_named();
     void packages_are_found_by_name_path_and_default();
@@ -210,6 +212,17 @@ void TestPackage::wrong_settings_are_refused()
         QVERIFY2(QString(error.what()).contains("\"" + key + "\""), error.what());
         QVERIFY(QString(error.what()).contains("config.json"));
     }
+}
+
+void TestPackage::whose_sides_texts_mean_is_read()
+{
+    using imaging::Sides;
+    QVERIFY(models::textSidesOf(write("picture", R"({"texts_mean_sides_of": "picture"})")) == Sides::Picture);
+    QVERIFY(models::textSidesOf(write("patient", R"({"texts_mean_sides_of": "patient"})")) == Sides::Patient);
+    QVERIFY(!models::textSidesOf(write("silent", "{}")));
+    QVERIFY(!models::textSidesOf(m_root / "nothing"));
+    for (const char* wrong : {R"({"texts_mean_sides_of": "viewer"})", R"({"texts_mean_sides_of": 1})"})
+        QVERIFY_EXCEPTION_THROWN(models::textSidesOf(write("wrong", wrong)), Error);
 }
 
 void TestPackage::a_folder_without_settings_is_not_found()

@@ -1,0 +1,131 @@
+#include "app/workflow/sided_texts.h"
+
+#include "app/workflow/warnings.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+using imaging::Sides;
+
+constexpr const char* kNotSaid = "The model does not say whose sides its texts mean: \"left\" and \"right\" were not "
+                                 "changed, and are not to be relied on.";
+constexpr const char* kLearntNotSaid = "What was learnt for the model does not say whose sides its classes mean: "
+                                       "\"left\" and \"right\" in them were not changed.";
+
+/// Between a user's words about a stored picture and a model's about the same picture as it is usually seen, in either
+/// direction.
+class Exchange
+{
+public:
+    /// `why`: why the sides matter, the end of a sentence.
+    Exchange(UserSides user, Sides model, const imaging::PictureSides& picture, const char* why)
+    {
+        if (const auto doubt = doubtAboutPicture(user.sides, model, picture); !doubt.empty())
+            m_warnings.push_back(confirmedDoubt(doubt + ", and " + why, user.sides, user.confirmed));
+        // What is not known is taken to be as usual: the patient's right at the left edge.
+        const bool toPatient = user.sides == Sides::Picture && picture.atLeft != imaging::PatientSide::Left;
+        m_swaps = toPatient != (model == Sides::Picture);
+        m_words = std::string("the model's texts mean the sides of the ") + std::string(nameOf(model))
+            + ", yours those of the " + std::string(nameOf(user.sides)) + ".";
+    }
+
+    std::string operator()(const std::string& text)
+    {
+        if (!m_swaps || !imaging::namesSide(text))
+            return text;
+        addWarnings(m_warnings, {"\"Left\" and \"right\" were exchanged between you and the model: " + m_words});
+        return imaging::swapSideWords(text);
+    }
+
+    const imaging::Warnings& warnings() const { return m_warnings; }
+
+private:
+    bool m_swaps = false;
+    std::string m_words;
+    imaging::Warnings m_warnings;
+};
+
+bool anyNamesSide(const std::vector<std::string>& texts)
+{
+    return std::any_of(texts.begin(), texts.end(), [](const std::string& text) { return imaging::namesSide(text); });
+}
+
+models::Draft writeAsItIs(models::Reporter& reporter, const models::DraftRequest& request, std::stop_token stop,
+    const std::function<void(const std::string& soFar)>& show)
+{
+    auto draft = reporter.write(request, std::move(stop), show);
+    std::vector<std::string> texts{request.prompt};
+    for (const auto& one : draft.texts)
+        texts.push_back(one.text);
+    if (anyNamesSide(texts))
+        addWarnings(draft.warnings, {kNotSaid});
+    return draft;
+}
+
+} // namespace
+
+models::Draft writeInSides(models::Reporter& reporter, const models::DraftRequest& request, UserSides user,
+    const imaging::PictureSides& picture, std::stop_token stop,
+    const std::function<void(const std::string& soFar)>& show)
+{
+    const auto model = reporter.textSides();
+    if (!model)
+        return writeAsItIs(reporter, request, std::move(stop), show);
+    Exchange exchange(user, *model, picture, "this model may name one.");
+    auto asked = request;
+    asked.prompt = exchange(request.prompt);
+    std::function<void(const std::string&)> showing;
+    if (show)
+        showing = [&](const std::string& soFar) { show(exchange(soFar)); };
+    auto draft = reporter.write(asked, std::move(stop), showing);
+    for (auto& one : draft.texts)
+        one.text = exchange(one.text);
+    addWarnings(draft.warnings, exchange.warnings());
+    return draft;
+}
+
+models::TextMatch matchInSides(
+    models::Reporter& reporter, const std::string& text, UserSides user, const imaging::PictureSides& picture)
+{
+    if (!imaging::namesSide(text))
+        return reporter.match(text);
+    const auto model = reporter.textSides();
+    if (!model) {
+        auto match = reporter.match(text);
+        addWarnings(match.warnings, {kNotSaid});
+        return match;
+    }
+    Exchange exchange(user, *model, picture, "the text names a side.");
+    auto match = reporter.match(exchange(text));
+    addWarnings(match.warnings, exchange.warnings());
+    return match;
+}
+
+SidedQuestion questionInSides(const models::ClassQuestion& question, std::optional<Sides> model, bool learnt,
+    UserSides user, const imaging::PictureSides& picture)
+{
+    SidedQuestion sided{question, {}};
+    if (learnt) {
+        if (anyNamesSide(question.classes))
+            sided.warnings.emplace_back(kLearntNotSaid);
+        return sided;
+    }
+    if (!anyNamesSide(question.classes) && !anyNamesSide(question.templates))
+        return sided;
+    if (!model) {
+        sided.warnings.emplace_back(kNotSaid);
+        return sided;
+    }
+    Exchange exchange(user, *model, picture, "a class names one.");
+    for (auto* texts : {&sided.question.classes, &sided.question.templates})
+        for (auto& text : *texts)
+            text = exchange(text);
+    sided.warnings = exchange.warnings();
+    return sided;
+}
+
+} // namespace app
