@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <span>
 
 namespace models::blip {
@@ -36,48 +37,71 @@ void forPictures(Blip& blip, const training::PairData& data, const BlipTrainOpti
     blip->train(wasTraining);
 }
 
-/// The text of the next sample that says something else.
-const std::string& otherText(const training::PairData& data, std::int64_t index)
-{
-    const auto& own = data.validation.samples[std::size_t(index)].texts;
-    const auto at = std::find(data.scored.begin(), data.scored.end(), index) - data.scored.begin();
-    for (std::size_t i = 1; i < data.scored.size(); ++i) {
-        const auto next = data.scored[(std::size_t(at) + i) % data.scored.size()];
-        const auto& text = data.validation.samples[std::size_t(next)].texts.front();
-        if (std::find(own.begin(), own.end(), text) == own.end())
-            return text;
-    }
-    return own.front();
-}
-
-/// How many of the texts ITM judges as `fits` says.
-std::int64_t judgedRight(Blip& blip, const text::BertTokenizer& tokenizer, const std::vector<std::string>& texts,
-    const at::Tensor& picture, std::int64_t most, int fits)
+/// Which of the texts ITM takes for fitting their pictures.
+at::Tensor judgedFitting(Blip& blip, const text::BertTokenizer& tokenizer, const std::vector<std::string>& texts,
+    const at::Tensor& picture, std::int64_t most)
 {
     auto ids = training::paddedIds(tokenizer, texts, most);
     const auto mask = (ids != blip->config().text.padId).to(torch::kLong);
     ids.select(1, 0).fill_(blip->config().matchId);
-    const auto logits = blip->matchLogits(ids.to(picture.device()), mask.to(picture.device()), picture);
-    return (logits.argmax(1) == fits).sum().item<std::int64_t>();
+    return blip->matchLogits(ids.to(picture.device()), mask.to(picture.device()), picture).argmax(1) == 1;
 }
 
-double matchAccuracy(Blip& blip, const text::BertTokenizer& tokenizer, const training::PairData& data,
-    const BlipTrainOptions& options, c10::Device device, const std::stop_token& stop)
+/// Pictures of a step whose text can be changed so, with those texts.
+struct ChangedTexts
 {
-    std::int64_t right = 0;
-    forPictures(blip, data, options, device, stop, [&](Samples some, const at::Tensor& picture) {
-        std::vector<std::string> own, others;
-        for (const auto index : some) {
-            own.push_back(data.validation.samples[std::size_t(index)].texts.front());
-            others.push_back(otherText(data, index));
+    std::vector<std::int64_t> rows;
+    std::vector<std::string> texts;
+};
+
+ChangedTexts changedTexts(
+    const training::PairData& data, Samples some, scoring::TextChange change, const std::set<std::string>& known)
+{
+    ChangedTexts changed;
+    for (std::size_t row = 0; row < some.size(); ++row) {
+        const auto& own = data.validation.samples[std::size_t(some[row])].texts.front();
+        if (const auto other = scoring::changedText(own, change, known)) {
+            changed.rows.push_back(std::int64_t(row));
+            changed.texts.push_back(*other);
         }
-        right += judgedRight(blip, tokenizer, own, picture, options.textTokens, 1)
-            + judgedRight(blip, tokenizer, others, picture, options.textTokens, 0);
+    }
+    return changed;
+}
+
+void scoreMatches(Blip& blip, const text::BertTokenizer& tokenizer, const training::PairData& data,
+    const BlipTrainOptions& options, c10::Device device, const std::stop_token& stop, BlipScores& scores)
+{
+    std::set<std::string> known;
+    for (const auto index : data.scored)
+        known.insert(data.validation.samples[std::size_t(index)].texts.front());
+    for (const auto change : scoring::kTextChanges)
+        scores.changed.push_back({change});
+    std::int64_t fitting = 0;
+    forPictures(blip, data, options, device, stop, [&](Samples some, const at::Tensor& picture) {
+        std::vector<std::string> own;
+        for (const auto index : some)
+            own.push_back(data.validation.samples[std::size_t(index)].texts.front());
+        fitting += judgedFitting(blip, tokenizer, own, picture, options.textTokens).sum().item<std::int64_t>();
+        for (auto& [change, texts, rejected] : scores.changed) {
+            const auto others = changedTexts(data, some, change, known);
+            if (others.rows.empty())
+                continue;
+            const auto seen = picture.index_select(0, torch::tensor(others.rows).to(picture.device()));
+            texts += others.texts.size();
+            rejected += std::size_t(
+                (~judgedFitting(blip, tokenizer, others.texts, seen, options.textTokens)).sum().item<std::int64_t>());
+        }
     });
-    return double(right) / double(2 * data.scored.size());
+    scores.fitting = double(fitting) / double(data.scored.size());
 }
 
 } // namespace
+
+double BlipScores::matches() const
+{
+    const auto& any = changed.back();
+    return any.texts == 0 ? fitting : (fitting + double(any.rejected) / double(any.texts)) / 2;
+}
 
 std::vector<std::string> captions(Blip& blip, const text::BertTokenizer& tokenizer, const training::PairData& data,
     const BlipTrainOptions& options, c10::Device device, const std::stop_token& stop)
@@ -116,7 +140,7 @@ BlipScores scoreBlip(Blip& blip, const text::BertTokenizer& tokenizer, const tra
         return {};
     auto scores = scoreTexts(texts, data);
     if (blip->config().parts.match)
-        scores.matches = matchAccuracy(blip, tokenizer, data, options, device, stop);
+        scoreMatches(blip, tokenizer, data, options, device, stop, scores);
     return scores;
 }
 

@@ -2,6 +2,7 @@
 
 #include "models/blip/network.h"
 #include "models/facade/blip_training.h"
+#include "models/scoring/changed_text.h"
 #include "models/scoring/place_scores.h"
 #include "models/scoring/text_scores.h"
 #include "models/text/bert_tokenizer.h"
@@ -15,12 +16,24 @@
 
 namespace models::blip {
 
+/// How ITM judges texts that were changed so that they do not fit.
+struct ChangedMatches
+{
+    scoring::TextChange change = scoring::TextChange::Any;
+    std::size_t texts = 0;
+    std::size_t rejected = 0;
+};
+
 /// How well a BLIP writes, and tells texts that fit from such that do not.
 struct BlipScores
 {
     scoring::TextScores texts; ///< Of what it writes, the likeliest word after the other, against the pictures' own.
     scoring::PlaceScores places; ///< Against the first of them.
-    double matches = 0; ///< Part of the pairs that ITM judges right: each picture with its text and with another's.
+    double fitting = 0; ///< Part of the pictures' own texts that ITM takes for fitting.
+    std::vector<ChangedMatches> changed; ///< Of texts that do not fit, by what was changed.
+
+    /// Part of the pairs that ITM judges right, those that fit and those with another report counting half each.
+    double matches() const;
 };
 
 /// Captions of the validation split's pictures, the likeliest word after the other.

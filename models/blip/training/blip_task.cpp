@@ -174,7 +174,7 @@ std::vector<double> BlipTask::validate(const std::stop_token& stop)
     std::vector<double> figures{scores.texts.bleu4, scores.texts.rougeL, scores.texts.cider,
         scores.places.sideAccuracy(), scores.places.zoneF1()};
     if (compares())
-        figures.push_back(scores.matches);
+        figures.push_back(scores.matches());
     return figures;
 }
 

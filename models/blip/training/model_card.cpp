@@ -17,6 +17,18 @@ std::string scoreRow(const std::string& name, const BlipScores& scores)
         + percent(scores.texts.rougeL) + " | " + percent(scores.texts.cider / 10) + " |\n";
 }
 
+std::string matchText(const BlipScores& scores)
+{
+    std::string text = "Whether a report fits its picture (ITM, at 0.5), by what was changed of the picture's own:\n\n"
+                       "| | reports | judged right |\n|---|---|---|\n| its own | all | "
+        + percent(scores.fitting) + " |\n";
+    for (const auto& [change, texts, rejected] : scores.changed)
+        if (texts > 0)
+            text += std::string("| ") + scoring::nameOf(change) + " | " + std::to_string(texts) + " | "
+                + percent(double(rejected) / double(texts)) + " |\n";
+    return text + "\nChance is 50 over those that fit and those that do not.\n\n";
+}
+
 std::string figuresText(const BlipTrainOptions& options, const training::PairData& data, const BlipScores& scores)
 {
     const std::vector<std::string> frequent(
@@ -28,8 +40,7 @@ std::string figuresText(const BlipTrainOptions& options, const training::PairDat
         + scoreRow("this model", scores) + scoreRow("always the most frequent report", scoreTexts(frequent, data))
         + "\n";
     if (options.objective == BlipObjective::Pretrain)
-        text += "Of each picture with its own text and with another's that says something else, "
-            + percent(scores.matches) + " % are judged right (chance: 50).\n\n";
+        text += matchText(scores);
     return text;
 }
 

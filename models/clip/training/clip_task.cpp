@@ -146,7 +146,7 @@ std::vector<std::optional<double>> ClipTask::figures(const training::TrainingPos
 void ClipTask::writeBest(const training::TrainingPosition& position, const std::vector<double>&)
 {
     writeClipFolder(m_options, m_place.folder(), *m_clip,
-        modelCard(m_options, *m_clip, m_data, {position.bestEpoch, position.seconds, std::nullopt}));
+        modelCard(m_options, *m_clip, m_data, {position.bestEpoch, position.seconds, std::nullopt, {}}));
 }
 
 bool ClipTask::describeBest(
@@ -156,11 +156,12 @@ bool ClipTask::describeBest(
     auto best = openClip(m_options.output);
     best->to(m_place.device());
     const auto scores = scoresOf(best, stop);
+    const auto neighbours = textsOfNeighbours(best, m_data, m_fit, m_options.batchSize, m_place.device(), stop);
     if (stop.stop_requested())
         return false;
     training::requireSameAsWritten("retrieval", scores.texts, position.bestScore, m_options.output);
     imaging::writeFileAtomically(m_options.output / "README.md",
-        modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores}));
+        modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores, neighbours}));
     return true;
 }
 

@@ -13,6 +13,7 @@ struct CardFigures
     int epoch = 0;
     double seconds = 0;
     std::optional<Retrieval> scores; ///< Nothing while the training runs.
+    std::vector<std::string> neighbours; ///< textsOfNeighbours
 };
 
 /// The README.md of the folder.

@@ -34,14 +34,13 @@ std::vector<std::vector<std::int64_t>> ownTexts(const training::PairData& data, 
     return own;
 }
 
-at::Tensor pictureFeatures(Clip& clip, const training::PairData& data, const vision::PictureFit& fit,
-    std::int64_t batch, c10::Device device, const std::stop_token& stop)
+at::Tensor pictureFeatures(Clip& clip, const data::Dataset& data, std::span<const std::int64_t> all,
+    const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop)
 {
     std::vector<at::Tensor> features{torch::empty({0, clip->config().embedDim}, device)};
-    const std::span<const std::int64_t> all(data.scored);
     for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += std::size_t(batch)) {
         const auto count = std::min(std::size_t(batch), all.size() - first);
-        auto images = training::makeBatch(data.validation, nullptr, all.subspan(first, count), {}, {3}).images;
+        auto images = training::makeBatch(data, nullptr, all.subspan(first, count), {}, {3}).images;
         training::normalise(images, fit);
         features.push_back(layers::unitLength(clip->encodeImage(images.to(device))));
     }
@@ -89,7 +88,7 @@ Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training:
     const auto known = training::textsOf(data.validation, data.scored);
     Compared compared{{known.begin(), known.end()}, {}, {}, {}};
     compared.own = ownTexts(data, compared.texts);
-    compared.pictureFeatures = pictureFeatures(clip, data, fit, batch, device, stop);
+    compared.pictureFeatures = pictureFeatures(clip, data.validation, data.scored, fit, batch, device, stop);
     Retrieval result;
     result.choices = compared.texts.size();
     if (stop.stop_requested())
@@ -99,6 +98,7 @@ Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training:
     const auto nearestTexts = cosines.argmax(1), nearestPictures = cosines.argmax(0);
     for (std::size_t picture = 0; picture < compared.own.size(); ++picture) {
         const auto nearest = nearestTexts.data_ptr<std::int64_t>()[picture];
+        result.nearest.push_back(compared.texts[std::size_t(nearest)]);
         result.texts += has(compared.own[picture], nearest);
         result.places.add(
             compared.texts[std::size_t(compared.own[picture].front())], compared.texts[std::size_t(nearest)]);
@@ -110,6 +110,23 @@ Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training:
     result.pictures /= double(compared.texts.size());
     result.loss = lossOf(clip, compared, batch);
     return result;
+}
+
+std::vector<std::string> textsOfNeighbours(Clip& clip, const training::PairData& data, const vision::PictureFit& fit,
+    std::int64_t batch, c10::Device device, const std::stop_token& stop)
+{
+    const torch::NoGradGuard noGradients;
+    const auto& known = data.split.labelled;
+    const auto trained = pictureFeatures(clip, data.training, known, fit, batch, device, stop);
+    const auto asked = pictureFeatures(clip, data.validation, data.scored, fit, batch, device, stop);
+    std::vector<std::string> texts;
+    if (stop.stop_requested())
+        return texts;
+    const auto nearest = torch::matmul(asked, trained.t()).argmax(1).cpu();
+    for (std::int64_t i = 0; i < nearest.size(0); ++i)
+        texts.push_back(
+            data.training.samples[std::size_t(known[std::size_t(nearest.data_ptr<std::int64_t>()[i])])].texts.front());
+    return texts;
 }
 
 } // namespace models::clip

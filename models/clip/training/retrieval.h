@@ -20,11 +20,16 @@ struct Retrieval
     double pictures = 0; ///< Part of the texts whose nearest picture has it.
     double loss = 0; ///< Contrastive, over batches in the order of the split.
     std::size_t choices = 0; ///< Different texts.
-    scoring::PlaceScores places; ///< What the nearest text says of side and zone, as against the picture's first.
+    std::vector<std::string> nearest; ///< The nearest text of each picture.
+    scoring::PlaceScores places; ///< What it says of side and zone, as against the picture's first.
 };
 
 /// Of the validation split, unchanged, in float32. `fit` as PairData was loaded with.
 Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training::PairData& data,
     const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop);
+
+/// The first text of the training picture that is most alike, for each validation picture.
+std::vector<std::string> textsOfNeighbours(Clip& clip, const training::PairData& data, const vision::PictureFit& fit,
+    std::int64_t batch, c10::Device device, const std::stop_token& stop);
 
 } // namespace models::clip

@@ -87,11 +87,13 @@ void TestTrainClip::training_learns_and_leaves_a_folder_that_classifies()
     classifier->ask(question);
     const auto scores = classifier->classify(tiny::disc(/*left=*/true)).scores;
     QVERIFY(std::abs(scores.at(0).probability + scores.at(1).probability - 1) < 1e-6);
+    QVERIFY(classifier->textSides() == imaging::Sides::Picture);
     QFile card(QString::fromStdString((settings.output / "README.md").string()));
     QVERIFY(card.open(QIODevice::ReadOnly));
     const auto text = card.readAll();
-    for (const char* words : {"| this model |", "| always the most frequent report |", "Data and terms",
-             "not taken for each other's negatives", "limn train clip"})
+    for (const char* words : {"| the nearest of all texts", "| the report of the most alike training picture |",
+             "| always the most frequent report |", "Data and terms", "not taken for each other's negatives",
+             "limn train clip"})
         QVERIFY2(text.contains(words), words);
     QVERIFY(!text.contains(m_folder->path().toUtf8()));
 }

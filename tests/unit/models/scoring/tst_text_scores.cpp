@@ -1,3 +1,4 @@
+#include "models/scoring/changed_text.h"
 #include "models/scoring/place_scores.h"
 #include "models/scoring/text_scores.h"
 #include "tests/support/error_sentence.h"
@@ -58,6 +59,26 @@ private Q_SLOTS:
         using imaging::ErrorKind;
         QVERIFY(support::sentence(ErrorKind::InvalidInput, [] { textScores({"a"}, {}); }).contains("0 pictures"));
         QVERIFY(support::sentence(ErrorKind::InvalidInput, [] { textScores({"a"}, {{}}); }).contains("no reference"));
+    }
+
+    void texts_are_changed_in_one_thing_alone()
+    {
+        using models::scoring::changedText;
+        using models::scoring::TextChange;
+        const std::string one = "unilateral pulmonary infection, one infected area, upper left lung.";
+        const std::string zone = "unilateral pulmonary infection, one infected area, lower left lung.";
+        const std::string number = "unilateral pulmonary infection, two infected areas, upper left lung.";
+        const std::string both =
+            "bilateral pulmonary infection, two infected areas, upper left lung and lower right lung.";
+        const std::set<std::string> known{one, zone, number, both};
+        QCOMPARE(*changedText(one, TextChange::Side, known),
+            std::string("unilateral pulmonary infection, one infected area, upper right lung."));
+        QCOMPARE(*changedText(one, TextChange::Zone, known), zone);
+        QCOMPARE(*changedText(one, TextChange::Number, known), number);
+        QVERIFY(*changedText(one, TextChange::Any, known) != one);
+        QVERIFY(!changedText(both, TextChange::Side, known)); // It names both already.
+        QVERIFY(!changedText(both, TextChange::Zone, known));
+        QVERIFY(!changedText(zone, TextChange::Number, known));
     }
 
     void places_are_counted_zone_by_zone()
