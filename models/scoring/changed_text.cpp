@@ -38,7 +38,7 @@ const char* nameOf(TextChange change)
     case TextChange::Number:
         return "number only";
     case TextChange::Any:
-        return "another report";
+        return "another picture's report";
     }
     return "";
 }

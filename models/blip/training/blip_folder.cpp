@@ -1,5 +1,6 @@
 #include "models/blip/training/blip_folder.h"
 
+#include "imaging/files/atomic_file.h"
 #include "models/blip/training/initial_blip.h"
 #include "models/facade/trained_package.h"
 #include "models/package/package_json.h"
@@ -66,6 +67,15 @@ void writeBlipFolder(const BlipTrainOptions& options, const std::filesystem::pat
     training::writePairFolder(options, prepared,
         {configJson(options, blip.config()), card, training::preprocessorJson(fit, "BlipImageProcessor"),
             std::move(named)});
+}
+
+void addCalibration(const std::filesystem::path& folder, const scoring::MatchCalibration& calibration)
+{
+    if (calibration.points.empty())
+        return;
+    auto document = readConfigJson(folder);
+    document["match_calibration"] = {{"threshold", calibration.threshold}, {"points", calibration.points}};
+    imaging::writeFileAtomically(folder / "config.json", document.dump(2) + "\n");
 }
 
 } // namespace models::blip

@@ -2,6 +2,7 @@
 
 #include "models/blip/network.h"
 #include "models/facade/blip_training.h"
+#include "models/scoring/match_scores.h"
 #include "models/weights/state_dict.h"
 
 #include <filesystem>
@@ -16,5 +17,9 @@ std::string configJson(const BlipTrainOptions& options, const BlipConfig& config
 /// preprocessor_config.json, model.safetensors and, as the last one, config.json; each whole or not at all.
 void writeBlipFolder(const BlipTrainOptions& options, const std::filesystem::path& prepared, const BlipImpl& blip,
     const std::string& card);
+
+/// Says in config.json of such a folder what scores of `limn match` are worth: "match_calibration", an object of "threshold"
+/// and "points", [[score, share that fits], ...]. Without points nothing.
+void addCalibration(const std::filesystem::path& folder, const scoring::MatchCalibration& calibration);
 
 } // namespace models::blip

@@ -37,14 +37,16 @@ void forPictures(Blip& blip, const training::PairData& data, const BlipTrainOpti
     blip->train(wasTraining);
 }
 
-/// Which of the texts ITM takes for fitting their pictures.
-at::Tensor judgedFitting(Blip& blip, const text::BertTokenizer& tokenizer, const std::vector<std::string>& texts,
-    const at::Tensor& picture, std::int64_t most)
+/// Adds how likely ITM finds it that the texts fit their pictures.
+void addMatches(Blip& blip, const text::BertTokenizer& tokenizer, const std::vector<std::string>& texts,
+    const at::Tensor& picture, std::int64_t most, std::vector<double>& scores)
 {
     auto ids = training::paddedIds(tokenizer, texts, most);
     const auto mask = (ids != blip->config().text.padId).to(torch::kLong);
     ids.select(1, 0).fill_(blip->config().matchId);
-    return blip->matchLogits(ids.to(picture.device()), mask.to(picture.device()), picture).argmax(1) == 1;
+    const auto logits = blip->matchLogits(ids.to(picture.device()), mask.to(picture.device()), picture);
+    const auto fits = torch::softmax(logits.to(torch::kDouble), 1).select(1, 1).contiguous().cpu();
+    scores.insert(scores.end(), fits.data_ptr<double>(), fits.data_ptr<double>() + fits.numel());
 }
 
 /// Pictures of a step whose text can be changed so, with those texts.
@@ -75,32 +77,38 @@ void scoreMatches(Blip& blip, const text::BertTokenizer& tokenizer, const traini
     for (const auto index : data.scored)
         known.insert(data.validation.samples[std::size_t(index)].texts.front());
     for (const auto change : scoring::kTextChanges)
-        scores.changed.push_back({change});
-    std::int64_t fitting = 0;
+        scores.changed.push_back({change, {}});
     forPictures(blip, data, options, device, stop, [&](Samples some, const at::Tensor& picture) {
         std::vector<std::string> own;
         for (const auto index : some)
             own.push_back(data.validation.samples[std::size_t(index)].texts.front());
-        fitting += judgedFitting(blip, tokenizer, own, picture, options.textTokens).sum().item<std::int64_t>();
-        for (auto& [change, texts, rejected] : scores.changed) {
+        addMatches(blip, tokenizer, own, picture, options.textTokens, scores.own);
+        for (auto& [change, judged] : scores.changed) {
             const auto others = changedTexts(data, some, change, known);
             if (others.rows.empty())
                 continue;
             const auto seen = picture.index_select(0, torch::tensor(others.rows).to(picture.device()));
-            texts += others.texts.size();
-            rejected += std::size_t(
-                (~judgedFitting(blip, tokenizer, others.texts, seen, options.textTokens)).sum().item<std::int64_t>());
+            addMatches(blip, tokenizer, others.texts, seen, options.textTokens, judged);
         }
     });
-    scores.fitting = double(fitting) / double(data.scored.size());
 }
 
 } // namespace
 
 double BlipScores::matches() const
 {
-    const auto& any = changed.back();
-    return any.texts == 0 ? fitting : (fitting + double(any.rejected) / double(any.texts)) / 2;
+    constexpr double kMiddle = 0.5;
+    const double fitting = 1 - scoring::partBelow(own, kMiddle);
+    const auto& any = changed.back().scores;
+    return any.empty() ? fitting : (fitting + scoring::partBelow(any, kMiddle)) / 2;
+}
+
+scoring::MatchCalibration BlipScores::calibration() const
+{
+    std::vector<double> others;
+    for (const auto& [change, scores] : changed)
+        others.insert(others.end(), scores.begin(), scores.end());
+    return scoring::calibrated(own, others);
 }
 
 std::vector<std::string> captions(Blip& blip, const text::BertTokenizer& tokenizer, const training::PairData& data,

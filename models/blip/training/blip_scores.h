@@ -3,6 +3,7 @@
 #include "models/blip/network.h"
 #include "models/facade/blip_training.h"
 #include "models/scoring/changed_text.h"
+#include "models/scoring/match_scores.h"
 #include "models/scoring/place_scores.h"
 #include "models/scoring/text_scores.h"
 #include "models/text/bert_tokenizer.h"
@@ -16,12 +17,11 @@
 
 namespace models::blip {
 
-/// How ITM judges texts that were changed so that they do not fit.
+/// How likely ITM finds it that texts fit which were changed so that they do not.
 struct ChangedMatches
 {
     scoring::TextChange change = scoring::TextChange::Any;
-    std::size_t texts = 0;
-    std::size_t rejected = 0;
+    std::vector<double> scores; ///< 0..1 each
 };
 
 /// How well a BLIP writes, and tells texts that fit from such that do not.
@@ -29,11 +29,13 @@ struct BlipScores
 {
     scoring::TextScores texts; ///< Of what it writes, the likeliest word after the other, against the pictures' own.
     scoring::PlaceScores places; ///< Against the first of them.
-    double fitting = 0; ///< Part of the pictures' own texts that ITM takes for fitting.
+    std::vector<double> own; ///< How likely ITM finds it that the pictures' own texts fit, 0..1 each.
     std::vector<ChangedMatches> changed; ///< Of texts that do not fit, by what was changed.
 
     /// Part of the pairs that ITM judges right, those that fit and those with another report counting half each.
     double matches() const;
+    /// Over texts that fit, and all that do not.
+    scoring::MatchCalibration calibration() const;
 };
 
 /// Captions of the validation split's pictures, the likeliest word after the other.

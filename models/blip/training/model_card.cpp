@@ -3,6 +3,8 @@
 #include "models/facade/blip_settings.h"
 #include "models/training/pair_folder.h"
 
+#include <cstdio>
+
 namespace models::blip {
 
 namespace {
@@ -17,16 +19,41 @@ std::string scoreRow(const std::string& name, const BlipScores& scores)
         + percent(scores.texts.rougeL) + " | " + percent(scores.texts.cider / 10) + " |\n";
 }
 
+std::string decimal(double value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4f", value);
+    return text;
+}
+
+std::string reliabilityText(const scoring::MatchCalibration& calibration)
+{
+    if (calibration.points.empty())
+        return {};
+    std::string text = "Where half of the reports fit and half are changed so, a score is worth this (`match_calibration` in "
+                       "config.json):\n\n| score | share that fits |\n|---|---|\n";
+    for (const auto& [score, share] : calibration.points)
+        text += "| " + decimal(score) + " | " + percent(share) + " |\n";
+    return text + "\n";
+}
+
 std::string matchText(const BlipScores& scores)
 {
-    std::string text = "Whether a report fits its picture (ITM, at 0.5), by what was changed of the picture's own:\n\n"
-                       "| | reports | judged right |\n|---|---|---|\n| its own | all | "
-        + percent(scores.fitting) + " |\n";
-    for (const auto& [change, texts, rejected] : scores.changed)
-        if (texts > 0)
-            text += std::string("| ") + scoring::nameOf(change) + " | " + std::to_string(texts) + " | "
-                + percent(double(rejected) / double(texts)) + " |\n";
-    return text + "\nChance is 50 over those that fit and those that do not.\n\n";
+    constexpr double kMiddle = 0.5;
+    const auto calibration = scores.calibration();
+    const auto threshold = calibration.threshold;
+    std::string text = "Whether a report fits its picture (ITM), by what was changed of the picture's own. The threshold "
+        + decimal(threshold) + " makes the mean of both rates of error least on this very split. ROC: how often a report that "
+          "fits has a higher score than one changed so (chance: 50).\n\n"
+          "| | reports | judged right at 0.5 | at the threshold | ROC area |\n|---|---|---|---|---|\n| its own | "
+        + std::to_string(scores.own.size()) + " | " + percent(1 - scoring::partBelow(scores.own, kMiddle)) + " | "
+        + percent(1 - scoring::partBelow(scores.own, threshold)) + " | |\n";
+    for (const auto& [change, judged] : scores.changed)
+        if (!judged.empty())
+            text += std::string("| ") + scoring::nameOf(change) + " | " + std::to_string(judged.size()) + " | "
+                + percent(scoring::partBelow(judged, kMiddle)) + " | " + percent(scoring::partBelow(judged, threshold))
+                + " | " + percent(scoring::rocArea(scores.own, judged)) + " |\n";
+    return text + "\n" + reliabilityText(calibration);
 }
 
 std::string figuresText(const BlipTrainOptions& options, const training::PairData& data, const BlipScores& scores)

@@ -3,11 +3,13 @@
 #include "models/blip/training/blip_losses.h"
 #include "models/blip/training/train.h"
 #include "models/data/csv.h"
+#include "models/package/package_json.h"
 #include "models/weights/load_report.h"
 #include "tests/support/cli_fixture.h"
 #include "tests/support/error_sentence.h"
 #include "tests/unit/models/tiny_pairs.h"
 
+#include <nlohmann/json.hpp>
 #include <torch/types.h>
 
 #include <QTemporaryDir>
@@ -91,11 +93,14 @@ void TestTrainBlip::training_learns_to_write_and_to_match()
     const auto match = reporter->match(text);
     QVERIFY(reporter->textSides() == imaging::Sides::Picture);
     QVERIFY(match.probability >= 0 && match.probability <= 1 && std::abs(match.cosine) <= 1 + 1e-6);
+    const auto calibration = models::readConfigJson(settings.output).at("match_calibration");
+    QVERIFY(calibration.at("threshold") >= 0 && calibration.at("threshold") <= 1);
+    QVERIFY(!calibration.at("points").empty() && calibration.at("points").at(0).size() == 2);
     QFile card(QString::fromStdString((settings.output / "README.md").string()));
     QVERIFY(card.open(QIODevice::ReadOnly));
     const auto written = card.readAll();
     for (const char* words :
-        {"| this model |", "| always the most frequent report |", "| side only |", "limn train blip"})
+        {"| this model |", "| always the most frequent report |", "| side only |", "| score | share that fits |", "limn train blip"})
         QVERIFY2(written.contains(words), words);
 }
 

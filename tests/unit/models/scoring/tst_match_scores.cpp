@@ -1,0 +1,83 @@
+#include "models/scoring/match_scores.h"
+
+#include <QtTest>
+
+#include <rapidcheck.h>
+
+using models::scoring::calibrated;
+using models::scoring::partBelow;
+using models::scoring::rocArea;
+
+namespace {
+
+/// 0..1 in hundredths, so that there are equal ones.
+std::vector<double> drawnScores()
+{
+    std::vector<double> scores;
+    for (const int hundredths : *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 101))))
+        scores.push_back(hundredths / 100.0);
+    return scores;
+}
+
+double meanError(const std::vector<double>& fitting, const std::vector<double>& others, double threshold)
+{
+    return (partBelow(fitting, threshold) + 1 - partBelow(others, threshold)) / 2;
+}
+
+} // namespace
+
+class TestMatchScores : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void the_area_counts_pairs_in_order()
+    {
+        const std::vector<double> fitting{0.9, 0.5, 0.2}, others{0.1, 0.5};
+        QCOMPARE(rocArea(fitting, others), (2 + 1.5 + 1) / 6.0);
+        QCOMPARE(rocArea(fitting, fitting), 0.5);
+        QCOMPARE(rocArea({}, others), 0.5);
+    }
+
+    void the_threshold_lies_between_the_two()
+    {
+        const auto calibration = calibrated(std::vector<double>{0.8, 0.9, 0.7}, std::vector<double>{0.1, 0.2});
+        QCOMPARE(calibration.threshold, 0.45);
+        QCOMPARE(calibration.points.size(), std::size_t(2)); // None fits, and all fit.
+        QCOMPARE(calibration.points[0][0], 0.15);
+        QCOMPARE(calibration.points[0][1], 0.0);
+        QCOMPARE(calibration.points[1][0], 0.8);
+        QCOMPARE(calibration.points[1][1], 1.0);
+        QVERIFY(calibrated({}, std::vector<double>{0.5}).points.empty());
+    }
+
+    void scores_that_say_nothing_are_worth_nothing()
+    {
+        const std::vector<double> same(50, 0.5);
+        const auto calibration = calibrated(same, same);
+        QCOMPARE(calibration.points.size(), std::size_t(1));
+        QCOMPARE(calibration.points[0][0], 0.5);
+        QVERIFY(std::abs(calibration.points[0][1] - 0.5) < 1e-12);
+    }
+
+    void points_ascend_and_no_other_threshold_errs_less()
+    {
+        const bool holds = rc::check([] {
+            const auto fitting = drawnScores(), others = drawnScores();
+            const auto calibration = calibrated(fitting, others);
+            for (std::size_t i = 1; i < calibration.points.size(); ++i) {
+                RC_ASSERT(calibration.points[i - 1][0] < calibration.points[i][0]);
+                RC_ASSERT(calibration.points[i - 1][1] < calibration.points[i][1]);
+            }
+            for (const auto& [score, share] : calibration.points)
+                RC_ASSERT(score >= 0 && score <= 1 && share >= 0 && share <= 1 + 1e-12);
+            const double least = meanError(fitting, others, calibration.threshold);
+            for (int hundredths = 0; hundredths <= 100; ++hundredths)
+                RC_ASSERT(least <= meanError(fitting, others, hundredths / 100.0 - 0.005) + 1e-9);
+        });
+        QVERIFY(holds);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestMatchScores)
+#include "tst_match_scores.moc"
