@@ -2,12 +2,14 @@
 
 #include "imaging/error.h"
 #include "models/blip/reporter.h"
+#include "models/blip/training/evaluate.h"
 #include "models/blip/training/train.h"
 #include "models/blip2/reporter.h"
 #include "models/clip/classifier.h"
 #include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
 #include "models/clip/training/adapter.h"
+#include "models/clip/training/evaluate.h"
 #include "models/clip/training/train.h"
 #include "models/facade/tried_model.h"
 #include "models/facade/upright_segmenter.h"
@@ -18,6 +20,7 @@
 #include "models/lvit/training/open_averaged_masks.h"
 #include "models/lvit/training/train.h"
 #include "models/package/model_list.h"
+#include "models/package/text_sides.h"
 #include "models/text/import_bert.h"
 
 namespace models {
@@ -40,6 +43,19 @@ void requireLViT(const std::filesystem::path& package)
         throw imaging::Error(imaging::ErrorKind::Model,
             "The package '" + package.string() + "' is of the type '" + kind + "', which draws no masks.",
             package.string());
+}
+
+/// Nothing is converted in a table of texts.
+void requireSides(const TextEvaluateOptions& options, const std::filesystem::path& model)
+{
+    const auto sides = textSidesOf(model);
+    if (sides && *sides != options.textSides)
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "The texts of '" + model.string() + "' mean the sides of the " + std::string(nameOf(*sides))
+                + ", those of the data the sides of the " + std::string(nameOf(options.textSides))
+                + ": only data with the same can be scored.",
+            model.string())
+            .about("side");
 }
 
 bool isBlip2(const std::string& kind)
@@ -105,6 +121,24 @@ public:
     {
         requireLViT(options.model);
         return lvit::openLvitEvaluation(options, stop, progress);
+    }
+
+    TextEvaluation evaluateTexts(
+        const TextEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const override
+    {
+        requireSides(options, options.model);
+        if (kindOf(options.model) == "clip")
+            return clip::evaluateClip(options, stop, progress);
+        if (kindOf(options.model) != "blip")
+            throw imaging::Error(imaging::ErrorKind::WrongUse,
+                "The model '" + options.model.string() + "' is neither a CLIP nor a BLIP: it cannot be scored by texts.",
+                options.model.string());
+        std::vector<std::string> neighbours;
+        if (!options.neighbours.empty()) {
+            requireSides(options, options.neighbours);
+            neighbours = clip::neighbourTexts(options, stop, progress);
+        }
+        return blip::evaluateBlip(options, neighbours, stop, progress);
     }
 
     std::string verifyPackage(const std::filesystem::path& package) const override

@@ -1,6 +1,8 @@
 #include "app/cli/commands.h"
+#include "app/cli/evaluate_texts.h"
 #include "app/cli/output_check.h"
 #include "app/cli/sides_option.h"
+#include "app/workflow/evaluation/captions.h"
 #include "app/workflow/evaluation/evaluate.h"
 #include "app/workflow/evaluation/evaluation_files.h"
 #include "app/workflow/mask_files.h"
@@ -8,6 +10,7 @@
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
 #include "models/facade/library.h"
+#include "models/package/model_list.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -37,6 +40,11 @@ struct EvaluateOptions
     std::string sweep;
     std::string sheet;
     int sheetCases = 6;
+    std::string captioner;
+    std::string prompt;
+    std::string neighbours;
+    std::string trainSplit = "train";
+    std::unique_ptr<models::Reporter> reporter; ///< The captioner, opened.
 };
 
 template <typename... Values> std::string formatted(const char* format, Values... values)
@@ -179,11 +187,47 @@ void prepare(EvaluateOptions& options)
     options.request.sidesOf = [folder = options.data.data](
                                   const std::string& image) { return sidesOfPicture(folder, image); };
     options.request.ways = waysOf(options);
+    if (!options.captioner.empty()) {
+        options.reporter = models::library().openReporter(options.captioner, options.data.device);
+        options.request.captionOf = captionsBy(*options.reporter, options.data.data, options.prompt);
+    }
     options.request.sheetCases = options.sheet.empty() ? 0 : static_cast<std::size_t>(options.sheetCases);
 }
 
-ExitCode evaluateCommand(EvaluateOptions options, const Console& console)
+/// Whether it is a model of pictures and words, which draws no masks.
+bool isOfTexts(const std::string& model)
 {
+    const auto read = std::filesystem::is_directory(model) ? models::readModel(model) : std::nullopt;
+    return read && read->modelType != "lvit";
+}
+
+ExitCode evaluateTextsOf(const EvaluateOptions& options, const Console& console)
+{
+    if (!options.sweep.empty() || !options.sheet.empty())
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "\"" + options.model + "\" draws no masks: there are neither thresholds nor pictures to write.",
+            options.model);
+    checkFiles(options);
+    models::TextEvaluateOptions texts;
+    texts.model = options.model;
+    texts.neighbours = options.neighbours;
+    texts.data = options.folder;
+    texts.split = options.data.split;
+    texts.trainSplit = options.trainSplit;
+    texts.textColumn = options.data.textColumn;
+    texts.imageColumn = options.data.imageColumn;
+    texts.prompt = options.prompt;
+    texts.device = options.data.device;
+    texts.limit = options.data.limit;
+    texts.cache = pictureCache(options.cache);
+    texts.readers = trainingReaders();
+    return evaluateTexts(std::move(texts), options.request.sides, options.output, console);
+}
+
+ExitCode evaluateCommand(EvaluateOptions& options, const Console& console)
+{
+    if (isOfTexts(options.model))
+        return evaluateTextsOf(options, console);
     const auto start = std::chrono::steady_clock::now();
     prepare(options);
     constexpr double kReading = 0.1; // Of the progress
@@ -225,11 +269,18 @@ void addOptions(CLI::App& command, EvaluateOptions& options)
     command.add_option("--split", data.split, "Split to score")->capture_default_str();
     command
         .add_option("--text", options.texts,
-            "Which texts the model gets, separated by commas: given, none, shuffled, paraphrased")
+            "Which texts the model gets, separated by commas: given, none, shuffled, caption, paraphrased")
         ->delimiter(',')
-        ->check(CLI::IsMember({"given", "none", "shuffled", "paraphrased"}))
+        ->check(CLI::IsMember({"given", "none", "shuffled", "caption", "paraphrased"}))
         ->capture_default_str();
     command.add_option("--paraphrases", options.paraphrases, "Ways of saying it, .json (default: Limn's own)");
+    command.add_option(
+        "--captioner", options.captioner, "Model that writes the texts of --text caption: as `limn caption --model`");
+    command.add_option("--prompt", options.prompt, "Words that a caption goes on from");
+    command.add_option("--neighbours", options.neighbours,
+        "With a BLIP: a CLIP whose most alike training picture's report is a baseline of what it writes");
+    command.add_option("--train-split", options.trainSplit, "With a CLIP or BLIP: what its baselines know")
+        ->capture_default_str();
     command.add_option("--text-column", data.textColumn, "Column of the manifest")->capture_default_str();
     command.add_option("--image-column", data.imageColumn, "Column of the manifest")->capture_default_str();
     command.add_option("--mask-column", data.maskColumn, "Column of the manifest")->capture_default_str();
@@ -264,10 +315,13 @@ void addEvaluate(CLI::App& parent, std::optional<Run>& run)
 {
     auto options = std::make_shared<EvaluateOptions>();
     CLI::App* command = parent.add_subcommand("evaluate",
-        "Dice, IoU, Hausdorff 95 and surface Dice of a package on a split of a training folder, by both conventions");
+        "Dice, IoU, Hausdorff 95 and surface Dice of a package on a split of a training folder, by both conventions; of a "
+        "CLIP or BLIP what it finds, writes and judges, beside baselines");
     addOptions(*command, *options);
     command->footer("Example: limn evaluate --model lvit-qata --data qata --split valid --text given,none,shuffled "
-                    "--output cases.csv --sheet cases.png");
+                    "--output cases.csv --sheet cases.png\n"
+                    "         limn evaluate --model blip-qata --data qata --neighbours clip-qata\n"
+                    "         limn evaluate --model lvit-qata --data qata --text given,none,caption --captioner blip-qata");
     command->callback(
         [&run, options] { run = [options](const Console& console) { return evaluateCommand(*options, console); }; });
 }

@@ -213,14 +213,8 @@ models::data::GreyPicture readMaskPicture(const fs::path& file)
     return labelPicture(map, 0);
 }
 
-} // namespace
-
-models::data::PictureReaders trainingReaders()
-{
-    return {readMaskPicture, readStudy};
-}
-
-imaging::PictureSides sidesOfPicture(const fs::path& folder, const std::string& image)
+/// A picture of a training folder: its file, and which slice of it.
+std::pair<fs::path, int> placeOf(const fs::path& folder, const std::string& image)
 {
     std::string name = image;
     if (!fs::exists(folder / name))
@@ -230,14 +224,33 @@ imaging::PictureSides sidesOfPicture(const fs::path& folder, const std::string& 
         slice = std::atoi(name.c_str() + sign + 1) - 1;
         name = name.substr(0, sign);
     }
-    if (imaging::pictureFormatOf(folder / name) != imaging::PictureFormat::None)
+    return {folder / name, slice};
+}
+
+} // namespace
+
+models::data::PictureReaders trainingReaders()
+{
+    return {readMaskPicture, readStudy};
+}
+
+imaging::PictureSides sidesOfPicture(const fs::path& folder, const std::string& image)
+{
+    const auto [file, slice] = placeOf(folder, image);
+    if (imaging::pictureFormatOf(file) != imaging::PictureFormat::None)
         return {};
     try {
-        const auto opened = openPicture(folder / name, {}, {}, {});
+        const auto opened = openPicture(file, {}, {}, {});
         return opened.volume ? imaging::sidesOf(*opened.volume, slice) : imaging::PictureSides();
     } catch (const imaging::Error&) {
         return {}; // Of several series the one that was scored is not known here.
     }
+}
+
+imaging::Slice sliceOfPicture(const fs::path& folder, const std::string& image)
+{
+    const auto [file, slice] = placeOf(folder, image);
+    return imaging::sliceOf(*openPicture(file, {}, {}, {}).volume, slice);
 }
 
 fs::path pictureCache(const fs::path& chosen)

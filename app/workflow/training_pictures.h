@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/laterality.h"
+#include "imaging/slice.h"
 #include "models/facade/training.h"
 
 #include <filesystem>
@@ -18,6 +19,9 @@ models::data::PictureReaders trainingReaders();
 /// Where the patient's sides are on a picture of a training folder, as a data set names it ("#7" for slice 7, "@0,512"
 /// for a tile). Unknown for PNG and JPEG, which do not say it, and where the picture cannot be read.
 imaging::PictureSides sidesOfPicture(const std::filesystem::path& folder, const std::string& image);
+
+/// A picture of a training folder, named so; of a tile the whole picture. Throws as openPicture.
+imaging::Slice sliceOfPicture(const std::filesystem::path& folder, const std::string& image);
 
 /// Where decoded pictures are kept for the next training: `chosen`, or limn/pictures in the user's cache folder when it
 /// is empty; nowhere (an empty path) when it is "none".

@@ -13,6 +13,7 @@
 #include "models/facade/precision.h"
 #include "models/facade/reporter.h"
 #include "models/facade/segmenter.h"
+#include "models/facade/text_evaluation.h"
 #include "models/package/package.h"
 
 #include <filesystem>
@@ -69,6 +70,12 @@ public:
     /// Error(NotFound) for the data.
     virtual std::unique_ptr<Evaluation> openEvaluation(
         const EvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
+
+    /// Scores a CLIP or BLIP on a split of a data folder with pictures and texts. Throws Error(Model) or Error(NotFound)
+    /// for a model, Error(WrongUse) for one of another kind or whose texts mean other sides than the data's,
+    /// Error(InvalidInput) or Error(NotFound) for the data.
+    virtual TextEvaluation evaluateTexts(
+        const TextEvaluateOptions& options, std::stop_token stop, const imaging::Progress& progress) const = 0;
 
     /// Loads the weights of a model of any kind (models/package/model_list.h) strictly and runs one forward pass, without
     /// what was learnt for a CLIP: that is read alone. Throws like openSegmenter, openClassifier or openReporter, with

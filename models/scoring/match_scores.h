@@ -19,8 +19,8 @@ struct MatchCalibration
 };
 
 /// The threshold makes the mean of both rates of error least (of texts that fit and are taken not to, and the other way
-/// round); the points are groups of equal size, joined until their shares ascend (isotonic regression). Without texts of
-/// both kinds there are no points.
+/// round); the points are groups of equal size, joined until their shares ascend (isotonic regression). Without texts
+/// of both kinds there are no points.
 MatchCalibration calibrated(std::span<const double> fitting, std::span<const double> others);
 
 /// The part of the scores that are below `threshold`; 0 for none.

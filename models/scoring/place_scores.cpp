@@ -53,4 +53,22 @@ double PlaceScores::zoneF1() const
     return share(2 * zonesInBoth, zonesInReference + zonesInCandidate);
 }
 
+std::optional<int> namedSide(std::string_view text)
+{
+    const auto words = annotations::readPlaceWords(text);
+    if (!words.namesSide())
+        return std::nullopt;
+    return words.zones[1] == 0 ? 0 : words.zones[0] == 0 ? 1 : 2;
+}
+
+std::optional<int> namedZone(std::string_view text, std::size_t zone)
+{
+    using annotations::PlaceWords;
+    constexpr unsigned kBits[] = {PlaceWords::kUpper, PlaceWords::kMiddle, PlaceWords::kLower};
+    const auto words = annotations::readPlaceWords(text);
+    if (!words.namesSide())
+        return std::nullopt;
+    return (words.zones[zone / 3] & kBits[zone % 3]) != 0 ? 0 : 1;
+}
+
 } // namespace models::scoring

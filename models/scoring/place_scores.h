@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace models::scoring {
@@ -26,5 +27,14 @@ struct PlaceScores
     double areaAccuracy() const;
     double zoneF1() const; ///< Over all zones of all texts together (micro).
 };
+
+/// Which lungs a text names: 0 the left one, 1 the right one, 2 both; nothing where it names none.
+std::optional<int> namedSide(std::string_view text);
+
+inline constexpr const char* kZones[] = {
+    "upper left", "middle left", "lower left", "upper right", "middle right", "lower right"};
+
+/// Of a text that names a lung: 0 where it names this zone (a place in kZones), 1 where it does not.
+std::optional<int> namedZone(std::string_view text, std::size_t zone);
 
 } // namespace models::scoring

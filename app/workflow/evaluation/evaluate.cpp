@@ -110,7 +110,26 @@ void addParaphrases(EvaluationResult& result, const std::vector<ParaphraseWay>& 
     }
 }
 
-void addTexts(EvaluationResult& result, TextKind kind, const EvaluateRequest& request)
+/// As the workstation sends a sentence.
+void addCaptions(EvaluationResult& result, const EvaluateRequest& request, const std::stop_token& stop)
+{
+    if (!request.captionOf)
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "No model that writes the captions is named.")
+            .about("captioner");
+    std::map<std::string, std::string> written;
+    TextScores captions{"caption", {}, {}, {}, {}};
+    for (const auto& one : result.cases) {
+        const auto [place, isNew] = written.try_emplace(one.image);
+        if (isNew && !stop.stop_requested())
+            place->second =
+                inPackageWording(request.captionOf(one.image, result.package.textSides), result.package).text;
+        captions.sent.push_back(place->second);
+    }
+    result.texts.push_back(std::move(captions));
+}
+
+void addTexts(
+    EvaluationResult& result, TextKind kind, const EvaluateRequest& request, const std::stop_token& stop)
 {
     const auto& given = result.given;
     switch (kind) {
@@ -127,6 +146,9 @@ void addTexts(EvaluationResult& result, TextKind kind, const EvaluateRequest& re
         result.texts.push_back(std::move(shuffled));
         return;
     }
+    case TextKind::Caption:
+        addCaptions(result, request, stop);
+        return;
     case TextKind::Paraphrased:
         addParaphrases(result, request.ways);
     }
@@ -266,10 +288,12 @@ TextKind parseTextKind(const std::string& name)
         return TextKind::None;
     if (name == "shuffled")
         return TextKind::Shuffled;
+    if (name == "caption")
+        return TextKind::Caption;
     if (name == "paraphrased")
         return TextKind::Paraphrased;
     throw imaging::Error(imaging::ErrorKind::WrongUse,
-        "There is no kind of text '" + name + "': use given, none, shuffled or paraphrased.");
+        "There is no kind of text '" + name + "': use given, none, shuffled, caption or paraphrased.");
 }
 
 EvaluationResult evaluate(models::Evaluation& evaluation, const EvaluateRequest& request, std::stop_token stop,
@@ -285,7 +309,7 @@ EvaluationResult evaluate(models::Evaluation& evaluation, const EvaluateRequest&
     result.threshold = request.threshold < 0 ? static_cast<double>(result.package.threshold) : request.threshold;
     bringToPackageSides(result, request);
     for (const auto kind : request.texts)
-        addTexts(result, kind, request);
+        addTexts(result, kind, request, stop);
 
     Scorer scorer(result, request.tolerance);
     models::EvaluationRun run{allCases(result), {}};

@@ -22,10 +22,11 @@ enum class TextKind {
     Given, ///< The data's.
     None, ///< Zero vectors.
     Shuffled, ///< Another picture's: a seeded shuffle in which nobody keeps its own.
+    Caption, ///< What another model writes about the picture, in the package's wording.
     Paraphrased, ///< The data's in other words, by each of the ways, raw and as the workstation sends it.
 };
 
-/// "given", "none", "shuffled" or "paraphrased". Throws Error(WrongUse) for another word.
+/// "given", "none", "shuffled", "caption" or "paraphrased". Throws Error(WrongUse) for another word.
 TextKind parseTextKind(const std::string& name);
 
 /// What to score, and how.
@@ -38,6 +39,8 @@ struct EvaluateRequest
     std::optional<imaging::Sides> sides;
     /// Where the patient's sides are on a picture (EvaluationCase::image); empty: unknown on all.
     std::function<imaging::PictureSides(const std::string& image)> sidesOf;
+    /// For Caption: what is written about a picture (EvaluationCase::image), naming these sides.
+    std::function<std::string(const std::string& image, imaging::Sides whose)> captionOf;
     double threshold = -1; ///< Predicted is what lies above; below 0: the package's.
     double tolerance = 2; ///< Of surface Dice, in millimetres or pixels as EvaluationResult::inMm says.
     std::uint64_t seed = 666; ///< Of the shuffle and the bootstrap.
@@ -48,7 +51,7 @@ struct EvaluateRequest
 /// All cases under one text each.
 struct TextScores
 {
-    std::string text; ///< "given", "none", "shuffled" or "paraphrased"
+    std::string text; ///< "given", "none", "shuffled", "caption" or "paraphrased"
     std::string way; ///< Of a paraphrase.
     std::string wording; ///< Of a paraphrase: "raw", or "as sent" in the package's wording by the workstation's rules.
     std::vector<std::string> sent; ///< What the model got, by case.
@@ -95,7 +98,7 @@ EvaluationResult evaluate(models::Evaluation& evaluation, const EvaluateRequest&
 /// The mean of all ways of a wording, or one entry for each other kind of text: what figures are printed for.
 struct TextSummary
 {
-    std::string text; ///< "given", "none", "shuffled", "paraphrased, raw" or "paraphrased, as sent"
+    std::string text; ///< "given", "none", "shuffled", "caption", "paraphrased, raw" or "paraphrased, as sent"
     ScoreSummary scores;
 };
 std::vector<TextSummary> summarizeTexts(const EvaluationResult& result, const Bootstrap& bootstrap);

@@ -4,10 +4,9 @@
 #include "models/facade/blip_training.h"
 #include "models/scoring/changed_text.h"
 #include "models/scoring/match_scores.h"
-#include "models/scoring/place_scores.h"
-#include "models/scoring/text_scores.h"
 #include "models/text/bert_tokenizer.h"
 #include "models/training/pair_data.h"
+#include "models/training/written_scores.h"
 
 #include <c10/core/Device.h>
 
@@ -27,8 +26,8 @@ struct ChangedMatches
 /// How well a BLIP writes, and tells texts that fit from such that do not.
 struct BlipScores
 {
-    scoring::TextScores texts; ///< Of what it writes, the likeliest word after the other, against the pictures' own.
-    scoring::PlaceScores places; ///< Against the first of them.
+    training::WrittenScores written; ///< Of what it writes, the likeliest word after the other.
+    std::vector<std::string> texts; ///< That, picture by picture.
     std::vector<double> own; ///< How likely ITM finds it that the pictures' own texts fit, 0..1 each.
     std::vector<ChangedMatches> changed; ///< Of texts that do not fit, by what was changed.
 
@@ -46,7 +45,7 @@ std::vector<std::string> captions(Blip& blip, const text::BertTokenizer& tokeniz
 BlipScores scoreBlip(Blip& blip, const text::BertTokenizer& tokenizer, const training::PairData& data,
     const BlipTrainOptions& options, c10::Device device, const std::stop_token& stop);
 
-/// The scores of these texts, one for each picture.
-BlipScores scoreTexts(const std::vector<std::string>& texts, const training::PairData& data);
+/// How it judges by what was changed; without rows where it does not compare.
+scoring::FigureTable matchTable(const BlipScores& scores);
 
 } // namespace models::blip

@@ -171,8 +171,8 @@ std::vector<training::LogColumn> BlipTask::validationColumns() const
 std::vector<double> BlipTask::validate(const std::stop_token& stop)
 {
     const auto scores = scoresOf(m_learner->blip, stop);
-    std::vector<double> figures{scores.texts.bleu4, scores.texts.rougeL, scores.texts.cider,
-        scores.places.sideAccuracy(), scores.places.zoneF1()};
+    const auto& [own, places, words] = scores.written;
+    std::vector<double> figures{words.bleu4, words.rougeL, words.cider, places.sideAccuracy(), places.zoneF1()};
     if (compares())
         figures.push_back(scores.matches());
     return figures;
@@ -213,7 +213,7 @@ bool BlipTask::describeBest(
     const auto scores = scoresOf(best, stop);
     if (stop.stop_requested())
         return false;
-    training::requireSameAsWritten("BLEU-4", scores.texts.bleu4, position.bestScore, m_options.output);
+    training::requireSameAsWritten("BLEU-4", scores.written.words.bleu4, position.bestScore, m_options.output);
     addCalibration(m_options.output, scores.calibration());
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores}));

@@ -1,10 +1,7 @@
 #include "models/clip/training/model_card.h"
 
 #include "models/facade/clip_settings.h"
-#include "models/scoring/text_scores.h"
 #include "models/training/pair_folder.h"
-
-#include <algorithm>
 
 namespace models::clip {
 
@@ -13,38 +10,14 @@ namespace {
 using training::cardRow;
 using training::percent;
 
-/// One text for each validation picture, scored as if it had been written about it.
-std::string scoreRow(const std::string& name, const std::vector<std::string>& texts, const training::PairData& data)
-{
-    double own = 0;
-    scoring::PlaceScores places;
-    std::vector<std::vector<std::string>> references;
-    for (std::size_t i = 0; i < data.scored.size(); ++i) {
-        references.push_back(data.validation.samples[std::size_t(data.scored[i])].texts);
-        own += std::find(references.back().begin(), references.back().end(), texts[i]) != references.back().end();
-        places.add(references.back().front(), texts[i]);
-    }
-    const auto words = scoring::textScores(texts, references);
-    return "| " + name + " | " + percent(own / double(data.scored.size())) + " | " + percent(places.sideAccuracy())
-        + " | " + percent(places.zoneF1()) + " | " + percent(places.areaAccuracy()) + " | " + percent(words.bleu4)
-        + " | " + percent(words.rougeL) + " | " + percent(words.cider / 10) + " |\n";
-}
-
 std::string figuresText(const ClipTrainOptions& options, const training::PairData& data, const CardFigures& figures)
 {
     const auto& scores = *figures.scores;
-    const std::vector<std::string> frequent(
-        data.scored.size(), training::mostFrequentText(data.training, data.split.labelled));
+    auto table = retrievalTable(data, scores, figures.neighbours);
     return "On the split '" + options.validationSplit + "' (" + std::to_string(data.scored.size()) + " pictures, "
-        + std::to_string(scores.choices)
-        + " different texts), in per cent (CIDEr-D of 10). The epoch was chosen by them. Each picture is given one "
-          "text: how often it is its own, names the same sides and number of areas, the F1 of the zones named, and how "
-          "far its words are the same.\n\n"
-          "| | own text | sides | zones F1 | areas | BLEU-4 | ROUGE-L | CIDEr-D |\n|---|---|---|---|---|---|---|---|\n"
-        + scoreRow("the nearest of all texts of the split", scores.nearest, data)
-        + scoreRow("the report of the most alike training picture", figures.neighbours, data)
-        + scoreRow("always the most frequent report", frequent, data) + "\nThe other way round, "
-        + percent(scores.pictures) + " % of the texts find a picture that has them.\n\n";
+        + std::to_string(scores.choices) + " different texts), in per cent (CIDEr-D of 10). The epoch was chosen by them. "
+        + table.title + "\n\n" + scoring::markdown(table) + "\nThe other way round, " + percent(scores.pictures)
+        + " % of the texts find a picture that has them.\n\n";
 }
 
 } // namespace

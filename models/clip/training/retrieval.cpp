@@ -4,11 +4,11 @@
 #include "models/layers/unit_length.h"
 #include "models/training/batch.h"
 #include "models/training/pair_steps.h"
+#include "models/training/written_scores.h"
 
 #include <torch/types.h>
 
 #include <algorithm>
-#include <span>
 
 namespace models::clip {
 
@@ -32,28 +32,6 @@ std::vector<std::vector<std::int64_t>> ownTexts(const training::PairData& data, 
             own.back().push_back(std::lower_bound(texts.begin(), texts.end(), text) - texts.begin());
     }
     return own;
-}
-
-at::Tensor pictureFeatures(Clip& clip, const data::Dataset& data, std::span<const std::int64_t> all,
-    const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop)
-{
-    std::vector<at::Tensor> features{torch::empty({0, clip->config().embedDim}, device)};
-    for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += std::size_t(batch)) {
-        const auto count = std::min(std::size_t(batch), all.size() - first);
-        auto images = training::makeBatch(data, nullptr, all.subspan(first, count), {}, {3}).images;
-        training::normalise(images, fit);
-        features.push_back(layers::unitLength(clip->encodeImage(images.to(device))));
-    }
-    return torch::cat(features);
-}
-
-at::Tensor textFeatures(Clip& clip, const text::Tokenizer& tokenizer, const std::vector<std::string>& texts,
-    std::int64_t batch, c10::Device device)
-{
-    std::vector<at::Tensor> features;
-    for (const auto& ids : training::paddedIds(tokenizer, texts, clip->config().contextLength).to(device).split(batch))
-        features.push_back(layers::unitLength(clip->encodeText(ids)));
-    return torch::cat(features);
 }
 
 double lossOf(Clip& clip, const Compared& compared, std::int64_t batch)
@@ -80,6 +58,28 @@ bool has(const std::vector<std::int64_t>& own, std::int64_t text)
 }
 
 } // namespace
+
+at::Tensor pictureFeatures(Clip& clip, const data::Dataset& data, std::span<const std::int64_t> all,
+    const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop)
+{
+    std::vector<at::Tensor> features{torch::empty({0, clip->config().embedDim}, device)};
+    for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += std::size_t(batch)) {
+        const auto count = std::min(std::size_t(batch), all.size() - first);
+        auto images = training::makeBatch(data, nullptr, all.subspan(first, count), {}, {3}).images;
+        training::normalise(images, fit);
+        features.push_back(layers::unitLength(clip->encodeImage(images.to(device))));
+    }
+    return torch::cat(features);
+}
+
+at::Tensor textFeatures(Clip& clip, const text::Tokenizer& tokenizer, const std::vector<std::string>& texts,
+    std::int64_t batch, c10::Device device)
+{
+    std::vector<at::Tensor> features;
+    for (const auto& ids : training::paddedIds(tokenizer, texts, clip->config().contextLength).to(device).split(batch))
+        features.push_back(layers::unitLength(clip->encodeText(ids)));
+    return torch::cat(features);
+}
 
 Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training::PairData& data,
     const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop)
@@ -127,6 +127,21 @@ std::vector<std::string> textsOfNeighbours(Clip& clip, const training::PairData&
         texts.push_back(
             data.training.samples[std::size_t(known[std::size_t(nearest.data_ptr<std::int64_t>()[i])])].texts.front());
     return texts;
+}
+
+scoring::FigureTable retrievalTable(
+    const training::PairData& data, const Retrieval& scores, const std::vector<std::string>& neighbours)
+{
+    auto table = training::writtenTable();
+    const auto add = [&](const char* name, const std::vector<std::string>& texts) {
+        table.rows.push_back(training::writtenRow(name, training::scoreWritten(texts, data)));
+    };
+    add("the nearest of all texts of the split", scores.nearest);
+    if (!neighbours.empty())
+        add("the report of the most alike training picture", neighbours);
+    table.rows.push_back(
+        training::writtenRow("always the most frequent report", training::scoreMostFrequent(data)));
+    return table;
 }
 
 } // namespace models::clip

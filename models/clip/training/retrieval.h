@@ -1,12 +1,14 @@
 #pragma once
 
 #include "models/clip/network.h"
+#include "models/scoring/figure_table.h"
 #include "models/scoring/place_scores.h"
 #include "models/text/tokenizer.h"
 #include "models/training/pair_data.h"
 
 #include <c10/core/Device.h>
 
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -27,6 +29,16 @@ struct Retrieval
 /// Of the validation split, unchanged, in float32. `fit` as PairData was loaded with.
 Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training::PairData& data,
     const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop);
+
+/// What the nearest texts say, beside `neighbours` (textsOfNeighbours; empty: left out) and the most frequent text.
+scoring::FigureTable retrievalTable(
+    const training::PairData& data, const Retrieval& scores, const std::vector<std::string>& neighbours);
+
+/// Vectors of length one of pictures and of texts: [n, embedDim]. Fewer after a stop request.
+at::Tensor pictureFeatures(Clip& clip, const data::Dataset& data, std::span<const std::int64_t> samples,
+    const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop);
+at::Tensor textFeatures(Clip& clip, const text::Tokenizer& tokenizer, const std::vector<std::string>& texts,
+    std::int64_t batch, c10::Device device);
 
 /// The first text of the training picture that is most alike, for each validation picture.
 std::vector<std::string> textsOfNeighbours(Clip& clip, const training::PairData& data, const vision::PictureFit& fit,

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void tables_have_a_line_for_each_case_and_text();
     void the_document_names_both_conventions();
     void a_stop_request_gives_no_figures();
+    void captions_are_texts_of_another_model();
     void an_unknown_kind_of_text_is_refused();
 };
 
@@ -308,8 +309,27 @@ void EvaluateTest::a_stop_request_gives_no_figures()
     QCOMPARE(fake.runs, 1);
 }
 
+void EvaluateTest::captions_are_texts_of_another_model()
+{
+    auto fake = threeCases();
+    auto request = requestFor({app::TextKind::Caption, app::TextKind::Given});
+    QVERIFY_EXCEPTION_THROWN(app::evaluate(fake, request, {}, {}), imaging::Error); // Nobody writes.
+    QStringList asked;
+    request.captionOf = [&](const std::string& image, imaging::Sides whose) {
+        asked << QString::fromStdString(image);
+        return std::string(whose == imaging::Sides::Picture ? kLeft : kRight); // As the package means.
+    };
+    const auto result = app::evaluate(fake, request, {}, {});
+    QCOMPARE(asked.size(), 3);
+    QCOMPARE(result.texts[0].text, std::string("caption"));
+    QCOMPARE(result.texts[0].sent, std::vector<std::string>(3, kLeft));
+    QVERIFY(std::abs(diceOf(result.texts[0], 0) - 1) < 1e-5);
+    QCOMPARE(diceOf(result.texts[0], 1), 0.0);
+}
+
 void EvaluateTest::an_unknown_kind_of_text_is_refused()
 {
+    QCOMPARE(app::parseTextKind("caption"), app::TextKind::Caption);
     QCOMPARE(app::parseTextKind("shuffled"), app::TextKind::Shuffled);
     QVERIFY_EXCEPTION_THROWN(app::parseTextKind("wrong"), imaging::Error);
 }

@@ -1,6 +1,7 @@
 #include "models/blip/load_blip.h"
 #include "models/blip/reporter.h"
 #include "models/blip/training/blip_losses.h"
+#include "models/blip/training/evaluate.h"
 #include "models/blip/training/train.h"
 #include "models/data/csv.h"
 #include "models/package/package_json.h"
@@ -100,8 +101,19 @@ void TestTrainBlip::training_learns_to_write_and_to_match()
     QVERIFY(card.open(QIODevice::ReadOnly));
     const auto written = card.readAll();
     for (const char* words :
-        {"| this model |", "| always the most frequent report |", "| side only |", "| score | share that fits |", "limn train blip"})
+        {"| this model |", "| always the most frequent report |", "| side only |", "| share that fits |", "limn train blip"})
         QVERIFY2(written.contains(words), words);
+    models::TextEvaluateOptions scored;
+    scored.model = settings.output;
+    scored.data = settings.data;
+    const auto figures = models::blip::evaluateBlip(scored, {}, {}, {});
+    QCOMPARE(figures.tables.size(), std::size_t(2));
+    const auto& columns = figures.tables[0].columns;
+    QCOMPARE(columns.at(4).key, std::string("bleu4"));
+    QVERIFY(std::abs(*figures.tables[0].rows.at(0).values.at(4) - run.result.bestScore) < 1e-9); // As in training.
+    const std::vector<std::string> neighbours(figures.pictures, figures.cases.at(0).at(1));
+    QCOMPARE(models::blip::evaluateBlip(scored, neighbours, {}, {}).tables[0].rows.size(), std::size_t(3));
+    QCOMPARE(figures.cases.at(0).size(), figures.caseColumns.size());
 }
 
 void TestTrainBlip::caption_training_learns_what_stands_behind_the_prompt()

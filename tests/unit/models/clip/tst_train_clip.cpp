@@ -3,8 +3,12 @@
 #include "models/clip/load_clip.h"
 #include "models/clip/training/clip_folder.h"
 #include "models/clip/training/contrastive_loss.h"
+#include "models/clip/training/evaluate.h"
 #include "models/clip/training/train.h"
+#include "models/clip/training/zero_shot.h"
 #include "models/data/csv.h"
+#include "models/facade/text_evaluation.h"
+#include "models/layers/unit_length.h"
 #include "models/weights/load_report.h"
 #include "tests/support/cli_fixture.h"
 #include "tests/support/error_sentence.h"
@@ -34,6 +38,7 @@ private Q_SLOTS:
     void interrupted_training_ends_with_the_same_weights_data();
     void interrupted_training_ends_with_the_same_weights();
     void training_goes_on_from_another_model();
+    void pictures_are_told_apart_by_the_words_alone();
     void half_precision_files_open();
     void equal_texts_are_no_negatives();
     void names_go_to_hugging_face_and_back();
@@ -96,6 +101,40 @@ void TestTrainClip::training_learns_and_leaves_a_folder_that_classifies()
              "limn train clip"})
         QVERIFY2(text.contains(words), words);
     QVERIFY(!text.contains(m_folder->path().toUtf8()));
+    models::TextEvaluateOptions scored;
+    scored.model = settings.output;
+    scored.data = settings.data;
+    const auto figures = models::clip::evaluateClip(scored, {}, {});
+    QCOMPARE(figures.tables.size(), std::size_t(2));
+    QVERIFY(std::abs(*figures.tables[0].rows.at(0).values.at(0) - run.result.bestScore) < 1e-9); // As in training.
+    QCOMPARE(figures.tables[0].rows.size(), std::size_t(4));
+    QCOMPARE(figures.cases.size(), figures.pictures);
+    QCOMPARE(figures.cases.at(0).size(), figures.caseColumns.size());
+    scored.limit = 1;
+    QCOMPARE(models::clip::evaluateClip(scored, {}, {}).pictures, std::size_t(1));
+    scored.neighbours = settings.output;
+    QCOMPARE(models::clip::neighbourTexts(scored, {}, {}).size(), std::size_t(1));
+}
+
+void TestTrainClip::pictures_are_told_apart_by_the_words_alone()
+{
+    const std::vector<std::string> known{"lower left lung.", "upper left lung.", "lower right lung.",
+        "lower left lung and upper right lung."};
+    // Texts and pictures along the axes left-right and upper-lower.
+    const auto texts = torch::tensor({{1.F, -1.F}, {1.F, 1.F}, {-1.F, -1.F}, {0.2F, 1.F}});
+    const auto pictures = torch::tensor({{0.9F, -0.2F}, {-0.8F, -0.9F}, {0.1F, 0.9F}});
+    const auto table = models::clip::zeroShotByPlace(models::layers::unitLength(pictures),
+        {"lower left lung.", "lower right lung.", "upper left lung."}, models::layers::unitLength(texts), known);
+    const auto valueOf = [&](const char* name, std::size_t column) {
+        for (const auto& row : table.rows)
+            if (row.name == name)
+                return row.values.at(column).value_or(-1);
+        return -2.0;
+    };
+    QCOMPARE(valueOf("side (left, right, both)", 0), 3.0);
+    QCOMPARE(valueOf("side (left, right, both)", 4), 1.0 / 3);
+    QCOMPARE(valueOf("lower right", 5), 1.0); // The only one of the right lung is the nearest to it.
+    QCOMPARE(valueOf("middle left", 0), -2.0); // No text names it: no class.
 }
 
 void TestTrainClip::interrupted_training_ends_with_the_same_weights_data()

@@ -1,3 +1,4 @@
+#include "models/scoring/figure_table.h"
 #include "models/scoring/match_scores.h"
 
 #include <QtTest>
@@ -49,6 +50,14 @@ private Q_SLOTS:
         QCOMPARE(calibration.points[1][0], 0.8);
         QCOMPARE(calibration.points[1][1], 1.0);
         QVERIFY(calibrated({}, std::vector<double>{0.5}).points.empty());
+    }
+
+    void figures_are_shown_in_their_units()
+    {
+        const models::scoring::FigureTable table{"texts", "What is written.",
+            {{"reports", "reports", 1, 0}, {"bleu4", "BLEU-4"}}, {{"this model", {12.0, 0.125}}, {"none", {3.0, {}}}}};
+        QCOMPARE(QByteArray::fromStdString(markdown(table)),
+            QByteArray("| | reports | BLEU-4 |\n|---|---|---|\n| this model | 12 | 12.50 |\n| none | 3 | |\n"));
     }
 
     void scores_that_say_nothing_are_worth_nothing()
