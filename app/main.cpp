@@ -1,3 +1,5 @@
+#include "app/workflow/adapt/labelled_folder.h"
+#include "app/workflow/training_pictures.h"
 #include "app/workstation/demo_run.h"
 #include "app/workstation/workstation.h"
 #include "models/facade/library.h"
@@ -115,6 +117,9 @@ app::WorkstationOptions workstationOptions(const QCommandLineParser& parser)
     };
     options.classifier = [device](const std::filesystem::path& path, const std::filesystem::path& prompts) {
         return models::library().openClassifier(path, prompts, device);
+    };
+    options.adapter = [device](const std::filesystem::path& path) {
+        return models::library().openAdapter({path, device, 0, app::pictureCache({}), app::readLabelledPicture});
     };
     options.reporter = [device](const std::filesystem::path& path) {
         return models::library().openReporter(path, device);

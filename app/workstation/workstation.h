@@ -10,6 +10,7 @@
 #include "app/controllers/relabel/relabel_controller.h"
 #include "app/controllers/relabel/review_controller.h"
 #include "app/controllers/relabel/training_controller.h"
+#include "app/controllers/segment/adapt_controller.h"
 #include "app/controllers/segment/classify_controller.h"
 #include "app/controllers/segment/explain_controller.h"
 #include "app/controllers/segment/finish_controller.h"
@@ -22,6 +23,7 @@
 #include "app/controllers/study/unfinished_controller.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
+#include "app/workflow/adapt/adapt_worker.h"
 #include "app/workflow/classifier_worker.h"
 #include "app/workflow/cohort_worker.h"
 #include "app/workflow/reporter_worker.h"
@@ -52,7 +54,8 @@ struct WorkstationOptions
     std::filesystem::path program = "limn"; ///< The command line's, which trains.
     std::optional<ui::Look> look = {}; ///< For this run; nothing: as it was left.
     ReporterFactory reporter = {}; ///< Of the Report tab's model, at the path that the user chooses.
-    ClassifierFactory classifier = {}; ///< Likewise of the Classify tab's.
+    ClassifierFactory classifier = {}; ///< Likewise of the Classify tab's,
+    AdapterFactory adapter = {}; ///< which learns classes.
 };
 
 /// What the window remembers from run to run.
@@ -88,6 +91,7 @@ public:
     SegmentController segment;
     ExplainController explain;
     ClassifyController classify;
+    AdaptController adapt;
     ReportController report;
     EditController edit;
     LabelController labels;

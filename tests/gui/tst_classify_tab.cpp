@@ -1,15 +1,27 @@
+#include "app/controllers/segment/adapt_controller.h"
 #include "app/controllers/segment/classify_controller.h"
 #include "tests/gui/workstation_fixture.h"
+#include "tests/support/fake_adapter.h"
 #include "tests/support/fake_classifier.h"
+#include "ui/panels/adapt_form.h"
 #include "ui/panels/class_bars.h"
 #include "ui/panels/classify_tab.h"
 
 #include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
+
+#include <atomic>
+#include <filesystem>
+#include <thread>
 
 using fixtures::Bench;
 using fixtures::kPatience;
@@ -21,6 +33,8 @@ struct Desk
 {
     support::FakeClassifier* fake = nullptr; ///< Valid once it was opened.
     imaging::Warnings warnings;
+    int epochs = 3; ///< That an adaptation writes into its log,
+    std::atomic<bool> held = false; ///< and whether it goes on until it is stopped.
     Bench bench{[this](app::WorkstationOptions& options) {
         options.classifier = [this](const std::filesystem::path& path, const std::filesystem::path& prompts) {
             if (path != "fake")
@@ -32,6 +46,15 @@ struct Desk
             fake = made.get();
             return made;
         };
+        options.adapter = [this](const std::filesystem::path&) {
+            auto made = std::make_unique<support::FakeAdapter>();
+            made->epochs = epochs;
+            made->wait = [this](std::stop_token stop) {
+                while (held && !stop.stop_requested())
+                    std::this_thread::yield();
+            };
+            return made;
+        };
     }};
 
     void choose(const QString& path = QStringLiteral("fake")) { bench.workstation.classify.model().choose(path); }
@@ -39,6 +62,25 @@ struct Desk
     QString label(const char* name) { return bench.part<QLabel>(name).text(); }
     QList<QProgressBar*> bars() { return bench.workstation.window.findChildren<QProgressBar*>(QStringLiteral("classBar")); }
 };
+
+bool isEmpty(const std::filesystem::path& folder)
+{
+    return !std::filesystem::exists(folder) || std::filesystem::is_empty(folder);
+}
+
+/// Two classes of pictures that need not be readable.
+QString labelledFolder(Desk& desk)
+{
+    const QString folder = QString::fromStdString(desk.bench.path("labelled").string());
+    for (const char* name : {"a", "b"})
+        for (int i = 0; i < 20; ++i) {
+            QDir().mkpath(folder + "/" + name);
+            QFile file(QString("%1/%2/%3.png").arg(folder, name).arg(i));
+            if (file.open(QIODevice::WriteOnly))
+                file.write("x");
+        }
+    return folder;
+}
 
 void classify(Desk& desk)
 {
@@ -160,6 +202,59 @@ private Q_SLOTS:
         desk.bench.workstation.open.open(desk.bench.file("y.dcm"));
         QTRY_VERIFY_WITH_TIMEOUT(desk.bars().isEmpty(), kPatience);
         QVERIFY(desk.label("classifySeenCaption").isEmpty());
+    }
+
+    void what_is_learnt_from_a_folder_becomes_the_prompts()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        auto& workstation = desk.bench.workstation;
+        workstation.segmentPage.actions().classifyTab->trigger();
+        QVERIFY(!desk.bench.part<QPushButton>("adapt").isEnabled()); // There is no model.
+        desk.choose();
+        QVERIFY(desk.bench.part<QPushButton>("adapt").isEnabled());
+        auto& ways = desk.bench.part<QComboBox>("adaptWays");
+        ways.setCurrentIndex(ways.findData(QStringLiteral("maple")));
+        desk.bench.part<QSpinBox>("adaptShots").setValue(8);
+        QSignalSpy adapted(&workstation.adapt, &app::AdaptController::adapted);
+        workstation.adapt.adapt(labelledFolder(desk));
+        QTRY_COMPARE_WITH_TIMEOUT(adapted.count(), 1, kPatience);
+        const auto& chart = desk.bench.part<ui::CurveChart>("adaptChart");
+        QCOMPARE(chart.curves().front().epochs, (std::vector<int>{1, 2, 3}));
+        QVERIFY2(chart.summary().contains(QStringLiteral("validation accuracy 0.75")), qPrintable(chart.summary()));
+        QVERIFY(desk.label("adaptNote").contains(QStringLiteral("2 classes from 16 pictures")));
+        QVERIFY(desk.label("adaptNote").contains(QStringLiteral("100.0 % of")));
+        const auto prompts = workstation.classify.prompts().path();
+        QVERIFY(prompts.filename().string().starts_with("maple-"));
+        QVERIFY(std::filesystem::exists(prompts / "scores.json"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            desk.bench.part<QPlainTextEdit>("classes").placeholderText().contains(QStringLiteral("of the prompts")), kPatience);
+    }
+
+    void learning_is_stopped_and_leaves_nothing()
+    {
+        Desk desk;
+        desk.held = true;
+        OPEN_XRAY(desk.bench);
+        auto& workstation = desk.bench.workstation;
+        workstation.segmentPage.actions().classifyTab->trigger();
+        desk.choose();
+        workstation.adapt.adapt(labelledFolder(desk));
+        QVERIFY(!desk.bench.part<QPushButton>("adapt").isEnabled());
+        QTest::mouseClick(&desk.bench.part<QPushButton>("adaptStop"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.label("adaptNote").contains(QStringLiteral("nothing was learnt")), kPatience);
+        QVERIFY(desk.bench.part<QPushButton>("adapt").isEnabled());
+        QVERIFY(workstation.classify.prompts().path().empty());
+        QTRY_VERIFY_WITH_TIMEOUT(isEmpty(desk.bench.path("data") / "prompts"), kPatience);
+    }
+
+    void a_folder_that_cannot_be_learnt_from_is_said()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.bench.workstation.adapt.adapt(QStringLiteral("/nowhere"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.said(QStringLiteral("There is no folder")), kPatience);
     }
 
     void it_is_reached_and_asked_by_keys()

@@ -1,5 +1,6 @@
 #include "ui/panels/classify_tab.h"
 
+#include "ui/panels/adapt_form.h"
 #include "ui/panels/class_bars.h"
 #include "ui/panels/model_row.h"
 #include "ui/panels/panel_parts.h"
@@ -49,6 +50,7 @@ ClassifyTab::ClassifyTab(QWidget* parent)
     , m_run(makeButton(tr("Classify"), QStringLiteral("classify"), ButtonRole::Primary))
     , m_timing(wrappedLabel("dim", QStringLiteral("classifyTiming")))
     , m_bars(new ClassBars)
+    , m_adapt(new AdaptForm)
 {
     makeParts();
     auto* column = new QVBoxLayout;
@@ -99,6 +101,7 @@ void ClassifyTab::fill(QVBoxLayout& column)
     column.addWidget(m_bars);
     column.addWidget(m_timing);
     column.addWidget(m_seen);
+    column.addWidget(m_adapt);
     column.addStretch(1);
 }
 

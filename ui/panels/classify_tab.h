@@ -14,6 +14,7 @@ class QVBoxLayout;
 
 namespace ui {
 
+class AdaptForm;
 class ClassBars;
 class ModelRow;
 class SeenPicture;
@@ -38,6 +39,7 @@ public:
     ModelRow& prompts() { return *m_prompts; }
     SeenPicture& seen() { return *m_seen; }
     ClassBars& bars() { return *m_bars; }
+    AdaptForm& adapt() { return *m_adapt; }
 
     ClassWish wish() const;
     void setClasses(const QString& text);
@@ -71,6 +73,7 @@ private:
     QPushButton* m_run;
     QLabel* m_timing;
     ClassBars* m_bars;
+    AdaptForm* m_adapt;
 };
 
 } // namespace ui
