@@ -1,11 +1,13 @@
 #include "models/facade/library.h"
 
 #include "imaging/error.h"
+#include "models/blip/load_blip.h"
 #include "models/blip/reporter.h"
 #include "models/blip/training/evaluate.h"
 #include "models/blip/training/train.h"
 #include "models/blip2/reporter.h"
 #include "models/clip/classifier.h"
+#include "models/clip/load_clip.h"
 #include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
 #include "models/clip/training/adapter.h"
@@ -22,6 +24,7 @@
 #include "models/package/model_list.h"
 #include "models/package/text_sides.h"
 #include "models/text/import_bert.h"
+#include "models/weights/read_weights.h"
 
 namespace models {
 
@@ -71,6 +74,35 @@ std::string verifyLearnt(const std::filesystem::path& folder, const ListedModel&
         clip::readPrompts(folder);
     return learnt.name + ": learnt for a CLIP (" + block.method + ") with " + std::to_string(block.classes.size())
         + " classes; the file is whole, and limn classify refuses it with another CLIP";
+}
+
+/// The same of what others learnt: a checkpoint, or the folder of CoOp, CoCoOp, MaPLe and their like.
+std::string verifyPrompts(const std::filesystem::path& path)
+{
+    const auto prompts = clip::readPrompts(path);
+    return path.string() + ": learnt for a CLIP (" + clip::methodName(prompts.config.method)
+        + "); the file is whole, and limn classify refuses it with another CLIP";
+}
+
+/// A model that nothing beside its weights describes: the names of its tensors tell its kind.
+std::string verifyUndescribed(const std::filesystem::path& path, const Library& library)
+{
+    if (std::filesystem::is_regular_file(path / "checkpoint")) // Dassl's, which names the file.
+        return verifyPrompts(path);
+    auto tensors = weights::readWeights(path);
+    const bool prompts = clip::holdsPrompts(tensors), clip = clip::holdsClip(tensors), blip = blip::holdsBlip(tensors);
+    tensors.clear(); // They are read again.
+    if (prompts)
+        return verifyPrompts(path);
+    if (clip)
+        return tried(*library.openClassifier(path, {}, "cpu", Precision::Auto), path.string());
+    if (blip)
+        return tried(*library.openReporter(path, "cpu", Precision::Auto), path.string());
+    throw imaging::Error(imaging::ErrorKind::Model,
+        "The weights in " + path.string()
+            + " are those of no CLIP, of nothing that was learnt for one, and of no BLIP, which alone go without a "
+              "config.json beside them.",
+        path.string());
 }
 
 class TorchLibrary : public Library
@@ -145,13 +177,15 @@ public:
     {
         if (text::isBertFolder(package))
             return text::verifyBert(package);
-        const auto model = readModel(package);
+        const auto model = std::filesystem::is_directory(package) ? readModel(package) : std::nullopt;
         if (model && model->learnt)
             return verifyLearnt(package, *model);
         if (model && model->modelType == "clip")
             return tried(*openClassifier(package, {}, "cpu", Precision::Auto), model->name);
         if (model && (model->modelType == "blip" || isBlip2(model->modelType)))
             return tried(*openReporter(package, "cpu", Precision::Auto), model->name);
+        if (!model && !std::filesystem::exists(package / "config.json") && std::filesystem::exists(package))
+            return verifyUndescribed(package, *this);
         requireLViT(package);
         return lvit::verifyLViTPackage(package);
     }

@@ -3,12 +3,10 @@
 #include "app/cli/precision_option.h"
 #include "app/cli/sides_option.h"
 #include "app/workflow/reporter_worker.h"
-#include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
 #include <memory>
 
 namespace app::cli {
@@ -44,20 +42,15 @@ ExitCode caption(const CaptionOptions& options, const Console& console)
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
-    auto computed = models::Precision::Float32;
-    ReporterWorker worker([&](const std::filesystem::path& model) {
-        auto opened = models::library().openReporter(model, options.device, options.precision);
-        computed = opened->precision();
-        return opened;
-    });
+    ReporterWorker worker(openReportersBy(options.device, options.precision));
     const auto outcome = worker.write(
         {options.model, *picture, options.user}, options.request, console.stop, console.progress(), {});
     const auto& draft = outcome.draft;
     console.warn(draft.warnings);
-    sayPrecision(computed, console);
+    sayPrecision(worker.precision(), console);
     for (const auto& one : draft.texts)
         console.line(one.text);
-    console.document(draftDocument(options, picture->slice, draft, outcome.view.seconds, computed));
+    console.document(draftDocument(options, picture->slice, draft, outcome.view.seconds, worker.precision()));
     return draft.cancelled ? ExitCode::Cancelled : ExitCode::Done;
 }
 

@@ -70,20 +70,17 @@ ExitCode classify(const ClassifyOptions& options, const Console& console)
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
-    auto computed = models::Precision::Float32;
     ClassifierWorker worker([&](const std::filesystem::path& model, const std::filesystem::path& prompts) {
-        auto opened = models::library().openClassifier(model, prompts, options.device, options.precision);
-        computed = opened->precision();
-        return opened;
+        return models::library().openClassifier(model, prompts, options.device, options.precision);
     });
     const auto answer = worker.classify(
         {{options.model, options.prompts}, *picture, questionOf(options), options.user}, console.stop, console.progress());
     if (!answer)
         return ExitCode::Cancelled;
     console.warn(answer->warnings);
-    sayPrecision(computed, console);
+    sayPrecision(worker.precision(), console);
     printScores(*answer, console);
-    console.document(classDocument(options, picture->slice, *answer, computed));
+    console.document(classDocument(options, picture->slice, *answer, worker.precision()));
     return ExitCode::Done;
 }
 

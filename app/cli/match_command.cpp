@@ -3,13 +3,11 @@
 #include "app/cli/precision_option.h"
 #include "app/cli/sides_option.h"
 #include "app/workflow/reporter_worker.h"
-#include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 
 namespace app::cli {
@@ -38,16 +36,11 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
     const auto picture = openOnePicture(options.picture, console);
     if (!picture)
         return ExitCode::Cancelled;
-    auto computed = models::Precision::Float32;
-    ReporterWorker worker([&](const std::filesystem::path& model) {
-        auto opened = models::library().openReporter(model, options.device, options.precision);
-        computed = opened->precision();
-        return opened;
-    });
+    ReporterWorker worker(openReportersBy(options.device, options.precision));
     const auto report =
         worker.match({options.model, *picture, options.user}, options.text, console.stop, console.progress()).match;
     console.warn(report.whole.warnings);
-    sayPrecision(computed, console);
+    sayPrecision(worker.precision(), console);
     printMatch(console, report.whole, report.sentences.size() > 1 ? "the whole text" : options.text);
     auto sentences = nlohmann::json::array();
     for (const auto& [sentence, match] : report.sentences) {
@@ -58,7 +51,7 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
     console.document({{"model", options.model}, {"slice", picture->slice + 1}, {"text", options.text},
         {"sides", imaging::nameOf(options.user.sides)},
         {"probability", report.whole.probability}, {"cosine", report.whole.cosine}, {"sentences", sentences},
-        {"precision", models::precisionName(computed)},
+        {"precision", models::precisionName(worker.precision())},
         {"warnings", report.whole.warnings}});
     return console.stop.stop_requested() ? ExitCode::Cancelled : ExitCode::Done;
 }

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <memory>
 
 namespace app::cli {
@@ -84,8 +85,10 @@ ExitCode report(const std::string& folder, const models::ImportedModel& made, co
 
 ExitCode verify(const std::string& model, const Console& console)
 {
-    const auto folder = models::findPackage(model);
-    return report(folder.string(), {models::library().verifyPackage(folder), {}}, console);
+    std::error_code ignored;
+    const auto place = std::filesystem::is_regular_file(model, ignored) ? std::filesystem::path(model)
+                                                                        : models::findPackage(model);
+    return report(place.string(), {models::library().verifyPackage(place), {}}, console);
 }
 
 struct ImportOptions
@@ -163,7 +166,8 @@ void addModels(CLI::App& parent, std::optional<Run>& run)
         ->callback([&run] { run = [](const Console& console) { return list(console); }; });
     auto model = std::make_shared<std::string>();
     CLI::App* check = models->add_subcommand("verify", "Load a model of any kind strictly and run it once");
-    check->add_option("model", *model, "Folder or name (default: the package that ships)");
+    check->add_option("model", *model,
+        "Folder or name, or a file of a CLIP, of a BLIP or of learnt prompts (default: the package that ships)");
     check->footer("Example: limn models verify lvit-qata");
     check->callback([&run, model] { run = [model](const Console& console) { return verify(*model, console); }; });
     addImport(*models, run);

@@ -1,7 +1,10 @@
 #include "app/cli/precision_option.h"
 
+#include "models/facade/library.h"
+
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -11,13 +14,14 @@ void addPrecision(CLI::App& command, models::Precision& precision)
 {
     using models::Precision;
     std::map<std::string, Precision> names;
-    for (const auto one : {Precision::Auto, Precision::Float32, Precision::BFloat16, Precision::Int8})
+    for (const auto one : {Precision::Auto, Precision::Float32, Precision::BFloat16, Precision::Int8, Precision::Int8BFloat16})
         names.emplace(models::precisionName(one), one);
     command
         .add_option("--precision", precision,
             "What the model's numbers are held and computed in: auto (the most precise that fits in the free memory), "
-            "float32, bfloat16 (half the memory), int8 (the matrices of a language model)")
-        ->transform(CLI::CheckedTransformer(names, CLI::ignore_case).description("auto, float32, bfloat16 or int8"))
+            "float32, bfloat16 (half the memory), int8 (the matrices of a language model), int8+bfloat16 (what lies in "
+            "front of it in bfloat16, too)")
+        ->transform(CLI::CheckedTransformer(names, CLI::ignore_case).description("auto, float32, bfloat16, int8 or int8+bfloat16"))
         ->default_str("auto");
 }
 
@@ -25,6 +29,13 @@ void sayPrecision(models::Precision computed, const Console& console)
 {
     if (computed != models::Precision::Float32)
         console.warn({std::string("The model computed in ") + models::precisionName(computed) + ", not in float32."});
+}
+
+ReporterFactory openReportersBy(const std::string& device, models::Precision precision)
+{
+    return [device, precision](const std::filesystem::path& model) {
+        return models::library().openReporter(model, device, precision);
+    };
 }
 
 } // namespace app::cli

@@ -77,4 +77,9 @@ std::optional<models::Classification> ClassifierWorker::classify(
     return answer;
 }
 
+models::Precision ClassifierWorker::precision() const
+{
+    return m_classifier ? m_classifier->precision() : models::Precision::Auto;
+}
+
 } // namespace app

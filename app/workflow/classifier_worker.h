@@ -52,6 +52,9 @@ public:
     std::optional<models::Classification> classify(
         const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress);
 
+    /// What the open model computes in; Auto where none is open.
+    models::Precision precision() const;
+
 private:
     void ask(models::ClassQuestion question);
 

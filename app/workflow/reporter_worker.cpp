@@ -86,4 +86,9 @@ MatchOutcome ReporterWorker::match(
     return outcome;
 }
 
+models::Precision ReporterWorker::precision() const
+{
+    return m_reporter ? m_reporter->precision() : models::Precision::Auto;
+}
+
 } // namespace app

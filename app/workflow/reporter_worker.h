@@ -67,6 +67,9 @@ public:
     MatchOutcome match(const ReporterTask& task, const std::string& text, std::stop_token stop,
         const imaging::Progress& progress);
 
+    /// What the open model computes in; Auto where none is open.
+    models::Precision precision() const;
+
 private:
     void look(const PictureChoice& picture);
 

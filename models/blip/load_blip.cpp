@@ -98,6 +98,12 @@ layers::BertConfig textOfWeights(const StateDict& weights, const std::string& fr
 
 } // namespace
 
+bool holdsBlip(const StateDict& weights)
+{
+    const bool sees = hasAny(weights, "visual_encoder.") || hasAny(weights, "vision_model.");
+    return sees && (hasAny(weights, "text_decoder.") || hasAny(weights, "text_encoder."));
+}
+
 StateDict withAuthorsNames(StateDict weights, const std::filesystem::path& file)
 {
     StateDict result;

@@ -12,6 +12,10 @@ namespace models::blip {
 /// its own gets the word embeddings. `file` is named in messages. Throws Error(Model) when it is no BLIP.
 weights::StateDict withAuthorsNames(weights::StateDict weights, const std::filesystem::path& file);
 
+/// Whether the tensors have the authors' names of a BLIP or Hugging Face's, with a picture tower and a text_decoder or
+/// text_encoder.
+bool holdsBlip(const weights::StateDict& weights);
+
 /// Which heads are in it.
 BlipParts partsOf(const weights::StateDict& weights);
 

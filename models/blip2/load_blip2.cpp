@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 namespace models::blip2 {
@@ -17,6 +19,9 @@ namespace models::blip2 {
 namespace {
 
 using weights::StateDict;
+
+/// In front of the language model's names among the others.
+constexpr std::array<std::string_view, 4> kLanguage{"language_model.", "opt_model.", "t5_model.", "llm_model."};
 
 [[noreturn]] void refuseWeights(const std::filesystem::path& file, const std::string& reason)
 {
@@ -130,11 +135,11 @@ void requireWidth(const StateDict& own, const Places& places, const Blip2Config&
                 + std::to_string(config.languageWidth) + ": they do not belong together");
 }
 
-Blip2Weights readParts(const Places& places)
+Blip2Weights readParts(const Places& places, const Blip2Config& config)
 {
     auto all = weights::readWeights(places.weights);
     if (!places.vision.empty() && !hasAny(all, kTower))
-        all.merge(withTowerNames(weights::readWeights(places.vision), readBlip2Config(places.folder).vision.layers));
+        all.merge(withTowerNames(weights::readWeights(places.vision), config.vision.layers));
     if (places.lavis && !hasAny(all, kTower) && !hasAny(all, "vision_model."))
         refuseWeights(places.weights,
             "they hold no picture tower, as files of LAVIS do not: name EVA's file (eva_vit_g.pth) as "
@@ -161,7 +166,26 @@ std::unique_ptr<LanguageModel> loadLanguage(
     return std::make_unique<LanguageModel>(language::makeCausalModel(settings, std::move(weights), called, type));
 }
 
+/// Everything but the language model; `config` with what the weights say.
+Blip2 placed(const Places& places, const Blip2Config& config, StateDict own, at::ScalarType type)
+{
+    if (config.language) {
+        takeProjection(own, *config.language);
+        requireWidth(own, places, config);
+    }
+    const weights::WithoutInitialisation quick;
+    Blip2 blip2(config);
+    weights::placeWeights(*blip2, std::move(own), places.weights.string(), type);
+    return blip2;
+}
+
 } // namespace
+
+bool isLanguageMatrix(const std::string& key)
+{
+    return std::any_of(kLanguage.begin(), kLanguage.end(), [&](std::string_view front) { return key.starts_with(front); })
+        && language::isHeldInBytes(key);
+}
 
 StateDict withTowerNames(const StateDict& eva, std::int64_t layers)
 {
@@ -181,8 +205,8 @@ Blip2Weights withLavisNames(StateDict weights, const std::filesystem::path& file
     Blip2Weights result;
     for (auto& [key, tensor] : weights) {
         auto name = key;
-        const bool language = takeFront(name, "language_model.") || takeFront(name, "opt_model.")
-            || takeFront(name, "t5_model.") || takeFront(name, "llm_model.");
+        const bool language = std::any_of(kLanguage.begin(), kLanguage.end(),
+            [&](std::string_view front) { return takeFront(name, front); });
         if (language)
             result.language.emplace(name, tensor);
         else if (!isLeftOut(key))
@@ -194,25 +218,17 @@ Blip2Weights withLavisNames(StateDict weights, const std::filesystem::path& file
     return result;
 }
 
-Blip2 loadBlip2(const Places& places, const Blip2Weights& weights)
+Blip2 loadBlip2(const Places& places, StateDict own)
 {
     auto config = readBlip2Config(places.folder);
-    auto own = weights.own;
     takeFromWeights(own, places, config);
-    if (config.language) {
-        takeProjection(own, *config.language);
-        requireWidth(own, places, config);
-    }
-    const weights::WithoutInitialisation quick;
-    Blip2 blip2(config);
-    weights::placeWeights(*blip2, std::move(own), places.weights.string());
-    return blip2;
+    return placed(places, config, std::move(own), at::kFloat);
 }
 
-OpenedBlip2 openBlip2(const Places& places, at::ScalarType type)
+OpenedBlip2 openBlip2(const Places& places, const HeldIn& held)
 {
-    auto parts = readParts(places);
     auto config = readBlip2Config(places.folder);
+    auto parts = readParts(places, config);
     takeFromWeights(parts.own, places, config);
     if (!config.match && !config.language)
         refuseWeights(places.weights,
@@ -230,10 +246,9 @@ OpenedBlip2 openBlip2(const Places& places, at::ScalarType type)
             problems += (problems.empty() ? "" : "\n") + std::string(error.what());
         }
     };
-    collect([&] { opened.blip2 = loadBlip2(places, parts); });
-    parts.own.clear(); // Before the language model's weights are held twice.
+    collect([&] { opened.blip2 = placed(places, config, std::move(parts.own), held.sight); });
     if (config.language)
-        collect([&] { opened.language = loadLanguage(places, std::move(parts.language), *config.language, type); });
+        collect([&] { opened.language = loadLanguage(places, std::move(parts.language), *config.language, held.language); });
     if (!problems.empty())
         throw imaging::Error(imaging::ErrorKind::Model, problems, places.folder.string());
     return opened;

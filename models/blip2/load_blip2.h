@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace models::blip2 {
 
@@ -24,13 +25,23 @@ struct Blip2Weights
 /// messages. Throws Error(Model) when it holds no Q-Former.
 Blip2Weights withLavisNames(weights::StateDict weights, const std::filesystem::path& file);
 
+/// Whether it names a matrix of the language model, among the other parts' names, that can be held in bytes.
+bool isLanguageMatrix(const std::string& key);
+
 /// EVA's picture tower of `layers` blocks under LAVIS' names: the last block of the file, its norm and its heads, which
 /// BLIP-2 does not use, are left out.
 weights::StateDict withTowerNames(const weights::StateDict& eva, std::int64_t layers);
 
-/// Loads everything but the language model, strictly, in eval mode and float32, nothing of it to be trained. Throws
-/// Error(NotFound), or Error(Model) with everything that is missing, unexpected or misshapen.
-Blip2 loadBlip2(const Places& places, const Blip2Weights& weights);
+/// Loads everything but the language model from Blip2Weights::own, strictly, in eval mode and float32, nothing of it to
+/// be trained. Throws Error(NotFound), or Error(Model) with everything that is missing, unexpected or misshapen.
+Blip2 loadBlip2(const Places& places, weights::StateDict own);
+
+/// What numbers are held in.
+struct HeldIn
+{
+    at::ScalarType sight = at::kFloat; ///< Of picture tower, Q-Former and projections.
+    at::ScalarType language = at::kFloat; ///< Of the language model; at::kChar: see language::makeCausalModel.
+};
 
 /// A model ready to answer.
 struct OpenedBlip2
@@ -39,8 +50,7 @@ struct OpenedBlip2
     std::unique_ptr<LanguageModel> language; ///< Null: it compares.
 };
 
-/// Opens all places, the language model's weights in `type`; what is wrong with any of them is told at once. Throws
-/// Error(NotFound) or Error(Model).
-OpenedBlip2 openBlip2(const Places& places, at::ScalarType type = at::kFloat);
+/// Opens all places; what is wrong with any of them is told at once. Throws Error(NotFound) or Error(Model).
+OpenedBlip2 openBlip2(const Places& places, const HeldIn& held = {});
 
 } // namespace models::blip2

@@ -69,17 +69,18 @@ at::Tensor Blip2Impl::softTokens(const at::Tensor& queried)
 
 at::Tensor Blip2Impl::matchLogits(const at::Tensor& ids, const at::Tensor& mask, const at::Tensor& picture)
 {
-    return itm_head(queried(picture, ids, mask).narrow(1, 0, m_config.queries)).mean(1);
+    return itm_head(queried(picture, ids, mask).narrow(1, 0, m_config.queries)).to(at::kFloat).mean(1);
 }
 
 at::Tensor Blip2Impl::pictureDirections(const at::Tensor& picture)
 {
-    return layers::unitLength(vision_proj(queried(picture)));
+    return layers::unitLength(vision_proj(queried(picture)).to(at::kFloat));
 }
 
 at::Tensor Blip2Impl::textDirections(const at::Tensor& ids, const at::Tensor& mask)
 {
-    return layers::unitLength(text_proj(bert->forward({.ids = ids, .mask = mask}).select(1, 0)));
+    const auto first = bert->forward({.ids = ids, .mask = mask}).select(1, 0);
+    return layers::unitLength(text_proj(first).to(at::kFloat));
 }
 
 at::Tensor bestCosines(const at::Tensor& pictures, const at::Tensor& texts)

@@ -9,7 +9,8 @@
 
 namespace models::blip2 {
 
-/// BLIP-2 and InstructBLIP up to their language model: picture tower, Q-Former and projections, under LAVIS' names.
+/// BLIP-2 and InstructBLIP up to their language model: picture tower, Q-Former and projections, under LAVIS' names. With
+/// weights in bfloat16 it computes in it; what compares comes out in single precision all the same.
 class Blip2Impl : public torch::nn::Module
 {
 public:

@@ -6,8 +6,6 @@
 #include <torch/nn/modules/embedding.h>
 #include <torch/types.h>
 
-#include <limits>
-
 namespace models::blip2 {
 
 namespace nn = torch::nn;
@@ -138,13 +136,13 @@ at::Tensor QFormerImpl::forward(const QFormerInput& input)
             throw imaging::Error(imaging::ErrorKind::InvalidInput,
                 "The text has more tokens than the Q-Former's " + std::to_string(m_config.bert.maxPositions) + ".");
     }
+    const auto x = embeddings->forward(input);
     at::Tensor bias; // [B, 1, 1, Q + T]
     if (input.mask.defined()) {
-        const auto rows = input.mask.size(0);
-        const auto hidden = (1 - input.mask.to(at::kFloat)).mul(std::numeric_limits<float>::lowest());
-        bias = at::cat({at::zeros({rows, queries}, hidden.options()), hidden}, 1).unsqueeze(1).unsqueeze(1);
+        const auto mask = at::cat({at::ones({input.mask.size(0), queries}, input.mask.options()), input.mask}, 1);
+        bias = layers::sightBias(mask, x.size(1), x.size(1), false, x);
     }
-    return encoder->forward(embeddings->forward(input), queries, bias, input.picture);
+    return encoder->forward(x, queries, bias, input.picture);
 }
 
 } // namespace models::blip2

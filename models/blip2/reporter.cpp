@@ -14,7 +14,6 @@
 
 #include <torch/types.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace models::blip2 {
@@ -29,8 +28,9 @@ using imaging::ErrorKind;
 class Blip2Matcher : public Reporter
 {
 public:
-    Blip2Matcher(const Places& places, Blip2 blip2, c10::Device device)
+    Blip2Matcher(const Places& places, Blip2 blip2, c10::Device device, Precision precision)
         : m_device(device)
+        , m_precision(precision)
         , m_blip2(std::move(blip2))
         , m_tokenizer(text::openBertTokenizer(places.folder))
         , m_sides(textSidesOf(places.folder))
@@ -38,6 +38,8 @@ public:
         text::requireRows(*m_tokenizer, m_blip2->config().qformer.bert.vocabularySize, places.folder);
         m_blip2->to(m_device);
     }
+
+    Precision precision() const override { return m_precision; }
 
     bool canWrite() const override { return false; }
     bool canAnswer() const override { return false; }
@@ -85,6 +87,7 @@ private:
     static constexpr std::size_t kMatchedIds = 32; // max_txt_len of the authors' training.
 
     c10::Device m_device;
+    Precision m_precision;
     Blip2 m_blip2;
     std::unique_ptr<text::BertTokenizer> m_tokenizer;
     std::optional<imaging::Sides> m_sides;
@@ -92,20 +95,46 @@ private:
     at::Tensor m_directions; ///< [1, queries, projection]
 };
 
-/// Of a language model, by the size of all: most of the numbers of a model that writes are its matrices.
-Precision precisionFor(const Places& places, Precision asked, c10::Device device)
+/// How many numbers there are, and how many of them are matrices of a language model.
+struct Numbers
 {
-    const auto numbers = weights::storedNumbers(places.weights)
-        + (places.language.empty() ? 0 : weights::storedNumbers(places.language));
-    const PrecisionMeans means{layers::hasHalfPrecision(device), device.is_cpu() ? std::max<std::uint64_t>(1, numbers / 2) : 0};
-    return choosePrecision(asked, numbers, means, weights::availableMemory());
+    std::uint64_t all = 0;
+    std::uint64_t matrices = 0;
+};
+
+/// Names are not known of what torch.save wrote: half of the numbers are taken for matrices there.
+Numbers numbersOf(const Places& places)
+{
+    Numbers numbers{weights::storedNumbers(places.weights)};
+    if (!places.vision.empty())
+        numbers.all += weights::storedNumbers(places.vision);
+    if (!places.language.empty()) {
+        const auto language = weights::storedNumbers(places.language);
+        numbers.matrices = weights::storedNumbers(places.language, language::isHeldInBytes);
+        numbers.all += language;
+        if (numbers.matrices == 0)
+            numbers.matrices = language / 2;
+    } else if (!places.lavis) {
+        const bool named = weights::storedNumbers(places.weights, [](const std::string&) { return true; }) > 0;
+        numbers.matrices = named ? weights::storedNumbers(places.weights, isLanguageMatrix) : numbers.all / 2;
+    }
+    return numbers;
 }
 
-at::ScalarType typeOf(Precision precision)
+HeldIn heldIn(Precision precision)
 {
-    if (precision == Precision::Int8)
-        return at::kChar;
-    return precision == Precision::BFloat16 ? at::kBFloat16 : at::kFloat;
+    switch (precision) {
+    case Precision::BFloat16:
+        return {at::kBFloat16, at::kBFloat16};
+    case Precision::Int8:
+        return {at::kFloat, at::kChar};
+    case Precision::Int8BFloat16:
+        return {at::kBFloat16, at::kChar};
+    case Precision::Auto:
+    case Precision::Float32:
+        break;
+    }
+    return {};
 }
 
 } // namespace
@@ -115,11 +144,17 @@ std::unique_ptr<Reporter> openReporter(
 {
     const auto chosen = layers::chooseDevice(device);
     const auto places = placesOf(model);
-    const auto precision = precisionFor(places, asked, chosen);
-    auto opened = openBlip2(places, typeOf(precision));
+    const auto numbers = numbersOf(places);
+    PrecisionMeans means{layers::hasHalfPrecision(chosen), chosen.is_cpu() ? numbers.matrices : 0};
+    const auto precision = choosePrecision(asked, numbers.all, means, weights::availableMemory());
+    const auto held = heldIn(precision);
+    auto opened = openBlip2(places, held);
     if (opened.language)
         return writingReporter(places, std::move(opened), chosen, precision);
-    return std::make_unique<Blip2Matcher>(places, std::move(opened.blip2), chosen);
+    means.byteNumbers = 0; // Now it is known that it only compares: nothing of it may be asked for in bytes.
+    choosePrecision(asked, numbers.all, means, weights::availableMemory());
+    const auto own = held.sight == at::kBFloat16 ? Precision::BFloat16 : Precision::Float32;
+    return std::make_unique<Blip2Matcher>(places, std::move(opened.blip2), chosen, own);
 }
 
 } // namespace models::blip2

@@ -10,7 +10,7 @@
 namespace models::blip2 {
 
 /// Of an opened model with a language model: it writes and answers, InstructBLIP what it is told. `precision`: what
-/// the language model is held in. Throws as Prompts does.
+/// it was opened in. Throws as Prompts does.
 std::unique_ptr<Reporter> writingReporter(
     const Places& places, OpenedBlip2 opened, c10::Device device, Precision precision);
 

@@ -10,8 +10,8 @@ namespace models::clip {
 /// same for a model in either layout and in whatever file it lies.
 std::string backboneSha256(const Clip& clip);
 
-/// Throws Error(Model) where what was learnt for a CLIP with this digest, and lies in `name`, is used with another; an
-/// empty digest fits all.
-void requireBackbone(const Clip& clip, const std::string& sha256, const std::string& name);
+/// Throws Error(Model) where what was learnt for a CLIP with the digest `wanted`, and lies in `name`, is used with one
+/// that has another, `own`; an empty digest fits all.
+void requireBackbone(const std::string& own, const std::string& wanted, const std::string& name);
 
 } // namespace models::clip

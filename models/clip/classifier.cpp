@@ -108,14 +108,21 @@ private:
         m_probe = readProbe(prompts);
         if (!m_probe) {
             m_promptFile = readPrompts(prompts);
+            requireSameBackbone(m_promptFile, m_clip, digestFor(m_promptFile.backboneSha256), m_promptsName);
             return;
         }
-        requireBackbone(m_clip, m_probe->backboneSha256, m_promptsName);
+        requireBackbone(digestFor(m_probe->backboneSha256), m_probe->backboneSha256, m_promptsName);
         if (m_probe->weight.size(1) != m_clip->config().embedDim)
             throw Error(ErrorKind::Model,
                 "The probe in " + m_promptsName + " takes vectors of " + std::to_string(m_probe->weight.size(1))
                     + " numbers, this model gives " + std::to_string(m_clip->config().embedDim) + ".",
                 m_promptsName);
+    }
+
+    /// The CLIP's own, where one is wanted: it goes through all weights.
+    std::string digestFor(const std::string& wanted) const
+    {
+        return wanted.empty() ? std::string() : backboneSha256(m_clip);
     }
 
     void askZeroShot(const ClassQuestion& question)

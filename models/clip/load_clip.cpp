@@ -18,6 +18,10 @@ namespace {
 
 using weights::StateDict;
 
+/// A tensor of each kind of names that the other has not.
+constexpr const char* kHuggingFaces = "text_model.final_layer_norm.weight";
+constexpr const char* kOpenAis = "ln_final.weight";
+
 [[noreturn]] void refuseWeights(const std::filesystem::path& file, const std::string& reason)
 {
     throw imaging::Error(imaging::ErrorKind::Model,
@@ -77,10 +81,15 @@ TowerConfig towerOf(
 
 } // namespace
 
+bool holdsClip(const StateDict& weights)
+{
+    return weights.contains(kHuggingFaces) || weights.contains(kOpenAis);
+}
+
 StateDict withOriginalNames(StateDict weights, const std::filesystem::path& file)
 {
-    const bool huggingFace = weights.contains("text_model.final_layer_norm.weight");
-    if (!huggingFace && !weights.contains("ln_final.weight"))
+    const bool huggingFace = weights.contains(kHuggingFaces);
+    if (!holdsClip(weights))
         refuseWeights(file, "they have neither OpenAI's names nor Hugging Face's (no 'ln_final.weight')");
     StateDict result;
     for (auto& [key, tensor] : weights) {

@@ -7,6 +7,7 @@
 #include "models/weights/model_settings.h"
 #include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
+#include "models/weights/weights_file.h"
 #include "models/weights/without_initialisation.h"
 
 #include <nlohmann/json.hpp>
@@ -24,7 +25,6 @@ using nlohmann::json;
 using weights::ModelSettings;
 using weights::StateDict;
 
-constexpr const char* kConfigName = "open_clip_config.json";
 constexpr std::int64_t kMost = 1 << 24;
 constexpr std::int64_t kHeadWidth = 64; // Of all towers of BERT and timm that open_clip's models have.
 
@@ -58,18 +58,6 @@ struct Source
         return count;
     }
 };
-
-std::filesystem::path weightsIn(const std::filesystem::path& folder)
-{
-    for (const char* name : {"open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "model.safetensors",
-             "open_clip_pytorch_model.bin", "pytorch_model.bin"})
-        if (std::filesystem::exists(folder / name))
-            return folder / name;
-    throw imaging::Error(imaging::ErrorKind::NotFound,
-        "The folder " + folder.string()
-            + " has no weights of open_clip: open_clip_model.safetensors or open_clip_pytorch_model.bin.",
-        folder.string());
-}
 
 std::int64_t headsOf(std::int64_t width, const Source& source)
 {
@@ -180,10 +168,10 @@ ClipConfig plainConfig(const ModelSettings& model, const Source& source)
 
 json readDocument(const std::filesystem::path& folder)
 {
-    auto document = text::readTextJson(folder / kConfigName);
+    auto document = text::readTextJson(folder / weights::kOpenClipConfig);
     if (!document.is_object())
         throw imaging::Error(imaging::ErrorKind::Model,
-            "The settings in " + (folder / kConfigName).string() + " are not a JSON object.", folder.string());
+            "The settings in " + (folder / weights::kOpenClipConfig).string() + " are not a JSON object.", folder.string());
     return document;
 }
 
@@ -192,16 +180,16 @@ json readDocument(const std::filesystem::path& folder)
 bool isOpenClipFolder(const std::filesystem::path& path)
 {
     std::error_code ignored;
-    return std::filesystem::is_regular_file(path / kConfigName, ignored);
+    return std::filesystem::is_regular_file(path / weights::kOpenClipConfig, ignored);
 }
 
 Clip openOpenClip(const std::filesystem::path& folder, at::ScalarType type)
 {
     const auto document = readDocument(folder);
-    const ModelSettings settings(document, "The settings of the CLIP model", folder / kConfigName);
+    const ModelSettings settings(document, "The settings of the CLIP model", folder / weights::kOpenClipConfig);
     const auto model = settings.part("model_cfg");
     checkPreprocessing(settings, document);
-    Source source{{}, weightsIn(folder)};
+    Source source{{}, weights::requireWeightsFileIn(folder)};
     source.weights = weights::readWeights(source.file);
     std::erase_if(source.weights, [](const auto& one) { return one.first.ends_with("position_ids"); });
     const weights::WithoutInitialisation quick;

@@ -167,25 +167,18 @@ void readDescription(PromptFile& file, const std::string& text, const std::files
     file.classes = classes.get<std::vector<std::string>>();
 }
 
-/// The CLIP that lies in the file must be the one at hand, as far as float16 tells.
-void requireSameBackbone(const PromptFile& file, const Clip& clip, const std::string& name)
+} // namespace
+
+std::string methodName(PromptMethod method)
 {
-    requireBackbone(clip, file.backboneSha256, name);
-    const auto own = weights::weightsOf(*clip);
-    for (const auto& [key, tensor] : file.backbone) {
-        const auto found = own.find(key);
-        constexpr double kHalf = 2e-3;
-        const bool same = found != own.end() && found->second.sizes() == tensor.sizes()
-            && at::allclose(found->second, tensor.to(at::kFloat), kHalf, kHalf);
-        if (!same)
-            throw Error(ErrorKind::Model,
-                "The prompts in " + name + " belong to another CLIP: its tensor '" + key
-                    + "' is not this model's. Choose the model that they were learnt with.",
-                name);
-    }
+    return wordFor(kMethods, method);
 }
 
-} // namespace
+bool holdsPrompts(const StateDict& weights)
+{
+    return std::any_of(weights.begin(), weights.end(),
+        [](const auto& entry) { return entry.first == "ctx" || isPrompt(entry.first); });
+}
 
 PromptFile readPrompts(const std::filesystem::path& path)
 {
@@ -203,9 +196,28 @@ PromptFile readPrompts(const std::filesystem::path& path)
     return file;
 }
 
+void requireSameBackbone(
+    const PromptFile& file, const Clip& clip, const std::string& clipSha256, const std::string& name)
+{
+    requireBackbone(clipSha256, file.backboneSha256, name);
+    if (file.backbone.empty())
+        return;
+    const auto own = weights::weightsOf(*clip);
+    for (const auto& [key, tensor] : file.backbone) {
+        const auto found = own.find(key);
+        constexpr double kHalf = 2e-3; // As far as float16 tells.
+        const bool same = found != own.end() && found->second.sizes() == tensor.sizes()
+            && at::allclose(found->second, tensor.to(at::kFloat), kHalf, kHalf);
+        if (!same)
+            throw Error(ErrorKind::Model,
+                "The prompts in " + name + " belong to another CLIP: its tensor '" + key
+                    + "' is not this model's. Choose the model that they were learnt with.",
+                name);
+    }
+}
+
 Prompts openPrompts(const PromptFile& file, const Clip& clip, const ClassTokens& classes, const std::string& name)
 {
-    requireSameBackbone(file, clip, name);
     Prompts prompts(file.config, clip, classes);
     weights::loadWeights(*prompts, file.weights, name);
     prompts->eval();

@@ -8,6 +8,7 @@ enum class Precision {
     Float32,
     BFloat16, ///< Half the memory; sums are more precise.
     Int8, ///< The matrices of a language model in 8 bits with a scale a row, all else in float32.
+    Int8BFloat16, ///< The same, and what lies in front of the language model in bfloat16.
 };
 
 /// "float32"
@@ -20,6 +21,8 @@ inline const char* precisionName(Precision precision)
         return "float32";
     case Precision::BFloat16:
         return "bfloat16";
+    case Precision::Int8BFloat16:
+        return "int8+bfloat16";
     case Precision::Int8:
         break;
     }

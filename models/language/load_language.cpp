@@ -39,15 +39,14 @@ void moveTo(StateDict& weights, const std::string& into, std::initializer_list<c
     }
 }
 
-/// Matrices of the layers become bytes and leave `weights`; what says which word comes keeps its precision, and T5's wo,
-/// whose numbers are too far apart.
+/// Matrices of the layers become bytes and leave `weights`.
 void holdInBytes(torch::nn::Module& model, StateDict& weights, const std::string& file)
 {
     for (const auto& item : model.named_modules()) {
         auto* linear = item.value()->as<LinearImpl>();
         const auto found = weights.find(item.key() + ".weight");
         const bool fits = linear && found != weights.end() && found->second.sizes() == linear->weight.sizes();
-        if (!fits || item.key() == "lm_head" || item.key().ends_with(".wo")) // What does not fit is reported later.
+        if (!fits || !isHeldInBytes(item.key() + ".weight")) // What does not fit is reported later.
             continue;
         weights::requireMemory(static_cast<std::uint64_t>(found->second.numel()), file);
         weights::detail::requireFinite(found->first, found->second, file);
@@ -103,6 +102,15 @@ LanguageKind languageKind(const ModelSettings& settings)
     if (type == "t5")
         return LanguageKind::T5;
     settings.refuse("the language model is of the type \"" + type + "\", not \"opt\", \"llama\" or \"t5\"");
+}
+
+/// What says which word comes keeps its precision, and T5's wo, whose numbers are too far apart.
+bool isHeldInBytes(const std::string& key)
+{
+    const bool words = key.find("embed") != std::string::npos || key.find("shared.") != std::string::npos
+        || key.find("lm_head.") != std::string::npos;
+    return key.ends_with(".weight") && !words && !key.ends_with(".wo.weight")
+        && key.find("norm") == std::string::npos;
 }
 
 StateDict withoutPrefix(const StateDict& weights, std::string_view prefix)

@@ -21,6 +21,10 @@ LanguageKind languageKind(const weights::ModelSettings& settings);
 /// The tensors of a checkpoint whose keys begin with `prefix` ("language_model."), without it.
 weights::StateDict withoutPrefix(const weights::StateDict& weights, std::string_view prefix);
 
+/// Whether a tensor of this name is, in a model that is held in bytes, one of the matrices that are: those of its layers,
+/// but for T5's wo.
+bool isHeldInBytes(const std::string& key);
+
 /// An OPT or a Llama with its weights, ready to answer (no gradients of weights), which are held in `type`; at::kChar: the
 /// matrices of its layers in 8 bits (linear.h), all else in float32. The number of words is that of the embeddings. Keys are
 /// those of Hugging Face's ForCausalLM; matrices that a file stores a second time are left out. Throws Error(Model) with all that does not fit; `file` is named in it.

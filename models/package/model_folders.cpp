@@ -1,6 +1,7 @@
 #include "models/package/model_folders.h"
 
 #include "models/weights/sha256.h"
+#include "models/weights/weights_file.h"
 
 #include <algorithm>
 #include <array>
@@ -12,16 +13,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kIndexName = "model.safetensors.index.json";
-constexpr std::array kWeightsNames{"model.safetensors", "prompts.safetensors", "open_clip_model.safetensors"};
-constexpr std::array kPickledNames{"pytorch_model.bin", "open_clip_pytorch_model.bin"};
+constexpr const char* kLearnt = "prompts.safetensors";
 
-std::string digestOfShards(const fs::path& folder)
+std::string digestOfShards(const fs::path& index)
 {
     std::error_code ignored;
-    std::vector<fs::path> files{folder / kIndexName};
-    for (fs::directory_iterator next(folder, ignored), end; !ignored && next != end; next.increment(ignored))
-        if (next->path().extension() == ".safetensors")
+    std::vector<fs::path> files{index};
+    const auto kind = index.stem().stem().extension(); // "model.safetensors.index.json"
+    for (fs::directory_iterator next(index.parent_path(), ignored), end; !ignored && next != end;
+         next.increment(ignored))
+        if (next->path().extension() == kind)
             files.push_back(next->path());
     std::sort(files.begin(), files.end());
     weights::Sha256 all;
@@ -37,7 +38,7 @@ std::string digestOfShards(const fs::path& folder)
 bool holdsModel(const fs::path& folder)
 {
     std::error_code ignored;
-    const std::array names{"config.json", "open_clip_config.json", "prompts.safetensors"};
+    const std::array names{"config.json", weights::kOpenClipConfig, kLearnt};
     return std::any_of(
         names.begin(), names.end(), [&](const char* name) { return fs::is_regular_file(folder / name, ignored); });
 }
@@ -56,15 +57,10 @@ std::vector<fs::path> modelFoldersIn(const fs::path& folder)
 std::string weightsSha256(const fs::path& folder)
 {
     std::error_code ignored;
-    for (const char* name : kWeightsNames)
-        if (fs::is_regular_file(folder / name, ignored))
-            return weights::sha256OfFile(folder / name);
-    if (fs::is_regular_file(folder / kIndexName, ignored))
-        return digestOfShards(folder);
-    for (const char* name : kPickledNames)
-        if (fs::is_regular_file(folder / name, ignored))
-            return weights::sha256OfFile(folder / name);
-    return {};
+    const auto file = weights::weightsFileIn(folder);
+    if (file)
+        return weights::isShardIndex(*file) ? digestOfShards(*file) : weights::sha256OfFile(*file);
+    return fs::is_regular_file(folder / kLearnt, ignored) ? weights::sha256OfFile(folder / kLearnt) : std::string();
 }
 
 } // namespace models

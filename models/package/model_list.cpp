@@ -4,13 +4,13 @@
 #include "imaging/log.h"
 #include "models/package/model_folders.h"
 #include "models/package/package_json.h"
+#include "models/weights/safetensors_header.h"
+#include "models/weights/weights_file.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <fstream>
 
 namespace models {
 
@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kDrawsMasks = "lvit";
 constexpr std::array kOtherKinds{"clip", "blip", "blip-2", "instructblip", "bert"};
-constexpr std::uint64_t kMostHeaderBytes = 25'000'000; ///< As models/weights reads.
 
 [[noreturn]] void refuseLearnt(const fs::path& file)
 {
@@ -36,26 +35,6 @@ std::string wordOf(const json& object, const char* key)
     const auto found = object.is_object() ? object.find(key) : object.end();
     return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>()
                                                                              : std::string();
-}
-
-/// `__metadata__` of a safetensors file: a header of JSON behind its length in 8 bytes, the smallest first.
-json metadataOf(const fs::path& file)
-{
-    std::ifstream stream(file, std::ios::binary);
-    std::array<unsigned char, 8> bytes{};
-    stream.read(reinterpret_cast<char*>(bytes.data()), bytes.size());
-    std::uint64_t length = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;)
-        length = length << 8U | bytes[i];
-    std::error_code problem;
-    if (!stream || length > std::min<std::uint64_t>(kMostHeaderBytes, fs::file_size(file, problem)) || problem)
-        refuseLearnt(file);
-    std::string text(length, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(length));
-    const auto header = json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!stream || !header.is_object())
-        refuseLearnt(file);
-    return header.value("__metadata__", json::object());
 }
 
 LearntBlock learntBlock(const std::string& text, const fs::path& file)
@@ -73,12 +52,12 @@ LearntBlock learntBlock(const std::string& text, const fs::path& file)
 std::optional<ListedModel> readLearnt(const fs::path& folder)
 {
     const auto file = folder / "prompts.safetensors";
-    const auto metadata = metadataOf(file);
+    const auto metadata = weights::readSafetensorsMetadata(file);
     for (const auto& [key, kind] : {std::pair{"limn_prompts", "clip-prompts"}, {"limn_probe", "clip-probe"}})
-        if (const auto text = wordOf(metadata, key); !text.empty()) {
+        if (const auto text = metadata.find(key); text != metadata.end()) {
             ListedModel model;
             model.modelType = kind;
-            model.learnt = learntBlock(text, file);
+            model.learnt = learntBlock(text->second, file);
             return model;
         }
     return std::nullopt;
@@ -116,7 +95,7 @@ std::optional<ListedModel> openClipModel()
 std::optional<ListedModel> readModel(const fs::path& folder)
 {
     std::error_code ignored;
-    auto model = fs::is_regular_file(folder / "open_clip_config.json", ignored) ? openClipModel()
+    auto model = fs::is_regular_file(folder / weights::kOpenClipConfig, ignored) ? openClipModel()
         : fs::is_regular_file(folder / "config.json", ignored)                  ? readConfigured(folder)
         : holdsModel(folder)                                                    ? readLearnt(folder)
                                                                                 : std::nullopt;

@@ -2,10 +2,14 @@
 
 #include "imaging/error.h"
 #include "models/weights/safetensors.h"
+#include "models/weights/shards.h"
 #include "models/weights/torch_pickle.h"
+#include "models/weights/weights_file.h"
 
 #include <array>
 #include <fstream>
+#include <set>
+#include <string>
 
 namespace models::weights {
 
@@ -22,23 +26,25 @@ bool looksLikeSafetensors(const std::filesystem::path& file)
     return !zip && start[8] == '{' && start[7] == 0 && start[6] == 0;
 }
 
+StateDict readOf(const std::filesystem::path& shard, const std::set<std::string>& wanted)
+{
+    if (shard.extension() == ".safetensors" || looksLikeSafetensors(shard))
+        return detail::readSafetensorsOf(shard, wanted);
+    return stateDictOf(readTorchFile(shard), shard);
+}
+
 } // namespace
 
 StateDict readWeights(const std::filesystem::path& path)
 {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-        const auto pytorch = path / "pytorch_model.bin";
-        const bool hasSafetensors = std::filesystem::exists(path / "model.safetensors", ignored)
-            || std::filesystem::exists(path / "model.safetensors.index.json", ignored);
-        if (!hasSafetensors && std::filesystem::exists(pytorch, ignored))
-            return stateDictOf(readTorchFile(pytorch), pytorch);
-        return readSafetensors(path);
-    }
+    if (std::filesystem::is_directory(path, ignored))
+        return readWeights(requireWeightsFileIn(path));
     if (!std::filesystem::exists(path, ignored))
         throw imaging::Error(imaging::ErrorKind::NotFound, "There is no file " + path.string() + ".", path.string());
-    const auto extension = path.extension();
-    if (extension == ".safetensors" || extension == ".json" || looksLikeSafetensors(path))
+    if (isShardIndex(path))
+        return detail::readShards(path, readOf);
+    if (path.extension() == ".safetensors" || looksLikeSafetensors(path))
         return readSafetensors(path);
     return stateDictOf(readTorchFile(path), path);
 }

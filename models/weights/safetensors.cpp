@@ -5,25 +5,21 @@
 #include "models/weights/memory.h"
 #include "models/weights/safetensors_file.h"
 #include "models/weights/safetensors_types.h"
+#include "models/weights/shards.h"
+#include "models/weights/weights_file.h"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/util/Exception.h>
-#include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <set>
 
 namespace models::weights {
 
 namespace {
 
-using detail::refuseFile;
 using imaging::Error;
 using imaging::ErrorKind;
-
-constexpr const char* kSingleName = "model.safetensors";
-constexpr const char* kIndexName = "model.safetensors.index.json";
 
 /// Files from this size on are mapped: their numbers are read when they are used, and once for all programs that use
 /// them. Smaller ones are read, so that nothing that happens to the file later reaches the model.
@@ -78,80 +74,21 @@ StateDict readFile(const std::filesystem::path& file, const std::set<std::string
     return tensors;
 }
 
-/// Shard file -> the names that the index says lie in it.
-std::map<std::string, std::set<std::string>> readIndex(const std::filesystem::path& index)
-{
-    std::error_code problem;
-    const auto bytes = std::filesystem::file_size(index, problem);
-    std::ifstream stream(index, std::ios::binary);
-    if (problem || !stream)
-        throw Error(ErrorKind::NotFound, "There is no file " + index.string() + ".", index.string());
-    if (bytes > detail::kMaxHeaderBytes)
-        refuseFile(index, "is far too large for an index of shards");
-    const auto parsed = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
-    if (!parsed.is_object() || !parsed.contains("weight_map") || !parsed["weight_map"].is_object())
-        refuseFile(index, "is not an index of shards: it has no weight_map");
-    std::map<std::string, std::set<std::string>> shards;
-    for (const auto& [name, shard] : parsed["weight_map"].items()) {
-        if (!shard.is_string())
-            refuseFile(index, "is broken: a shard's name is not text");
-        const auto& text = shard.get_ref<const std::string&>();
-        if (text.empty() || text == ".." || text.find('/') != std::string::npos || text.find('\0') != std::string::npos)
-            refuseFile(index, "names a shard outside its own folder");
-        shards[text].insert(name);
-    }
-    return shards;
-}
-
-/// Bytes of all shards together, before the first is read.
-std::uint64_t bytesOf(
-    const std::map<std::string, std::set<std::string>>& shards, const std::filesystem::path& folder)
-{
-    std::uint64_t bytes = 0;
-    std::error_code absent; // Reading tells.
-    for (const auto& [shard, names] : shards)
-        if (const auto size = std::filesystem::file_size(folder / shard, absent); !absent)
-            bytes += size;
-    return bytes;
-}
-
-StateDict readShards(const std::filesystem::path& index)
-{
-    const auto shards = readIndex(index);
-    requireMemory(bytesOf(shards, index.parent_path()), index);
-    StateDict all;
-    for (const auto& [shard, names] : shards) {
-        const auto file = index.parent_path() / shard;
-        auto tensors = readFile(file, &names);
-        for (const auto& name : names)
-            if (!tensors.contains(name))
-                refuseFile(file, "lacks the tensor " + name + ", which " + index.filename().string() + " says it holds");
-        all.merge(tensors);
-    }
-    return all;
-}
-
 } // namespace
 
 StateDict readSafetensors(const std::filesystem::path& path)
 {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-        if (std::filesystem::exists(path / kSingleName, ignored))
-            return readFile(path / kSingleName, nullptr);
-        if (std::filesystem::exists(path / kIndexName, ignored))
-            return readShards(path / kIndexName);
-        throw Error(
-            ErrorKind::NotFound, "The folder " + path.string() + " holds no " + kSingleName + ".", path.string());
-    }
-    if (path.extension() == ".json")
-        return readShards(path);
+    if (std::filesystem::is_directory(path, ignored))
+        return readSafetensors(requireWeightsFileIn(path));
+    if (isShardIndex(path))
+        return detail::readShards(path, detail::readSafetensorsOf);
     return readFile(path, nullptr);
 }
 
-SafetensorsMetadata readSafetensorsMetadata(const std::filesystem::path& file)
+StateDict detail::readSafetensorsOf(const std::filesystem::path& file, const std::set<std::string>& wanted)
 {
-    return detail::SafetensorsFile(file).header().metadata;
+    return readFile(file, &wanted);
 }
 
 } // namespace models::weights

@@ -120,3 +120,8 @@ void SafetensorsWriter::commit()
 }
 
 } // namespace models::weights::detail
+
+models::weights::SafetensorsMetadata models::weights::readSafetensorsMetadata(const std::filesystem::path& file)
+{
+    return detail::SafetensorsFile(file).header().metadata;
+}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,6 +11,10 @@ namespace models::weights {
 
 /// The text pairs under `__metadata__` of a safetensors file.
 using SafetensorsMetadata = std::map<std::string, std::string>;
+
+/// Those of a file, of which only the header is read. Throws Error(NotFound), Error(Io), or Error(Model) where the
+/// header is wrong.
+SafetensorsMetadata readSafetensorsMetadata(const std::filesystem::path& file);
 
 } // namespace models::weights
 

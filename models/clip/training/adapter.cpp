@@ -219,6 +219,7 @@ private:
         const auto file = readPrompts(question.learnt);
         auto classes = classTokens(*m_tokenizer, m_clip->config(), file.config, question.classes, warnings);
         classes.ids = classes.ids.to(m_device);
+        requireSameBackbone(file, m_clip, m_sha256, question.learnt.string());
         auto prompts = openPrompts(file, m_clip, classes, question.learnt.string());
         prompts->to(m_device);
         if (prompts->movesPictures()) {
@@ -236,7 +237,7 @@ private:
 
     Logits answeringProbe(const Probe& probe, const AdaptQuestion& question)
     {
-        requireBackbone(m_clip, probe.backboneSha256, question.learnt.string());
+        requireBackbone(m_sha256, probe.backboneSha256, question.learnt.string());
         std::vector<std::int64_t> rows;
         for (const auto& name : question.classes) {
             const auto found = std::find(probe.classes.begin(), probe.classes.end(), name);

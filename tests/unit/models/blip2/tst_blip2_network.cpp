@@ -42,7 +42,7 @@ private Q_SLOTS:
         if (folder.empty())
             QSKIP("The goldens are not here: set LIMN_GOLDENS.");
         const at::InferenceMode inference;
-        auto blip2 = models::blip2::loadBlip2(models::blip2::placesOf(folder), weightsIn(folder));
+        auto blip2 = models::blip2::loadBlip2(models::blip2::placesOf(folder), weightsIn(folder).own);
         const auto numbers = models::weights::readWeights(folder / "golden.safetensors");
         const auto &ids = numbers.at("input_ids"), &mask = numbers.at("attention_mask");
         const auto picture = blip2->pictureTokens(numbers.at("pixel_values"));
@@ -72,7 +72,7 @@ private Q_SLOTS:
         const at::InferenceMode inference;
         const auto weights = weightsIn(path);
         QVERIFY(!weights.language.empty());
-        auto blip2 = models::blip2::loadBlip2(models::blip2::placesOf(path), weights);
+        auto blip2 = models::blip2::loadBlip2(models::blip2::placesOf(path), weights.own);
         QCOMPARE(blip2->config().instructed, folder.startsWith("instructblip"));
         const auto numbers = models::weights::readWeights(path / "golden.safetensors");
         const auto picture = blip2->pictureTokens(numbers.at("pixel_values"));
@@ -128,7 +128,7 @@ private Q_SLOTS:
         weights.own["something_else"] = torch::zeros({1});
         weights.own.erase("language_projection.bias");
         const auto places = models::blip2::placesOf(folder);
-        const auto message = support::sentence(ErrorKind::Model, [&] { models::blip2::loadBlip2(places, weights); });
+        const auto message = support::sentence(ErrorKind::Model, [&] { models::blip2::loadBlip2(places, weights.own); });
         for (const char* part : {"ln_vision.bias", "query_tokens", "something_else", "opt_proj.bias"})
             QVERIFY2(message.contains(part), qPrintable(message));
         const auto other = support::sentence(

@@ -426,6 +426,38 @@ private Q_SLOTS:
         QVERIFY2(message.contains(QStringLiteral("model-00002-of-00002.safetensors")), qPrintable(message));
     }
 
+    void a_shard_that_is_cut_off_is_named()
+    {
+        const Folder folder(QStringLiteral("opt"));
+        json map;
+        for (const auto& [key, tensor] : folder.weights())
+            map[key] = "model-00001-of-00001.safetensors";
+        const auto shard = folder.path() / "model-00001-of-00001.safetensors";
+        std::filesystem::rename(folder.path() / "model.safetensors", shard);
+        std::ofstream(folder.path() / "model.safetensors.index.json") << json{{"weight_map", map}};
+        std::filesystem::resize_file(shard, std::filesystem::file_size(shard) - 10);
+        const auto message = refusal(folder.path());
+        QVERIFY2(message.contains(QStringLiteral("model-00001-of-00001.safetensors")), qPrintable(message));
+    }
+
+    void a_language_model_beyond_the_free_memory_is_refused()
+    {
+        const LavisFolder folder(QStringLiteral("opt"));
+        const std::uint64_t bytes = std::uint64_t{1} << 42U; // 4 TB, of which nothing takes place on the disk.
+        auto header = json{{"model.decoder.embed_tokens.weight",
+                               {{"dtype", "F32"}, {"shape", {bytes / 4096, 1024}}, {"data_offsets", {0, bytes}}}}}
+                          .dump();
+        header.resize((header.size() + 7) / 8 * 8, ' ');
+        const auto file = folder.languagePath() / "model.safetensors";
+        std::string start(8, '\0');
+        start[0] = static_cast<char>(header.size());
+        std::ofstream(file, std::ios::binary) << start << header;
+        std::filesystem::resize_file(file, start.size() + header.size() + bytes);
+        const auto message = refusal(folder.path());
+        QVERIFY2(message.contains(QStringLiteral("are free")) && message.contains(QStringLiteral("model.safetensors")),
+            qPrintable(message));
+    }
+
     void types_may_be_mixed_data() { made_blip2::addKinds(); }
 
     void types_may_be_mixed()

@@ -64,7 +64,7 @@ private Q_SLOTS:
         const auto match = reporter->match("clear lung");
         const at::InferenceMode inference;
         auto network = models::blip2::loadBlip2(
-            models::blip2::placesOf(model), models::blip2::withLavisNames(models::weights::readWeights(model), model));
+            models::blip2::placesOf(model), models::blip2::withLavisNames(models::weights::readWeights(model), model).own);
         models::vision::PictureFit fit;
         fit.size = static_cast<int>(network->config().vision.imageSize);
         fit.fit = models::vision::SquareFit::Squash;
@@ -81,6 +81,27 @@ private Q_SLOTS:
             longText += "lung ";
         QCOMPARE(reporter->match(longText).warnings.size(), std::size_t(1));
         QVERIFY(support::sentence(ErrorKind::WrongUse, [&] { reporter->write({}, {}, {}); }).contains("writes none"));
+    }
+
+    void it_compares_in_bfloat16_and_says_so()
+    {
+        QTemporaryDir home;
+        const auto model = modelWithWords("blip2_itm", home, 69);
+        if (model.empty())
+            QSKIP("The goldens are not here: set LIMN_GOLDENS.");
+        const auto exact = models::blip2::openReporter(model, "cpu");
+        QCOMPARE(exact->precision(), models::Precision::Float32);
+        const auto rounded = models::blip2::openReporter(model, "cpu", models::Precision::BFloat16);
+        QCOMPARE(rounded->precision(), models::Precision::BFloat16);
+        for (const auto& one : {exact.get(), rounded.get()})
+            one->look(gradient(40, 20));
+        const auto wanted = exact->match("clear lung"), near = rounded->match("clear lung");
+        QVERIFY(std::abs(wanted.probability - near.probability) < 0.05);
+        QVERIFY(std::abs(wanted.cosine - near.cosine) < 0.05);
+        for (const auto bytes : {models::Precision::Int8, models::Precision::Int8BFloat16})
+            QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
+                models::blip2::openReporter(model, "cpu", bytes);
+            }).contains("language model"));
     }
 
     void a_vocabulary_of_another_model_is_refused()

@@ -253,6 +253,51 @@ private Q_SLOTS:
         QVERIFY(!reporter->write(asked).texts.empty());
     }
 
+    void lower_precisions_stay_near_and_are_said_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<int>("precision");
+        using models::Precision;
+        for (const char* kind : made_blip2::kKinds)
+            for (const auto one : {Precision::BFloat16, Precision::Int8, Precision::Int8BFloat16})
+                QTest::addRow("%s in %s", kind, models::precisionName(one)) << kind << static_cast<int>(one);
+    }
+
+    void lower_precisions_stay_near_and_are_said()
+    {
+        QFETCH(QString, kind);
+        QFETCH(int, precision);
+        const Folder folder(kind);
+        const auto chosen = static_cast<models::Precision>(precision);
+        const auto wanted = looking(folder);
+        QCOMPARE(wanted->precision(), models::Precision::Float32); // There is room for the small one.
+        const auto reporter = models::blip2::openReporter(folder.path(), "cpu", chosen);
+        QCOMPARE(reporter->precision(), chosen);
+        reporter->look(gradient(40, 20));
+        auto asked = request("what is the lung?");
+        asked.maxTokens = 1;
+        asked.minTokens = 1;
+        const auto one = wanted->write(asked).texts.front(), other = reporter->write(asked).texts.front();
+        QVERIFY2(std::abs(one.score - other.score) < 0.05 * std::abs(one.score), other.text.c_str());
+    }
+
+    void sight_in_bfloat16_is_rounding()
+    {
+        const Folder folder(QStringLiteral("instruct-t5"));
+        const at::InferenceMode inference;
+        const auto places = models::blip2::placesOf(folder.path());
+        const auto pixels = torch::linspace(-1, 1, 3 * 28 * 28).view({1, 3, 28, 28});
+        const auto ids = torch::tensor({2, 4, 5, 3, 0}).unsqueeze(0), mask = ids.ne(0).to(torch::kLong);
+        std::vector<at::Tensor> soft;
+        for (const auto type : {at::kFloat, at::kBFloat16}) {
+            auto blip2 = models::blip2::openBlip2(places, {type, at::kFloat}).blip2;
+            const auto queried = blip2->queried(blip2->pictureTokens(pixels), ids, mask);
+            QCOMPARE(queried.scalar_type(), type);
+            soft.push_back(blip2->softTokens(queried).to(torch::kFloat));
+        }
+        QVERIFY((soft[0] - soft[1]).norm().item<double>() < 0.03 * soft[0].norm().item<double>());
+    }
+
     void what_has_no_sense_is_refused()
     {
         const Folder folder(QStringLiteral("opt"));

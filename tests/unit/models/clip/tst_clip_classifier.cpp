@@ -184,6 +184,18 @@ private Q_SLOTS:
         QCOMPARE(answer.warnings.size(), std::size_t(1));
     }
 
+    void names_of_any_characters_are_answered()
+    {
+        auto classifier = open();
+        classifier->ask({{"\xF0\x9F\x98\x80", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xE2\x9A\x95\xEF\xB8\x8F", "\xFF\xFE", "\u80BA"}});
+        const auto answer = classifier->classify(gradient(1, 1));
+        double sum = 0;
+        for (const auto& score : answer.scores)
+            sum += score.probability;
+        QVERIFY(std::abs(sum - 1) < 1e-9);
+        QVERIFY(answer.warnings.empty());
+    }
+
     void questions_without_sense_are_refused()
     {
         auto classifier = open();

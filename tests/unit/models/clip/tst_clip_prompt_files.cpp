@@ -71,6 +71,7 @@ private Q_SLOTS:
         const auto own = models::clip::readPrompts(path);
         QCOMPARE(own.classes, (std::vector<std::string>{"a", "b", "c"}));
         QCOMPARE(own.backboneSha256, sha256);
+        models::clip::requireSameBackbone(own, m_clip, sha256, "file");
         auto opened = models::clip::openPrompts(own, m_clip, clip_goldens::classesOf(m_golden, one), "file");
         QVERIFY(logits(opened).equal(wanted));
 
@@ -79,6 +80,7 @@ private Q_SLOTS:
         auto custom = models::clip::readPrompts(path / "custom.safetensors");
         custom.config.classPosition = prompts->config().classPosition;
         custom.config.halfRounding = prompts->config().halfRounding;
+        models::clip::requireSameBackbone(custom, m_clip, {}, "file");
         auto theirs = models::clip::openPrompts(custom, m_clip, clip_goldens::classesOf(m_golden, one), "file");
         QVERIFY(logits(theirs).equal(wanted));
     }
@@ -114,7 +116,7 @@ private Q_SLOTS:
         models::weights::writeSafetensors(path, all);
         const auto file = models::clip::readPrompts(path);
         const auto message = support::sentence(ErrorKind::Model,
-            [&] { models::clip::openPrompts(file, m_clip, clip_goldens::classesOf(m_golden, one), "file"); });
+            [&] { models::clip::requireSameBackbone(file, m_clip, {}, "file"); });
         QVERIFY2(message.contains("visual.proj"), qPrintable(message));
     }
 
@@ -126,8 +128,9 @@ private Q_SLOTS:
         const auto path = std::filesystem::path(folder.path().toStdString()) / "prompts.safetensors";
         models::clip::writePrompts(path, prompts, {"a", "b", "c"}, std::string(64, '0'));
         const auto file = models::clip::readPrompts(path);
-        const auto message = support::sentence(ErrorKind::Model,
-            [&] { models::clip::openPrompts(file, m_clip, clip_goldens::classesOf(m_golden, one), "the file"); });
+        const auto own = models::clip::backboneSha256(m_clip);
+        const auto message = support::sentence(
+            ErrorKind::Model, [&] { models::clip::requireSameBackbone(file, m_clip, own, "the file"); });
         QVERIFY2(message.contains("was learnt for another CLIP"), qPrintable(message));
     }
 

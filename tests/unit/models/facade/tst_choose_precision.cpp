@@ -32,11 +32,14 @@ void TestChoosePrecision::the_most_precise_that_fits_is_chosen_data()
     row("no room in float32", Precision::Auto, true, 2.5, 12.4, "bfloat16");
     row("no such instructions", Precision::Auto, false, 2.5, 12.4, "int8");
     row("room for bytes only", Precision::Auto, true, 2.5, 5, "int8");
+    row("no room for the rest in float32", Precision::Auto, true, 2.5, 4.9, "int8+bfloat16");
+    row("nor such instructions", Precision::Auto, false, 2.5, 4.9, "int8");
     row("no language model, little room", Precision::Auto, true, 0, 5, "bfloat16");
     row("no language model, no instructions", Precision::Auto, false, 0, 5, "float32"); // Loading refuses it.
     row("asked for", Precision::Float32, true, 2.5, 1, "float32");
     row("asked for without instructions", Precision::BFloat16, false, 0, 100, "bfloat16");
     row("bytes asked for", Precision::Int8, true, 2.5, 100, "int8");
+    row("both asked for", Precision::Int8BFloat16, false, 2.5, 100, "int8+bfloat16");
 }
 
 void TestChoosePrecision::the_most_precise_that_fits_is_chosen()

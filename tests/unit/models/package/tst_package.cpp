@@ -65,6 +65,8 @@ private Q_SLOTS:
     void text_encoder_is_found_beside_its_package_first();
     void text_encoder_is_named_so_that_it_is_found_again();
     void digest_of_weights_in_shards_follows_each_of_them();
+    void digest_is_of_the_file_that_is_read_data();
+    void digest_is_of_the_file_that_is_read();
     void a_broken_package_does_not_hide_the_others();
     void the_first_of_two_equal_names_counts();
     void models_of_every_kind_are_listed_with_what_they_say();
@@ -404,6 +406,31 @@ void TestPackage::digest_of_weights_in_shards_follows_each_of_them()
     QCOMPARE(models::readPackageInfo(folder).sha256, before);
     put("m-1.safetensors", "two");
     QVERIFY(models::readPackageInfo(folder).sha256 != before);
+}
+
+void TestPackage::digest_is_of_the_file_that_is_read_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("openClip");
+    QTest::newRow("Hugging Face's") << "model.safetensors" << false;
+    QTest::newRow("of torch.save") << "pytorch_model.bin" << false;
+    QTest::newRow("learnt for a CLIP") << "prompts.safetensors" << false;
+    for (const char* name : {"open_clip_model.safetensors", "open_clip_pytorch_model.safetensors"})
+        QTest::newRow(name) << name << true;
+}
+
+void TestPackage::digest_is_of_the_file_that_is_read()
+{
+    QFETCH(QString, name);
+    QFETCH(bool, openClip);
+    const auto folder = write("first/named", "{}");
+    if (openClip) {
+        std::ofstream(folder / "open_clip_config.json") << "{}";
+        std::ofstream(folder / "model.safetensors") << "The same model by Hugging Face's names.";
+    }
+    std::ofstream(folder / name.toStdString()) << "abc";
+    QCOMPARE(models::weightsSha256(folder),
+        std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
 }
 
 void TestPackage::a_broken_package_does_not_hide_the_others()

@@ -3,6 +3,8 @@
 #include "models/weights/load_report.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
+#include "models/weights/stored_numbers.h"
+#include "models/weights/weights_file.h"
 
 #include <QtTest>
 
@@ -83,7 +85,10 @@ private Q_SLOTS:
     void equal_tensors_give_equal_bytes();
     void rows_of_bytes_are_written_and_read_without_torch();
     void a_failed_write_keeps_the_old_file();
+    void weights_are_found_under_every_name_data();
+    void weights_are_found_under_every_name();
     void shards_are_joined();
+    void a_missing_shard_is_named();
     void an_index_cannot_leave_its_folder();
     void hostile_headers_are_refused_data();
     void hostile_headers_are_refused();
@@ -173,6 +178,35 @@ void TestSafetensors::a_failed_write_keeps_the_old_file()
     QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
 }
 
+void TestSafetensors::weights_are_found_under_every_name_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("openClip");
+    for (const bool openClip : {false, true})
+        for (const char* name : {"model.safetensors", "pytorch_model.bin"}) // Told by content.
+            QTest::addRow("%s%s", name, openClip ? " of open_clip" : "") << name << openClip;
+    for (const char* name : {"open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
+             "open_clip_pytorch_model.bin"})
+        QTest::newRow(name) << name << true;
+}
+
+void TestSafetensors::weights_are_found_under_every_name()
+{
+    QFETCH(QString, name);
+    QFETCH(bool, openClip);
+    QTemporaryDir home;
+    const std::filesystem::path folder = home.path().toStdString();
+    QCOMPARE(models::weights::storedNumbers(folder), std::uint64_t{0});
+    QVERIFY(QString::fromStdString(refusal(folder, ErrorKind::NotFound)).contains("holds no weights"));
+    if (openClip)
+        writeBytes(folder / models::weights::kOpenClipConfig, "{}");
+    const auto file = folder / name.toStdString();
+    models::weights::writeSafetensors(file, {{"a", torch::ones({8})}});
+    QCOMPARE(models::weights::weightsFileIn(folder).value_or(""), file);
+    QCOMPARE(models::weights::readWeights(folder).at("a").numel(), std::int64_t{8});
+    QVERIFY(models::weights::storedNumbers(folder) >= 8);
+}
+
 void TestSafetensors::shards_are_joined()
 {
     QTemporaryDir folder;
@@ -185,6 +219,14 @@ void TestSafetensors::shards_are_joined()
     writeBytes(pathOf(folder, "model.safetensors.index.json"), R"({"weight_map":{"x":"m-1.safetensors"}})");
     QVERIFY(
         QString::fromStdString(refusal(folder.path().toStdString(), ErrorKind::Model)).contains("lacks the tensor x"));
+}
+
+void TestSafetensors::a_missing_shard_is_named()
+{
+    QTemporaryDir folder;
+    writeBytes(pathOf(folder, "model.safetensors.index.json"), R"({"weight_map":{"a":"m-1.safetensors"}})");
+    const auto message = QString::fromStdString(refusal(folder.path().toStdString(), ErrorKind::NotFound));
+    QVERIFY2(message.contains("m-1.safetensors, a shard that"), qPrintable(message));
 }
 
 void TestSafetensors::an_index_cannot_leave_its_folder()

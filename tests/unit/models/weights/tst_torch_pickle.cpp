@@ -1,5 +1,6 @@
 #include "imaging/error.h"
 #include "models/weights/read_weights.h"
+#include "models/weights/stored_numbers.h"
 #include "models/weights/torch_pickle.h"
 
 #include <QtTest>
@@ -247,6 +248,9 @@ private Q_SLOTS:
     void tensors_cannot_leave_their_storage_data();
     void tensors_cannot_leave_their_storage();
     void a_ring_of_references_is_harmless();
+    void shards_are_joined();
+    void a_shard_that_is_not_whole_is_refused_data();
+    void a_shard_that_is_not_whole_is_refused();
     void damaged_files_never_crash_data();
     void damaged_files_never_crash();
 
@@ -526,6 +530,64 @@ void TestTorchPickle::damaged_files_never_crash()
         }
     }
     QVERIFY(refused > 75); // At least those that were cut off.
+}
+
+/// Two files of torch.save as Hugging Face lays a large model out.
+std::filesystem::path writeShards(const QTemporaryDir& folder)
+{
+    json map = json::object();
+    int number = 0;
+    for (const char* file : {"parameter.zip.pt", "views.zip.pt"}) {
+        const auto name = std::string("pytorch_model-0000").append(std::to_string(++number)).append("-of-00002.bin");
+        std::filesystem::copy_file(kData / file, pathOf(folder, name.c_str()));
+        for (const auto& [key, tensor] : models::weights::readWeights(kData / file))
+            map[key] = name;
+    }
+    const auto index = pathOf(folder, "pytorch_model.bin.index.json");
+    std::ofstream(index) << json{{"metadata", json::object()}, {"weight_map", map}}.dump();
+    return index;
+}
+
+void TestTorchPickle::shards_are_joined()
+{
+    const QTemporaryDir folder;
+    writeShards(folder);
+    const auto joined = models::weights::readWeights(folder.path().toStdString());
+    for (const char* file : {"parameter.zip.pt", "views.zip.pt"})
+        for (const auto& [key, tensor] : models::weights::readWeights(kData / file))
+            QVERIFY2(joined.contains(key) && at::equal(joined.at(key), tensor), key.c_str());
+    QVERIFY(models::weights::storedNumbers(folder.path().toStdString()) > 0);
+}
+
+void TestTorchPickle::a_shard_that_is_not_whole_is_refused_data()
+{
+    QTest::addColumn<QString>("damage");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("missing") << "remove" << "a shard that pytorch_model.bin.index.json names";
+    QTest::newRow("cut off") << "cut" << "pytorch_model-00002-of-00002.bin";
+    QTest::newRow("of another model") << "other" << "lacks the tensor";
+}
+
+void TestTorchPickle::a_shard_that_is_not_whole_is_refused()
+{
+    QFETCH(QString, damage);
+    QFETCH(QString, reason);
+    const QTemporaryDir folder;
+    const auto index = writeShards(folder);
+    const auto shard = pathOf(folder, "pytorch_model-00002-of-00002.bin");
+    if (damage == "cut")
+        std::filesystem::resize_file(shard, std::filesystem::file_size(shard) / 2);
+    else
+        std::filesystem::remove(shard);
+    if (damage == "other")
+        std::filesystem::copy_file(kData / "unsigned.zip.pt", shard);
+    QString message;
+    try {
+        models::weights::readWeights(index);
+    } catch (const Error& error) {
+        message = error.what();
+    }
+    QVERIFY2(message.contains(reason), qPrintable(message));
 }
 
 QTEST_GUILESS_MAIN(TestTorchPickle)
