@@ -12,6 +12,7 @@ private Q_SLOTS:
     void a_range_names_slices_from_one_data();
     void a_range_names_slices_from_one();
     void one_slice_is_named_by_its_number();
+    void where_one_picture_is_asked_a_ct_names_its_slice();
     void slices_go_outward_from_the_one_shown();
     void nonsense_is_refused_data();
     void nonsense_is_refused();
@@ -55,6 +56,20 @@ void SliceRangeTest::one_slice_is_named_by_its_number()
     QCOMPARE(app::parseOneSlice("all", 1), 0);
     QVERIFY_EXCEPTION_THROWN(app::parseOneSlice("2-3", 4), imaging::Error);
     QVERIFY_EXCEPTION_THROWN(app::parseOneSlice("all", 4), imaging::Error);
+}
+
+void SliceRangeTest::where_one_picture_is_asked_a_ct_names_its_slice()
+{
+    QCOMPARE(app::parsePictureSlice("", 1), 0);
+    QCOMPARE(app::parsePictureSlice("200", 400), 199);
+    for (const char* text : {"all", "0", "401", "1-400"})
+        QVERIFY_EXCEPTION_THROWN(app::parsePictureSlice(text, 400), imaging::Error);
+    try {
+        app::parsePictureSlice("", 400);
+        QFAIL("nothing was thrown");
+    } catch (const imaging::Error& error) {
+        QVERIFY2(QString(error.what()).contains("400 slices and a model looks at one picture"), error.what());
+    }
 }
 
 void SliceRangeTest::slices_go_outward_from_the_one_shown()
