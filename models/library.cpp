@@ -180,7 +180,7 @@ public:
         const auto model = std::filesystem::is_directory(package) ? readModel(package) : std::nullopt;
         if (model && model->learnt)
             return verifyLearnt(package, *model);
-        if (model && model->modelType == "clip")
+        if (model && (model->modelType == "clip" || model->modelType == "siglip"))
             return tried(*openClassifier(package, {}, "cpu", Precision::Auto), model->name);
         if (model && (model->modelType == "blip" || isBlip2(model->modelType)))
             return tried(*openReporter(package, "cpu", Precision::Auto), model->name);

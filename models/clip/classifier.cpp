@@ -6,11 +6,11 @@
 #include "models/clip/load_clip.h"
 #include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
+#include "models/clip/siglip_folder.h"
 #include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
 #include "models/layers/unit_length.h"
 #include "models/package/text_sides.h"
-#include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
 #include "models/weights/memory.h"
@@ -57,10 +57,9 @@ public:
               weights::storedNumbers(model), {.bfloat16 = layers::hasHalfPrecision(m_device)},
               weights::availableMemory()))
         , m_clip(openClip(model, m_precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat))
-        , m_tokenizer(text::openTokenizer(std::filesystem::is_directory(model) ? model : model.parent_path()))
+        , m_tokenizer(openClipTokenizer(model, m_clip))
         , m_sides(textSidesOf(model))
     {
-        text::requireRows(*m_tokenizer, m_clip->config().vocabularySize, model);
         if (!prompts.empty() && m_precision != Precision::Float32)
             throw Error(ErrorKind::WrongUse, "What was learnt for a model belongs to its weights in float32.");
         if (!prompts.empty())
@@ -210,9 +209,7 @@ private:
 
     at::Tensor pictureOf(const imaging::Slice& slice, Classification& answer) const
     {
-        vision::PictureFit fit;
-        fit.size = static_cast<int>(m_clip->config().imageSize);
-        auto picture = vision::seenPixels(slice, fit);
+        auto picture = vision::seenPixels(slice, m_clip->pictureFit());
         answer.size = picture.size;
         answer.seen = std::move(picture.grey);
         return picture.pixels.to(m_device);
@@ -223,7 +220,10 @@ private:
     {
         const auto count = static_cast<std::int64_t>(answer.scores.size());
         const auto pairs = m_findings ? logits.view({count, 2}) : logits;
-        const auto probabilities = m_findings ? torch::softmax(pairs, 1).select(1, 0) : torch::softmax(pairs, 0);
+        const bool single = m_clip->eachForItself() && !m_probe;
+        const auto probabilities = m_findings ? torch::softmax(pairs, 1).select(1, 0)
+            : single                          ? torch::sigmoid(pairs)
+                                              : torch::softmax(pairs, 0);
         const auto own = m_findings ? pairs.select(1, 0) - pairs.select(1, 1) : pairs;
         for (std::int64_t i = 0; i < count; ++i) {
             auto& score = answer.scores[static_cast<std::size_t>(i)];

@@ -11,7 +11,7 @@ namespace {
 using Names = std::pair<std::string_view, std::string_view>; ///< Hugging Face's, OpenAI's
 
 /// What keys begin with. OpenAI's picture tower comes first: its names end as those of the text tower do.
-constexpr std::array<Names, 12> kFronts{{
+constexpr std::array<Names, 14> kFronts{{
     {"vision_model.embeddings.class_embedding", "visual.class_embedding"},
     {"vision_model.embeddings.patch_embedding", "visual.conv1"},
     {"vision_model.embeddings.position_embedding.weight", "visual.positional_embedding"},
@@ -24,6 +24,8 @@ constexpr std::array<Names, 12> kFronts{{
     {"text_model.encoder.layers", "transformer.resblocks"},
     {"text_model.final_layer_norm", "ln_final"},
     {"text_projection.weight", "text_projection"},
+    {"vision_model.head", "visual.head"}, // These two of a SigLIP.
+    {"text_model.head", "text_head"},
 }};
 
 constexpr std::array<Names, 6> kParts{{

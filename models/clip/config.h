@@ -18,6 +18,7 @@ struct TowerConfig
 enum class Activation {
     QuickGelu, ///< x * sigmoid(1.702 x), OpenAI's
     Gelu, ///< with the error function
+    GeluTanh, ///< by the hyperbolic tangent, SigLIP's
 };
 
 /// Shapes and constants of a CLIP with a vision transformer (Radford et al. 2021).

@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "models/clip/clip_keys.h"
 #include "models/clip/open_clip_folder.h"
+#include "models/clip/siglip_folder.h"
 #include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/without_initialisation.h"
@@ -130,6 +131,8 @@ Clip openClip(const std::filesystem::path& path, at::ScalarType type)
 {
     if (isOpenClipFolder(path))
         return openOpenClip(path, type);
+    if (isSiglipFolder(path))
+        return openSiglip(path, type);
     auto weights = withOriginalNames(weights::readWeights(path), path);
     const bool described = std::filesystem::exists(path / "config.json");
     const weights::WithoutInitialisation quick;

@@ -19,7 +19,7 @@ bool holdsClip(const weights::StateDict& weights);
 /// Error(Model) when a tensor that says a size is missing or of another rank.
 ClipConfig configOfWeights(const weights::StateDict& weights, const std::filesystem::path& file);
 
-/// Opens a Hugging Face folder (config.json beside the weights), one of open_clip
+/// Opens a Hugging Face folder (config.json beside the weights), one of a SigLIP (siglip_folder.h) or of open_clip
 /// (open_clip_folder.h), OpenAI's TorchScript archive (ViT-B-16.pt), or a file of weights under OpenAI's names, strictly,
 /// in eval mode, its weights in `type`, nothing of it to be trained. Throws Error(NotFound), or Error(Model) with
 /// everything that is missing, unexpected or misshapen.

@@ -49,6 +49,17 @@ at::Tensor MultiheadAttentionImpl::forward(const at::Tensor& x, bool causal)
     return out_proj(mixed.transpose(1, 2).reshape({batch, tokens, width}));
 }
 
+at::Tensor MultiheadAttentionImpl::look(const at::Tensor& queries, const at::Tensor& seen)
+{
+    const auto width = queries.size(2);
+    const auto weights = in_proj_weight.split(width), biases = in_proj_bias.split(width);
+    const auto heads = [&](const at::Tensor& x, std::size_t part) {
+        return torch::linear(x, weights[part], biases[part]).unflatten(-1, {m_heads, -1}).transpose(1, 2);
+    };
+    const auto mixed = at::scaled_dot_product_attention(heads(queries, 0), heads(seen, 1), heads(seen, 2));
+    return out_proj(mixed.transpose(1, 2).flatten(2));
+}
+
 MlpImpl::MlpImpl(const TowerConfig& tower, Activation activation)
     : m_activation(activation)
 {
@@ -59,7 +70,15 @@ MlpImpl::MlpImpl(const TowerConfig& tower, Activation activation)
 at::Tensor MlpImpl::forward(const at::Tensor& x)
 {
     const auto hidden = c_fc(x);
-    return c_proj(m_activation == Activation::Gelu ? at::gelu(hidden) : hidden * at::sigmoid(1.702 * hidden));
+    switch (m_activation) {
+    case Activation::Gelu:
+        return c_proj(at::gelu(hidden));
+    case Activation::GeluTanh:
+        return c_proj(at::gelu(hidden, "tanh"));
+    case Activation::QuickGelu:
+        break;
+    }
+    return c_proj(hidden * at::sigmoid(1.702 * hidden));
 }
 
 ResidualAttentionBlockImpl::ResidualAttentionBlockImpl(const TowerConfig& tower, const ClipConfig& config)
@@ -156,13 +175,25 @@ ClipImpl::ClipImpl(const ClipConfig& config)
     nn::init::normal_(token_embedding->weight, 0, 0.02);
 }
 
-at::Tensor ClipImpl::encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts)
+vision::PictureFit ClipImpl::pictureFit() const
+{
+    vision::PictureFit fit;
+    fit.size = static_cast<int>(m_config.imageSize);
+    return fit;
+}
+
+void ClipImpl::requirePixels(const at::Tensor& pixels) const
 {
     const auto size = m_config.imageSize;
     if (pixels.dim() != 4 || pixels.size(1) != 3 || pixels.size(2) != size || pixels.size(3) != size)
         throw imaging::Error(imaging::ErrorKind::InvalidInput,
             "The model takes pictures of " + std::to_string(size) + " x " + std::to_string(size)
                 + " pixels with three channels.");
+}
+
+at::Tensor ClipImpl::encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts)
+{
+    requirePixels(pixels);
     return visual(pixels.to(positional_embedding.scalar_type()), prompts).to(torch::kFloat);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/clip/config.h"
+#include "models/vision/picture_fit.h"
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/container/modulelist.h>
@@ -35,6 +36,9 @@ public:
 
     /// `causal`: a token sees itself and those before it.
     at::Tensor forward(const at::Tensor& x, bool causal);
+
+    /// Others [B, n, width] look at `seen` [B, N, width] -> [B, n, width]
+    at::Tensor look(const at::Tensor& queries, const at::Tensor& seen);
 
 private:
     std::int64_t m_heads;
@@ -137,7 +141,13 @@ public:
     virtual at::Tensor encodeText(const at::Tensor& ids) { return encodeText(embedTokens(ids), ids); }
 
     /// exp(logit_scale) * cosines: [B, embedDim], [P, embedDim] -> [B, P].
-    at::Tensor logits(const at::Tensor& imageFeatures, const at::Tensor& textFeatures);
+    virtual at::Tensor logits(const at::Tensor& imageFeatures, const at::Tensor& textFeatures);
+
+    /// Whether a logit's sigmoid is the probability of that text alone (siglip.h), not their softmax that of each.
+    virtual bool eachForItself() const { return false; }
+
+    /// How its pictures are prepared.
+    virtual vision::PictureFit pictureFit() const;
 
     double logitScale() const { return logit_scale.exp().item<double>(); } ///< What the cosines are multiplied by.
 
@@ -150,6 +160,7 @@ protected:
     ClipImpl(const ClipConfig& config, WithoutTowers);
 
     void requireIds(const at::Tensor& ids) const;
+    void requirePixels(const at::Tensor& pixels) const;
 
 private:
     at::Tensor endPositions(const at::Tensor& ids) const;

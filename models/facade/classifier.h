@@ -30,7 +30,8 @@ struct ClassScore
     std::string name;
     std::vector<std::string> texts; ///< What the model read for it.
     double logit = 0; ///< For a finding the difference to the text that denies it.
-    double probability = 0; ///< 0..1. Among classes they add up to one; findings are each for themselves.
+    /// 0..1. Among classes they add up to one, but for a SigLIP's, which are each for themselves as findings are.
+    double probability = 0;
 };
 
 /// What the classifier saw and thinks of it.
@@ -43,7 +44,7 @@ struct Classification
     imaging::Warnings warnings;
 };
 
-/// A loaded model that compares a picture with texts (CLIP). Not thread-safe.
+/// A loaded model that compares a picture with texts (CLIP, SigLIP). Not thread-safe.
 ///
 ///     auto classifier = library.openClassifier("clip-vit-base-patch16", {}, "cpu");
 ///     classifier->ask({{"pneumonia", "no finding"}, models::kRadiographTemplates});

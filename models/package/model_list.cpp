@@ -22,7 +22,7 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr const char* kDrawsMasks = "lvit";
-constexpr std::array kOtherKinds{"clip", "blip", "blip-2", "instructblip", "bert"};
+constexpr std::array kOtherKinds{"clip", "siglip", "blip", "blip-2", "instructblip", "bert"};
 
 [[noreturn]] void refuseLearnt(const fs::path& file)
 {

@@ -25,7 +25,7 @@ struct ListedModel : PackageHead
 };
 
 /// Reads it without its weights and their digest (models/package/model_folders.h). The kind is config.json's model_type
-/// ("lvit", or Hugging Face's "clip", "blip", "blip-2", "instructblip", "bert"), "clip" for a folder of open_clip; what
+/// ("lvit", or Hugging Face's "clip", "siglip", "blip", "blip-2", "instructblip", "bert"), "clip" for a folder of open_clip; what
 /// has no name of its own has its folder's. Nothing for a folder of another kind. Throws Error(Model) for a damaged
 /// one.
 std::optional<ListedModel> readModel(const std::filesystem::path& folder);

@@ -13,7 +13,8 @@ namespace models::text {
 using imaging::Error;
 using imaging::ErrorKind;
 
-SentencePieceTokenizer::SentencePieceTokenizer(const std::filesystem::path& file, AddedTokens added)
+SentencePieceTokenizer::SentencePieceTokenizer(
+    const std::filesystem::path& file, AddedTokens added, ExtraIds extraIds)
     : m_processor(std::make_unique<sentencepiece::SentencePieceProcessor>())
     , m_added(std::move(added))
 {
@@ -30,12 +31,12 @@ SentencePieceTokenizer::SentencePieceTokenizer(const std::filesystem::path& file
             "The vocabulary " + file.string() + " cannot be used: SentencePiece says \"" + reason
                 + "\". Copy the file from the model's folder again.",
             file.string());
-    addOwnTokens();
+    addOwnTokens(extraIds);
 }
 
 SentencePieceTokenizer::~SentencePieceTokenizer() = default;
 
-void SentencePieceTokenizer::addOwnTokens()
+void SentencePieceTokenizer::addOwnTokens(ExtraIds extraIds)
 {
     constexpr int kExtraIds = 100;
     const auto pieceCount = m_processor->GetPieceSize();
@@ -44,7 +45,7 @@ void SentencePieceTokenizer::addOwnTokens()
             m_added.add({m_processor->IdToPiece(id), id});
     const int begin = m_processor->bos_id();
     const int end = m_processor->eos_id();
-    if (begin < 0)
+    if (begin < 0 && extraIds == ExtraIds::AsT5)
         for (int i = 0; i < kExtraIds; ++i)
             m_added.add({"<extra_id_" + std::to_string(i) + ">", pieceCount + kExtraIds - 1 - i});
     if (begin >= 0)

@@ -30,12 +30,19 @@ std::array<float, 256> valuesOf(float mean, float deviation)
     return values;
 }
 
-PictureBytes centerCropped(const PictureView& picture, int size)
+PictureBytes scaledTo(const PictureView& picture, int width, int height, ResizeFilter filter)
 {
+    return filter == ResizeFilter::Bilinear ? resizedBilinear(picture, width, height)
+                                            : resizedBicubic(picture, width, height);
+}
+
+PictureBytes centerCropped(const PictureView& picture, const PictureFit& fit)
+{
+    const int size = fit.size;
     const bool wide = picture.width > picture.height;
     const int width = wide ? scaledEdge(picture.width, picture.height, size) : size;
     const int height = wide ? size : scaledEdge(picture.height, picture.width, size);
-    const auto scaled = resizedBicubic(picture, width, height);
+    const auto scaled = scaledTo(picture, width, height, fit.filter);
     return croppedPicture(scaled.view(), (width - size) / 2, (height - size) / 2, size, size);
 }
 
@@ -44,8 +51,8 @@ PictureBytes centerCropped(const PictureView& picture, int size)
 PictureBytes fittedPicture(const PictureView& picture, const PictureFit& fit)
 {
     if (fit.fit == SquareFit::Squash || picture.width <= 0 || picture.height <= 0)
-        return resizedBicubic(picture, fit.size, fit.size);
-    return centerCropped(picture, fit.size);
+        return scaledTo(picture, fit.size, fit.size, fit.filter);
+    return centerCropped(picture, fit);
 }
 
 std::vector<float> normalizedPicture(const PictureView& picture, const PictureFit& fit)

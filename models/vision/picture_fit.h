@@ -13,7 +13,10 @@ enum class SquareFit {
     Squash, ///< BLIP, BLIP-2, InstructBLIP: both edges become `size`, whatever the shape was.
 };
 
-/// What a network was trained with (preprocessor_config.json: size, image_mean, image_std).
+/// How the values between pixels are found, as Pillow finds them.
+enum class ResizeFilter { Bicubic, Bilinear };
+
+/// What a network was trained with (preprocessor_config.json: size, resample, image_mean, image_std).
 struct PictureFit
 {
     int size = 224;
@@ -21,6 +24,7 @@ struct PictureFit
     /// Of values from 0 to 1; those that all CLIP and BLIP weights were trained with.
     std::array<float, 3> mean{0.48145466F, 0.4578275F, 0.40821073F};
     std::array<float, 3> deviation{0.26862954F, 0.26130258F, 0.27577711F};
+    ResizeFilter filter = ResizeFilter::Bicubic;
 };
 
 /// The square that the network sees, as bytes: what the tab shows. The long edge after scaling is truncated, not

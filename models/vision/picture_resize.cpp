@@ -16,7 +16,6 @@ using imaging::ErrorKind;
 
 constexpr int kLargestEdge = 65535;
 constexpr int kWeightBits = 22; // 32 less 8 of the value and 2 of weights beyond 1 and sums of them.
-constexpr double kSupport = 2.0;
 
 /// Which pixels of a row make one new pixel, and with what weights.
 struct Window
@@ -51,17 +50,33 @@ double bicubic(double x)
     return 0.0;
 }
 
+double bilinear(double x)
+{
+    x = std::abs(x);
+    return x < 1.0 ? 1.0 - x : 0.0;
+}
+
+/// A function of the distance, and how far it reaches where the picture does not shrink.
+struct Filter
+{
+    double (*weightAt)(double x);
+    double support;
+};
+
+constexpr Filter kBicubic{bicubic, 2.0};
+constexpr Filter kBilinear{bilinear, 1.0};
+
 std::int32_t fixedPoint(double weight)
 {
     constexpr double kOne = 1 << kWeightBits;
     return static_cast<std::int32_t>(weight < 0 ? weight * kOne - 0.5 : weight * kOne + 0.5);
 }
 
-Windows windowsOf(int from, int to)
+Windows windowsOf(int from, int to, const Filter& filter)
 {
     const double scale = static_cast<double>(from) / to;
     const double widened = std::max(scale, 1.0);
-    const double support = kSupport * widened;
+    const double support = filter.support * widened;
     Windows result;
     result.widest = static_cast<std::size_t>(std::ceil(support)) * 2 + 1;
     result.weights.resize(result.widest * static_cast<std::size_t>(to));
@@ -73,7 +88,7 @@ Windows windowsOf(int from, int to)
         weights.clear();
         double sum = 0;
         for (int i = first; i < end; ++i) {
-            weights.push_back(bicubic((i - center + 0.5) * (1.0 / widened)));
+            weights.push_back(filter.weightAt((i - center + 0.5) * (1.0 / widened)));
             sum += weights.back();
         }
         const auto base = static_cast<std::size_t>(at) * result.widest;
@@ -112,10 +127,10 @@ PictureBytes emptyPicture(int width, int height, int channels)
     return {width, height, channels, std::vector<std::uint8_t>(bytes)};
 }
 
-PictureBytes resizedAcross(const PictureView& picture, int width)
+PictureBytes resizedAcross(const PictureView& picture, int width, const Filter& filter)
 {
     constexpr std::array kRows{resizeRow<1>, resizeRow<2>, resizeRow<3>, resizeRow<4>};
-    const auto windows = windowsOf(picture.width, width);
+    const auto windows = windowsOf(picture.width, width, filter);
     auto result = emptyPicture(width, picture.height, picture.channels);
     const auto channels = static_cast<std::size_t>(picture.channels);
     const auto stride = static_cast<std::size_t>(width) * channels;
@@ -127,9 +142,9 @@ PictureBytes resizedAcross(const PictureView& picture, int width)
     return result;
 }
 
-PictureBytes resizedDown(const PictureView& picture, int height)
+PictureBytes resizedDown(const PictureView& picture, int height, const Filter& filter)
 {
-    const auto windows = windowsOf(picture.height, height);
+    const auto windows = windowsOf(picture.height, height, filter);
     auto result = emptyPicture(picture.width, height, picture.channels);
     const auto stride = static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.channels);
     std::vector<std::int32_t> sums(stride);
@@ -148,18 +163,18 @@ PictureBytes resizedDown(const PictureView& picture, int height)
     return result;
 }
 
-PictureBytes inWidth(const PictureView& picture, int width)
+PictureBytes inWidth(const PictureView& picture, int width, const Filter& filter)
 {
     if (width == picture.width)
         return {picture.width, picture.height, picture.channels, {picture.bytes.begin(), picture.bytes.end()}};
-    return resizedAcross(picture, width);
+    return resizedAcross(picture, width, filter);
 }
 
-PictureBytes inHeight(const PictureView& picture, int height)
+PictureBytes inHeight(const PictureView& picture, int height, const Filter& filter)
 {
     if (height == picture.height)
         return {picture.width, picture.height, picture.channels, {picture.bytes.begin(), picture.bytes.end()}};
-    return resizedDown(picture, height);
+    return resizedDown(picture, height, filter);
 }
 
 void requirePicture(const PictureView& picture)
@@ -176,9 +191,7 @@ void requirePicture(const PictureView& picture)
                 + " bytes cannot be resized: it needs 1 to 65535 pixels along each edge and a byte for each value.");
 }
 
-} // namespace
-
-PictureBytes resizedBicubic(const PictureView& picture, int width, int height)
+PictureBytes resized(const PictureView& picture, int width, int height, const Filter& filter)
 {
     requirePicture(picture);
     if (width < 1 || height < 1 || width > kLargestEdge || height > kLargestEdge)
@@ -187,8 +200,20 @@ PictureBytes resizedBicubic(const PictureView& picture, int width, int height)
                 + " pixels: choose 1 to 65535 along each edge.");
     const bool downFirst = height < picture.height && picture.height - height > 2 * (picture.width - width);
     if (downFirst)
-        return inWidth(inHeight(picture, height).view(), width);
-    return inHeight(inWidth(picture, width).view(), height);
+        return inWidth(inHeight(picture, height, filter).view(), width, filter);
+    return inHeight(inWidth(picture, width, filter).view(), height, filter);
+}
+
+} // namespace
+
+PictureBytes resizedBicubic(const PictureView& picture, int width, int height)
+{
+    return resized(picture, width, height, kBicubic);
+}
+
+PictureBytes resizedBilinear(const PictureView& picture, int width, int height)
+{
+    return resized(picture, width, height, kBilinear);
 }
 
 PictureBytes croppedPicture(const PictureView& picture, int left, int top, int width, int height)

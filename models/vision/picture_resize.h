@@ -35,6 +35,9 @@ struct PictureBytes
 /// or size, for bytes that do not fit them, and for more than 65,535 pixels along an edge.
 PictureBytes resizedBicubic(const PictureView& picture, int width, int height);
 
+/// The same with a bilinear filter.
+PictureBytes resizedBilinear(const PictureView& picture, int width, int height);
+
 /// The part of the picture that begins at (left, top). Throws Error(InvalidInput) when it reaches over the edge.
 PictureBytes croppedPicture(const PictureView& picture, int left, int top, int width, int height);
 

@@ -7,11 +7,11 @@
 #include "models/clip/load_clip.h"
 #include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
+#include "models/clip/siglip_folder.h"
 #include "models/clip/training/fit_probe.h"
 #include "models/clip/training/prompt_task.h"
 #include "models/facade/adapt_settings.h"
 #include "models/layers/device.h"
-#include "models/text/open_tokenizer.h"
 #include "models/training/training_loop.h"
 #include "models/training/valid_options.h"
 
@@ -69,12 +69,15 @@ public:
         : m_options(options)
         , m_device(layers::chooseDevice(options.device))
         , m_clip(openClip(options.model))
-        , m_tokenizer(text::openTokenizer(
-              std::filesystem::is_directory(options.model) ? options.model : options.model.parent_path()))
+        , m_tokenizer(openClipTokenizer(options.model, m_clip))
     {
+        if (m_clip->eachForItself())
+            throw Error(ErrorKind::Model,
+                "The model in " + options.model.string()
+                    + " is a SigLIP: what is learnt here belongs to a CLIP, whose pictures are prepared otherwise.",
+                options.model.string());
         if (options.threads > 0)
             at::set_num_threads(options.threads);
-        text::requireRows(*m_tokenizer, m_clip->config().vocabularySize, options.model);
         m_sha256 = backboneSha256(m_clip);
         m_clip->to(m_device);
         m_vectors.emplace(m_clip, m_device, VectorCache(options.cache, m_sha256, m_clip->config().embedDim));

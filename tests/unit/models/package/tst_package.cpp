@@ -458,7 +458,7 @@ void TestPackage::models_of_every_kind_are_listed_with_what_they_say()
     write("first/a-lvit", goodConfig().dump());
     write("first/b-trained", R"({"model_type":"clip","name":"cxr","version":"2","licence":"Apache-2.0",
         "modalities":["CR"],"body_parts":[],"views":[],"vision_config":{"hidden_size":8}})");
-    for (const char* kind : {"clip", "blip", "blip-2", "instructblip", "bert"})
+    for (const char* kind : {"clip", "siglip", "blip", "blip-2", "instructblip", "bert"})
         write(std::string("first/c-") + kind, json{{"model_type", kind}, {"projection_dim", 4}}.dump());
     write("first/d-other", R"({"model_type":"gpt2"})");
     const auto open = write("first/e-open", "{}");
@@ -468,7 +468,7 @@ void TestPackage::models_of_every_kind_are_listed_with_what_they_say()
         if (model.folder.parent_path() == m_root / "first")
             said << QString::fromStdString(model.name + " " + model.modelType + " " + model.version);
     QCOMPARE(said, (QStringList{"qata lvit 1", "cxr clip 2", "c-bert bert ", "c-blip blip ", "c-blip-2 blip-2 ",
-                       "c-clip clip ", "c-instructblip instructblip ", "e-open clip "}));
+                       "c-clip clip ", "c-instructblip instructblip ", "c-siglip siglip ", "e-open clip "}));
     const auto lvit = models::readModel(m_root / "first" / "a-lvit" / "");
     QCOMPARE(lvit->segmenter->finding, std::string("Pulmonary infection"));
     QVERIFY(!models::readModel(m_root / "first" / "b-trained")->segmenter);

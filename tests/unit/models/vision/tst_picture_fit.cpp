@@ -78,6 +78,10 @@ private Q_SLOTS:
     void the_center_is_cropped();
     void grey_fills_all_channels();
     void what_cannot_be_resized_is_refused();
+
+private:
+    static void compareWithPillow(
+        const QString& python, const PictureBytes& picture, const QList<int>& sizes, bool bilinear);
 };
 
 void TestPictureFit::goldens_are_met_to_the_bit_data()
@@ -139,14 +143,21 @@ void TestPictureFit::pillow_gives_the_same_bytes()
     const QString python = qEnvironmentVariable("LIMN_PYTHON");
     if (!QFile::exists(python) || QProcess::execute(python, {"-c", "import PIL"}) != 0)
         QSKIP("Pillow is not installed in the private environment (LIMN_PYTHON).");
-    QTemporaryDir folder;
     const auto picture = noise(from[0], from[1], from[2]);
+    for (const bool bilinear : {false, true})
+        compareWithPillow(python, picture, sizes, bilinear);
+}
+
+void TestPictureFit::compareWithPillow(
+    const QString& python, const PictureBytes& picture, const QList<int>& sizes, bool bilinear)
+{
+    QTemporaryDir folder;
     QFile in(folder.filePath("in"));
     QVERIFY(in.open(QIODevice::WriteOnly));
     in.write(reinterpret_cast<const char*>(picture.bytes.data()), static_cast<qint64>(picture.bytes.size()));
     in.close();
-    QStringList arguments{"tests/support/pillow_resize.py", in.fileName()};
-    for (const int number : from)
+    QStringList arguments{"tests/support/pillow_resize.py", bilinear ? "bilinear" : "bicubic", in.fileName()};
+    for (const int number : {picture.width, picture.height, picture.channels})
         arguments << QString::number(number);
     for (qsizetype i = 0; i < sizes.size(); i += 2)
         arguments << folder.filePath(QString::number(i)) << QString::number(sizes[i]) << QString::number(sizes[i + 1]);
@@ -155,7 +166,8 @@ void TestPictureFit::pillow_gives_the_same_bytes()
         QFile out(folder.filePath(QString::number(i)));
         QVERIFY(out.open(QIODevice::ReadOnly));
         const auto expected = out.readAll();
-        const auto resized = models::vision::resizedBicubic(picture.view(), sizes[i], sizes[i + 1]);
+        const auto resized = bilinear ? models::vision::resizedBilinear(picture.view(), sizes[i], sizes[i + 1])
+                                      : models::vision::resizedBicubic(picture.view(), sizes[i], sizes[i + 1]);
         QVERIFY2(std::equal(resized.bytes.begin(), resized.bytes.end(), expected.begin(), expected.end(),
                      [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); }),
             qPrintable(QString("%1 x %2").arg(sizes[i]).arg(sizes[i + 1])));
