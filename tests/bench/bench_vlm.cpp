@@ -1,34 +1,49 @@
-// CLIP's towers and MaPLe's training step, and BLIP's picture tower, captions and matches. LIMN_BENCH_MODEL names the folder of a Hugging Face
-// model, LIMN_BENCH_INPUT a safetensors file with "pixels" [B, 3, size, size] or "ids" [B, T] or both
-// (compare_clip.py and compare_blip.py write them); LIMN_BENCH_ANSWER one to write the answer to. LIMN_BENCH_PROMPTS one of
-// prompts that MaPLe begins with (compare_maple.py).
+// CLIP's towers and MaPLe's training step, BLIP's picture tower, captions and matches, and what an OPT, a Llama or a T5
+// writes. LIMN_BENCH_MODEL names the folder of a Hugging Face model, LIMN_BENCH_INPUT a safetensors file with "pixels"
+// [B, 3, size, size] or "ids" [B, T] or both (compare_clip.py, compare_blip.py and compare_language.py write them);
+// LIMN_BENCH_ANSWER one to write the answer to. LIMN_BENCH_TYPE: float32, bfloat16 or, of a language model, int8.
+// LIMN_BENCH_PROMPTS: a file of prompts that MaPLe begins with (compare_maple.py).
 
 #include "models/blip/caption_decoder.h"
 #include "models/blip/load_blip.h"
 #include "models/clip/load_clip.h"
 #include "models/clip/prompt_files.h"
 #include "models/generate/generate.h"
+#include "models/language/causal_decoder.h"
+#include "models/language/load_language.h"
+#include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
 
 #include <ATen/Version.h>
 #include <benchmark/benchmark.h>
+#include <nlohmann/json.hpp>
 #include <torch/optim/sgd.h>
 #include <torch/types.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
 namespace {
 
 constexpr int kCaptionTokens = 30;
+constexpr int kLanguageTokens = 32;
 
 std::string given(const char* name)
 {
     const char* value = std::getenv(name);
     if (!value)
-        throw std::runtime_error(std::string("Set ") + name + "; compare_clip.py and compare_blip.py do.");
+        throw std::runtime_error(std::string("Set ") + name + "; compare_clip.py and its like do.");
     return value;
+}
+
+at::ScalarType typeGiven()
+{
+    const char* type = std::getenv("LIMN_BENCH_TYPE");
+    const std::string name = type ? type : "float32";
+    return name == "int8" ? at::kChar : name == "bfloat16" ? at::kBFloat16 : at::kFloat;
 }
 
 at::Tensor input(const char* name)
@@ -53,7 +68,7 @@ template <typename Pass> void timePasses(benchmark::State& state, const Pass& pa
 void clipPicture(benchmark::State& state)
 {
     const at::InferenceMode inference;
-    auto clip = models::clip::openClip(given("LIMN_BENCH_MODEL"));
+    auto clip = models::clip::openClip(given("LIMN_BENCH_MODEL"), typeGiven());
     const auto pixels = input("pixels");
     timePasses(state, [&] { return clip->encodeImage(pixels); });
 }
@@ -61,7 +76,7 @@ void clipPicture(benchmark::State& state)
 void clipTexts(benchmark::State& state)
 {
     const at::InferenceMode inference;
-    auto clip = models::clip::openClip(given("LIMN_BENCH_MODEL"));
+    auto clip = models::clip::openClip(given("LIMN_BENCH_MODEL"), typeGiven());
     const auto ids = input("ids").to(torch::kLong);
     timePasses(state, [&] { return clip->encodeText(ids); });
 }
@@ -95,7 +110,7 @@ void mapleStep(benchmark::State& state)
 void blipPicture(benchmark::State& state)
 {
     const at::InferenceMode inference;
-    auto blip = models::blip::openBlip(given("LIMN_BENCH_MODEL"));
+    auto blip = models::blip::openBlip(given("LIMN_BENCH_MODEL"), typeGiven());
     const auto pixels = input("pixels");
     timePasses(state, [&] { return blip->pictureTokens(pixels); });
 }
@@ -104,7 +119,7 @@ void blipPicture(benchmark::State& state)
 void blipCaption(benchmark::State& state, int beams)
 {
     const at::InferenceMode inference;
-    auto blip = models::blip::openBlip(given("LIMN_BENCH_MODEL"));
+    auto blip = models::blip::openBlip(given("LIMN_BENCH_MODEL"), typeGiven());
     const auto picture = blip->pictureTokens(input("pixels"));
     models::generate::GenerateOptions options;
     options.beams = beams;
@@ -130,11 +145,55 @@ void blipBeams(benchmark::State& state)
 void blipMatch(benchmark::State& state)
 {
     const at::InferenceMode inference;
-    auto blip = models::blip::openBlip(given("LIMN_BENCH_MODEL"));
+    auto blip = models::blip::openBlip(given("LIMN_BENCH_MODEL"), typeGiven());
     const auto picture = blip->pictureTokens(input("pixels"));
     const auto ids = input("ids").to(torch::kLong);
     const auto mask = torch::ones_like(ids);
     timePasses(state, [&] { return blip->matchLogits(ids, mask, picture); });
+}
+
+/// Behind a prompt of ids, its own work included, as the peers; the answer is the ids.
+void languageWrites(benchmark::State& state, int beams)
+{
+    namespace language = models::language;
+    const at::InferenceMode inference;
+    const std::filesystem::path folder = given("LIMN_BENCH_MODEL");
+    std::ifstream stream(folder / "config.json");
+    const auto document = nlohmann::json::parse(stream);
+    const models::weights::ModelSettings settings(document, "The settings of the language model", folder / "config.json");
+    models::generate::GenerateOptions options;
+    options.beams = beams;
+    options.maxNewTokens = options.minNewTokens = kLanguageTokens;
+    const auto ids = input("ids").to(torch::kLong);
+    auto weights = models::weights::readWeights(folder);
+    const auto pass = [&](const auto& decoderOf, std::int64_t first) {
+        timePasses(state, [&] {
+            const auto decoder = decoderOf();
+            const auto prompt = torch::full({1, 1}, first, torch::kLong);
+            return torch::tensor(models::generate::generate(*decoder, prompt, options).front().ids);
+        });
+    };
+    if (language::languageKind(settings) == language::LanguageKind::T5) {
+        const auto t5 = language::makeT5(settings, std::move(weights), folder.string(), typeGiven());
+        options.endId = t5->config().endId;
+        pass([&] { return std::make_unique<language::T5Decoder>(t5, t5->encode(t5->embed(ids))); },
+            t5->config().startId);
+        return;
+    }
+    const auto model = language::makeCausalModel(settings, std::move(weights), folder.string(), typeGiven());
+    options.endId = model->endId();
+    options.penalizePrompt = false;
+    pass([&] { return std::make_unique<language::CausalDecoder>(model, model->embed(ids)); }, model->beginId());
+}
+
+void languageGreedy(benchmark::State& state)
+{
+    languageWrites(state, 1);
+}
+
+void languageBeams(benchmark::State& state)
+{
+    languageWrites(state, 5);
 }
 
 void inMilliseconds(benchmark::internal::Benchmark* benchmark)
@@ -151,6 +210,8 @@ BENCHMARK(blipPicture)->Apply(inMilliseconds);
 BENCHMARK(blipGreedy)->Apply(inMilliseconds);
 BENCHMARK(blipBeams)->Apply(inMilliseconds);
 BENCHMARK(blipMatch)->Apply(inMilliseconds);
+BENCHMARK(languageGreedy)->Apply(inMilliseconds);
+BENCHMARK(languageBeams)->Apply(inMilliseconds);
 
 int main(int count, char** arguments)
 {
