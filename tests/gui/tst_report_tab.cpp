@@ -252,6 +252,34 @@ private Q_SLOTS:
         }
     }
 
+    void the_beams_of_a_draft_are_shown_in_turn()
+    {
+        Desk desk;
+        desk.prepare = [](support::FakeReporter& fake) { fake.otherBeams = {"Second. Beam.", "Third."}; };
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        auto& next = desk.bench.part<QPushButton>("nextBeam");
+        draft(desk);
+        QVERIFY(!next.isEnabled()); // There was one.
+        desk.bench.part<QSpinBox>("draftBeams").setValue(3);
+        draft(desk);
+        QCOMPARE(desk.fake->requests.back().texts, 3);
+        const auto first = [&] { return desk.buttons("useSentence").front()->accessibleName(); };
+        QVERIFY(first().contains(QStringLiteral("The heart is enlarged.")));
+        for (const auto& [text, number] : {std::pair{"Second.", "2 of 3"}, {"Third.", "3 of 3"}, {"The heart", "1 of 3"}}) {
+            next.click();
+            QTRY_VERIFY_WITH_TIMEOUT(first().contains(QLatin1String(text)), kPatience);
+            QVERIFY(next.text().contains(QLatin1String(number)));
+            QCOMPARE(desk.label("draftMark"), QStringLiteral("Machine-written draft, not read yet"));
+        }
+        QCOMPARE(desk.fake->requests.size(), std::size_t(2)); // Nothing is written for it.
+        desk.bench.writeOtherXray("y.dcm");
+        const QString id = desk.bench.session().id();
+        desk.bench.workstation.open.open(desk.bench.file("y.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.bench.session().isOpen() && desk.bench.session().id() != id, kPatience);
+        QVERIFY(!next.isEnabled());
+    }
+
     void what_does_not_fit_is_said_in_words()
     {
         Desk desk;

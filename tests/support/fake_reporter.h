@@ -49,6 +49,9 @@ public:
             while (waits && !stop.stop_requested() && !goOn.try_acquire_for(std::chrono::milliseconds(5))) { }
             draft.cancelled = stop.stop_requested();
         }
+        for (const auto& other : otherBeams)
+            if (static_cast<int>(draft.texts.size()) < request.texts)
+                draft.texts.push_back({other});
         return draft;
     }
 
@@ -65,6 +68,7 @@ public:
     bool waits = false; ///< After each word, for `goOn` or a stop request.
     std::counting_semaphore<> goOn{0};
     std::string text = "The heart is enlarged. A shadow in the left lung.";
+    std::vector<std::string> otherBeams; ///< Of several that are asked for, after `text`.
     imaging::Warnings warnings;
     int looks = 0;
     float brightest = 0; ///< Of the last picture.

@@ -35,6 +35,7 @@ DraftForm::DraftForm(QWidget* parent)
             Q_EMIT draftRequested();
     });
     setPromptKind(Prompt::Beginning);
+    setBeams(0, 0);
     setState(State::Off);
 }
 
@@ -53,16 +54,20 @@ QWidget* DraftForm::makeOptions()
     grid->setContentsMargins(0, 0, 0, 0);
     m_beams = number(QStringLiteral("draftBeams"), tr("Beams"), 1, 16, 1);
     m_beams->setToolTip(tr("How many texts are followed at once; with 1 the words appear as they are written"));
+    m_nextBeam = makeButton({}, QStringLiteral("nextBeam"));
+    m_nextBeam->setToolTip(tr("Show the next of the texts that were followed; the best one comes first"));
     m_chance = new QCheckBox(tr("By chance, seed"));
     m_chance->setObjectName(QStringLiteral("draftChance"));
     m_chance->setToolTip(tr("Draw the words by chance; the same seed gives the same text"));
     m_seed = number(QStringLiteral("draftSeed"), tr("Seed"), 0, std::numeric_limits<int>::max(), 0);
     grid->addWidget(new QLabel(tr("Beams")), 0, 0);
     grid->addWidget(m_beams, 0, 1);
+    grid->addWidget(m_nextBeam, 2, 0, 1, 2, Qt::AlignLeft);
     grid->addWidget(m_chance, 1, 0);
     grid->addWidget(m_seed, 1, 1);
     grid->setColumnStretch(1, 1);
     connect(m_chance, &QCheckBox::toggled, this, &DraftForm::describe);
+    connect(m_nextBeam, &QPushButton::clicked, this, &DraftForm::nextBeamRequested);
     return part;
 }
 
@@ -126,6 +131,13 @@ void DraftForm::setHasDraft(bool has)
     describe();
 }
 
+void DraftForm::setBeams(int shown, int count)
+{
+    m_beamCount = count;
+    m_nextBeam->setText(count > 1 ? tr("Beam %1 of %2, next").arg(shown + 1).arg(count) : tr("Another beam"));
+    describe();
+}
+
 void DraftForm::setState(State state)
 {
     m_state = state;
@@ -139,6 +151,7 @@ void DraftForm::describe()
     m_draft->setEnabled(m_state == State::Ready);
     m_stop->setEnabled(m_state == State::Writing);
     m_again->setEnabled(m_state == State::Ready && m_hasDraft);
+    m_nextBeam->setEnabled(m_state == State::Ready && m_beamCount > 1);
 }
 
 void DraftForm::setTiming(const QString& text)

@@ -39,6 +39,8 @@ public:
     void setPromptKind(Prompt kind);
     /// There is a draft, which can be written otherwise.
     void setHasDraft(bool has);
+    /// Which of how many beams is shown, from 0; with less than two there is none to go on to.
+    void setBeams(int shown, int count);
     void setState(State state);
     /// How long it took; empty hides it.
     void setTiming(const QString& text);
@@ -49,6 +51,7 @@ public:
 Q_SIGNALS:
     void draftRequested();
     void stopRequested();
+    void nextBeamRequested();
 
 private:
     QWidget* makeOptions();
@@ -58,9 +61,11 @@ private:
 
     State m_state = State::Off;
     bool m_hasDraft = false;
+    int m_beamCount = 0;
     QLabel* m_promptName;
     QLineEdit* m_prompt;
     QSpinBox* m_beams;
+    QPushButton* m_nextBeam;
     QCheckBox* m_chance;
     QSpinBox* m_seed;
     QPushButton* m_draft;

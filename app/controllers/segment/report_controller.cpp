@@ -28,7 +28,7 @@ models::DraftRequest requestOf(const ui::DraftWish& wish)
 {
     models::DraftRequest request;
     request.prompt = wish.prompt.toStdString();
-    request.beams = wish.beams;
+    request.beams = request.texts = wish.beams;
     request.sample = wish.byChance;
     request.seed = wish.seed;
     return request;
@@ -66,6 +66,7 @@ ReportController::ReportController(JobRunner& jobs, Session& session, ui::Segmen
     connect(&m_tab, &ui::ReportTab::compareRequested, this, [this] { compare(); });
     connect(&m_tab.form(), &ui::DraftForm::draftRequested, this, [this] { draft(); });
     connect(&m_tab.form(), &ui::DraftForm::stopRequested, this, &ReportController::stop);
+    connect(&m_tab.form(), &ui::DraftForm::nextBeamRequested, this, &ReportController::nextBeam);
     connect(&m_tab.draft(), &ui::DraftSentences::used, this, &ReportController::useForMask);
     pictureChanged();
 }
@@ -74,19 +75,26 @@ ReportController::ReportController(JobRunner& jobs, Session& session, ui::Segmen
 void ReportController::pictureChanged()
 {
     m_jobs.stopChannel(kReportChannel);
-    m_soFar.clear();
     m_seenSlice.reset();
     m_messages.remove(kReportMessage);
     m_tab.seen().clear();
-    m_tab.draft().clear();
     m_tab.matches().clear();
-    m_tab.form().setTiming({});
-    m_tab.form().setHasDraft(false);
+    forgetDraft();
     m_tab.setReport(m_session.isOpen() ? m_reports.value(m_session.id()) : QString());
     m_tab.setCanWrite(m_session.isOpen());
     settle();
     if (m_tab.isVisible())
         openModel();
+}
+
+void ReportController::forgetDraft()
+{
+    m_soFar.clear();
+    m_beams.clear();
+    m_tab.draft().clear();
+    m_tab.form().setTiming({});
+    m_tab.form().setHasDraft(false);
+    m_tab.form().setBeams(0, 0);
 }
 
 void ReportController::modelChanged()
@@ -144,10 +152,7 @@ void ReportController::draft(Confirmed confirmed)
     if (!m_session.isOpen() || m_model.path().empty())
         return;
     m_messages.remove(kReportMessage);
-    m_soFar.clear();
-    m_tab.draft().clear();
-    m_tab.form().setTiming({});
-    m_tab.form().setHasDraft(false);
+    forgetDraft();
     const auto wish = m_tab.form().wish();
     const auto task = this->task(confirmed);
     m_tried = task.model;
@@ -180,6 +185,16 @@ void ReportController::stop()
     settle();
 }
 
+void ReportController::nextBeam()
+{
+    if (m_beams.size() < 2 || m_jobs.isBusy(kReportChannel))
+        return;
+    m_beam = (m_beam + 1) % m_beams.size();
+    m_tab.draft().setSentences(sentencesOf(textSentences(m_beams[m_beam].text)));
+    m_tab.form().setBeams(static_cast<int>(m_beam), static_cast<int>(m_beams.size()));
+    m_tab.showDraft();
+}
+
 void ReportController::finishDraft(const PictureChoice& picture, const ui::DraftWish& wish, DraftOutcome outcome)
 {
     learn(outcome.abilities);
@@ -188,6 +203,9 @@ void ReportController::finishDraft(const PictureChoice& picture, const ui::Draft
     m_tab.draft().setSentences(sentencesOf(outcome.sentences));
     m_tab.showDraft();
     m_tab.form().setHasDraft(true);
+    m_beams = draft.texts;
+    m_beam = 0;
+    m_tab.form().setBeams(0, static_cast<int>(m_beams.size()));
     const QString first = wish.beams > 1 ? tr("The whole text of %1 beams after %2 s").arg(wish.beams)
                                          : tr("First token after %1 s");
     const double speed = draft.seconds > 0 ? draft.tokens / draft.seconds : 0;

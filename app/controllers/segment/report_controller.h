@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace ui {
 struct DraftWish;
@@ -37,6 +38,8 @@ public:
     void draft(Confirmed confirmed = Confirmed::No);
     /// What is there of the draft stays.
     void stop();
+    /// Shows the next of the draft's beams, and after the last one the first again.
+    void nextBeam();
     /// The report, whole and by sentence, with the shown slice.
     void compare(Confirmed confirmed = Confirmed::No);
 
@@ -59,6 +62,7 @@ private:
     void say(const JobFailure& failure, std::function<void()> confirm = {});
     void useForMask(const QString& sentence);
     void keepReport();
+    void forgetDraft();
 
     JobRunner& m_jobs;
     Session& m_session;
@@ -73,6 +77,8 @@ private:
     std::optional<int> m_seenSlice;
     QString m_soFar; ///< Of the draft that is being written.
     QHash<QString, QString> m_reports; ///< By study.
+    std::vector<models::DraftText> m_beams; ///< Of the draft, the best first.
+    std::size_t m_beam = 0; ///< The one that is shown.
 };
 
 } // namespace app
