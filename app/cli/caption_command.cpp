@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/model_option.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/sides_option.h"
@@ -63,12 +64,9 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
     CLI::App* command = parent.add_subcommand("caption",
         "A text about a picture, or the answer to a question (BLIP, BLIP-2, InstructBLIP): a machine's draft, to be read "
         "before use");
-    command
-        ->add_option(
-            "--model", options->model,
-            "Hugging Face folder of a BLIP, BLIP-2 or InstructBLIP, BLIP's own .pth with vocab.txt beside it, or a folder "
-            "with LAVIS' .pth (below)")
-        ->required();
+    addModel(*command, options->model,
+        "Hugging Face folder of a BLIP, BLIP-2 or InstructBLIP, BLIP's own .pth with vocab.txt beside it, or a folder with "
+        "LAVIS' .pth (below)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture);
@@ -100,8 +98,12 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
         "\"blip2_pretrained_opt2.7b.pth\",\n\"vision_weights\": \"eva_vit_g.pth\", \"language_model\": \"../opt-2.7b\"}; and "
         "bert-base-uncased's vocab.txt\nwhere the Q-Former reads texts (InstructBLIP).\n"
         "Example: limn caption --model blip-image-captioning-base --input cxr.dcm --prompt \"a radiograph of\"");
-    command->callback(
-        [&run, options] { run = [options](const Console& console) { return caption(*options, console); }; });
+    command->callback([&run, options] {
+        run = [options](const Console& console) {
+            options->model = chosenModel(options->model, models::kWriters, console);
+            return caption(*options, console);
+        };
+    });
 }
 
 } // namespace app::cli

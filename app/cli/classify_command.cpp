@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/model_option.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/sides_option.h"
@@ -91,10 +92,8 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     auto options = std::make_shared<ClassifyOptions>();
     CLI::App* command =
         parent.add_subcommand("classify", "Which of the named classes a picture shows, by their words (CLIP)");
-    command
-        ->add_option("--model", options->model,
-            "Hugging Face folder of a CLIP, or OpenAI's ViT-B-16.pt with bpe_simple_vocab_16e6.txt.gz beside it")
-        ->required();
+    addModel(*command, options->model,
+        "Hugging Face folder of a CLIP, or OpenAI's ViT-B-16.pt with bpe_simple_vocab_16e6.txt.gz beside it");
     command->add_option("--prompts", options->prompts,
         "What was learnt for the model: by `limn adapt`, or a folder or checkpoint of CoOp, CoCoOp, MaPLe, VPT or "
         "independent prompts");
@@ -110,8 +109,12 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     command->footer(
         "Example: limn classify --model clip-vit-base-patch16 --input cxr.dcm --classes \"pneumonia,pleural "
         "effusion\" --template \"a chest x-ray of {}.\" --findings");
-    command->callback(
-        [&run, options] { run = [options](const Console& console) { return classify(*options, console); }; });
+    command->callback([&run, options] {
+        run = [options](const Console& console) {
+            options->model = chosenModel(options->model, models::kClassifiers, console);
+            return classify(*options, console);
+        };
+    });
 }
 
 } // namespace app::cli

@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/model_option.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/sides_option.h"
@@ -63,18 +64,20 @@ void addMatch(CLI::App& parent, std::optional<Run>& run)
     auto options = std::make_shared<MatchOptions>();
     CLI::App* command =
         parent.add_subcommand("match", "How well a text fits a picture, whole and sentence by sentence (BLIP, BLIP-2)");
-    command
-        ->add_option("--model", options->model,
-            "Hugging Face folder of a BLIP or BLIP-2 for retrieval, or BLIP's own .pth with vocab.txt beside it")
-        ->required();
+    addModel(*command, options->model,
+        "Hugging Face folder of a BLIP or BLIP-2 for retrieval, or BLIP's own .pth with vocab.txt beside it");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture);
     addUserSides(*command, options->user, "Whose left and right the text means");
     command->add_option("--text", options->text, "What was written about the picture")->required();
     command->footer("Example: limn match --model blip-itm-base-coco --input cxr.dcm --text \"a chest x-ray of a man\"");
-    command->callback(
-        [&run, options] { run = [options](const Console& console) { return matchText(*options, console); }; });
+    command->callback([&run, options] {
+        run = [options](const Console& console) {
+            options->model = chosenModel(options->model, models::kMatchers, console);
+            return matchText(*options, console);
+        };
+    });
 }
 
 } // namespace app::cli

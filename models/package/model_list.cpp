@@ -128,4 +128,28 @@ std::vector<ListedModel> listModels()
     return models;
 }
 
+fs::path firstModelOf(std::span<const std::string_view> kinds)
+{
+    for (const auto& model : listModels())
+        if (std::find(kinds.begin(), kinds.end(), model.modelType) != kinds.end())
+            return model.folder;
+    return {};
+}
+
+fs::path findModel(const std::string& nameOrPath, std::span<const std::string_view> kinds)
+{
+    std::error_code ignored;
+    if (fs::exists(nameOrPath, ignored))
+        return nameOrPath;
+    if (!nameOrPath.empty())
+        return findPackage(nameOrPath);
+    if (auto first = firstModelOf(kinds); !first.empty())
+        return first;
+    std::string names;
+    for (const auto kind : kinds)
+        names += (names.empty() ? "" : ", ") + std::string(kind);
+    throw Error(ErrorKind::NotFound,
+        "There is no model of this kind (" + names + ") in any of the folders of models: name the folder of one.");
+}
+
 } // namespace models

@@ -2,9 +2,12 @@
 
 #include "models/package/package.h"
 
+#include <array>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace models {
@@ -33,5 +36,17 @@ std::optional<ListedModel> readModel(const std::filesystem::path& folder);
 /// Every model in the search path; a broken one is left out and logged. One hides those of the same folder name further
 /// down the path, as in findPackage.
 std::vector<ListedModel> listModels();
+
+/// The kinds (model_type) that classify pictures by words, write about them, and compare texts with them.
+inline constexpr std::array<std::string_view, 1> kClassifiers{"clip"};
+inline constexpr std::array<std::string_view, 3> kWriters{"blip", "blip-2", "instructblip"};
+inline constexpr std::array<std::string_view, 2> kMatchers{"blip", "blip-2"};
+
+/// The first model of one of these kinds in the search path; empty: there is none.
+std::filesystem::path firstModelOf(std::span<const std::string_view> kinds);
+
+/// A path that exists is taken as it is; otherwise the name is looked up in the search path; an empty name gives
+/// firstModelOf(kinds). Throws Error(NotFound) with the folders that were searched.
+std::filesystem::path findModel(const std::string& nameOrPath, std::span<const std::string_view> kinds);
 
 } // namespace models

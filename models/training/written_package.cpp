@@ -14,15 +14,15 @@ std::string percent(double fraction)
     return text;
 }
 
-void requireSameAsWritten(const char* score, double written, double before, const std::filesystem::path& output)
+void requireSameAsWritten(const ScoreKind& kind, double written, double before, const std::filesystem::path& output)
 {
     constexpr double kMostOfWriting = 0.02;
     if (std::abs(written - before) <= kMostOfWriting)
         return;
     throw imaging::Error(imaging::ErrorKind::Model,
         "The training does not count as done: on the validation split the package in '" + output.string() + "' gives a "
-            + score + " of " + percent(written) + " % where the network in memory gave " + percent(before)
-            + " %. Do not use it: train again, in float32 and with weights saved in float32, and report this.",
+            + scoreText(kind, written) + " where the network in memory gave " + scoreText(kind, before)
+            + ". Do not use it: train again, in float32 and with weights saved in float32, and report this.",
         output.string());
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/training/score_kind.h"
+
 #include <filesystem>
 #include <string>
 
@@ -9,6 +11,6 @@ std::string percent(double fraction); ///< "12.34"
 
 /// Throws Error(Model) when what was written scores another value than the network it was written from: float16 weights
 /// round, but not so far.
-void requireSameAsWritten(const char* score, double written, double before, const std::filesystem::path& output);
+void requireSameAsWritten(const ScoreKind& kind, double written, double before, const std::filesystem::path& output);
 
 } // namespace models::training

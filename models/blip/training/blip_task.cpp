@@ -213,7 +213,7 @@ bool BlipTask::describeBest(
     const auto scores = scoresOf(best, stop);
     if (stop.stop_requested())
         return false;
-    training::requireSameAsWritten("BLEU-4", scores.written.words.bleu4, position.bestScore, m_options.output);
+    training::requireSameAsWritten(score(), scores.written.words.bleu4, position.bestScore, m_options.output);
     addCalibration(m_options.output, scores.calibration());
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores}));

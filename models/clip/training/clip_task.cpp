@@ -121,15 +121,15 @@ std::optional<training::PrecisionGap> ClipTask::precisionGap(std::int64_t step)
 
 std::vector<training::LogColumn> ClipTask::validationColumns() const
 {
-    return {{"valid_retrieval", "valid/retrieval"}, {"valid_picture_retrieval", "valid/picture_retrieval"},
-        {"valid_loss", "valid/loss"}, {"valid_side_accuracy", "valid/side_accuracy"},
+    return {{"valid_loss", "valid/loss"}, {"valid_retrieval", "valid/retrieval"},
+        {"valid_picture_retrieval", "valid/picture_retrieval"}, {"valid_side_accuracy", "valid/side_accuracy"},
         {"valid_zone_f1", "valid/zone_f1"}};
 }
 
 std::vector<double> ClipTask::validate(const std::stop_token& stop)
 {
     const auto scores = scoresOf(m_clip, stop);
-    return {scores.texts, scores.pictures, scores.loss, scores.places.sideAccuracy(), scores.places.zoneF1()};
+    return {scores.loss, scores.texts, scores.pictures, scores.places.sideAccuracy(), scores.places.zoneF1()};
 }
 
 std::vector<training::LogColumn> ClipTask::figureColumns() const
@@ -159,7 +159,7 @@ bool ClipTask::describeBest(
     const auto neighbours = textsOfNeighbours(best, m_data, m_fit, m_options.batchSize, m_place.device(), stop);
     if (stop.stop_requested())
         return false;
-    training::requireSameAsWritten("retrieval", scores.texts, position.bestScore, m_options.output);
+    training::requireSameAsWritten(score(), scores.loss, position.bestScore, m_options.output);
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores, neighbours}));
     return true;

@@ -35,7 +35,11 @@ public:
     void setHalfPrecision(bool on) override { m_options.halfPrecision = on; }
 
     std::vector<training::LogColumn> validationColumns() const override;
-    training::ScoreKind score() const override { return {"retrieval", "retrieval", training::ScoreUnit::Fraction}; }
+    /// Not by retrieval: reports repeat, and it is best while all pictures find the most frequent one.
+    training::ScoreKind score() const override
+    {
+        return {"contrastive loss", "loss", training::ScoreUnit::Plain, training::Better::Lower};
+    }
     std::vector<double> validate(const std::stop_token& stop) override;
     std::vector<training::LogColumn> figureColumns() const override;
     std::vector<std::optional<double>> figures(const training::TrainingPosition& position) const override;

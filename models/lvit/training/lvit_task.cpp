@@ -165,7 +165,7 @@ bool LvitTask::describeBest(
     if (stop.stop_requested())
         return false;
     training::requireSameAsWritten(
-        "Dice", figures.scores.front().second.perImageDice, position.bestScore, m_options.output);
+        kScore, figures.scores.front().second.perImageDice, position.bestScore, m_options.output);
     writeModelCard(m_options, *best, m_data, figures);
     return true;
 }

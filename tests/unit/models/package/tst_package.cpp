@@ -7,12 +7,15 @@
 #include "models/package/text_sides.h"
 #include "models/text/encoder_path.h"
 #include "models/weights/sha256.h"
+#include "tests/support/error_sentence.h"
 
 #include <QtTest>
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <fstream>
+#include <string_view>
 
 using imaging::Error;
 using imaging::ErrorKind;
@@ -467,6 +470,15 @@ void TestPackage::models_of_every_kind_are_listed_with_what_they_say()
     for (const auto& model : models::listModels())
         if (model.folder.parent_path() == m_root / "first")
             said << QString::fromStdString(model.name + " " + model.modelType + " " + model.version);
+    const auto& first = m_root / "first";
+    QCOMPARE(models::findModel("", models::kClassifiers), first / "b-trained");
+    QCOMPARE(models::findModel("", models::kWriters), first / "c-blip");
+    QCOMPARE(models::findModel("c-blip-2", models::kMatchers), first / "c-blip-2");
+    QCOMPARE(models::findModel((first / "a-lvit").string(), models::kWriters), first / "a-lvit"); // As it is named.
+    QVERIFY(models::firstModelOf(std::array<std::string_view, 1>{"gpt2"}).empty());
+    QVERIFY(support::sentence(ErrorKind::NotFound, [&] {
+        models::findModel("", std::array<std::string_view, 1>{"gpt2"});
+    }).contains("gpt2"));
     QCOMPARE(said, (QStringList{"qata lvit 1", "cxr clip 2", "c-bert bert ", "c-blip blip ", "c-blip-2 blip-2 ",
                        "c-clip clip ", "c-instructblip instructblip ", "c-siglip siglip ", "e-open clip "}));
     const auto lvit = models::readModel(m_root / "first" / "a-lvit" / "");
