@@ -358,7 +358,9 @@ void CliTest::classify_says_what_is_missing()
     const Outcome nothing = limn({"classify", "--model", path("nowhere"), "--input", m_xray, "--classes", "a,b"});
     QCOMPARE(nothing.code, 3);
     QVERIFY2(nothing.err.contains("nowhere"), nothing.err.constData());
-    QCOMPARE(limn({"classify", "--input", m_xray, "--classes", "a,b"}).code, 2);
+    const Outcome none = limn({"classify", "--input", m_xray, "--classes", "a,b"});
+    QCOMPARE(none.code, 3);
+    QVERIFY2(none.err.contains("no model of this kind (clip"), none.err.constData());
     // A package that draws masks is no CLIP.
     const Outcome other = limn({"classify", "--model", path("model"), "--input", m_xray, "--classes", "a,b"});
     QCOMPARE(other.code, 3);
@@ -372,7 +374,9 @@ void CliTest::caption_and_match_say_what_is_missing()
         const Outcome nothing = run({"--model", path("nowhere"), "--input", m_xray});
         QCOMPARE(nothing.code, 3);
         QVERIFY2(nothing.err.contains("nowhere"), nothing.err.constData());
-        QCOMPARE(run({"--input", m_xray}).code, 2);
+        const Outcome none = run({"--input", m_xray});
+        QCOMPARE(none.code, 3);
+        QVERIFY2(none.err.contains("no model of this kind (blip"), none.err.constData());
         // A package that draws masks is no BLIP.
         const Outcome other = run({"--model", path("model"), "--input", m_xray});
         QCOMPARE(other.code, 3);
