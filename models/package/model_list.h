@@ -38,7 +38,7 @@ std::optional<ListedModel> readModel(const std::filesystem::path& folder);
 std::vector<ListedModel> listModels();
 
 /// The kinds (model_type) that classify pictures by words, write about them, and compare texts with them.
-inline constexpr std::array<std::string_view, 1> kClassifiers{"clip"};
+inline constexpr std::array<std::string_view, 2> kClassifiers{"clip", "siglip"};
 inline constexpr std::array<std::string_view, 3> kWriters{"blip", "blip-2", "instructblip"};
 inline constexpr std::array<std::string_view, 2> kMatchers{"blip", "blip-2"};
 

@@ -15,7 +15,8 @@ std::string figuresText(const ClipTrainOptions& options, const training::PairDat
     const auto& scores = *figures.scores;
     auto table = retrievalTable(data, scores, figures.neighbours);
     return "On the split '" + options.validationSplit + "' (" + std::to_string(data.scored.size()) + " pictures, "
-        + std::to_string(scores.choices) + " different texts), in per cent (CIDEr-D of 10). The epoch was chosen by the contrastive loss on them. "
+        + std::to_string(scores.choices)
+        + " different texts), in per cent (CIDEr-D of 10). The epoch was chosen by the contrastive loss on them. "
         + table.title + "\n\n" + scoring::markdown(table) + "\nThe other way round, " + percent(scores.pictures)
         + " % of the texts find a picture that has them.\n\n";
 }
