@@ -6,6 +6,7 @@
 #include "models/blip/training/evaluate.h"
 #include "models/blip/training/train.h"
 #include "models/blip2/reporter.h"
+#include "models/blip2/training/train.h"
 #include "models/clip/classifier.h"
 #include "models/clip/load_clip.h"
 #include "models/clip/probe.h"
@@ -138,6 +139,8 @@ public:
     {
         if (const auto* blip = std::get_if<BlipTrainOptions>(&request))
             return blip::trainBlip(*blip, stop, progress);
+        if (const auto* blip2 = std::get_if<Blip2TrainOptions>(&request))
+            return blip2::trainBlip2(*blip2, stop, progress);
         if (const auto* clip = std::get_if<ClipTrainOptions>(&request))
             return clip::trainClip(*clip, stop, progress);
         return lvit::trainLvit(std::get<LvitTrainOptions>(request), stop, progress);

@@ -2,6 +2,7 @@
 #include "app/cli/train_fields.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
+#include "models/facade/blip2_settings.h"
 #include "models/facade/blip_settings.h"
 #include "models/facade/clip_settings.h"
 #include "models/facade/library.h"
@@ -86,6 +87,12 @@ constexpr Family kBlip{"blip",
     "--objective caption to write only",
     "limn train blip --data qata --output my-blip --picture-size 112 --vision-width 192 --vision-layers 6 --text-width "
     "192 --text-layers 4 --vocabulary-size 200"};
+constexpr Family kBlip2{"blip2",
+    "Train a stage of a BLIP-2 on pictures and their texts (as train clip reads them), over the picture tower of a BLIP: to "
+    "compare (stage 1), to write by a language model (stage 2), or to do what it is told (InstructBLIP)",
+    "limn train blip2 --data qata --output stage1 --initial-weights my-blip --text-width 192 --text-layers 4\n"
+    "         limn train blip2 --objective write --data qata --output my-blip2 --initial-weights stage1 --language-model "
+    "opt-125m"};
 
 } // namespace
 
@@ -96,6 +103,7 @@ void addTrain(CLI::App& parent, std::optional<Run>& run)
     addFamily<models::LvitTrainOptions>(*train, kLvit, run);
     addFamily<models::ClipTrainOptions>(*train, kClip, run);
     addFamily<models::BlipTrainOptions>(*train, kBlip, run);
+    addFamily<models::Blip2TrainOptions>(*train, kBlip2, run);
 }
 
 } // namespace app::cli

@@ -72,6 +72,16 @@ at::Tensor Blip2Impl::matchLogits(const at::Tensor& ids, const at::Tensor& mask,
     return itm_head(queried(picture, ids, mask).narrow(1, 0, m_config.queries)).to(at::kFloat).mean(1);
 }
 
+at::Tensor Blip2Impl::writtenTokens(const at::Tensor& picture, const at::Tensor& ids, const at::Tensor& mask)
+{
+    const auto all = bert->forward({.queries = query_tokens.expand({picture.size(0), -1, -1}),
+        .ids = ids,
+        .mask = mask,
+        .picture = picture,
+        .written = true});
+    return all.narrow(1, m_config.queries, ids.size(1));
+}
+
 at::Tensor Blip2Impl::pictureDirections(const at::Tensor& picture)
 {
     return layers::unitLength(vision_proj(queried(picture)).to(at::kFloat));

@@ -32,6 +32,9 @@ public:
     /// they do.
     at::Tensor matchLogits(const at::Tensor& ids, const at::Tensor& mask, const at::Tensor& picture);
 
+    /// What the Q-Former makes of a text that it writes about the picture (ITG): [B, T] -> [B, T, hidden]
+    at::Tensor writtenTokens(const at::Tensor& picture, const at::Tensor& ids, const at::Tensor& mask);
+
     /// Vectors of length one (ITC): [B, queries, projection] of a picture, [B, projection] of a text.
     at::Tensor pictureDirections(const at::Tensor& picture);
     at::Tensor textDirections(const at::Tensor& ids, const at::Tensor& mask);

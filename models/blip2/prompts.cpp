@@ -4,6 +4,7 @@
 #include "models/text/byte_bpe.h"
 #include "models/text/open_tokenizer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace models::blip2 {
@@ -120,6 +121,15 @@ text::TokenIds Prompts::languageIds(const std::string& asked) const
         ids.resize(static_cast<std::size_t>(m_config.queries), m_config.imageTokenId);
     const auto words = m_language->encode(asked);
     ids.insert(ids.end(), words.ids.begin(), words.ids.end());
+    return ids;
+}
+
+text::TokenIds Prompts::writtenIds(const std::string& asked, const std::string& text, std::size_t most) const
+{
+    const bool follows = !asked.empty() && *m_config.language != LanguageKind::T5;
+    auto ids = m_language->pieces(follows ? " " + text : text);
+    ids.resize(std::min(ids.size(), most));
+    ids.push_back(m_endId);
     return ids;
 }
 

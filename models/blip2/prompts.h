@@ -26,6 +26,10 @@ public:
     /// What the language model reads of it, places for soft tokens in front where the model has them.
     text::TokenIds languageIds(const std::string& asked) const;
 
+    /// A text that the language model is to write behind `asked`, and its end; of a text of more than `most` tokens the
+    /// beginning.
+    text::TokenIds writtenIds(const std::string& asked, const std::string& text, std::size_t most) const;
+
     /// What the Q-Former reads of it; InstructBLIP only.
     text::TokenIds instructionIds(const std::string& asked) const;
 

@@ -6,6 +6,8 @@
 #include <torch/nn/modules/embedding.h>
 #include <torch/types.h>
 
+#include <limits>
+
 namespace models::blip2 {
 
 namespace nn = torch::nn;
@@ -119,6 +121,18 @@ private:
     nn::ModuleList layer;
 };
 
+namespace {
+
+/// [queries + words, queries + words]
+at::Tensor writtenBias(std::int64_t queries, std::int64_t words, c10::Device device)
+{
+    auto seen = at::ones({queries + words, queries + words}, at::TensorOptions(device)).tril();
+    seen.narrow(0, 0, queries).narrow(1, 0, queries).fill_(1);
+    return (1 - seen).mul(std::numeric_limits<float>::lowest()); // Added to the scores of what must not be seen.
+}
+
+} // namespace
+
 QFormerImpl::QFormerImpl(const QFormerConfig& config)
     : m_config(config)
     , embeddings(register_module("embeddings", QFormerEmbeddings(config)))
@@ -141,6 +155,10 @@ at::Tensor QFormerImpl::forward(const QFormerInput& input)
     if (input.mask.defined()) {
         const auto mask = at::cat({at::ones({input.mask.size(0), queries}, input.mask.options()), input.mask}, 1);
         bias = layers::sightBias(mask, x.size(1), x.size(1), false, x);
+    }
+    if (input.written) {
+        const auto writing = writtenBias(queries, input.ids.size(1), x.device());
+        bias = bias.defined() ? at::minimum(bias, writing) : writing;
     }
     return encoder->forward(x, queries, bias, input.picture);
 }

@@ -19,6 +19,8 @@ struct QFormerInput
     at::Tensor ids = {}; ///< [B, T]
     at::Tensor mask = {}; ///< [B, T] of the text, 1 = token; all tokens
     at::Tensor picture = {}; ///< [B, S, encoderWidth]: what the queries look at
+    /// The text is written (ITG): a token sees the queries and the text before it, the queries no text.
+    bool written = false;
 };
 
 /// BERT with learnt queries in front of the text, that alone look at the picture and have feed-forward parts of their
@@ -28,7 +30,7 @@ class QFormerImpl : public torch::nn::Module
 public:
     explicit QFormerImpl(const QFormerConfig& config);
 
-    /// Queries and text see each other. -> [B, Q + T, hidden]. Throws Error(InvalidInput) for a text that is longer
+    /// Queries and text see each other, unless the text is written. -> [B, Q + T, hidden]. Throws Error(InvalidInput) for a text that is longer
     /// than the positions, or that this Q-Former cannot read.
     at::Tensor forward(const QFormerInput& input);
 

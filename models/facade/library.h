@@ -3,6 +3,7 @@
 #include "imaging/progress.h"
 #include "models/facade/adaptation.h"
 #include "models/facade/averaged_masks.h"
+#include "models/facade/blip2_training.h"
 #include "models/facade/blip_training.h"
 #include "models/facade/classifier.h"
 #include "models/facade/clip_training.h"
@@ -25,7 +26,7 @@
 namespace models {
 
 /// What to train: the settings of one family of models.
-using TrainRequest = std::variant<LvitTrainOptions, ClipTrainOptions, BlipTrainOptions>;
+using TrainRequest = std::variant<LvitTrainOptions, ClipTrainOptions, BlipTrainOptions, Blip2TrainOptions>;
 
 /// What the shared library limn-models can do. Linking it costs 0.35 s before main, so it is opened on first need.
 class Library

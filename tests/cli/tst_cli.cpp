@@ -69,7 +69,7 @@ void CliTest::initTestCase()
 void CliTest::every_command_has_help_with_an_example_data()
 {
     QTest::addColumn<QStringList>("command");
-    for (const char* command : {"open", "scan", "segment", "train lvit", "train clip", "train blip", "evaluate",
+    for (const char* command : {"open", "scan", "segment", "train lvit", "train clip", "train blip", "train blip2", "evaluate",
              "explain", "adapt", "classify", "caption", "match", "capfilt", "seg info", "seg compare", "seg convert",
              "pacs echo", "pacs send", "pacs serve", "models list", "models verify", "models import"})
         QTest::newRow(command) << QString(command).split(' ');

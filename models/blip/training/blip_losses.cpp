@@ -1,6 +1,7 @@
 #include "models/blip/training/blip_losses.h"
 
 #include "models/layers/token_loss.h"
+#include "models/training/hard_negatives.h"
 
 #include <torch/types.h>
 
@@ -14,13 +15,6 @@ at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& targets)
     return -(targets * torch::log_softmax(logits, 1)).sum(1).mean();
 }
 
-/// How far a text belongs to a picture: the cosines of a step, pictures by texts, with what is no negative left out.
-at::Tensor negativeWeights(const at::Tensor& cosines, const at::Tensor& together, const at::Tensor& temp)
-{
-    constexpr double kLeast = 1e-4;
-    return (torch::softmax(cosines / temp, 1) + kLeast).masked_fill(together, 0);
-}
-
 /// Logits of text and picture that look at each other, [n, 2].
 at::Tensor matchLogits(
     BlipLearner& learner, const BlipInput& input, const at::Tensor& texts, const at::Tensor& pictures)
@@ -29,31 +23,6 @@ at::Tensor matchLogits(
     auto ids = input.own.ids.to(device).index_select(0, texts);
     ids.select(1, 0).fill_(learner->blip->config().matchId);
     return learner->blip->matchLogits(ids, input.mask.to(device).index_select(0, texts), pictures);
-}
-
-/// The pairs of a step, and for each picture a text and for each text a picture that do not fit but nearly do.
-struct Judged
-{
-    at::Tensor texts; ///< Places among the different texts.
-    at::Tensor pictures; ///< Places among the pictures.
-    at::Tensor labels; ///< 1 where they belong together.
-};
-
-Judged judgedPairs(const BlipInput& input, const PairVectors& own, const at::Tensor& together, const at::Tensor& temp,
-    c10::Device device)
-{
-    const torch::NoGradGuard noGradients;
-    const auto rows = input.own.rows.to(device);
-    const auto all = torch::arange(input.count, rows.options());
-    const auto cosines = torch::matmul(own.pictures, own.texts.t());
-    const auto texts = drawnNegatives(negativeWeights(cosines, together, temp));
-    const auto pictures = drawnNegatives(negativeWeights(cosines.t(), together.t(), temp));
-    const auto withText = (texts >= 0).nonzero().flatten(), withPicture = (pictures >= 0).nonzero().flatten();
-    const auto negatives = withText.size(0) + withPicture.size(0);
-    return {
-        torch::cat({rows, rows.index_select(0, texts.index_select(0, withText)), rows.index_select(0, withPicture)}),
-        torch::cat({all, withText, pictures.index_select(0, withPicture)}),
-        torch::cat({torch::ones({input.count}, rows.options()), torch::zeros({negatives}, rows.options())})};
 }
 
 at::Tensor writtenLoss(BlipLearner& learner, const BlipInput& input, const at::Tensor& picture, double smoothing)
@@ -87,14 +56,6 @@ at::Tensor contrastTerm(
         / 2;
 }
 
-at::Tensor drawnNegatives(const at::Tensor& weights)
-{
-    const auto any = weights.sum(1) > 0;
-    const auto drawable = torch::where(any.unsqueeze(1), weights, torch::ones_like(weights));
-    const auto drawn = torch::multinomial(drawable, 1).flatten();
-    return torch::where(any, drawn, torch::full_like(drawn, -1));
-}
-
 BlipTerms blipTerms(BlipLearner& learner, const BlipInput& input, const PairVectors& now, const PairVectors& candidates,
     double soft, double smoothing, c10::Device device)
 {
@@ -108,7 +69,8 @@ BlipTerms blipTerms(BlipLearner& learner, const BlipInput& input, const PairVect
         share(input.pictureIds)};
     terms.compared = contrastTerm(own, now, candidates, learner->temp, soft);
     const auto together = training::belongTogether(own.textIds, own.pictureIds, own.textIds, own.pictureIds).to(device);
-    const auto judged = judgedPairs(input, own, together, learner->temp, device);
+    const auto cosines = torch::matmul(own.pictures.detach(), own.texts.detach().t());
+    const auto judged = training::judgedPairs(cosines, together, learner->temp.detach(), input.own.rows.to(device));
     const auto logits =
         matchLogits(learner, input, judged.texts, picture.index_select(0, judged.pictures)).to(torch::kFloat);
     terms.matched = torch::cross_entropy_loss(logits, judged.labels);

@@ -31,9 +31,6 @@ struct BlipTerms
 at::Tensor contrastTerm(
     const PairVectors& own, const PairVectors& now, const PairVectors& candidates, const at::Tensor& temp, double soft);
 
-/// For each row a column, drawn by weights [n, n]; -1 where all are 0.
-at::Tensor drawnNegatives(const at::Tensor& weights);
-
 /// ITM and LM of a step; ITC where `candidates` are given. `soft` as in contrastTerm.
 BlipTerms blipTerms(BlipLearner& learner, const BlipInput& input, const PairVectors& now, const PairVectors& candidates,
     double soft, double smoothing, c10::Device device);

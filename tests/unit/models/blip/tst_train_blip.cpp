@@ -5,6 +5,7 @@
 #include "models/blip/training/train.h"
 #include "models/data/csv.h"
 #include "models/package/package_json.h"
+#include "models/training/hard_negatives.h"
 #include "models/weights/load_report.h"
 #include "tests/support/cli_fixture.h"
 #include "tests/support/error_sentence.h"
@@ -189,7 +190,7 @@ void TestTrainBlip::encoder_and_decoder_share_all_but_self_attention()
 void TestTrainBlip::what_belongs_together_is_no_negative()
 {
     const auto weights = torch::tensor({{0.0, 0.0, 0.7}, {0.0, 0.0, 0.0}, {0.2, 0.0, 0.0}});
-    const auto drawn = models::blip::drawnNegatives(weights);
+    const auto drawn = models::training::drawnNegatives(weights);
     QVERIFY(drawn.equal(torch::tensor({2, -1, 0})));
     const auto vectors = torch::eye(2);
     const PairVectors own{vectors, vectors, torch::tensor({7, 7}), torch::tensor({1, 2})};

@@ -1,3 +1,4 @@
+#include "models/facade/blip2_settings.h"
 #include "models/facade/blip_settings.h"
 #include "models/facade/clip_settings.h"
 #include "models/facade/lvit_settings.h"
@@ -97,11 +98,12 @@ void TestTrainingSettings::trainings_on_pairs_share_their_settings()
 {
     models::ClipTrainOptions clip;
     models::BlipTrainOptions blip;
+    models::Blip2TrainOptions blip2;
     models::training::PairOptions pairs;
     const auto shared = namesOf(models::settingsOf(pairs));
     QVERIFY(shared.contains("epochs") && shared.contains("pictureSize") && shared.contains("flipProbability"));
     QVERIFY(!shared.contains("maskColumn"));
-    for (const auto& settings : {models::settingsOf(clip), models::settingsOf(blip)}) {
+    for (const auto& settings : {models::settingsOf(clip), models::settingsOf(blip), models::settingsOf(blip2)}) {
         const auto names = namesOf(settings);
         QCOMPARE(names.size(), settings.size()); // No name twice.
         QVERIFY(std::includes(names.begin(), names.end(), shared.begin(), shared.end()));
