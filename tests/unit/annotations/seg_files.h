@@ -77,7 +77,8 @@ inline void putFragments(
     auto* sequence = new DcmPixelSequence(DcmTag(DCM_PixelData, EVR_OB));
     sequence->insert(new DcmPixelItem(DcmTag(DCM_Item, EVR_pixelItem))); // No offsets.
     for (std::vector<std::byte> bytes : frames) {
-        bytes.resize(bytes.size() + bytes.size() % 2);
+        if (bytes.size() % 2 != 0)
+            bytes.push_back(std::byte{});
         auto* item = new DcmPixelItem(DcmTag(DCM_Item, EVR_pixelItem));
         item->putUint8Array(reinterpret_cast<const Uint8*>(bytes.data()), static_cast<unsigned long>(bytes.size()));
         sequence->insert(item);
