@@ -140,7 +140,7 @@ public:
 
     CapFiltOutcome run(const std::stop_token& stop, const imaging::Progress& progress)
     {
-        requireNoPicture(m_request.output);
+        requireNoInput(m_request.output);
         CapFiltJudgements judgements(m_request);
         for (std::size_t i = 0; i < m_pictures.size(); ++i) {
             progress.report(static_cast<double>(i) / static_cast<double>(m_pictures.size()),
@@ -162,9 +162,13 @@ public:
     }
 
 private:
-    void requireNoPicture(const std::filesystem::path& output) const
+    void requireNoInput(const std::filesystem::path& output) const
     {
         std::error_code missing;
+        if (std::filesystem::equivalent(output, m_file, missing))
+            throw Error(ErrorKind::WrongUse,
+                "\"" + output.string() + "\" is the table itself, which would be lost; choose another name.",
+                output.string());
         for (const auto& picture : m_pictures)
             if (std::filesystem::equivalent(output, m_file.parent_path() / picture.image, missing))
                 throw Error(ErrorKind::WrongUse,

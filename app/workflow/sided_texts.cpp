@@ -1,6 +1,8 @@
 #include "app/workflow/sided_texts.h"
 
+#include "annotations/report/reading.h"
 #include "app/workflow/warnings.h"
+#include "imaging/error.h"
 
 #include <algorithm>
 #include <utility>
@@ -15,6 +17,20 @@ constexpr const char* kNotSaid = "The model does not say whose sides its texts m
                                  "changed, and are not to be relied on.";
 constexpr const char* kLearntNotSaid = "What was learnt for the model does not say whose sides its classes mean: "
                                        "\"left\" and \"right\" in them were not changed.";
+
+/// Whether it names one side in other words than "left" and "right": "RLL", "linke Lunge".
+bool namesSideOtherwise(const std::string& text)
+{
+    const auto reading = annotations::readReport(text);
+    return !imaging::namesSide(text)
+        && std::any_of(reading.findings.begin(), reading.findings.end(),
+            [](const auto& finding) { return finding.left.involved != finding.right.involved; });
+}
+
+bool namesAnySide(const std::string& text)
+{
+    return imaging::namesSide(text) || namesSideOtherwise(text);
+}
 
 /// Between a user's words about a stored picture and a model's about the same picture as it is usually seen, in either
 /// direction.
@@ -33,7 +49,28 @@ public:
             + ", yours those of the " + std::string(nameOf(user.sides)) + ".";
     }
 
-    std::string operator()(const std::string& text)
+    /// Of what a user asks. Throws Error(InvalidInput) for a side that is named in words that are not exchanged.
+    std::string asked(const std::string& text)
+    {
+        if (m_swaps && namesSideOtherwise(text))
+            throw imaging::Error(imaging::ErrorKind::InvalidInput,
+                "\"" + text + "\" names a side in other words than \"left\" and \"right\", and " + m_words
+                    + " Write it with these words.");
+        return exchanged(text);
+    }
+
+    /// Of what a model writes.
+    std::string written(const std::string& text)
+    {
+        if (m_swaps && namesSideOtherwise(text))
+            addWarnings(m_warnings, {"The text names a side in words that were not exchanged, and " + m_words});
+        return exchanged(text);
+    }
+
+    const imaging::Warnings& warnings() const { return m_warnings; }
+
+private:
+    std::string exchanged(const std::string& text)
     {
         if (!m_swaps || !imaging::namesSide(text))
             return text;
@@ -41,9 +78,6 @@ public:
         return imaging::swapSideWords(text);
     }
 
-    const imaging::Warnings& warnings() const { return m_warnings; }
-
-private:
     bool m_swaps = false;
     std::string m_words;
     imaging::Warnings m_warnings;
@@ -51,7 +85,7 @@ private:
 
 bool anyNamesSide(const std::vector<std::string>& texts)
 {
-    return std::any_of(texts.begin(), texts.end(), [](const std::string& text) { return imaging::namesSide(text); });
+    return std::any_of(texts.begin(), texts.end(), namesAnySide);
 }
 
 models::Draft writeAsItIs(models::Reporter& reporter, const models::DraftRequest& request, std::stop_token stop,
@@ -77,13 +111,13 @@ models::Draft writeInSides(models::Reporter& reporter, const models::DraftReques
         return writeAsItIs(reporter, request, std::move(stop), show);
     Exchange exchange(user, *model, picture, "this model may name one.");
     auto asked = request;
-    asked.prompt = exchange(request.prompt);
+    asked.prompt = exchange.asked(request.prompt);
     std::function<void(const std::string&)> showing;
     if (show)
-        showing = [&](const std::string& soFar) { show(exchange(soFar)); };
+        showing = [&](const std::string& soFar) { show(exchange.written(soFar)); };
     auto draft = reporter.write(asked, std::move(stop), showing);
     for (auto& one : draft.texts)
-        one.text = exchange(one.text);
+        one.text = exchange.written(one.text);
     addWarnings(draft.warnings, exchange.warnings());
     return draft;
 }
@@ -91,7 +125,7 @@ models::Draft writeInSides(models::Reporter& reporter, const models::DraftReques
 models::TextMatch matchInSides(
     models::Reporter& reporter, const std::string& text, UserSides user, const imaging::PictureSides& picture)
 {
-    if (!imaging::namesSide(text))
+    if (!namesAnySide(text))
         return reporter.match(text);
     const auto model = reporter.textSides();
     if (!model) {
@@ -100,7 +134,7 @@ models::TextMatch matchInSides(
         return match;
     }
     Exchange exchange(user, *model, picture, "the text names a side.");
-    auto match = reporter.match(exchange(text));
+    auto match = reporter.match(exchange.asked(text));
     addWarnings(match.warnings, exchange.warnings());
     return match;
 }
@@ -123,7 +157,7 @@ SidedQuestion questionInSides(const models::ClassQuestion& question, std::option
     Exchange exchange(user, *model, picture, "a class names one.");
     for (auto* texts : {&sided.question.classes, &sided.question.templates})
         for (auto& text : *texts)
-            text = exchange(text);
+            text = exchange.asked(text);
     sided.warnings = exchange.warnings();
     return sided;
 }

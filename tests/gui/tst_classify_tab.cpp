@@ -21,6 +21,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <initializer_list>
 #include <thread>
 
 using fixtures::Bench;
@@ -215,7 +216,10 @@ private Q_SLOTS:
         QVERIFY(desk.bench.part<QPushButton>("adapt").isEnabled());
         auto& ways = desk.bench.part<QComboBox>("adaptWays");
         ways.setCurrentIndex(ways.findData(QStringLiteral("maple")));
-        desk.bench.part<QSpinBox>("adaptShots").setValue(8);
+        auto& shots = desk.bench.part<QSpinBox>("adaptShots");
+        shots.setValue(8);
+        for (QWidget* field : std::initializer_list<QWidget*>{&ways, &shots}) // The tab is not pushed out of the window.
+            QTRY_VERIFY(field->mapTo(&workstation.window, QPoint(field->width(), 0)).x() <= workstation.window.width());
         QSignalSpy adapted(&workstation.adapt, &app::AdaptController::adapted);
         workstation.adapt.adapt(labelledFolder(desk));
         QTRY_COMPARE_WITH_TIMEOUT(adapted.count(), 1, kPatience);

@@ -44,9 +44,12 @@ AdaptForm::AdaptForm(QWidget* parent)
     m_run->setToolTip(tr("A folder of pictures for each class, or one with manifest.csv (image, class, split); "
                          "nothing in it is changed"));
     m_chart->setObjectName(QStringLiteral("adaptChart"));
-    auto* choice = new QHBoxLayout;
-    choice->addWidget(m_ways, 1);
-    choice->addWidget(m_shots);
+    constexpr int kLetters = 16; // The tab is narrow: the names of the ways may be cut.
+    m_ways->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_ways->setMinimumContentsLength(kLetters);
+    auto* shots = new QHBoxLayout;
+    shots->addWidget(m_shots);
+    shots->addStretch(1);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_run);
     buttons->addWidget(m_stop);
@@ -54,7 +57,8 @@ AdaptForm::AdaptForm(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(adaptTitle(tr("Adapt to my labelled studies"), m_ways));
-    column->addLayout(choice);
+    column->addWidget(m_ways);
+    column->addLayout(shots);
     column->addLayout(buttons);
     column->addWidget(m_chart);
     column->addWidget(m_note);

@@ -297,6 +297,10 @@ private Q_SLOTS:
         QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
             app::captionAndFilter(nullptr, filter, over, {}, {});
         }).contains("picture of the table"));
+        over.output = path("manifest.csv");
+        QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
+            app::captionAndFilter(nullptr, filter, over, {}, {});
+        }).contains("table itself"));
         over = request();
         over.least = std::nan("");
         QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {

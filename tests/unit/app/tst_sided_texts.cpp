@@ -135,6 +135,35 @@ private Q_SLOTS:
         QVERIFY(says(sided.warnings, "does not say whose sides"));
     }
 
+    void a_side_in_words_that_are_not_exchanged_is_refused_or_said_data()
+    {
+        QTest::addColumn<QString>("text");
+        for (const char* text : {"RLL infiltrate", "infiltrate in the RUL", "Infiltrat linke Lunge"})
+            QTest::newRow(text) << QString(text);
+    }
+
+    void a_side_in_words_that_are_not_exchanged_is_refused_or_said()
+    {
+        QFETCH(QString, text);
+        const auto words = text.toStdString();
+        support::FakeReporter reporter;
+        reporter.sides = Sides::Picture;
+        const auto refused = support::sentence(imaging::ErrorKind::InvalidInput,
+            [&] { app::matchInSides(reporter, words, {}, lying("L\\F")); });
+        QVERIFY2(refused.contains("other words"), qPrintable(refused));
+        QVERIFY(reporter.matched.empty());
+        QVERIFY(support::sentence(imaging::ErrorKind::InvalidInput, [&] {
+            app::questionInSides({{words, "b"}}, Sides::Picture, /*learnt=*/false, {}, lying("L\\F"));
+        }).contains("other words"));
+        reporter.text = words;
+        const auto draft = app::writeInSides(reporter, {}, {}, lying("L\\F"), {}, {});
+        QCOMPARE(draft.texts.front().text, words);
+        QVERIFY(says(draft.warnings, "not exchanged"));
+        const app::UserSides same{Sides::Picture, Confirmed::No}; // Nothing is to be exchanged.
+        app::matchInSides(reporter, words, same, lying("L\\F"));
+        QCOMPARE(reporter.matched.back(), words);
+    }
+
     void names_that_were_learnt_stay_as_they_are()
     {
         const auto sided =
