@@ -6,6 +6,7 @@
 #include "imaging/error.h"
 #include "models/facade/adapt_settings.h"
 #include "models/facade/library.h"
+#include "models/package/model_list.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -42,8 +43,9 @@ std::string recipeLine(const AdaptReport& report)
 
 ExitCode adapt(const AdaptFields& fields, const Console& console)
 {
-    const auto options = trainSettings(fields);
+    auto options = trainSettings(fields);
     requirePlaces(options);
+    options.model = models::findModel(options.model.string(), models::kClassifiers);
     const auto cache = pictureCache(options.cache);
     const auto adapter =
         models::library().openAdapter({options.model, options.device, options.threads, cache, readLabelledPicture});

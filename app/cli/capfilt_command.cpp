@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/model_option.h"
 #include "app/cli/output_check.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/sides_option.h"
@@ -47,6 +48,7 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     request.output = options.output;
     request.writing.sample = true;
     checkOutputFiles({request.output}, {request.data});
+    findNamed({&options.filter, &options.captioner});
     requireNoModel(request.output, {options.filter, options.captioner});
     request.models = digestOfModel(options.filter);
     if (!options.captioner.empty())

@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/evaluate_texts.h"
+#include "app/cli/model_option.h"
 #include "app/cli/output_check.h"
 #include "app/cli/sides_option.h"
 #include "app/workflow/evaluation/captions.h"
@@ -226,6 +227,7 @@ ExitCode evaluateTextsOf(const EvaluateOptions& options, const Console& console)
 
 ExitCode evaluateCommand(EvaluateOptions& options, const Console& console)
 {
+    findNamed({&options.model, &options.captioner, &options.neighbours});
     if (isOfTexts(options.model))
         return evaluateTextsOf(options, console);
     const auto start = std::chrono::steady_clock::now();

@@ -9,6 +9,13 @@ void addModel(CLI::App& command, std::string& model, const std::string& help)
     command.add_option("--model", model, help + "; or a name that `limn models list` shows (default: the one that ships)");
 }
 
+void findNamed(std::initializer_list<std::string*> names)
+{
+    for (auto* name : names)
+        if (!name->empty())
+            *name = models::findModel(*name, {}).string();
+}
+
 std::string chosenModel(const std::string& model, std::span<const std::string_view> kinds, const Console& console)
 {
     const auto found = models::findModel(model, kinds);
