@@ -177,7 +177,6 @@ void checkFiles(const EvaluateOptions& options)
 
 void prepare(EvaluateOptions& options)
 {
-    checkFiles(options);
     options.data.model = models::findPackage(options.model);
     options.data.data = options.folder;
     options.data.readers = trainingReaders();
@@ -208,7 +207,6 @@ ExitCode evaluateTextsOf(const EvaluateOptions& options, const Console& console)
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "\"" + options.model + "\" draws no masks: there are neither thresholds nor pictures to write.",
             options.model);
-    checkFiles(options);
     models::TextEvaluateOptions texts;
     texts.model = options.model;
     texts.neighbours = options.neighbours;
@@ -227,6 +225,7 @@ ExitCode evaluateTextsOf(const EvaluateOptions& options, const Console& console)
 
 ExitCode evaluateCommand(EvaluateOptions& options, const Console& console)
 {
+    checkFiles(options);
     findNamed({&options.model, &options.captioner, &options.neighbours});
     if (isOfTexts(options.model))
         return evaluateTextsOf(options, console);
