@@ -21,10 +21,11 @@ constexpr const char* kLearntNotSaid = "What was learnt for the model does not s
 /// Whether it names one side in other words than "left" and "right": "RLL", "linke Lunge".
 bool namesSideOtherwise(const std::string& text)
 {
-    const auto reading = annotations::readReport(text);
-    return !imaging::namesSide(text)
-        && std::any_of(reading.findings.begin(), reading.findings.end(),
-            [](const auto& finding) { return finding.left.involved != finding.right.involved; });
+    if (imaging::namesSide(text))
+        return false;
+    const auto findings = annotations::readReport(text).findings;
+    return std::ranges::any_of(
+        findings, [](const auto& finding) { return finding.left.involved != finding.right.involved; });
 }
 
 bool namesAnySide(const std::string& text)
