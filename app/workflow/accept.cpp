@@ -225,6 +225,8 @@ LabelTable markedLabels(const AcceptPlan& plan, const AcceptedMask& mask, const 
         const bool byHand = keeps && before.algorithm != annotations::AlgorithmType::Automatic;
         applyProvenance(label, mask.text, mask.provenance,
             byHand ? annotations::AlgorithmType::SemiAutomatic : annotations::AlgorithmType::Automatic);
+        if (mask.machineWritten)
+            label.description = "Machine-written draft, not accepted by a reader. " + label.description;
         label.laterality = mask.laterality;
         if (!keeps)
             continue;

@@ -70,6 +70,7 @@ struct AcceptedMask
     annotations::Provenance provenance;
     annotations::Code laterality;
     bool wholePicture = false; ///< It covers every slice.
+    bool machineWritten = false; ///< The sentence is a machine's draft that nobody had accepted: its labels say so.
 };
 
 /// The plan's labels with what made their masks; `voxelsOf` tells what they held before. A label that keeps some of

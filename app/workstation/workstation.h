@@ -14,8 +14,10 @@
 #include "app/controllers/segment/classify_controller.h"
 #include "app/controllers/segment/explain_controller.h"
 #include "app/controllers/segment/finish_controller.h"
+#include "app/controllers/segment/kept_report_controller.h"
 #include "app/controllers/segment/report_controller.h"
 #include "app/controllers/segment/segment_controller.h"
+#include "app/controllers/segment/unread_drafts.h"
 #include "app/controllers/study/mask_controller.h"
 #include "app/controllers/study/open_controller.h"
 #include "app/controllers/study/save_controller.h"
@@ -88,11 +90,13 @@ public:
     MaskController masks;
     OpenController open;
     UnfinishedController unfinished;
+    UnreadDrafts drafts;
     SegmentController segment;
     ExplainController explain;
     ClassifyController classify;
     AdaptController adapt;
     ReportController report;
+    KeptReportController keptReport;
     EditController edit;
     LabelController labels;
     SendController send;

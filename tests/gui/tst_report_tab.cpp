@@ -5,6 +5,7 @@
 #include "ui/panels/draft_sentences.h"
 #include "ui/panels/match_list.h"
 #include "ui/panels/model_row.h"
+#include "ui/panels/prior_report.h"
 #include "ui/panels/report_tab.h"
 #include "ui/panels/seen_picture.h"
 
@@ -278,6 +279,84 @@ private Q_SLOTS:
         desk.bench.workstation.open.open(desk.bench.file("y.dcm"));
         QTRY_VERIFY_WITH_TIMEOUT(desk.bench.session().isOpen() && desk.bench.session().id() != id, kPatience);
         QVERIFY(!next.isEnabled());
+    }
+
+    void what_a_draft_drew_says_that_nobody_had_accepted_it_data()
+    {
+        QTest::addColumn<QString>("who");
+        for (const char* who : {"nobody", "accepted before", "accepted after", "changed", "typed"})
+            QTest::newRow(who) << who;
+    }
+
+    void what_a_draft_drew_says_that_nobody_had_accepted_it()
+    {
+        QFETCH(QString, who);
+        Desk desk;
+        desk.prepare = [](support::FakeReporter& fake) {
+            fake.text = "A pneumonia. One infected area, lower left lung.";
+        };
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        draft(desk);
+        const auto accept = desk.buttons("acceptSentence"), use = desk.buttons("useSentence");
+        const auto& mark = desk.bench.part<QLabel>("sentenceDraftMark");
+        auto& panel = desk.bench.panel();
+        if (who == "accepted before")
+            accept[1]->click();
+        if (who == "typed")
+            panel.setSentence(QStringLiteral("One infected area, lower left lung."));
+        else
+            use[1]->click();
+        QCOMPARE(mark.isVisibleTo(&panel), who != "accepted before" && who != "typed");
+        if (who == "changed")
+            panel.setSentence(QStringLiteral("Two infected areas, lower left lung."));
+        auto& segment = desk.bench.workstation.segment;
+        QSignalSpy proposed(&segment, &app::SegmentController::proposed);
+        QSignalSpy accepted(&segment, &app::SegmentController::accepted);
+        segment.run(app::Confirmed::Yes);
+        QTRY_COMPARE_WITH_TIMEOUT(proposed.count(), 1, kPatience);
+        if (who == "accepted after")
+            accept[1]->click();
+        QCOMPARE(mark.isVisibleTo(&panel), who == "nobody");
+        segment.accept();
+        QTRY_COMPARE_WITH_TIMEOUT(accepted.count(), 1, kPatience);
+        auto& session = desk.bench.session();
+        const auto description = QString::fromStdString(session.label(session.activeLabel())->description);
+        QVERIFY2(description.contains(QStringLiteral("Prompt: ")), qPrintable(description));
+        QCOMPARE(description.contains(QStringLiteral("Machine-written draft, not accepted")), who == "nobody");
+    }
+
+    void the_report_outlives_the_program_and_is_the_next_studys_prior()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        auto& session = desk.bench.session();
+        const auto folder = desk.bench.path("data") / "reports";
+        const auto id = session.id().toStdString();
+        desk.bench.part<QPlainTextEdit>("reportText").setPlainText(QStringLiteral("Mine."));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            app::keptReport(folder, id) && app::keptReport(folder, id)->text == "Mine.", kPatience);
+        QVERIFY(!desk.bench.part<QLabel>("priorText").isVisibleTo(&desk.bench.workstation.segmentPage.report()));
+        auto prior = *app::keptReport(folder, id);
+        prior.id = prior.studyUid = "1.2.3";
+        prior.studyDate = "19990131";
+        prior.text = "<b>Small</b> effusion.";
+        app::keepReport(folder, prior);
+
+        const app::WorkstationOptions options{
+            [] { return std::make_unique<support::FakeSegmenter>(fixtures::chestPackage()); }, desk.bench.path("data")};
+        session.close();
+        app::Workstation next(options);
+        next.open.open(desk.bench.file("x.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(next.session.isOpen(), kPatience);
+        QCOMPARE(next.segmentPage.report().report(), QStringLiteral("Mine."));
+        const auto* text = next.window.findChild<QLabel*>(QStringLiteral("priorText"));
+        QTRY_COMPARE_WITH_TIMEOUT(text->text(), QStringLiteral("<b>Small</b> effusion."), kPatience);
+        QCOMPARE(text->textFormat(), Qt::PlainText);
+        QVERIFY(text->isVisibleTo(&next.segmentPage.report()));
+        QVERIFY(next.window.findChild<QLabel*>(QStringLiteral("priorTitle"))->text().contains(QStringLiteral("1999")));
+        next.session.close();
+        QVERIFY(text->text().isEmpty());
     }
 
     void what_does_not_fit_is_said_in_words()

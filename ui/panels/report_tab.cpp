@@ -5,6 +5,7 @@
 #include "ui/panels/match_list.h"
 #include "ui/panels/model_row.h"
 #include "ui/panels/panel_parts.h"
+#include "ui/panels/prior_report.h"
 #include "ui/panels/seen_picture.h"
 #include "ui/text_size.h"
 
@@ -25,6 +26,7 @@ ReportTab::ReportTab(QWidget* parent)
     , m_seen(new SeenPicture(QStringLiteral("seen")))
     , m_form(new DraftForm)
     , m_draft(new DraftSentences)
+    , m_prior(new PriorReport)
     , m_report(new QPlainTextEdit)
     , m_compare(makeButton(tr("Compare with the picture"), QStringLiteral("compareReport")))
     , m_matches(new MatchList)
@@ -51,13 +53,14 @@ void ReportTab::fill(QVBoxLayout& column)
     auto* title = new QLabel(tr("Report"));
     title->setProperty("role", "section");
     title->setBuddy(m_report);
-    auto* note = new QLabel(tr("Kept for each study until the program ends; nothing is sent anywhere."));
+    auto* note = new QLabel(tr("Kept for each study on this computer; nothing is sent anywhere."));
     note->setProperty("role", "dim");
     note->setWordWrap(true);
     column.addWidget(m_model);
     column.addWidget(m_seen);
     column.addWidget(m_form);
     column.addWidget(m_draft);
+    column.addWidget(m_prior);
     column.addWidget(title);
     column.addWidget(m_report);
     column.addWidget(note);

@@ -13,6 +13,7 @@ class DraftForm;
 class DraftSentences;
 class MatchList;
 class ModelRow;
+class PriorReport;
 class SeenPicture;
 
 /// The Report tab: which model, what it sees, its draft sentence by sentence, and the report that the user writes, which
@@ -28,6 +29,7 @@ public:
     SeenPicture& seen() { return *m_seen; }
     DraftForm& form() { return *m_form; }
     DraftSentences& draft() { return *m_draft; }
+    PriorReport& prior() { return *m_prior; }
     MatchList& matches() { return *m_matches; }
 
     QString report() const;
@@ -55,6 +57,7 @@ private:
     SeenPicture* m_seen;
     DraftForm* m_form;
     DraftSentences* m_draft;
+    PriorReport* m_prior;
     QPlainTextEdit* m_report;
     QPushButton* m_compare;
     MatchList* m_matches;

@@ -70,6 +70,8 @@ SegmentPanel::SegmentPanel(QWidget* parent)
 void SegmentPanel::fill(QVBoxLayout& column)
 {
     m_form->layInto(column);
+    m_draftMark = wrappedLabel("hint", QStringLiteral("sentenceDraftMark"));
+    column.addWidget(m_draftMark);
     column.addWidget(m_slices);
     m_hint = wrappedLabel("hint", QStringLiteral("hint"));
     column.addWidget(m_hint);
@@ -247,6 +249,12 @@ void SegmentPanel::setHint(const QString& text)
 void SegmentPanel::setTiming(const QString& text)
 {
     m_timing->setText(text);
+}
+
+void SegmentPanel::setDraftMark(const QString& text)
+{
+    m_draftMark->setText(text);
+    m_draftMark->setVisible(!text.isEmpty());
 }
 
 void SegmentPanel::setPromised(bool promised)

@@ -58,6 +58,8 @@ public:
     /// Warm box under the sliders; empty hides it.
     void setHint(const QString& text);
     void setTiming(const QString& text);
+    /// Warm line below the sentence, of one that a machine wrote; empty hides it.
+    void setDraftMark(const QString& text);
     /// In State::Running: the answer is to be accepted as soon as it is there.
     void setPromised(bool promised);
     /// What the masks can be saved as, and whether they can be sent; `why` says why not, for the tooltips.
@@ -99,6 +101,7 @@ private:
 
     State m_state = State::NoPicture;
     SentenceForm* m_form;
+    QLabel* m_draftMark;
     QScrollArea* m_scroll;
     SliceChoice* m_slices;
     ExplainForm* m_explain;

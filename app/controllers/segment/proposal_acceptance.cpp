@@ -1,5 +1,6 @@
 #include "app/controllers/segment/proposal_acceptance.h"
 
+#include "app/controllers/segment/unread_drafts.h"
 #include "app/workflow/segment.h"
 #include "ui/panels/accept_row.h"
 #include "ui/qt_text.h"
@@ -59,9 +60,11 @@ QRgb rgbOf(const annotations::Label* label)
     return label ? qRgb(label->colour[0], label->colour[1], label->colour[2]) : qRgb(214, 139, 82);
 }
 
-ProposalAcceptance::ProposalAcceptance(JobRunner& jobs, Session& session, ui::AcceptRow& row, QString settingsFile)
+ProposalAcceptance::ProposalAcceptance(
+    JobRunner& jobs, Session& session, const UnreadDrafts& drafts, ui::AcceptRow& row, QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
+    , m_drafts(drafts)
     , m_row(row)
     , m_settingsFile(std::move(settingsFile))
 {
@@ -170,7 +173,8 @@ void ProposalAcceptance::draw(
         return Q_EMIT refused(tr("Nothing was accepted. %1").arg(left));
     auto provenance = provenanceOf(proposal.answer.package, proposal.answer.modelText, threshold);
     const AcceptedMask mask{proposal.task.request.text, provenance, proposal.answer.laterality,
-        static_cast<int>(slices.size()) == m_session.volume()->grid().slices};
+        static_cast<int>(slices.size()) == m_session.volume()->grid().slices,
+        m_drafts.contains(m_session.id(), ui::qt(proposal.task.request.text))};
     m_session.commit(*edit, stepName(proposal),
         markedLabels(plan, mask, [this](std::uint16_t value) { return m_session.voxelsOf(value); }));
     m_session.setProvenance(std::move(provenance));

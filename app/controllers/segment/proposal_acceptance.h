@@ -18,6 +18,8 @@ class AcceptRow;
 
 namespace app {
 
+class UnreadDrafts;
+
 /// What the model answered to one sentence, as long as it is not decided on.
 struct Proposal
 {
@@ -36,7 +38,8 @@ class ProposalAcceptance : public QObject
 
 public:
     /// The choice is remembered in `settingsFile`.
-    ProposalAcceptance(JobRunner& jobs, Session& session, ui::AcceptRow& row, QString settingsFile);
+    ProposalAcceptance(
+        JobRunner& jobs, Session& session, const UnreadDrafts& drafts, ui::AcceptRow& row, QString settingsFile);
 
     AcceptPlan planFor(const Proposal& proposal) const;
     /// By class, from 1: those of the labels that the proposal would go to.
@@ -66,6 +69,7 @@ private:
 
     JobRunner& m_jobs;
     Session& m_session;
+    const UnreadDrafts& m_drafts;
     ui::AcceptRow& m_row;
     QString m_settingsFile;
 };

@@ -32,8 +32,9 @@ bool isSame(const SegmentRequest& a, const SegmentRequest& b)
 
 } // namespace
 
-ProposalController::ProposalController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::ShownPicture& picture, ui::ViewState& state, QString settingsFile)
+ProposalController::ProposalController(JobRunner& jobs, Session& session, const UnreadDrafts& drafts,
+    ui::SegmentPage& page, ui::Messages& messages, ui::ShownPicture& picture, ui::ViewState& state,
+    QString settingsFile)
     : m_jobs(jobs)
     , m_session(session)
     , m_page(page)
@@ -41,7 +42,7 @@ ProposalController::ProposalController(JobRunner& jobs, Session& session, ui::Se
     , m_picture(picture)
     , m_state(state)
     , m_panel(page.panel())
-    , m_acceptance(jobs, session, page.panel().acceptRow(), std::move(settingsFile))
+    , m_acceptance(jobs, session, drafts, page.panel().acceptRow(), std::move(settingsFile))
 {
     connect(&m_acceptance, &ProposalAcceptance::choiceChanged, this, &ProposalController::describe);
     connect(&m_acceptance, &ProposalAcceptance::began, this,

@@ -33,8 +33,8 @@ class ProposalController : public QObject
 
 public:
     /// Where accepting goes is remembered in `settingsFile`.
-    ProposalController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::ShownPicture& picture, ui::ViewState& state, QString settingsFile);
+    ProposalController(JobRunner& jobs, Session& session, const UnreadDrafts& drafts, ui::SegmentPage& page,
+        ui::Messages& messages, ui::ShownPicture& picture, ui::ViewState& state, QString settingsFile);
 
     /// Whether a proposal is in the picture.
     bool isShown() const { return m_shown.has_value(); }

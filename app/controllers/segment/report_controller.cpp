@@ -1,5 +1,6 @@
 #include "app/controllers/segment/report_controller.h"
 
+#include "app/controllers/segment/unread_drafts.h"
 #include "app/workflow/text_match.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
@@ -44,10 +45,11 @@ QStringList sentencesOf(const std::vector<std::string>& sentences)
 
 } // namespace
 
-ReportController::ReportController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile)
+ReportController::ReportController(JobRunner& jobs, Session& session, UnreadDrafts& drafts, ui::SegmentPage& page,
+    ui::Messages& messages, ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
+    , m_drafts(drafts)
     , m_page(page)
     , m_messages(messages)
     , m_state(state)
@@ -62,16 +64,18 @@ ReportController::ReportController(JobRunner& jobs, Session& session, ui::Segmen
     connect(&session, &Session::closed, this, &ReportController::pictureChanged);
     connect(&state, &ui::ViewState::sliceChanged, this, &ReportController::describeSlice);
     connect(&m_tab, &ui::ReportTab::shown, this, &ReportController::openModel);
-    connect(&m_tab, &ui::ReportTab::reportChanged, this, &ReportController::keepReport);
+    connect(&m_tab, &ui::ReportTab::reportChanged, &m_tab.matches(), &ui::MatchList::clear); // It was another text.
     connect(&m_tab, &ui::ReportTab::compareRequested, this, [this] { compare(); });
     connect(&m_tab.form(), &ui::DraftForm::draftRequested, this, [this] { draft(); });
     connect(&m_tab.form(), &ui::DraftForm::stopRequested, this, &ReportController::stop);
     connect(&m_tab.form(), &ui::DraftForm::nextBeamRequested, this, &ReportController::nextBeam);
     connect(&m_tab.draft(), &ui::DraftSentences::used, this, &ReportController::useForMask);
+    connect(&m_tab.draft(), &ui::DraftSentences::accepted, this,
+        [this](const QString& sentence) { m_drafts.accept(m_session.id(), sentence); });
     pictureChanged();
 }
 
-/// A draft is the machine's and is let go with its picture; what the user wrote comes back with the study.
+/// A draft is the machine's and is let go with its picture.
 void ReportController::pictureChanged()
 {
     m_jobs.stopChannel(kReportChannel);
@@ -80,8 +84,6 @@ void ReportController::pictureChanged()
     m_tab.seen().clear();
     m_tab.matches().clear();
     forgetDraft();
-    m_tab.setReport(m_session.isOpen() ? m_reports.value(m_session.id()) : QString());
-    m_tab.setCanWrite(m_session.isOpen());
     settle();
     if (m_tab.isVisible())
         openModel();
@@ -288,6 +290,7 @@ void ReportController::say(const JobFailure& failure, std::function<void()> conf
 /// It is not run: what a machine wrote is read by someone first.
 void ReportController::useForMask(const QString& sentence)
 {
+    m_drafts.use(m_session.id(), sentence);
     auto& panel = m_page.panel();
     const QString before = panel.sentence();
     const auto sides = panel.textSides();
@@ -304,14 +307,6 @@ void ReportController::useForMask(const QString& sentence)
             panel.setSentence(before);
         })
              : std::function<void()>()});
-}
-
-/// What was compared is no longer what stands there.
-void ReportController::keepReport()
-{
-    if (m_session.isOpen())
-        m_reports[m_session.id()] = m_tab.report();
-    m_tab.matches().clear();
 }
 
 } // namespace app

@@ -5,7 +5,6 @@
 #include "app/session/session.h"
 #include "app/workflow/reporter_worker.h"
 
-#include <QHash>
 #include <QObject>
 #include <QString>
 
@@ -24,14 +23,16 @@ class ViewState;
 
 namespace app {
 
+class UnreadDrafts;
+
 /// The Report tab: a model's draft about the shown slice, the report that is written beside it, and how well the two fit.
 class ReportController : public QObject
 {
     Q_OBJECT
 
 public:
-    ReportController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile);
+    ReportController(JobRunner& jobs, Session& session, UnreadDrafts& drafts, ui::SegmentPage& page,
+        ui::Messages& messages, ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile);
 
     ModelChoice& model() { return m_model; }
     /// `confirmed`: that the picture lies as usual, where it does not say.
@@ -61,11 +62,11 @@ private:
     void finishMatch(const PictureChoice& picture, const MatchOutcome& outcome);
     void say(const JobFailure& failure, std::function<void()> confirm = {});
     void useForMask(const QString& sentence);
-    void keepReport();
     void forgetDraft();
 
     JobRunner& m_jobs;
     Session& m_session;
+    UnreadDrafts& m_drafts;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
     ui::ViewState& m_state;
@@ -76,7 +77,6 @@ private:
     std::filesystem::path m_tried; ///< The model that was last opened, with or without success.
     std::optional<int> m_seenSlice;
     QString m_soFar; ///< Of the draft that is being written.
-    QHash<QString, QString> m_reports; ///< By study.
     std::vector<models::DraftText> m_beams; ///< Of the draft, the best first.
     std::size_t m_beam = 0; ///< The one that is shown.
 };

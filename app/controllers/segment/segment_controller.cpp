@@ -1,5 +1,6 @@
 #include "app/controllers/segment/segment_controller.h"
 
+#include "app/controllers/segment/unread_drafts.h"
 #include "app/workflow/prompt.h"
 #include "app/workflow/slice_range.h"
 #include "imaging/slice.h"
@@ -26,16 +27,18 @@ const QString kModelMessage = QStringLiteral("model");
 
 } // namespace
 
-SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-    ui::ShownPicture& picture, ui::ViewState& state, SegmentWorker& worker, const QString& settingsFile)
+SegmentController::SegmentController(JobRunner& jobs, Session& session, const UnreadDrafts& drafts,
+    ui::SegmentPage& page, ui::Messages& messages, ui::ShownPicture& picture, ui::ViewState& state,
+    SegmentWorker& worker, const QString& settingsFile)
     : m_jobs(jobs)
     , m_session(session)
+    , m_drafts(drafts)
     , m_page(page)
     , m_messages(messages)
     , m_state(state)
     , m_panel(page.panel())
     , m_worker(worker)
-    , m_proposals(jobs, session, page, messages, picture, state, settingsFile)
+    , m_proposals(jobs, session, drafts, page, messages, picture, state, settingsFile)
 {
     connect(&session, &Session::opened, this, &SegmentController::pictureOpened);
     connect(&session, &Session::closed, this, &SegmentController::pictureClosed);
@@ -45,6 +48,8 @@ SegmentController::SegmentController(JobRunner& jobs, Session& session, ui::Segm
     connect(&m_panel, &ui::SegmentPanel::acceptRequested, this, &SegmentController::accept);
     connect(&m_panel, &ui::SegmentPanel::discardRequested, this, &SegmentController::discard);
     connect(&m_panel, &ui::SegmentPanel::sentenceChanged, this, &SegmentController::describeModelText);
+    connect(&m_panel, &ui::SegmentPanel::sentenceChanged, this, &SegmentController::markDraft);
+    connect(&drafts, &UnreadDrafts::changed, this, &SegmentController::markDraft);
     auto& actions = page.actions();
     connect(actions.run, &QAction::triggered, this, [this] { run(Confirmed::No); });
     connect(actions.cancel, &QAction::triggered, this, &SegmentController::cancel);
@@ -168,6 +173,14 @@ void SegmentController::describeModelText()
         remarks << QString::fromStdString(warning);
     m_panel.form().setModelText(
         tr("To the model (%1): “%2”").arg(whose, QString::fromStdString(converted.text)), remarks);
+}
+
+void SegmentController::markDraft()
+{
+    const bool unread = m_session.isOpen() && m_drafts.contains(m_session.id(), m_panel.sentence());
+    const auto mark = tr("Machine-written draft, not accepted yet: what is drawn by it says so. Accept it in the Report "
+                         "tab, or write your own.");
+    m_panel.setDraftMark(unread ? mark : QString());
 }
 
 void SegmentController::run(Confirmed confirmed)

@@ -27,8 +27,9 @@ class SegmentController : public QObject
     Q_OBJECT
 
 public:
-    SegmentController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::ShownPicture& picture, ui::ViewState& state, SegmentWorker& worker, const QString& settingsFile);
+    SegmentController(JobRunner& jobs, Session& session, const UnreadDrafts& drafts, ui::SegmentPage& page,
+        ui::Messages& messages, ui::ShownPicture& picture, ui::ViewState& state, SegmentWorker& worker,
+        const QString& settingsFile);
 
     /// Runs the panel's sentence on the slices it says, from the one that is shown outward.
     void run(Confirmed confirmed);
@@ -60,9 +61,11 @@ private:
     void askToConfirm(const imaging::Warnings& doubts);
     void failed(const JobFailure& failure);
     void describeModelText();
+    void markDraft();
 
     JobRunner& m_jobs;
     Session& m_session;
+    const UnreadDrafts& m_drafts;
     ui::SegmentPage& m_page;
     ui::Messages& m_messages;
     ui::ViewState& m_state;
