@@ -148,6 +148,16 @@ at::Tensor VisionTransformerImpl::tokens(const at::Tensor& pixels, const TowerPr
     return transformer(ln_pre(x), prompts);
 }
 
+at::Tensor VisionTransformerImpl::finalTokens(const at::Tensor& pixels)
+{
+    return ln_post(tokens(pixels));
+}
+
+at::Tensor VisionTransformerImpl::project(const at::Tensor& tokens)
+{
+    return torch::matmul(tokens.select(1, 0), proj);
+}
+
 at::Tensor VisionTransformerImpl::forward(const at::Tensor& pixels, const TowerPrompts& prompts)
 {
     return torch::matmul(ln_post(tokens(pixels, prompts).select(1, 0)), proj);

@@ -103,6 +103,12 @@ public:
     /// [B, 3, size, size] -> [B, tokens, width], before ln_post.
     at::Tensor tokens(const at::Tensor& pixels, const TowerPrompts& prompts = {});
 
+    /// [B, 3, size, size] -> [B, tokens, width], after ln_post, the class token in front.
+    at::Tensor finalTokens(const at::Tensor& pixels);
+
+    /// Of finalTokens -> [B, embedDim]
+    at::Tensor project(const at::Tensor& tokens);
+
     /// [B, 3, size, size] -> [B, embedDim]
     at::Tensor forward(const at::Tensor& pixels, const TowerPrompts& prompts = {});
 
@@ -129,6 +135,9 @@ public:
 
     /// [B, 3, size, size], normalised -> [B, embedDim], not of length one. Throws Error(InvalidInput) for another size.
     virtual at::Tensor encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts = {});
+
+    /// The tower of ViT CLIPs, for a training that reads more of it than the vector of the picture.
+    VisionTransformer& visionTower() { return visual; }
 
     /// Ids [P, T] -> vectors [P, T, width], without positions. Throws Error(InvalidInput) for ids the vocabulary does
     /// not have or more than contextLength tokens.

@@ -21,6 +21,7 @@ struct PictureFitting
 {
     std::string name; ///< Another one for another way: kept pictures are told apart by it (dataset_cache.h).
     std::function<std::vector<std::uint8_t>(const Picture&, int size)> fit; ///< Of a grey picture: [size, size]
+    bool centreSquare = false; ///< It shows the square in the middle of the picture, not the whole: so do the masks.
 };
 
 /// What of a data folder to take, and how.
@@ -37,7 +38,7 @@ struct DatasetOptions
     std::string classColumn; ///< What a picture is classed as (manifest.h); empty: not read.
     std::vector<std::string> textColumns; ///< Empty: no texts.
     int pictureSize = 224;
-    std::optional<PictureFitting> fitting; ///< Only for grey pictures without masks, which would not lie on them.
+    std::optional<PictureFitting> fitting; ///< Only for grey pictures.
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.
     bool skipUnlabelled = false; ///< Leave out rows that name no mask, and count them.
     int limit = 0; ///< Only the first so many rows; 0: all.

@@ -241,6 +241,15 @@ const std::vector<std::uint8_t>& smallPicture(
     return known.emplace(name, resizedPicture(square, options.pictureSize)).first->second;
 }
 
+/// Of a mask what the picture's fitting shows.
+FullMask shownPart(const FullMask& mask, const DatasetOptions& options)
+{
+    if (!options.fitting || !options.fitting->centreSquare)
+        return mask;
+    const int side = std::min(mask.columns, mask.rows);
+    return cut(mask, {(mask.columns - side) / 2, (mask.rows - side) / 2, side});
+}
+
 DecodedSample sampleOf(const Picture& picture, FullMask mask, std::string name, const DatasetOptions& options,
     bool isStudy, SmallPictures& known)
 {
@@ -250,7 +259,7 @@ DecodedSample sampleOf(const Picture& picture, FullMask mask, std::string name, 
     sample.picture = smallPicture(known, sample.name, picture, options, isStudy);
     sample.labelled = mask.columns > 0 || !options.masks;
     if (mask.columns > 0)
-        sample.mask = resizedMask(mask, options.pictureSize);
+        sample.mask = resizedMask(shownPart(mask, options), options.pictureSize);
     else if (options.masks)
         sample.mask.assign(std::size_t(options.pictureSize) * std::size_t(options.pictureSize), 0);
     sample.wasScaled = mask.columns > 0 && (mask.columns != picture.columns || mask.rows != picture.rows);

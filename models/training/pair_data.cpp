@@ -22,13 +22,15 @@ constexpr int kHeadWidth = 64;
 
 data::PictureFitting fittingOf(const vision::PictureFit& fit)
 {
-    return {fit.fit == vision::SquareFit::CenterCrop ? "bicubic, centre" : "bicubic, squashed",
+    const bool centre = fit.fit == vision::SquareFit::CenterCrop;
+    return {centre ? "bicubic, centre" : "bicubic, squashed",
         [fit](const data::Picture& picture, int size) {
             auto square = fit;
             square.size = size;
             return vision::fittedPicture({picture.columns, picture.rows, picture.channels, picture.values}, square)
                 .bytes;
-        }};
+        },
+        centre};
 }
 
 data::DatasetOptions splitOptions(const PairOptions& options, const vision::PictureFit& fit, const std::string& split)
@@ -38,7 +40,8 @@ data::DatasetOptions splitOptions(const PairOptions& options, const vision::Pict
     result.split = split;
     result.splitSetting = split == options.trainSplit ? "trainSplit" : "validationSplit";
     result.imageColumn = options.imageColumn;
-    result.masks = false;
+    result.masks = options.maskWeight > 0 && split == options.trainSplit;
+    result.maskColumn = options.maskColumn;
     result.textColumns = data::splitColumns(options.textColumn);
     result.pictureSize = fit.size;
     result.fitting = fittingOf(fit);
@@ -73,6 +76,17 @@ void requireTexts(const std::vector<std::int64_t>& samples, const data::Dataset&
     if (const auto without = data.samples.size() - samples.size(); without > 0)
         warnings.push_back(
             std::to_string(without) + " of the split '" + split + "' are left out, since they lack a text.");
+}
+
+void requireMasks(const PairData& data, const PairOptions& options)
+{
+    const auto& labelled = data.split.labelled;
+    const auto hasMask = [&](std::int64_t index) { return data.training.samples[std::size_t(index)].labelled; };
+    if (std::none_of(labelled.begin(), labelled.end(), hasMask))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "No picture with a text of the split '" + options.trainSplit + "' in '" + options.data.string()
+                + "' has a mask to learn from: name their column in maskColumn, or set maskWeight to 0.",
+            options.data.string());
 }
 
 /// Loading has no share in the progress of a training; its stages say how far they are themselves.
@@ -113,6 +127,9 @@ void requireValidPairs(const PairOptions& options)
     requireAtLeast("windowWidth", options.windowWidth, 0);
     if (!std::isfinite(options.windowCentre))
         refuseSetting("windowCentre must be a number.");
+    requireAtLeast("maskWeight", options.maskWeight, 0);
+    if (data::splitColumns(options.maskColumn).size() != 1)
+        refuseSetting("maskColumn must name one column of the manifest.");
     requireAtLeast("batchSize", options.batchSize, 2);
     const auto& tower = options.tower;
     requireTowerWidth("visionWidth", tower.visionWidth);
@@ -141,6 +158,8 @@ PairData loadPairs(
     data.scored = withText(data.validation);
     requireTexts(data.split.labelled, data.training, options, options.trainSplit, data.warnings);
     requireTexts(data.scored, data.validation, options, options.validationSplit, data.warnings);
+    if (options.maskWeight > 0)
+        requireMasks(data, options);
     return data;
 }
 

@@ -11,7 +11,8 @@
 
 namespace models::training {
 
-/// The pictures and texts of a training, read before the first step. Masks are not read.
+/// The pictures and texts of a training, read before the first step; with PairOptions::maskWeight the masks of those
+/// that are learnt from, too.
 struct PairData
 {
     data::Dataset training;

@@ -99,7 +99,8 @@ std::string pairFacts(const PairOptions& options, const torch::nn::Module& net, 
         + cardRow("trained on",
             "split '" + options.trainSplit + "' of " + folderName(options.data) + ", "
                 + std::to_string(data.split.labelled.size()) + " pictures with " + std::to_string(texts)
-                + " different texts");
+                + " different texts"
+                + (options.maskWeight > 0 ? ", and with the masks of the column '" + options.maskColumn + "'" : std::string()));
 }
 
 std::string trainedFacts(const TrainOptions& options, int epoch, double seconds)

@@ -36,6 +36,15 @@ std::string wayRound(const Augmentation& augmentation)
         + (augmentation.topDown ? "t" : "");
 }
 
+/// Texts here are of whole pictures: no part of one, and none that is not true of it.
+Augmentation withoutMaskChanges(Augmentation augmentation)
+{
+    augmentation.sides = annotations::ShownSides::Both;
+    augmentation.emptyText.reset();
+    augmentation.otherSide = false;
+    return augmentation;
+}
+
 } // namespace
 
 PairSteps::PairSteps(
@@ -59,8 +68,10 @@ void PairSteps::fill(PairInput& input, std::int64_t step) const
     for (const auto& visit : visits) {
         const auto& sample = m_data.training.samples[std::size_t(visit.index)];
         indices.push_back(visit.index);
-        augmentations.push_back(
-            drawAugmentation(m_options.augmentation, m_options.seed, visit.pass, visit.index, sample.texts));
+        augmentations.push_back(withoutMaskChanges(
+            drawAugmentation(m_options.augmentation, m_options.seed, visit.pass, visit.index, sample.texts)));
+        if (m_data.training.hasMasks())
+            input.hasMask.push_back(sample.labelled);
         input.texts.push_back(shownText(m_data.training, visit.index, augmentations.back(), options));
         pictures.push_back(sample.image + wayRound(augmentations.back()));
     }
@@ -72,7 +83,9 @@ void PairSteps::fill(PairInput& input, std::int64_t step) const
     input.count = last - first;
     const auto share = [&, begin = std::size_t(first), count = std::size_t(last - first)](
                            const auto& whole) { return std::span(whole).subspan(begin, count); };
-    input.pixels = makeBatch(m_data.training, nullptr, share(indices), share(augmentations), options).images;
+    auto batch = makeBatch(m_data.training, nullptr, share(indices), share(augmentations), options);
+    input.pixels = std::move(batch.images);
+    input.masks = std::move(batch.masks);
     normalise(input.pixels, m_fit);
 }
 

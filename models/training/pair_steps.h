@@ -16,6 +16,8 @@ struct PairInput : StepInput
 {
     at::Tensor pixels; ///< [own, 3, S, S] float, normalised as PictureFit says
     std::vector<std::string> texts; ///< [all], as they are shown.
+    at::Tensor masks; ///< [own, 1, S, S] float, 0 or 1; undefined where no mask is read.
+    std::vector<bool> hasMask; ///< [all]; empty where none is read.
     at::Tensor textIds; ///< [all] int64: equal for equal texts.
     at::Tensor pictureIds; ///< [all] int64: equal for one picture that is shown the same way round.
     std::int64_t first = 0; ///< Where this process's share of `texts` begins.

@@ -50,6 +50,7 @@ struct TrainOptions
     int stepsPerEpoch = 0; ///< 0: as many as one pass over the pictures needs.
     int earlyStopEpochs = 50; ///< Stop when the validation score has not risen for so many epochs; 0: never.
     std::uint64_t seed = 666;
+    double gradientNorm = 0; ///< A step's gradient that is longer is shortened to this length; 0: none is.
     double averageDecay = 0; ///< Exponential average of weights used for validation and the package; 0: off.
     bool halfPrecision = false; ///< bfloat16 autocast where the processor has it.
 

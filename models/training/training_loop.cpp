@@ -12,6 +12,7 @@
 #include "models/weights/load_report.h"
 
 #include <ATen/ATen.h>
+#include <torch/nn/utils/clip_grad.h>
 #include <torch/utils.h>
 
 #include <algorithm>
@@ -255,6 +256,8 @@ double TrainingLoop::minimise(const StepInput& input, std::int64_t step)
     losses.minimised.backward();
     sumGradients();
     m_task.gradientsDone();
+    if (m_options.gradientNorm > 0)
+        torch::nn::utils::clip_grad_norm_(m_task.network().parameters(), m_options.gradientNorm);
     m_optimizer->step();
     addTo(m_state.position.sums, losses.counted);
     addTo(m_state.position.sums, m_task.stepDone(input));

@@ -42,6 +42,7 @@ void requireValid(const TrainOptions& options)
     requireAtLeast("threads", options.threads, 0);
     requireAtLeast("loaderThreads", options.loaderThreads, 0);
     requireAtLeast("saveMinutes", options.saveMinutes, 0);
+    requireAtLeast("gradientNorm", options.gradientNorm, 0);
     if (!(options.averageDecay >= 0 && options.averageDecay < 1))
         refuseSetting("averageDecay must lie between 0 (off) and below 1.");
 }

@@ -76,6 +76,8 @@ BlipTerms blipTerms(BlipLearner& learner, const BlipInput& input, const PairVect
     terms.matched = torch::cross_entropy_loss(logits, judged.labels);
     terms.matchedRight = (logits.detach().argmax(1) == judged.labels).to(torch::kFloat).mean();
     terms.written = writtenLoss(learner, input, picture, smoothing);
+    if (learner->mask_head)
+        terms.masked = training::maskLoss(learner->mask_head, picture, input);
     terms.stages = {picture.detach(), own.pictures.detach(), own.texts.detach()};
     return terms;
 }
@@ -85,6 +87,8 @@ BlipTerms captionTerms(BlipLearner& learner, const BlipInput& input, double smoo
     BlipTerms terms;
     const auto picture = learner->blip->pictureTokens(input.pixels.to(device));
     terms.written = writtenLoss(learner, input, picture, smoothing);
+    if (learner->mask_head)
+        terms.masked = training::maskLoss(learner->mask_head, picture, input);
     terms.stages = {picture.detach()};
     return terms;
 }

@@ -21,6 +21,7 @@ struct BlipTerms
     at::Tensor compared; ///< ITC; these two undefined without it
     at::Tensor matched; ///< ITM
     at::Tensor written; ///< LM
+    at::Tensor masked; ///< maskLoss, already this process's part; undefined without a mask head
     at::Tensor matchedRight; ///< Part of the pairs that are judged right.
     std::vector<at::Tensor> stages; ///< What the networks passed through, detached.
 };

@@ -92,7 +92,7 @@ training::StepLosses BlipTask::losses(std::int64_t step, const training::StepInp
     if (!compares()) {
         const layers::AutocastScope autocast(m_options.halfPrecision, m_place.device());
         const auto terms = captionTerms(m_learner, input, m_options.labelSmoothing, m_place.device());
-        return {part * terms.written, {{"writtenSum", part * terms.written}}, {}};
+        return withMasks({part * terms.written, {{"writtenSum", part * terms.written}}, {}}, terms);
     }
     m_momentum->follow(m_learner->blip);
     const auto now = vectorsOfAll(input);
@@ -103,10 +103,20 @@ training::StepLosses BlipTask::losses(std::int64_t step, const training::StepInp
             m_options.labelSmoothing, m_place.device());
     }
     m_momentum->push(now);
-    return {part * sumOf(terms),
-        {{"comparedSum", part * terms.compared}, {"matchedSum", part * terms.matched},
-            {"writtenSum", part * terms.written}, {"matchedRightSum", part * terms.matchedRight}},
-        {}};
+    return withMasks({part * sumOf(terms),
+                         {{"comparedSum", part * terms.compared}, {"matchedSum", part * terms.matched},
+                             {"writtenSum", part * terms.written}, {"matchedRightSum", part * terms.matchedRight}},
+                         {}},
+        terms);
+}
+
+training::StepLosses BlipTask::withMasks(training::StepLosses losses, const BlipTerms& terms) const
+{
+    if (terms.masked.defined()) {
+        losses.minimised = losses.minimised + m_options.maskWeight * terms.masked;
+        losses.logged.emplace_back("maskedSum", terms.masked);
+    }
+    return losses;
 }
 
 void BlipTask::gradientsDone()
@@ -133,7 +143,7 @@ std::optional<training::PrecisionGap> BlipTask::precisionGap(std::int64_t step)
 {
     auto config = m_learner->blip->config();
     config.text.dropout = config.text.attentionDropout = 0; // Both answers to the same question.
-    BlipLearner copy(config);
+    BlipLearner copy(config, !m_learner->mask_head.is_empty());
     weights::loadWeights(*copy, weights::weightsOf(*m_learner), "the network in training");
     copy->to(m_place.device());
     const auto shown = input(step);
@@ -185,6 +195,8 @@ std::vector<training::LogColumn> BlipTask::figureColumns() const
         columns.insert(columns.end(),
             {{"compared_loss", "train/compared_loss"}, {"matched_loss", "train/matched_loss"},
                 {"matched_right", "train/matched_right"}, {"temperature", "train/temperature"}});
+    if (m_learner->mask_head)
+        columns.push_back({"mask_loss", "train/mask_loss"});
     return columns;
 }
 
@@ -195,6 +207,8 @@ std::vector<std::optional<double>> BlipTask::figures(const training::TrainingPos
     if (compares())
         for (const char* name : {"comparedSum", "matchedSum", "matchedRightSum", "temperatureSum"})
             figures.emplace_back(mean(name));
+    if (m_learner->mask_head)
+        figures.emplace_back(mean("maskedSum"));
     return figures;
 }
 

@@ -47,6 +47,7 @@ private:
     bool compares() const { return m_options.objective == BlipObjective::Pretrain; }
     void addWritten(BlipInput& input) const;
     double softTargets(std::int64_t step) const;
+    training::StepLosses withMasks(training::StepLosses losses, const BlipTerms& terms) const;
     PairVectors vectorsOfAll(const BlipInput& input);
     BlipScores scoresOf(Blip& blip, const std::stop_token& stop) const;
 

@@ -6,6 +6,7 @@
 #include "models/blip/training/blip_folder.h"
 #include "models/text/learnt_vocabulary.h"
 #include "models/text/open_tokenizer.h"
+#include "models/training/initial_tower.h"
 #include "models/training/pair_folder.h"
 #include "models/training/training_place.h"
 #include "models/training/valid_options.h"
@@ -72,22 +73,33 @@ text::TokenizerFiles vocabularyFor(const BlipTrainOptions& options, const traini
     return text::learntBertVocabulary(texts, static_cast<std::size_t>(options.vocabularySize));
 }
 
-/// Matrices by their inputs, so that narrow towers pass on as much as wide ones, and places as strong as the patches
-/// that they stand beside: from few pictures it must be learnt soon what is where.
+/// Matrices by their inputs, so that narrow towers pass on as much as wide ones.
 void draw(torch::nn::Module& learner)
 {
-    constexpr double kWords = 0.02, kPlaces = 0.5;
+    constexpr double kWords = 0.02;
     for (auto& parameter : learner.named_parameters()) {
         const auto& key = parameter.key();
         auto& value = parameter.value();
-        if (key.ends_with("pos_embed"))
-            torch::nn::init::normal_(value, 0, kPlaces);
-        else if (key.find("embeddings.") != std::string::npos && value.dim() == 2)
+        if (key.find("embeddings.") != std::string::npos && value.dim() == 2)
             torch::nn::init::normal_(value, 0, kWords);
         else if (key.ends_with("weight") && value.dim() == 2)
             torch::nn::init::normal_(value, 0, 1 / std::sqrt(static_cast<double>(value.size(1))));
         else if (key.ends_with("bias"))
             torch::nn::init::zeros_(value);
+    }
+}
+
+/// Places as strong as the patches that they stand beside, and attention that begins with neighbours: from few pictures
+/// it must be learnt soon what is where.
+void drawPictureTower(BlipImpl& blip)
+{
+    auto parameters = blip.named_parameters();
+    training::drawPlaces(parameters["visual_encoder.pos_embed"]);
+    const auto& tower = blip.config().vision;
+    for (std::int64_t block = 0; block < tower.layers; ++block) {
+        const auto attention = "visual_encoder.blocks." + std::to_string(block) + ".attn.";
+        training::drawAttention(
+            parameters[attention + "qkv.weight"], parameters[attention + "proj.weight"], tower.heads);
     }
 }
 
@@ -117,11 +129,13 @@ void share(const BlipLearner& learner)
 
 } // namespace
 
-BlipLearnerImpl::BlipLearnerImpl(const BlipConfig& config)
+BlipLearnerImpl::BlipLearnerImpl(const BlipConfig& config, bool readsMasks)
 {
     blip = register_module("blip", Blip(config));
     if (config.parts.match)
         temp = register_parameter("temp", torch::tensor(kFirstTemperature, torch::kFloat));
+    if (readsMasks)
+        mask_head = register_module("mask_head", training::MaskHead(config.vision.width));
 }
 
 void requireValid(const BlipTrainOptions& options)
@@ -178,9 +192,10 @@ BlipLearner initialBlip(const BlipTrainOptions& options, const training::Trainin
     torch::manual_seed(options.seed);
     auto config = readBlipConfig(place.folder());
     config.parts = partsFor(options.objective);
-    BlipLearner learner(config);
+    BlipLearner learner(config, options.maskWeight > 0);
     const torch::NoGradGuard noGradients;
     draw(*learner);
+    drawPictureTower(*learner->blip);
     share(learner);
     if (const auto initial = training::initialFolder(options); !place.resumes() && !initial.empty()) {
         takeParts(learner, initial);

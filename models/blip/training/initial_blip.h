@@ -2,7 +2,7 @@
 
 #include "models/blip/network.h"
 #include "models/facade/blip_training.h"
-#include "models/training/pair_data.h"
+#include "models/training/mask_loss.h"
 
 namespace models::training {
 class TrainingPlace;
@@ -10,14 +10,15 @@ class TrainingPlace;
 
 namespace models::blip {
 
-/// What is trained: a BLIP, and the temperature of its cosines, which no file of the model holds.
+/// What is trained: a BLIP, and what no file of the model holds.
 class BlipLearnerImpl : public torch::nn::Module
 {
 public:
-    explicit BlipLearnerImpl(const BlipConfig& config);
+    BlipLearnerImpl(const BlipConfig& config, bool readsMasks);
 
     Blip blip{nullptr};
-    at::Tensor temp; // scalar; undefined where nothing is compared
+    at::Tensor temp; // scalar, of the cosines; undefined where nothing is compared
+    training::MaskHead mask_head{nullptr}; // empty where no mask is read
 };
 TORCH_MODULE(BlipLearner);
 

@@ -185,6 +185,8 @@ void requireValid(const Blip2TrainOptions& options)
     if (options.initialWeights.empty())
         refuseSetting(
             "initialWeights must name the folder of a BLIP or BLIP-2: its picture tower is what is trained on.");
+    if (options.maskWeight > 0)
+        refuseSetting("maskWeight must be 0: the picture tower is not trained here.");
     const bool writes = options.objective != Blip2Objective::Compare;
     if (writes && options.languageModel.empty())
         refuseSetting("languageModel must name the folder of the language model that writes.");

@@ -32,6 +32,7 @@ struct Answer
     at::Tensor pictures; ///< [own, embedDim]
     at::Tensor texts; ///< [own, embedDim]
     at::Tensor logits; ///< [all, all] float
+    at::Tensor tokens; ///< [own, 1 + patches, width], of the pictures
 };
 
 Answer answer(Clip& clip, const ClipInput& input, c10::Device device, bool half, const training::ProcessGroup* group)
@@ -39,7 +40,9 @@ Answer answer(Clip& clip, const ClipInput& input, c10::Device device, bool half,
     Answer result;
     {
         const layers::AutocastScope autocast(half, device);
-        result.pictures = clip->encodeImage(input.pixels.to(device));
+        auto& tower = clip->visionTower();
+        result.tokens = tower->finalTokens(input.pixels.to(device));
+        result.pictures = tower->project(result.tokens);
         result.texts = clip->encodeText(input.own.ids.to(device)).index_select(0, input.own.rows.to(device));
     }
     const auto all = [&](const at::Tensor& own) { return training::withOthers(own, input, group); };
@@ -67,6 +70,13 @@ ClipTask::ClipTask(
     , m_steps(m_options, data, m_fit, place.group())
 {
     text::requireRows(*m_tokenizer, m_clip->config().vocabularySize, place.folder());
+    if (options.maskWeight <= 0)
+        return;
+    m_maskHead = training::MaskHead(m_clip->config().vision.width);
+    m_maskHead->to(place.device());
+    m_learner = std::make_shared<torch::nn::Module>("ClipLearner");
+    m_learner->register_module("clip", m_clip);
+    m_learner->register_module("mask_head", m_maskHead);
 }
 
 std::unique_ptr<training::StepInput> ClipTask::input(std::int64_t step) const
@@ -81,11 +91,18 @@ training::StepLosses ClipTask::losses(std::int64_t, const training::StepInput& s
 {
     const auto& input = static_cast<const ClipInput&>(shown);
     const auto device = m_place.device();
-    const auto logits = answer(m_clip, input, device, m_options.halfPrecision, m_place.group()).logits;
+    const auto given = answer(m_clip, input, device, m_options.halfPrecision, m_place.group());
+    const auto& logits = given.logits;
     const auto together = togetherOf(input, device);
     const double part = 1.0 / m_place.processes();
     const auto right = together.gather(1, logits.detach().argmax(1, /*keepdim=*/true)).to(torch::kFloat).mean();
-    return {part * contrastiveLoss(logits, together), {{"matchedSum", part * right}}, {}};
+    training::StepLosses losses{part * contrastiveLoss(logits, together), {{"matchedSum", part * right}}, {}};
+    if (m_learner) {
+        const auto masked = training::maskLoss(m_maskHead, given.tokens, input);
+        losses.logged.emplace_back("maskedSum", masked);
+        losses.minimised = losses.minimised + m_options.maskWeight * masked;
+    }
+    return losses;
 }
 
 training::Figures ClipTask::stepDone(const training::StepInput&)
@@ -134,13 +151,19 @@ std::vector<double> ClipTask::validate(const std::stop_token& stop)
 
 std::vector<training::LogColumn> ClipTask::figureColumns() const
 {
-    return {{"matched", "train/matched"}, {"scale", "train/scale"}};
+    std::vector<training::LogColumn> columns{{"matched", "train/matched"}, {"scale", "train/scale"}};
+    if (m_learner)
+        columns.push_back({"mask_loss", "train/mask_loss"});
+    return columns;
 }
 
 std::vector<std::optional<double>> ClipTask::figures(const training::TrainingPosition& position) const
 {
     const auto mean = [&](const char* name) { return position.sums.at(name) / double(stepsPerEpoch()); };
-    return {mean("matchedSum"), mean("scaleSum")};
+    std::vector<std::optional<double>> figures{mean("matchedSum"), mean("scaleSum")};
+    if (m_learner)
+        figures.emplace_back(mean("maskedSum"));
+    return figures;
 }
 
 void ClipTask::writeBest(const training::TrainingPosition& position, const std::vector<double>&)

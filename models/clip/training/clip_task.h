@@ -4,6 +4,7 @@
 #include "models/clip/training/retrieval.h"
 #include "models/facade/clip_training.h"
 #include "models/text/tokenizer.h"
+#include "models/training/mask_loss.h"
 #include "models/training/pair_steps.h"
 #include "models/training/training_place.h"
 
@@ -24,7 +25,7 @@ public:
     /// Network and vocabulary as prepareClip left them. Everything must outlive it.
     ClipTask(const ClipTrainOptions& options, const training::PairData& data, const training::TrainingPlace& place);
 
-    torch::nn::Module& network() override { return *m_clip; }
+    torch::nn::Module& network() override { return m_learner ? *m_learner : *m_clip; }
     std::int64_t stepsPerEpoch() const override { return m_steps.stepsPerEpoch(); }
     std::unique_ptr<training::StepInput> input(std::int64_t step) const override;
     training::StepLosses losses(std::int64_t step, const training::StepInput& input) override;
@@ -60,6 +61,8 @@ private:
     vision::PictureFit m_fit;
     std::unique_ptr<text::Tokenizer> m_tokenizer;
     Clip m_clip;
+    training::MaskHead m_maskHead{nullptr}; ///< Empty where no mask is read, as
+    std::shared_ptr<torch::nn::Module> m_learner; ///< the module of CLIP and head is.
     training::PairSteps m_steps;
 };
 

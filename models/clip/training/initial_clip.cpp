@@ -5,6 +5,7 @@
 #include "models/clip/training/clip_folder.h"
 #include "models/text/learnt_vocabulary.h"
 #include "models/text/open_tokenizer.h"
+#include "models/training/initial_tower.h"
 #include "models/training/optimizer.h"
 #include "models/training/pair_folder.h"
 #include "models/training/training_place.h"
@@ -60,6 +61,20 @@ void drawTower(torch::nn::Module& clip, const std::string& prefix, const TowerCo
             torch::nn::init::normal_(parameter.value(), 0, outer);
         else if (key.ends_with("mlp.c_fc.weight"))
             torch::nn::init::normal_(parameter.value(), 0, 1 / std::sqrt(2 * width));
+    }
+}
+
+/// What of the picture tower is not drawn as OpenAI does: as strong as the patches that they stand beside are places,
+/// and attention begins with neighbours; from few pictures it must be learnt soon what is where.
+void drawPictureTower(ClipImpl& clip)
+{
+    auto parameters = clip.named_parameters();
+    training::drawPlaces(parameters["visual.positional_embedding"]);
+    const auto& tower = clip.config().vision;
+    for (std::int64_t block = 0; block < tower.layers; ++block) {
+        const auto attention = "visual.transformer.resblocks." + std::to_string(block) + ".attn.";
+        training::drawAttention(
+            parameters[attention + "in_proj_weight"], parameters[attention + "out_proj.weight"], tower.heads);
     }
 }
 
@@ -125,10 +140,8 @@ Clip initialClip(const ClipTrainOptions& options, const training::TrainingPlace&
     if (!initial.empty()) {
         weights::loadWeights(*clip, weights::weightsOf(*openClip(initial)), initial.string());
     } else {
-        // As strong as the patches that they stand beside: from few pictures it must be learnt soon what is where.
-        constexpr double kPlaces = 0.5;
-        torch::nn::init::normal_(clip->named_parameters()["visual.positional_embedding"], 0, kPlaces);
         drawTower(*clip, "visual.transformer.", clip->config().vision);
+        drawPictureTower(*clip);
         drawTower(*clip, "transformer.", clip->config().text);
     }
     clip->to(place.device());

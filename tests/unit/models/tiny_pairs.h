@@ -64,9 +64,11 @@ inline bool sameWeights(const models::weights::StateDict& first, const models::w
     return true;
 }
 
-/// The manifest of support::writeTrainingFolder without its column of masks, each third pair of pictures (a disc at the
-/// left, one at the right) for validation.
-inline void rewriteForPairs(const std::filesystem::path& folder)
+enum class Masks { Drop, Keep };
+
+/// The manifest of support::writeTrainingFolder, without its column of masks if wanted, each third pair of pictures (a
+/// disc at the left, one at the right) for validation.
+inline void rewriteForPairs(const std::filesystem::path& folder, Masks masks = Masks::Drop)
 {
     QFile file(QString::fromStdString((folder / "data" / "manifest.csv").string()));
     if (!file.open(QIODevice::ReadOnly))
@@ -77,7 +79,8 @@ inline void rewriteForPairs(const std::filesystem::path& folder)
         auto fields = rows[row].split(',');
         if (fields.size() < 4)
             continue;
-        fields.removeAt(2);
+        if (masks == Masks::Drop)
+            fields.removeAt(2);
         if (row > 0)
             fields[0] = (row - 1) / 2 % 3 == 2 ? QStringLiteral("valid") : QStringLiteral("train");
         rows[row] = fields.join(',');

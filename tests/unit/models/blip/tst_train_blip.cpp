@@ -39,6 +39,7 @@ private Q_SLOTS:
     void encoder_and_decoder_share_all_but_self_attention();
     void what_belongs_together_is_no_negative();
     void queue_keeps_the_newest();
+    void masks_teach_the_picture_tower_and_leave_no_trace();
     void wrong_settings_are_refused_data();
     void wrong_settings_are_refused();
 
@@ -238,6 +239,42 @@ void TestTrainBlip::queue_keeps_the_newest()
     QVERIFY(support::sentence(ErrorKind::Model, [&] { other.restore(kept); }).contains("queue.texts"));
 }
 
+void TestTrainBlip::masks_teach_the_picture_tower_and_leave_no_trace()
+{
+    QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    support::writeTrainingFolder(QString::fromStdString((path / "data").string()), 24);
+    auto settings = options("masks");
+    settings.data = path / "data";
+    settings.output = path / "masks";
+    settings.maskWeight = 2;
+    settings.gradientNorm = 1;
+    settings.epochs = 6;
+    tiny::rewriteForPairs(path); // Without the column of masks.
+    QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] {
+        tiny::trainPairs(settings, trainBlip);
+    }).contains("mask"));
+    support::writeTrainingFolder(QString::fromStdString((path / "data").string()), 24);
+    tiny::rewriteForPairs(path, tiny::Masks::Keep);
+    const auto run = tiny::trainPairs(settings, trainBlip);
+    const auto log = models::data::readCsv(settings.output / "training" / "log.csv");
+    const auto lost = std::size_t(log.column("mask_loss"));
+    QVERIFY(std::stod(log.rows.back().fields[lost]) < 0.9 * std::stod(log.rows.front().fields[lost]));
+    auto plain = settings;
+    plain.maskWeight = 0;
+    plain.output = path / "plain";
+    plain.epochs = 1;
+    const auto other = tiny::trainPairs(plain, trainBlip);
+    QCOMPARE(run.weights.size(), other.weights.size()); // The head belongs to no model.
+    for (const auto& [key, tensor] : other.weights)
+        QVERIFY2(run.weights.contains(key), key.c_str());
+    auto parts = settings;
+    parts.output = path / "parts";
+    QVERIFY(tiny::trainPairs(parts, trainBlip, 7).result.cancelled);
+    parts.resume = true;
+    QVERIFY(tiny::sameWeights(tiny::trainPairs(parts, trainBlip).weights, run.weights));
+}
+
 void TestTrainBlip::wrong_settings_are_refused_data()
 {
     using Options = models::BlipTrainOptions;
@@ -246,6 +283,7 @@ void TestTrainBlip::wrong_settings_are_refused_data()
     const auto row = [](const char* name, std::function<void(Options&)> change) {
         QTest::newRow(name) << std::move(change) << QString(name);
     };
+    row("maskWeight", [](Options& options) { options.maskWeight = -1; });
     row("textWidth", [](Options& options) { options.textWidth = 65; });
     row("textTokens", [](Options& options) { options.textTokens = 3; });
     row("projection", [](Options& options) { options.projection = 0; });

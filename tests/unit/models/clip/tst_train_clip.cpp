@@ -43,6 +43,7 @@ private Q_SLOTS:
     void half_precision_files_open();
     void equal_texts_are_no_negatives();
     void names_go_to_hugging_face_and_back();
+    void masks_teach_the_picture_tower_and_leave_no_trace();
     void wrong_settings_are_refused_data();
     void wrong_settings_are_refused();
     void pictures_without_text_are_left_out_and_counted();
@@ -243,6 +244,42 @@ void TestTrainClip::names_go_to_hugging_face_and_back()
     QVERIFY(tiny::sameWeights(models::clip::withOriginalNames(named, "x"), weights));
 }
 
+void TestTrainClip::masks_teach_the_picture_tower_and_leave_no_trace()
+{
+    QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    support::writeTrainingFolder(QString::fromStdString((path / "data").string()), 24);
+    auto settings = options("masks");
+    settings.data = path / "data";
+    settings.output = path / "masks";
+    settings.maskWeight = 2;
+    settings.gradientNorm = 1;
+    settings.epochs = 6;
+    tiny::rewriteForPairs(path); // Without the column of masks.
+    QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] {
+        tiny::trainPairs(settings, trainClip);
+    }).contains("mask"));
+    support::writeTrainingFolder(QString::fromStdString((path / "data").string()), 24);
+    tiny::rewriteForPairs(path, tiny::Masks::Keep);
+    const auto run = tiny::trainPairs(settings, trainClip);
+    const auto log = models::data::readCsv(settings.output / "training" / "log.csv");
+    const auto lost = std::size_t(log.column("mask_loss"));
+    QVERIFY(std::stod(log.rows.back().fields[lost]) < 0.9 * std::stod(log.rows.front().fields[lost]));
+    auto plain = settings;
+    plain.maskWeight = 0;
+    plain.output = path / "plain";
+    plain.epochs = 1;
+    const auto other = tiny::trainPairs(plain, trainClip);
+    QCOMPARE(run.weights.size(), other.weights.size()); // The head belongs to no model.
+    for (const auto& [key, tensor] : other.weights)
+        QVERIFY2(run.weights.contains(key), key.c_str());
+    auto parts = settings;
+    parts.output = path / "parts";
+    QVERIFY(tiny::trainPairs(parts, trainClip, 7).result.cancelled);
+    parts.resume = true;
+    QVERIFY(tiny::sameWeights(tiny::trainPairs(parts, trainClip).weights, run.weights));
+}
+
 void TestTrainClip::wrong_settings_are_refused_data()
 {
     using Options = models::ClipTrainOptions;
@@ -251,6 +288,8 @@ void TestTrainClip::wrong_settings_are_refused_data()
     const auto row = [](const char* name, std::function<void(Options&)> change) {
         QTest::newRow(name) << std::move(change) << QString(name);
     };
+    row("maskWeight", [](Options& options) { options.maskWeight = -1; });
+    row("gradientNorm", [](Options& options) { options.gradientNorm = -1; });
     row("visionWidth", [](Options& options) { options.tower.visionWidth = 100; });
     row("textWidth", [](Options& options) { options.textWidth = 0; });
     row("textLayers", [](Options& options) { options.textLayers = 0; });
