@@ -16,6 +16,7 @@
 #include "models/clip/training/train.h"
 #include "models/facade/tried_model.h"
 #include "models/facade/upright_segmenter.h"
+#include "models/language/training/train.h"
 #include "models/lvit/average.h"
 #include "models/lvit/import.h"
 #include "models/lvit/segmenter.h"
@@ -143,6 +144,8 @@ public:
             return blip2::trainBlip2(*blip2, stop, progress);
         if (const auto* clip = std::get_if<ClipTrainOptions>(&request))
             return clip::trainClip(*clip, stop, progress);
+        if (const auto* words = std::get_if<LanguageTrainOptions>(&request))
+            return language::trainLanguage(*words, stop, progress);
         return lvit::trainLvit(std::get<LvitTrainOptions>(request), stop, progress);
     }
 

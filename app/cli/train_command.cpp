@@ -5,6 +5,7 @@
 #include "models/facade/blip2_settings.h"
 #include "models/facade/blip_settings.h"
 #include "models/facade/clip_settings.h"
+#include "models/facade/language_settings.h"
 #include "models/facade/library.h"
 #include "models/facade/lvit_settings.h"
 
@@ -94,6 +95,11 @@ constexpr Family kBlip2{"blip2",
     "         limn train blip2 --objective write --data qata --output my-blip2 --initial-weights stage1 --language-model "
     "opt-125m"};
 
+constexpr Family kLanguage{"language",
+    "Train a language model (OPT) on the texts of a folder (as train clip reads them), for a BLIP-2 to write by; no "
+    "picture is read",
+    "limn train language --data qata --output my-opt --text-width 128 --text-layers 3"};
+
 } // namespace
 
 void addTrain(CLI::App& parent, std::optional<Run>& run)
@@ -104,6 +110,7 @@ void addTrain(CLI::App& parent, std::optional<Run>& run)
     addFamily<models::ClipTrainOptions>(*train, kClip, run);
     addFamily<models::BlipTrainOptions>(*train, kBlip, run);
     addFamily<models::Blip2TrainOptions>(*train, kBlip2, run);
+    addFamily<models::LanguageTrainOptions>(*train, kLanguage, run);
 }
 
 } // namespace app::cli

@@ -229,7 +229,8 @@ imaging::Warnings doubtsAbout(const Dataset& data, const fs::path& folder, const
 
 imaging::Warnings doubtsAbout(const Dataset& training, const Dataset& validation)
 {
-    if (training.pictureSize != validation.pictureSize || training.channels != validation.channels)
+    if (training.pictures.empty() || training.pictureSize != validation.pictureSize
+        || training.channels != validation.channels)
         return {};
     std::unordered_map<std::string_view, std::string> known;
     for (std::size_t index = 0; index < training.samples.size(); ++index)

@@ -9,6 +9,7 @@
 #include "models/facade/clip_training.h"
 #include "models/facade/evaluation.h"
 #include "models/facade/imported_model.h"
+#include "models/facade/language_training.h"
 #include "models/facade/lvit_training.h"
 #include "models/facade/package_average.h"
 #include "models/facade/precision.h"
@@ -26,7 +27,8 @@
 namespace models {
 
 /// What to train: the settings of one family of models.
-using TrainRequest = std::variant<LvitTrainOptions, ClipTrainOptions, BlipTrainOptions, Blip2TrainOptions>;
+using TrainRequest =
+    std::variant<LvitTrainOptions, ClipTrainOptions, BlipTrainOptions, Blip2TrainOptions, LanguageTrainOptions>;
 
 /// What the shared library limn-models can do. Linking it costs 0.35 s before main, so it is opened on first need.
 class Library

@@ -1,6 +1,7 @@
 #include "models/scoring/match_scores.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 namespace models::scoring {
@@ -120,6 +121,28 @@ double partBelow(std::span<const double> scores, double threshold)
 {
     const auto below = std::count_if(scores.begin(), scores.end(), [&](double score) { return score < threshold; });
     return scores.empty() ? 0 : double(below) / double(scores.size());
+}
+
+double partRight(std::span<const double> fitting, std::span<const double> others)
+{
+    constexpr double kMiddle = 0.5;
+    if (fitting.empty())
+        return 0;
+    const double right = 1 - partBelow(fitting, kMiddle);
+    return others.empty() ? right : (right + partBelow(others, kMiddle)) / 2;
+}
+
+double matchLoss(std::span<const double> fitting, std::span<const double> others)
+{
+    constexpr double kLeast = 1e-12; // A score of exactly 0 or 1 that is wrong must not outweigh all others.
+    const auto meanLoss = [kLeast](std::span<const double> scores, bool fits) {
+        double sum = 0;
+        for (const double score : scores)
+            sum -= std::log(std::max(kLeast, fits ? score : 1 - score));
+        return scores.empty() ? 0 : sum / double(scores.size());
+    };
+    const double own = meanLoss(fitting, true);
+    return others.empty() ? own : (own + meanLoss(others, false)) / 2;
 }
 
 } // namespace models::scoring

@@ -26,4 +26,13 @@ MatchCalibration calibrated(std::span<const double> fitting, std::span<const dou
 /// The part of the scores that are below `threshold`; 0 for none.
 double partBelow(std::span<const double> scores, double threshold);
 
+/// The part that is judged right when 0.5 and more counts as fitting: of texts that fit and of others, each kind counting
+/// half, or of those that fit where there are no others; 0 for none that fit.
+double partRight(std::span<const double> fitting, std::span<const double> others);
+
+/// How far the scores are from 1 for texts that fit and from 0 for others: the mean of -log of what is right, each kind
+/// counting half, or of those that fit where there are no others; 0 for none that fit. Lower is better; always 0.5 would
+/// be 0.693.
+double matchLoss(std::span<const double> fitting, std::span<const double> others);
+
 } // namespace models::scoring

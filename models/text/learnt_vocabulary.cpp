@@ -128,6 +128,34 @@ Words clipSymbols(const std::set<std::string>& texts)
     return words;
 }
 
+/// Of each text, and of it as it stands behind a prompt.
+Words optSymbols(const std::set<std::string>& texts)
+{
+    Words words;
+    for (const auto& text : texts)
+        for (const auto& form : {text, " " + text}) {
+            const auto points = codePoints(form); // The words are views of it.
+            for (const auto word : gpt2Words(points)) {
+                Symbols symbols;
+                for (const auto byte : utf8(word))
+                    symbols.emplace_back(byteCharacter(static_cast<std::uint8_t>(byte)));
+                ++words[symbols];
+            }
+        }
+    return words;
+}
+
+/// merges.txt, and what they make added to `vocabulary`.
+std::string addMerges(const std::vector<Pair>& merges, nlohmann::ordered_json& vocabulary)
+{
+    std::string lines = "#version: 0.2\n";
+    for (const auto& [left, right] : merges) {
+        lines.append(left).append(" ").append(right).append("\n");
+        vocabulary.emplace(left + right, vocabulary.size()); // Two merges may give one token.
+    }
+    return lines;
+}
+
 /// [PAD] is 0, as BLIP pads.
 constexpr std::array<const char*, 5> kBertSpecials{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
 
@@ -199,17 +227,35 @@ TokenizerFiles learntClipVocabulary(const std::set<std::string>& texts, std::siz
     for (const auto* ending : {"", "</w>"})
         for (const auto byte : bytesInAlphabetOrder())
             vocabulary[std::string(byteCharacter(byte)) + ending] = vocabulary.size();
-    std::string lines = "#version: 0.2\n";
-    for (const auto& [left, right] : merges) {
-        lines.append(left).append(" ").append(right).append("\n");
-        vocabulary.emplace(left + right, vocabulary.size()); // Two merges may give one token.
-    }
+    const auto lines = addMerges(merges, vocabulary);
     for (const auto* special : {"<|startoftext|>", "<|endoftext|>"})
         vocabulary[special] = vocabulary.size();
     const nlohmann::json roles{{"bos_token", "<|startoftext|>"}, {"eos_token", "<|endoftext|>"},
         {"unk_token", "<|endoftext|>"}, {"pad_token", "<|endoftext|>"}};
     nlohmann::json settings = roles;
     settings.update(nlohmann::json{{"tokenizer_class", "CLIPTokenizer"}, {"do_lower_case", true}});
+    return {{"vocab.json", vocabulary.dump() + "\n"}, {"merges.txt", lines},
+        {"special_tokens_map.json", roles.dump(2) + "\n"}, {"tokenizer_config.json", settings.dump(2) + "\n"}};
+}
+
+TokenizerFiles learntOptVocabulary(const std::set<std::string>& texts, std::size_t most)
+{
+    constexpr std::array<const char*, 4> kSpecials{"<s>", "<pad>", "</s>", "<unk>"};
+    constexpr std::size_t kLeast = 256 + kSpecials.size();
+    if (most < kLeast)
+        refuseSize(most, kLeast);
+    nlohmann::ordered_json vocabulary;
+    for (const auto* special : kSpecials)
+        vocabulary[special] = vocabulary.size();
+    for (const auto byte : bytesInAlphabetOrder())
+        vocabulary[std::string(byteCharacter(byte))] = vocabulary.size();
+    const auto merges =
+        learntMerges(optSymbols(texts), most - kLeast, [](const Pair& pair) { return pair.first + pair.second; });
+    const auto lines = addMerges(merges, vocabulary);
+    const nlohmann::json roles{
+        {"bos_token", "</s>"}, {"eos_token", "</s>"}, {"unk_token", "</s>"}, {"pad_token", "<pad>"}};
+    nlohmann::json settings = roles;
+    settings.update(nlohmann::json{{"tokenizer_class", "GPT2Tokenizer"}, {"add_bos_token", true}});
     return {{"vocab.json", vocabulary.dump() + "\n"}, {"merges.txt", lines},
         {"special_tokens_map.json", roles.dump(2) + "\n"}, {"tokenizer_config.json", settings.dump(2) + "\n"}};
 }

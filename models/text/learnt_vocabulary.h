@@ -19,6 +19,10 @@ using TokenizerFiles = std::map<std::string, std::string>;
 /// can be read. Throws Error(WrongUse) for `most` below 514, which these and the two special ones take.
 TokenizerFiles learntClipVocabulary(const std::set<std::string>& texts, std::size_t most);
 
+/// OPT's, of the same files: texts as they are, a space is part of the word behind it. All bytes have a token. Throws
+/// Error(WrongUse) for `most` below 260, which these and the four special ones take.
+TokenizerFiles learntOptVocabulary(const std::set<std::string>& texts, std::size_t most);
+
 /// BERT's: vocab.txt with the pieces of WordPiece and tokenizer_config.json. A character that no text has is [UNK].
 /// Throws Error(WrongUse) for `most` below the special tokens and the characters of the texts.
 TokenizerFiles learntBertVocabulary(const std::set<std::string>& texts, std::size_t most);

@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "imaging/progress.h"
 #include "models/data/data_checks.h"
+#include "models/data/manifest.h"
 #include "models/training/augment.h"
 #include "models/training/valid_options.h"
 
@@ -89,17 +90,42 @@ void requireMasks(const PairData& data, const PairOptions& options)
             options.data.string());
 }
 
+void append(imaging::Warnings& all, imaging::Warnings more)
+{
+    std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+/// Of what was read: who is learnt from and who is scored.
+void choosePairs(PairData& data, const PairOptions& options)
+{
+    data::requireDisjoint(data.training, data.validation);
+    append(data.warnings, data.training.warnings);
+    append(data.warnings, data.validation.warnings);
+    append(data.warnings, data::doubtsAbout(data.training, data.validation));
+    data.split.labelled = withText(data.training);
+    data.scored = withText(data.validation);
+    requireTexts(data.split.labelled, data.training, options, options.trainSplit, data.warnings);
+    requireTexts(data.scored, data.validation, options, options.validationSplit, data.warnings);
+}
+
+data::Dataset readTexts(const PairOptions& options, const std::string& split)
+{
+    data::Dataset texts;
+    for (auto& row : data::readManifest(splitOptions(options, {}, split), texts.warnings)) {
+        data::Dataset::Sample sample;
+        sample.image = row.slice > 0 ? row.image + "#" + std::to_string(row.slice) : row.image;
+        sample.texts = std::move(row.texts);
+        texts.samples.push_back(std::move(sample));
+    }
+    return texts;
+}
+
 /// Loading has no share in the progress of a training; its stages say how far they are themselves.
 imaging::Progress loadingProgress(const imaging::Progress& progress)
 {
     return imaging::Progress([&progress](double fraction, std::string_view stage) {
         progress.report(0, std::string(stage) + ", " + std::to_string(int(100 * fraction)) + " %");
     });
-}
-
-void append(imaging::Warnings& all, imaging::Warnings more)
-{
-    std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
 } // namespace
@@ -150,16 +176,20 @@ PairData loadPairs(
     data.validation = data::readDataset(splitOptions(options, fit, options.validationSplit), stop, progress);
     if (stop.stop_requested())
         return data; // Half a data set would be refused for what it lacks.
-    data::requireDisjoint(data.training, data.validation);
-    append(data.warnings, data.training.warnings);
-    append(data.warnings, data.validation.warnings);
-    append(data.warnings, data::doubtsAbout(data.training, data.validation));
-    data.split.labelled = withText(data.training);
-    data.scored = withText(data.validation);
-    requireTexts(data.split.labelled, data.training, options, options.trainSplit, data.warnings);
-    requireTexts(data.scored, data.validation, options, options.validationSplit, data.warnings);
-    if (options.maskWeight > 0)
+    choosePairs(data, options);
+    if (options.maskWeight > 0) {
         requireMasks(data, options);
+        append(data.warnings, data::doubtsAbout(data.training, options.data, options.trainSplit));
+    }
+    return data;
+}
+
+PairData loadTexts(const PairOptions& options)
+{
+    PairData data;
+    data.training = readTexts(options, options.trainSplit);
+    data.validation = readTexts(options, options.validationSplit);
+    choosePairs(data, options);
     return data;
 }
 

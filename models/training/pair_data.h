@@ -38,6 +38,10 @@ void requireValidPairs(const PairOptions& options);
 PairData loadPairs(
     const PairOptions& options, const vision::PictureFit& fit, std::stop_token stop, const imaging::Progress& progress);
 
+/// The texts of both splits alone: samples without pictures. Throws as data::readManifest, and as loadPairs for a split
+/// without a text and a picture that both splits hold.
+PairData loadTexts(const PairOptions& options);
+
 /// Every text of the samples, once.
 std::set<std::string> textsOf(const data::Dataset& data, std::span<const std::int64_t> samples);
 

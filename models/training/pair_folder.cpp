@@ -48,7 +48,8 @@ void writePairFolder(const PairOptions& options, const std::filesystem::path& pr
 {
     text::writeTokenizerFiles(text::readTokenizerFiles(prepared), options.output);
     imaging::writeFileAtomically(options.output / "README.md", folder.card);
-    imaging::writeFileAtomically(options.output / "preprocessor_config.json", folder.preprocessor);
+    if (!folder.preprocessor.empty())
+        imaging::writeFileAtomically(options.output / "preprocessor_config.json", folder.preprocessor);
     weights::writeSafetensors(options.output / "model.safetensors",
         options.saveHalf ? weights::inHalfPrecision(folder.weights) : folder.weights, {{"format", "pt"}});
     imaging::writeFileAtomically(options.output / "config.json", folder.config);
@@ -98,7 +99,7 @@ std::string pairFacts(const PairOptions& options, const torch::nn::Module& net, 
         + cardRow("parameters", std::to_string(parameters))
         + cardRow("trained on",
             "split '" + options.trainSplit + "' of " + folderName(options.data) + ", "
-                + std::to_string(data.split.labelled.size()) + " pictures with " + std::to_string(texts)
+                + std::to_string(data.split.labelled.size()) + (data.training.pictures.empty() ? " times one of " : " pictures with ") + std::to_string(texts)
                 + " different texts"
                 + (options.maskWeight > 0 ? ", and with the masks of the column '" + options.maskColumn + "'" : std::string()));
 }

@@ -24,7 +24,7 @@ struct PairFolder
 {
     std::string config; ///< config.json
     std::string card; ///< README.md
-    std::string preprocessor; ///< preprocessor_config.json
+    std::string preprocessor; ///< preprocessor_config.json; empty where no picture is seen
     weights::StateDict weights; ///< By Hugging Face's names.
 };
 

@@ -57,33 +57,56 @@ PairSteps::PairSteps(
 {
 }
 
-void PairSteps::fill(PairInput& input, std::int64_t step) const
+/// What a step shows of all processes.
+struct PairSteps::Shown
+{
+    std::vector<std::int64_t> indices;
+    std::vector<Augmentation> augmentations;
+};
+
+BatchOptions PairSteps::batchOptions() const
 {
     BatchOptions options{3, m_options.textSides};
     options.paraphrases = m_options.augmentation.paraphrases;
-    const auto visits = m_plan.labelled(step);
-    std::vector<std::int64_t> indices;
-    std::vector<Augmentation> augmentations;
+    return options;
+}
+
+PairSteps::Shown PairSteps::fillWords(PairInput& input, std::int64_t step) const
+{
+    Shown shown;
     std::vector<std::string> pictures;
-    for (const auto& visit : visits) {
+    for (const auto& visit : m_plan.labelled(step)) {
         const auto& sample = m_data.training.samples[std::size_t(visit.index)];
-        indices.push_back(visit.index);
-        augmentations.push_back(withoutMaskChanges(
+        shown.indices.push_back(visit.index);
+        shown.augmentations.push_back(withoutMaskChanges(
             drawAugmentation(m_options.augmentation, m_options.seed, visit.pass, visit.index, sample.texts)));
         if (m_data.training.hasMasks())
             input.hasMask.push_back(sample.labelled);
-        input.texts.push_back(shownText(m_data.training, visit.index, augmentations.back(), options));
-        pictures.push_back(sample.image + wayRound(augmentations.back()));
+        input.texts.push_back(shownText(m_data.training, visit.index, shown.augmentations.back(), batchOptions()));
+        pictures.push_back(sample.image + wayRound(shown.augmentations.back()));
     }
     input.textIds = idsOf(input.texts);
     input.pictureIds = idsOf(pictures);
-    const auto all = std::int64_t(visits.size());
+    const auto all = std::int64_t(shown.indices.size());
     const auto [first, last] = m_group ? m_group->shareOf(all) : std::pair(std::int64_t(0), all);
     input.first = first;
     input.count = last - first;
-    const auto share = [&, begin = std::size_t(first), count = std::size_t(last - first)](
-                           const auto& whole) { return std::span(whole).subspan(begin, count); };
-    auto batch = makeBatch(m_data.training, nullptr, share(indices), share(augmentations), options);
+    return shown;
+}
+
+void PairSteps::fillTexts(PairInput& input, std::int64_t step) const
+{
+    fillWords(input, step);
+}
+
+void PairSteps::fill(PairInput& input, std::int64_t step) const
+{
+    const auto shown = fillWords(input, step);
+    const auto share = [&](const auto& whole) {
+        return std::span(whole).subspan(std::size_t(input.first), std::size_t(input.count));
+    };
+    auto batch =
+        makeBatch(m_data.training, nullptr, share(shown.indices), share(shown.augmentations), batchOptions());
     input.pixels = std::move(batch.images);
     input.masks = std::move(batch.masks);
     normalise(input.pixels, m_fit);

@@ -10,6 +10,7 @@
 namespace models::training {
 
 class ProcessGroup;
+struct BatchOptions;
 
 /// Pictures with their texts, as one step shows them. Of all processes: texts and ids; of this one: pixels.
 struct PairInput : StepInput
@@ -51,10 +52,18 @@ public:
 
     void fill(PairInput& input, std::int64_t step) const;
 
+    /// The same without pixels and masks.
+    void fillTexts(PairInput& input, std::int64_t step) const;
+
     /// Names of what a step shows.
     std::vector<std::string> pictures(std::int64_t step) const;
 
 private:
+    struct Shown;
+
+    Shown fillWords(PairInput& input, std::int64_t step) const;
+    BatchOptions batchOptions() const;
+
     const PairOptions& m_options;
     const PairData& m_data;
     vision::PictureFit m_fit;

@@ -17,4 +17,8 @@ using MakePairTask = std::function<std::unique_ptr<TrainingTask>(const PairData&
 TrainResult trainPairs(const PairOptions& options, const vision::PictureFit& fit, const std::stop_token& stop,
     const imaging::Progress& progress, const MakePairTask& makeTask);
 
+/// The same on the texts alone.
+TrainResult trainTexts(const PairOptions& options, const std::stop_token& stop, const imaging::Progress& progress,
+    const MakePairTask& makeTask);
+
 } // namespace models::training

@@ -107,14 +107,16 @@ def cites_what_is_here(everything):
 
 def table_of_models_is_true(text, layers):
     """ARCHITECTURE's table says of each folder of models what layers.json lets it include."""
-    folders = {name.split("/")[1]: rule["own"] for name, rule in layers.items() if name.startswith("models/")}
-    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| *([^|]*?) *\|$", text.partition("## Inside models")[2].partition("\n## ")[0], re.M))
+    folders = {name.removeprefix("models/"): rule["own"] for name, rule in layers.items() if name.startswith("models/")}
+    rows = dict(re.findall(r"^\| `([\w/]+)` \|.*\| *([^|]*?) *\|$", text.partition("## Inside models")[2].partition("\n## ")[0], re.M))
     families = {name for name in rows if rows[name] == "all but other families"}
     for name in sorted(rows.keys() ^ folders.keys()):
         yield f"ARCHITECTURE.md: its table and layers.json do not both have models/{name}"
     for name in rows.keys() & folders.keys():
-        allowed = {own.split("/")[1] for own in folders[name] if own.startswith("models/")} - {name}
-        said = rows.keys() - families - {name} if name in families else set(re.findall(r"\w+", rows[name])) & rows.keys()
+        own_name = name.split("/")[0]
+        allowed = {own.split("/")[1] for own in folders[name] if own.startswith("models/")} - {own_name}
+        general = {row for row in rows.keys() - families if "/" not in row}
+        said = general - {name} if name in families else set(re.findall(r"\w+", rows[name])) & rows.keys()
         if said != allowed:
             yield f"ARCHITECTURE.md says of models/{name} {sorted(said)}, layers.json {sorted(allowed)}"
 

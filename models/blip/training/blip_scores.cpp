@@ -98,12 +98,7 @@ void scoreMatches(Blip& blip, const text::BertTokenizer& tokenizer, const traini
 
 double BlipScores::matches() const
 {
-    constexpr double kMiddle = 0.5;
-    if (own.empty() || changed.empty()) // Stopped before a text was judged.
-        return 0;
-    const double fitting = 1 - scoring::partBelow(own, kMiddle);
-    const auto& any = changed.back().scores;
-    return any.empty() ? fitting : (fitting + scoring::partBelow(any, kMiddle)) / 2;
+    return changed.empty() ? 0 : scoring::partRight(own, changed.back().scores); // Empty: it was stopped before.
 }
 
 scoring::MatchCalibration BlipScores::calibration() const

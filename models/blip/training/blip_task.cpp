@@ -8,7 +8,6 @@
 #include "models/facade/blip_settings.h"
 #include "models/layers/device.h"
 #include "models/text/open_tokenizer.h"
-#include "models/training/compared_settings.h"
 #include "models/training/pair_folder.h"
 #include "models/weights/load_report.h"
 
@@ -33,13 +32,11 @@ at::Tensor sumOf(const BlipTerms& terms)
 
 BlipTask::BlipTask(
     const BlipTrainOptions& options, const training::PairData& data, const training::TrainingPlace& place)
-    : m_options(options)
-    , m_data(data)
-    , m_place(place)
+    : PairTask(options, data, place, fitOf(options), optionsToJson(options), optionsToJson(BlipTrainOptions()))
+    , m_options(options)
     , m_tokenizer(text::openBertTokenizer(place.folder(), {"[DEC]", "[ENC]"}))
     , m_learner(initialBlip(options, place))
     , m_shared(sharedParameters(m_learner))
-    , m_steps(m_options, data, fitOf(options), place.group())
 {
     text::requireRows(*m_tokenizer, m_learner->blip->config().text.vocabularySize, place.folder());
     if (compares())
@@ -232,17 +229,6 @@ bool BlipTask::describeBest(
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores}));
     return true;
-}
-
-std::string BlipTask::settings() const
-{
-    return training::settingsToCompare(
-        optionsToJson(m_options), {"tokenizer"}, m_data.training, m_data.validation, m_place.processes());
-}
-
-std::string BlipTask::defaultSettings() const
-{
-    return optionsToJson(BlipTrainOptions());
 }
 
 void BlipTask::keep(training::TrainingState& state)

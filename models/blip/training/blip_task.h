@@ -2,7 +2,7 @@
 
 #include "models/blip/training/blip_losses.h"
 #include "models/blip/training/blip_scores.h"
-#include "models/training/training_place.h"
+#include "models/training/pair_task.h"
 
 #include <memory>
 #include <optional>
@@ -10,21 +10,19 @@
 namespace models::blip {
 
 /// BLIP's training in the loop of every training (Li et al. 2022, arXiv:2201.12086).
-class BlipTask : public training::TrainingTask
+class BlipTask : public training::PairTask
 {
 public:
     /// Network and vocabulary as prepareBlip left them. Everything must outlive it.
     BlipTask(const BlipTrainOptions& options, const training::PairData& data, const training::TrainingPlace& place);
 
     torch::nn::Module& network() override { return *m_learner; }
-    std::int64_t stepsPerEpoch() const override { return m_steps.stepsPerEpoch(); }
     std::unique_ptr<training::StepInput> input(std::int64_t step) const override;
     training::StepLosses losses(std::int64_t step, const training::StepInput& input) override;
     /// What encoder and decoder share gets the sum of both gradients.
     void gradientsDone() override;
     /// Keeps the temperature between 0.001 and 0.5, as the authors do.
     training::Figures stepDone(const training::StepInput& input) override;
-    std::vector<std::string> pictures(std::int64_t step) const override { return m_steps.pictures(step); }
     std::optional<training::PrecisionGap> precisionGap(std::int64_t step) override;
     void setHalfPrecision(bool on) override { m_options.halfPrecision = on; }
 
@@ -38,8 +36,6 @@ public:
     bool describeBest(const training::TrainingPosition& position, const std::stop_token& stop,
         const imaging::Progress& progress) override;
 
-    std::string settings() const override;
-    std::string defaultSettings() const override;
     void keep(training::TrainingState& state) override;
     void restore(training::TrainingState& state) override;
 
@@ -52,13 +48,10 @@ private:
     BlipScores scoresOf(Blip& blip, const std::stop_token& stop) const;
 
     BlipTrainOptions m_options; ///< As given, but for a half precision that cannot be trusted.
-    const training::PairData& m_data;
-    const training::TrainingPlace& m_place;
     std::unique_ptr<text::BertTokenizer> m_tokenizer;
     BlipLearner m_learner;
     std::vector<std::pair<at::Tensor, at::Tensor>> m_shared;
     std::optional<Momentum> m_momentum; ///< Nothing where nothing is compared.
-    training::PairSteps m_steps;
 };
 
 } // namespace models::blip

@@ -129,11 +129,14 @@ private:
 
 } // namespace
 
+double CompareScores::matchLoss() const
+{
+    return scoring::matchLoss(own, others);
+}
+
 double CompareScores::matches() const
 {
-    constexpr double kMiddle = 0.5;
-    const double fitting = 1 - scoring::partBelow(own, kMiddle);
-    return others.empty() ? fitting : (fitting + scoring::partBelow(others, kMiddle)) / 2;
+    return scoring::partRight(own, others);
 }
 
 CompareScores scoreCompared(

@@ -23,6 +23,7 @@ struct CompareScores
     std::vector<double> others; ///< The same of other pictures' reports that say something else.
     double written = 0; ///< Mean loss of the next token of own texts; 0 without a head for it.
 
+    double matchLoss() const; ///< scoring::matchLoss of them.
     double matches() const; ///< Part of both that ITM judges right, each counting half.
 };
 

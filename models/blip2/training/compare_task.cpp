@@ -7,7 +7,6 @@
 #include "models/blip2/training/model_card.h"
 #include "models/facade/blip2_settings.h"
 #include "models/text/open_tokenizer.h"
-#include "models/training/compared_settings.h"
 #include "models/training/pair_folder.h"
 
 #include <torch/types.h>
@@ -23,13 +22,10 @@ constexpr double kMostTemperature = 0.5;
 
 CompareTask::CompareTask(
     const Blip2TrainOptions& options, const training::PairData& data, const training::TrainingPlace& place)
-    : m_options(options)
-    , m_data(data)
-    , m_place(place)
-    , m_fit(fitOf(options))
+    : PairTask(options, data, place, fitOf(options), optionsToJson(options), optionsToJson(Blip2TrainOptions()))
+    , m_options(options)
     , m_tokenizer(text::openBertTokenizer(place.folder(), {"[DEC]"}))
     , m_learner(initialBlip2(options, place))
-    , m_steps(m_options, data, m_fit, place.group())
 {
     text::requireRows(*m_tokenizer, m_learner->blip2->config().qformer.bert.vocabularySize, place.folder());
 }
@@ -65,8 +61,8 @@ training::Figures CompareTask::stepDone(const training::StepInput&)
 
 std::vector<training::LogColumn> CompareTask::validationColumns() const
 {
-    return {{"valid_retrieval", "valid/retrieval"}, {"valid_match_accuracy", "valid/match_accuracy"},
-        {"valid_written_loss", "valid/written_loss"}};
+    return {{"valid_match_loss", "valid/match_loss"}, {"valid_match_accuracy", "valid/match_accuracy"},
+        {"valid_retrieval", "valid/retrieval"}, {"valid_written_loss", "valid/written_loss"}};
 }
 
 std::vector<double> CompareTask::validate(const std::stop_token& stop)
@@ -74,7 +70,7 @@ std::vector<double> CompareTask::validate(const std::stop_token& stop)
     m_learner->predictions->eval();
     const auto scores = scoreCompared(m_learner->blip2, m_learner->predictions, scoringPlace(), stop);
     m_learner->predictions->train();
-    return {scores.retrieval, scores.matches(), scores.written};
+    return {scores.matchLoss(), scores.matches(), scores.retrieval, scores.written};
 }
 
 std::vector<training::LogColumn> CompareTask::figureColumns() const
@@ -107,21 +103,10 @@ bool CompareTask::describeBest(
     const auto scores = scoreCompared(best, nullptr, scoringPlace(), stop);
     if (stop.stop_requested())
         return false;
-    training::requireSameAsWritten(score(), scores.retrieval, position.bestScore, m_options.output);
+    training::requireSameAsWritten(score(), scores.matchLoss(), position.bestScore, m_options.output);
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, tablesOf(scores, m_data)}));
     return true;
-}
-
-std::string CompareTask::settings() const
-{
-    return training::settingsToCompare(
-        optionsToJson(m_options), {"tokenizer"}, m_data.training, m_data.validation, m_place.processes());
-}
-
-std::string CompareTask::defaultSettings() const
-{
-    return optionsToJson(Blip2TrainOptions());
 }
 
 ScoringPlace CompareTask::scoringPlace() const

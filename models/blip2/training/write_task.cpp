@@ -9,7 +9,6 @@
 #include "models/generate/generate.h"
 #include "models/package/package_json.h"
 #include "models/training/batch.h"
-#include "models/training/compared_settings.h"
 #include "models/training/pair_folder.h"
 #include "models/weights/read_weights.h"
 
@@ -65,16 +64,13 @@ Places placesFor(const Blip2TrainOptions& options, const std::filesystem::path& 
 
 WriteTask::WriteTask(
     const Blip2TrainOptions& options, const training::PairData& data, const training::TrainingPlace& place)
-    : m_options(options)
-    , m_data(data)
-    , m_place(place)
-    , m_fit(fitOf(options))
+    : PairTask(options, data, place, fitOf(options), optionsToJson(options), optionsToJson(Blip2TrainOptions()))
+    , m_options(options)
     , m_language(frozenLanguage(options.languageModel))
     , m_learner(initialBlip2(options, place))
     , m_prompts(placesFor(options, place.folder()), m_learner->blip2->config(), m_language->words())
     , m_asked(m_prompts.asked(options.prompt))
     , m_askedIds(row(m_prompts.languageIds(m_asked), place.device()))
-    , m_steps(m_options, data, m_fit, place.group())
 {
     m_language->module().to(place.device());
     if (m_learner->blip2->config().instructed)
@@ -144,17 +140,6 @@ bool WriteTask::describeBest(
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best.blip2, m_data, {position.bestEpoch, position.seconds, tablesOf(texts, m_data)}));
     return true;
-}
-
-std::string WriteTask::settings() const
-{
-    return training::settingsToCompare(
-        optionsToJson(m_options), {"tokenizer"}, m_data.training, m_data.validation, m_place.processes());
-}
-
-std::string WriteTask::defaultSettings() const
-{
-    return optionsToJson(Blip2TrainOptions());
 }
 
 std::vector<std::string> WriteTask::captions(

@@ -2,9 +2,7 @@
 
 #include "models/blip2/prompts.h"
 #include "models/blip2/training/write_losses.h"
-#include "models/training/pair_steps.h"
-#include "models/training/training_place.h"
-#include "models/training/training_task.h"
+#include "models/training/pair_task.h"
 
 #include <memory>
 
@@ -13,17 +11,15 @@ namespace models::blip2 {
 /// Stage 2 of BLIP-2's training, and InstructBLIP's, in the loop of every training (Li et al. 2023, section 3.2; Dai et
 /// al. 2023): the language model's loss teaches the Q-Former and the projection. The best epoch is chosen by BLEU-4 of
 /// what is written.
-class WriteTask : public training::TrainingTask
+class WriteTask : public training::PairTask
 {
 public:
     /// Network and vocabulary as prepareBlip2 left them. Everything must outlive it.
     WriteTask(const Blip2TrainOptions& options, const training::PairData& data, const training::TrainingPlace& place);
 
     torch::nn::Module& network() override { return *m_learner; }
-    std::int64_t stepsPerEpoch() const override { return m_steps.stepsPerEpoch(); }
     std::unique_ptr<training::StepInput> input(std::int64_t step) const override;
     training::StepLosses losses(std::int64_t step, const training::StepInput& input) override;
-    std::vector<std::string> pictures(std::int64_t step) const override { return m_steps.pictures(step); }
 
     std::vector<training::LogColumn> validationColumns() const override;
     training::ScoreKind score() const override { return {"BLEU-4", "bleu4", training::ScoreUnit::Fraction}; }
@@ -33,24 +29,17 @@ public:
     bool describeBest(const training::TrainingPosition& position, const std::stop_token& stop,
         const imaging::Progress& progress) override;
 
-    std::string settings() const override;
-    std::string defaultSettings() const override;
-
 private:
     /// Texts of the validation pictures, the likeliest word after the other.
     std::vector<std::string> captions(Blip2& blip2, const LanguageModel& language, const std::stop_token& stop) const;
 
     Blip2TrainOptions m_options;
-    const training::PairData& m_data;
-    const training::TrainingPlace& m_place;
-    vision::PictureFit m_fit;
     std::unique_ptr<LanguageModel> m_language; ///< Not in the network: its folder keeps it.
     Blip2Learner m_learner;
     Prompts m_prompts;
     std::string m_asked;
     at::Tensor m_askedIds;
     at::Tensor m_instruction;
-    training::PairSteps m_steps;
 };
 
 } // namespace models::blip2

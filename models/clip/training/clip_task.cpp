@@ -11,7 +11,6 @@
 #include "models/layers/device.h"
 #include "models/layers/unit_length.h"
 #include "models/text/open_tokenizer.h"
-#include "models/training/compared_settings.h"
 #include "models/training/pair_folder.h"
 #include "models/weights/load_report.h"
 
@@ -61,13 +60,10 @@ at::Tensor togetherOf(const ClipInput& input, c10::Device device)
 
 ClipTask::ClipTask(
     const ClipTrainOptions& options, const training::PairData& data, const training::TrainingPlace& place)
-    : m_options(options)
-    , m_data(data)
-    , m_place(place)
-    , m_fit(fitOf(options))
+    : PairTask(options, data, place, fitOf(options), optionsToJson(options), optionsToJson(ClipTrainOptions()))
+    , m_options(options)
     , m_tokenizer(text::openTokenizer(place.folder()))
     , m_clip(initialClip(options, place))
-    , m_steps(m_options, data, m_fit, place.group())
 {
     text::requireRows(*m_tokenizer, m_clip->config().vocabularySize, place.folder());
     if (options.maskWeight <= 0)
@@ -186,17 +182,6 @@ bool ClipTask::describeBest(
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores, neighbours}));
     return true;
-}
-
-std::string ClipTask::settings() const
-{
-    return training::settingsToCompare(
-        optionsToJson(m_options), {"tokenizer"}, m_data.training, m_data.validation, m_place.processes());
-}
-
-std::string ClipTask::defaultSettings() const
-{
-    return optionsToJson(ClipTrainOptions());
 }
 
 Retrieval ClipTask::scoresOf(Clip& clip, const std::stop_token& stop) const

@@ -5,8 +5,7 @@
 #include "models/facade/clip_training.h"
 #include "models/text/tokenizer.h"
 #include "models/training/mask_loss.h"
-#include "models/training/pair_steps.h"
-#include "models/training/training_place.h"
+#include "models/training/pair_task.h"
 
 #include <memory>
 
@@ -19,19 +18,17 @@ struct ClipInput : training::PairInput
 };
 
 /// CLIP's contrastive training in the loop of every training (Radford et al. 2021, arXiv:2103.00020).
-class ClipTask : public training::TrainingTask
+class ClipTask : public training::PairTask
 {
 public:
     /// Network and vocabulary as prepareClip left them. Everything must outlive it.
     ClipTask(const ClipTrainOptions& options, const training::PairData& data, const training::TrainingPlace& place);
 
     torch::nn::Module& network() override { return m_learner ? *m_learner : *m_clip; }
-    std::int64_t stepsPerEpoch() const override { return m_steps.stepsPerEpoch(); }
     std::unique_ptr<training::StepInput> input(std::int64_t step) const override;
     training::StepLosses losses(std::int64_t step, const training::StepInput& input) override;
     /// Keeps exp(logit_scale) between 1 and 100, as OpenAI does.
     training::Figures stepDone(const training::StepInput& input) override;
-    std::vector<std::string> pictures(std::int64_t step) const override { return m_steps.pictures(step); }
     std::optional<training::PrecisionGap> precisionGap(std::int64_t step) override;
     void setHalfPrecision(bool on) override { m_options.halfPrecision = on; }
 
@@ -49,21 +46,14 @@ public:
     bool describeBest(const training::TrainingPosition& position, const std::stop_token& stop,
         const imaging::Progress& progress) override;
 
-    std::string settings() const override;
-    std::string defaultSettings() const override;
-
 private:
     Retrieval scoresOf(Clip& clip, const std::stop_token& stop) const;
 
     ClipTrainOptions m_options; ///< As given, but for a half precision that cannot be trusted.
-    const training::PairData& m_data;
-    const training::TrainingPlace& m_place;
-    vision::PictureFit m_fit;
     std::unique_ptr<text::Tokenizer> m_tokenizer;
     Clip m_clip;
     training::MaskHead m_maskHead{nullptr}; ///< Empty where no mask is read, as
     std::shared_ptr<torch::nn::Module> m_learner; ///< the module of CLIP and head is.
-    training::PairSteps m_steps;
 };
 
 } // namespace models::clip

@@ -1,6 +1,7 @@
 #include "models/facade/blip2_settings.h"
 #include "models/facade/blip_settings.h"
 #include "models/facade/clip_settings.h"
+#include "models/facade/language_settings.h"
 #include "models/facade/lvit_settings.h"
 
 #include "imaging/error.h"
@@ -21,6 +22,7 @@ const std::set<std::string> kLvitNames{"data", "output", "textEncoder", "textCol
     "textTokens", "textUnits", "dropout", "loss", "optimizer", "learningRate", "weightDecay", "schedule", "batchSize",
     "epochs", "stepsPerEpoch", "earlyStopEpochs", "seed", "flipProbability", "brightnessJitter", "contrastJitter",
     "rotateDegrees", "zoom", "shift", "turnProbability", "clauseDropProbability", "oneSideProbability", "averageDecay",
+    "gradientNorm",
     "halfPrecision", "labelledFraction", "unlabelled", "prototypeEpochs", "rampEpochs", "unlabelledWeight",
     "unlabelledPerStep", "epiDecay", "epiUpdate", "lvWeight", "contrastSet", "contrastSimilarity", "device", "threads",
     "loaderThreads", "cache", "resume", "saveMinutes", "saveHalf", "modalities", "bodyParts", "views", "textSides",
@@ -102,12 +104,16 @@ void TestTrainingSettings::trainings_on_pairs_share_their_settings()
     models::training::PairOptions pairs;
     const auto shared = namesOf(models::settingsOf(pairs));
     QVERIFY(shared.contains("epochs") && shared.contains("pictureSize") && shared.contains("flipProbability"));
-    QVERIFY(!shared.contains("maskColumn"));
+    QVERIFY(!shared.contains("classes")); // Of masks they read where things are, not which.
     for (const auto& settings : {models::settingsOf(clip), models::settingsOf(blip), models::settingsOf(blip2)}) {
         const auto names = namesOf(settings);
         QCOMPARE(names.size(), settings.size()); // No name twice.
         QVERIFY(std::includes(names.begin(), names.end(), shared.begin(), shared.end()));
     }
+    models::LanguageTrainOptions language;
+    const auto ofTexts = namesOf(models::settingsOf(language));
+    QVERIFY(ofTexts.contains("flipProbability") && ofTexts.contains("textTokens"));
+    QVERIFY(!ofTexts.contains("pictureSize") && !ofTexts.contains("rotateDegrees")); // No picture is read.
     blip.objective = models::BlipObjective::Caption;
     blip.tower.visionWidth = 128;
     const auto read = models::optionsFromJson(models::optionsToJson(blip), models::BlipTrainOptions(), "x");

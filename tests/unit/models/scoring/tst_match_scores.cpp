@@ -5,6 +5,8 @@
 
 #include <rapidcheck.h>
 
+#include <cmath>
+
 using models::scoring::calibrated;
 using models::scoring::partBelow;
 using models::scoring::rocArea;
@@ -67,6 +69,26 @@ private Q_SLOTS:
         QCOMPARE(calibration.points.size(), std::size_t(1));
         QCOMPARE(calibration.points[0][0], 0.5);
         QVERIFY(std::abs(calibration.points[0][1] - 0.5) < 1e-12);
+    }
+
+    void half_of_what_is_judged_right_is_of_each_kind()
+    {
+        using models::scoring::partRight;
+        const std::vector<double> fitting{0.9, 0.4}, others{0.1, 0.2, 0.3, 0.8};
+        QCOMPARE(partRight(fitting, others), (0.5 + 0.75) / 2);
+        QCOMPARE(partRight(fitting, {}), 0.5);
+        QCOMPARE(partRight({}, others), 0.0);
+    }
+
+    void loss_is_least_where_scores_are_right_and_sure()
+    {
+        using models::scoring::matchLoss;
+        const std::vector<double> even{0.5, 0.5}, sure{1, 1}, never{0, 0};
+        QVERIFY(std::abs(matchLoss(even, even) - std::log(2.0)) < 1e-12);
+        QCOMPARE(matchLoss(sure, never), 0.0);
+        QVERIFY(matchLoss(never, sure) > 20 && std::isfinite(matchLoss(never, sure)));
+        QVERIFY(matchLoss(std::vector<double>{0.9}, std::vector<double>{0.2}) < matchLoss(even, even));
+        QVERIFY(std::abs(matchLoss(std::vector<double>{0.5}, {}) - std::log(2.0)) < 1e-12);
     }
 
     void points_ascend_and_no_other_threshold_errs_less()

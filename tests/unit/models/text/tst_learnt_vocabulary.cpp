@@ -31,6 +31,19 @@ private Q_SLOTS:
             QCOMPARE(tokenizer->decode(tokenizer->pieces(text)), text);
     }
 
+    void opts_vocabulary_opens_and_gives_texts_back()
+    {
+        const auto tokenizer = open(learntOptVocabulary(kTexts, 400));
+        QVERIFY(tokenizer->size() > 260 && tokenizer->size() <= 400);
+        QCOMPARE(tokenizer->find("</s>"), std::int64_t(2));
+        QCOMPARE(tokenizer->frame().before, TokenIds{2});
+        QCOMPARE(tokenizer->frame().pad, std::int64_t(1));
+        QCOMPARE(tokenizer->pieces(" pulmonary infection").size(), std::size_t(2));
+        for (const std::string text : {"lower left lung", " Kein Erguß", "\xF0\x9F\xAB\x81 never  seen \xC3\xA9"})
+            QCOMPARE(tokenizer->decode(tokenizer->pieces(text)), text);
+        QVERIFY(support::sentence(ErrorKind::WrongUse, [] { learntOptVocabulary(kTexts, 200); }).contains("260"));
+    }
+
     void berts_vocabulary_opens_and_knows_the_words()
     {
         const auto files = learntBertVocabulary(kTexts, 300);
