@@ -108,6 +108,12 @@ void choosePairs(PairData& data, const PairOptions& options)
     requireTexts(data.scored, data.validation, options, options.validationSplit, data.warnings);
 }
 
+void useThreads(const PairOptions& options)
+{
+    if (options.threads > 0)
+        at::set_num_threads(options.threads);
+}
+
 data::Dataset readTexts(const PairOptions& options, const std::string& split)
 {
     data::Dataset texts;
@@ -169,8 +175,7 @@ PairData loadPairs(
     const PairOptions& options, const vision::PictureFit& fit, std::stop_token stop, const imaging::Progress& whole)
 {
     const auto progress = loadingProgress(whole);
-    if (options.threads > 0)
-        at::set_num_threads(options.threads);
+    useThreads(options);
     PairData data;
     data.training = data::readDataset(splitOptions(options, fit, options.trainSplit), stop, progress);
     data.validation = data::readDataset(splitOptions(options, fit, options.validationSplit), stop, progress);
@@ -186,6 +191,7 @@ PairData loadPairs(
 
 PairData loadTexts(const PairOptions& options)
 {
+    useThreads(options);
     PairData data;
     data.training = readTexts(options, options.trainSplit);
     data.validation = readTexts(options, options.validationSplit);

@@ -99,7 +99,7 @@ at::Tensor LanguageTask::lossOf(Opt& network, const at::Tensor& ids) const
     const auto labels = ids.to(m_place.device());
     const auto given = labels.clamp_min(0);
     const auto logits = network.forward({.embeddings = network.embed(given)});
-    return layers::nextTokenLoss(logits, labels.narrow(1, 1, labels.size(1) - 1));
+    return layers::nextTokenLoss(logits, labels);
 }
 
 training::StepLosses LanguageTask::losses(std::int64_t, const training::StepInput& shown)

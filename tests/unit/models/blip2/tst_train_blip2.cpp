@@ -149,7 +149,7 @@ void TestTrainBlip2::stage_one_learns_and_leaves_a_folder_that_compares()
     settings.batchSize = 8;
     const auto run = tiny::trainPairs(settings, trainBlip2);
     QVERIFY(!run.result.cancelled);
-    QVERIFY2(run.result.bestScore < 0.1, qPrintable(QString::number(run.result.bestScore)));
+    QVERIFY2(run.result.bestScore < 0.3, qPrintable(QString::number(run.result.bestScore)));
     QVERIFY(lastOf(settings.output, "valid_retrieval") > 0.99);
     for (const char* column : {"compared_loss", "matched_loss", "written_loss"})
         QVERIFY2(lastOf(settings.output, column) < lastOf(settings.output, column, /*first=*/true), column);

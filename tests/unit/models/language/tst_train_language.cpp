@@ -65,7 +65,7 @@ models::LanguageTrainOptions TestTrainLanguage::options(const char* output) cons
 void TestTrainLanguage::training_learns_what_texts_say_without_a_picture()
 {
     auto settings = options("learns");
-    settings.epochs = 30;
+    settings.epochs = 60;
     const auto run = tiny::trainPairs(settings, trainLanguage);
     QVERIFY(!run.result.cancelled);
     const auto log = models::data::readCsv(settings.output / "training" / "log.csv");
