@@ -176,6 +176,11 @@ public:
             requireSides(options, options.neighbours);
             neighbours = clip::neighbourTexts(options, stop, progress);
         }
+        if (stop.stop_requested()) { // Before a large model is opened.
+            TextEvaluation stopped;
+            stopped.cancelled = true;
+            return stopped;
+        }
         return blip::evaluateBlip(options, neighbours, stop, progress);
     }
 

@@ -95,4 +95,10 @@ std::string listed(const std::vector<std::string>& words)
     return text;
 }
 
+std::string counted(std::size_t count, std::string_view one, std::string_view many)
+{
+    auto text = std::to_string(count) + ' ';
+    return count == 1 || many.empty() ? text.append(one).append(count == 1 ? "" : "s") : text.append(many);
+}
+
 } // namespace annotations

@@ -33,4 +33,7 @@ std::string_view trimmed(std::string_view text);
 /// "a", "a and b", "a, b and c".
 std::string listed(const std::vector<std::string>& words);
 
+/// "1 picture", "2 pictures". `many`: several of them, where that is not `one` with an s.
+std::string counted(std::size_t count, std::string_view one, std::string_view many = {});
+
 } // namespace annotations

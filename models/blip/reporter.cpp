@@ -137,7 +137,7 @@ private:
     {
         if (!canAnswer())
             return m_picture;
-        auto question = framedWhole(request.prompt, 0);
+        auto question = framedWhole(request.prompt);
         question.select(1, 0).fill_(m_tokenizer->find("[ENC]"));
         return m_blip->groundedTokens(question, torch::ones_like(question), m_picture);
     }
@@ -145,20 +145,25 @@ private:
     at::Tensor promptOf(const DraftRequest& request, int more) const
     {
         const auto begin = m_blip->config().beginId;
-        if (canAnswer())
+        if (canAnswer()) {
+            drafting::requireRoom(m_blip->config().text.maxPositions - 1, more);
             return torch::full({1, 1}, begin, torch::kLong);
-        return promptIds(framedWhole(request.prompt, more), begin);
+        }
+        const auto framed = framedWhole(request.prompt);
+        drafting::requireRoom(m_blip->config().text.maxPositions - framed.size(1), more);
+        return promptIds(framed, begin);
     }
 
-    /// The text with room for `more` tokens behind it.
-    at::Tensor framedWhole(const std::string& text, int more) const
+    at::Tensor framedWhole(const std::string& text) const
     {
+        constexpr std::int64_t kAround = 2; // [CLS] and [SEP]
         const auto positions = m_blip->config().text.maxPositions;
         auto framed = framedText(text, 0);
-        if (framed.ids.size(1) + more > positions)
+        if (framed.ids.size(1) >= positions)
             throw Error(ErrorKind::InvalidInput,
-                "The prompt has " + std::to_string(framed.ids.size(1) - 2) + " tokens: with " + std::to_string(more)
-                    + " new ones there are more than the model's " + std::to_string(positions) + ".");
+                "The prompt has " + std::to_string(framed.ids.size(1) - kAround)
+                    + " tokens, and with those around it and one to write there is room for "
+                    + std::to_string(positions - kAround - 1) + ": make it shorter.");
         return framed.ids;
     }
 

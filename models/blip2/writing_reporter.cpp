@@ -125,12 +125,14 @@ private:
     {
         const auto& config = m_blip2->config();
         const auto all = tokensOf(ids);
-        const auto wanted = all + (sharesContext() ? more : 0);
-        if (wanted > config.contextTokens)
+        const auto least = sharesContext() ? 1 : 0; // That can be written.
+        if (all + least > config.contextTokens)
             refusePrompt(all - config.queries,
                 "with " + std::to_string(config.queries) + " for the picture"
-                    + (sharesContext() ? " and " + std::to_string(more) + " new ones" : std::string())
-                    + " there are more than the language model's " + std::to_string(config.contextTokens));
+                    + (sharesContext() ? " and one to write" : "") + " there are more than the language model's "
+                    + std::to_string(config.contextTokens));
+        if (sharesContext())
+            drafting::requireRoom(config.contextTokens - all, more);
     }
 
     [[noreturn]] static void refusePrompt(std::int64_t tokens, const std::string& why)

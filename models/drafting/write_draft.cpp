@@ -1,5 +1,7 @@
 #include "models/drafting/write_draft.h"
 
+#include "imaging/error.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -25,6 +27,15 @@ generate::GenerateOptions optionsOf(const DraftRequest& request, const WritingHa
     options.seed = request.seed;
     options.endId = endId;
     return options;
+}
+
+void requireRoom(std::int64_t room, int wanted)
+{
+    if (wanted > room)
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "A text of " + std::to_string(wanted) + " tokens does not fit: behind this prompt the model has room for "
+                + std::to_string(room) + ". Ask for at most so many.")
+            .about("maxTokens");
 }
 
 Draft writeDraft(generate::Decoder& decoder, const at::Tensor& prompt, const generate::GenerateOptions& options,

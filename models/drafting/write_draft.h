@@ -23,6 +23,10 @@ struct WritingHabits
 /// How `request` wants words to be chosen.
 generate::GenerateOptions optionsOf(const DraftRequest& request, const WritingHabits& habits, std::int64_t endId);
 
+/// Throws Error(WrongUse) where a text of at most `wanted` tokens is asked for and the model, with its prompt, has room
+/// for `room` more.
+void requireRoom(std::int64_t room, int wanted);
+
 /// Gives the text of ids behind the prompt.
 using TextOfIds = std::function<std::string(std::span<const std::int64_t>)>;
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -124,6 +125,9 @@ public:
     /// warning. Throws Error(InvalidInput) when a class keeps no picture, Error(WrongUse) and Error(Model) as a
     /// training does.
     virtual TrainResult adapt(const AdaptTask& task, std::stop_token stop, const imaging::Progress& progress) = 0;
+
+    /// How many blocks of its towers prompts of this method can enter; of a probe any number.
+    virtual int blocks(AdaptMethod) const { return std::numeric_limits<int>::max(); }
 
     /// Throws as Classifier::ask does.
     virtual AdaptAnswers answer(

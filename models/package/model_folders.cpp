@@ -1,5 +1,6 @@
 #include "models/package/model_folders.h"
 
+#include "imaging/error.h"
 #include "models/weights/sha256.h"
 #include "models/weights/weights_file.h"
 
@@ -52,6 +53,19 @@ std::vector<fs::path> modelFoldersIn(const fs::path& folder)
             found.push_back(next->path());
     std::sort(found.begin(), found.end());
     return found;
+}
+
+void requireOtherFolder(const fs::path& output, const fs::path& data)
+{
+    std::error_code missing;
+    const auto plain = [&](const fs::path& path) { return fs::weakly_canonical(path / "", missing); };
+    if (!fs::equivalent(output, data, missing) && plain(output) != plain(data))
+        return;
+    throw imaging::Error(imaging::ErrorKind::WrongUse,
+        "\"" + output.string()
+            + "\" is the folder of the data, which what is learnt would be written into: choose another output folder.",
+        output.string())
+        .about("output");
 }
 
 std::string weightsSha256(const fs::path& folder)

@@ -60,7 +60,7 @@ std::string BertTokenizer::decode(std::span<const std::int64_t> ids) const
         const auto token = m_words.token(id);
         if (token.empty() || m_words.isSpecial(token))
             continue;
-        if (token.starts_with("##") && !text.empty())
+        if (token.starts_with("##")) // Also at the begin of what goes on from the middle of a word.
             text += token.substr(2);
         else
             text.append(text.empty() ? "" : " ").append(token);

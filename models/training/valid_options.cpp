@@ -1,6 +1,7 @@
 #include "models/training/valid_options.h"
 
 #include "imaging/error.h"
+#include "models/package/model_folders.h"
 #include "models/training/train_options.h"
 
 #include <cmath>
@@ -29,6 +30,7 @@ void requireValid(const TrainOptions& options)
         refuseSetting("A folder of training data must be given.");
     if (options.output.empty())
         refuseSetting("An output folder must be given.");
+    requireOtherFolder(options.output, options.data);
     if (options.trainSplit == options.validationSplit)
         refuseSetting("trainSplit and validationSplit must be different splits.");
     requireAtLeast("batchSize", options.batchSize, 1);

@@ -5,6 +5,7 @@
 #include "models/generate/generate.h"
 #include "models/training/batch.h"
 #include "models/training/pair_steps.h"
+#include "models/vision/encoding_step.h"
 
 #include <torch/types.h>
 
@@ -27,7 +28,9 @@ void forPictures(Blip& blip, const training::PairData& data, const BlipTrainOpti
     const bool wasTraining = blip->is_training();
     blip->eval();
     const Samples all(data.scored);
-    const auto batch = std::size_t(options.batchSize);
+    const auto& tower = blip->config().vision;
+    const auto batch = std::size_t(
+        vision::encodedTogether(options.batchSize, 1 + tower.patches(), tower.width, tower.layers, device));
     for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += batch) {
         const auto some = all.subspan(first, std::min(batch, all.size() - first));
         auto images = training::makeBatch(data.validation, nullptr, some, {}, {3}).images;
@@ -86,7 +89,7 @@ void scoreMatches(Blip& blip, const text::BertTokenizer& tokenizer, const traini
         addMatches(blip, tokenizer, own, picture, options.textTokens, scores.own);
         for (auto& [change, judged] : scores.changed) {
             const auto others = changedTexts(data, some, change, known);
-            if (others.rows.empty())
+            if (others.rows.empty() || stop.stop_requested())
                 continue;
             const auto seen = picture.index_select(0, torch::tensor(others.rows).to(picture.device()));
             addMatches(blip, tokenizer, others.texts, seen, options.textTokens, judged);

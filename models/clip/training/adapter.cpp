@@ -95,6 +95,28 @@ public:
         }
     }
 
+    int blocks(AdaptMethod method) const override
+    {
+        const auto text = int(m_clip->config().text.layers), vision = int(m_clip->config().vision.layers);
+        switch (method) {
+        case AdaptMethod::CoOp:
+        case AdaptMethod::CoCoOp:
+            return 1;
+        case AdaptMethod::Vpt:
+            return vision;
+        case AdaptMethod::Language:
+            return text;
+        case AdaptMethod::Maple:
+            return std::min(text, vision);
+        case AdaptMethod::Ivlp:
+            return std::max(text, vision);
+        case AdaptMethod::Probe:
+        case AdaptMethod::TextProbe:
+            break;
+        }
+        return Adapter::blocks(method);
+    }
+
     AdaptAnswers answer(const AdaptQuestion& question, std::stop_token stop, const imaging::Progress& progress) override
     {
         const torch::NoGradGuard noGradients;
@@ -119,6 +141,8 @@ private:
     TrainResult learn(const AdaptTask& task, const std::stop_token& stop, const imaging::Progress& progress)
     {
         const auto size = int(m_clip->config().imageSize);
+        if (learnsPrompts(task.options.method))
+            requireWords(promptConfigOf(task.options, m_clip->config()));
         progress.report(0, "reading pictures");
         const auto training = openPictures(task.training, m_options.read, size, stop);
         const auto validation = openPictures(task.validation, m_options.read, size, stop);
@@ -139,7 +163,6 @@ private:
         const LearningPictures& validation, const std::stop_token& stop, const imaging::Progress& progress)
     {
         const auto config = promptConfigOf(task.options, m_clip->config());
-        requireWords(config);
         TrainResult result;
         imaging::Warnings warnings;
         auto classes = classTokens(*m_tokenizer, m_clip->config(), config, task.classes, warnings);

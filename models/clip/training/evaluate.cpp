@@ -57,8 +57,10 @@ scoring::FigureTable zeroShotTable(Clip& clip, const text::Tokenizer& tokenizer,
         pictureFeatures(clip, data.validation, data.scored, fitOfModel(clip), options.batchSize, device, stop);
     if (stop.stop_requested())
         return {};
-    return zeroShotByPlace(
-        pictures, references, textFeatures(clip, tokenizer, texts, options.batchSize, device), texts);
+    const auto features = textFeatures(clip, tokenizer, texts, options.batchSize, device, stop);
+    if (stop.stop_requested())
+        return {};
+    return zeroShotByPlace(pictures, references, features, texts);
 }
 
 void addCases(TextEvaluation& result, const training::PairData& data, const Retrieval& scores,

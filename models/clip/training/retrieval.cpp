@@ -5,6 +5,7 @@
 #include "models/training/batch.h"
 #include "models/training/pair_steps.h"
 #include "models/training/written_scores.h"
+#include "models/vision/encoding_step.h"
 
 #include <torch/types.h>
 
@@ -62,9 +63,12 @@ bool has(const std::vector<std::int64_t>& own, std::int64_t text)
 at::Tensor pictureFeatures(Clip& clip, const data::Dataset& data, std::span<const std::int64_t> all,
     const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop)
 {
+    const auto& tower = clip->config().vision;
+    const auto together = std::size_t(
+        vision::encodedTogether(batch, clip->config().imageTokens(), tower.width, tower.layers, device));
     std::vector<at::Tensor> features{torch::empty({0, clip->config().embedDim}, device)};
-    for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += std::size_t(batch)) {
-        const auto count = std::min(std::size_t(batch), all.size() - first);
+    for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += together) {
+        const auto count = std::min(together, all.size() - first);
         auto images = training::makeBatch(data, nullptr, all.subspan(first, count), {}, {3}).images;
         training::normalise(images, fit);
         features.push_back(layers::unitLength(clip->encodeImage(images.to(device))));
@@ -73,11 +77,12 @@ at::Tensor pictureFeatures(Clip& clip, const data::Dataset& data, std::span<cons
 }
 
 at::Tensor textFeatures(Clip& clip, const text::Tokenizer& tokenizer, const std::vector<std::string>& texts,
-    std::int64_t batch, c10::Device device)
+    std::int64_t batch, c10::Device device, const std::stop_token& stop)
 {
-    std::vector<at::Tensor> features;
+    std::vector<at::Tensor> features{torch::empty({0, clip->config().embedDim}, device)};
     for (const auto& ids : training::paddedIds(tokenizer, texts, clip->config().contextLength).to(device).split(batch))
-        features.push_back(layers::unitLength(clip->encodeText(ids)));
+        if (!stop.stop_requested())
+            features.push_back(layers::unitLength(clip->encodeText(ids)));
     return torch::cat(features);
 }
 
@@ -93,7 +98,9 @@ Retrieval retrieve(Clip& clip, const text::Tokenizer& tokenizer, const training:
     result.choices = compared.texts.size();
     if (stop.stop_requested())
         return result;
-    compared.textFeatures = textFeatures(clip, tokenizer, compared.texts, batch, device);
+    compared.textFeatures = textFeatures(clip, tokenizer, compared.texts, batch, device, stop);
+    if (stop.stop_requested())
+        return result;
     const auto cosines = torch::matmul(compared.pictureFeatures, compared.textFeatures.t()).cpu(); // [pictures, texts]
     const auto nearestTexts = cosines.argmax(1), nearestPictures = cosines.argmax(0);
     for (std::size_t picture = 0; picture < compared.own.size(); ++picture) {

@@ -38,7 +38,7 @@ scoring::FigureTable retrievalTable(
 at::Tensor pictureFeatures(Clip& clip, const data::Dataset& data, std::span<const std::int64_t> samples,
     const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop);
 at::Tensor textFeatures(Clip& clip, const text::Tokenizer& tokenizer, const std::vector<std::string>& texts,
-    std::int64_t batch, c10::Device device);
+    std::int64_t batch, c10::Device device, const std::stop_token& stop);
 
 /// The first text of the training picture that is most alike, for each validation picture.
 std::vector<std::string> textsOfNeighbours(Clip& clip, const training::PairData& data, const vision::PictureFit& fit,

@@ -267,6 +267,10 @@ void TestTokenizers::blip_adds_its_tokens()
     QCOMPARE(blip.size(), std::size_t{30524});
     QCOMPARE(blip.pieces("[DEC] a picture of"), (TokenIds{30522, 1037, 3861, 1997}));
     QCOMPARE(blip.decode(TokenIds{30522, 1037, 3861, 1997, 102}), std::string("a picture of"));
+    const auto middle = blip.pieces("pneumothorax"); // What goes on from a prompt may begin in the middle of a word.
+    QVERIFY(middle.size() > 1);
+    const auto rest = blip.decode(std::span(middle).subspan(1));
+    QVERIFY2(std::string("pneumothorax").ends_with(rest), rest.c_str());
 }
 
 void TestTokenizers::bert_gives_back_a_sentence()

@@ -3,6 +3,7 @@
 #include "tests/unit/models/tiny_lvit.h"
 
 #include "imaging/error.h"
+#include "models/vision/encoding_step.h"
 #include "models/vision/network_picture.h"
 
 #include <QtTest>
@@ -57,6 +58,16 @@ class TestNetworkPicture : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void a_large_tower_encodes_few_pictures_at_a_time_on_a_processor()
+    {
+        using models::vision::encodedTogether;
+        QCOMPARE(encodedTogether(32, 50, 192, 6, c10::kCPU), 32); // A small one all of a step,
+        QCOMPARE(encodedTogether(32, 577, 768, 12, c10::kCPU), 4); // BLIP base's some,
+        QCOMPARE(encodedTogether(2, 577, 768, 12, c10::kCPU), 2);
+        QCOMPARE(encodedTogether(32, 257, 1408, 39, c10::kCPU), 1); // EVA's one by one.
+        QCOMPARE(encodedTogether(32, 577, 768, 12, c10::kCUDA), 32);
+    }
+
     void picture_of_the_networks_size_is_unchanged()
     {
         const auto slice = tiny::slice(32, 32);
