@@ -1,4 +1,8 @@
 #include "app/cli/commands.h"
+
+#include "annotations/report/report_words.h"
+#include "app/cli/model_option.h"
+#include "app/cli/sides_option.h"
 #include "app/cli/train_fields.h"
 #include "app/workflow/adapt/adapt.h"
 #include "app/workflow/adapt/labelled_folder.h"
@@ -6,7 +10,6 @@
 #include "imaging/error.h"
 #include "models/facade/adapt_settings.h"
 #include "models/facade/library.h"
-#include "models/package/model_list.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -18,7 +21,10 @@ namespace app::cli {
 
 namespace {
 
-using AdaptFields = TrainFields<models::ClipAdaptOptions>;
+struct AdaptFields : TrainFields<models::ClipAdaptOptions>
+{
+    UserSides user;
+};
 
 void requirePlaces(const models::ClipAdaptOptions& options)
 {
@@ -30,26 +36,28 @@ void requirePlaces(const models::ClipAdaptOptions& options)
 std::string recipeLine(const AdaptReport& report)
 {
     const auto& options = report.options;
-    auto line = models::wordOf(options.method) + ": " + std::to_string(options.shots) + " shots of "
-        + std::to_string(report.classes.size()) + " classes";
+    auto line = models::wordOf(options.method) + ": " + annotations::counted(std::size_t(options.shots), "shot")
+        + " of " + annotations::counted(report.classes.size(), "class", "classes");
     if (!models::learnsPrompts(options.method))
         return line;
-    char numbers[160];
-    std::snprintf(numbers, sizeof numbers,
-        ", %d tokens, depth %d, %d epochs of batches of %d, learning rate %g, variation ", options.contextTokens,
-        options.depth, options.epochs, options.batchSize, options.learningRate);
-    return line + numbers + models::wordOf(options.variation);
+    char numbers[80];
+    std::snprintf(numbers, sizeof numbers, " of batches of %d, learning rate %g, variation ", options.batchSize,
+        options.learningRate);
+    line.append(", ").append(annotations::counted(std::size_t(options.contextTokens), "token"));
+    line.append(", depth ").append(std::to_string(options.depth));
+    line.append(", ").append(annotations::counted(std::size_t(options.epochs), "epoch"));
+    return line.append(numbers).append(models::wordOf(options.variation));
 }
 
 ExitCode adapt(const AdaptFields& fields, const Console& console)
 {
     auto options = trainSettings(fields);
     requirePlaces(options);
-    options.model = models::findModel(options.model.string(), models::kClassifiers);
+    options.model = namedModel(options.model.string(), models::kClassifiers);
     const auto cache = pictureCache(options.cache);
     const auto adapter =
         models::library().openAdapter({options.model, options.device, options.threads, cache, readLabelledPicture});
-    const auto report = adaptAndScore(*adapter, options, console.stop, console.progress());
+    const auto report = adaptAndScore(*adapter, options, fields.user, console.stop, console.progress());
     console.warn(report.warnings);
     console.line(recipeLine(report));
     for (const auto& line : reportTable(report))
@@ -75,6 +83,7 @@ void addAdapt(CLI::App& parent, std::optional<Run>& run)
         "Teach a CLIP your own classes from a few pictures of each: learnt prompts or a probe, scored beside "
         "zero-shot");
     addTrainFields(*command, *fields);
+    addUserSides(*command, fields->user, "Whose left and right the classes mean");
     command->footer(
         "Data: manifest.csv with image, class and split, or a folder of pictures for each class.\n"
         "Example: limn adapt --method maple --model clip-vit-base-patch16 --data studies --shots 16 --output prompts\n"

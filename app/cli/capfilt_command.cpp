@@ -1,10 +1,13 @@
 #include "app/cli/commands.h"
+
+#include "annotations/report/report_words.h"
 #include "app/cli/model_option.h"
 #include "app/cli/output_check.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/sides_option.h"
 #include "app/workflow/capfilt.h"
 #include "app/workflow/model_digest.h"
+#include "app/workflow/picture_check.h"
 #include "imaging/error.h"
 #include "models/facade/library.h"
 
@@ -48,11 +51,16 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     request.output = options.output;
     request.writing.sample = true;
     checkOutputFiles({request.output}, {request.data});
-    findNamed({&options.filter, &options.captioner});
+    requireKeptTable(request.output);
+    options.filter = namedModel(options.filter, models::kMatchers);
+    options.captioner = namedModel(options.captioner, models::kWriters);
     requireNoModel(request.output, {options.filter, options.captioner});
     request.models = digestOfModel(options.filter);
-    if (!options.captioner.empty())
+    request.heads = {headOf(options.filter)};
+    if (!options.captioner.empty()) {
         request.models += " and " + digestOfModel(options.captioner);
+        request.heads.push_back(headOf(options.captioner));
+    }
     const auto filter = models::library().openReporter(options.filter, options.device, options.precision);
     const auto captioner = options.captioner.empty()
         ? nullptr
@@ -63,24 +71,25 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
         request.models += std::string(" in ") + models::precisionName(computed);
     const auto outcome = captionAndFilter(captioner.get(), *filter, request, console.stop, console.progress());
     console.warn(outcome.warnings);
+    if (outcome.cut > 0)
+        console.warn({annotations::counted(static_cast<std::size_t>(outcome.cut), "text is", "texts are")
+            + " longer than the filter reads: only the beginning was judged."});
+    const auto warned = console.warned(); // What was refused has a list of its own.
     console.warn(outcome.refused);
-    const auto counted = [&](const char* what, int kept, int dropped) {
+    const auto tell = [&](const char* what, int kept, int dropped) {
         console.line(
             std::string(what) + ": " + std::to_string(kept) + " kept, " + std::to_string(dropped) + " dropped");
     };
-    counted("texts that came with the pictures", outcome.keptGiven, outcome.droppedGiven);
+    tell("texts that came with the pictures", outcome.keptGiven, outcome.droppedGiven);
     if (captioner)
-        counted("texts that were written", outcome.keptWritten, outcome.droppedWritten);
-    if (outcome.cut > 0)
-        console.warn(
-            {std::to_string(outcome.cut) + " texts are longer than the filter reads: their beginnings were judged."});
+        tell("texts that were written", outcome.keptWritten, outcome.droppedWritten);
     if (outcome.cancelled)
         console.line("Stopped; run the same command with --resume to go on.");
     console.document(
         {{"output", options.output}, {"kept_given", outcome.keptGiven}, {"dropped_given", outcome.droppedGiven},
             {"kept_written", outcome.keptWritten}, {"dropped_written", outcome.droppedWritten}, {"cut", outcome.cut},
-            {"refused", outcome.refused}, {"sides", imaging::nameOf(request.user.sides)},
-            {"warnings", outcome.warnings}, {"precision", models::precisionName(computed)}, {"cancelled", outcome.cancelled}});
+            {"refused", outcome.refused}, {"sides", imaging::nameOf(request.user.sides)}, {"warnings", warned},
+            {"precision", models::precisionName(computed)}, {"cancelled", outcome.cancelled}});
     if (outcome.cancelled)
         return ExitCode::Cancelled;
     if (outcome.refused.empty())

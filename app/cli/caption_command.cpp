@@ -2,7 +2,6 @@
 #include "app/cli/model_option.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
-#include "app/cli/sides_option.h"
 #include "app/workflow/reporter_worker.h"
 
 #include <CLI/CLI.hpp>
@@ -20,38 +19,41 @@ struct CaptionOptions
     std::string device = "auto";
     models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
-    UserSides user;
     models::DraftRequest request;
 };
 
 /// `computed`: what the model computed in.
 nlohmann::json draftDocument(const CaptionOptions& options, int slice, const models::Draft& draft,
-    double pictureSeconds, models::Precision computed)
+    double pictureSeconds, models::Precision computed, const imaging::Warnings& warnings)
 {
     auto texts = nlohmann::json::array();
     for (const auto& one : draft.texts)
         texts.push_back({{"text", one.text}, {"score", one.score}});
     return {{"model", options.model}, {"prompt", options.request.prompt}, {"slice", slice + 1},
-        {"sides", imaging::nameOf(options.user.sides)}, {"texts", texts},
-        {"tokens", draft.tokens}, {"picture_seconds", pictureSeconds}, {"first_token_seconds", draft.firstTokenSeconds},
-        {"seconds", draft.seconds}, {"cancelled", draft.cancelled},
-        {"precision", models::precisionName(computed)}, {"warnings", draft.warnings}};
+        {"sides", imaging::nameOf(options.picture.user.sides)}, {"texts", texts}, {"tokens", draft.tokens},
+        {"picture_seconds", pictureSeconds}, {"first_token_seconds", draft.firstTokenSeconds},
+        {"seconds", draft.seconds}, {"cancelled", draft.cancelled}, {"precision", models::precisionName(computed)},
+        {"warnings", warnings}};
 }
 
 ExitCode caption(const CaptionOptions& options, const Console& console)
 {
-    const auto picture = openOnePicture(options.picture, console);
+    const auto picture = openOnePicture(options.picture, options.model, console);
     if (!picture)
         return ExitCode::Cancelled;
     ReporterWorker worker(openReportersBy(options.device, options.precision));
     const auto outcome = worker.write(
-        {options.model, *picture, options.user}, options.request, console.stop, console.progress(), {});
+        {options.model, *picture, options.picture.user}, options.request, console.stop, console.progress(), {});
     const auto& draft = outcome.draft;
     console.warn(draft.warnings);
     sayPrecision(worker.precision(), console);
     for (const auto& one : draft.texts)
         console.line(one.text);
-    console.document(draftDocument(options, picture->slice, draft, outcome.view.seconds, worker.precision()));
+    if (draft.cancelled)
+        console.line(draft.texts.empty() ? "Stopped before a word was written."
+                                         : "Stopped: what stands above is the beginning.");
+    console.document(
+        draftDocument(options, picture->slice, draft, outcome.view.seconds, worker.precision(), console.warned()));
     return draft.cancelled ? ExitCode::Cancelled : ExitCode::Done;
 }
 
@@ -69,8 +71,7 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
         "LAVIS' .pth (below)");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
-    addOnePicture(*command, options->picture);
-    addUserSides(*command, options->user, "Whose left and right the prompt means, and the text is to mean");
+    addOnePicture(*command, options->picture, "Whose left and right the prompt means, and the text is to mean");
     command->add_option("--prompt", request.prompt, "Words that the text goes on from, a question (BLIP-2 takes what ends in ? as \"Question: ... Answer:\"), or what "
         "InstructBLIP is told to do");
     command->add_option("--beams", request.beams, "Texts that are followed at once; 1: the likeliest word each time")
@@ -98,12 +99,8 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
         "\"blip2_pretrained_opt2.7b.pth\",\n\"vision_weights\": \"eva_vit_g.pth\", \"language_model\": \"../opt-2.7b\"}; and "
         "bert-base-uncased's vocab.txt\nwhere the Q-Former reads texts (InstructBLIP).\n"
         "Example: limn caption --model blip-image-captioning-base --input cxr.dcm --prompt \"a radiograph of\"");
-    command->callback([&run, options] {
-        run = [options](const Console& console) {
-            options->model = chosenModel(options->model, models::kWriters, console);
-            return caption(*options, console);
-        };
-    });
+    runWithModel(*command, run, options->model, models::kWriters,
+        [options](const Console& console) { return caption(*options, console); });
 }
 
 } // namespace app::cli

@@ -2,7 +2,6 @@
 #include "app/cli/model_option.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
-#include "app/cli/sides_option.h"
 #include "app/workflow/classifier_worker.h"
 #include "models/facade/library.h"
 
@@ -25,7 +24,6 @@ struct ClassifyOptions
     std::string device = "auto";
     models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
-    UserSides user;
     std::vector<std::string> classes;
     std::vector<std::string> templates;
     bool findings = false;
@@ -42,16 +40,16 @@ models::ClassQuestion questionOf(const ClassifyOptions& options)
 }
 
 /// `computed`: what the model computed in.
-nlohmann::json classDocument(
-    const ClassifyOptions& options, int slice, const models::Classification& answer, models::Precision computed)
+nlohmann::json classDocument(const ClassifyOptions& options, int slice, const models::Classification& answer,
+    models::Precision computed, const imaging::Warnings& warnings)
 {
     auto scores = nlohmann::json::array();
     for (const auto& one : answer.scores)
         scores.push_back(
             {{"class", one.name}, {"probability", one.probability}, {"logit", one.logit}, {"texts", one.texts}});
     return {{"model", options.model}, {"prompts", options.prompts}, {"slice", slice + 1},
-        {"findings", options.findings}, {"sides", imaging::nameOf(options.user.sides)}, {"scores", scores}, {"seconds", answer.pictureSeconds},
-        {"precision", models::precisionName(computed)}, {"warnings", answer.warnings}};
+        {"findings", options.findings}, {"sides", imaging::nameOf(options.picture.user.sides)}, {"scores", scores},
+        {"seconds", answer.pictureSeconds}, {"precision", models::precisionName(computed)}, {"warnings", warnings}};
 }
 
 void printScores(const models::Classification& answer, const Console& console)
@@ -68,20 +66,21 @@ void printScores(const models::Classification& answer, const Console& console)
 
 ExitCode classify(const ClassifyOptions& options, const Console& console)
 {
-    const auto picture = openOnePicture(options.picture, console);
+    const auto picture = openOnePicture(options.picture, options.model, console);
     if (!picture)
         return ExitCode::Cancelled;
     ClassifierWorker worker([&](const std::filesystem::path& model, const std::filesystem::path& prompts) {
         return models::library().openClassifier(model, prompts, options.device, options.precision);
     });
-    const auto answer = worker.classify(
-        {{options.model, options.prompts}, *picture, questionOf(options), options.user}, console.stop, console.progress());
+    const auto answer =
+        worker.classify({{options.model, options.prompts}, *picture, questionOf(options), options.picture.user},
+            console.stop, console.progress());
     if (!answer)
         return ExitCode::Cancelled;
     console.warn(answer->warnings);
     sayPrecision(worker.precision(), console);
     printScores(*answer, console);
-    console.document(classDocument(options, picture->slice, *answer, worker.precision()));
+    console.document(classDocument(options, picture->slice, *answer, worker.precision(), console.warned()));
     return ExitCode::Done;
 }
 
@@ -99,8 +98,7 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
         "independent prompts");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
-    addOnePicture(*command, options->picture);
-    addUserSides(*command, options->user, "Whose left and right the names mean");
+    addOnePicture(*command, options->picture, "Whose left and right the names mean");
     command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")
         ->delimiter(',');
     command->add_option("--template", options->templates,
@@ -109,12 +107,8 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     command->footer(
         "Example: limn classify --model clip-vit-base-patch16 --input cxr.dcm --classes \"pneumonia,pleural "
         "effusion\" --template \"a chest x-ray of {}.\" --findings");
-    command->callback([&run, options] {
-        run = [options](const Console& console) {
-            options->model = chosenModel(options->model, models::kClassifiers, console);
-            return classify(*options, console);
-        };
-    });
+    runWithModel(*command, run, options->model, models::kClassifiers,
+        [options](const Console& console) { return classify(*options, console); });
 }
 
 } // namespace app::cli

@@ -103,6 +103,7 @@ void Console::document(const nlohmann::json& document) const
 
 void Console::warn(const imaging::Warnings& warnings) const
 {
+    m_warned.insert(m_warned.end(), warnings.begin(), warnings.end());
     if (quiet)
         return;
     for (const auto& warning : warnings)

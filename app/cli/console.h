@@ -33,9 +33,12 @@ public:
 
     /// "warning: ..." on stderr unless --quiet.
     void warn(const imaging::Warnings& warnings) const;
+    /// All that was warned of, for a document: what is read there is what was read on stderr.
+    const imaging::Warnings& warned() const { return m_warned; }
 
 private:
     mutable bool m_hasDocument = false;
+    mutable imaging::Warnings m_warned;
 };
 
 } // namespace app::cli

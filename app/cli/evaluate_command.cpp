@@ -1,4 +1,6 @@
 #include "app/cli/commands.h"
+
+#include "annotations/report/report_words.h"
 #include "app/cli/evaluate_texts.h"
 #include "app/cli/model_option.h"
 #include "app/cli/output_check.h"
@@ -21,8 +23,10 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <memory>
+#include <string_view>
 
 namespace app::cli {
 
@@ -30,6 +34,7 @@ namespace {
 
 struct EvaluateOptions
 {
+    const CLI::App* command = nullptr; ///< That they were given to.
     models::EvaluateOptions data;
     EvaluateRequest request;
     std::string model;
@@ -47,6 +52,9 @@ struct EvaluateOptions
     std::string trainSplit = "train";
     std::unique_ptr<models::Reporter> reporter; ///< The captioner, opened.
 };
+
+constexpr std::array<std::string_view, 2> kScoredByTexts{"clip", "blip"};
+constexpr std::array<std::string_view, 1> kFindNeighbours{"clip"};
 
 template <typename... Values> std::string formatted(const char* format, Values... values)
 {
@@ -90,9 +98,9 @@ void printGroups(const Console& console, const EvaluationResult& result, const B
                 if (key == by)
                     console.line(std::string("By ") + name);
         last = by;
-        console.line(formatted("  %-16s %5zu pictures  Dice %s  IoU %s  pooled Dice %6.2f", value.c_str(),
-            scores.pictures, figure(scores.perImageDice).c_str(), figure(scores.perImageIou).c_str(),
-            100 * scores.pooledDice.value));
+        console.line(formatted("  %-16s %5zu picture%s  Dice %s  IoU %s  pooled Dice %6.2f", value.c_str(),
+            scores.pictures, scores.pictures == 1 ? " " : "s", figure(scores.perImageDice).c_str(),
+            figure(scores.perImageIou).c_str(), 100 * scores.pooledDice.value));
     }
 }
 
@@ -129,11 +137,11 @@ void print(const Console& console, const EvaluationResult& result, const Evaluat
     const char* const unit = result.inMm ? "mm" : "px";
     const auto pictures = pictureCount(result);
     if (pictures < result.cases.size())
-        console.line(
-            formatted("%zu sentences, each with its mask; every one counts as a picture:", result.cases.size()));
-    console.line(
-        formatted("%zu pictures (%d without a mask left out), threshold %.2f, surface tolerance %.1f %s, %.1f s",
-            pictures, result.unlabelled, result.threshold, request.tolerance, unit, seconds));
+        console.line(annotations::counted(result.cases.size(), "sentence")
+            + ", each with its mask; every one counts as a picture:");
+    console.line(annotations::counted(pictures, "picture")
+        + formatted(" (%d without a mask left out), threshold %.2f, surface tolerance %.1f %s, %.1f s",
+            result.unlabelled, result.threshold, request.tolerance, unit, seconds));
     if (std::any_of(result.given.begin(), result.given.end(), imaging::namesSide))
         console.line("Left and right in the texts: the "
             + std::string(nameOf(result.sides)) + "'s"
@@ -141,7 +149,7 @@ void print(const Console& console, const EvaluationResult& result, const Evaluat
     printConventions(console, summarizeTexts(result, bootstrap), std::string("Hausdorff 95, ") + unit);
     if (result.notParaphrased > 0)
         console.line(formatted(
-            "  %d texts are not understood by the report's grammar and were not paraphrased", result.notParaphrased));
+            "  %d of the texts not understood by the report's grammar and not paraphrased", result.notParaphrased));
     if (request.resamples > 0)
         console.line("In brackets: 95 % confidence, bootstrap over pictures.");
     console.line("The two conventions are never to be mixed.");
@@ -172,7 +180,8 @@ void checkFiles(const EvaluateOptions& options)
         checkOverlayFormat(options.sheet);
     const auto list = options.sheet.empty() ? std::filesystem::path()
                                             : std::filesystem::path(options.sheet).replace_extension(".json");
-    checkOutputFiles({options.output, options.sweep, options.sheet, list}, {});
+    checkOutputFiles({options.output, options.sweep, options.sheet, list},
+        {std::filesystem::path(options.folder) / "manifest.csv", options.paraphrases});
 }
 
 void prepare(EvaluateOptions& options)
@@ -194,19 +203,51 @@ void prepare(EvaluateOptions& options)
     options.request.sheetCases = options.sheet.empty() ? 0 : static_cast<std::size_t>(options.sheetCases);
 }
 
-/// Whether it is a model of pictures and words, which draws no masks.
-bool isOfTexts(const std::string& model)
+/// Throws Error(WrongUse) naming the first of these options that was given. `why`: they mean nothing here.
+void refuseGiven(const EvaluateOptions& options, std::initializer_list<const char*> names, const std::string& why)
 {
-    const auto read = std::filesystem::is_directory(model) ? models::readModel(model) : std::nullopt;
-    return read && read->modelType != "lvit";
+    for (const auto* name : names)
+        if (options.command->count(name) > 0)
+            throw imaging::Error(
+                imaging::ErrorKind::WrongUse, std::string(name) + " means nothing here: " + why + " Leave it out.");
 }
 
-ExitCode evaluateTextsOf(const EvaluateOptions& options, const Console& console)
+bool asksFor(const EvaluateOptions& options, const char* text)
 {
-    if (!options.sweep.empty() || !options.sheet.empty())
-        throw imaging::Error(imaging::ErrorKind::WrongUse,
-            "\"" + options.model + "\" draws no masks: there are neither thresholds nor pictures to write.",
-            options.model);
+    return std::find(options.texts.begin(), options.texts.end(), text) != options.texts.end();
+}
+
+/// For a model that draws masks.
+void refuseForeign(const EvaluateOptions& options)
+{
+    refuseGiven(options, {"--neighbours", "--train-split"},
+        "a model that draws masks is not compared with other pictures' reports.");
+    if (!asksFor(options, "caption"))
+        refuseGiven(options, {"--captioner", "--prompt"}, "only with --text caption a text is written.");
+    if (!asksFor(options, "paraphrased"))
+        refuseGiven(options, {"--paraphrases"}, "only with --text paraphrased a text is said otherwise.");
+    if (options.sheet.empty())
+        refuseGiven(options, {"--sheet-cases"}, "without --sheet no case is shown.");
+}
+
+/// For a model of pictures and words.
+void refuseForeignToTexts(const EvaluateOptions& options, const std::string& kind)
+{
+    const auto name = "\"" + options.model + "\" is " + nameOfKind(kind) + ", which ";
+    refuseGiven(options,
+        {"--sweep", "--sheet", "--sheet-cases", "--threshold", "--tolerance", "--mask-column", "--bootstrap", "--seed"},
+        name + "draws no masks: there are neither thresholds nor pictures to write.");
+    refuseGiven(
+        options, {"--text", "--paraphrases", "--captioner"}, name + "is scored with the texts that the data give.");
+    if (kind == "clip")
+        refuseGiven(options, {"--prompt", "--neighbours"}, name + "writes nothing.");
+}
+
+ExitCode evaluateTextsOf(const EvaluateOptions& options, const std::string& kind, const Console& console)
+{
+    requireKind(options.model, kScoredByTexts);
+    refuseForeignToTexts(options, kind);
+    requireUtf8(options.prompt, "The prompt");
     models::TextEvaluateOptions texts;
     texts.model = options.model;
     texts.neighbours = options.neighbours;
@@ -226,9 +267,14 @@ ExitCode evaluateTextsOf(const EvaluateOptions& options, const Console& console)
 ExitCode evaluateCommand(EvaluateOptions& options, const Console& console)
 {
     checkFiles(options);
-    findNamed({&options.model, &options.captioner, &options.neighbours});
-    if (isOfTexts(options.model))
-        return evaluateTextsOf(options, console);
+    if (!options.model.empty())
+        options.model = models::findModel(options.model, {}).string();
+    options.captioner = namedModel(options.captioner, models::kWriters);
+    options.neighbours = namedModel(options.neighbours, kFindNeighbours);
+    if (const auto kind = kindOf(options.model); !kind.empty() && kind != "lvit")
+        return evaluateTextsOf(options, kind, console);
+    refuseForeign(options);
+    requireUtf8(options.prompt, "The prompt");
     const auto start = std::chrono::steady_clock::now();
     prepare(options);
     constexpr double kReading = 0.1; // Of the progress
@@ -319,6 +365,7 @@ void addEvaluate(CLI::App& parent, std::optional<Run>& run)
         "Dice, IoU, Hausdorff 95 and surface Dice of a package on a split of a training folder, by both conventions; of a "
         "CLIP or BLIP what it finds, writes and judges, beside baselines");
     addOptions(*command, *options);
+    options->command = command;
     command->footer("Example: limn evaluate --model lvit-qata --data qata --split valid --text given,none,shuffled "
                     "--output cases.csv --sheet cases.png\n"
                     "         limn evaluate --model blip-qata --data qata --neighbours clip-qata\n"

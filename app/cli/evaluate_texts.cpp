@@ -1,5 +1,6 @@
 #include "app/cli/evaluate_texts.h"
 
+#include "annotations/report/report_words.h"
 #include "app/workflow/training_pictures.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
@@ -95,13 +96,14 @@ ExitCode evaluateTexts(models::TextEvaluateOptions options, std::optional<imagin
     if (!output.empty())
         imaging::writeFileAtomically(output, pictureTable(result));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    console.line(std::to_string(result.pictures) + " pictures with a text, " + std::to_string(int(seconds))
+    console.warn(result.warnings);
+    console.line(annotations::counted(result.pictures, "picture") + " with a text, " + std::to_string(int(seconds))
         + " s. Left and right in the texts: the " + std::string(nameOf(options.textSides)) + "'s. In per cent.");
     for (const auto& table : result.tables)
         printTable(table, console);
     console.document({{"model", options.model.string()}, {"split", options.split}, {"pictures", result.pictures},
         {"sides", nameOf(options.textSides)}, {"figures", tablesJson(result)}, {"seconds", seconds},
-        {"warnings", result.warnings}});
+        {"warnings", console.warned()}});
     return ExitCode::Done;
 }
 

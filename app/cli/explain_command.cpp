@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/model_option.h"
 #include "app/cli/output_check.h"
 #include "app/cli/sides_option.h"
 #include "app/workflow/explain.h"
@@ -93,15 +94,15 @@ ExplainSliceRequest requestOf(const ExplainOptions& options, const imaging::Volu
     return request;
 }
 
-nlohmann::json documentOf(
-    const ExplainOptions& options, const ExplainOutcome& outcome, const models::PackageInfo& package)
+nlohmann::json documentOf(const ExplainOptions& options, const ExplainOutcome& outcome,
+    const models::PackageInfo& package, const imaging::Warnings& warnings)
 {
     const auto& explanation = outcome.explanation;
     nlohmann::json document{{"output", options.output}, {"model", package.name}, {"model_sha256", package.sha256},
         {"layer", explanation.layer}, {"slice", outcome.slice + 1}, {"text", options.text},
         {"model_text", outcome.modelText}, {"score", explanation.score},
         {"region_pixels", std::count(explanation.region.begin(), explanation.region.end(), 1)},
-        {"seconds", explanation.seconds}, {"warnings", outcome.warnings}};
+        {"seconds", explanation.seconds}, {"warnings", warnings}};
     if (outcome.compared)
         document["compared"] = {{"model_text", outcome.compareModelText}, {"score", outcome.compared->score}};
     return document;
@@ -111,7 +112,9 @@ ExitCode explain(const ExplainOptions& options, const Console& console)
 {
     if (!options.listLayers)
         checkGiven(options);
-    const auto segmenter = models::library().openSegmenter(models::findPackage(options.model), options.device);
+    const auto package = models::findPackage(options.model);
+    requireKind(package, kMaskDrawers);
+    const auto segmenter = models::library().openSegmenter(package, options.device);
     if (options.listLayers)
         return listLayers(*segmenter, console);
     const auto opened = openPicture(options.input, options.series, console.stop, console.progress());
@@ -135,7 +138,7 @@ ExitCode explain(const ExplainOptions& options, const Console& console)
         console.line(line);
     }
     console.line("Written: " + options.output);
-    console.document(documentOf(options, outcome, segmenter->package()));
+    console.document(documentOf(options, outcome, segmenter->package(), console.warned()));
     return ExitCode::Done;
 }
 

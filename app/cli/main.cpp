@@ -124,8 +124,11 @@ ExitCode run(const app::cli::Run& work, const CLI::App& command, const app::cli:
 {
     try {
         const ExitCode code = work(console);
-        if (code == ExitCode::Cancelled && !console.hasDocument())
+        if (code == ExitCode::Cancelled && !console.hasDocument()) { // Else the command has told what is there.
+            if (!console.json)
+                std::fputs("Stopped: there is no result.\n", stderr);
             console.document({{"error", "Cancelled."}, {"exit_code", static_cast<int>(code)}});
+        }
         return code;
     } catch (const imaging::Error& error) {
         const auto options = waysOn(error.confirmable(), command) + optionFor(error.setting(), command);

@@ -2,7 +2,6 @@
 #include "app/cli/model_option.h"
 #include "app/cli/one_picture.h"
 #include "app/cli/precision_option.h"
-#include "app/cli/sides_option.h"
 #include "app/workflow/reporter_worker.h"
 
 #include <CLI/CLI.hpp>
@@ -21,7 +20,6 @@ struct MatchOptions
     std::string device = "auto";
     models::Precision precision = models::Precision::Auto;
     OnePictureOptions picture;
-    UserSides user;
     std::string text;
 };
 
@@ -34,12 +32,16 @@ void printMatch(const Console& console, const models::TextMatch& match, const st
 
 ExitCode matchText(const MatchOptions& options, const Console& console)
 {
-    const auto picture = openOnePicture(options.picture, console);
+    const auto picture = openOnePicture(options.picture, options.model, console);
     if (!picture)
         return ExitCode::Cancelled;
     ReporterWorker worker(openReportersBy(options.device, options.precision));
     const auto report =
-        worker.match({options.model, *picture, options.user}, options.text, console.stop, console.progress()).match;
+        worker.match({options.model, *picture, options.picture.user}, options.text, console.stop, console.progress())
+            .match;
+    const bool stopped = console.stop.stop_requested();
+    if (stopped && report.sentences.empty())
+        return ExitCode::Cancelled;
     console.warn(report.whole.warnings);
     sayPrecision(worker.precision(), console);
     printMatch(console, report.whole, report.sentences.size() > 1 ? "the whole text" : options.text);
@@ -49,12 +51,13 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
             printMatch(console, match, sentence);
         sentences.push_back({{"text", sentence}, {"probability", match.probability}, {"cosine", match.cosine}});
     }
+    if (stopped)
+        console.line("Stopped: not every sentence was compared.");
     console.document({{"model", options.model}, {"slice", picture->slice + 1}, {"text", options.text},
-        {"sides", imaging::nameOf(options.user.sides)},
-        {"probability", report.whole.probability}, {"cosine", report.whole.cosine}, {"sentences", sentences},
-        {"precision", models::precisionName(worker.precision())},
-        {"warnings", report.whole.warnings}});
-    return console.stop.stop_requested() ? ExitCode::Cancelled : ExitCode::Done;
+        {"sides", imaging::nameOf(options.picture.user.sides)}, {"probability", report.whole.probability},
+        {"cosine", report.whole.cosine}, {"sentences", sentences},
+        {"precision", models::precisionName(worker.precision())}, {"warnings", console.warned()}});
+    return stopped ? ExitCode::Cancelled : ExitCode::Done;
 }
 
 } // namespace
@@ -68,16 +71,11 @@ void addMatch(CLI::App& parent, std::optional<Run>& run)
         "Hugging Face folder of a BLIP or BLIP-2 for retrieval, or BLIP's own .pth with vocab.txt beside it");
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
-    addOnePicture(*command, options->picture);
-    addUserSides(*command, options->user, "Whose left and right the text means");
+    addOnePicture(*command, options->picture, "Whose left and right the text means");
     command->add_option("--text", options->text, "What was written about the picture")->required();
     command->footer("Example: limn match --model blip-itm-base-coco --input cxr.dcm --text \"a chest x-ray of a man\"");
-    command->callback([&run, options] {
-        run = [options](const Console& console) {
-            options->model = chosenModel(options->model, models::kMatchers, console);
-            return matchText(*options, console);
-        };
-    });
+    runWithModel(*command, run, options->model, models::kMatchers,
+        [options](const Console& console) { return matchText(*options, console); });
 }
 
 } // namespace app::cli

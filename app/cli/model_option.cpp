@@ -1,27 +1,104 @@
 #include "app/cli/model_option.h"
 
+#include "imaging/error.h"
+
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace app::cli {
+
+namespace {
+
+struct KindOfModel
+{
+    std::string_view kind;
+    const char* name;
+    const char* use; ///< What it does, and which command it is for.
+};
+
+constexpr const char* kClassify = "which tells classes apart: use `limn classify`";
+constexpr const char* kReport =
+    "which writes about pictures or compares texts with them: use `limn caption` or `limn match`";
+constexpr const char* kLearnt = "which belongs to one: name that CLIP, and this with `limn classify --prompts`";
+
+constexpr KindOfModel kKnownKinds[] = {
+    {"lvit", "an LViT", "which draws masks: use `limn segment`"},
+    {"clip", "a CLIP", kClassify},
+    {"siglip", "a SigLIP", kClassify},
+    {"blip", "a BLIP", kReport},
+    {"blip-2", "a BLIP-2", kReport},
+    {"instructblip", "an InstructBLIP", "which does what it is told about a picture: use `limn caption --prompt`"},
+    {"bert", "a BERT", "which reads texts for other models: they find it themselves"},
+    {"clip-prompts", "what was learnt for a CLIP", kLearnt},
+    {"clip-probe", "what was learnt for a CLIP", kLearnt},
+};
+
+const KindOfModel* findKind(std::string_view kind)
+{
+    const auto* found = std::ranges::find(kKnownKinds, kind, &KindOfModel::kind);
+    return found == std::end(kKnownKinds) ? nullptr : found;
+}
+
+} // namespace
 
 void addModel(CLI::App& command, std::string& model, const std::string& help)
 {
     command.add_option("--model", model, help + "; or a name that `limn models list` shows (default: the one that ships)");
 }
 
-void findNamed(std::initializer_list<std::string*> names)
+std::string kindOf(const std::filesystem::path& folder)
 {
-    for (auto* name : names)
-        if (!name->empty())
-            *name = models::findModel(*name, {}).string();
+    std::error_code missing;
+    const auto read = std::filesystem::is_directory(folder, missing) ? models::readModel(folder) : std::nullopt;
+    return read ? read->modelType : std::string();
+}
+
+std::string nameOfKind(std::string_view kind)
+{
+    const auto* known = findKind(kind);
+    return known ? std::string(known->name) : std::string("a model of the kind \"").append(kind).append("\"");
+}
+
+void requireKind(const std::filesystem::path& model, std::span<const std::string_view> kinds)
+{
+    const auto kind = kindOf(model);
+    const auto* known = findKind(kind);
+    if (known && std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The model in \"" + model.string() + "\" is " + known->name + ", " + known->use
+                + ", or choose another model.",
+            model.string());
+}
+
+std::string namedModel(const std::string& name, std::span<const std::string_view> kinds)
+{
+    if (name.empty())
+        return {};
+    const auto found = models::findModel(name, kinds);
+    requireKind(found, kinds);
+    return found.string();
 }
 
 std::string chosenModel(const std::string& model, std::span<const std::string_view> kinds, const Console& console)
 {
+    if (!model.empty())
+        return namedModel(model, kinds);
     const auto found = models::findModel(model, kinds);
-    if (model.empty())
-        console.line("Model: " + found.filename().string());
+    console.line("Model: " + found.filename().string());
     return found.string();
+}
+
+void runWithModel(CLI::App& command, std::optional<Run>& run, std::string& model,
+    std::span<const std::string_view> kinds, const Run& work)
+{
+    command.callback([&run, &model, kinds, work] {
+        run = [&model, kinds, work](const Console& console) {
+            model = chosenModel(model, kinds, console);
+            return work(console);
+        };
+    });
 }
 
 } // namespace app::cli

@@ -1,4 +1,6 @@
 #include "app/cli/commands.h"
+
+#include "annotations/report/report_words.h"
 #include "app/cli/relabel_json.h"
 #include "app/cli/relabel_review.h"
 #include "app/cli/sides_option.h"
@@ -77,10 +79,12 @@ ExitCode importStudies(const CohortImportOptions& options, const Console& consol
     request.source = options.source;
     const auto result = importIntoCohort(cohort, request, console.stop, console.progress());
     console.warn(result.warnings);
-    console.line(std::to_string(result.studies) + " new pictures, " + std::to_string(result.known) + " known ones, "
-        + std::to_string(result.labels) + " masks, " + std::to_string(result.texts) + " texts, "
-        + std::to_string(result.conflicts) + " masks for decided cases, " + std::to_string(result.refused)
-        + " refused");
+    console.line(annotations::counted(std::size_t(result.studies), "new picture") + ", "
+        + annotations::counted(std::size_t(result.known), "known one") + ", "
+        + annotations::counted(std::size_t(result.labels), "mask") + ", "
+        + annotations::counted(std::size_t(result.texts), "text") + ", "
+        + annotations::counted(std::size_t(result.conflicts), "mask for decided cases", "masks for decided cases")
+        + ", " + std::to_string(result.refused) + " refused");
     console.document({{"studies", result.studies}, {"known", result.known}, {"labels", result.labels},
         {"texts", result.texts}, {"conflicts", result.conflicts}, {"refused", result.refused},
         {"sides_wanted", result.sidesWanted}, {"warnings", result.warnings}, {"cancelled", result.cancelled}});
@@ -167,8 +171,9 @@ ExitCode exportData(const ExportOptions& options, const Console& console)
         request.states.push_back(*annotations::caseStateOf(name));
     const auto result = exportCohort(cohort, request, console.stop, console.progress());
     console.warn(result.warnings);
-    console.line(std::to_string(result.pictures) + " pictures and " + std::to_string(result.masks) + " masks in "
-        + options.output + ", " + std::to_string(result.failed) + " failed");
+    console.line(annotations::counted(std::size_t(result.pictures), "picture") + " and "
+        + annotations::counted(std::size_t(result.masks), "mask") + " in " + options.output + ", "
+        + std::to_string(result.failed) + " failed");
     console.document({{"output", options.output}, {"pictures", result.pictures}, {"masks", result.masks},
         {"failed", result.failed}, {"warnings", result.warnings}, {"cancelled", result.cancelled}});
     if (result.cancelled)
@@ -181,8 +186,9 @@ ExitCode status(const std::string& folder, const Console& console)
     const Cohort cohort(folder);
     const auto counts = cohort.counts();
     const auto& name = cohort.settings().name;
-    console.line((name.empty() ? "\"" + folder + "\"" : name) + ": " + std::to_string(counts.studies) + " pictures, "
-        + std::to_string(counts.texts) + " with a text, " + std::to_string(counts.open()) + " to review");
+    console.line((name.empty() ? "\"" + folder + "\"" : name) + ": "
+        + annotations::counted(std::size_t(counts.studies), "picture") + ", " + std::to_string(counts.texts)
+        + " with a text, " + std::to_string(counts.open()) + " to review");
     for (int state = 0; state < annotations::kCaseStates; ++state) {
         const auto value = static_cast<annotations::CaseState>(state);
         console.line("  " + std::string(annotations::nameOf(value)) + ": " + std::to_string(counts.of(value)));

@@ -1,5 +1,7 @@
 #include "app/cli/relabel_json.h"
 
+#include "annotations/report/report_words.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -105,11 +107,11 @@ std::string lineOf(const annotations::TrainingRun& run, annotations::CohortTime 
 {
     const bool killed = run.state == annotations::RunState::Running && !annotations::isAlive(run, now);
     char figures[160];
-    std::snprintf(figures, sizeof figures,
-        "%d epochs, best Dice %.2f in epoch %d, %d labelled, %d unlabelled, %d kept aside", run.epochs,
+    std::snprintf(figures, sizeof figures, ", best Dice %.2f in epoch %d, %d labelled, %d unlabelled, %d kept aside",
         100 * run.bestDice, run.bestEpoch, run.labelled, run.unlabelled, run.validation);
     return "run " + std::to_string(run.id) + "  " + (killed ? "killed" : std::string(annotations::nameOf(run.state)))
-        + "  " + figures + (run.stage.empty() ? "" : "\n       " + run.stage);
+        + "  " + annotations::counted(std::size_t(run.epochs), "epoch") + figures
+        + (run.stage.empty() ? "" : "\n       " + run.stage);
 }
 
 } // namespace app::cli

@@ -1,4 +1,5 @@
 #include "annotations/grid_match.h"
+#include "annotations/report/report_words.h"
 #include "annotations/seg/compare.h"
 #include "annotations/seg/reader.h"
 #include "app/cli/commands.h"
@@ -102,13 +103,13 @@ ExitCode info(const std::string& path, const Console& console)
     const auto found = annotations::segInfo(annotations::readSeg(path));
     console.warn(found.warnings);
     console.line(std::string(nameOf(found.type)) + ", " + std::to_string(found.columns) + " x "
-        + std::to_string(found.rows) + ", " + std::to_string(found.frames) + " frames on "
-        + std::to_string(found.planes) + " planes" + (found.overlap ? ", segments overlap" : ""));
+        + std::to_string(found.rows) + ", " + annotations::counted(std::size_t(found.frames), "frame") + " on "
+        + annotations::counted(std::size_t(found.planes), "plane") + (found.overlap ? ", segments overlap" : ""));
     auto segments = nlohmann::json::array();
     for (const auto& segment : found.segments) {
         console.line("  " + std::to_string(segment.number) + "  " + segment.label.name + "  "
-            + std::to_string(segment.frames) + " frames, " + std::to_string(segment.voxels) + " voxels, "
-            + volumeText(segment, found.volumes));
+            + annotations::counted(std::size_t(segment.frames), "frame") + ", "
+            + annotations::counted(std::size_t(segment.voxels), "voxel") + ", " + volumeText(segment, found.volumes));
         segments.push_back(describe(segment, found.volumes));
     }
     console.document({{"type", nameOf(found.type)}, {"columns", found.columns}, {"rows", found.rows},

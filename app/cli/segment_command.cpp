@@ -1,4 +1,7 @@
 #include "app/cli/commands.h"
+
+#include "annotations/report/report_words.h"
+#include "app/cli/model_option.h"
 #include "app/cli/output_check.h"
 #include "app/cli/sides_option.h"
 #include "app/workflow/mask_files.h"
@@ -95,6 +98,7 @@ std::unique_ptr<models::Segmenter> openSegmenter(
     const auto package = options.model.empty()
         ? models::findPackageFor(imaging::sliceOf(volume, request.slices.empty() ? 0 : request.slices.front()))
         : models::findPackage(options.model);
+    requireKind(package, kMaskDrawers);
     return models::library().openSegmenter(
         package, options.device, options.exact ? models::Arithmetic::Exact : models::Arithmetic::Fast);
 }
@@ -119,7 +123,7 @@ nlohmann::json classesOf(const SegmentedSlices& outcome, const MaskResult& resul
     auto classes = nlohmann::json::array();
     for (const auto& label : outcome.package.classes.empty() ? annotations::LabelTable() : result.labels) {
         const auto voxels = result.map.count(label.value);
-        console.line("  " + label.name + ": " + std::to_string(voxels) + " voxels");
+        console.line("  " + label.name + ": " + annotations::counted(voxels, "voxel"));
         classes.push_back({{"name", label.name}, {"value", label.value}, {"voxels", voxels}});
     }
     return classes;
@@ -133,9 +137,10 @@ nlohmann::json describe(const SegmentOptions& options, const SegmentedSlices& ou
         console.line("Model: " + outcome.package.name);
     console.line("Sent to the model: " + outcome.modelText);
     char numbers[200];
-    std::snprintf(numbers, sizeof numbers, "%zu voxels in %zu slices; open %.2f s, model %.2f s, segment %.2f s",
-        result.voxels, outcome.slices.size(), seconds.open, seconds.loadModel, seconds.segment);
-    console.line(numbers);
+    std::snprintf(numbers, sizeof numbers, "; open %.2f s, model %.2f s, segment %.2f s", seconds.open,
+        seconds.loadModel, seconds.segment);
+    console.line(annotations::counted(result.voxels, "voxel") + " in "
+        + annotations::counted(outcome.slices.size(), "slice") + numbers);
     console.line(isWritten ? "Written: " + options.output : "Nothing found; no file: " + options.output);
     return {{"output", isWritten ? nlohmann::json(options.output) : nlohmann::json()}, {"model", outcome.package.name},
         {"model_sha256", outcome.package.sha256}, {"text", options.text}, {"model_text", outcome.modelText},

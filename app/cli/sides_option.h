@@ -20,13 +20,16 @@ CLI::Option* addSidesOption(CLI::App& command, const std::string& name, Sides& s
         ->check(CLI::IsMember({"patient", "picture", "image"}));
 }
 
-/// --side and --force: whose sides the words of a command mean, and that the picture lies as usual.
+/// --side and --force: whose sides the words of a command mean, and that the picture lies as usual and may be looked at
+/// by a model that is not for it.
 inline void addUserSides(CLI::App& command, UserSides& user, const std::string& help)
 {
     addSidesOption(command, "--side", user.sides, help)->default_str("patient");
     command.add_flag_callback(
         "--force", [&user] { user.confirmed = Confirmed::Yes; },
-        "The picture does not say where the patient's sides are, and lies as usual: the right at its left");
+        "Go on although a picture is not one the model is for or shows nothing, or does not say where the patient's "
+        "sides "
+        "are: it lies as usual then, the right at its left");
 }
 
 } // namespace app::cli

@@ -4,6 +4,7 @@
 #include "app/workflow/capfilt_judgements.h"
 #include "app/workflow/inside_folder.h"
 #include "app/workflow/open.h"
+#include "app/workflow/picture_check.h"
 #include "app/workflow/sided_texts.h"
 #include "app/workflow/slice_range.h"
 #include "app/workflow/warnings.h"
@@ -12,6 +13,7 @@
 #include "models/facade/files.h"
 
 #include <charconv>
+#include <fstream>
 #include <map>
 #include <utility>
 
@@ -22,6 +24,10 @@ namespace {
 using imaging::Error;
 using imaging::ErrorKind;
 using models::data::CsvTable;
+
+/// Columns that are added to those of the table.
+constexpr const char* kOrigin = "origin";
+constexpr const char* kProbability = "probability";
 
 /// A picture of the table and the rows that name it.
 struct PictureRows
@@ -141,6 +147,8 @@ public:
     CapFiltOutcome run(const std::stop_token& stop, const imaging::Progress& progress)
     {
         requireNoInput(m_request.output);
+        requireKeptTable(m_request.output);
+        requireUtf8(m_request.writing.prompt, "The prompt");
         CapFiltJudgements judgements(m_request);
         for (std::size_t i = 0; i < m_pictures.size(); ++i) {
             progress.report(static_cast<double>(i) / static_cast<double>(m_pictures.size()),
@@ -186,6 +194,8 @@ private:
             slice = sliceAt(m_file.parent_path(), picture, stop);
             if (!slice)
                 return false;
+            for (const auto& head : m_request.heads)
+                addWarnings(m_outcome.warnings, checkChosenPicture(head, *slice, m_request.user.confirmed));
             m_filter.look(*slice);
             for (const auto* row : picture.rows)
                 if (const auto text = trimmedField(*row, m_textColumn); !text.empty())
@@ -195,7 +205,8 @@ private:
                 return false;
             if (error.confirmable() == imaging::Confirmable::Sides) // It would be said of each picture.
                 throw;
-            m_outcome.refused.push_back(error.what());
+            const bool isAsked = error.confirmable() == imaging::Confirmable::Run; // Such a sentence names no file.
+            m_outcome.refused.push_back((isAsked ? "'" + picture.image + "': " : std::string()) + error.what());
             return true;
         }
         if (m_captioner) // What it refuses, such as an option or the prompt, it would refuse for each picture.
@@ -259,7 +270,7 @@ private:
                 columns.emplace_back(name);
             return given < 0 ? columns.size() - 1 : static_cast<std::size_t>(given);
         };
-        const auto origin = place("origin"), probability = place("probability");
+        const auto origin = place(kOrigin), probability = place(kProbability);
         std::string table = models::data::csvLine(columns) + "\n";
         for (std::size_t i = 0; i < m_outcome.pairs.size(); ++i) {
             const auto& pair = m_outcome.pairs[i];
@@ -290,7 +301,34 @@ private:
     std::vector<const CsvTable::Row*> m_rows;
 };
 
+/// Whether its first line is that of a table written here.
+bool isKeptTable(const std::filesystem::path& file)
+{
+    constexpr std::size_t kLongest = 1U << 16U; // Of the names of columns
+    std::string begin(kLongest, '\0');
+    std::ifstream stream(file, std::ios::binary);
+    stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+    begin.resize(static_cast<std::size_t>(stream.gcount()));
+    try {
+        const auto table = models::data::parseCsv(begin.substr(0, begin.find('\n')) + "\n", file.string());
+        return table.column(kOrigin) >= 0 && table.column(kProbability) >= 0;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 } // namespace
+
+void requireKeptTable(const std::filesystem::path& output)
+{
+    std::error_code missing;
+    const auto bytes = std::filesystem::file_size(output, missing);
+    if (!missing && bytes > 0 && !isKeptTable(output))
+        throw Error(ErrorKind::WrongUse,
+            "\"" + output.string()
+                + "\" is there already and is no table of kept pairs: it would be lost. Choose another name.",
+            output.string());
+}
 
 CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& filter, const CapFiltRequest& request,
     std::stop_token stop, const imaging::Progress& progress)

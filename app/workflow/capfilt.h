@@ -28,6 +28,7 @@ struct CapFiltRequest
     /// Which ones judge and write, by their content (digestOfModel), for the judgements: a run goes on with the same
     /// only.
     std::string models;
+    std::vector<models::PackageHead> heads; ///< What those say of the pictures that they are for (headOf).
     bool resume = false; ///< Go on from the judgements beside `output`, NAME.judged.
 };
 
@@ -58,12 +59,15 @@ struct CapFiltOutcome
 /// a table with the columns of the input and `origin` (given or written) and `probability`, when all is done; until
 /// then each judgement is kept in NAME.judged beside the output. When no picture could be judged, none is written.
 /// Throws Error(WrongUse) for models that cannot do this,
-/// or where judgements of an earlier run wait and `resume` is not set, they were made with other models or settings, the output is a
-/// picture of the table, or `least` is no probability; Error(InvalidInput) for a table without the columns or a path
-/// that leaves its folder, and where a picture does not tell the sides that a model needs (sided_texts.h);
-/// Error(NotFound) and Error(Io).
+/// or where judgements of an earlier run wait and `resume` is not set, they were made with other models or settings,
+/// the output is a picture of the table or another file (requireKeptTable), or `least` is no probability;
+/// Error(InvalidInput) for a prompt that is no UTF-8, for a table without the columns or a path that leaves its folder,
+/// and where a picture does not tell the sides that a model needs (sided_texts.h); Error(NotFound) and Error(Io).
 CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& filter, const CapFiltRequest& request,
     std::stop_token stop, const imaging::Progress& progress);
+
+/// Throws Error(WrongUse) for a file that is there and is no table of kept pairs, which would be lost.
+void requireKeptTable(const std::filesystem::path& output);
 
 /// The judgements of a run that goes to this output.
 std::filesystem::path judgedFile(const std::filesystem::path& output);

@@ -1,5 +1,7 @@
 #include "app/workflow/classifier_worker.h"
 
+#include "annotations/report/report_words.h"
+#include "app/workflow/picture_check.h"
 #include "app/workflow/sided_texts.h"
 #include "app/workflow/warnings.h"
 #include "imaging/error.h"
@@ -14,6 +16,18 @@ namespace {
 bool isSame(const models::ClassQuestion& a, const models::ClassQuestion& b)
 {
     return a.classes == b.classes && a.templates == b.templates && a.findings == b.findings;
+}
+
+/// As it is to be read: UTF-8, and names without the blanks around them.
+models::ClassQuestion tidied(models::ClassQuestion question)
+{
+    for (auto& name : question.classes) {
+        requireUtf8(name, "The name of a class");
+        name = std::string(annotations::trimmed(name));
+    }
+    for (const auto& text : question.templates)
+        requireUtf8(text, "The template");
+    return question;
 }
 
 } // namespace
@@ -31,6 +45,7 @@ std::vector<std::string> ClassifierWorker::open(const ClassifierChoice& choice)
         m_seen.forget();
         m_classifier = m_factory(choice.model, choice.prompts);
         m_choice = choice;
+        m_head = headOf(choice.model);
     }
     return m_classifier->learntClasses();
 }
@@ -49,8 +64,8 @@ void ClassifierWorker::ask(models::ClassQuestion question)
 std::optional<models::Classification> ClassifierWorker::classify(
     const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress)
 {
+    auto question = tidied(task.question);
     progress.report(0, "opening the model");
-    auto question = task.question;
     const auto learnt = open(task.choice);
     if (question.classes.empty())
         question.classes = learnt;
@@ -67,7 +82,9 @@ std::optional<models::Classification> ClassifierWorker::classify(
         return std::nullopt;
     progress.report(0.6, "looking at the picture");
     if (!m_seen.is(task.picture)) {
-        m_answer = m_classifier->classify(imaging::sliceOf(*task.picture.volume, task.picture.slice));
+        const auto slice = imaging::sliceOf(*task.picture.volume, task.picture.slice);
+        m_answer = m_classifier->classify(slice);
+        addWarnings(m_answer.warnings, checkChosenPicture(m_head, slice, Confirmed::Yes));
         m_seen.remember(task.picture);
     }
     auto answer = m_answer;

@@ -47,8 +47,10 @@ public:
     /// Opens the model unless it is open, and gives the names that its prompts were learnt with. Throws as
     /// ClassifierFactory does; then none is open.
     std::vector<std::string> open(const ClassifierChoice& choice);
-    /// The question as questionInSides() puts it, the answer under the names that were asked for. Throws Error(WrongUse)
-    /// where no class is named, and as open(), questionInSides() and Classifier do. Nothing after a stop request.
+    /// The question as questionInSides() puts it, without blanks around the names, the answer under the names that were
+    /// asked for; a picture that the model is not for, or on which there is nothing to see, is warned about. Throws
+    /// Error(WrongUse) where no class is named, Error(InvalidInput) for one that is no UTF-8, and as open(),
+    /// questionInSides() and Classifier do. Nothing after a stop request.
     std::optional<models::Classification> classify(
         const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress);
 
@@ -60,6 +62,7 @@ private:
 
     ClassifierFactory m_factory;
     ClassifierChoice m_choice; ///< Of the open model.
+    models::PackageHead m_head; ///< What it says of itself.
     std::unique_ptr<models::Classifier> m_classifier;
     std::optional<models::ClassQuestion> m_question; ///< That the model has read.
     PictureMemory m_seen;

@@ -1,5 +1,6 @@
 #include "app/workflow/open.h"
 
+#include "annotations/report/report_words.h"
 #include "app/workflow/warnings.h"
 #include "imaging/dicom/series.h"
 #include "imaging/error.h"
@@ -50,7 +51,8 @@ const imaging::SeriesInfo& onlyChoice(
     std::string list;
     for (const auto& series : found.series)
         if (canBeShown(series))
-            list += "\n  " + series.id + "  " + series.study.modality + ", " + std::to_string(series.slices) + " slices";
+            list += "\n  " + series.id + "  " + series.study.modality + ", "
+                + annotations::counted(std::size_t(series.slices), "slice");
     if (!choice.wantedIsThere)
         throw imaging::Error(imaging::ErrorKind::NotFound,
             "There is no series \"" + wanted + "\" in \"" + path.string() + "\". There are:" + list, path.string());

@@ -45,6 +45,14 @@ bool mustSwap(imaging::Sides user, imaging::Sides package, const imaging::Pictur
 
 } // namespace
 
+void requireUtf8(std::string_view text, const std::string& what)
+{
+    if (const auto broken = annotations::brokenByte(text))
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            what + " is not UTF-8 text (its byte " + std::to_string(*broken + 1)
+                + "): write it again, or convert the file that it comes from.");
+}
+
 std::string doubtAboutPicture(imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides)
 {
     const bool lies = sides.atLeft == imaging::PatientSide::Unknown && sides.toUsual.transposed;
@@ -120,10 +128,7 @@ ModelText withPackageSides(std::string_view text, imaging::Sides user, imaging::
 ModelText textForModel(std::string_view text, imaging::Sides user, const models::PackageInfo& package,
     const imaging::PictureSides& sides, Confirmed confirmed)
 {
-    if (const auto broken = annotations::brokenByte(text))
-        throw imaging::Error(imaging::ErrorKind::InvalidInput,
-            "The sentence is not UTF-8 text (its byte " + std::to_string(*broken + 1)
-                + "): write it again, or convert the file that it comes from.");
+    requireUtf8(text, "The sentence");
     auto worded = inPackageWording(text, package);
     if (worded.verdict != ReadingVerdict::Draw) {
         if (confirmed == Confirmed::No)

@@ -23,6 +23,9 @@ struct UserSides
     friend bool operator==(const UserSides&, const UserSides&) = default;
 };
 
+/// Throws Error(InvalidInput) for bytes that are no UTF-8. `what`: "The sentence".
+void requireUtf8(std::string_view text, const std::string& what);
+
 /// The sentence as the model must see it.
 struct ModelText
 {

@@ -1,6 +1,8 @@
 #include "app/workflow/reporter_worker.h"
 
+#include "app/workflow/picture_check.h"
 #include "app/workflow/sided_texts.h"
+#include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
@@ -34,6 +36,7 @@ ReporterAbilities ReporterWorker::open(const std::filesystem::path& model)
         m_seen.forget();
         m_reporter = m_factory(model);
         m_path = model;
+        m_head = headOf(model);
     }
     return {m_reporter->canWrite(), m_reporter->canAnswer(), m_reporter->canMatch()};
 }
@@ -43,13 +46,16 @@ void ReporterWorker::look(const PictureChoice& picture)
     if (m_seen.is(picture))
         return;
     m_seen.forget();
-    m_view = m_reporter->look(imaging::sliceOf(*picture.volume, picture.slice));
+    const auto slice = imaging::sliceOf(*picture.volume, picture.slice);
+    m_view = m_reporter->look(slice);
+    m_doubts = checkChosenPicture(m_head, slice, Confirmed::Yes);
     m_seen.remember(picture);
 }
 
 DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::DraftRequest& request, std::stop_token stop,
     const imaging::Progress& progress, const std::function<void(const std::string& soFar)>& show)
 {
+    requireUtf8(request.prompt, "The prompt");
     progress.report(0, "opening the model");
     DraftOutcome outcome{open(task.model), {}, {}, {}};
     if (!outcome.abilities.writes && !outcome.abilities.answers)
@@ -64,6 +70,7 @@ DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::Draft
     outcome.view = m_view;
     progress.report(0.5, "writing");
     outcome.draft = writeInSides(*m_reporter, request, task.user, sidesOf(task.picture), stop, show);
+    addWarnings(outcome.draft.warnings, m_doubts);
     if (!outcome.draft.texts.empty())
         outcome.sentences = textSentences(outcome.draft.texts.front().text);
     return outcome;
@@ -72,6 +79,7 @@ DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::Draft
 MatchOutcome ReporterWorker::match(
     const ReporterTask& task, const std::string& text, std::stop_token stop, const imaging::Progress& progress)
 {
+    requireUtf8(text, "The text");
     progress.report(0, "opening the model");
     MatchOutcome outcome{open(task.model), {}, {}};
     if (!outcome.abilities.compares)
@@ -83,6 +91,7 @@ MatchOutcome ReporterWorker::match(
     outcome.view = m_view;
     progress.report(0.5, "comparing");
     outcome.match = matchReport(*m_reporter, text, task.user, sidesOf(task.picture), stop);
+    addWarnings(outcome.match.whole.warnings, m_doubts);
     return outcome;
 }
 

@@ -59,11 +59,14 @@ public:
 
     /// Opens the model unless it is open. Throws as ReporterFactory does; then none is open.
     ReporterAbilities open(const std::filesystem::path& model);
-    /// writeInSides(). Throws Error(WrongUse) for a model that does not write, or for no question to one that only
-    /// answers; also as open() and writeInSides do. After a stop request what is there.
+    /// writeInSides(); a picture that the model is not for, or on which there is nothing to see, is warned about.
+    /// Throws Error(WrongUse) for a model that does not write, or for no question to one that only answers,
+    /// Error(InvalidInput) for a prompt that is no UTF-8; also as open() and writeInSides do. After a stop request what
+    /// is there.
     DraftOutcome write(const ReporterTask& task, const models::DraftRequest& request, std::stop_token stop,
         const imaging::Progress& progress, const std::function<void(const std::string& soFar)>& show);
-    /// matchReport(). Throws Error(WrongUse) for a model that does not compare; also as open() and matchReport do.
+    /// matchReport(), with the same warnings. Throws Error(WrongUse) for a model that does not compare,
+    /// Error(InvalidInput) for a text that is no UTF-8; also as open() and matchReport do.
     MatchOutcome match(const ReporterTask& task, const std::string& text, std::stop_token stop,
         const imaging::Progress& progress);
 
@@ -78,6 +81,8 @@ private:
     std::unique_ptr<models::Reporter> m_reporter;
     PictureMemory m_seen;
     models::ReporterView m_view; ///< Of what was seen.
+    models::PackageHead m_head; ///< What the open model says of itself.
+    imaging::Warnings m_doubts; ///< About what was seen.
 };
 
 } // namespace app

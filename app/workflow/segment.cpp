@@ -12,22 +12,6 @@
 
 namespace app {
 
-imaging::Warnings checkPicture(const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed)
-{
-    imaging::Warnings warnings;
-    if (const auto reasons = models::misfits(package, slice); !reasons.empty()) {
-        std::string sentence = "The model \"" + package.name + "\" is not meant for this picture:";
-        for (const auto& reason : reasons)
-            sentence += " " + reason;
-        if (confirmed == Confirmed::No)
-            throw imaging::Error(imaging::ErrorKind::InvalidInput, sentence + " Confirm to run it all the same.", {},
-                imaging::Confirmable::Run);
-        warnings.push_back(std::move(sentence));
-    }
-    addWarnings(warnings, models::untold(package, slice));
-    return warnings;
-}
-
 ModelText promptFor(const models::PackageInfo& package, const imaging::Slice& slice, std::string_view text,
     imaging::Sides sides, Confirmed confirmed)
 {

@@ -2,6 +2,7 @@
 
 #include "annotations/dicom/provenance.h"
 #include "annotations/label.h"
+#include "app/workflow/picture_check.h"
 #include "app/workflow/prompt.h"
 #include "imaging/progress.h"
 #include "imaging/slice.h"
@@ -53,10 +54,6 @@ struct SegmentedSlices : SegmentOutcome
 {
     std::vector<SliceProbabilities> slices;
 };
-
-/// What the picture does not tell about itself (models::untold). Throws Error(InvalidInput) for one that the package is
-/// not for (models::misfits), unless the user has confirmed: then that is a warning.
-imaging::Warnings checkPicture(const models::PackageInfo& package, const imaging::Slice& slice, Confirmed confirmed);
 
 /// The sentence for the model about a slice. Throws as checkPicture(), and for a text that is refused (see
 /// textForModel), unless the user has confirmed: then both are warnings.

@@ -18,19 +18,16 @@ constexpr const char* kNotSaid = "The model does not say whose sides its texts m
 constexpr const char* kLearntNotSaid = "What was learnt for the model does not say whose sides its classes mean: "
                                        "\"left\" and \"right\" in them were not changed.";
 
-/// Whether it names one side in other words than "left" and "right": "RLL", "linke Lunge".
+/// Whether it names one side in other words than "left" and "right": "RLL", "linke Lunge"; also beside these words.
+/// With those exchanged such a text does not mean the other sides all through.
 bool namesSideOtherwise(const std::string& text)
 {
-    if (imaging::namesSide(text))
-        return false;
     const auto findings = annotations::readReport(text).findings;
-    return std::ranges::any_of(
-        findings, [](const auto& finding) { return finding.left.involved != finding.right.involved; });
-}
-
-bool namesAnySide(const std::string& text)
-{
-    return imaging::namesSide(text) || namesSideOtherwise(text);
+    const auto mirrored =
+        imaging::namesSide(text) ? annotations::readReport(imaging::swapSideWords(text)).findings : findings;
+    return !std::ranges::equal(findings, mirrored, [](const auto& one, const auto& other) {
+        return one.left.involved == other.right.involved && one.right.involved == other.left.involved;
+    });
 }
 
 /// Between a user's words about a stored picture and a model's about the same picture as it is usually seen, in either
@@ -56,7 +53,7 @@ public:
         if (m_swaps && namesSideOtherwise(text))
             throw imaging::Error(imaging::ErrorKind::InvalidInput,
                 "\"" + text + "\" names a side in other words than \"left\" and \"right\", and " + m_words
-                    + " Write it with these words.");
+                    + " Write it with these words only.");
         return exchanged(text);
     }
 
@@ -68,9 +65,7 @@ public:
         return exchanged(text);
     }
 
-    const imaging::Warnings& warnings() const { return m_warnings; }
-
-private:
+    /// The words alone, of a text that may still grow, too.
     std::string exchanged(const std::string& text)
     {
         if (!m_swaps || !imaging::namesSide(text))
@@ -79,6 +74,9 @@ private:
         return imaging::swapSideWords(text);
     }
 
+    const imaging::Warnings& warnings() const { return m_warnings; }
+
+private:
     bool m_swaps = false;
     std::string m_words;
     imaging::Warnings m_warnings;
@@ -103,6 +101,13 @@ models::Draft writeAsItIs(models::Reporter& reporter, const models::DraftRequest
 
 } // namespace
 
+bool namesAnySide(const std::string& text)
+{
+    auto words = text;
+    std::ranges::replace(words, '_', ' ');
+    return imaging::namesSide(words) || namesSideOtherwise(words);
+}
+
 models::Draft writeInSides(models::Reporter& reporter, const models::DraftRequest& request, UserSides user,
     const imaging::PictureSides& picture, std::stop_token stop,
     const std::function<void(const std::string& soFar)>& show)
@@ -115,7 +120,7 @@ models::Draft writeInSides(models::Reporter& reporter, const models::DraftReques
     asked.prompt = exchange.asked(request.prompt);
     std::function<void(const std::string&)> showing;
     if (show)
-        showing = [&](const std::string& soFar) { show(exchange.written(soFar)); };
+        showing = [&](const std::string& soFar) { show(exchange.exchanged(soFar)); };
     auto draft = reporter.write(asked, std::move(stop), showing);
     for (auto& one : draft.texts)
         one.text = exchange.written(one.text);

@@ -17,6 +17,9 @@ namespace app {
 // Confirmable::Sides) until the user confirms that the picture lies as usual; a model that does not say what it means
 // gets its texts as they are, and a warning says that, too.
 
+/// Whether a text names a side, in whatever words: "left", "RLL"; '_' counts as a blank.
+bool namesAnySide(const std::string& text);
+
 /// Reporter::write. A model whose texts mean a side that the picture does not tell is refused before it writes.
 models::Draft writeInSides(models::Reporter& reporter, const models::DraftRequest& request, UserSides user,
     const imaging::PictureSides& picture, std::stop_token stop,

@@ -44,10 +44,13 @@ std::vector<int> parseSliceRange(std::string_view text, int slices)
 
 int parseOneSlice(std::string_view text, int slices)
 {
-    const auto chosen = parseSliceRange(text, slices);
-    if (chosen.size() != 1)
-        throw imaging::Error(imaging::ErrorKind::WrongUse, "Name one slice, counted from 1.").about("slice");
-    return chosen.front();
+    const auto chosen = text == "all" && slices == 1 ? 1 : number(text);
+    const auto there = slices == 1 ? std::string("there is only slice 1.")
+                                   : "name one slice, from 1 to " + std::to_string(slices) + ".";
+    if (!chosen || *chosen < 1 || *chosen > slices)
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "There is no slice \"" + std::string(text) + "\": " + there)
+            .about("slice");
+    return *chosen - 1;
 }
 
 int parsePictureSlice(std::string_view text, int slices)

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -46,6 +47,9 @@ public:
         return answers;
     }
 
+    int blocks(models::AdaptMethod) const override { return mostBlocks; }
+
+    int mostBlocks = std::numeric_limits<int>::max();
     int epochs = 0; ///< That it writes into its log as trainings do; 0: there is none.
     std::function<void(std::stop_token)> wait; ///< Within adapt().
     std::vector<models::AdaptTask> tasks;

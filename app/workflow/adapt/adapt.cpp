@@ -1,10 +1,16 @@
 #include "app/workflow/adapt/adapt.h"
 
+#include "annotations/report/report_words.h"
 #include "annotations/report/text_variants.h"
 #include "app/workflow/adapt/labelled_folder.h"
+#include "app/workflow/adapt/sided_classes.h"
+#include "app/workflow/sided_texts.h"
 #include "app/workflow/warnings.h"
 #include "imaging/error.h"
+#include "models/facade/adapt_settings.h"
 #include "models/facade/few_shots.h"
+#include "models/package/model_folders.h"
+#include "models/package/text_sides.h"
 
 #include <algorithm>
 #include <set>
@@ -27,6 +33,7 @@ struct TestSet
     std::string name;
     std::vector<std::string> classes;
     Pictures pictures;
+    std::string why; ///< There is no picture, a sentence.
 };
 
 /// What one seed draws.
@@ -35,6 +42,7 @@ struct Draw
     Pictures training;
     Pictures validation;
     Pictures test;
+    std::string whyNoTest; ///< Where there is none, a sentence.
 };
 
 /// Part of the progress that one of several runs is.
@@ -77,6 +85,20 @@ std::vector<std::size_t> drawFrom(const Pictures& pictures, int classes, int sho
     return models::drawShots(labels, classes, shots, seed);
 }
 
+/// Why no picture of a folder is there to be scored.
+std::string whyNone(const LabelledFolder& data, const models::ClipAdaptOptions& options)
+{
+    if (!data.hasSplits())
+        return "Nothing was scored: every picture was drawn, to learn from or to validate on. Take fewer shots, or "
+               "name "
+               "splits.";
+    std::vector<std::string> names;
+    for (const auto& [name, pictures] : data.splits)
+        names.push_back("'" + name + "'");
+    return "Nothing was scored: the data have no picture in the split '" + options.testSplit + "', only in "
+        + annotations::listed(names) + ". Name the one to score on as testSplit.";
+}
+
 Draw drawFor(const LabelledFolder& data, const models::ClipAdaptOptions& options, int classes, std::uint64_t seed)
 {
     constexpr int kMostOfValidation = 4;
@@ -94,13 +116,17 @@ Draw drawFor(const LabelledFolder& data, const models::ClipAdaptOptions& options
     const auto validation = drawFrom(held, classes, std::min(options.shots, kMostOfValidation), seed);
     draw.validation = chosen(held, validation);
     draw.test = data.hasSplits() ? data.split(options.testSplit) : rest(others, validation);
+    if (draw.test.empty())
+        draw.whyNoTest = whyNone(data, options);
     return draw;
 }
 
 /// The pictures of the classes from `first` on, counted from there.
 TestSet partOf(const std::string& name, const Draw& draw, const std::vector<std::string>& classes, int first, int end)
 {
-    TestSet set{name, {classes.begin() + first, classes.begin() + end}, {}};
+    TestSet set{name, {classes.begin() + first, classes.begin() + end}, {}, draw.whyNoTest};
+    if (set.why.empty())
+        set.why = "There is no picture of the classes of \"" + name + "\" to score on.";
     for (auto picture : draw.test)
         if (picture.label >= first && picture.label < end) {
             picture.label -= first;
@@ -110,7 +136,7 @@ TestSet partOf(const std::string& name, const Draw& draw, const std::vector<std:
 }
 
 /// A data folder that is only scored on: its test split, or all of it where it knows no splits.
-TestSet targetOf(const fs::path& folder, const models::ClipAdaptOptions& options,
+TestSet targetOf(const fs::path& folder, const models::ClipAdaptOptions& options, UserSides user,
     const std::vector<std::string>& learnt, imaging::Warnings& warnings)
 {
     const auto data = readLabelledFolder(folder, options);
@@ -126,7 +152,9 @@ TestSet targetOf(const fs::path& folder, const models::ClipAdaptOptions& options
                         + "' is none of the source's: domain generalisation asks for the same classes "
                           "(cross-dataset for others).",
                     folder.string());
-    return {name, data.classes, data.split(data.hasSplits() ? options.testSplit : std::string())};
+    addWarnings(warnings, checkSidesOf(data, user, {}));
+    return {name, data.classes, data.split(data.hasSplits() ? options.testSplit : std::string()),
+        "'" + folder.string() + "': " + whyNone(data, options)};
 }
 
 std::vector<TestSet> setsOf(const Draw& draw, const std::vector<std::string>& classes, AdaptProtocol protocol,
@@ -148,6 +176,10 @@ bool needsTargets(AdaptProtocol protocol)
 void requireSense(const models::ClipAdaptOptions& options)
 {
     const auto refuse = [](const std::string& sentence) { throw Error(ErrorKind::WrongUse, sentence); };
+    models::requireOtherFolder(options.output, options.data);
+    for (const auto& text : options.templates)
+        requireUtf8(text, "The template");
+    requireUtf8(options.contextWords, "What the context begins as");
     if (options.shots < 1)
         refuse("shots must be 1 or more.");
     if (options.protocol != AdaptProtocol::None && options.draws < 1)
@@ -160,14 +192,27 @@ void requireSense(const models::ClipAdaptOptions& options)
         refuse("A probe knows only the classes that it learnt: cross-dataset needs a method that learns prompts.");
 }
 
+/// Before pictures are read; the recipe's depth is cut to what there is, one that was asked for is not.
+void requireBlocks(const models::Adapter& adapter, const models::ClipAdaptOptions& options)
+{
+    const int blocks = adapter.blocks(options.method);
+    if (options.depth > blocks)
+        throw Error(ErrorKind::WrongUse,
+            "A depth of " + std::to_string(options.depth) + " is more than prompts of the method "
+                + models::wordOf(options.method) + " can enter of this model: choose one from 1 to "
+                + std::to_string(blocks) + ".")
+            .about("depth");
+}
+
 /// Adapts and scores, run after run.
 class Adaptation
 {
 public:
-    Adaptation(
-        models::Adapter& adapter, AdaptReport& report, const std::stop_token& stop, const imaging::Progress& progress)
+    Adaptation(models::Adapter& adapter, AdaptReport& report, UserSides user, const std::stop_token& stop,
+        const imaging::Progress& progress)
         : m_adapter(adapter)
         , m_report(report)
+        , m_user(user)
         , m_stop(stop)
         , m_progress(progress)
     {
@@ -183,6 +228,7 @@ private:
 
     models::Adapter& m_adapter;
     AdaptReport& m_report;
+    UserSides m_user;
     const std::stop_token& m_stop;
     const imaging::Progress& m_progress;
     std::vector<TestSet> m_targets;
@@ -192,7 +238,7 @@ void Adaptation::run(const LabelledFolder& data)
 {
     const auto& options = m_report.options;
     for (const auto& folder : options.targets)
-        m_targets.push_back(targetOf(folder, options, data.classes, m_report.warnings));
+        m_targets.push_back(targetOf(folder, options, m_user, data.classes, m_report.warnings));
     const bool several = options.protocol != AdaptProtocol::None;
     const int runs = several ? options.draws : 1;
     for (int i = 0; i < runs && !m_report.cancelled; ++i)
@@ -234,8 +280,14 @@ bool Adaptation::answersFor(const TestSet& set) const
 
 ClassScores Adaptation::scoresOf(const TestSet& set, const fs::path& learnt, const imaging::Progress& progress)
 {
+    // All pictures are seen with the patient's right at the left, and what was learnt knows the classes by their names.
+    constexpr imaging::PictureSides kUsual{imaging::PatientSide::Right, imaging::PatientSide::Left};
+    SidedQuestion sided{{set.classes, m_report.options.templates}, {}};
+    if (learnt.empty())
+        sided = questionInSides(sided.question, models::textSidesOf(m_report.options.model), false, m_user, kUsual);
     const auto answers =
-        m_adapter.answer({learnt, set.classes, m_report.options.templates, set.pictures}, m_stop, progress);
+        m_adapter.answer({learnt, sided.question.classes, sided.question.templates, set.pictures}, m_stop, progress);
+    addWarnings(m_report.warnings, sided.warnings);
     addWarnings(m_report.warnings, answers.warnings);
     std::vector<int> truth;
     for (const auto& picture : set.pictures)
@@ -247,7 +299,7 @@ bool Adaptation::score(AdaptRun& run, const std::vector<TestSet>& sets, const im
 {
     for (const auto& set : sets) {
         if (set.pictures.empty()) {
-            addWarnings(m_report.warnings, {"There is no picture to score \"" + set.name + "\" on."});
+            addWarnings(m_report.warnings, {set.why});
             continue;
         }
         AdaptSet scored{set.name, {}, {}};
@@ -275,8 +327,8 @@ void warnOfFew(const LabelledFolder& data, AdaptReport& report)
         if (counts[i] < options.shots)
             few += (few.empty() ? "\"" : ", \"") + report.classes[i] + "\" (" + std::to_string(counts[i]) + ")";
     if (!few.empty())
-        report.warnings.push_back(
-            "Some classes have less than " + std::to_string(options.shots) + " pictures to learn from: " + few + ".");
+        report.warnings.push_back("Some classes have less than "
+            + annotations::counted(std::size_t(options.shots), "picture") + " to learn from: " + few + ".");
 }
 
 } // namespace
@@ -304,14 +356,17 @@ PictureVariation variationFor(
     return wanted == PictureVariation::Auto ? PictureVariation::None : wanted;
 }
 
-AdaptReport adaptAndScore(models::Adapter& adapter, const models::ClipAdaptOptions& options, std::stop_token stop,
-    const imaging::Progress& progress)
+AdaptReport adaptAndScore(models::Adapter& adapter, const models::ClipAdaptOptions& options, UserSides user,
+    std::stop_token stop, const imaging::Progress& progress)
 {
     requireSense(options);
+    requireBlocks(adapter, options);
     AdaptReport report;
     report.options = models::recipeFor(options);
+    report.options.depth = std::min(report.options.depth, adapter.blocks(options.method));
     const auto data = readLabelledFolder(options.data, options);
     addWarnings(report.warnings, data.warnings);
+    addWarnings(report.warnings, checkSidesOf(data, user, stop));
     report.classes = data.classes;
     if (options.protocol == AdaptProtocol::BaseToNovel) {
         if (data.classes.size() < 4)
@@ -324,7 +379,7 @@ AdaptReport adaptAndScore(models::Adapter& adapter, const models::ClipAdaptOptio
         report.options.variation = variationFor(options.variation, report.classes, report.warnings);
     else
         report.options.variation = PictureVariation::None;
-    Adaptation(adapter, report, stop, progress).run(data);
+    Adaptation(adapter, report, user, stop, progress).run(data);
     return report;
 }
 

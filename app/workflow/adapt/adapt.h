@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/workflow/adapt/class_scores.h"
+#include "app/workflow/prompt.h"
 #include "imaging/progress.h"
 #include "models/facade/adaptation.h"
 
@@ -50,10 +51,12 @@ models::PictureVariation variationFor(
 /// protocol of the options says: one run into options.output, or with a protocol one for each seed 1, 2, ... into
 /// options.output/seed-N. Pictures for validation (at most 4 of a class) come from that split, or from those that were
 /// not drawn. Scored is the test split; of data without splits what was not drawn; nothing where splits are there but
-/// not that one. Throws as readLabelledFolder and models::Adapter do, and Error(WrongUse) for a protocol without its
-/// targets.
-AdaptReport adaptAndScore(models::Adapter& adapter, const models::ClipAdaptOptions& options, std::stop_token stop,
-    const imaging::Progress& progress);
+/// not that one. `user`: whose sides the classes mean; the model is asked for those that its texts mean
+/// (models::textSidesOf), what was learnt by the names as they stand. Throws as readLabelledFolder, checkSidesOf and
+/// models::Adapter do, and Error(WrongUse) for a protocol without its targets, more depth than the model has blocks, or
+/// an output that is the folder of the data.
+AdaptReport adaptAndScore(models::Adapter& adapter, const models::ClipAdaptOptions& options, UserSides user,
+    std::stop_token stop, const imaging::Progress& progress);
 
 /// The table that the command prints: zero-shot and the method, mean and deviation of the accuracy over the runs in
 /// percent, the harmonic mean of base and novel of the averaged accuracies.

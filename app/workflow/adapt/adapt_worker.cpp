@@ -75,7 +75,8 @@ AdaptReport adaptStudies(const AdapterFactory& open, const models::ClipAdaptOpti
         progress.report(fraction, stage);
         tellEpochs();
     });
-    auto report = adaptAndScore(*adapter, options, stop, watched);
+    // Nobody can be asked in the middle of it: what is not known is taken to be as usual, and said.
+    auto report = adaptAndScore(*adapter, options, {imaging::Sides::Patient, Confirmed::Yes}, stop, watched);
     if (report.cancelled)
         return report;
     tellEpochs();

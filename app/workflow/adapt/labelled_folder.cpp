@@ -1,7 +1,9 @@
 #include "app/workflow/adapt/labelled_folder.h"
 
+#include "annotations/report/report_words.h"
 #include "app/workflow/inside_folder.h"
 #include "app/workflow/open.h"
+#include "app/workflow/prompt.h"
 #include "app/workflow/slice_range.h"
 #include "imaging/error.h"
 #include "models/facade/files.h"
@@ -85,8 +87,8 @@ std::vector<Entry> entriesOfTable(
             entries.push_back(std::move(entry));
     }
     if (withoutClass > 0)
-        warnings.push_back(
-            std::to_string(withoutClass) + " rows of '" + file.string() + "' name no class and are left out.");
+        warnings.push_back(annotations::counted(std::size_t(withoutClass), "row") + " of '" + file.string()
+            + "' without a class: left out.");
     return entries;
 }
 
@@ -198,8 +200,49 @@ std::vector<Entry> withoutRepeats(std::vector<Entry> entries, const fs::path& fo
         ++repeats;
     }
     if (repeats > 0)
-        warnings.push_back(std::to_string(repeats) + " pictures of '" + folder.string() + "' are named twice.");
+        warnings.push_back(annotations::counted(std::size_t(repeats), "row names", "rows name") + " a picture of '"
+            + folder.string() + "' again.");
     return kept;
+}
+
+/// Why the same picture under two names is odd: "of the classes ..."; empty: it is not.
+std::string contradiction(const Entry& one, const Entry& other)
+{
+    if (one.name != other.name)
+        return "of the classes \"" + one.name + "\" and \"" + other.name + "\", of which one is wrong: remove it there";
+    if (one.split != other.split)
+        return "in the splits '" + one.split + "' and '" + other.split
+            + "', so that what is learnt is scored, too: remove it in one of them";
+    return {};
+}
+
+/// Pictures that lie there under several names, byte for byte, with another class or in another split.
+void warnOfCopies(const std::vector<Entry>& entries, const fs::path& folder, imaging::Warnings& warnings)
+{
+    std::map<std::uintmax_t, std::vector<const Entry*>> sizes;
+    std::set<std::string> known;
+    for (const auto& entry : entries) {
+        std::error_code missing;
+        if (fs::is_regular_file(folder / entry.image, missing) && known.insert(entry.image).second)
+            sizes[fs::file_size(folder / entry.image, missing)].push_back(&entry);
+    }
+    std::size_t copies = 0;
+    std::string first;
+    for (const auto& [size, alike] : sizes) {
+        std::map<std::string, const Entry*> contents;
+        for (const auto* entry : alike) {
+            if (alike.size() == 1)
+                continue;
+            const auto [other, isNew] = contents.emplace(models::weights::sha256OfFile(folder / entry->image), entry);
+            const auto why = isNew ? std::string() : contradiction(*other->second, *entry);
+            if (!why.empty() && copies++ == 0)
+                first = "'" + other->second->image + "' and '" + entry->image + "' are the same picture, " + why;
+        }
+    }
+    if (copies > 1)
+        first += ". " + annotations::counted(copies - 1, "more such copy is there", "more such copies are there");
+    if (copies > 0)
+        warnings.push_back(first + ".");
 }
 
 } // namespace
@@ -223,6 +266,9 @@ LabelledFolder readLabelledFolder(const fs::path& folder, const models::ClipAdap
     std::set<std::string> names;
     for (const auto& entry : entries)
         names.insert(entry.name);
+    for (const auto& name : names) // Tables were read as UTF-8, folders may be called anything.
+        requireUtf8(name, "The name of a class of '" + folder.string() + "'");
+    warnOfCopies(entries, folder, data.warnings);
     data.classes.assign(names.begin(), names.end());
     requireDistinct(data.classes, folder);
     for (const auto& entry : entries) {

@@ -23,8 +23,6 @@ using annotations::Study;
 using imaging::Error;
 using imaging::ErrorKind;
 
-constexpr int kExportedAtOnce = 200;
-
 const char* extensionOf(ExportFormat format)
 {
     switch (format) {
@@ -125,7 +123,8 @@ RelabelExportResult Exporter::run(const imaging::Progress& progress)
     const double total = std::max(1, m_cohort.counts().studies);
     std::int64_t last = 0;
     int seen = 0;
-    for (auto part = m_cohort.studiesAfter(last, kExportedAtOnce); !part.empty(); part = m_cohort.studiesAfter(last, kExportedAtOnce))
+    for (auto part = m_cohort.studiesAfter(last, kStudiesAtOnce); !part.empty();
+        part = m_cohort.studiesAfter(last, kStudiesAtOnce))
         for (const auto& study : part) {
             progress.report(seen++ / total, "exporting " + study.name);
             last = study.id;

@@ -14,6 +14,9 @@
 /// Pictures and masks between files and a cohort: what import, training, prediction and export share.
 namespace app {
 
+/// Studies that are read of a cohort together, where all are walked through.
+inline constexpr int kStudiesAtOnce = 200;
+
 /// A picture in 8-bit grey, row by row, as it is shown (window and polarity applied).
 struct GreyCopy
 {

@@ -27,8 +27,6 @@ using annotations::Study;
 using imaging::Error;
 using imaging::ErrorKind;
 
-constexpr int kPredictedAtOnce = 200;
-
 /// The package that predicts, and the training run that made it.
 struct ChosenModel
 {
@@ -158,7 +156,8 @@ RelabelPredictResult Predictor::run(const imaging::Progress& progress)
     const double total = std::max(1, m_cohort.counts().studies);
     std::int64_t last = 0;
     int seen = 0;
-    for (auto part = m_cohort.studiesAfter(last, kPredictedAtOnce); !part.empty(); part = m_cohort.studiesAfter(last, kPredictedAtOnce)) {
+    for (auto part = m_cohort.studiesAfter(last, kStudiesAtOnce); !part.empty();
+        part = m_cohort.studiesAfter(last, kStudiesAtOnce)) {
         for (const auto& study : part) {
             progress.report(seen++ / total, "predicting " + study.name);
             last = study.id;

@@ -29,8 +29,8 @@ void forPictures(Blip& blip, const training::PairData& data, const BlipTrainOpti
     blip->eval();
     const Samples all(data.scored);
     const auto& tower = blip->config().vision;
-    const auto batch = std::size_t(
-        vision::encodedTogether(options.batchSize, 1 + tower.patches(), tower.width, tower.layers, device));
+    const auto batch =
+        std::size_t(vision::encodedTogether(options.batchSize, 1 + tower.patches(), tower.width, tower.layers, device));
     for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += batch) {
         const auto some = all.subspan(first, std::min(batch, all.size() - first));
         auto images = training::makeBatch(data.validation, nullptr, some, {}, {3}).images;

@@ -64,8 +64,8 @@ at::Tensor pictureFeatures(Clip& clip, const data::Dataset& data, std::span<cons
     const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop)
 {
     const auto& tower = clip->config().vision;
-    const auto together = std::size_t(
-        vision::encodedTogether(batch, clip->config().imageTokens(), tower.width, tower.layers, device));
+    const auto together =
+        std::size_t(vision::encodedTogether(batch, clip->config().imageTokens(), tower.width, tower.layers, device));
     std::vector<at::Tensor> features{torch::empty({0, clip->config().embedDim}, device)};
     for (std::size_t first = 0; first < all.size() && !stop.stop_requested(); first += together) {
         const auto count = std::min(together, all.size() - first);

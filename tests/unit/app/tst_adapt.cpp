@@ -105,7 +105,7 @@ private Q_SLOTS:
         QFETCH(QString, test);
         const auto folder = fresh();
         for (const auto& file : files)
-            write(folder + "/" + file, "x");
+            write(folder + "/" + file, file.toUtf8());
         const auto data = app::readLabelledFolder(folder.toStdString(), {});
         QCOMPARE(data.classes, (std::vector<std::string>{"a", "b"}));
         QCOMPARE(data.hasSplits(), !test.isEmpty());
@@ -156,6 +156,102 @@ private Q_SLOTS:
         }).contains("no folder"));
     }
 
+    void the_same_picture_in_two_classes_or_splits_is_said_data()
+    {
+        QTest::addColumn<QStringList>("files");
+        QTest::addColumn<QString>("said"); // Empty: nothing.
+        QTest::newRow("two classes") << QStringList{"a/1.png", "b/2.png"} << "of the classes \"a\" and \"b\"";
+        QTest::newRow("one class") << QStringList{"a/1.png", "a/2.png"} << "";
+        QTest::newRow("two splits") << QStringList{"train/a/1.png", "test/a/1.png"} << "in the splits 't";
+    }
+
+    void the_same_picture_in_two_classes_or_splits_is_said()
+    {
+        QFETCH(QStringList, files);
+        QFETCH(QString, said);
+        const auto folder = fresh();
+        for (const auto& file : files)
+            write(folder + "/" + file, "the same");
+        const QString other = files[0].startsWith("train") ? "/train/b/0.png" : "/b/0.png";
+        write(folder + other, "of that size"); // Another class, and another picture.
+        const auto warnings = app::readLabelledFolder(folder.toStdString(), {}).warnings;
+        QCOMPARE(warnings.empty(), said.isEmpty());
+        QVERIFY2(said.isEmpty() || QString::fromStdString(warnings.at(0)).contains(said),
+            warnings.empty() ? "" : warnings.at(0).c_str());
+    }
+
+    void a_class_whose_name_is_no_text_is_refused()
+    {
+        const auto folder = fresh();
+        write(folder + "/b/1.png", "x");
+        std::filesystem::create_directories(std::filesystem::path(folder.toStdString()) / "a\xE9");
+        std::filesystem::copy_file(
+            (folder + "/b/1.png").toStdString(), std::filesystem::path(folder.toStdString()) / "a\xE9" / "2.png");
+        QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] {
+            app::readLabelledFolder(folder.toStdString(), {});
+        }).contains("not UTF-8"));
+    }
+
+    void classes_with_a_side_ask_whose_it_is()
+    {
+        const auto options =
+            optionsFor(table({{"left", 20}, {"right", 20}}) + table({{"left", 2}, {"right", 2}}, "test"));
+        support::FakeAdapter adapter;
+        const auto run = [&](app::UserSides user) { return app::adaptAndScore(adapter, options, user, {}, {}); };
+        const auto asked = support::sentence(ErrorKind::InvalidInput, [&] { run({}); });
+        QVERIFY2(asked.contains("does not say where the patient's left and right are"), qPrintable(asked));
+        QVERIFY(adapter.tasks.empty()); // Before anything is learnt.
+        const auto confirmed = run({imaging::Sides::Patient, app::Confirmed::Yes});
+        QVERIFY(std::any_of(confirmed.warnings.begin(), confirmed.warnings.end(),
+            [](const auto& one) { return one.find("was taken to be at its left") != one.npos; }));
+        QCOMPARE(run({imaging::Sides::Picture, app::Confirmed::No}).runs.size(), std::size_t(1));
+    }
+
+    void zero_shot_is_asked_in_the_models_sides_and_what_was_learnt_by_its_names()
+    {
+        auto options = optionsFor(table({{"left", 20}, {"right", 20}}) + table({{"left", 2}, {"right", 2}}, "test"));
+        const auto model = fresh();
+        write(model + "/config.json", R"({"model_type": "clip", "texts_mean_sides_of": "patient"})");
+        options.model = model.toStdString();
+        support::FakeAdapter adapter;
+        app::adaptAndScore(adapter, options, {imaging::Sides::Picture, app::Confirmed::No}, {}, {});
+        QCOMPARE(adapter.questions.at(0).classes, (std::vector<std::string>{"right", "left"}));
+        QCOMPARE(adapter.questions.at(1).classes, (std::vector<std::string>{"left", "right"}));
+    }
+
+    void what_makes_no_sense_is_refused_before_pictures_are_read()
+    {
+        auto options = optionsFor(table({{"a", 20}, {"b", 20}}));
+        support::FakeAdapter adapter;
+        adapter.mostBlocks = 3;
+        options.depth = 4;
+        const auto refused = [&] {
+            return support::sentence(ErrorKind::WrongUse, [&] { app::adaptAndScore(adapter, options, {}, {}, {}); });
+        };
+        QVERIFY2(refused().contains("A depth of 4") && refused().contains("from 1 to 3"), qPrintable(refused()));
+        options.depth = 0; // The recipe's is cut to what there is.
+        QCOMPARE(app::adaptAndScore(adapter, options, {}, {}, {}).options.depth, 3);
+        options.output = options.data;
+        QVERIFY2(refused().contains("is the folder of the data"), qPrintable(refused()));
+        options.output = options.data / "." / "";
+        QVERIFY2(refused().contains("is the folder of the data"), qPrintable(refused()));
+    }
+
+    void without_pictures_to_score_on_the_reason_is_said()
+    {
+        support::FakeAdapter adapter;
+        const auto warned = [&](const models::ClipAdaptOptions& options) {
+            return QString::fromStdString(app::adaptAndScore(adapter, options, {}, {}, {}).warnings.back());
+        };
+        const auto splits = optionsFor(table({{"a", 20}, {"b", 20}}) + table({{"a", 2}, {"b", 2}}, "valid"));
+        QVERIFY2(warned(splits).contains("no picture in the split 'test', only in 'train' and 'valid'"),
+            qPrintable(warned(splits)));
+        const auto folder = fresh();
+        for (const char* file : {"a/1.png", "b/2.png"})
+            write(folder + "/" + file, file);
+        QVERIFY2(warned(optionsOf(folder)).contains("every picture was drawn"), qPrintable(warned(optionsOf(folder))));
+    }
+
     void a_picture_is_read_as_every_command_reads_it()
     {
         const auto folder = fresh();
@@ -193,7 +289,7 @@ private Q_SLOTS:
             + table({{"a", 4}, {"b", 4}, {"c", 4}, {"d", 6}, {"e", 2}}, "test"));
         options.protocol = AdaptProtocol::BaseToNovel;
         support::FakeAdapter adapter;
-        const auto report = app::adaptAndScore(adapter, options, {}, {});
+        const auto report = app::adaptAndScore(adapter, options, {}, {}, {});
         QCOMPARE(report.classes, (std::vector<std::string>{"a", "b", "c"}));
         QCOMPARE(adapter.tasks.size(), std::size_t(3));
         std::set<std::string> outputs;
@@ -227,7 +323,7 @@ private Q_SLOTS:
         options.protocol = AdaptProtocol::BaseToNovel;
         options.method = AdaptMethod::Probe;
         support::FakeAdapter adapter;
-        const auto report = app::adaptAndScore(adapter, options, {}, {});
+        const auto report = app::adaptAndScore(adapter, options, {}, {}, {});
         QVERIFY(report.runs[0].sets[0].learnt && !report.runs[0].sets[1].learnt);
         const auto json = nlohmann::json::parse(app::reportJson(report));
         QVERIFY(!json["harmonic_mean"].contains("learnt"));
@@ -244,7 +340,7 @@ private Q_SLOTS:
         options.protocol = AdaptProtocol::FewShot;
         options.draws = 2;
         support::FakeAdapter adapter;
-        const auto report = app::adaptAndScore(adapter, options, {}, {});
+        const auto report = app::adaptAndScore(adapter, options, {}, {}, {});
         QCOMPARE(report.runs.size(), std::size_t(2));
         const auto& task = adapter.tasks.front();
         const auto& asked = adapter.questions.front().pictures;
@@ -262,27 +358,27 @@ private Q_SLOTS:
         options.protocol = AdaptProtocol::CrossDataset;
         QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
             support::FakeAdapter adapter;
-            app::adaptAndScore(adapter, options, {}, {});
+            app::adaptAndScore(adapter, options, {}, {}, {});
         }).contains("as targets"));
         options.targets = {target.toStdString()};
         support::FakeAdapter adapter;
-        const auto report = app::adaptAndScore(adapter, options, {}, {});
+        const auto report = app::adaptAndScore(adapter, options, {}, {}, {});
         QCOMPARE(report.runs[0].sets.size(), std::size_t(2));
         QCOMPARE(report.runs[0].sets[0].name, std::string("source"));
         QCOMPARE(report.options.depth, 3); // The source's recipe is shorter.
         QCOMPARE(report.options.epochs, 2);
         options.protocol = AdaptProtocol::DomainGeneralisation;
         QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] {
-            app::adaptAndScore(adapter, options, {}, {});
+            app::adaptAndScore(adapter, options, {}, {}, {});
         }).contains("none of the source's"));
         options.protocol = AdaptProtocol::CrossDataset;
         options.method = AdaptMethod::TextProbe;
         QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
-            app::adaptAndScore(adapter, options, {}, {});
+            app::adaptAndScore(adapter, options, {}, {}, {});
         }).contains("A probe knows only"));
         options.protocol = AdaptProtocol::FewShot;
         QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
-            app::adaptAndScore(adapter, options, {}, {});
+            app::adaptAndScore(adapter, options, {}, {}, {});
         }).contains("Targets are scored by"));
     }
 
@@ -290,7 +386,7 @@ private Q_SLOTS:
     {
         auto options = optionsFor(table({{"a", 20}, {"b", 1}}) + table({{"a", 2}, {"b", 2}}, "test"));
         support::FakeAdapter adapter;
-        const auto report = app::adaptAndScore(adapter, options, {}, {});
+        const auto report = app::adaptAndScore(adapter, options, {}, {}, {});
         QCOMPARE(report.runs.size(), std::size_t(1));
         QCOMPARE(report.runs[0].output, options.output);
         QVERIFY(QString::fromStdString(report.warnings.at(0)).contains("\"b\" (1)"));
@@ -299,7 +395,7 @@ private Q_SLOTS:
         adapter.stopAt = 2;
         adapter.tasks.clear();
         options.protocol = AdaptProtocol::FewShot;
-        const auto stopped = app::adaptAndScore(adapter, options, stop.get_token(), {});
+        const auto stopped = app::adaptAndScore(adapter, options, {}, stop.get_token(), {});
         QVERIFY(stopped.cancelled);
         QCOMPARE(stopped.runs.size(), std::size_t(2));
         QVERIFY(stopped.runs[1].sets.empty());

@@ -315,6 +315,44 @@ private Q_SLOTS:
         QVERIFY(outcome.refused[0].find("leads out") != std::string::npos);
     }
 
+    void a_file_that_is_no_table_of_kept_pairs_is_not_written_over_data()
+    {
+        QTest::addColumn<QByteArray>("there");
+        QTest::addColumn<bool>("refused");
+        QTest::newRow("a table of others") << QByteArray("patient,finding\n1,x\n") << true;
+        QTest::newRow("a picture") << QByteArray("\x89PNG\r\n\x1a\n\0\0", 10) << true;
+        QTest::newRow("notes") << QByteArray("what I found") << true;
+        QTest::newRow("nothing") << QByteArray() << false;
+        QTest::newRow("an earlier run's") << QByteArray("image,text,origin,probability\np1.png,a,given,0.9\n") << false;
+    }
+
+    void a_file_that_is_no_table_of_kept_pairs_is_not_written_over()
+    {
+        QFETCH(QByteArray, there);
+        QFETCH(bool, refused);
+        write("kept.csv", there);
+        FakeReporter filter(false);
+        const auto said =
+            support::sentence(ErrorKind::WrongUse, [&] { app::captionAndFilter(nullptr, filter, request(), {}, {}); });
+        QCOMPARE(said.contains("no table of kept pairs"), refused);
+        QCOMPARE(read("kept.csv") == there, refused);
+        QCOMPARE(filter.looks, refused ? 0 : 3);
+    }
+
+    void pictures_that_a_model_is_not_for_are_told_and_not_judged()
+    {
+        imaging::writeGreyPng(path("p33.png"), 2, 1, std::array<std::uint8_t, 2>{33, 33});
+        FakeReporter filter(false);
+        auto asked = request();
+        asked.heads = {models::PackageHead()};
+        const auto outcome = app::captionAndFilter(nullptr, filter, asked, {}, {});
+        QCOMPARE(outcome.refused.size(), std::size_t(1));
+        QVERIFY2(outcome.refused[0].find("'p33.png': All pixels") == 0, outcome.refused[0].c_str());
+        asked.user.confirmed = app::Confirmed::Yes;
+        const auto all = app::captionAndFilter(nullptr, filter, asked, {}, {});
+        QVERIFY(all.refused.empty() && all.warnings.at(0).find("equally bright") != std::string::npos);
+    }
+
     void models_that_cannot_do_it_are_refused()
     {
         FakeReporter filter(false), writer(true);

@@ -1,5 +1,6 @@
 #include "app/workflow/classifier_worker.h"
 #include "imaging/error.h"
+#include "tests/support/error_sentence.h"
 #include "tests/support/fake_classifier.h"
 #include "tests/support/synthetic_volume.h"
 
@@ -21,8 +22,8 @@ struct Desk
     }};
     QStringList opened;
     support::FakeClassifier* fake = nullptr;
-    std::shared_ptr<const imaging::Volume> volume = support::syntheticVolume(
-        support::gridOf(5, 4, 3), {}, [](imaging::VoxelIndex at) { return static_cast<std::int16_t>(at.slice); });
+    std::shared_ptr<const imaging::Volume> volume = support::syntheticVolume(support::gridOf(5, 4, 3), {},
+        [](imaging::VoxelIndex at) { return static_cast<std::int16_t>(at.slice + at.column); });
     app::UserSides user;
     models::ClassQuestion question{{"pneumonia", "no finding"}, models::kRadiographTemplates};
 
@@ -73,6 +74,32 @@ private Q_SLOTS:
         desk.user = {imaging::Sides::Picture, app::Confirmed::No};
         QVERIFY(desk.ask("a", 0)->warnings.empty());
         QCOMPARE(desk.fake->questions.back().classes, desk.question.classes);
+    }
+
+    void names_are_read_without_blanks_and_what_is_no_text_refused()
+    {
+        Desk desk;
+        desk.question.classes = {" pneumonia\t", "no finding "};
+        QCOMPARE(desk.ask("a", 0)->scores.front().name, std::string("pneumonia"));
+        QCOMPARE(desk.fake->questions.back().classes, (std::vector<std::string>{"pneumonia", "no finding"}));
+        const auto refused = [&] {
+            return support::sentence(imaging::ErrorKind::InvalidInput, [&] { desk.ask("b", 0); });
+        };
+        desk.question.classes.back() = "no \xC3 finding";
+        QVERIFY2(refused().contains("name of a class is not UTF-8"), qPrintable(refused()));
+        desk.question.classes.back() = "no finding";
+        desk.question.templates = {"\xFF {}"};
+        QVERIFY2(refused().contains("template is not UTF-8"), qPrintable(refused()));
+        QCOMPARE(desk.opened, QStringList{QStringLiteral("a+")}); // Before a model is opened for it.
+    }
+
+    void a_picture_that_shows_nothing_is_said()
+    {
+        Desk desk;
+        desk.volume =
+            support::syntheticVolume(support::gridOf(5, 4, 1), {}, [](imaging::VoxelIndex) { return std::int16_t(3); });
+        const auto warned = [&] { return QString::fromStdString(desk.ask("a", 0)->warnings.at(0)); };
+        QVERIFY2(warned().contains("equally bright"), qPrintable(warned()));
     }
 
     void other_prompts_are_another_model()

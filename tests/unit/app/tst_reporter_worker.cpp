@@ -1,5 +1,6 @@
 #include "app/workflow/reporter_worker.h"
 #include "imaging/error.h"
+#include "tests/support/error_sentence.h"
 #include "tests/support/fake_reporter.h"
 #include "tests/support/synthetic_volume.h"
 
@@ -112,6 +113,37 @@ private Q_SLOTS:
         QCOMPARE(desk.write("a", 0).sentences.at(1), std::string("A shadow in the right lung."));
         QCOMPARE(desk.match("a", 0, "A shadow on the left.").match.whole.probability, 0.875);
         QCOMPARE(desk.fake->matched.back(), std::string("A shadow on the right."));
+    }
+
+    void what_is_no_text_is_refused_before_a_model_is_opened()
+    {
+        Desk desk;
+        models::DraftRequest request;
+        request.prompt = "a \xE9";
+        for (const bool writes : {true, false}) {
+            const auto refused = support::sentence(imaging::ErrorKind::InvalidInput, [&] {
+                if (writes)
+                    desk.write("a", 0, request);
+                else
+                    desk.match("a", 0, request.prompt);
+            });
+            QVERIFY2(
+                refused.contains(writes ? "The prompt is not UTF-8" : "The text is not UTF-8"), qPrintable(refused));
+        }
+        QVERIFY(desk.opened.isEmpty());
+    }
+
+    void a_picture_that_shows_nothing_is_said_each_time()
+    {
+        Desk desk;
+        desk.volume =
+            support::syntheticVolume(support::gridOf(4, 4, 1), {}, [](imaging::VoxelIndex) { return std::int16_t(7); });
+        for (int time = 0; time < 2; ++time) {
+            QVERIFY(desk.write("a", 0).draft.warnings.back().find("equally bright") != std::string::npos);
+            QVERIFY(
+                desk.match("a", 0, "Clear.").match.whole.warnings.back().find("equally bright") != std::string::npos);
+        }
+        QCOMPARE(desk.fake->looks, 1);
     }
 
     void what_a_model_cannot_do_is_said_before_it_looks()

@@ -138,7 +138,9 @@ private Q_SLOTS:
     void a_side_in_words_that_are_not_exchanged_is_refused_or_said_data()
     {
         QTest::addColumn<QString>("text");
-        for (const char* text : {"RLL infiltrate", "infiltrate in the RUL", "Infiltrat linke Lunge"})
+        for (const char* text :
+            {"RLL infiltrate", "infiltrate in the RUL", "Infiltrat linke Lunge", "LLL infiltrate and left effusion",
+                "left effusion, consolidation in the RLL", "Effusion on the right. RLL infiltrate."})
             QTest::newRow(text) << QString(text);
     }
 
@@ -157,11 +159,40 @@ private Q_SLOTS:
         }).contains("other words"));
         reporter.text = words;
         const auto draft = app::writeInSides(reporter, {}, {}, lying("L\\F"), {}, {});
-        QCOMPARE(draft.texts.front().text, words);
+        QCOMPARE(draft.texts.front().text, imaging::swapSideWords(words));
         QVERIFY(says(draft.warnings, "not exchanged"));
         const app::UserSides same{Sides::Picture, Confirmed::No}; // Nothing is to be exchanged.
         app::matchInSides(reporter, words, same, lying("L\\F"));
         QCOMPARE(reporter.matched.back(), words);
+    }
+
+    void a_text_with_left_and_right_only_is_exchanged_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("exchanged");
+        QTest::newRow("a lobe") << "right lower lobe infiltrate" << "left lower lobe infiltrate";
+        QTest::newRow("two findings") << "Left effusion. No infiltrate on the right."
+                                      << "Right effusion. No infiltrate on the left.";
+        QTest::newRow("a word of it") << "left-sided effusion, lungs clear" << "right-sided effusion, lungs clear";
+        QTest::newRow("both") << "bilateral infiltrates, left more than right"
+                              << "bilateral infiltrates, right more than left";
+        QTest::newRow("another organ") << "the left ventricle is enlarged" << "the right ventricle is enlarged";
+        QTest::newRow("of the training texts")
+            << "unilateral pulmonary infection, one infected area, lower left lung."
+            << "unilateral pulmonary infection, one infected area, lower right lung.";
+        QTest::newRow("two sides of the training texts")
+            << "bilateral pulmonary infection, two infected areas, upper left lung and all right lung."
+            << "bilateral pulmonary infection, two infected areas, upper right lung and all left lung.";
+    }
+
+    void a_text_with_left_and_right_only_is_exchanged()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, exchanged);
+        support::FakeReporter reporter;
+        reporter.sides = Sides::Picture;
+        app::matchInSides(reporter, text.toStdString(), {}, lying("L\\F"));
+        QCOMPARE(QString::fromStdString(reporter.matched.back()), exchanged);
     }
 
     void names_that_were_learnt_stay_as_they_are()

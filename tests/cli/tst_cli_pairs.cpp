@@ -1,0 +1,167 @@
+#include "tests/support/cli_fixture.h"
+
+#include <QFile>
+#include <QJsonArray>
+
+using support::limn;
+using support::Outcome;
+
+/// The commands of models of pictures and words, with a CLIP and a BLIP that were trained in seconds: what they say to
+/// pictures, models and options that make no sense.
+class CliPairsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        support::writeTrainingFolder(path("data"), 16);
+        const QStringList tiny{"--data", path("data"), "--picture-size", "32", "--patch-size", "16", "--vision-width",
+            "32", "--vision-layers", "2", "--text-width", "32", "--text-layers", "2", "--epochs", "1", "--batch-size",
+            "4", "--threads", "1"};
+        const Outcome clip = limn(QStringList{"train", "clip", "--output", path("clip")} + tiny);
+        QVERIFY2(clip.code == 0, clip.err.constData());
+        QVERIFY2(clip.out.contains("1 epoch in"), clip.out.constData());
+        const Outcome blip =
+            limn(QStringList{"train", "blip", "--output", path("blip"), "--vocabulary-size", "200"} + tiny);
+        QVERIFY2(blip.code == 0, blip.err.constData());
+        QCOMPARE(
+            support::runProgram("limn-phantom", {"ct", path("ct"), "--columns", "40", "--rows", "40", "--slices", "3"})
+                .code,
+            0);
+        QImage grey(40, 40, QImage::Format_Grayscale8);
+        grey.fill(90);
+        QVERIFY(grey.save(path("grey.png")));
+    }
+
+    void pictures_that_a_model_is_not_for_are_refused_until_confirmed_data()
+    {
+        QTest::addColumn<QStringList>("command");
+        QTest::newRow("classify") << QStringList{"classify", "--model", path("clip"), "--classes", "heart,lung"};
+        QTest::newRow("caption") << QStringList{"caption", "--model", path("blip")};
+        QTest::newRow("match") << QStringList{"match", "--model", path("blip"), "--text", "a lung"};
+    }
+
+    void pictures_that_a_model_is_not_for_are_refused_until_confirmed()
+    {
+        QFETCH(QStringList, command);
+        for (const auto& [input, reason] :
+            {std::pair{QStringList{"--input", path("ct"), "--slice", "2"}, "modality is CT"},
+                {QStringList{"--input", path("grey.png")}, "nothing to see"}}) {
+            const Outcome refused = limn(command + input);
+            QCOMPARE(refused.code, 3);
+            QVERIFY2(refused.err.contains(reason) && refused.err.contains("--force"), refused.err.constData());
+            const Outcome forced = limn(command + input + QStringList{"--force", "--json"});
+            QVERIFY2(forced.code == 0 && forced.err.contains(reason), forced.err.constData());
+            QVERIFY(listed(forced).contains(reason));
+        }
+    }
+
+    void what_is_warned_of_is_in_the_document_too()
+    {
+        const Outcome result = limn({"classify", "--model", path("clip"), "--input", picture(), "--classes",
+            " heart , lung", "--precision", "bfloat16", "--json"});
+        QVERIFY2(result.code == 0, result.err.constData());
+        for (const char* part : {"does not tell its modality", "computed in bfloat16"})
+            QVERIFY2(result.err.contains(part) && listed(result).contains(part), result.err.constData());
+        QCOMPARE(result.err.count("warning: "), qsizetype(result.json()["warnings"].toArray().size()));
+        QCOMPARE(result.json()["scores"].toArray()[0].toObject()["class"].toString(), QString("heart"));
+    }
+
+    void what_makes_no_sense_is_said_with_what_does_data()
+    {
+        QTest::addColumn<QStringList>("command");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QStringList>("said");
+        const QStringList classify{"classify", "--model", path("clip"), "--input", picture(), "--classes", "a,b"};
+        const QStringList caption{"caption", "--model", path("blip"), "--input", picture()};
+        const QStringList evaluate{"evaluate", "--data", path("data")};
+        const QStringList ofBlip = evaluate + QStringList{"--model", path("blip")};
+        const QStringList ofClip = evaluate + QStringList{"--model", path("clip")};
+        const auto row = [](const char* name, const QStringList& command, int code, const QStringList& said) {
+            QTest::newRow(name) << command << code << said;
+        };
+        row("precision", classify + QStringList{"--precision", "int4"}, 2, {"int4", "int8+bfloat16"});
+        row("slice", classify + QStringList{"--slice", "276"}, 2, {"no slice \"276\"", "only slice 1", "--slice"});
+        row("slice of several", {"classify", "--model", path("clip"), "--input", path("ct"), "--slice", "4"}, 2,
+            {"no slice \"4\"", "from 1 to 3"});
+        row("tokens", caption + QStringList{"--max-tokens", "100000"}, 2,
+            {"100000 tokens does not fit", "--max-tokens"});
+        row("a BLIP classifies", {"classify", "--model", path("blip"), "--input", picture(), "--classes", "a,b"}, 3,
+            {"is a BLIP, which writes", "`limn caption`"});
+        row("a CLIP writes", {"caption", "--model", path("clip"), "--input", picture()}, 3,
+            {"is a CLIP, which tells classes apart", "`limn classify`"});
+        row("a CLIP matches", {"match", "--model", path("clip"), "--input", picture(), "--text", "a"}, 3,
+            {"is a CLIP"});
+        row("a CLIP draws",
+            {"segment", "--model", path("clip"), "--input", picture(), "--text", "a", "--output", path("m.png")}, 3,
+            {"is a CLIP"});
+        row("a BLIP is adapted", {"adapt", "--model", path("blip"), "--data", path("data"), "--output", path("a")}, 3,
+            {"is a BLIP"});
+        row("a CLIP filters",
+            {"capfilt", "--filter", path("clip"), "--data", path("data"), "--output", path("kept.csv")}, 3,
+            {"is a CLIP"});
+        row("a BLIP finds neighbours", ofBlip + QStringList{"--neighbours", path("blip")}, 3, {"is a BLIP"});
+        row("texts of a BLIP", ofBlip + QStringList{"--text", "none"}, 2, {"--text means nothing here", "is a BLIP"});
+        row("captioner of a BLIP", ofBlip + QStringList{"--captioner", path("blip")}, 2, {"--captioner means nothing"});
+        row("sheet of a BLIP", ofBlip + QStringList{"--sheet", path("s.png")}, 2, {"--sheet means", "draws no masks"});
+        row("neighbours of a CLIP", ofClip + QStringList{"--neighbours", path("clip")}, 2, {"writes nothing"});
+        row("neighbours of an LViT", evaluate + QStringList{"--neighbours", path("clip")}, 2, {"--neighbours means"});
+        row("captioner without captions", evaluate + QStringList{"--captioner", path("blip")}, 2,
+            {"--captioner means", "--text caption"});
+        row("split", ofBlip + QStringList{"--split", "x"}, 3, {"has the split 'x'", "'valid'"});
+        row("the manifest as output", ofBlip + QStringList{"--output", path("data") + "/manifest.csv"}, 2,
+            {"is the input"});
+        row("a BLIP trained on as a CLIP",
+            {"train", "clip", "--data", path("data"), "--output", path("blip"), "--resume"}, 2,
+            {"holds a BLIP", "choose another output folder"});
+        row("depth", {"adapt", "--model", path("clip"), "--data", path("data"), "--output", path("a"), "--depth", "3"},
+            2, {"A depth of 3", "from 1 to 2", "--depth"});
+        for (const char* family : {"lvit", "clip", "blip", "blip2"})
+            row(family, {"train", family, "--data", path("data"), "--output", path("data")}, 2,
+                {"is the folder of the data", "--output"});
+    }
+
+    void what_makes_no_sense_is_said_with_what_does()
+    {
+        QFETCH(QStringList, command);
+        QFETCH(int, code);
+        QFETCH(QStringList, said);
+        const Outcome result = limn(command);
+        QVERIFY2(result.code == code, result.err.constData());
+        for (const auto& part : said)
+            QVERIFY2(result.err.contains(part.toUtf8()), result.err.constData());
+    }
+
+    void bytes_that_are_no_text_are_refused()
+    {
+        const QString broken = path("broken.sh"); // A QString holds no such bytes.
+        QFile script(broken);
+        QVERIFY(script.open(QIODevice::WriteOnly));
+        script.write("\"$LIMN_BIN/limn\" \"$@\" \"$(printf 'a \\351,b')\"\n");
+        script.close();
+        for (const auto& [command, option] : {std::pair{QStringList{"match", "--model", path("blip")}, "--text"},
+                 {QStringList{"caption", "--model", path("blip")}, "--prompt"},
+                 {QStringList{"classify", "--model", path("clip")}, "--classes"},
+                 {QStringList{"classify", "--model", path("clip"), "--classes", "a,b"}, "--template"}}) {
+            QProcess shell;
+            shell.start("bash", QStringList{broken} + command + QStringList{"--input", picture(), option});
+            QVERIFY(shell.waitForFinished(60'000));
+            const auto err = shell.readAllStandardError();
+            QVERIFY2(shell.exitCode() == 3 && err.contains("is not UTF-8"), err.constData());
+        }
+    }
+
+private:
+    QString path(const QString& name) const { return m_home.filePath(name); }
+    QString picture() const { return path("data/image1.png"); }
+    static QByteArray listed(const Outcome& result)
+    {
+        return QJsonDocument(result.json()["warnings"].toArray()).toJson();
+    }
+
+    QTemporaryDir m_home;
+};
+
+QTEST_GUILESS_MAIN(CliPairsTest)
+#include "tst_cli_pairs.moc"
