@@ -41,6 +41,15 @@ const KindOfModel* findKind(std::string_view kind)
     return found == std::end(kKnownKinds) ? nullptr : found;
 }
 
+/// "a BLIP, a BLIP-2 or an InstructBLIP"
+std::string namesOf(std::span<const std::string_view> kinds)
+{
+    std::string names;
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+        names.append(i == 0 ? "" : i + 1 == kinds.size() ? " or " : ", ").append(nameOfKind(kinds[i]));
+    return names;
+}
+
 } // namespace
 
 void addModel(CLI::App& command, std::string& model, const std::string& help)
@@ -68,7 +77,7 @@ void requireKind(const std::filesystem::path& model, std::span<const std::string
     if (known && std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
         throw imaging::Error(imaging::ErrorKind::Model,
             "The model in \"" + model.string() + "\" is " + known->name + ", " + known->use
-                + ", or choose another model.",
+                + ", or choose " + namesOf(kinds) + ".",
             model.string());
 }
 

@@ -114,18 +114,16 @@ const Family kBlip{"blip",
     {"blip"}};
 const Family kBlip2{"blip2",
     "Train a stage of a BLIP-2 on pictures and their texts (as train clip reads them), over the picture tower of a "
-    "BLIP: to "
-    "compare (stage 1), to write by a language model (stage 2), or to do what it is told (InstructBLIP)",
+    "BLIP: to compare (stage 1), to write by a language model (stage 2), or to do what it is told (InstructBLIP)",
     "limn train blip2 --data qata --output stage1 --initial-weights my-blip --text-width 192 --text-layers 4\n"
     "         limn train blip2 --objective write --data qata --output my-blip2 --initial-weights stage1 "
-    "--language-model "
-    "opt-125m",
+    "--language-model opt-125m",
     {"blip-2", "instructblip"}};
 
-constexpr Family kLanguage{"language",
+const Family kLanguage{"language",
     "Train a language model (OPT) on the texts of a folder (as train clip reads them), for a BLIP-2 to write by; no "
     "picture is read",
-    "limn train language --data qata --output my-opt --text-width 128 --text-layers 3"};
+    "limn train language --data qata --output my-opt --text-width 128 --text-layers 3", {"opt"}};
 
 } // namespace
 

@@ -85,7 +85,7 @@ private Q_SLOTS:
         row("slice", classify + QStringList{"--slice", "276"}, 2, {"no slice \"276\"", "only slice 1", "--slice"});
         row("slice of several", {"classify", "--model", path("clip"), "--input", path("ct"), "--slice", "4"}, 2,
             {"no slice \"4\"", "from 1 to 3"});
-        row("tokens", caption + QStringList{"--max-tokens", "100000"}, 2,
+        row("tokens", caption + QStringList{"--side", "picture", "--max-tokens", "100000"}, 2,
             {"100000 tokens does not fit", "--max-tokens"});
         row("a BLIP classifies", {"classify", "--model", path("blip"), "--input", picture(), "--classes", "a,b"}, 3,
             {"is a BLIP, which writes", "`limn caption`"});
@@ -117,7 +117,7 @@ private Q_SLOTS:
             {"holds a BLIP", "choose another output folder"});
         row("depth", {"adapt", "--model", path("clip"), "--data", path("data"), "--output", path("a"), "--depth", "3"},
             2, {"A depth of 3", "from 1 to 2", "--depth"});
-        for (const char* family : {"lvit", "clip", "blip", "blip2"})
+        for (const char* family : {"lvit", "clip", "blip", "blip2", "language"})
             row(family, {"train", family, "--data", path("data"), "--output", path("data")}, 2,
                 {"is the folder of the data", "--output"});
     }

@@ -194,8 +194,15 @@ private Q_SLOTS:
 
     void classes_with_a_side_ask_whose_it_is()
     {
-        const auto options =
-            optionsFor(table({{"left", 20}, {"right", 20}}) + table({{"left", 2}, {"right", 2}}, "test"));
+        const auto folder = fresh();
+        for (const char* name : {"left", "right"})
+            for (int i = 0; i < 30; ++i) {
+                QImage image(6, 4, QImage::Format_Grayscale8);
+                image.fill(i);
+                QDir().mkpath(folder + "/" + name);
+                QVERIFY(image.save(QString("%1/%2/%3.png").arg(folder, name).arg(i)));
+            }
+        const auto options = optionsOf(folder);
         support::FakeAdapter adapter;
         const auto run = [&](app::UserSides user) { return app::adaptAndScore(adapter, options, user, {}, {}); };
         const auto asked = support::sentence(ErrorKind::InvalidInput, [&] { run({}); });
