@@ -23,11 +23,28 @@ struct MatchOptions
     std::string text;
 };
 
+/// What was compared, and what the score is worth where the package knows it (else null).
+nlohmann::json matchJson(const std::string& text, const models::TextMatch& match)
+{
+    nlohmann::json document{{"text", text}, {"probability", match.probability}, {"cosine", match.cosine},
+        {"calibrated", nullptr}, {"fits", nullptr}};
+    if (match.calibrated)
+        document["calibrated"] = *match.calibrated;
+    if (match.fits)
+        document["fits"] = *match.fits;
+    return document;
+}
+
 void printMatch(const Console& console, const models::TextMatch& match, const std::string& text)
 {
     char numbers[64];
     std::snprintf(numbers, sizeof numbers, "%6.2f %%  cosine %+.3f  ", 100 * match.probability, match.cosine);
-    console.line(numbers + text);
+    std::string line = numbers;
+    if (match.calibrated) {
+        std::snprintf(numbers, sizeof numbers, "%3.0f %% of such fit  ", 100 * *match.calibrated);
+        line += numbers;
+    }
+    console.line(line + text + (match.fits.value_or(true) ? "" : "  (does not seem to fit the picture)"));
 }
 
 ExitCode matchText(const MatchOptions& options, const Console& console)
@@ -49,14 +66,15 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
     for (const auto& [sentence, match] : report.sentences) {
         if (report.sentences.size() > 1)
             printMatch(console, match, sentence);
-        sentences.push_back({{"text", sentence}, {"probability", match.probability}, {"cosine", match.cosine}});
+        sentences.push_back(matchJson(sentence, match));
     }
     if (stopped)
         console.line("Stopped: not every sentence was compared.");
-    console.document({{"model", options.model}, {"slice", picture->slice + 1}, {"text", options.text},
-        {"sides", imaging::nameOf(options.picture.user.sides)}, {"probability", report.whole.probability},
-        {"cosine", report.whole.cosine}, {"sentences", sentences},
+    auto document = matchJson(options.text, report.whole);
+    document.update({{"model", options.model}, {"slice", picture->slice + 1},
+        {"sides", imaging::nameOf(options.picture.user.sides)}, {"sentences", sentences},
         {"precision", models::precisionName(worker.precision())}, {"warnings", console.warned()}});
+    console.document(document);
     return stopped ? ExitCode::Cancelled : ExitCode::Done;
 }
 

@@ -17,6 +17,7 @@
 #include "app/controllers/segment/kept_report_controller.h"
 #include "app/controllers/segment/report_controller.h"
 #include "app/controllers/segment/segment_controller.h"
+#include "app/controllers/segment/sentence_match_controller.h"
 #include "app/controllers/segment/unread_drafts.h"
 #include "app/controllers/study/mask_controller.h"
 #include "app/controllers/study/open_controller.h"
@@ -97,6 +98,7 @@ public:
     AdaptController adapt;
     ReportController report;
     KeptReportController keptReport;
+    SentenceMatchController sentenceMatch;
     EditController edit;
     LabelController labels;
     SendController send;

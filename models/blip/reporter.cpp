@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "models/blip/caption_decoder.h"
 #include "models/blip/load_blip.h"
+#include "models/blip/match_calibration.h"
 #include "models/drafting/write_draft.h"
 #include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
@@ -43,6 +44,7 @@ public:
         , m_tokenizer(text::openBertTokenizer(
               std::filesystem::is_directory(model) ? model : model.parent_path(), {"[DEC]", "[ENC]"}))
         , m_sides(textSidesOf(model))
+        , m_calibration(readCalibration(model, m_notUnderstood))
     {
         text::requireRows(*m_tokenizer, m_blip->config().text.vocabularySize, model);
         m_blip->to(m_device);
@@ -103,6 +105,7 @@ public:
         if (m_blip->config().matchId >= 0)
             looking.select(1, 0).fill_(m_blip->config().matchId);
         match.probability = torch::softmax(m_blip->matchLogits(looking, mask, m_picture), 1)[0][1].item<double>();
+        addWorth(match);
         match.cosine =
             (m_blip->pictureDirections(m_picture) * m_blip->textDirections(framed.ids, mask)).sum().item<double>();
         weights::requireFilesUnchanged();
@@ -110,6 +113,16 @@ public:
     }
 
 private:
+    /// What the score is worth, where the package knows it.
+    void addWorth(TextMatch& match) const
+    {
+        match.warnings.insert(match.warnings.end(), m_notUnderstood.begin(), m_notUnderstood.end());
+        if (!m_calibration)
+            return;
+        match.calibrated = shareAt(*m_calibration, match.probability);
+        match.fits = match.probability >= m_calibration->threshold;
+    }
+
     static constexpr std::size_t kMatchedIds = 35; // As the authors compare.
 
     const BlipParts& parts() const { return m_blip->config().parts; }
@@ -172,6 +185,8 @@ private:
     Blip m_blip;
     std::unique_ptr<text::BertTokenizer> m_tokenizer;
     std::optional<imaging::Sides> m_sides;
+    imaging::Warnings m_notUnderstood; ///< Of the calibration; before it.
+    std::optional<scoring::MatchCalibration> m_calibration;
     at::Tensor m_picture; ///< [1, S, width]; undefined before look()
 };
 

@@ -51,7 +51,7 @@ struct Group
     double fitting = 0;
     double weight = 0;
 
-    double share() const { return fitting / weight; }
+    double share() const { return std::min(1.0, fitting / weight); }
     double score() const { return scores / weight; }
     void add(const Group& other)
     {
@@ -108,7 +108,7 @@ double rocArea(std::span<const double> fitting, std::span<const double> others)
 MatchCalibration calibrated(std::span<const double> fitting, std::span<const double> others)
 {
     MatchCalibration result;
-    if (fitting.empty() || others.empty())
+    if (rocArea(fitting, others) <= 0.5)
         return result;
     const auto all = weighed(fitting, others);
     result.threshold = bestThreshold(all);

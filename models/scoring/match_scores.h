@@ -20,7 +20,8 @@ struct MatchCalibration
 
 /// The threshold makes the mean of both rates of error least (of texts that fit and are taken not to, and the other way
 /// round); the points are groups of equal size, joined until their shares ascend (isotonic regression). Without texts
-/// of both kinds there are no points.
+/// of both kinds, or where the scores tell them apart no better than chance (rocArea() of 0.5 or less), nothing was
+/// learnt: there are no points.
 MatchCalibration calibrated(std::span<const double> fitting, std::span<const double> others);
 
 /// The part of the scores that are below `threshold`; 0 for none.

@@ -375,6 +375,74 @@ private Q_SLOTS:
         QCOMPARE(desk.warnings(), 0); // Of another text.
     }
 
+    void what_scores_are_worth_is_said_where_the_package_knows_it()
+    {
+        Desk desk;
+        desk.prepare = [](support::FakeReporter& fake) { fake.calibrated = true; };
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.bench.part<QPlainTextEdit>("reportText").setPlainText(QStringLiteral("Clear lungs. A node on the left."));
+        compare(desk);
+        QVERIFY(desk.label("matchTitle").contains(QStringLiteral("that score as this one")));
+        QVERIFY(desk.label("matchLow").contains(QStringLiteral("25 %")));
+        QVERIFY(desk.label("matchLine").contains(QStringLiteral("75 %")));
+    }
+
+    void the_sentence_of_a_mask_is_compared_with_the_picture_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<bool>("calibrated");
+        QTest::addColumn<bool>("left");
+        QTest::addColumn<QString>("said");
+        QTest::addColumn<QString>("warned");
+        const QString none;
+        QTest::newRow("no model is chosen") << none << false << true << none << none;
+        QTest::newRow("it does not compare") << "writes only" << false << true << none << none;
+        QTest::newRow("it does not open") << "gone" << false << true << "could not compare" << none;
+        QTest::newRow("the score alone") << "fake" << false << true << "%, not calibrated" << none;
+        QTest::newRow("it fits") << "fake" << true << false << "75 % fit" << none;
+        QTest::newRow("it does not") << "fake" << true << true << none
+                                     << "does not seem to fit the picture (of sentences with its score 25 % fit";
+    }
+
+    void the_sentence_of_a_mask_is_compared_with_the_picture()
+    {
+        QFETCH(QString, model);
+        QFETCH(bool, calibrated);
+        QFETCH(bool, left);
+        QFETCH(QString, said);
+        QFETCH(QString, warned);
+        Desk desk;
+        desk.prepare = [&](support::FakeReporter& fake) {
+            fake.calibrated = calibrated;
+            fake.compares = model != QStringLiteral("writes only");
+        };
+        OPEN_XRAY(desk.bench);
+        if (!model.isEmpty())
+            desk.choose(model == QStringLiteral("gone") ? model : QStringLiteral("fake"));
+        auto& panel = desk.bench.panel();
+        panel.setSentence(left ? QStringLiteral("one infected area, lower left lung")
+                               : QStringLiteral("one infected area, lower right lung"));
+        auto& segment = desk.bench.workstation.segment;
+        QSignalSpy proposed(&segment, &app::SegmentController::proposed);
+        QSignalSpy accepted(&segment, &app::SegmentController::accepted);
+        QSignalSpy compared(&desk.bench.workstation.sentenceMatch, &app::SentenceMatchController::said);
+        segment.run(app::Confirmed::Yes);
+        QTRY_COMPARE_WITH_TIMEOUT(proposed.count(), 1, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(compared.count(), 1, kPatience);
+        const auto& match = desk.bench.part<QLabel>("sentenceMatch");
+        const auto& mismatch = desk.bench.part<QLabel>("sentenceMismatch");
+        QCOMPARE(match.isVisibleTo(&panel), !said.isEmpty());
+        QVERIFY2(match.text().contains(said), qPrintable(match.text()));
+        QCOMPARE(mismatch.isVisibleTo(&panel), !warned.isEmpty());
+        QVERIFY2(mismatch.text().contains(warned), qPrintable(mismatch.text()));
+        QVERIFY(panel.state() == ui::SegmentPanel::State::Proposal);
+        segment.accept(); // It is a hint and blocks nothing.
+        QTRY_COMPARE_WITH_TIMEOUT(accepted.count(), 1, kPatience);
+        panel.setSentence(QStringLiteral("another"));
+        QVERIFY(match.text().isEmpty() && mismatch.text().isEmpty());
+    }
+
     void an_empty_report_is_not_compared()
     {
         Desk desk;

@@ -58,13 +58,20 @@ public:
     models::TextMatch match(const std::string& asked) override
     {
         matched.push_back(asked);
-        return {asked.find("left") == std::string::npos ? 0.875 : 0.125, 0.5, {}};
+        const bool fits = asked.find("left") == std::string::npos;
+        models::TextMatch match{fits ? 0.875 : 0.125, 0.5, {}};
+        if (calibrated) {
+            match.calibrated = fits ? 0.75 : 0.25;
+            match.fits = fits;
+        }
+        return match;
     }
 
     bool writes = true;
     bool answers = false;
     bool compares = true;
     std::optional<imaging::Sides> sides; ///< Of its texts.
+    bool calibrated = false; ///< Its package says what scores are worth.
     bool waits = false; ///< After each word, for `goOn` or a stop request.
     std::counting_semaphore<> goOn{0};
     std::string text = "The heart is enlarged. A shadow in the left lung.";

@@ -25,9 +25,9 @@ void MatchList::setLines(const QString& title, const QList<MatchLine>& lines)
     m_title->setText(title);
     m_title->setVisible(true);
     for (const auto& line : lines) {
-        const bool low = line.probability < kDoubtfulMatch;
+        const bool low = !line.fits.value_or(line.probability >= kDoubtfulMatch);
         const QString what = line.text.isEmpty() ? tr("The whole text") : breakable(line.text);
-        const QString number = QString::number(100 * line.probability, 'f', 0);
+        const QString number = QString::number(100 * line.share.value_or(line.probability), 'f', 0);
         auto* label = wrappedLabel(low ? "hint" : "plain", low ? QStringLiteral("matchLow") : QStringLiteral("matchLine"));
         label->setText(low
                 ? tr("Warning: %1 %. The model finds that this does not fit the picture; check finding, side and "

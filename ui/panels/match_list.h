@@ -4,6 +4,8 @@
 #include <QString>
 #include <QWidget>
 
+#include <optional>
+
 class QLabel;
 class QVBoxLayout;
 
@@ -14,9 +16,11 @@ struct MatchLine
 {
     QString text; ///< Empty: all of the report.
     double probability = 0; ///< 0..1
+    std::optional<double> share = {}; ///< 0..1: so many of the texts with this probability fit, where that is known,
+    std::optional<bool> fits = {}; ///< and whether it is taken to.
 };
 
-/// Below this the model holds that the text is about another picture.
+/// Below this the model holds that the text is about another picture, where it is not known what its numbers are worth.
 constexpr double kDoubtfulMatch = 0.5;
 
 /// A line for the whole report and for each sentence; a low one is marked and says in words what that means.

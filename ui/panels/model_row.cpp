@@ -10,16 +10,6 @@
 
 namespace ui {
 
-namespace {
-
-void say(QLabel& label, const QString& text)
-{
-    label.setText(text);
-    label.setVisible(!text.isEmpty());
-}
-
-} // namespace
-
 ModelRow::ModelRow(const QString& what, const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_what(what)

@@ -18,6 +18,12 @@ QLabel* wrappedLabel(const char* role, const QString& objectName)
     return label;
 }
 
+void say(QLabel& label, const QString& text)
+{
+    label.setText(text);
+    label.setVisible(!text.isEmpty());
+}
+
 QString breakable(const QString& text)
 {
     constexpr int kLongest = 20; // Letters that fit a panel at the largest text size.

@@ -12,6 +12,9 @@ namespace ui {
 /// Plain text in a role of the theme, over several lines; hidden until it says something.
 QLabel* wrappedLabel(const char* role, const QString& objectName);
 
+/// Shows the text in a label; an empty one hides it.
+void say(QLabel& label, const QString& text);
+
 /// The text with invisible places to break a line at within words that are too long for one: what a machine writes may
 /// have no spaces, and would make a panel as wide as it is.
 QString breakable(const QString& text);

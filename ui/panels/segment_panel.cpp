@@ -72,6 +72,10 @@ void SegmentPanel::fill(QVBoxLayout& column)
     m_form->layInto(column);
     m_draftMark = wrappedLabel("hint", QStringLiteral("sentenceDraftMark"));
     column.addWidget(m_draftMark);
+    m_match = wrappedLabel("dim", QStringLiteral("sentenceMatch"));
+    m_mismatch = wrappedLabel("hint", QStringLiteral("sentenceMismatch"));
+    column.addWidget(m_match);
+    column.addWidget(m_mismatch);
     column.addWidget(m_slices);
     m_hint = wrappedLabel("hint", QStringLiteral("hint"));
     column.addWidget(m_hint);
@@ -242,8 +246,7 @@ void SegmentPanel::setState(State state)
 
 void SegmentPanel::setHint(const QString& text)
 {
-    m_hint->setText(text);
-    m_hint->setVisible(!text.isEmpty());
+    say(*m_hint, text);
 }
 
 void SegmentPanel::setTiming(const QString& text)
@@ -253,8 +256,13 @@ void SegmentPanel::setTiming(const QString& text)
 
 void SegmentPanel::setDraftMark(const QString& text)
 {
-    m_draftMark->setText(text);
-    m_draftMark->setVisible(!text.isEmpty());
+    say(*m_draftMark, text);
+}
+
+void SegmentPanel::setMatch(const QString& text, Match match)
+{
+    say(*m_match, match == Match::Fits ? text : QString());
+    say(*m_mismatch, match == Match::Doubtful ? text : QString());
 }
 
 void SegmentPanel::setPromised(bool promised)

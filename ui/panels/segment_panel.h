@@ -60,6 +60,10 @@ public:
     void setTiming(const QString& text);
     /// Warm line below the sentence, of one that a machine wrote; empty hides it.
     void setDraftMark(const QString& text);
+    /// How a model finds that the sentence fits the picture.
+    enum class Match { Fits, Doubtful };
+    /// Says so below the sentence, warm where it is doubtful; empty hides it.
+    void setMatch(const QString& text, Match match);
     /// In State::Running: the answer is to be accepted as soon as it is there.
     void setPromised(bool promised);
     /// What the masks can be saved as, and whether they can be sent; `why` says why not, for the tooltips.
@@ -102,6 +106,8 @@ private:
     State m_state = State::NoPicture;
     SentenceForm* m_form;
     QLabel* m_draftMark;
+    QLabel* m_match;
+    QLabel* m_mismatch;
     QScrollArea* m_scroll;
     SliceChoice* m_slices;
     ExplainForm* m_explain;

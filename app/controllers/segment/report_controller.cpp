@@ -246,12 +246,15 @@ void ReportController::finishMatch(const PictureChoice& picture, const MatchOutc
 {
     learn(outcome.abilities);
     showSeen(picture, outcome.view);
-    QList<ui::MatchLine> lines{{{}, outcome.match.whole.probability}};
+    const auto& whole = outcome.match.whole;
+    QList<ui::MatchLine> lines{{{}, whole.probability, whole.calibrated, whole.fits}};
     for (const auto& [sentence, match] : outcome.match.sentences)
         if (outcome.match.sentences.size() > 1)
-            lines << ui::MatchLine{ui::qt(sentence), match.probability};
-    m_tab.matches().setLines(
-        tr("How well it fits %1").arg(sliceText(*picture.volume, picture.slice)), lines);
+            lines << ui::MatchLine{ui::qt(sentence), match.probability, match.calibrated, match.fits};
+    const QString what = sliceText(*picture.volume, picture.slice);
+    m_tab.matches().setLines(whole.calibrated ? tr("How many texts that score as this one fit, with %1").arg(what)
+                                              : tr("How well it fits %1").arg(what),
+        lines);
     if (!outcome.match.whole.warnings.empty())
         m_messages.show({kReportMessage, ui::MessageKind::Warning, ui::joined(outcome.match.whole.warnings), {}, {}});
     Q_EMIT compared();

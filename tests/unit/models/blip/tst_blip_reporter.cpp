@@ -1,5 +1,6 @@
 #include "models/blip/caption_decoder.h"
 #include "models/blip/load_blip.h"
+#include "models/blip/match_calibration.h"
 #include "models/blip/reporter.h"
 #include "models/generate/generate.h"
 #include "models/text/open_tokenizer.h"
@@ -58,6 +59,18 @@ void writeModel(const QTemporaryDir& home, const BlipParts& parts, std::int64_t 
     for (auto& parameter : blip->parameters())
         torch::nn::init::normal_(parameter, 0, 0.5);
     models::weights::writeSafetensors(folder / "model.safetensors", models::weights::weightsOf(*blip));
+}
+
+/// Adds "match_calibration" to the folder's config.json.
+void setCalibration(const QTemporaryDir& home, const QString& said)
+{
+    QFile config(home.filePath("config.json"));
+    QVERIFY(config.open(QIODevice::ReadOnly));
+    QByteArray text = config.readAll().trimmed();
+    config.close();
+    text.chop(1);
+    QVERIFY(config.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    config.write(text + ", \"match_calibration\": " + said.toUtf8() + "}");
 }
 
 constexpr BlipParts kWriter{true, false, false}, kMatcher{false, true, true}, kAnswerer{true, true, false};
@@ -216,6 +229,58 @@ private Q_SLOTS:
             const double probability = reporter->match(odd).probability;
             QVERIFY(probability >= 0 && probability <= 1);
         }
+    }
+
+    void what_a_score_is_worth_comes_from_the_package()
+    {
+        QTemporaryDir home;
+        writeModel(home, kMatcher);
+        setCalibration(home, R"({"threshold": 0.75, "points": [[0.0, 0.25], [1.0, 0.75]]})");
+        auto reporter = models::blip::openReporter(home.path().toStdString(), "cpu");
+        reporter->look(gradient(9, 70));
+        for (const char* text : {"the left lung is clear.", "both upper zone", "no pneumonia", "a small opacity"}) {
+            const auto match = reporter->match(text);
+            QVERIFY(match.warnings.empty());
+            QVERIFY(std::abs(*match.calibrated - (0.25 + match.probability / 2)) < 1e-12);
+            QCOMPARE(*match.fits, match.probability >= 0.75);
+        }
+    }
+
+    void a_calibration_that_is_worth_nothing_is_said_and_not_used_data()
+    {
+        QTest::addColumn<QString>("said");
+        for (const char* said : {"5", "{}", R"({"threshold": 0.5})", R"({"threshold": 0.5, "points": []})",
+                 R"({"threshold": "0.5", "points": [[0, 0], [1, 1]]})",
+                 R"({"threshold": 1.5, "points": [[0, 0], [1, 1]]})",
+                 R"({"threshold": 0.5, "points": [[0, 0], [1]]})",
+                 R"({"threshold": 0.5, "points": [[0, 0], [1, 2]]})",
+                 R"({"threshold": 0.5, "points": [[0.5, 0], [0.2, 1]]})",
+                 R"({"threshold": 0.5, "points": [[0, 0.5], [1, 0.2]]})",
+                 R"({"threshold": 0.5, "points": [[0.4, 0.5]]})",
+                 R"({"threshold": 0.1, "points": [[0.1, 0.5], [0.9, 0.5]]})"})
+            QTest::newRow(said) << said; // The last two tell no better than chance.
+    }
+
+    void a_calibration_that_is_worth_nothing_is_said_and_not_used()
+    {
+        QFETCH(QString, said);
+        QTemporaryDir home;
+        writeModel(home, kMatcher);
+        setCalibration(home, said);
+        auto reporter = models::blip::openReporter(home.path().toStdString(), "cpu");
+        reporter->look(gradient(9, 70));
+        const auto match = reporter->match("the left lung is clear.");
+        QVERIFY(!match.calibrated && !match.fits);
+        QCOMPARE(match.warnings.size(), std::size_t(1));
+        QVERIFY(QString::fromStdString(match.warnings.front()).contains("match_calibration"));
+    }
+
+    void shares_lie_on_lines_between_the_points()
+    {
+        const models::scoring::MatchCalibration steps{0.5, {{0.2, 0.1}, {0.4, 0.1}, {0.4, 0.5}, {0.6, 0.9}}};
+        for (const auto& [score, share] :
+            {std::pair{0.0, 0.1}, {0.2, 0.1}, {0.3, 0.1}, {0.4, 0.5}, {0.5, 0.7}, {0.6, 0.9}, {1.0, 0.9}})
+            QVERIFY2(std::abs(models::blip::shareAt(steps, score) - share) < 1e-12, qPrintable(QString::number(score)));
     }
 
     void what_has_no_sense_is_refused()

@@ -1,0 +1,88 @@
+#include "models/blip/match_calibration.h"
+
+#include "models/package/package_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace models::blip {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostPoints = 10000;
+
+bool isShare(const json& value)
+{
+    return value.is_number() && value.get<double>() >= 0 && value.get<double>() <= 1;
+}
+
+bool isPoint(const json& value)
+{
+    return value.is_array() && value.size() == 2 && isShare(value[0]) && isShare(value[1]);
+}
+
+/// Where the share does not rise with the score, the score tells nothing.
+bool tellsApart(const scoring::MatchCalibration& calibration)
+{
+    return calibration.points.front()[1] < calibration.points.back()[1];
+}
+
+bool ascends(const std::vector<std::array<double, 2>>& points, std::size_t what)
+{
+    return std::is_sorted(
+        points.begin(), points.end(), [what](const auto& a, const auto& b) { return a[what] < b[what]; });
+}
+
+std::optional<scoring::MatchCalibration> parsed(const json& said)
+{
+    const auto points = said.is_object() ? said.value("points", json()) : json();
+    if (!points.is_array() || points.empty() || points.size() > kMostPoints || !isShare(said.value("threshold", json()))
+        || !std::all_of(points.begin(), points.end(), isPoint))
+        return std::nullopt;
+    scoring::MatchCalibration calibration{said["threshold"].get<double>(), {}};
+    for (const auto& point : points)
+        calibration.points.push_back({point[0].get<double>(), point[1].get<double>()});
+    return ascends(calibration.points, 0) && ascends(calibration.points, 1) ? std::optional(calibration) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<scoring::MatchCalibration> readCalibration(
+    const std::filesystem::path& folder, imaging::Warnings& warnings)
+{
+    if (!std::filesystem::is_regular_file(folder / "config.json"))
+        return std::nullopt;
+    const auto said = readConfigJson(folder).value("match_calibration", json());
+    if (said.is_null())
+        return std::nullopt;
+    auto calibration = parsed(said);
+    if (calibration && tellsApart(*calibration))
+        return calibration;
+    warnings.push_back((folder / "config.json").string()
+        + (calibration
+                ? ": by \"match_calibration\", scores of this model tell texts that fit from others no better than "
+                  "chance does: a high one says nothing."
+                : ": what it says of the worth of scores (\"match_calibration\") is not understood: they are told "
+                  "as they are."));
+    return std::nullopt;
+}
+
+double shareAt(const scoring::MatchCalibration& calibration, double score)
+{
+    const auto& points = calibration.points;
+    const auto above = std::upper_bound(
+        points.begin(), points.end(), score, [](double value, const auto& point) { return value < point[0]; });
+    if (above == points.begin())
+        return points.front()[1];
+    if (above == points.end())
+        return points.back()[1];
+    const auto& [from, least] = *(above - 1);
+    const auto& [to, most] = *above;
+    return std::lerp(least, most, (score - from) / (to - from));
+}
+
+} // namespace models::blip

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "imaging/progress.h"
+#include "models/scoring/match_scores.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace models::blip {
+
+/// What config.json of a BLIP's folder says that scores of its matching are worth: "match_calibration", an object of
+/// "threshold" and "points", [[score, share that fits], ...], all from 0 to 1, both ascending. Nothing where it says
+/// nothing; nothing, and a warning, where that is not understood or where the share does not rise with the score.
+std::optional<scoring::MatchCalibration> readCalibration(
+    const std::filesystem::path& folder, imaging::Warnings& warnings);
+
+/// The share of texts with this score that fit: on the straight line between two points, beyond them that of the last.
+double shareAt(const scoring::MatchCalibration& calibration, double score);
+
+} // namespace models::blip
