@@ -3,6 +3,7 @@
 #include "app/workstation/demo_run.h"
 #include "app/workstation/workstation.h"
 #include "models/facade/library.h"
+#include "models/package/model_list.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
 
@@ -124,6 +125,8 @@ app::WorkstationOptions workstationOptions(const QCommandLineParser& parser)
     options.reporter = [device](const std::filesystem::path& path) {
         return models::library().openReporter(path, device);
     };
+    options.classifierModel = models::firstModelOf(models::kClassifiers);
+    options.reporterModel = models::firstModelOf(models::kWriters);
     options.model = model;
     options.device = device;
     options.reader = parser.value(QStringLiteral("reader")).toStdString();

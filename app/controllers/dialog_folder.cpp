@@ -17,6 +17,11 @@ QString DialogFolder::last() const
     return QSettings(m_settingsFile, QSettings::IniFormat).value(m_key).toString();
 }
 
+bool DialogFolder::isKept() const
+{
+    return QSettings(m_settingsFile, QSettings::IniFormat).contains(m_key);
+}
+
 void DialogFolder::remember(const QString& folder) const
 {
     QSettings(m_settingsFile, QSettings::IniFormat).setValue(m_key, folder);

@@ -13,6 +13,8 @@ public:
 
     /// Empty: none was chosen yet.
     QString last() const;
+    /// Whether something was, also nothing by an empty one.
+    bool isKept() const;
     void remember(const QString& folder) const;
 
 private:

@@ -59,6 +59,8 @@ struct WorkstationOptions
     ReporterFactory reporter = {}; ///< Of the Report tab's model, at the path that the user chooses.
     ClassifierFactory classifier = {}; ///< Likewise of the Classify tab's,
     AdapterFactory adapter = {}; ///< which learns classes.
+    std::filesystem::path reporterModel = {}; ///< What the Report tab works with until the user chooses; empty: nothing.
+    std::filesystem::path classifierModel = {}; ///< Likewise the Classify tab.
 };
 
 /// What the window remembers from run to run.

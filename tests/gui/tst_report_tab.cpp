@@ -121,6 +121,24 @@ private Q_SLOTS:
         QCOMPARE(again.path().filename(), std::filesystem::path("blip"));
     }
 
+    void an_installed_model_is_taken_until_someone_chooses()
+    {
+        const QTemporaryDir folder;
+        const auto nameIn = [](const app::WorkstationOptions& options, const char* label) {
+            const app::Workstation workstation(options);
+            return workstation.window.findChild<QLabel*>(QLatin1String(label))->text();
+        };
+        auto options = Bench::optionsIn(folder, [](app::WorkstationOptions& made) {
+            made.reporterModel = "/models/blip-small";
+            made.classifierModel = "/models/clip-small";
+        });
+        QCOMPARE(nameIn(options, "reportModelName"), QStringLiteral("Model: blip-small"));
+        QCOMPARE(nameIn(options, "classifyModelName"), QStringLiteral("Model: clip-small"));
+        app::Workstation(options).report.model().choose({}); // None, on purpose.
+        QCOMPARE(nameIn(options, "reportModelName"), QStringLiteral("Model: none"));
+        QCOMPARE(nameIn(options, "classifyModelName"), QStringLiteral("Model: clip-small"));
+    }
+
     void the_draft_comes_word_by_word_and_is_marked()
     {
         Desk desk;

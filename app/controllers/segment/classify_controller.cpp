@@ -42,7 +42,8 @@ models::ClassQuestion questionOf(const ui::ClassWish& wish)
 } // namespace
 
 ClassifyController::ClassifyController(JobRunner& jobs, Session& session, ui::SegmentPage& page,
-    ui::Messages& messages, ui::ViewState& state, ClassifierWorker& worker, const QString& settingsFile)
+    ui::Messages& messages, ui::ViewState& state, ClassifierWorker& worker, const QString& settingsFile,
+    const std::filesystem::path& standardModel)
     : m_jobs(jobs)
     , m_session(session)
     , m_messages(messages)
@@ -51,7 +52,8 @@ ClassifyController::ClassifyController(JobRunner& jobs, Session& session, ui::Se
     , m_worker(worker)
     , m_model(m_tab.model(), settingsFile, QStringLiteral("classifier"),
           tr("Choose the folder of a CLIP: Hugging Face's, or OpenAI's file with its vocabulary beside it, best one that has "
-             "learnt from radiographs. Limn downloads none, and nothing leaves this computer."))
+             "learnt from radiographs. Limn downloads none, and nothing leaves this computer."),
+          standardModel)
     , m_prompts(m_tab.prompts(), settingsFile, QStringLiteral("classifier-prompts"), {})
 {
     m_prompts.hideCard();

@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QString>
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 
@@ -26,8 +27,10 @@ class ClassifyController : public QObject
     Q_OBJECT
 
 public:
+    /// `standardModel`: the one that is taken until the user chooses; empty: none.
     ClassifyController(JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages,
-        ui::ViewState& state, ClassifierWorker& worker, const QString& settingsFile);
+        ui::ViewState& state, ClassifierWorker& worker, const QString& settingsFile,
+        const std::filesystem::path& standardModel);
 
     ModelChoice& model() { return m_model; }
     ModelChoice& prompts() { return m_prompts; }

@@ -11,12 +11,12 @@
 
 namespace app {
 
-ModelChoice::ModelChoice(
-    ui::ModelRow& row, const QString& settingsFile, const QString& purpose, const QString& advice)
+ModelChoice::ModelChoice(ui::ModelRow& row, const QString& settingsFile, const QString& purpose, const QString& advice,
+    const std::filesystem::path& standard)
     : m_row(row)
     , m_kept(settingsFile, purpose)
     , m_advice(advice)
-    , m_path(m_kept.last().toStdString())
+    , m_path(m_kept.isKept() ? std::filesystem::path(m_kept.last().toStdString()) : standard)
 {
     connect(&row, &ui::ModelRow::folderWanted, this, [this] { askFor(true); });
     connect(&row, &ui::ModelRow::fileWanted, this, [this] { askFor(false); });
@@ -33,7 +33,7 @@ QString ModelChoice::name() const
 void ModelChoice::askFor(bool folder)
 {
     auto* dialog = new QFileDialog(m_row.window(), folder ? tr("Folder of the Model") : tr("File of the Model"),
-        QFileInfo(m_kept.last()).absolutePath());
+        QFileInfo(ui::qt(m_path.string())).absolutePath());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &ModelChoice::choose);

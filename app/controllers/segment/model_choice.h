@@ -22,8 +22,10 @@ class ModelChoice : public QObject
     Q_OBJECT
 
 public:
-    /// `purpose` tells the choices apart in the settings; `advice` is said while none is chosen.
-    ModelChoice(ui::ModelRow& row, const QString& settingsFile, const QString& purpose, const QString& advice);
+    /// `purpose` tells the choices apart in the settings; `advice` is said while none is chosen. `standard`: the model
+    /// until someone chooses, empty: none.
+    ModelChoice(ui::ModelRow& row, const QString& settingsFile, const QString& purpose, const QString& advice,
+        const std::filesystem::path& standard = {});
 
     /// Empty: none is chosen.
     std::filesystem::path path() const { return m_path; }

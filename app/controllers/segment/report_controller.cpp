@@ -46,7 +46,8 @@ QStringList sentencesOf(const std::vector<std::string>& sentences)
 } // namespace
 
 ReportController::ReportController(JobRunner& jobs, Session& session, UnreadDrafts& drafts, ui::SegmentPage& page,
-    ui::Messages& messages, ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile)
+    ui::Messages& messages, ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile,
+    const std::filesystem::path& standardModel)
     : m_jobs(jobs)
     , m_session(session)
     , m_drafts(drafts)
@@ -57,7 +58,8 @@ ReportController::ReportController(JobRunner& jobs, Session& session, UnreadDraf
     , m_worker(worker)
     , m_model(m_tab.model(), settingsFile, QStringLiteral("reporter"),
           tr("Choose the folder of a BLIP, BLIP-2 or InstructBLIP: Hugging Face's, with config.json, weights and tokenizer, "
-             "best one that has learnt from radiographs. Limn downloads none, and nothing leaves this computer."))
+             "best one that has learnt from radiographs. Limn downloads none, and nothing leaves this computer."),
+          standardModel)
 {
     connect(&m_model, &ModelChoice::changed, this, &ReportController::modelChanged);
     connect(&session, &Session::opened, this, &ReportController::pictureChanged);

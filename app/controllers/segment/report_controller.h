@@ -31,8 +31,10 @@ class ReportController : public QObject
     Q_OBJECT
 
 public:
+    /// `standardModel`: the one that is taken until the user chooses; empty: none.
     ReportController(JobRunner& jobs, Session& session, UnreadDrafts& drafts, ui::SegmentPage& page,
-        ui::Messages& messages, ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile);
+        ui::Messages& messages, ui::ViewState& state, ReporterWorker& worker, const QString& settingsFile,
+        const std::filesystem::path& standardModel);
 
     ModelChoice& model() { return m_model; }
     /// `confirmed`: that the picture lies as usual, where it does not say.

@@ -1,18 +1,31 @@
 #include "app/controllers/segment/sentence_match_controller.h"
 
 #include "app/controllers/segment/segment_controller.h"
+#include "models/package/model_list.h"
 #include "ui/error_text.h"
 #include "ui/pages/segment_page.h"
 #include "ui/panels/segment_panel.h"
 #include "ui/views/view_state.h"
 
+#include <algorithm>
 #include <optional>
+#include <system_error>
 
 namespace app {
 
 namespace {
 
 const QString kMatchChannel = QStringLiteral("sentence-match");
+
+/// Before it is loaded, which may take long. A file, and a folder that does not say its kind, are tried.
+bool mayCompare(const std::filesystem::path& path)
+{
+    std::error_code none;
+    const auto model =
+        std::filesystem::is_directory(path, none) ? models::readModel(path) : std::optional<models::ListedModel>();
+    return !model
+        || std::find(models::kMatchers.begin(), models::kMatchers.end(), model->modelType) != models::kMatchers.end();
+}
 
 QString percent(double share)
 {
@@ -69,7 +82,7 @@ void SentenceMatchController::ask()
         {Lane::Inference, kMatchChannel, tr("Comparing the sentence with the picture")},
         [&worker = m_worker, task, text = m_panel.sentence().trimmed().toStdString()](
             std::stop_token stop, const imaging::Progress& progress) -> std::optional<models::TextMatch> {
-            if (!worker.open(task.model).compares)
+            if (!mayCompare(task.model) || !worker.open(task.model).compares)
                 return std::nullopt;
             return worker.match(task, text, stop, progress).match.whole;
         },
