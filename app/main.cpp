@@ -2,9 +2,11 @@
 #include "app/workflow/training_pictures.h"
 #include "app/workstation/demo_run.h"
 #include "app/workstation/workstation.h"
+#include "imaging/error.h"
 #include "models/facade/library.h"
 #include "models/package/model_list.h"
 #include "ui/icons.h"
+#include "ui/text_size.h"
 #include "ui/theme.h"
 
 #include <QApplication>
@@ -18,6 +20,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -65,7 +68,8 @@ void addOptions(QCommandLineParser& parser)
         {QStringLiteral("accept"), QStringLiteral("Accept the proposal of --demo-run.")},
         {QStringLiteral("force"), QStringLiteral("Let --demo-run go on although the model may not fit the picture.")},
         {QStringLiteral("tab"),
-            QStringLiteral("Tab to show: classify or report. With --demo-run its model, as it was chosen in the window, is asked by --text."),
+            QStringLiteral("Tab to show: segment, classify or report. With --demo-run the model of the last two, as it was "
+                           "chosen in the window or the installed one, is asked by --text."),
             QStringLiteral("name")},
         {QStringLiteral("slice"), QStringLiteral("Slice to show, from 1."), QStringLiteral("number")},
         {QStringLiteral("preset"), QStringLiteral("Window on key 1 to 9."), QStringLiteral("number")},
@@ -80,17 +84,51 @@ void addOptions(QCommandLineParser& parser)
     });
 }
 
-std::optional<int> numberOf(const QCommandLineParser& parser, const QString& name)
+[[noreturn]] void refuse(const QString& option, const QString& wanted, const QString& value)
 {
-    bool ok = false;
-    const int value = parser.value(name).toInt(&ok);
-    return ok ? std::optional(value) : std::nullopt;
+    throw imaging::Error(imaging::ErrorKind::WrongUse,
+        QStringLiteral("--%1 takes %2, not \"%3\".").arg(option, wanted, value).toStdString());
+}
+
+/// Throws Error(WrongUse) for what is no number in this range.
+std::optional<int> numberOf(
+    const QCommandLineParser& parser, const QString& name, int least, int most = std::numeric_limits<int>::max())
+{
+    if (!parser.isSet(name))
+        return std::nullopt;
+    bool isNumber = false;
+    const int value = parser.value(name).toInt(&isNumber);
+    if (isNumber && value >= least && value <= most)
+        return value;
+    const auto range = QStringLiteral("a number from %1").arg(least);
+    refuse(name, most == std::numeric_limits<int>::max() ? range : range + QStringLiteral(" to %1").arg(most),
+        parser.value(name));
+}
+
+/// Throws Error(WrongUse) for a tab that there is not.
+QString tabOf(const QCommandLineParser& parser)
+{
+    const QString tab = parser.value(QStringLiteral("tab"));
+    if (parser.isSet(QStringLiteral("tab"))
+        && !QStringList{QStringLiteral("segment"), QStringLiteral("classify"), QStringLiteral("report")}.contains(tab))
+        refuse(QStringLiteral("tab"), QStringLiteral("segment, classify or report"), tab);
+    return tab;
+}
+
+/// Throws Error(WrongUse) for more than one.
+QString pathOf(const QCommandLineParser& parser)
+{
+    const auto paths = parser.positionalArguments();
+    if (paths.size() > 1)
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            QStringLiteral("One folder or file is opened at a time, not also \"%1\".").arg(paths[1]).toStdString());
+    return paths.value(0);
 }
 
 app::DemoOptions demoOptions(const QCommandLineParser& parser)
 {
     app::DemoOptions options;
-    options.path = parser.positionalArguments().value(0);
+    options.path = pathOf(parser);
     options.cohort = parser.value(QStringLiteral("cohort"));
     if (options.cohort.isEmpty() && app::RelabelController::isCohort(options.path))
         options.cohort = std::exchange(options.path, {});
@@ -100,9 +138,9 @@ app::DemoOptions demoOptions(const QCommandLineParser& parser)
     options.explain = parser.isSet(QStringLiteral("explain"));
     options.accept = parser.isSet(QStringLiteral("accept"));
     options.confirm = parser.isSet(QStringLiteral("force"));
-    options.tab = parser.value(QStringLiteral("tab"));
-    options.slice = numberOf(parser, QStringLiteral("slice"));
-    options.preset = numberOf(parser, QStringLiteral("preset"));
+    options.tab = tabOf(parser);
+    options.slice = numberOf(parser, QStringLiteral("slice"), 1);
+    options.preset = numberOf(parser, QStringLiteral("preset"), 1, 9);
     options.screenshot = parser.value(QStringLiteral("screenshot"));
     return options;
 }
@@ -143,15 +181,23 @@ ui::Look lookOf(const QCommandLineParser& parser, const app::WorkstationOptions&
     auto look = app::rememberedLook(app::settingsFile(options)).value_or(ui::Look{});
     if (parser.isSet(QStringLiteral("light")))
         look.theme = ui::Theme::Light;
-    look.textPercent = numberOf(parser, QStringLiteral("text-size")).value_or(look.textPercent);
+    look.textPercent = numberOf(parser, QStringLiteral("text-size"), ui::kSmallestText, ui::kLargestText)
+                           .value_or(look.textPercent);
     return look;
 }
 
-void resizeTo(ui::MainWindow& window, const QString& size)
+/// Throws Error(WrongUse) for what is no size of a window.
+std::optional<QSize> sizeOf(const QCommandLineParser& parser)
 {
-    const QStringList parts = size.split(QLatin1Char('x'));
-    if (parts.size() == 2 && parts[0].toInt() > 0 && parts[1].toInt() > 0)
-        window.resize(parts[0].toInt(), parts[1].toInt());
+    constexpr int kMostPixels = 16384; // Of a side.
+    const QString text = parser.value(QStringLiteral("size"));
+    const QStringList sides = text.split(QLatin1Char('x'));
+    const QSize size = sides.size() == 2 ? QSize(sides[0].toInt(), sides[1].toInt()) : QSize();
+    if (!parser.isSet(QStringLiteral("size")))
+        return std::nullopt;
+    if (size.isEmpty() || size.width() > kMostPixels || size.height() > kMostPixels)
+        refuse(QStringLiteral("size"), QStringLiteral("width and height in pixels, as 1600x1000"), text);
+    return size;
 }
 
 int run(int argc, char** argv)
@@ -164,15 +210,18 @@ int run(int argc, char** argv)
     addOptions(parser);
     parser.process(application);
 
+    const auto wished = demoOptions(parser); // What cannot be meant is said before there is a window.
+    const auto size = sizeOf(parser);
     auto options = workstationOptions(parser);
     options.look = lookOf(parser, options);
     ui::applyTheme(application, *options.look); // Before there are widgets: they are styled once.
     QApplication::setWindowIcon(ui::programIcon());
     app::Workstation workstation(options);
     auto& window = workstation.window;
-    resizeTo(window, parser.value(QStringLiteral("size")));
+    if (size)
+        window.resize(*size);
 
-    app::DemoRun demo(workstation, demoOptions(parser));
+    app::DemoRun demo(workstation, wished);
     const bool timed = parser.isSet(QStringLiteral("print-startup-time")) || std::getenv("LIMN_TRACE_STARTUP");
     QObject::connect(&window, &ui::MainWindow::firstPainted, &demo, [&] {
         if (timed)

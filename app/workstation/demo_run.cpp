@@ -44,7 +44,17 @@ void DemoRun::begin()
     else if (!m_options.path.isEmpty())
         m_workstation.open.open(m_options.path, m_options.mask);
     else
-        finish();
+        showTab();
+}
+
+void DemoRun::showTab()
+{
+    auto& actions = m_workstation.segmentPage.actions();
+    if (m_options.tab == QStringLiteral("classify"))
+        actions.classifyTab->trigger();
+    else if (m_options.tab == QStringLiteral("report"))
+        actions.reportTab->trigger();
+    finish();
 }
 
 void DemoRun::pictureReady()
@@ -77,7 +87,7 @@ void DemoRun::askClassifier()
     page.actions().classifyTab->trigger();
     page.classify().setClasses(m_options.text);
     if (m_options.run)
-        m_workstation.classify.classify();
+        m_workstation.classify.classify(m_options.confirm ? Confirmed::Yes : Confirmed::No);
     else
         finish();
 }
@@ -88,7 +98,7 @@ void DemoRun::askReporter()
     page.actions().reportTab->trigger();
     page.report().form().setPrompt(m_options.text);
     if (m_options.run)
-        m_workstation.report.draft();
+        m_workstation.report.draft(m_options.confirm ? Confirmed::Yes : Confirmed::No);
     else
         finish();
 }

@@ -20,7 +20,7 @@ struct DemoOptions
     bool explain = false; ///< Show the proposal's Grad-CAM.
     bool accept = false; ///< Accept the proposal.
     bool confirm = false; ///< Run although the program has doubts.
-    QString tab; ///< "classify" or "report": shown, and asked by `text` instead of segmenting; else Segment.
+    QString tab; ///< "classify" or "report": shown, and asked by `text` instead of segmenting; else "segment".
     std::optional<int> slice; ///< From 1.
     std::optional<int> preset; ///< Window on key 1 to 9.
     QString screenshot; ///< Written at the end, then the program ends; empty: it stays open.
@@ -37,6 +37,7 @@ public:
     void begin();
 
 private:
+    void showTab();
     void pictureReady();
     void showWhatWasAsked();
     void askClassifier();

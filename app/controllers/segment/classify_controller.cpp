@@ -111,8 +111,10 @@ void ClassifyController::settle()
 
 void ClassifyController::classify(Confirmed confirmed)
 {
-    if (!m_session.isOpen() || m_model.path().empty())
+    if (!m_session.isOpen())
         return;
+    if (m_model.path().empty())
+        return say({imaging::ErrorKind::NotFound, m_model.advice().toStdString()});
     m_messages.remove(kClassifyMessage);
     m_tab.bars().clear();
     m_tab.setTiming({});

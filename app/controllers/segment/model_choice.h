@@ -27,6 +27,8 @@ public:
     ModelChoice(ui::ModelRow& row, const QString& settingsFile, const QString& purpose, const QString& advice,
         const std::filesystem::path& standard = {});
 
+    /// What to do while none is chosen.
+    const QString& advice() const { return m_advice; }
     /// Empty: none is chosen.
     std::filesystem::path path() const { return m_path; }
     /// The name of its folder, or of the file.

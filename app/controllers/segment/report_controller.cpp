@@ -153,8 +153,10 @@ ReporterTask ReportController::task(Confirmed confirmed) const
 
 void ReportController::draft(Confirmed confirmed)
 {
-    if (!m_session.isOpen() || m_model.path().empty())
+    if (!m_session.isOpen())
         return;
+    if (m_model.path().empty())
+        return say({imaging::ErrorKind::NotFound, m_model.advice().toStdString()});
     m_messages.remove(kReportMessage);
     forgetDraft();
     const auto wish = m_tab.form().wish();
@@ -228,8 +230,10 @@ void ReportController::finishDraft(const PictureChoice& picture, const ui::Draft
 
 void ReportController::compare(Confirmed confirmed)
 {
-    if (!m_session.isOpen() || m_model.path().empty())
+    if (!m_session.isOpen())
         return;
+    if (m_model.path().empty())
+        return say({imaging::ErrorKind::NotFound, m_model.advice().toStdString()});
     m_messages.remove(kReportMessage);
     m_tab.matches().clear();
     const auto task = this->task(confirmed);
