@@ -64,7 +64,7 @@ void addOptions(QCommandLineParser& parser)
             QStringLiteral("file")},
         {QStringLiteral("text"), QStringLiteral("Sentence to write into the panel."), QStringLiteral("text")},
         {QStringLiteral("demo-run"), QStringLiteral("Segment by the sentence once the picture is open.")},
-        {QStringLiteral("explain"), QStringLiteral("Show the Grad-CAM of --demo-run's proposal.")},
+        {QStringLiteral("explain"), QStringLiteral("Show the Grad-CAM of --demo-run's proposal, or of its likeliest class.")},
         {QStringLiteral("accept"), QStringLiteral("Accept the proposal of --demo-run.")},
         {QStringLiteral("force"), QStringLiteral("Let --demo-run go on although the model may not fit the picture.")},
         {QStringLiteral("tab"),

@@ -1,8 +1,13 @@
+#include "annotations/report/report_words.h"
 #include "app/cli/commands.h"
 #include "app/cli/model_option.h"
 #include "app/cli/one_picture.h"
+#include "app/cli/output_check.h"
 #include "app/cli/precision_option.h"
 #include "app/workflow/classifier_worker.h"
+#include "app/workflow/explain.h"
+#include "app/workflow/mask_files.h"
+#include "imaging/error.h"
 #include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
@@ -27,6 +32,8 @@ struct ClassifyOptions
     std::vector<std::string> classes;
     std::vector<std::string> templates;
     bool findings = false;
+    std::string heat; ///< A picture to write; empty: none.
+    std::string heatClass; ///< Empty: the likeliest.
 };
 
 models::ClassQuestion questionOf(const ClassifyOptions& options)
@@ -64,23 +71,82 @@ void printScores(const models::Classification& answer, const Console& console)
     }
 }
 
+[[noreturn]] void refuseHeatClass(const ClassifyOptions& options)
+{
+    throw imaging::Error(imaging::ErrorKind::WrongUse,
+        std::string("--heat-class: \"").append(options.heatClass).append("\" is none of the classes."));
+}
+
+/// As the worker reads names.
+bool isHeated(const ClassifyOptions& options, const std::string& name)
+{
+    return annotations::trimmed(name) == annotations::trimmed(options.heatClass);
+}
+
+void checkHeat(const ClassifyOptions& options)
+{
+    if (options.heat.empty() && !options.heatClass.empty())
+        throw imaging::Error(imaging::ErrorKind::WrongUse, "--heat-class needs --heat, the picture to write.");
+    const auto& classes = options.classes;
+    const bool known = options.heatClass.empty() || classes.empty()
+        || std::any_of(classes.begin(), classes.end(), [&](const auto& name) { return isHeated(options, name); });
+    if (!known)
+        refuseHeatClass(options);
+    if (options.heat.empty())
+        return;
+    checkOverlayFormat(options.heat);
+    checkOutputFiles({options.heat}, {options.picture.input});
+}
+
+/// The class that the heat is of. Throws Error(WrongUse) where it was not asked for.
+const models::ClassScore& heatedClass(const ClassifyOptions& options, const models::Classification& answer)
+{
+    const auto& scores = answer.scores;
+    const auto found = options.heatClass.empty()
+        ? std::max_element(scores.begin(), scores.end(),
+              [](const auto& a, const auto& b) { return a.probability < b.probability; })
+        : std::find_if(scores.begin(), scores.end(), [&](const auto& one) { return isHeated(options, one.name); });
+    if (found == scores.end())
+        refuseHeatClass(options);
+    return *found;
+}
+
+/// Writes the heat where it was asked for and adds it to the document; false when cancelled.
+bool addHeat(const ClassifyOptions& options, const ClassifyTask& task, const models::Classification& answer,
+    ClassifierWorker& worker, const Console& console, nlohmann::json& document)
+{
+    if (options.heat.empty())
+        return true;
+    const auto& score = heatedClass(options, answer);
+    const auto heat = worker.explain(task, score.name, console.stop, console.progress());
+    if (!heat)
+        return false;
+    writeClassHeat(options.heat, task.picture, *heat, score);
+    console.line("Heat of " + score.name + ": " + options.heat);
+    document["heat"] = {{"output", options.heat}, {"class", score.name}, {"seconds", heat->seconds}};
+    return true;
+}
+
 ExitCode classify(const ClassifyOptions& options, const Console& console)
 {
+    checkHeat(options);
     const auto picture = openOnePicture(options.picture, options.model, console);
     if (!picture)
         return ExitCode::Cancelled;
     ClassifierWorker worker([&](const std::filesystem::path& model, const std::filesystem::path& prompts) {
         return models::library().openClassifier(model, prompts, options.device, options.precision);
     });
-    const auto answer =
-        worker.classify({{options.model, options.prompts}, *picture, questionOf(options), options.picture.user},
-            console.stop, console.progress());
+    const ClassifyTask task{{options.model, options.prompts}, *picture, questionOf(options), options.picture.user};
+    const auto answer = worker.classify(task, console.stop, console.progress());
     if (!answer)
         return ExitCode::Cancelled;
     console.warn(answer->warnings);
     sayPrecision(worker.precision(), console);
     printScores(*answer, console);
-    console.document(classDocument(options, picture->slice, *answer, worker.precision(), console.warned()));
+    auto document = classDocument(options, picture->slice, *answer, worker.precision(), console.warned());
+    if (!addHeat(options, task, *answer, worker, console, document))
+        return ExitCode::Cancelled;
+    console.document(document);
     return ExitCode::Done;
 }
 
@@ -104,6 +170,9 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--template", options->templates,
         "Text with {} for the name, may be given several times (default: \"a photo of a {}.\")");
     command->add_flag("--findings", options->findings, "Each name is there or not, against \"no\" and the name");
+    command->add_option("--heat", options->heat,
+        "Picture (.png) to write: where the shown picture speaks for a class (Grad-CAM)");
+    command->add_option("--heat-class", options->heatClass, "Which of the classes (default: the likeliest)");
     command->footer(
         "Example: limn classify --model clip-vit-base-patch16 --input cxr.dcm --classes \"pneumonia,pleural "
         "effusion\" --template \"a chest x-ray of {}.\" --findings");

@@ -7,6 +7,7 @@
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace app {
@@ -61,8 +62,9 @@ void ClassifierWorker::ask(models::ClassQuestion question)
     m_question = std::move(question);
 }
 
-std::optional<models::Classification> ClassifierWorker::classify(
-    const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress)
+/// The model with the task's question, which says what else there is to say of it; nothing after a stop request.
+std::optional<ClassifierWorker::Asked> ClassifierWorker::prepare(
+    const ClassifyTask& task, const std::stop_token& stop, const imaging::Progress& progress)
 {
     auto question = tidied(task.question);
     progress.report(0, "opening the model");
@@ -77,8 +79,16 @@ std::optional<models::Classification> ClassifierWorker::classify(
     progress.report(0.3, "reading the classes");
     auto sided = questionInSides(question, m_classifier->textSides(), !task.choice.prompts.empty(), task.user,
         imaging::sidesOf(*task.picture.volume, task.picture.slice));
+    Asked asked{std::move(question.classes), sided.question.classes, std::move(sided.warnings)};
     ask(std::move(sided.question));
-    if (stop.stop_requested())
+    return stop.stop_requested() ? std::nullopt : std::optional(std::move(asked));
+}
+
+std::optional<models::Classification> ClassifierWorker::classify(
+    const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress)
+{
+    const auto asked = prepare(task, stop, progress);
+    if (!asked)
         return std::nullopt;
     progress.report(0.6, "looking at the picture");
     if (!m_seen.is(task.picture)) {
@@ -89,9 +99,24 @@ std::optional<models::Classification> ClassifierWorker::classify(
     }
     auto answer = m_answer;
     for (std::size_t i = 0; i < answer.scores.size(); ++i)
-        answer.scores[i].name = question.classes.at(i);
-    addWarnings(answer.warnings, sided.warnings);
+        answer.scores[i].name = asked->names.at(i);
+    addWarnings(answer.warnings, asked->warnings);
     return answer;
+}
+
+std::optional<models::ClassHeat> ClassifierWorker::explain(
+    const ClassifyTask& task, const std::string& name, std::stop_token stop, const imaging::Progress& progress)
+{
+    const auto asked = prepare(task, stop, progress);
+    if (!asked)
+        return std::nullopt;
+    progress.report(0.6, "looking where the picture speaks for the class");
+    const auto& names = asked->names;
+    const auto place = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    auto heat = m_classifier->explain(imaging::sliceOf(*task.picture.volume, task.picture.slice),
+        place < names.size() ? asked->classes[place] : name);
+    heat.name = name;
+    return heat;
 }
 
 models::Precision ClassifierWorker::precision() const

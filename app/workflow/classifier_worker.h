@@ -54,10 +54,24 @@ public:
     std::optional<models::Classification> classify(
         const ClassifyTask& task, std::stop_token stop, const imaging::Progress& progress);
 
+    /// Where the picture speaks for one of the task's classes. Throws and stops likewise.
+    std::optional<models::ClassHeat> explain(const ClassifyTask& task, const std::string& name, std::stop_token stop,
+        const imaging::Progress& progress);
+
     /// What the open model computes in; Auto where none is open.
     models::Precision precision() const;
 
 private:
+    /// The classes as the user names them and as the model is asked for them.
+    struct Asked
+    {
+        std::vector<std::string> names;
+        std::vector<std::string> classes;
+        imaging::Warnings warnings;
+    };
+
+    std::optional<Asked> prepare(
+        const ClassifyTask& task, const std::stop_token& stop, const imaging::Progress& progress);
     void ask(models::ClassQuestion question);
 
     ClassifierFactory m_factory;

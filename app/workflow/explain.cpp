@@ -43,6 +43,13 @@ Tile panelOf(const imaging::Slice& slice, int index)
     return tile;
 }
 
+/// For so many panels beside each other, with lines of text below.
+Canvas canvasFor(const Tile& first, int panels)
+{
+    return {kCanvasGap + panels * (first.columns + kCanvasGap),
+        first.rows + 2 * kCanvasGap + (static_cast<int>(kTextLines) + 1) * kLineRows, kCanvasGround};
+}
+
 void drawLines(Canvas& canvas, const Tile& tile, const std::string& title, const std::string& text)
 {
     int top = tile.top + tile.rows + kCanvasGap / 2;
@@ -106,6 +113,25 @@ ExplainOutcome explainSlice(models::Segmenter& segmenter, const imaging::Volume&
         });
 }
 
+void writeClassHeat(const std::filesystem::path& path, const PictureChoice& picture, const models::ClassHeat& heat,
+    const models::ClassScore& score)
+{
+    checkOverlayFormat(path);
+    const auto slice = imaging::sliceOf(*picture.volume, picture.slice);
+    const auto bright = imaging::brightness(slice);
+    const Raster<float> grey{slice.columns, slice.rows, bright};
+    const Tile left = panelOf(slice, 0), right = panelOf(slice, 1);
+    auto canvas = canvasFor(left, 2);
+    canvas.drawPicture(left, grey);
+    drawLines(canvas, left, "The picture", "Research use only");
+    canvas.drawPicture(right, grey);
+    canvas.drawHeat(right, {heat.columns, heat.rows, heat.heat});
+    char title[96];
+    std::snprintf(title, sizeof title, "Grad-CAM of the class, %.1f %%", 100 * score.probability);
+    drawLines(canvas, right, title, score.texts.empty() ? heat.name : score.texts.front());
+    canvas.writePng(path);
+}
+
 void writeExplanation(const std::filesystem::path& path, const imaging::Volume& volume, const ExplainOutcome& outcome)
 {
     checkOverlayFormat(path);
@@ -114,8 +140,7 @@ void writeExplanation(const std::filesystem::path& path, const imaging::Volume& 
     const Raster<float> grey{slice.columns, slice.rows, bright};
     const int panels = outcome.compared ? 3 : 2;
     const Tile first = panelOf(slice, 0);
-    Canvas canvas(kCanvasGap + panels * (first.columns + kCanvasGap),
-        first.rows + 2 * kCanvasGap + (static_cast<int>(kTextLines) + 1) * kLineRows, kCanvasGround);
+    auto canvas = canvasFor(first, panels);
     canvas.drawPicture(first, grey);
     const auto& explanation = outcome.explanation;
     canvas.drawOutline(first, {explanation.columns, explanation.rows, explanation.region}, kRegion);

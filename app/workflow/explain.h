@@ -1,9 +1,11 @@
 #pragma once
 
+#include "app/workflow/picture_choice.h"
 #include "app/workflow/prompt.h"
 #include "app/workflow/segment.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
+#include "models/facade/classifier.h"
 #include "models/facade/segmenter.h"
 
 #include <cstdint>
@@ -47,6 +49,11 @@ ExplainOutcome explainSlice(models::Segmenter& segmenter, const imaging::Volume&
 /// The same, with the slice prepared for this alone.
 ExplainOutcome explainSlice(models::Segmenter& segmenter, const imaging::Volume& volume,
     const ExplainSliceRequest& request, std::stop_token stop, const imaging::Progress& progress);
+
+/// The picture and beside it the heat of a class over it, with its name, the texts that were read for it and its
+/// probability, as .png. Throws as writeExplanation.
+void writeClassHeat(const std::filesystem::path& path, const PictureChoice& picture, const models::ClassHeat& heat,
+    const models::ClassScore& score);
 
 /// The picture with the region's outline, the heat over it, and the other text's heat beside it, with the texts and
 /// scores below, as .png. Throws Error(WrongUse) for another extension, Error(Io).

@@ -28,7 +28,8 @@ DemoRun::DemoRun(Workstation& workstation, DemoOptions options)
     connect(&workstation.segment, &SegmentController::refused, this, &DemoRun::fail);
     connect(&workstation.explain, &ExplainController::explained, this, &DemoRun::finish);
     connect(&workstation.explain, &ExplainController::failed, this, &DemoRun::fail);
-    connect(&workstation.classify, &ClassifyController::classified, this, &DemoRun::finish);
+    connect(&workstation.classify, &ClassifyController::classified, this, &DemoRun::classified);
+    connect(&workstation.classify, &ClassifyController::whereShown, this, &DemoRun::finish);
     connect(&workstation.classify, &ClassifyController::failed, this, &DemoRun::fail);
     connect(&workstation.report, &ReportController::drafted, this, &DemoRun::finish);
     connect(&workstation.report, &ReportController::failed, this, &DemoRun::fail);
@@ -88,6 +89,14 @@ void DemoRun::askClassifier()
     page.classify().setClasses(m_options.text);
     if (m_options.run)
         m_workstation.classify.classify(m_options.confirm ? Confirmed::Yes : Confirmed::No);
+    else
+        finish();
+}
+
+void DemoRun::classified()
+{
+    if (m_options.explain)
+        m_workstation.classify.showWhere(m_workstation.classify.likeliest());
     else
         finish();
 }

@@ -17,7 +17,7 @@ struct DemoOptions
     QString mask; ///< A mask file to open on it; empty: none.
     QString text; ///< The sentence to write; empty: none.
     bool run = false; ///< Segment by the sentence and wait for the proposal.
-    bool explain = false; ///< Show the proposal's Grad-CAM.
+    bool explain = false; ///< Show the Grad-CAM of the proposal, or of the likeliest class.
     bool accept = false; ///< Accept the proposal.
     bool confirm = false; ///< Run although the program has doubts.
     QString tab; ///< "classify" or "report": shown, and asked by `text` instead of segmenting; else "segment".
@@ -41,6 +41,7 @@ private:
     void pictureReady();
     void showWhatWasAsked();
     void askClassifier();
+    void classified();
     void askReporter();
     void proposed();
     void caseShown(qint64 id);

@@ -28,7 +28,7 @@ Workstation::Workstation(const WorkstationOptions& options)
     , unfinished(jobs, session, study.unfinished, window, open)
     , segment(jobs, session, drafts, segmentPage, messages, picture, viewState, worker, settingsFile(options))
     , explain(jobs, session, segmentPage, messages, picture, viewState, worker)
-    , classify(jobs, session, segmentPage, messages, viewState, classifierWorker, settingsFile(options),
+    , classify(jobs, session, segmentPage, messages, picture, viewState, classifierWorker, settingsFile(options),
           options.classifierModel)
     , adapt(jobs, classify, segmentPage, messages, options.adapter, options.dataFolder)
     , report(jobs, session, drafts, segmentPage, messages, viewState, reporterWorker, settingsFile(options),

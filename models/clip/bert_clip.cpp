@@ -73,11 +73,12 @@ at::Tensor BertClipImpl::projected(const at::Tensor& text)
     return lastProjection ? lastProjection->forward(at::gelu(first)) : first;
 }
 
-at::Tensor BertClipImpl::encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts)
+at::Tensor BertClipImpl::encodeImage(
+    const at::Tensor& pixels, const TowerPrompts& prompts, vision::TokenTrace* trace)
 {
     if (prompts.shallow.defined() || !prompts.deep.empty())
         refusePrompts();
-    return head(trunk(pixels).select(1, 0)).to(torch::kFloat);
+    return head(trunk(pixels, trace).select(1, 0)).to(torch::kFloat);
 }
 
 at::Tensor BertClipImpl::embedTokens(const at::Tensor&)

@@ -33,7 +33,8 @@ public:
     explicit BertClipImpl(const BertClipConfig& config);
 
     /// Learnt prompts do not go into these towers: all throw Error(Model) for them.
-    at::Tensor encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts = {}) override;
+    at::Tensor encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts = {},
+        vision::TokenTrace* trace = nullptr) override;
     at::Tensor embedTokens(const at::Tensor& ids) override;
     at::Tensor encodeText(const at::Tensor& embedded, const at::Tensor& ids, const TowerPrompts& prompts = {}) override;
 

@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/clip/backbone.h"
+#include "models/clip/class_heat.h"
 #include "models/clip/class_texts.h"
 #include "models/clip/load_clip.h"
 #include "models/clip/probe.h"
@@ -88,19 +89,63 @@ public:
 
     Classification classify(const imaging::Slice& slice) override
     {
-        if (m_answer.scores.empty())
-            throw Error(ErrorKind::WrongUse, "There was no question: name the classes first.");
-        const auto begin = std::chrono::steady_clock::now();
+        requireQuestion();
+        const auto begin = Clock::now();
         const at::InferenceMode inference;
         auto answer = m_answer;
-        const auto picture = pictureOf(slice, answer);
-        setScores(logitsOf(picture)[0].to(torch::kCPU, torch::kDouble), answer);
+        auto picture = vision::seenPixels(slice, m_clip->pictureFit());
+        setScores(logitsOf(featuresOf(picture.pixels))[0].to(torch::kCPU, torch::kDouble), answer);
         weights::requireFilesUnchanged();
-        answer.pictureSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        answer.size = picture.size;
+        answer.seen = std::move(picture.grey);
+        answer.pictureSeconds = secondsSince(begin);
         return answer;
     }
 
+    ClassHeat explain(const imaging::Slice& slice, const std::string& name) override
+    {
+        requireQuestion();
+        const auto begin = Clock::now();
+        const at::AutoGradMode withGradients(true);
+        vision::TokenTrace trace;
+        const auto features = featuresOf(vision::seenPixels(slice, m_clip->pictureFit()).pixels, &trace);
+        const auto score = ownLogits(logitsOf(features)[0])[indexOf(name)];
+        const auto& config = m_clip->config();
+        const auto map = patchHeat(trace, score, config.imageSize / config.patchSize);
+        weights::requireFilesUnchanged();
+        ClassHeat heat{name, slice.columns, slice.rows, vision::onSliceGrid(map, slice, m_clip->pictureFit()),
+            score.item<double>(), 0};
+        const float largest = *std::max_element(heat.heat.begin(), heat.heat.end());
+        for (auto& value : heat.heat)
+            value = largest > 0 ? value / largest : 0;
+        heat.seconds = secondsSince(begin);
+        return heat;
+    }
+
 private:
+    using Clock = std::chrono::steady_clock;
+
+    static double secondsSince(Clock::time_point begin)
+    {
+        return std::chrono::duration<double>(Clock::now() - begin).count();
+    }
+
+    void requireQuestion() const
+    {
+        if (m_answer.scores.empty())
+            throw Error(ErrorKind::WrongUse, "There was no question: name the classes first.");
+    }
+
+    std::int64_t indexOf(const std::string& name) const
+    {
+        const auto& scores = m_answer.scores;
+        const auto found =
+            std::find_if(scores.begin(), scores.end(), [&](const ClassScore& score) { return score.name == name; });
+        if (found == scores.end())
+            throw Error(ErrorKind::WrongUse, "The class \"" + name + "\" was not asked for.");
+        return found - scores.begin();
+    }
+
     void openLearnt(const std::filesystem::path& prompts)
     {
         m_promptsName = prompts.string();
@@ -188,14 +233,22 @@ private:
         m_findings = false;
     }
 
+    /// [1, 3, size, size] -> [1, embedDim]
+    at::Tensor featuresOf(const at::Tensor& pixels, vision::TokenTrace* trace = nullptr)
+    {
+        const auto picture = pixels.to(m_device);
+        return m_prompts ? (*m_prompts)->imageFeatures(picture, trace) : m_clip->encodeImage(picture, {}, trace);
+    }
+
     /// The texts wait encoded, unless they depend on the picture (CoCoOp). -> [1, texts]
-    at::Tensor logitsOf(const at::Tensor& picture)
+    at::Tensor logitsOf(const at::Tensor& features)
     {
         if (m_probe)
-            return probeLogits(m_clip->encodeImage(picture));
+            return probeLogits(features);
         if (!m_texts.defined())
-            return (*m_prompts)->logits(picture);
-        return m_clip->logits(m_prompts ? (*m_prompts)->imageFeatures(picture) : m_clip->encodeImage(picture), m_texts);
+            return (*m_prompts)->featureLogits(features);
+        const bool ordinary = m_texts.is_inference() && !c10::InferenceMode::is_enabled();
+        return m_clip->logits(features, ordinary ? m_texts.clone() : m_texts); // Else autograd would not keep them.
     }
 
     /// In the order of the question. -> [1, classes]
@@ -207,12 +260,13 @@ private:
         return m_probe->logits(features).index_select(1, torch::tensor(rows).to(features.device()));
     }
 
-    at::Tensor pictureOf(const imaging::Slice& slice, Classification& answer) const
+    /// Of the texts, those of the classes: a finding's is the difference to what denies it. -> [classes]
+    at::Tensor ownLogits(const at::Tensor& logits) const
     {
-        auto picture = vision::seenPixels(slice, m_clip->pictureFit());
-        answer.size = picture.size;
-        answer.seen = std::move(picture.grey);
-        return picture.pixels.to(m_device);
+        if (!m_findings)
+            return logits;
+        const auto pairs = logits.view({-1, 2});
+        return pairs.select(1, 0) - pairs.select(1, 1);
     }
 
     /// Logits of the texts, in double precision.
@@ -224,7 +278,7 @@ private:
         const auto probabilities = m_findings ? torch::softmax(pairs, 1).select(1, 0)
             : single                          ? torch::sigmoid(pairs)
                                               : torch::softmax(pairs, 0);
-        const auto own = m_findings ? pairs.select(1, 0) - pairs.select(1, 1) : pairs;
+        const auto own = ownLogits(logits);
         for (std::int64_t i = 0; i < count; ++i) {
             auto& score = answer.scores[static_cast<std::size_t>(i)];
             score.logit = own[i].item<double>();

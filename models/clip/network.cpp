@@ -112,11 +112,13 @@ at::Tensor TransformerImpl::withPrompt(const at::Tensor& x, const at::Tensor& pr
     return torch::cat({x.narrow(1, 0, 1), prompts, x.narrow(1, 1 + count, x.size(1) - 1 - count)}, 1);
 }
 
-at::Tensor TransformerImpl::forward(at::Tensor x, const TowerPrompts& prompts)
+at::Tensor TransformerImpl::forward(at::Tensor x, const TowerPrompts& prompts, vision::TokenTrace* trace)
 {
     for (std::size_t i = 0; i < resblocks->size(); ++i) {
         if (i > 0 && i <= prompts.deep.size())
             x = withPrompt(x, prompts.forEach(prompts.deep[i - 1], x.size(0), x.scalar_type()));
+        if (trace && i + 1 == resblocks->size())
+            x = trace->follow(x, /*ownTokens=*/1);
         x = resblocks[i]->as<ResidualAttentionBlock>()->forward(x, m_kind == Tower::Text);
     }
     return x;
@@ -138,14 +140,15 @@ VisionTransformerImpl::VisionTransformerImpl(const ClipConfig& config)
     proj = register_parameter("proj", scale * torch::randn({width, config.embedDim}));
 }
 
-at::Tensor VisionTransformerImpl::tokens(const at::Tensor& pixels, const TowerPrompts& prompts)
+at::Tensor VisionTransformerImpl::tokens(
+    const at::Tensor& pixels, const TowerPrompts& prompts, vision::TokenTrace* trace)
 {
     const auto patches = vision::patchTokens(pixels, conv1);
     const auto first = class_embedding.expand({patches.size(0), 1, patches.size(2)});
     auto x = torch::cat({first.to(patches.dtype()), patches}, 1) + positional_embedding;
     if (prompts.shallow.defined())
         x = torch::cat({x, prompts.forEach(prompts.shallow, x.size(0), x.scalar_type())}, 1);
-    return transformer(ln_pre(x), prompts);
+    return transformer(ln_pre(x), prompts, trace);
 }
 
 at::Tensor VisionTransformerImpl::finalTokens(const at::Tensor& pixels)
@@ -158,9 +161,10 @@ at::Tensor VisionTransformerImpl::project(const at::Tensor& tokens)
     return torch::matmul(tokens.select(1, 0), proj);
 }
 
-at::Tensor VisionTransformerImpl::forward(const at::Tensor& pixels, const TowerPrompts& prompts)
+at::Tensor VisionTransformerImpl::forward(
+    const at::Tensor& pixels, const TowerPrompts& prompts, vision::TokenTrace* trace)
 {
-    return torch::matmul(ln_post(tokens(pixels, prompts).select(1, 0)), proj);
+    return torch::matmul(ln_post(tokens(pixels, prompts, trace).select(1, 0)), proj);
 }
 
 ClipImpl::ClipImpl(const ClipConfig& config, WithoutTowers)
@@ -201,10 +205,10 @@ void ClipImpl::requirePixels(const at::Tensor& pixels) const
                 + " pixels with three channels.");
 }
 
-at::Tensor ClipImpl::encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts)
+at::Tensor ClipImpl::encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts, vision::TokenTrace* trace)
 {
     requirePixels(pixels);
-    return visual(pixels.to(positional_embedding.scalar_type()), prompts).to(torch::kFloat);
+    return visual(pixels.to(positional_embedding.scalar_type()), prompts, trace).to(torch::kFloat);
 }
 
 void ClipImpl::requireIds(const at::Tensor& ids) const

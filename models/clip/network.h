@@ -2,6 +2,7 @@
 
 #include "models/clip/config.h"
 #include "models/vision/picture_fit.h"
+#include "models/vision/token_trace.h"
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/container/modulelist.h>
@@ -85,7 +86,7 @@ public:
     TransformerImpl(const TowerConfig& tower, const ClipConfig& config, Tower kind);
 
     /// [B, N, width] -> [B, N, width]. Only `deep` of the prompts is put in.
-    at::Tensor forward(at::Tensor x, const TowerPrompts& prompts = {});
+    at::Tensor forward(at::Tensor x, const TowerPrompts& prompts = {}, vision::TokenTrace* trace = nullptr);
 
 private:
     at::Tensor withPrompt(const at::Tensor& x, const at::Tensor& prompts) const;
@@ -101,7 +102,8 @@ public:
     explicit VisionTransformerImpl(const ClipConfig& config);
 
     /// [B, 3, size, size] -> [B, tokens, width], before ln_post.
-    at::Tensor tokens(const at::Tensor& pixels, const TowerPrompts& prompts = {});
+    at::Tensor tokens(
+        const at::Tensor& pixels, const TowerPrompts& prompts = {}, vision::TokenTrace* trace = nullptr);
 
     /// [B, 3, size, size] -> [B, tokens, width], after ln_post, the class token in front.
     at::Tensor finalTokens(const at::Tensor& pixels);
@@ -110,7 +112,8 @@ public:
     at::Tensor project(const at::Tensor& tokens);
 
     /// [B, 3, size, size] -> [B, embedDim]
-    at::Tensor forward(const at::Tensor& pixels, const TowerPrompts& prompts = {});
+    at::Tensor forward(
+        const at::Tensor& pixels, const TowerPrompts& prompts = {}, vision::TokenTrace* trace = nullptr);
 
 private:
     torch::nn::Conv2d conv1{nullptr};
@@ -134,7 +137,8 @@ public:
     const ClipConfig& config() const { return m_config; }
 
     /// [B, 3, size, size], normalised -> [B, embedDim], not of length one. Throws Error(InvalidInput) for another size.
-    virtual at::Tensor encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts = {});
+    virtual at::Tensor encodeImage(
+        const at::Tensor& pixels, const TowerPrompts& prompts = {}, vision::TokenTrace* trace = nullptr);
 
     /// The tower of ViT CLIPs, for a training that reads more of it than the vector of the picture.
     VisionTransformer& visionTower() { return visual; }

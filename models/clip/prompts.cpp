@@ -177,9 +177,9 @@ at::Tensor PromptsImpl::classFeatures()
     return layers::unitLength(m_clip->encodeText(withContext(prompt_learner->ctx), m_classes.ids, textPrompts()));
 }
 
-at::Tensor PromptsImpl::imageFeatures(const at::Tensor& pixels)
+at::Tensor PromptsImpl::imageFeatures(const at::Tensor& pixels, vision::TokenTrace* trace)
 {
-    return layers::unitLength(m_clip->encodeImage(pixels, visionPrompts()));
+    return layers::unitLength(m_clip->encodeImage(pixels, visionPrompts(), trace));
 }
 
 at::Tensor PromptsImpl::conditionedLogits(const at::Tensor& features)

@@ -78,7 +78,7 @@ public:
     at::Tensor classFeatures();
 
     /// [B, embedDim], of length one.
-    at::Tensor imageFeatures(const at::Tensor& pixels);
+    at::Tensor imageFeatures(const at::Tensor& pixels, vision::TokenTrace* trace = nullptr);
 
     const PromptConfig& config() const { return m_config; }
 

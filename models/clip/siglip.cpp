@@ -81,13 +81,14 @@ SiglipImpl::SiglipImpl(const ClipConfig& config, const vision::PictureFit& fit)
     logit_bias = register_parameter("logit_bias", torch::zeros({}));
 }
 
-at::Tensor SiglipImpl::encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts)
+at::Tensor SiglipImpl::encodeImage(const at::Tensor& pixels, const TowerPrompts& prompts, vision::TokenTrace* trace)
 {
     if (prompts.shallow.defined() || !prompts.deep.empty())
         refuseSiglipPrompts();
     requirePixels(pixels);
     const auto patches = vision::patchTokens(pixels.to(patchPlaces.scalar_type()), conv1) + patchPlaces;
-    return head->forward(ln_post(pictureBlocks(patches))).to(torch::kFloat);
+    const auto states = ln_post(pictureBlocks(patches));
+    return head->forward(trace ? trace->follow(states, /*ownTokens=*/0) : states).to(torch::kFloat);
 }
 
 at::Tensor SiglipImpl::embedTokens(const at::Tensor&)

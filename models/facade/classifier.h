@@ -44,6 +44,18 @@ struct Classification
     imaging::Warnings warnings;
 };
 
+/// Where a picture speaks for a class: Grad-CAM, on the slice's own grid.
+struct ClassHeat
+{
+    std::string name; ///< Of the class.
+    int columns = 0;
+    int rows = 0;
+    /// 0..1, row by row; the largest is 1, or all are 0 when nothing speaks for it. 0 where the network does not look.
+    std::vector<float> heat;
+    double score = 0; ///< What was explained: the class's logit, as in ClassScore.
+    double seconds = 0;
+};
+
 /// A loaded model that compares a picture with texts (CLIP, SigLIP). Not thread-safe.
 ///
 ///     auto classifier = library.openClassifier("clip-vit-base-patch16", {}, "cpu");
@@ -72,6 +84,10 @@ public:
     /// The last question's answer for a picture, by its window and polarity, upright. Throws Error(WrongUse) before a
     /// question, Error(InvalidInput) for a slice without pixels.
     virtual Classification classify(const imaging::Slice& slice) = 0;
+
+    /// Where the picture speaks for one of the last question's classes; takes little more than classify(). Throws as
+    /// that, and Error(WrongUse) for a class that was not asked for.
+    virtual ClassHeat explain(const imaging::Slice& slice, const std::string& name) = 0;
 };
 
 } // namespace models

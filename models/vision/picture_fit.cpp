@@ -36,23 +36,29 @@ PictureBytes scaledTo(const PictureView& picture, int width, int height, ResizeF
                                             : resizedBicubic(picture, width, height);
 }
 
-PictureBytes centerCropped(const PictureView& picture, const PictureFit& fit)
-{
-    const int size = fit.size;
-    const bool wide = picture.width > picture.height;
-    const int width = wide ? scaledEdge(picture.width, picture.height, size) : size;
-    const int height = wide ? size : scaledEdge(picture.height, picture.width, size);
-    const auto scaled = scaledTo(picture, width, height, fit.filter);
-    return croppedPicture(scaled.view(), (width - size) / 2, (height - size) / 2, size, size);
-}
-
 } // namespace
+
+SquarePlace squarePlace(int width, int height, const PictureFit& fit)
+{
+    SquarePlace place{fit.size, fit.size, 0, 0};
+    if (fit.fit == SquareFit::Squash || width <= 0 || height <= 0)
+        return place;
+    if (width > height)
+        place.width = scaledEdge(width, height, fit.size);
+    else
+        place.height = scaledEdge(height, width, fit.size);
+    place.left = (place.width - fit.size) / 2;
+    place.top = (place.height - fit.size) / 2;
+    return place;
+}
 
 PictureBytes fittedPicture(const PictureView& picture, const PictureFit& fit)
 {
-    if (fit.fit == SquareFit::Squash || picture.width <= 0 || picture.height <= 0)
-        return scaledTo(picture, fit.size, fit.size, fit.filter);
-    return centerCropped(picture, fit);
+    const auto place = squarePlace(picture.width, picture.height, fit);
+    auto scaled = scaledTo(picture, place.width, place.height, fit.filter);
+    if (place.width == fit.size && place.height == fit.size)
+        return scaled;
+    return croppedPicture(scaled.view(), place.left, place.top, fit.size, fit.size);
 }
 
 std::vector<float> normalizedPicture(const PictureView& picture, const PictureFit& fit)

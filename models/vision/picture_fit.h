@@ -27,6 +27,18 @@ struct PictureFit
     ResizeFilter filter = ResizeFilter::Bicubic;
 };
 
+/// Where the square lies on a picture that was scaled for it.
+struct SquarePlace
+{
+    int width = 0; ///< What the picture is scaled to.
+    int height = 0;
+    int left = 0; ///< Where the square begins in that.
+    int top = 0;
+};
+
+/// Throws Error(InvalidInput) for a picture that is too narrow to be cut.
+SquarePlace squarePlace(int width, int height, const PictureFit& fit);
+
 /// The square that the network sees, as bytes: what the tab shows. The long edge after scaling is truncated, not
 /// rounded, and the crop begins at (length - size) / 2, rounded down, as in Hugging Face's processors. Throws like
 /// resizedBicubic.

@@ -21,4 +21,8 @@ struct SeenPixels
 /// By window and polarity, upright, fitted. Throws Error(InvalidInput) for a slice without pixels.
 SeenPixels seenPixels(const imaging::Slice& slice, const PictureFit& fit);
 
+/// A map over the square of seenPixels(), [rows, columns] of any size, brought to the slice's own grid: bilinear, row by
+/// row; 0 where the square does not reach.
+std::vector<float> onSliceGrid(const at::Tensor& map, const imaging::Slice& slice, const PictureFit& fit);
+
 } // namespace models::vision

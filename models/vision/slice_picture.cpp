@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace models::vision {
 
@@ -25,16 +26,16 @@ PictureBytes bytesOf(const imaging::Slice& slice)
     return picture;
 }
 
-/// The longer edge of a pixel sets the size of the new ones, so that no picture grows beyond what it was.
-PictureBytes withSquarePixels(PictureBytes picture, const std::array<double, 2>& spacingMm)
+/// Of the picture with square pixels: the longer edge of a pixel sets the size of the new ones, so that no picture grows
+/// beyond what it was.
+std::array<int, 2> squareSize(int width, int height, const std::array<double, 2>& spacingMm)
 {
     const double aspect = spacingMm[0] / spacingMm[1];
     constexpr double kSquare = 1e-3;
     if (!(aspect > 0) || !std::isfinite(aspect) || std::abs(aspect - 1) < kSquare)
-        return picture;
+        return {width, height};
     const auto scaled = [](int length, double by) { return std::max(1, static_cast<int>(std::lround(length * by))); };
-    return resizedBicubic(picture.view(), scaled(picture.width, std::min(1.0, aspect)),
-        scaled(picture.height, std::min(1.0, 1 / aspect)));
+    return {scaled(width, std::min(1.0, aspect)), scaled(height, std::min(1.0, 1 / aspect))};
 }
 
 } // namespace
@@ -46,7 +47,17 @@ PictureBytes shownPicture(const imaging::Slice& slice)
         throw imaging::Error(imaging::ErrorKind::InvalidInput, "The picture has no pixels.");
     const auto turn = slice.sides.toUsual;
     const auto upright = turn.isNone() ? slice : imaging::turned(slice, turn);
-    return withSquarePixels(bytesOf(upright), upright.spacingMm);
+    auto picture = bytesOf(upright);
+    const auto [width, height] = squareSize(picture.width, picture.height, upright.spacingMm);
+    const bool asItIs = width == picture.width && height == picture.height;
+    return asItIs ? std::move(picture) : resizedBicubic(picture.view(), width, height);
+}
+
+std::array<int, 2> shownSize(const imaging::Slice& slice)
+{
+    const auto& spacing = slice.spacingMm;
+    return slice.sides.toUsual.transposed ? squareSize(slice.rows, slice.columns, {spacing[1], spacing[0]})
+                                          : squareSize(slice.columns, slice.rows, spacing);
 }
 
 } // namespace models::vision

@@ -84,7 +84,7 @@ VitImpl::VitImpl(const VitConfig& config)
         norm = register_module("norm", layerNorm(config));
 }
 
-at::Tensor VitImpl::forward(const at::Tensor& pixels)
+at::Tensor VitImpl::forward(const at::Tensor& pixels, TokenTrace* trace)
 {
     const auto size = m_config.imageSize;
     if (pixels.dim() != 4 || pixels.size(1) != 3 || pixels.size(2) != size || pixels.size(3) != size)
@@ -93,8 +93,11 @@ at::Tensor VitImpl::forward(const at::Tensor& pixels)
                 + " pixels with three channels.");
     const auto patches = patch_embed(pixels.to(cls_token.scalar_type()));
     auto x = torch::cat({cls_token.expand({patches.size(0), -1, -1}).to(patches.dtype()), patches}, 1) + pos_embed;
-    for (const auto& block : *blocks)
-        x = block->as<VitBlock>()->forward(x);
+    for (std::size_t i = 0; i < blocks->size(); ++i) {
+        if (trace && i + 1 == blocks->size())
+            x = trace->follow(x, /*ownTokens=*/1);
+        x = blocks[i]->as<VitBlock>()->forward(x);
+    }
     return norm ? norm(x) : x;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/vision/token_trace.h"
+
 #include <torch/nn/module.h>
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/modules/conv.h>
@@ -88,7 +90,7 @@ public:
 
     /// [B, 3, size, size], normalised -> [B, 1 + patches, width], the class token in front. Throws Error(InvalidInput)
     /// for another size.
-    at::Tensor forward(const at::Tensor& pixels);
+    at::Tensor forward(const at::Tensor& pixels, TokenTrace* trace = nullptr);
 
 private:
     VitConfig m_config;

@@ -361,6 +361,10 @@ void CliTest::classify_says_what_is_missing()
     const Outcome none = limn({"classify", "--input", m_xray, "--classes", "a,b"});
     QCOMPARE(none.code, 3);
     QVERIFY2(none.err.contains("no model of this kind (clip"), none.err.constData());
+    const QStringList asked{"classify", "--model", path("nowhere"), "--input", m_xray, "--classes", "a,b"};
+    for (const QStringList& wrong : {QStringList{"--heat", path("heat.gif")}, QStringList{"--heat-class", "a"},
+             QStringList{"--heat", path("heat.png"), "--heat-class", "c"}})
+        QCOMPARE(limn(asked + wrong).code, 2);
     // A package that draws masks is no CLIP.
     const Outcome other = limn({"classify", "--model", path("model"), "--input", m_xray, "--classes", "a,b"});
     QCOMPARE(other.code, 3);

@@ -6,6 +6,7 @@
 #include "ui/panels/adapt_form.h"
 #include "ui/panels/class_bars.h"
 #include "ui/panels/classify_tab.h"
+#include "ui/views/shown_picture.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -203,6 +204,37 @@ private Q_SLOTS:
         desk.bench.workstation.open.open(desk.bench.file("y.dcm"));
         QTRY_VERIFY_WITH_TIMEOUT(desk.bars().isEmpty(), kPatience);
         QVERIFY(desk.label("classifySeenCaption").isEmpty());
+    }
+
+    void where_the_picture_speaks_for_a_class_is_shown()
+    {
+        Desk desk;
+        OPEN_XRAY(desk.bench);
+        auto& picture = desk.bench.picture();
+        desk.choose();
+        desk.write("a,b");
+        classify(desk);
+        const auto where = desk.bench.workstation.window.findChildren<QPushButton*>(QStringLiteral("classWhere"));
+        QCOMPARE(where.size(), 2);
+        where[1]->click();
+        QTRY_VERIFY_WITH_TIMEOUT(picture.heat(), kPatience);
+        QCOMPARE(picture.heat()->caption, QStringLiteral("Grad-CAM of “b”"));
+        QCOMPARE(picture.heat()->values.size(), desk.bench.session().volume()->grid().sliceVoxels());
+        where[0]->click();
+        QVERIFY(!where[1]->isChecked());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            picture.heat() && picture.heat()->caption == QStringLiteral("Grad-CAM of “a”"), kPatience);
+        QCOMPARE(desk.fake->explained, (std::vector<std::string>{"b", "a"}));
+        where[0]->click(); // Up again.
+        QVERIFY(!picture.heat());
+        where[0]->click();
+        QTRY_VERIFY_WITH_TIMEOUT(picture.heat(), kPatience);
+        picture.setHeat(std::nullopt); // By someone else.
+        QVERIFY(!where[0]->isChecked());
+        where[0]->click();
+        QTRY_VERIFY_WITH_TIMEOUT(picture.heat(), kPatience);
+        classify(desk); // Another answer.
+        QVERIFY(!picture.heat());
     }
 
     void what_is_learnt_from_a_folder_becomes_the_prompts()

@@ -41,10 +41,20 @@ public:
         return answer;
     }
 
+    models::ClassHeat explain(const imaging::Slice& slice, const std::string& name) override
+    {
+        explained.push_back(name);
+        models::ClassHeat heat{name, slice.columns, slice.rows, {}, 1.5, 0.5};
+        heat.heat.assign(slice.values.size(), 0);
+        heat.heat.back() = 1;
+        return heat;
+    }
+
     std::vector<std::string> learnt;
     std::optional<imaging::Sides> sides; ///< Of its texts.
     imaging::Warnings warnings;
     std::vector<models::ClassQuestion> questions;
+    std::vector<std::string> explained;
     int looks = 0;
     int columns = 0; ///< Of the last picture.
 };

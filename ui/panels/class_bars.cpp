@@ -5,6 +5,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QProgressBar>
+#include <QPushButton>
 
 #include <cmath>
 
@@ -32,7 +33,26 @@ void ClassBars::setBars(const QString& title, const QList<ClassBar>& bars)
     setVisible(true);
 }
 
-QWidget* ClassBars::makeBar(const ClassBar& bar) const
+QPushButton* ClassBars::makeWhere(const QString& name)
+{
+    auto* where = makeButton(tr("Where"), QStringLiteral("classWhere"));
+    where->setProperty("role", "choice");
+    where->setCheckable(true);
+    where->setAccessibleName(tr("Where the picture speaks for %1").arg(name));
+    where->setToolTip(tr("Show in the picture where it speaks for this class (Grad-CAM)"));
+    connect(where, &QPushButton::clicked, this,
+        [this, name](bool down) { Q_EMIT whereRequested(down ? name : QString()); });
+    m_where.insert(name, where);
+    return where;
+}
+
+void ClassBars::setWhere(const QString& name)
+{
+    for (auto it = m_where.cbegin(); it != m_where.cend(); ++it)
+        it.value()->setChecked(it.key() == name);
+}
+
+QWidget* ClassBars::makeBar(const ClassBar& bar)
 {
     constexpr int kSteps = 1000;
     const QString number = tr("%1 %").arg(100 * bar.probability, 0, 'f', 1);
@@ -59,12 +79,14 @@ QWidget* ClassBars::makeBar(const ClassBar& bar) const
     grid->addWidget(name, 0, 0);
     grid->addWidget(value, 0, 1, Qt::AlignRight | Qt::AlignTop);
     grid->addWidget(line, 1, 0, 1, 2);
+    grid->addWidget(makeWhere(bar.name), 0, 2, 2, 1, Qt::AlignVCenter);
     grid->setColumnStretch(0, 1);
     return part;
 }
 
 void ClassBars::clear()
 {
+    m_where.clear();
     while (QLayoutItem* item = m_column->takeAt(0)) {
         delete item->widget();
         delete item;

@@ -7,6 +7,7 @@
 #include "ui/panels/classify_tab.h"
 #include "ui/panels/seen_picture.h"
 #include "ui/qt_text.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/view_state.h"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ namespace {
 
 const QString kClassifyChannel = QStringLiteral("classify");
 const QString kClassifyMessage = QStringLiteral("classify");
+const QString kWhereChannel = QStringLiteral("where");
 
 QStringList textsOf(const std::vector<std::string>& texts)
 {
@@ -42,11 +44,12 @@ models::ClassQuestion questionOf(const ui::ClassWish& wish)
 } // namespace
 
 ClassifyController::ClassifyController(JobRunner& jobs, Session& session, ui::SegmentPage& page,
-    ui::Messages& messages, ui::ViewState& state, ClassifierWorker& worker, const QString& settingsFile,
-    const std::filesystem::path& standardModel)
+    ui::Messages& messages, ui::ShownPicture& picture, ui::ViewState& state, ClassifierWorker& worker,
+    const QString& settingsFile, const std::filesystem::path& standardModel)
     : m_jobs(jobs)
     , m_session(session)
     , m_messages(messages)
+    , m_picture(picture)
     , m_state(state)
     , m_tab(page.classify())
     , m_worker(worker)
@@ -65,6 +68,8 @@ ClassifyController::ClassifyController(JobRunner& jobs, Session& session, ui::Se
     connect(&state, &ui::ViewState::sliceChanged, this, &ClassifyController::describeSlice);
     connect(&m_tab, &ui::ClassifyTab::shown, this, &ClassifyController::openModel);
     connect(&m_tab, &ui::ClassifyTab::runRequested, this, [this] { classify(); });
+    connect(&m_tab.bars(), &ui::ClassBars::whereRequested, this, &ClassifyController::showWhere);
+    connect(&picture, &ui::ShownPicture::overlayChanged, this, &ClassifyController::heatChanged);
     m_tab.setLearnt(!m_prompts.path().empty(), {});
     forget();
 }
@@ -74,10 +79,18 @@ void ClassifyController::forget()
     m_jobs.stopChannel(kClassifyChannel);
     m_seenSlice.reset();
     m_messages.remove(kClassifyMessage);
-    m_tab.bars().clear();
+    forgetAnswer();
     m_tab.seen().clear();
-    m_tab.setTiming({});
     settle();
+}
+
+void ClassifyController::forgetAnswer()
+{
+    hideHeat();
+    m_answered.reset();
+    m_likeliest.clear();
+    m_tab.bars().clear();
+    m_tab.setTiming({});
 }
 
 void ClassifyController::choiceChanged()
@@ -116,8 +129,7 @@ void ClassifyController::classify(Confirmed confirmed)
     if (m_model.path().empty())
         return say({imaging::ErrorKind::NotFound, m_model.advice().toStdString()});
     m_messages.remove(kClassifyMessage);
-    m_tab.bars().clear();
-    m_tab.setTiming({});
+    forgetAnswer();
     const ClassifyTask task{
         {m_model.path(), m_prompts.path()}, {m_session.volume(), m_state.slice()}, questionOf(m_tab.wish()),
         {imaging::Sides::Patient, confirmed}};
@@ -144,6 +156,8 @@ void ClassifyController::show(const ClassifyTask& task, const models::Classifica
     QList<ui::ClassBar> bars;
     for (const auto& score : sorted)
         bars << ui::ClassBar{ui::qt(score.name), score.probability, textsOf(score.texts)};
+    m_answered = task;
+    m_likeliest = bars.isEmpty() ? QString() : bars.front().name;
     m_tab.bars().setBars(task.question.findings ? tr("Each finding for itself") : tr("Among these classes"), bars);
     m_tab.setTiming(tr("The picture took %1 s.").arg(answer.pictureSeconds, 0, 'f', 2));
     const auto& picture = task.picture;
@@ -154,6 +168,57 @@ void ClassifyController::show(const ClassifyTask& task, const models::Classifica
     if (!answer.warnings.empty())
         m_messages.show({kClassifyMessage, ui::MessageKind::Warning, ui::joined(answer.warnings), {}, {}});
     Q_EMIT classified();
+}
+
+void ClassifyController::showWhere(const QString& name)
+{
+    hideHeat();
+    if (name.isEmpty() || !m_answered)
+        return;
+    m_tab.bars().setWhere(name);
+    m_jobs.start<std::optional<models::ClassHeat>>(
+        {Lane::Inference, kWhereChannel, tr("Looking where the picture speaks for “%1”").arg(name)},
+        [&worker = m_worker, task = *m_answered, name = name.toStdString()](std::stop_token stop,
+            const imaging::Progress& progress) { return worker.explain(task, name, stop, progress); },
+        [this](const std::optional<models::ClassHeat>& heat) {
+            if (heat)
+                showHeat(*heat);
+        },
+        [this](const JobFailure& failure) {
+            m_tab.bars().setWhere({});
+            say(failure);
+        },
+        [this] {
+            if (m_heat.isEmpty() && !m_jobs.isBusy(kWhereChannel))
+                m_tab.bars().setWhere({});
+        });
+}
+
+void ClassifyController::showHeat(const models::ClassHeat& heat)
+{
+    m_heat = tr("Grad-CAM of “%1”").arg(ui::qt(heat.name));
+    const auto& picture = m_answered->picture;
+    const auto plane = imaging::planeOf(picture.volume->grid(), imaging::GridAxis::Slice, picture.slice);
+    m_picture.setHeat(ui::SliceHeat{plane, heat.heat, ui::SliceHeat().opacity, m_heat});
+    Q_EMIT whereShown();
+}
+
+void ClassifyController::hideHeat()
+{
+    m_jobs.stopChannel(kWhereChannel);
+    m_tab.bars().setWhere({});
+    if (!std::exchange(m_heat, {}).isEmpty())
+        m_picture.setHeat(std::nullopt);
+}
+
+/// Another heat may have taken this one's place: that of a mask, or none with another picture.
+void ClassifyController::heatChanged()
+{
+    const auto& heat = m_picture.heat();
+    if (m_heat.isEmpty() || (heat && heat->caption == m_heat))
+        return;
+    m_heat.clear();
+    m_tab.bars().setWhere({});
 }
 
 void ClassifyController::describeSlice()

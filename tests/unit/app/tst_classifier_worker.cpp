@@ -31,6 +31,16 @@ struct Desk
     {
         return worker.classify({{model, prompts}, {volume, slice}, question, user}, stop, {});
     }
+
+    std::optional<models::ClassHeat> explain(const char* name, int slice, std::stop_token stop = {})
+    {
+        app::ClassifyTask task;
+        task.choice = {"a", ""};
+        task.picture = {volume, slice};
+        task.question = question;
+        task.user = user;
+        return worker.explain(task, name, stop, {});
+    }
 };
 
 } // namespace
@@ -140,12 +150,35 @@ private Q_SLOTS:
         QCOMPARE(desk.opened.size(), 2);
     }
 
+    void a_class_of_the_question_is_explained()
+    {
+        Desk desk;
+        const auto heat = desk.explain("no finding", 2);
+        QCOMPARE(heat->heat.size(), std::size_t(20));
+        QCOMPARE(desk.fake->explained, std::vector<std::string>{"no finding"});
+        desk.ask("a", 2);
+        QCOMPARE(desk.fake->questions.size(), std::size_t(1)); // The texts are read once for both.
+    }
+
+    void a_class_is_explained_under_the_models_name_of_it()
+    {
+        Desk desk;
+        desk.ask("a", 0); // Opens it.
+        desk.fake->sides = imaging::Sides::Picture;
+        desk.question.classes = {"left lung", "right lung"};
+        desk.user = {imaging::Sides::Patient, app::Confirmed::Yes};
+        const auto heat = desk.explain("left lung", 0);
+        QCOMPARE(heat->name, std::string("left lung"));
+        QCOMPARE(desk.fake->explained, std::vector<std::string>{"right lung"});
+    }
+
     void after_a_stop_request_nothing_is_computed()
     {
         Desk desk;
         std::stop_source stop;
         stop.request_stop();
         QVERIFY(!desk.ask("a", 0, "", stop.get_token()));
+        QVERIFY(!desk.explain("pneumonia", 0, stop.get_token()));
         QVERIFY(desk.fake->questions.empty());
     }
 };

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void the_windows_worker_explains_as_the_command_line_does();
     void a_stop_request_ends_between_steps();
     void the_file_shows_two_or_three_panels();
+    void the_heat_of_a_class_is_beside_the_picture();
 
 private:
     static imaging::Volume picture(const std::string& modality = "CR");
@@ -181,6 +182,22 @@ void ExplainTest::the_file_shows_two_or_three_panels()
     QCOMPARE(qRed(last(two, 0)), qBlue(last(two, 0)));
     QVERIFY(qRed(last(two, 1)) > qBlue(last(two, 1)));
     QVERIFY_EXCEPTION_THROWN(app::writeExplanation(path("two.jpg"), volume, alone), imaging::Error);
+}
+
+void ExplainTest::the_heat_of_a_class_is_beside_the_picture()
+{
+    const std::shared_ptr<const imaging::Volume> volume(new imaging::Volume(picture()));
+    models::ClassHeat heat{"edema", 4, 3, std::vector<float>(12, 0), 1.5, 0};
+    heat.heat.back() = 1;
+    const models::ClassScore score{"edema", {"a chest x-ray of edema."}, 1.5, 0.8};
+    QTemporaryDir folder;
+    app::writeClassHeat(folder.filePath("heat.png").toStdString(), {volume, 0}, heat, score);
+    const QImage image(folder.filePath("heat.png"));
+    const QRgb left = image.pixel(12 + 480, 12 + 350), right = image.pixel(12 + 524 + 480, 12 + 350);
+    QCOMPARE(qRed(left), qBlue(left));
+    QVERIFY(qRed(right) > qBlue(right));
+    QVERIFY_EXCEPTION_THROWN(
+        app::writeClassHeat(folder.filePath("heat.gif").toStdString(), {volume, 0}, heat, score), imaging::Error);
 }
 
 QTEST_GUILESS_MAIN(ExplainTest)

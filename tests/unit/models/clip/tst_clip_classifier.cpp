@@ -1,6 +1,8 @@
 #include "imaging/error.h"
 #include "imaging/turn.h"
+#include "models/clip/class_heat.h"
 #include "models/clip/classifier.h"
+#include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
 #include "models/text/open_tokenizer.h"
 #include "models/weights/load_report.h"
@@ -41,6 +43,32 @@ at::Tensor pixelsOf(const models::Classification& answer)
     for (int channel = 0; channel < 3; ++channel)
         pixels[0][channel] = (seen.to(torch::kFloat) / 255 - kMean[channel]) / kDeviation[channel];
     return pixels;
+}
+
+/// A picture tower in double precision, so that small steps can be trusted.
+models::clip::VisionTransformer smallTower()
+{
+    models::clip::ClipConfig config;
+    config.vision = {8, 2, 2, 16};
+    config.imageSize = 12;
+    config.patchSize = 4;
+    config.embedDim = 6;
+    torch::manual_seed(5);
+    models::clip::VisionTransformer tower(config);
+    tower->to(torch::kDouble);
+    return tower;
+}
+
+/// What comes behind the tokens that the tower's last block is given: the similarity of the class token to a text.
+double similarity(models::clip::VisionTransformer& tower, const at::Tensor& tokens, const at::Tensor& text)
+{
+    const at::NoGradGuard noGradients;
+    const auto modules = tower->named_modules("", /*include_self=*/false);
+    const auto& block = modules["transformer.resblocks.1"];
+    const auto behind = block->as<models::clip::ResidualAttentionBlock>()->forward(tokens, /*causal=*/false);
+    const auto read = modules["ln_post"]->as<torch::nn::LayerNorm>()->forward(behind.select(1, 0));
+    const auto vector = torch::matmul(read, tower->named_parameters()["proj"])[0];
+    return (vector.dot(text) / vector.norm()).item<double>();
 }
 
 double probability(const models::Classification& answer, const std::string& name)
@@ -168,6 +196,105 @@ private Q_SLOTS:
         classifier->ask({{"pneumonia", "something else"}});
         QCOMPARE(classifier->classify(gradient(32, 32)).warnings.size(), std::size_t(1));
         QVERIFY(refusal(*classifier, {{"pneumonia"}, {"{}"}, true}).contains("not findings"));
+        QFile::remove(m_home.filePath("prompts.safetensors"));
+    }
+
+    void the_heat_has_the_gradient_that_small_steps_show_data()
+    {
+        QTest::addColumn<int>("prompts");
+        QTest::newRow("patches alone") << 0;
+        QTest::newRow("prompts behind them") << 2;
+    }
+
+    void the_heat_has_the_gradient_that_small_steps_show()
+    {
+        QFETCH(int, prompts);
+        auto tower = smallTower();
+        const auto text = torch::randn({6}, torch::kDouble);
+        models::clip::TowerPrompts learnt;
+        if (prompts > 0)
+            learnt.shallow = torch::randn({prompts, 8}, torch::kDouble);
+        models::vision::TokenTrace trace;
+        const auto vector = tower(torch::randn({1, 3, 12, 12}, torch::kDouble), learnt, &trace)[0];
+        const auto heat = models::clip::patchHeat(trace, vector.dot(text) / vector.norm(), 3);
+        for (const auto& parameter : tower->parameters())
+            QVERIFY(!parameter.grad().defined());
+
+        const auto tokens = trace.tokens.detach();
+        QCOMPARE(tokens.size(1), std::int64_t(1 + 9 + prompts));
+        constexpr double kStep = 1e-5;
+        auto weights = torch::zeros({8}, torch::kDouble);
+        for (std::int64_t channel = 0; channel < 8; ++channel)
+            for (std::int64_t patch = 1; patch <= 9; ++patch) {
+                auto up = tokens.clone(), down = tokens.clone();
+                up[0][patch][channel] += kStep;
+                down[0][patch][channel] -= kStep;
+                weights[channel] += (similarity(tower, up, text) - similarity(tower, down, text)) / (2 * kStep) / 9;
+            }
+        const auto wanted = torch::relu(torch::matmul(tokens[0].narrow(0, 1, 9), weights)).view({3, 3});
+        QVERIFY(wanted.max().item<double>() > 0);
+        QVERIFY((heat - wanted).abs().max().item<double>() < 1e-7 * wanted.max().item<double>());
+    }
+
+    void the_heat_of_a_class_lies_on_the_slices_own_grid()
+    {
+        auto classifier = open();
+        classifier->ask({{"pneumonia", "edema"}});
+        const auto slice = gradient(48, 36);
+        const auto heat = classifier->explain(slice, "edema");
+        QCOMPARE(heat.columns, 48);
+        QCOMPARE(heat.heat.size(), std::size_t(48 * 36));
+        QCOMPARE(*std::max_element(heat.heat.begin(), heat.heat.end()), 1.0F);
+        QVERIFY(std::abs(heat.score - classifier->classify(slice).scores[1].logit) < 1e-4);
+        for (int row = 0; row < 36; ++row) // The network sees the middle of a wide picture.
+            for (const int column : {0, 5, 42, 47})
+                QCOMPARE(heat.heat[std::size_t(48 * row + column)], 0.0F);
+        auto turned = slice;
+        const imaging::Turn turn{true, false, true};
+        turned.values = imaging::turned(slice.values, slice.columns, slice.rows, turn);
+        std::swap(turned.columns, turned.rows);
+        turned.sides.toUsual = imaging::inverse(turn);
+        QCOMPARE(classifier->explain(turned, "edema").heat, imaging::turned(heat.heat, 48, 36, turn));
+    }
+
+    void every_way_to_answer_is_explained_data()
+    {
+        QTest::addColumn<QString>("learnt");
+        for (const char* learnt : {"", "findings", "probe", "maple_deep", "cocoop", "vpt", "coop"})
+            QTest::newRow(*learnt == 0 ? "zero-shot" : learnt) << learnt;
+    }
+
+    void every_way_to_answer_is_explained()
+    {
+        QFETCH(QString, learnt);
+        const auto file = m_folder / "prompts.safetensors";
+        models::ClassQuestion question{{"pneumonia", "no finding"}};
+        if (learnt == "probe") {
+            torch::manual_seed(2);
+            models::clip::writeProbe(
+                file, {torch::randn({2, m_clip->config().embedDim}), torch::zeros({2}), question.classes, "probe", ""});
+        } else if (learnt == "findings") {
+            question.findings = true;
+        } else if (!learnt.isEmpty()) {
+            const auto& one = clip_goldens::caseOf(m_golden, learnt.toStdString());
+            models::clip::writePrompts(
+                file, clip_goldens::promptsOf(m_golden, one, m_clip), {"a", "pneumonia", "no finding"}, "");
+        }
+        auto classifier =
+            models::clip::openClassifier(m_folder, std::filesystem::exists(file) ? file : std::filesystem::path(), "cpu");
+        const auto slice = gradient(32, 32);
+        QVERIFY_THROWS_EXCEPTION(imaging::Error, classifier->explain(slice, "pneumonia")); // There was no question.
+        classifier->ask(question);
+        const auto answer = classifier->classify(slice);
+        for (const auto& score : answer.scores) {
+            const auto heat = classifier->explain(slice, score.name);
+            QCOMPARE(heat.heat.size(), slice.values.size());
+            QVERIFY(std::abs(heat.score - score.logit) < 1e-3 * std::max(1.0, std::abs(score.logit)));
+        }
+        QCOMPARE(classifier->classify(slice).scores[0].logit, answer.scores[0].logit); // Nothing has changed by it.
+        const auto message =
+            support::sentence(imaging::ErrorKind::WrongUse, [&] { classifier->explain(slice, "edema"); });
+        QVERIFY2(message.contains("was not asked for"), qPrintable(message));
         QFile::remove(m_home.filePath("prompts.safetensors"));
     }
 

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <fstream>
 
 using imaging::ErrorKind;
@@ -127,6 +128,9 @@ void TestOpenClip::a_folder_with_its_vocabulary_classifies()
     QCOMPARE(answer.size, 32);
     QVERIFY(std::abs(answer.scores[0].probability + answer.scores[1].probability - 1) < 1e-6);
     QVERIFY(answer.warnings.empty());
+    const auto heat = classifier->explain(slice, "heart");
+    QVERIFY(std::abs(heat.score - answer.scores[1].logit) < 1e-3 * std::max(1.0, std::abs(heat.score)));
+    QCOMPARE(heat.heat.size(), slice.values.size());
 }
 
 void TestOpenClip::what_does_not_fit_is_refused_data()

@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <fstream>
 
 namespace {
@@ -125,6 +126,30 @@ private Q_SLOTS:
             QVERIFY2(ids == one["ids"].get<models::text::TokenIds>(), text.c_str());
         }
         QCOMPARE(models::text::cleanedForSiglip(" \tIt's a\nX-ray. "), std::string("its a xray"));
+    }
+
+    void the_heat_of_a_class_is_of_all_that_the_pooling_head_looks_at()
+    {
+        const auto golden = caseOf("even");
+        const Folder folder(golden);
+        auto clip = folder.open();
+        models::vision::TokenTrace trace;
+        const auto pixels = fill::image(golden["seed"].get<std::uint64_t>(), 1, 3, clip->config().imageSize);
+        const auto vector = clip->encodeImage(pixels, {}, &trace);
+        QCOMPARE(trace.firstPatch, std::int64_t(0)); // There is no class token,
+        QCOMPARE(trace.tokens.size(1), clip->config().imageTokens() - 1);
+        QVERIFY(torch::allclose(vector, clip->encodeImage(pixels), 1e-5, 1e-5)); // and nothing changes by the trace.
+        const auto classifier = models::clip::openClassifier(folder.path(), {}, "cpu");
+        classifier->ask({{"lung", "pneumonia"}, {"a photo of {}."}});
+        const auto slice = slope(40, 30);
+        const auto answer = classifier->classify(slice);
+        for (const auto& score : answer.scores) {
+            const auto heat = classifier->explain(slice, score.name);
+            QCOMPARE(heat.heat.size(), std::size_t(40 * 30));
+            QVERIFY(std::abs(heat.score - score.logit) < 1e-3 * std::max(1.0, std::abs(score.logit)));
+            const float most = *std::max_element(heat.heat.begin(), heat.heat.end());
+            QVERIFY(most == 0.0F || most == 1.0F);
+        }
     }
 
     void each_class_has_a_probability_of_its_own()
