@@ -18,6 +18,7 @@
 #include "app/controllers/segment/report_controller.h"
 #include "app/controllers/segment/segment_controller.h"
 #include "app/controllers/segment/sentence_match_controller.h"
+#include "app/controllers/segment/unkept_reports.h"
 #include "app/controllers/segment/unread_drafts.h"
 #include "app/controllers/study/mask_controller.h"
 #include "app/controllers/study/open_controller.h"
@@ -67,7 +68,7 @@ struct WorkstationOptions
 QString settingsFile(const WorkstationOptions& options);
 
 /// The workstation put together: everything made here, by constructor, and let go in the reverse order. The
-/// workers come before the job runner, so that their threads have ended when they go.
+/// workers and what is still to be kept come before the job runner, so that their threads have ended when they go.
 class Workstation
 {
 public:
@@ -88,6 +89,7 @@ public:
     ui::Pages pages;
     ui::MainWindow window;
     WindowSettings settings;
+    UnkeptReports unkeptReports;
     JobRunner jobs;
     SaveController save;
     MaskController masks;

@@ -20,6 +20,9 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 
+#include <memory>
+#include <thread>
+
 using fixtures::Bench;
 using fixtures::kPatience;
 
@@ -375,6 +378,30 @@ private Q_SLOTS:
         QVERIFY(next.window.findChild<QLabel*>(QStringLiteral("priorTitle"))->text().contains(QStringLiteral("1999")));
         next.session.close();
         QVERIFY(text->text().isEmpty());
+    }
+
+    void closing_the_program_at_once_loses_no_word()
+    {
+        const QTemporaryDir folder;
+        const auto options = Bench::optionsIn(folder, [](app::WorkstationOptions&) {});
+        phantom::writeXray(folder.filePath("x.dcm").toStdString(), {});
+        auto workstation = std::make_unique<app::Workstation>(options);
+        workstation->open.open(folder.filePath("x.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(workstation->session.isOpen(), kPatience);
+        const auto id = workstation->session.id().toStdString();
+        workstation->jobs.start<bool>({app::Lane::Store, {}, {}},
+            [](std::stop_token stop, const imaging::Progress&) {
+                while (!stop.stop_requested()) // The thread that writes reports has no time for them.
+                    std::this_thread::yield();
+                return true;
+            },
+            [](bool) {});
+        workstation->window.findChild<QPlainTextEdit*>(QStringLiteral("reportText"))->setPlainText("Mine.");
+        QVERIFY(!app::keptReport(options.dataFolder / "reports", id));
+        workstation.reset();
+        const auto kept = app::keptReport(options.dataFolder / "reports", id);
+        QVERIFY(kept);
+        QCOMPARE(kept->text, std::string("Mine."));
     }
 
     void what_does_not_fit_is_said_in_words()

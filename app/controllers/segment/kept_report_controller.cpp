@@ -9,7 +9,6 @@
 #include "ui/qt_text.h"
 
 #include <optional>
-#include <utility>
 
 namespace app {
 
@@ -21,12 +20,12 @@ const QString kKeptMessage = QStringLiteral("kept-report");
 } // namespace
 
 KeptReportController::KeptReportController(
-    JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, std::filesystem::path folder)
+    JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, UnkeptReports& unkept)
     : m_jobs(jobs)
     , m_session(session)
     , m_messages(messages)
     , m_tab(page.report())
-    , m_folder(std::move(folder))
+    , m_unkept(unkept)
 {
     connect(&session, &Session::opened, this, &KeptReportController::pictureChanged);
     connect(&session, &Session::closed, this, &KeptReportController::pictureChanged);
@@ -43,7 +42,7 @@ void KeptReportController::pictureChanged()
         return m_tab.setReport({});
     const QString id = m_session.id();
     if (!m_reports.contains(id))
-        if (const auto kept = keptReport(m_folder, id.toStdString()))
+        if (const auto kept = keptReport(m_unkept.folder(), id.toStdString()))
             m_reports[id] = ui::qt(kept->text);
     m_tab.setReport(m_reports.value(id));
     showPrior();
@@ -61,7 +60,7 @@ void KeptReportController::showPrior()
 {
     m_jobs.start<std::optional<KeptReport>>(
         {Lane::Io, kPriorChannel, {}},
-        [folder = m_folder, report = present()](
+        [folder = m_unkept.folder(), report = present()](
             std::stop_token, const imaging::Progress&) { return priorReport(folder, report); },
         [this](const std::optional<KeptReport>& prior) {
             if (prior)
@@ -77,13 +76,18 @@ void KeptReportController::keep()
     if (!m_session.isOpen())
         return;
     m_reports[m_session.id()] = m_tab.report();
+    const auto report = present();
+    m_unkept.add(report);
     m_jobs.start<bool>(
         {Lane::Store, QStringLiteral("keep-report/") + m_session.id(), {}},
-        [folder = m_folder, report = present()](std::stop_token, const imaging::Progress&) {
+        [folder = m_unkept.folder(), report](std::stop_token, const imaging::Progress&) {
             keepReport(folder, report);
             return true;
         },
-        [this](bool) { m_messages.remove(kKeptMessage); },
+        [this, report](bool) {
+            m_unkept.remove(report);
+            m_messages.remove(kKeptMessage);
+        },
         [this](const JobFailure& failure) {
             m_messages.show({kKeptMessage, ui::MessageKind::Warning,
                 tr("The report stays in this window alone: %1").arg(ui::errorText(failure.kind, failure.message)), {},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/controllers/segment/unkept_reports.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "app/workflow/kept_reports.h"
@@ -7,8 +8,6 @@
 #include <QHash>
 #include <QObject>
 #include <QString>
-
-#include <filesystem>
 
 namespace ui {
 class Messages;
@@ -25,9 +24,8 @@ class KeptReportController : public QObject
     Q_OBJECT
 
 public:
-    /// Reports are files in `folder`.
     KeptReportController(
-        JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, std::filesystem::path folder);
+        JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, UnkeptReports& unkept);
 
 private:
     void pictureChanged();
@@ -39,7 +37,7 @@ private:
     Session& m_session;
     ui::Messages& m_messages;
     ui::ReportTab& m_tab;
-    std::filesystem::path m_folder;
+    UnkeptReports& m_unkept;
     QHash<QString, QString> m_reports; ///< By study: the disk may still be behind.
 };
 
