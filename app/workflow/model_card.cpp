@@ -1,6 +1,8 @@
 #include "app/workflow/model_card.h"
 
 #include "annotations/report/report_words.h"
+#include "imaging/error.h"
+#include "models/package/model_list.h"
 
 #include <algorithm>
 #include <array>
@@ -79,6 +81,18 @@ std::string joined(const std::vector<std::string>& parts)
     return text;
 }
 
+std::string configuredDomain(const std::filesystem::path& folder)
+{
+    try {
+        const auto model = models::readModel(folder);
+        if (!model || model->modalities.empty())
+            return {};
+        return joined(model->modalities) + (model->bodyParts.empty() ? "" : " of ") + joined(model->bodyParts);
+    } catch (const imaging::Error&) {
+        return {}; // Opening it says what is wrong with it.
+    }
+}
+
 } // namespace
 
 ModelCard readModelCard(const std::filesystem::path& model)
@@ -95,7 +109,7 @@ ModelCard readModelCard(const std::filesystem::path& model)
         std::erase_if(tags, [](const std::string& tag) {
             return std::find(kDomainTags.begin(), kDomainTags.end(), tag) == kDomainTags.end();
         });
-        card.domain = joined(tags);
+        card.domain = tags.empty() ? configuredDomain(folder) : joined(tags);
     }
     return card;
 }

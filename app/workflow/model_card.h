@@ -6,11 +6,13 @@
 
 namespace app {
 
-/// What a model's card says about the pictures it was made for: the lines between two "---" at the head of README.md in
-/// its folder, as Hugging Face writes them.
+/// What a model says about the pictures it was made for: in its card, the lines between two "---" at the head of
+/// README.md in its folder, as Hugging Face writes them, or else in config.json, as Limn's own do.
 struct ModelCard
 {
-    std::string domain; ///< `domain`, or the tags that name one ("medical", "radiology", ...); empty: not said.
+    /// `domain`, or the tags that name one ("medical", "radiology", ...), or modalities and body parts of config.json;
+    /// empty: not said.
+    std::string domain;
     std::vector<std::string> data; ///< `datasets`.
     std::string licence; ///< `license_name`, or `license`; empty: not said.
 };

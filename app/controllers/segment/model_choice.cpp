@@ -63,7 +63,7 @@ void ModelChoice::describe()
     const auto card = readModelCard(m_path);
     QStringList parts;
     if (!card.domain.empty())
-        parts << tr("Made for, by its card: %1.").arg(ui::qt(card.domain));
+        parts << tr("Made for, as its folder says: %1.").arg(ui::qt(card.domain));
     QStringList data;
     for (const auto& one : card.data)
         data << ui::qt(one);

@@ -8,6 +8,25 @@ class ModelCardTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void without_a_card_config_json_says_it()
+    {
+        QTemporaryDir folder;
+        const auto path = std::filesystem::path(folder.path().toStdString());
+        QFile config(folder.filePath(QStringLiteral("config.json")));
+        const auto domainBy = [&](const QByteArray& said) {
+            const bool open = config.open(QIODevice::WriteOnly | QIODevice::Truncate);
+            config.write(said);
+            config.close();
+            return open ? QString::fromStdString(app::readModelCard(path).domain) : QStringLiteral("not written");
+        };
+        const QByteArray head = R"("model_type": "clip", "name": "a", "version": "1", "views": [], )";
+        QCOMPARE(domainBy("{" + head + R"("modalities": ["CR", "DX"], "body_parts": ["CHEST"]})"),
+            QStringLiteral("CR, DX of CHEST"));
+        QCOMPARE(domainBy("{" + head + R"("modalities": ["MR"], "body_parts": []})"), QStringLiteral("MR"));
+        QCOMPARE(domainBy(R"({"model_type": "clip"})"), QString());
+        QCOMPARE(domainBy("{\"model_type\""), QString());
+    }
+
     void the_domain_is_read_from_the_head_data()
     {
         QTest::addColumn<QByteArray>("card");
