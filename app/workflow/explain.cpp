@@ -128,7 +128,8 @@ void writeClassHeat(const std::filesystem::path& path, const PictureChoice& pict
     canvas.drawHeat(right, {heat.columns, heat.rows, heat.heat});
     char title[96];
     std::snprintf(title, sizeof title, "Grad-CAM of the class, %.1f %%", 100 * score.probability);
-    drawLines(canvas, right, title, score.texts.empty() ? heat.name : score.texts.front());
+    drawLines(canvas, right, title,
+        score.texts.empty() ? heat.name : heat.name + " | to the model: " + score.texts.front()); // In its own sides.
     canvas.writePng(path);
 }
 
