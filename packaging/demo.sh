@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# From nothing to a mask in an archive: installs what is missing, builds, segments a real chest X-ray by a sentence, sends
-# the mask to the embedded archive, reads it back and opens the workstation on it. Run again it starts in seconds.
+# From nothing to a mask in an archive: installs what is missing, builds, segments a real chest X-ray by a sentence,
+# classifies it, drafts a sentence about it and judges the one given, sends the mask to the embedded archive, reads it
+# back and opens the workstation on it. Run again it starts in seconds.
 #   bash packaging/demo.sh                 with a display the workstation opens; without one pictures are written
 #   LIMN_DEMO_TEXT="..." bash packaging/demo.sh   another sentence
 set -euo pipefail
@@ -50,6 +51,12 @@ step "Text to mask: \"$text\""
 "$bin/limn" segment --input "$demo/xray/chest.dcm" --text "$text" --output "$demo/mask.dcm" \
   --overlay "$demo/overlay.png" --report "$demo/report.txt"
 "$bin/limn" seg info "$demo/mask.dcm"
+
+step "Classes, a draft and a match: the small CLIP and BLIP that ship"
+"$bin/limn" classify --input "$demo/xray/chest.dcm" --template "pulmonary infection, {}." \
+  --classes "all left lung and all right lung,lower left lung and lower right lung,lower left lung,lower right lung"
+"$bin/limn" caption --input "$demo/xray/chest.dcm"
+"$bin/limn" match --input "$demo/xray/chest.dcm" --text "$text"
 
 step "Mask to archive: sent to the embedded archive on loopback, read back, compared"
 rm -rf "$demo/archive"
