@@ -43,10 +43,29 @@ std::optional<scoring::MatchCalibration> parsed(const json& said)
     if (!points.is_array() || points.empty() || points.size() > kMostPoints || !isShare(said.value("threshold", json()))
         || !std::all_of(points.begin(), points.end(), isPoint))
         return std::nullopt;
-    scoring::MatchCalibration calibration{said["threshold"].get<double>(), {}};
+    scoring::MatchCalibration calibration{said["threshold"].get<double>(), {}, {}};
     for (const auto& point : points)
         calibration.points.push_back({point[0].get<double>(), point[1].get<double>()});
+    const auto blind = said.value("not_told_apart", json());
+    for (const auto change : scoring::kTextChanges)
+        if (blind.is_array() && std::find(blind.begin(), blind.end(), scoring::nameOf(change)) != blind.end())
+            calibration.notToldApart.push_back(change);
     return ascends(calibration.points, 0) && ascends(calibration.points, 1) ? std::optional(calibration) : std::nullopt;
+}
+
+const char* wrongOf(scoring::TextChange change)
+{
+    switch (change) {
+    case scoring::TextChange::Side:
+        return "a wrong side";
+    case scoring::TextChange::Zone:
+        return "wrong zones";
+    case scoring::TextChange::Number:
+        return "a wrong number of areas";
+    case scoring::TextChange::Any:
+        break;
+    }
+    return "another picture's report";
 }
 
 } // namespace
@@ -69,6 +88,16 @@ std::optional<scoring::MatchCalibration> readCalibration(
                 : ": what it says of the worth of scores (\"match_calibration\") is not understood: they are told "
                   "as they are."));
     return std::nullopt;
+}
+
+std::optional<std::string> blindnessOf(const scoring::MatchCalibration& calibration)
+{
+    if (calibration.notToldApart.empty())
+        return std::nullopt;
+    std::string names;
+    for (const auto change : calibration.notToldApart)
+        names += std::string(names.empty() ? "" : ", ") + wrongOf(change);
+    return "This model's score is no lower for " + names + ": compare that with the picture yourself.";
 }
 
 double shareAt(const scoring::MatchCalibration& calibration, double score)

@@ -119,6 +119,8 @@ private:
         match.warnings.insert(match.warnings.end(), m_notUnderstood.begin(), m_notUnderstood.end());
         if (!m_calibration)
             return;
+        if (const auto blindness = blindnessOf(*m_calibration))
+            match.warnings.push_back(*blindness);
         match.calibrated = shareAt(*m_calibration, match.probability);
         match.fits = match.probability >= m_calibration->threshold;
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/scoring/changed_text.h"
+
 #include <array>
 #include <span>
 #include <vector>
@@ -16,6 +18,8 @@ struct MatchCalibration
     double threshold = 0.5; ///< The score below which a text is taken not to fit.
     /// Score, and the share of texts with such a score that fit, where as many texts fit as do not. Both ascend.
     std::vector<std::array<double, 2>> points;
+    /// What of a text may be wrong (changed_text.h) without a lower score: an ROC area of chance or less.
+    std::vector<TextChange> notToldApart = {};
 };
 
 /// The threshold makes the mean of both rates of error least (of texts that fit and are taken not to, and the other way

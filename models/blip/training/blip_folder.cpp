@@ -74,7 +74,10 @@ void addCalibration(const std::filesystem::path& folder, const scoring::MatchCal
     if (calibration.points.empty())
         return;
     auto document = readConfigJson(folder);
-    document["match_calibration"] = {{"threshold", calibration.threshold}, {"points", calibration.points}};
+    auto& said = document["match_calibration"];
+    said = {{"threshold", calibration.threshold}, {"points", calibration.points}, {"not_told_apart", json::array()}};
+    for (const auto change : calibration.notToldApart)
+        said["not_told_apart"].push_back(scoring::nameOf(change));
     imaging::writeFileAtomically(folder / "config.json", document.dump(2) + "\n");
 }
 

@@ -106,10 +106,17 @@ double BlipScores::matches() const
 
 scoring::MatchCalibration BlipScores::calibration() const
 {
+    constexpr double kChance = 0.5;
     std::vector<double> others;
-    for (const auto& [change, scores] : changed)
+    std::vector<scoring::TextChange> notToldApart;
+    for (const auto& [change, scores] : changed) {
         others.insert(others.end(), scores.begin(), scores.end());
-    return scoring::calibrated(own, others);
+        if (!scores.empty() && scoring::rocArea(own, scores) <= kChance)
+            notToldApart.push_back(change);
+    }
+    auto calibration = scoring::calibrated(own, others);
+    calibration.notToldApart = std::move(notToldApart);
+    return calibration;
 }
 
 std::vector<std::string> captions(Blip& blip, const text::BertTokenizer& tokenizer, const training::PairData& data,

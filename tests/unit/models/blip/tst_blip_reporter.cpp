@@ -246,6 +246,21 @@ private Q_SLOTS:
         }
     }
 
+    void what_scores_do_not_tell_apart_is_said()
+    {
+        QTemporaryDir home;
+        writeModel(home, kMatcher);
+        setCalibration(home,
+            R"({"threshold": 0.75, "points": [[0, 0.25], [1, 0.75]], "not_told_apart": ["side only", 3, "<b>x</b>"]})");
+        auto reporter = models::blip::openReporter(home.path().toStdString(), "cpu");
+        reporter->look(gradient(9, 70));
+        const auto match = reporter->match("the left lung is clear.");
+        QCOMPARE(match.warnings.size(), std::size_t(1));
+        const auto said = QString::fromStdString(match.warnings.front());
+        QVERIFY2(said.contains("a wrong side") && !said.contains("zones") && !said.contains("<b>"), qPrintable(said));
+        QVERIFY(match.calibrated);
+    }
+
     void a_calibration_that_is_worth_nothing_is_said_and_not_used_data()
     {
         QTest::addColumn<QString>("said");
