@@ -129,7 +129,6 @@ bool addHeat(const ClassifyOptions& options, const ClassifyTask& task, const mod
 
 ExitCode classify(const ClassifyOptions& options, const Console& console)
 {
-    checkHeat(options);
     const auto picture = openOnePicture(options.picture, options.model, console);
     if (!picture)
         return ExitCode::Cancelled;
@@ -177,7 +176,7 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
         "Example: limn classify --model clip-vit-base-patch16 --input cxr.dcm --classes \"pneumonia,pleural "
         "effusion\" --template \"a chest x-ray of {}.\" --findings");
     runWithModel(*command, run, options->model, models::kClassifiers,
-        [options](const Console& console) { return classify(*options, console); });
+        [options](const Console& console) { return classify(*options, console); }, [options] { checkHeat(*options); });
 }
 
 } // namespace app::cli

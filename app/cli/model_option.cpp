@@ -100,10 +100,12 @@ std::string chosenModel(const std::string& model, std::span<const std::string_vi
 }
 
 void runWithModel(CLI::App& command, std::optional<Run>& run, std::string& model,
-    std::span<const std::string_view> kinds, const Run& work)
+    std::span<const std::string_view> kinds, const Run& work, const std::function<void()>& check)
 {
-    command.callback([&run, &model, kinds, work] {
-        run = [&model, kinds, work](const Console& console) {
+    command.callback([&run, &model, kinds, work, check] {
+        run = [&model, kinds, work, check](const Console& console) {
+            if (check)
+                check();
             model = chosenModel(model, kinds, console);
             return work(console);
         };

@@ -39,9 +39,9 @@ std::string namedModel(const std::string& name, std::span<const std::string_view
 std::string chosenModel(
     const std::string& model, std::span<const std::string_view> kinds, const Console& console);
 
-/// What `command` does when it is chosen: `work`, after `model` became the path of its model (chosenModel). `work`
-/// keeps alive what `model` is a part of.
+/// What `command` does when it is chosen: `check`, which throws where options do not go together, then `work`, after
+/// `model` became the path of its model (chosenModel). `work` keeps alive what `model` is a part of.
 void runWithModel(CLI::App& command, std::optional<Run>& run, std::string& model,
-    std::span<const std::string_view> kinds, const Run& work);
+    std::span<const std::string_view> kinds, const Run& work, const std::function<void()>& check = {});
 
 } // namespace app::cli

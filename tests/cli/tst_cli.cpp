@@ -358,7 +358,8 @@ void CliTest::classify_says_what_is_missing()
     const Outcome nothing = limn({"classify", "--model", path("nowhere"), "--input", m_xray, "--classes", "a,b"});
     QCOMPARE(nothing.code, 3);
     QVERIFY2(nothing.err.contains("nowhere"), nothing.err.constData());
-    const Outcome none = limn({"classify", "--input", m_xray, "--classes", "a,b"});
+    const QString alone = support::programAlone(QStringLiteral("limn"), path("alone"));
+    const Outcome none = support::runProgram(alone, {"classify", "--input", m_xray, "--classes", "a,b"});
     QCOMPARE(none.code, 3);
     QVERIFY2(none.err.contains("no model of this kind (clip"), none.err.constData());
     const QStringList asked{"classify", "--model", path("nowhere"), "--input", m_xray, "--classes", "a,b"};
@@ -378,7 +379,8 @@ void CliTest::caption_and_match_say_what_is_missing()
         const Outcome nothing = run({"--model", path("nowhere"), "--input", m_xray});
         QCOMPARE(nothing.code, 3);
         QVERIFY2(nothing.err.contains("nowhere"), nothing.err.constData());
-        const Outcome none = run({"--input", m_xray});
+        const QString alone = support::programAlone(QStringLiteral("limn"), path("alone"));
+        const Outcome none = support::runProgram(alone, command + QStringList{"--input", m_xray});
         QCOMPARE(none.code, 3);
         QVERIFY2(none.err.contains("no model of this kind (blip"), none.err.constData());
         // A package that draws masks is no BLIP.

@@ -91,7 +91,7 @@ private:
         environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
         environment.insert(QStringLiteral("LIMN_MODELS"), m_home.filePath(QStringLiteral("models")));
         environment.insert(QStringLiteral("HOME"), m_home.path());
-        return support::runProgram(QStringLiteral("limn-workstation"),
+        return support::runProgram(support::programAlone(QStringLiteral("limn-workstation"), m_home.path()),
             arguments + QStringList{QStringLiteral("--data-folder"), m_home.filePath(QStringLiteral("data"))},
             environment);
     }

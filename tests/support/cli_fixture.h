@@ -34,6 +34,17 @@ inline Outcome runProgram(const QString& name, const QStringList& arguments,
         process.readAllStandardError()};
 }
 
+/// A copy of the program, absolute, in a folder where no models lie beside it.
+inline QString programAlone(const QString& name, const QString& folder)
+{
+    const QString bin = QDir(folder).filePath(QStringLiteral("bin"));
+    QDir().mkpath(bin);
+    const QString copy = QDir(bin).filePath(name);
+    if (!QFile::exists(copy))
+        QFile::copy(QDir(qEnvironmentVariable("LIMN_BIN")).filePath(name), copy);
+    return copy;
+}
+
 inline Outcome limn(const QStringList& arguments)
 {
     return runProgram(QStringLiteral("limn"), arguments);
