@@ -93,8 +93,9 @@ std::optional<models::Classification> ClassifierWorker::classify(
     progress.report(0.6, "looking at the picture");
     if (!m_seen.is(task.picture)) {
         const auto slice = imaging::sliceOf(*task.picture.volume, task.picture.slice);
+        const auto doubts = checkChosenPicture(m_head, slice, task.user.confirmed);
         m_answer = m_classifier->classify(slice);
-        addWarnings(m_answer.warnings, checkChosenPicture(m_head, slice, Confirmed::Yes));
+        addWarnings(m_answer.warnings, doubts);
         m_seen.remember(task.picture);
     }
     auto answer = m_answer;

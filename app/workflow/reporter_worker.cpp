@@ -41,14 +41,14 @@ ReporterAbilities ReporterWorker::open(const std::filesystem::path& model)
     return {m_reporter->canWrite(), m_reporter->canAnswer(), m_reporter->canMatch()};
 }
 
-void ReporterWorker::look(const PictureChoice& picture)
+void ReporterWorker::look(const PictureChoice& picture, Confirmed confirmed)
 {
     if (m_seen.is(picture))
         return;
     m_seen.forget();
     const auto slice = imaging::sliceOf(*picture.volume, picture.slice);
+    m_doubts = checkChosenPicture(m_head, slice, confirmed);
     m_view = m_reporter->look(slice);
-    m_doubts = checkChosenPicture(m_head, slice, Confirmed::Yes);
     m_seen.remember(picture);
 }
 
@@ -66,7 +66,7 @@ DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::Draft
     if (outcome.draft.cancelled)
         return outcome;
     progress.report(0.2, "looking at the picture");
-    look(task.picture);
+    look(task.picture, task.user.confirmed);
     outcome.view = m_view;
     progress.report(0.5, "writing");
     outcome.draft = writeInSides(*m_reporter, request, task.user, sidesOf(task.picture), stop, show);
@@ -87,7 +87,7 @@ MatchOutcome ReporterWorker::match(
     if (stop.stop_requested())
         return outcome;
     progress.report(0.2, "looking at the picture");
-    look(task.picture);
+    look(task.picture, task.user.confirmed);
     outcome.view = m_view;
     progress.report(0.5, "comparing");
     outcome.match = matchReport(*m_reporter, text, task.user, sidesOf(task.picture), stop);

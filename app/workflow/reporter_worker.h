@@ -74,7 +74,7 @@ public:
     models::Precision precision() const;
 
 private:
-    void look(const PictureChoice& picture);
+    void look(const PictureChoice& picture, Confirmed confirmed);
 
     ReporterFactory m_factory;
     std::filesystem::path m_path; ///< Of the open model.

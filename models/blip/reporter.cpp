@@ -122,7 +122,7 @@ private:
         if (const auto blindness = blindnessOf(*m_calibration))
             match.warnings.push_back(*blindness);
         match.calibrated = shareAt(*m_calibration, match.probability);
-        match.fits = match.probability >= m_calibration->threshold;
+        match.fits = *match.calibrated >= 0.5;
     }
 
     static constexpr std::size_t kMatchedIds = 35; // As the authors compare.

@@ -56,8 +56,8 @@ struct TextMatch
     double cosine = 0; ///< -1..1 between the vectors of the two (ITC).
     imaging::Warnings warnings;
     bool cut = false; ///< Only the beginning of the text was read.
-    /// 0..1: of texts with this probability so many fitted, where as many fitted as did not; and whether it reaches the
-    /// threshold that told them apart best. Learnt by the package on pictures kept apart; nothing: it was not.
+    /// 0..1: of texts with this probability so many fitted, where as many fitted as did not; and whether that is half of
+    /// them or more. Learnt by the package on pictures kept apart; nothing: it was not.
     std::optional<double> calibrated = {};
     std::optional<bool> fits = {};
 };

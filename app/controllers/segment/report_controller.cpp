@@ -287,11 +287,12 @@ void ReportController::describeSlice()
 /// Also of a model that could not be opened. `confirm`: does it all the same.
 void ReportController::say(const JobFailure& failure, std::function<void()> confirm)
 {
-    const bool asks = confirm && failure.confirmable == imaging::Confirmable::Sides;
+    const bool sides = failure.confirmable == imaging::Confirmable::Sides;
+    const bool asks = confirm && (sides || failure.confirmable == imaging::Confirmable::Run);
     const QString text = ui::errorText(failure.kind, failure.message);
     m_tab.draft().clear();
     m_messages.show({kReportMessage, asks ? ui::MessageKind::Warning : ui::MessageKind::Error, text,
-        asks ? tr("It lies as usual") : QString(), asks ? std::move(confirm) : std::function<void()>()});
+        asks ? (sides ? tr("It lies as usual") : tr("Run all the same")) : QString(), asks ? std::move(confirm) : std::function<void()>()});
     settle();
     Q_EMIT failed(text);
 }

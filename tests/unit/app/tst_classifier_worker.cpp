@@ -103,11 +103,15 @@ private Q_SLOTS:
         QCOMPARE(desk.opened, QStringList{QStringLiteral("a+")}); // Before a model is opened for it.
     }
 
-    void a_picture_that_shows_nothing_is_said()
+    void a_picture_that_shows_nothing_is_asked_about()
     {
         Desk desk;
         desk.volume =
             support::syntheticVolume(support::gridOf(5, 4, 1), {}, [](imaging::VoxelIndex) { return std::int16_t(3); });
+        const auto refused = support::sentence(imaging::ErrorKind::InvalidInput, [&] { desk.ask("a", 0); });
+        QVERIFY2(refused.contains("equally bright") && refused.contains("Confirm"), qPrintable(refused));
+        QCOMPARE(desk.fake->looks, 0);
+        desk.user.confirmed = app::Confirmed::Yes;
         const auto warned = [&] { return QString::fromStdString(desk.ask("a", 0)->warnings.at(0)); };
         QVERIFY2(warned().contains("equally bright"), qPrintable(warned()));
     }

@@ -64,7 +64,7 @@ private Q_SLOTS:
         Desk desk;
         desk.write("a", 1);
         desk.volume = support::syntheticVolume(
-            support::gridOf(4, 4, 3), {}, [](imaging::VoxelIndex) { return std::int16_t(7); });
+            support::gridOf(4, 4, 3), {}, [](imaging::VoxelIndex at) { return std::int16_t(at.column > 0 ? 7 : 1); });
         desk.write("a", 1);
         QCOMPARE(desk.fake->looks, 2);
         QCOMPARE(desk.fake->brightest, 7.F);
@@ -133,11 +133,14 @@ private Q_SLOTS:
         QVERIFY(desk.opened.isEmpty());
     }
 
-    void a_picture_that_shows_nothing_is_said_each_time()
+    void a_picture_that_shows_nothing_is_asked_about_and_then_said_each_time()
     {
         Desk desk;
         desk.volume =
             support::syntheticVolume(support::gridOf(4, 4, 1), {}, [](imaging::VoxelIndex) { return std::int16_t(7); });
+        const auto refused = support::sentence(imaging::ErrorKind::InvalidInput, [&] { desk.write("a", 0); });
+        QVERIFY2(refused.contains("equally bright") && refused.contains("Confirm"), qPrintable(refused));
+        desk.user.confirmed = app::Confirmed::Yes;
         for (int time = 0; time < 2; ++time) {
             QVERIFY(desk.write("a", 0).draft.warnings.back().find("equally bright") != std::string::npos);
             QVERIFY(
