@@ -1,6 +1,7 @@
 #include "models/training/initial_tower.h"
 
 #include <ATen/ATen.h>
+#include <torch/nn/module.h>
 #include <torch/types.h>
 
 #include <cmath>
@@ -53,6 +54,16 @@ void drawPlaces(at::Tensor& places)
         .narrow(-1, 0, 4 * waves)
         .copy_(torch::cat({rows, columns}, 2).reshape({side * side, -1}).expand_as(
             places.narrow(-2, 1, side * side).narrow(-1, 0, 4 * waves)));
+}
+
+void drawPictureTower(torch::nn::Module& network, const TowerKeys& keys, std::int64_t blocks, std::int64_t heads)
+{
+    auto parameters = network.named_parameters();
+    drawPlaces(parameters[keys.places]);
+    for (std::int64_t block = 0; block < blocks; ++block) {
+        const auto attention = keys.blocks + std::to_string(block) + ".attn.";
+        drawAttention(parameters[attention + keys.joined], parameters[attention + keys.out], heads);
+    }
 }
 
 } // namespace models::training

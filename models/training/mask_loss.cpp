@@ -30,4 +30,10 @@ at::Tensor maskLoss(MaskHead& head, const at::Tensor& tokens, const PairInput& i
     return (each * counts.to(logits.device())).sum() / double(masked);
 }
 
+void addMaskLoss(StepLosses& losses, const at::Tensor& masked, double weight)
+{
+    losses.minimised = losses.minimised + weight * masked;
+    losses.logged.emplace_back("maskedSum", masked);
+}
+
 } // namespace models::training

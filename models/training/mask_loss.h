@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/training/pair_steps.h"
+#include "models/training/training_task.h"
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/linear.h>
@@ -26,5 +27,8 @@ TORCH_MODULE(MaskHead);
 /// The mean over all masked pictures of the step of the cross-entropy between each patch's logit and the part of it that
 /// the mask covers; this process's part of it. `tokens` are those of its own pictures.
 at::Tensor maskLoss(MaskHead& head, const at::Tensor& tokens, const PairInput& input);
+
+/// Adds maskLoss, by its weight, to what a step minimises, and to its log as "maskedSum".
+void addMaskLoss(StepLosses& losses, const at::Tensor& masked, double weight);
 
 } // namespace models::training

@@ -109,10 +109,8 @@ training::StepLosses BlipTask::losses(std::int64_t step, const training::StepInp
 
 training::StepLosses BlipTask::withMasks(training::StepLosses losses, const BlipTerms& terms) const
 {
-    if (terms.masked.defined()) {
-        losses.minimised = losses.minimised + m_options.maskWeight * terms.masked;
-        losses.logged.emplace_back("maskedSum", terms.masked);
-    }
+    if (terms.masked.defined())
+        training::addMaskLoss(losses, terms.masked, m_options.maskWeight);
     return losses;
 }
 

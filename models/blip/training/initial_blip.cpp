@@ -89,20 +89,6 @@ void draw(torch::nn::Module& learner)
     }
 }
 
-/// Places as strong as the patches that they stand beside, and attention that begins with neighbours: from few pictures
-/// it must be learnt soon what is where.
-void drawPictureTower(BlipImpl& blip)
-{
-    auto parameters = blip.named_parameters();
-    training::drawPlaces(parameters["visual_encoder.pos_embed"]);
-    const auto& tower = blip.config().vision;
-    for (std::int64_t block = 0; block < tower.layers; ++block) {
-        const auto attention = "visual_encoder.blocks." + std::to_string(block) + ".attn.";
-        training::drawAttention(
-            parameters[attention + "qkv.weight"], parameters[attention + "proj.weight"], tower.heads);
-    }
-}
-
 /// What the initial model has of this network's parts.
 void takeParts(BlipLearner& learner, const std::filesystem::path& initial)
 {
@@ -195,7 +181,9 @@ BlipLearner initialBlip(const BlipTrainOptions& options, const training::Trainin
     BlipLearner learner(config, options.maskWeight > 0);
     const torch::NoGradGuard noGradients;
     draw(*learner);
-    drawPictureTower(*learner->blip);
+    training::drawPictureTower(*learner->blip,
+        {"visual_encoder.pos_embed", "visual_encoder.blocks.", "qkv.weight", "proj.weight"}, config.vision.layers,
+        config.vision.heads);
     share(learner);
     if (const auto initial = training::initialFolder(options); !place.resumes() && !initial.empty()) {
         takeParts(learner, initial);

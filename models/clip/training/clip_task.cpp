@@ -93,11 +93,9 @@ training::StepLosses ClipTask::losses(std::int64_t, const training::StepInput& s
     const double part = 1.0 / m_place.processes();
     const auto right = together.gather(1, logits.detach().argmax(1, /*keepdim=*/true)).to(torch::kFloat).mean();
     training::StepLosses losses{part * contrastiveLoss(logits, together), {{"matchedSum", part * right}}, {}};
-    if (m_learner) {
-        const auto masked = training::maskLoss(m_maskHead, given.tokens, input);
-        losses.logged.emplace_back("maskedSum", masked);
-        losses.minimised = losses.minimised + m_options.maskWeight * masked;
-    }
+    if (m_learner)
+        training::addMaskLoss(
+            losses, training::maskLoss(m_maskHead, given.tokens, input), m_options.maskWeight);
     return losses;
 }
 

@@ -64,20 +64,6 @@ void drawTower(torch::nn::Module& clip, const std::string& prefix, const TowerCo
     }
 }
 
-/// What of the picture tower is not drawn as OpenAI does: as strong as the patches that they stand beside are places,
-/// and attention begins with neighbours; from few pictures it must be learnt soon what is where.
-void drawPictureTower(ClipImpl& clip)
-{
-    auto parameters = clip.named_parameters();
-    training::drawPlaces(parameters["visual.positional_embedding"]);
-    const auto& tower = clip.config().vision;
-    for (std::int64_t block = 0; block < tower.layers; ++block) {
-        const auto attention = "visual.transformer.resblocks." + std::to_string(block) + ".attn.";
-        training::drawAttention(
-            parameters[attention + "in_proj_weight"], parameters[attention + "out_proj.weight"], tower.heads);
-    }
-}
-
 text::TokenizerFiles vocabularyFor(const ClipTrainOptions& options, const training::PairData& data)
 {
     if (!options.tokenizer.empty())
@@ -141,7 +127,9 @@ Clip initialClip(const ClipTrainOptions& options, const training::TrainingPlace&
         weights::loadWeights(*clip, weights::weightsOf(*openClip(initial)), initial.string());
     } else {
         drawTower(*clip, "visual.transformer.", clip->config().vision);
-        drawPictureTower(*clip);
+        training::drawPictureTower(*clip,
+            {"visual.positional_embedding", "visual.transformer.resblocks.", "in_proj_weight", "out_proj.weight"},
+            clip->config().vision.layers, clip->config().vision.heads);
         drawTower(*clip, "transformer.", clip->config().text);
     }
     clip->to(place.device());

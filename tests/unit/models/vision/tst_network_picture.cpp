@@ -1,6 +1,7 @@
 // Slice to network picture and back.
 
 #include "tests/unit/models/tiny_lvit.h"
+#include "tests/unit/models/vision/spot.h"
 
 #include "imaging/error.h"
 #include "models/vision/encoding_step.h"
@@ -12,26 +13,13 @@
 #include <limits>
 
 using models::vision::SliceFit;
+using tiny::spot;
 
 namespace {
 
 models::vision::NetworkSquare squareOf(int size, SliceFit fit, int channels = 1)
 {
     return {size, channels, fit};
-}
-
-/// One bright rectangle on black; returns its centre in fractions of the picture through `at`.
-imaging::Slice spot(int columns, int rows, int left, int top, int width, int height)
-{
-    imaging::Slice slice;
-    slice.columns = columns;
-    slice.rows = rows;
-    slice.window = {50, 100};
-    slice.values.assign(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows), 0);
-    for (int row = top; row < top + height; ++row)
-        for (int column = left; column < left + width; ++column)
-            slice.values[static_cast<std::size_t>(row * columns + column)] = 100;
-    return slice;
 }
 
 struct Centre
