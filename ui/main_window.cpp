@@ -52,6 +52,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     addCommands();
     connectView();
     connectTools();
+    connectLaterViews();
     connectProgram();
     connectPresets();
     connect(&parts.pages, &Pages::changed, this, &MainWindow::showPage);

@@ -49,7 +49,7 @@ public:
 
     /// The picture in the middle of all pages that bring nothing else.
     SliceView& view() { return *m_view; }
-    /// Every view of the picture, those of the pages' own middles too.
+    /// Every view of the picture that is there now, those of the pages' own middles too; more are told by viewAdded.
     QList<SliceView*> views() const;
     MessageStrip& messageStrip() { return *m_messages; }
     JobBar& jobBar() { return *m_jobBar; }
@@ -70,6 +70,8 @@ Q_SIGNALS:
     void closeRequested();
     void firstPainted();
     void lookChanged();
+    /// A page has made a view since the window was.
+    void viewAdded(ui::SliceView* view);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -91,6 +93,8 @@ private:
     void fitColumns();
     void stepTextSize(int by);
     void connectView();
+    void connectKeyCursor(SliceView* view);
+    void connectLaterViews();
     void connectTools();
     void connectProgram();
     void connectPresets();

@@ -66,11 +66,27 @@ void MainWindow::connectTools()
     m_topBar->addToolOptions(new ToolOptionFields(m_parts.picture, state));
     connect(&state, &ViewState::toolChanged, this, &MainWindow::updateToolText);
     connect(&state, &ViewState::brushRadiusChanged, this, &MainWindow::updateToolText);
-    for (SliceView* view : views()) {
-        connect(a.keyCursor, &QAction::toggled, view, &SliceView::setKeyCursor);
-        connect(view, &SliceView::keyCursorChanged, a.keyCursor, &QAction::setChecked);
-    }
+    for (SliceView* view : views())
+        connectKeyCursor(view);
     updateToolText();
+}
+
+void MainWindow::connectKeyCursor(SliceView* view)
+{
+    QAction* const keyCursor = m_parts.actions.keyCursor;
+    connect(keyCursor, &QAction::toggled, view, &SliceView::setKeyCursor);
+    connect(view, &SliceView::keyCursorChanged, keyCursor, &QAction::setChecked);
+}
+
+void MainWindow::connectLaterViews()
+{
+    for (const Page* page : m_parts.pages.all())
+        connect(page, &Page::viewMade, this, [this](SliceView* view) {
+            connectKeyCursor(view);
+            view->setKeyCursor(m_parts.actions.keyCursor->isChecked());
+            takeInHand(viewInHand());
+            Q_EMIT viewAdded(view);
+        });
 }
 
 void MainWindow::connectProgram()

@@ -85,18 +85,23 @@ void Workstation::connectJobs()
     QObject::connect(&jobs, &JobRunner::jobEnded, &picture, &ui::ShownPicture::endReading);
 }
 
-/// All that the window and its pages have.
+/// All that the window and its pages have, and will have.
 void Workstation::connectViews()
 {
-    for (ui::SliceView* view : window.views()) {
-        QObject::connect(view, &ui::SliceView::strokeBegan, &edit, &EditController::beginStroke);
-        QObject::connect(view, &ui::SliceView::strokeMoved, &edit, &EditController::moveStroke);
-        QObject::connect(view, &ui::SliceView::strokeEnded, &edit, &EditController::endStroke);
-        QObject::connect(view, &ui::SliceView::strokeAborted, &edit, &EditController::abortStroke);
-        QObject::connect(view, &ui::SliceView::strokeClicked, &edit, &EditController::clickStroke);
-        QObject::connect(view, &ui::SliceView::strokeTakenBack, &edit, &EditController::takeBackClick);
-        QObject::connect(&edit, &EditController::strokeMustEnd, view, &ui::SliceView::finishStroke);
-    }
+    for (ui::SliceView* view : window.views())
+        connectView(view);
+    QObject::connect(&window, &ui::MainWindow::viewAdded, &edit, [this](ui::SliceView* view) { connectView(view); });
+}
+
+void Workstation::connectView(ui::SliceView* view)
+{
+    QObject::connect(view, &ui::SliceView::strokeBegan, &edit, &EditController::beginStroke);
+    QObject::connect(view, &ui::SliceView::strokeMoved, &edit, &EditController::moveStroke);
+    QObject::connect(view, &ui::SliceView::strokeEnded, &edit, &EditController::endStroke);
+    QObject::connect(view, &ui::SliceView::strokeAborted, &edit, &EditController::abortStroke);
+    QObject::connect(view, &ui::SliceView::strokeClicked, &edit, &EditController::clickStroke);
+    QObject::connect(view, &ui::SliceView::strokeTakenBack, &edit, &EditController::takeBackClick);
+    QObject::connect(&edit, &EditController::strokeMustEnd, view, &ui::SliceView::finishStroke);
 }
 
 void Workstation::connectWindow()

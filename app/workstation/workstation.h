@@ -121,6 +121,7 @@ private:
     void addPages();
     void connectJobs();
     void connectViews();
+    void connectView(ui::SliceView* view);
     void connectSegmentPage();
     void connectWindow();
     void connectReview();

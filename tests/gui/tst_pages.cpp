@@ -125,6 +125,27 @@ private Q_SLOTS:
         QCOMPARE(desk.steps, turns);
     }
 
+    void a_view_that_a_page_makes_later_draws_like_the_first_ones()
+    {
+        Bench bench;
+        phantom::writeCt(bench.path("ct"), {});
+        OPEN_PATH(bench, "ct");
+        auto& work = bench.workstation;
+        work.actions.tool(ui::ToolId::Brush)->trigger();
+        ui::SliceView later(work.picture, work.viewState, ui::ViewPlane::Coronal);
+        later.resize(400, 400);
+        later.show();
+        QTRY_VERIFY_WITH_TIMEOUT(later.hasPicture(), kPatience);
+        const QPointF from(10, 5);
+        bench.stroke(later, from, from + QPointF(5, 0));
+        QVERIFY(bench.session().undoName().isEmpty());
+        Q_EMIT work.segmentPage.viewMade(&later);
+        bench.stroke(later, from, from + QPointF(5, 0));
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.session().undoName().isEmpty(), kPatience);
+        work.actions.keyCursor->setChecked(true);
+        QVERIFY(later.hasKeyCursor());
+    }
+
     void a_label_is_cleared_on_the_plane_of_the_view_in_hand_alone()
     {
         Bench bench;

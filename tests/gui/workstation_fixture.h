@@ -106,12 +106,13 @@ public:
     app::Session& session() { return workstation.session; }
 
     /// A stroke with the left button between two positions in picture pixels.
-    void stroke(QPointF from, QPointF to)
+    void stroke(QPointF from, QPointF to) { stroke(view(), from, to); }
+    void stroke(ui::SliceView& view, QPointF from, QPointF to)
     {
-        const auto send = [this](QEvent::Type type, QPointF picture, Qt::MouseButton button, Qt::MouseButtons buttons) {
-            const QPointF at = view().toWidget(picture);
-            QMouseEvent event(type, at, view().mapToGlobal(at), button, buttons, Qt::NoModifier);
-            QApplication::sendEvent(&view(), &event);
+        const auto send = [&view](QEvent::Type type, QPointF picture, Qt::MouseButton button, Qt::MouseButtons buttons) {
+            const QPointF at = view.toWidget(picture);
+            QMouseEvent event(type, at, view.mapToGlobal(at), button, buttons, Qt::NoModifier);
+            QApplication::sendEvent(&view, &event);
         };
         send(QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
         send(QEvent::MouseMove, to, Qt::NoButton, Qt::LeftButton);

@@ -9,6 +9,8 @@ class QWidget;
 
 namespace ui {
 
+class SliceView;
+
 /// What a page puts into the window's frame, which takes the widgets over; null: nothing there.
 struct PageParts
 {
@@ -42,6 +44,8 @@ public:
 Q_SIGNALS:
     /// The page has come into sight: what was opened meanwhile is prepared now.
     void shown();
+    /// The page has put one more view into its middle (another layout): the frame connects it as those from the start.
+    void viewMade(ui::SliceView* view);
 
 protected:
     Page(const QString& name, const QString& key);
