@@ -114,7 +114,7 @@ const Family kBlip{"blip",
     {"blip"}};
 const Family kBlip2{"blip2",
     "Train a stage of a BLIP-2 on pictures and their texts (as train clip reads them), over the picture tower of a "
-    "BLIP: to compare (stage 1), to write by a language model (stage 2), or to do what it is told (InstructBLIP)",
+    "CLIP or BLIP: to compare (stage 1), to write by a language model (stage 2), or to do what it is told (InstructBLIP)",
     "limn train blip2 --data qata --output stage1 --initial-weights my-blip --text-width 192 --text-layers 4\n"
     "         limn train blip2 --objective write --data qata --output my-blip2 --initial-weights stage1 "
     "--language-model opt-125m",

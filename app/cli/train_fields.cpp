@@ -49,6 +49,11 @@ void copySetting(const models::Setting& from, const models::Setting& to, const G
 
 } // namespace
 
+void addWhenCalled(CLI::App& command, std::function<void()> add)
+{
+    command.preparse_callback([add = std::move(add)](std::size_t) { add(); });
+}
+
 void addSettings(CLI::App& command, const std::vector<models::Setting>& settings, GivenSettings& given,
     const std::vector<std::string_view>& without)
 {

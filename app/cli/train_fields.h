@@ -2,6 +2,7 @@
 
 #include "models/facade/training_json.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ struct GivenSettings
 void addSettings(CLI::App& command, const std::vector<models::Setting>& settings, GivenSettings& given,
     const std::vector<std::string_view>& without);
 
+/// Has `add` give the command its options once it is called, before its words are read: hundreds of options would cost
+/// every other command two milliseconds.
+void addWhenCalled(CLI::App& command, std::function<void()> add);
+
 /// Puts what was given into the settings of the same names. Throws as models::choiceOf.
 void takeGiven(const GivenSettings& given, const std::vector<models::Setting>& settings);
 
@@ -41,7 +46,9 @@ template <typename Options> struct TrainFields
 template <typename Options>
 void addTrainFields(CLI::App& command, TrainFields<Options>& fields, const std::vector<std::string_view>& without = {})
 {
-    addSettings(command, settingsOf(fields.shown), fields.given, without);
+    addWhenCalled(command, [&command, &fields, without] {
+        addSettings(command, settingsOf(fields.shown), fields.given, without);
+    });
 }
 
 /// What was asked for over `settings`. Throws as models::readOptions.
