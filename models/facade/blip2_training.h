@@ -16,7 +16,7 @@ enum class Blip2Objective {
 };
 
 /// Settings of `limn train blip2`; each can stand in the JSON file of --config, under the names of settingsOf().
-/// initialWeights is the folder that the picture tower comes from: a BLIP's, or a BLIP-2's, whose Q-Former comes along.
+/// initialWeights is the folder that the picture tower comes from: a CLIP's or BLIP's, or a BLIP-2's, whose Q-Former comes along.
 struct Blip2TrainOptions : training::PairOptions
 {
     static constexpr const char* kCommand = "limn train blip2"; ///< Its --help lists them.

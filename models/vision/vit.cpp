@@ -35,6 +35,7 @@ at::Tensor VitAttentionImpl::forward(const at::Tensor& x)
 }
 
 VitMlpImpl::VitMlpImpl(const VitConfig& config)
+    : m_quickGelu(config.quickGelu)
 {
     fc1 = register_module("fc1", nn::Linear(config.width, config.mlpWidth));
     fc2 = register_module("fc2", nn::Linear(config.mlpWidth, config.width));
@@ -42,7 +43,8 @@ VitMlpImpl::VitMlpImpl(const VitConfig& config)
 
 at::Tensor VitMlpImpl::forward(const at::Tensor& x)
 {
-    return fc2(at::gelu(fc1(x)));
+    const auto hidden = fc1(x);
+    return fc2(m_quickGelu ? hidden * at::sigmoid(1.702 * hidden) : at::gelu(hidden));
 }
 
 VitBlockImpl::VitBlockImpl(const VitConfig& config)
@@ -77,6 +79,8 @@ VitImpl::VitImpl(const VitConfig& config)
     cls_token = register_parameter("cls_token", kDeviation * torch::randn({1, 1, config.width}));
     pos_embed = register_parameter("pos_embed", kDeviation * torch::randn({1, 1 + config.patches(), config.width}));
     patch_embed = register_module("patch_embed", VitPatchEmbed(config));
+    if (config.inputNorm)
+        norm_pre = register_module("norm_pre", layerNorm(config));
     blocks = register_module("blocks", nn::ModuleList());
     for (std::int64_t i = 0; i < config.layers; ++i)
         blocks->push_back(VitBlock(config));
@@ -93,6 +97,8 @@ at::Tensor VitImpl::forward(const at::Tensor& pixels, TokenTrace* trace)
                 + " pixels with three channels.");
     const auto patches = patch_embed(pixels.to(cls_token.scalar_type()));
     auto x = torch::cat({cls_token.expand({patches.size(0), -1, -1}).to(patches.dtype()), patches}, 1) + pos_embed;
+    if (norm_pre)
+        x = norm_pre(x);
     for (std::size_t i = 0; i < blocks->size(); ++i) {
         if (trace && i + 1 == blocks->size())
             x = trace->follow(x, /*ownTokens=*/1);

@@ -24,6 +24,8 @@ struct VitConfig
     std::int64_t patchSize = 16;
     double layerNormEps = 1e-6;
     bool finalNorm = true; ///< EVA's as BLIP-2 uses it has none.
+    bool inputNorm = false; ///< CLIP's: tokens are normalised before the first block.
+    bool quickGelu = false; ///< x * sigmoid(1.702 x) in place of GELU: CLIP's.
 
     std::int64_t patches() const { return (imageSize / patchSize) * (imageSize / patchSize); }
 };
@@ -41,7 +43,7 @@ private:
 };
 TORCH_MODULE(VitAttention);
 
-/// fc1, GELU (with the error function), fc2.
+/// fc1, GELU (with the error function, or VitConfig::quickGelu), fc2.
 class VitMlpImpl : public torch::nn::Module
 {
 public:
@@ -49,6 +51,7 @@ public:
     at::Tensor forward(const at::Tensor& x);
 
 private:
+    bool m_quickGelu;
     torch::nn::Linear fc1{nullptr};
     torch::nn::Linear fc2{nullptr};
 };
@@ -80,7 +83,8 @@ private:
 };
 TORCH_MODULE(VitPatchEmbed);
 
-/// A vision transformer (Dosovitskiy et al. 2021, arXiv:2010.11929) under timm's names: BLIP's, and EVA's as in BLIP-2.
+/// A vision transformer (Dosovitskiy et al. 2021, arXiv:2010.11929) under timm's names: BLIP's, and EVA's or CLIP's as in
+/// BLIP-2.
 class VitImpl : public torch::nn::Module
 {
 public:
@@ -97,6 +101,7 @@ private:
     at::Tensor cls_token; // [1, 1, width]
     at::Tensor pos_embed; // [1, 1 + patches, width]
     VitPatchEmbed patch_embed{nullptr};
+    torch::nn::LayerNorm norm_pre{nullptr}; // empty without
     torch::nn::ModuleList blocks{nullptr};
     torch::nn::LayerNorm norm{nullptr}; // empty without
 };

@@ -11,11 +11,12 @@ namespace {
 constexpr std::string_view kFront = "vision_model.";
 
 /// Hugging Face's, timm's
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kNames{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kNames{{
     {".embeddings.class_embedding", ".cls_token"},
     {".embeddings.position_embedding", ".pos_embed"},
     {".embeddings.patch_embedding", ".patch_embed.proj"},
     {".encoder.layers.", ".blocks."},
+    {".pre_layrnorm.", ".norm_pre."},
     {".post_layernorm.", ".norm."},
     {".layer_norm1.", ".norm1."},
     {".layer_norm2.", ".norm2."},

@@ -14,8 +14,12 @@ VitConfig readVitSettings(const weights::ModelSettings& settings, const VitConfi
     config.imageSize = settings.count("image_size", standard.imageSize, kMost);
     config.patchSize = settings.count("patch_size", standard.patchSize, kMost);
     config.layerNormEps = settings.fraction("layer_norm_eps", standard.layerNormEps);
-    if (settings.word("hidden_act", "gelu") != "gelu")
-        settings.refuse("the activation " + settings.quoted("hidden_act") + " is not \"gelu\"");
+    const auto activation = settings.word("hidden_act", standard.quickGelu ? "quick_gelu" : "gelu");
+    if (activation != "gelu" && activation != "quick_gelu")
+        settings.refuse(
+            "the activation " + settings.quoted("hidden_act") + " is neither \"gelu\" nor \"quick_gelu\"");
+    config.quickGelu = activation == "quick_gelu";
+    config.inputNorm = settings.flag("input_norm", standard.inputNorm);
     if (config.width % config.heads != 0)
         settings.refuse(settings.quoted("hidden_size") + " is not a multiple of the number of heads");
     if (config.imageSize % config.patchSize != 0)

@@ -27,9 +27,13 @@ bool writes(const Blip2TrainOptions& options)
 
 json visionJson(const vision::VitConfig& vision)
 {
-    return {{"hidden_size", vision.width}, {"num_hidden_layers", vision.layers}, {"num_attention_heads", vision.heads},
+    json document{{"hidden_size", vision.width}, {"num_hidden_layers", vision.layers}, {"num_attention_heads", vision.heads},
         {"intermediate_size", vision.mlpWidth}, {"image_size", vision.imageSize}, {"patch_size", vision.patchSize},
-        {"layer_norm_eps", vision.layerNormEps}, {"hidden_act", "gelu"}, {"qkv_bias", true}};
+        {"layer_norm_eps", vision.layerNormEps}, {"hidden_act", vision.quickGelu ? "quick_gelu" : "gelu"},
+        {"qkv_bias", true}};
+    if (vision.inputNorm)
+        document["input_norm"] = true;
+    return document;
 }
 
 json qformerJson(const QFormerConfig& config)

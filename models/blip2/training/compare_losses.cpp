@@ -7,17 +7,6 @@
 
 namespace models::blip2 {
 
-namespace {
-
-/// The pictures' tokens of a step; the tower is frozen.
-at::Tensor frozenTokens(Blip2& blip2, const at::Tensor& pixels)
-{
-    const torch::NoGradGuard noGradients;
-    return blip2->pictureTokens(pixels);
-}
-
-} // namespace
-
 at::Tensor contrastTerm(const at::Tensor& pictures, const at::Tensor& texts, const at::Tensor& together,
     const at::Tensor& temp, double smoothing)
 {
@@ -48,7 +37,7 @@ CompareTerms compareTerms(Blip2Learner& learner, const CompareInput& input, doub
     auto& blip2 = learner->blip2;
     const auto rows = input.own.rows.to(device);
     const auto different = input.own.ids.to(device), differentMask = input.mask.to(device);
-    const auto picture = frozenTokens(blip2, input.pixels.to(device));
+    const auto picture = blip2->pictureTokens(input.pixels.to(device));
     const auto pictures = blip2->pictureDirections(picture).to(torch::kFloat);
     const auto texts = blip2->textDirections(different, differentMask).index_select(0, rows).to(torch::kFloat);
     const auto all = [&](const at::Tensor& own) { return training::withOthers(own, input, group); };

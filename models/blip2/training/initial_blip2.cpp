@@ -11,6 +11,7 @@
 #include "models/training/pair_folder.h"
 #include "models/training/training_place.h"
 #include "models/training/valid_options.h"
+#include "models/vision/clip_tower.h"
 #include "models/vision/vit_keys.h"
 #include "models/vision/vit_settings.h"
 #include "models/weights/load_report.h"
@@ -36,29 +37,34 @@ constexpr double kFirstTemperature = 0.07;
 const char* const kTower = "visual_encoder.";
 const char* const kNorm = "ln_vision.";
 
-bool isOfTower(const std::string& key)
-{
-    return key.starts_with(kTower) || key.starts_with(kNorm);
-}
+/// What the initial model is: its picture tower is taken, of a BLIP-2 the rest, too.
+enum class Initial { Clip, Blip, Blip2 };
 
-bool comesFromBlip(const std::filesystem::path& initial)
+Initial initialKind(const std::filesystem::path& initial)
 {
     const auto document = readConfigJson(initial);
     const auto type = document.value("model_type", nlohmann::json());
-    if (type != "blip" && type != "blip-2" && type != "instructblip")
-        throw imaging::Error(imaging::ErrorKind::Model,
-            "The model in '" + initial.string()
-                + "' is neither a BLIP nor a BLIP-2: the picture tower of a BLIP-2 is one of theirs.",
-            initial.string());
-    return type == "blip";
+    if (type == "clip")
+        return Initial::Clip;
+    if (type == "blip")
+        return Initial::Blip;
+    if (type == "blip-2" || type == "instructblip")
+        return Initial::Blip2;
+    throw imaging::Error(imaging::ErrorKind::Model,
+        "The model in '" + initial.string()
+            + "' is no CLIP, BLIP or BLIP-2 of Hugging Face's layout: the picture tower of a BLIP-2 is one of theirs.",
+        initial.string());
 }
 
 vision::VitConfig towerOf(const std::filesystem::path& initial)
 {
-    if (!comesFromBlip(initial))
+    const auto kind = initialKind(initial);
+    if (kind == Initial::Blip2)
         return readBlip2Config(initial).vision;
     const auto document = readConfigJson(initial);
-    const weights::ModelSettings settings(document, "The settings of the BLIP model", initial / "config.json");
+    const weights::ModelSettings settings(document, "The settings of the initial model", initial / "config.json");
+    if (kind == Initial::Clip)
+        return vision::clipTower(settings.part("vision_config"));
     vision::VitConfig standard;
     standard.layerNormEps = 1e-5; // Hugging Face's BLIP
     auto tower = vision::readVitSettings(settings.part("vision_config"), standard);
@@ -67,18 +73,32 @@ vision::VitConfig towerOf(const std::filesystem::path& initial)
 }
 
 /// The tower's tensors of a BLIP, under LAVIS' names.
-weights::StateDict towerWeights(const std::filesystem::path& initial)
+weights::StateDict blipTower(const weights::StateDict& blip)
 {
     weights::StateDict tower;
-    for (const auto& [key, tensor] : weights::readWeights(initial)) {
+    for (const auto& [key, tensor] : blip) {
         auto name = vision::timmKey(key, "visual_encoder");
         constexpr std::string_view kTowerNorm = "visual_encoder.norm.";
         if (name.starts_with(kTowerNorm))
             name.replace(0, kTowerNorm.size(), kNorm);
-        if (isOfTower(name))
+        if (name.starts_with(kTower) || name.starts_with(kNorm))
             tower.emplace(name, tensor);
     }
     return tower;
+}
+
+weights::StateDict knownWeights(const std::filesystem::path& initial)
+{
+    const auto all = weights::readWeights(initial);
+    switch (initialKind(initial)) {
+    case Initial::Clip:
+        return vision::clipTowerWeights(all, towerOf(initial), "visual_encoder");
+    case Initial::Blip:
+        return blipTower(all);
+    case Initial::Blip2:
+        break;
+    }
+    return withLavisNames(all, initial).own;
 }
 
 Blip2Config newConfig(const Blip2TrainOptions& options, const std::filesystem::path& folder)
@@ -102,7 +122,7 @@ Blip2Config newConfig(const Blip2TrainOptions& options, const std::filesystem::p
 Blip2Config configFor(const Blip2TrainOptions& options, const std::filesystem::path& folder)
 {
     const auto initial = training::initialFolder(options);
-    auto config = comesFromBlip(initial) ? newConfig(options, folder) : readBlip2Config(initial);
+    auto config = initialKind(initial) == Initial::Blip2 ? readBlip2Config(initial) : newConfig(options, folder);
     config.vision = towerOf(initial);
     config.visionNormEps = config.vision.layerNormEps;
     auto& bert = config.qformer.bert;
@@ -114,6 +134,18 @@ Blip2Config configFor(const Blip2TrainOptions& options, const std::filesystem::p
     config.language.reset(); // What writes is read with config.json.
     config.imageTokenId = -1;
     return config;
+}
+
+/// Nothing: that of the initial model is gone on with. A CLIP's is not a BERT's, which the Q-Former is.
+std::optional<text::TokenizerFiles> newVocabulary(const Blip2TrainOptions& options, const training::PairData& data)
+{
+    if (!options.tokenizer.empty())
+        return text::readTokenizerFiles(options.tokenizer);
+    if (initialKind(training::initialFolder(options)) != Initial::Clip)
+        return std::nullopt;
+    auto texts = training::shownTextsOf(options, data);
+    texts.insert(options.prompt);
+    return text::learntBertVocabulary(texts, static_cast<std::size_t>(options.vocabularySize));
 }
 
 /// Matrices by their inputs, so that narrow towers pass on as much as wide ones.
@@ -135,8 +167,7 @@ void draw(torch::nn::Module& learner)
 /// What the initial model has of this network's parts. Its tower must be whole.
 void takeParts(Blip2& blip2, const std::filesystem::path& initial)
 {
-    const auto known =
-        comesFromBlip(initial) ? towerWeights(initial) : withLavisNames(weights::readWeights(initial), initial).own;
+    const auto known = knownWeights(initial);
     auto own = weights::weightsOf(*blip2);
     std::size_t drawn = 0;
     for (auto& [key, tensor] : own) {
@@ -144,7 +175,7 @@ void takeParts(Blip2& blip2, const std::filesystem::path& initial)
         const bool fits = found != known.end() && found->second.sizes() == tensor.sizes();
         if (fits)
             tensor.copy_(found->second);
-        else if (isOfTower(key))
+        else if (key.starts_with(kTower))
             throw imaging::Error(imaging::ErrorKind::Model,
                 "The picture tower of '" + initial.string() + "' lacks the tensor '" + key + "'.", initial.string());
         drawn += fits ? 0 : 1;
@@ -155,10 +186,11 @@ void takeParts(Blip2& blip2, const std::filesystem::path& initial)
                 + " tensors are not in the initial model and are drawn at random.");
 }
 
+/// As the authors do: ln_vision behind it learns.
 void freezeTower(Blip2Impl& blip2)
 {
     for (auto& parameter : blip2.named_parameters())
-        if (isOfTower(parameter.key()))
+        if (parameter.key().starts_with(kTower))
             parameter.value().set_requires_grad(false);
 }
 
@@ -184,7 +216,7 @@ void requireValid(const Blip2TrainOptions& options)
     training::requireValidPairs(options);
     if (options.initialWeights.empty())
         refuseSetting(
-            "initialWeights must name the folder of a BLIP or BLIP-2: its picture tower is what is trained on.");
+            "initialWeights must name the folder of a CLIP, BLIP or BLIP-2: its picture tower is what is trained on.");
     if (options.maskWeight > 0)
         refuseSetting("maskWeight must be 0: the picture tower is not trained here.");
     const bool writes = options.objective != Blip2Objective::Compare;
@@ -209,14 +241,15 @@ vision::PictureFit fitOf(const Blip2TrainOptions& options)
     return fit;
 }
 
-void prepareBlip2(const Blip2TrainOptions& options, const training::TrainingPlace& place)
+void prepareBlip2(
+    const Blip2TrainOptions& options, const training::PairData& data, const training::TrainingPlace& place)
 {
     if (place.isFirst() && !place.resumes()) {
         const auto& folder = place.folder();
-        if (options.tokenizer.empty())
-            training::copyInitialTokenizer(options, folder);
+        if (const auto vocabulary = newVocabulary(options, data))
+            text::writeTokenizerFiles(*vocabulary, folder);
         else
-            text::writeTokenizerFiles(text::readTokenizerFiles(options.tokenizer), folder);
+            training::copyInitialTokenizer(options, folder);
         imaging::writeFileAtomically(folder / "config.json", configJson(options, configFor(options, folder)));
     }
     place.any(false); // Nobody reads before it is there.

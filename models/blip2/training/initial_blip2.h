@@ -27,12 +27,13 @@ TORCH_MODULE(Blip2Learner);
 void requireValid(const Blip2TrainOptions& options);
 
 /// How the tower of the initial model takes its pictures. Throws Error(NotFound), or Error(Model) for a folder that is
-/// neither a BLIP's nor a BLIP-2's.
+/// not a CLIP's, BLIP's or BLIP-2's.
 vision::PictureFit fitOf(const Blip2TrainOptions& options);
 
 /// Puts config.json and the vocabulary of the network into the place's folder, where a resumed training finds them
 /// again. All processes wait for it.
-void prepareBlip2(const Blip2TrainOptions& options, const training::TrainingPlace& place);
+void prepareBlip2(
+    const Blip2TrainOptions& options, const training::PairData& data, const training::TrainingPlace& place);
 
 /// The network at its first weights, the picture tower frozen; what the initial model lacks is drawn.
 Blip2Learner initialBlip2(const Blip2TrainOptions& options, const training::TrainingPlace& place);

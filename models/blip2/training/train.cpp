@@ -12,7 +12,7 @@ TrainResult trainBlip2(const Blip2TrainOptions& options, std::stop_token stop, c
     return training::trainPairs(options, fitOf(options), stop, progress,
         [&](const training::PairData& data,
             const training::TrainingPlace& place) -> std::unique_ptr<training::TrainingTask> {
-            prepareBlip2(options, place);
+            prepareBlip2(options, data, place);
             if (options.objective == Blip2Objective::Compare)
                 return std::make_unique<CompareTask>(options, data, place);
             return std::make_unique<WriteTask>(options, data, place);

@@ -92,11 +92,7 @@ training::StepLosses WriteTask::losses(std::int64_t, const training::StepInput& 
 {
     const auto& input = static_cast<const WriteInput&>(shown);
     auto& blip2 = m_learner->blip2;
-    at::Tensor picture;
-    {
-        const torch::NoGradGuard frozen;
-        picture = blip2->pictureTokens(input.pixels.to(m_place.device()));
-    }
+    const auto picture = blip2->pictureTokens(input.pixels.to(m_place.device()));
     const double part = double(input.count) / double(input.texts.size());
     const auto loss =
         writtenLoss(blip2, *m_language, picture, {m_askedIds, m_instruction, input.labels.to(m_place.device())});

@@ -1,5 +1,8 @@
 #include "models/clip/load_clip.h"
+#include "models/clip/network.h"
 #include "models/layers/unit_length.h"
+#include "models/vision/clip_tower.h"
+#include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/safetensors.h"
 #include "tests/support/error_sentence.h"
@@ -55,6 +58,31 @@ private Q_SLOTS:
         QVERIFY2(worst(images, numbers.at("image_embeds")) < 5e-6, "image embeddings");
         QVERIFY2(worst(texts, numbers.at("text_embeds")) < 5e-6, "text embeddings");
         QVERIFY2(worst(clip->logits(images, texts), numbers.at("logits_per_image")) < 2e-4, "logits");
+    }
+
+    void its_picture_tower_as_blip_2_takes_it_lacks_the_last_block_alone()
+    {
+        const auto found = vlm_goldens::find("clip/config.json");
+        if (found.empty())
+            QSKIP("The goldens are not here: set LIMN_GOLDENS.");
+        const at::InferenceMode inference;
+        const auto folder = found.parent_path();
+        const auto document = vlm_goldens::readJson(found);
+        const models::weights::ModelSettings settings(document, "The settings", found);
+        const auto config = models::vision::clipTower(settings.part("vision_config"));
+        models::vision::Vit tower(config);
+        auto weights = models::vision::clipTowerWeights(models::weights::readWeights(folder), config, "tower");
+        StateDict own;
+        for (const auto& [key, tensor] : weights)
+            own.emplace(key.substr(std::string("tower.").size()), tensor);
+        models::weights::placeWeights(*tower, std::move(own), "the tower", torch::kFloat);
+        auto clip = models::clip::openClip(folder);
+        const auto parts = clip->named_modules();
+        const auto last = "visual.transformer.resblocks." + std::to_string(config.layers);
+        const auto pixels = golden().at("pixel_values");
+        const auto tokens = parts["visual.ln_post"]->as<torch::nn::LayerNorm>()->forward(
+            parts[last]->as<models::clip::ResidualAttentionBlock>()->forward(tower(pixels), /*causal=*/false));
+        QVERIFY(worst(tokens, parts["visual"]->as<models::clip::VisionTransformer>()->finalTokens(pixels)) < 1e-5);
     }
 
     /// Cosines differ by at most 0.01.
