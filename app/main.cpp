@@ -214,7 +214,6 @@ int run(int argc, char** argv)
     const auto size = sizeOf(parser);
     auto options = workstationOptions(parser);
     options.look = lookOf(parser, options);
-    ui::applyTheme(application, *options.look); // Before there are widgets: they are styled once.
     QApplication::setWindowIcon(ui::programIcon());
     app::Workstation workstation(options);
     auto& window = workstation.window;

@@ -40,6 +40,7 @@ WindowSettings::WindowSettings(ui::MainWindow& window, QString settingsFile, std
     const QSettings settings(m_settingsFile, QSettings::IniFormat);
     if (!look)
         look = rememberedLook(m_settingsFile);
+    // Not before all widgets are in their places: a style sheet is worked out anew for each one that is put into another.
     if (look)
         window.setLook(*look);
     window.restoreGeometry(settings.value(kPlace).toByteArray());
