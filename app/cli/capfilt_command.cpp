@@ -119,8 +119,9 @@ void addCapFilt(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--image-column", request.imageColumn, "Column of the pictures")->capture_default_str();
     command->add_option("--text-column", request.textColumn, "Column of the texts")->capture_default_str();
     addUserSides(*command, request.user, "Whose left and right the table's texts mean, those written for it, too");
-    command->add_option("--least", request.least, "Probability from which a pair is kept")
-        ->capture_default_str()
+    command
+        ->add_option("--least", request.least,
+            "Probability from which a pair is kept (default: the filter's own threshold, as its config.json says, or 0.5)")
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--prompt", request.writing.prompt, "Words that written texts go on from");
     command

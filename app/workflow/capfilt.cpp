@@ -226,11 +226,18 @@ private:
         return match;
     }
 
+    static bool fitsBy(const models::TextMatch& match) { return match.fits.value_or(match.probability >= 0.5); }
+
+    bool isKept(const JudgedPair& pair) const
+    {
+        return m_request.least ? pair.probability >= *m_request.least : pair.fits;
+    }
+
     JudgedPair judged(const PictureRows& picture, const std::string& text, const imaging::PictureSides& sides)
     {
         const auto match = this->match(text, sides);
         m_outcome.cut += match.cut ? 1 : 0;
-        return {picture.image, picture.slice, text, false, match.probability};
+        return {picture.image, picture.slice, text, false, match.probability, fitsBy(match)};
     }
 
     JudgedPair writtenFor(std::size_t index, const imaging::Slice& slice, const std::stop_token& stop)
@@ -242,15 +249,15 @@ private:
         const auto draft = writeInSides(*m_captioner, writing, m_request.user, slice.sides, stop, {});
         addWarnings(m_outcome.warnings, draft.warnings);
         const auto& text = draft.texts.at(0).text;
-        const double probability = annotations::trimmed(text).empty() ? 0 : match(text, slice.sides).probability;
-        return {picture.image, picture.slice, text, true, probability};
+        const auto match = annotations::trimmed(text).empty() ? models::TextMatch() : this->match(text, slice.sides);
+        return {picture.image, picture.slice, text, true, match.probability, fitsBy(match)};
     }
 
     void take(const std::vector<JudgedPair>& pairs, std::size_t index)
     {
         auto row = m_pictures[index].rows.begin();
         for (const auto& pair : pairs) {
-            const bool kept = pair.probability >= m_request.least;
+            const bool kept = isKept(pair);
             auto& count = pair.written ? (kept ? m_outcome.keptWritten : m_outcome.droppedWritten)
                                        : (kept ? m_outcome.keptGiven : m_outcome.droppedGiven);
             ++count;
@@ -274,7 +281,7 @@ private:
         std::string table = models::data::csvLine(columns) + "\n";
         for (std::size_t i = 0; i < m_outcome.pairs.size(); ++i) {
             const auto& pair = m_outcome.pairs[i];
-            if (pair.probability < m_request.least)
+            if (!isKept(pair))
                 continue;
             auto fields = m_rows[i]->fields;
             fields[static_cast<std::size_t>(m_textColumn)] = pair.text;
@@ -337,7 +344,7 @@ CapFiltOutcome captionAndFilter(models::Reporter* captioner, models::Reporter& f
         throw Error(ErrorKind::WrongUse, "The filter compares texts with pictures: take a model with an itm_head.");
     if (captioner && !captioner->canWrite())
         throw Error(ErrorKind::WrongUse, "The captioner writes about pictures: take a model with a text_decoder.");
-    if (!(request.least >= 0 && request.least <= 1))
+    if (request.least && !(*request.least >= 0 && *request.least <= 1))
         throw Error(ErrorKind::WrongUse, "The least probability of a pair that is kept is a number from 0 to 1.");
     return CapFilt(captioner, filter, request).run(stop, progress);
 }

@@ -24,7 +24,9 @@ struct CapFiltRequest
     /// How the second text of each picture is written; the seed counts up picture by picture.
     models::DraftRequest writing;
     UserSides user; ///< Whose sides the table's texts mean, those that are written for it, too.
-    double least = 0.5; ///< Probability of belonging together from which a pair is kept: BLIP's own yes or no.
+    /// Probability of belonging together from which a pair is kept. Nothing: the filter's own yes or no (TextMatch::fits),
+    /// or 0.5, BLIP's.
+    std::optional<double> least;
     /// Which ones judge and write, by their content (digestOfModel), for the judgements: a run goes on with the same
     /// only.
     std::string models;
@@ -40,6 +42,7 @@ struct JudgedPair
     std::string text;
     bool written = false; ///< By the captioner; else it came with the picture.
     double probability = 0; ///< That they belong together.
+    bool fits = false; ///< By the filter's own threshold.
 };
 
 struct CapFiltOutcome

@@ -61,7 +61,8 @@ void CapFiltJudgements::add(const std::string& image, int slice, const std::vect
 {
     json list = json::array();
     for (const auto& pair : pairs)
-        list.push_back({{"text", pair.text}, {"written", pair.written}, {"probability", pair.probability}});
+        list.push_back({{"text", pair.text}, {"written", pair.written}, {"probability", pair.probability},
+            {"fits", pair.fits}});
     m_stream << json{{"image", image}, {"slice", slice}, {"pairs", list}}.dump() << '\n';
     flush();
 }
@@ -107,7 +108,7 @@ void CapFiltJudgements::take(const std::string& line)
         std::vector<JudgedPair> pairs;
         for (const auto& pair : judged.at("pairs"))
             pairs.push_back({image, slice, pair.at("text").get<std::string>(), pair.at("written").get<bool>(),
-                pair.at("probability").get<double>()});
+                pair.at("probability").get<double>(), pair.at("fits").get<bool>()});
         m_pairs[{image, slice}] = std::move(pairs);
     } catch (const json::exception&) {
         throw Error(ErrorKind::InvalidInput,

@@ -47,7 +47,10 @@ public:
     models::TextMatch match(const std::string& asked) override
     {
         matched.push_back(asked);
-        return {asked.find(std::to_string(m_brightness)) != std::string::npos ? 0.9 : 0.1, 0, {}};
+        models::TextMatch match{asked.find(std::to_string(m_brightness)) != std::string::npos ? 0.9 : 0.1, 0, {}};
+        if (ownThreshold)
+            match.fits = match.probability >= *ownThreshold;
+        return match;
     }
 
     int looks = 0;
@@ -57,6 +60,7 @@ public:
     std::optional<imaging::Sides> sides; ///< Of its texts.
     std::string text; ///< What it writes; empty: what its seed says.
     std::vector<std::string> matched;
+    std::optional<double> ownThreshold;
 
 private:
     bool m_writer;
@@ -118,6 +122,25 @@ private Q_SLOTS:
         QVERIFY(run().warnings.empty());
         QCOMPARE(filter.matched.back(), std::string("right 11"));
         QCOMPARE(filter.matched.at(2), std::string("left 11"));
+    }
+
+    void what_is_kept_goes_by_the_filters_own_threshold_unless_one_is_given()
+    {
+        FakeReporter filter(false);
+        filter.ownThreshold = 0.05; // Under both scores that it gives.
+        auto asked = request();
+        QCOMPARE(app::captionAndFilter(nullptr, filter, asked, {}, {}).keptGiven, 3);
+        asked.least = 0.5;
+        QCOMPARE(app::captionAndFilter(nullptr, filter, asked, {}, {}).keptGiven, 2);
+        std::stop_source stop; // What a stopped run kept of it is known to the next.
+        asked.least = {};
+        filter.ownThreshold = 0.95;
+        filter.looks = 0;
+        filter.stopAt = 2;
+        filter.stop = &stop;
+        QVERIFY(app::captionAndFilter(nullptr, filter, asked, stop.get_token(), {}).cancelled);
+        asked.resume = true;
+        QCOMPARE(app::captionAndFilter(nullptr, filter, asked, {}, {}).droppedGiven, 3);
     }
 
     void without_a_captioner_texts_are_only_judged()
