@@ -7,6 +7,7 @@
 #include "models/blip/training/train.h"
 #include "models/blip2/reporter.h"
 #include "models/blip2/training/train.h"
+#include "models/blip2/verify_language.h"
 #include "models/clip/classifier.h"
 #include "models/clip/load_clip.h"
 #include "models/clip/probe.h"
@@ -61,6 +62,16 @@ void requireSides(const TextEvaluateOptions& options, const std::filesystem::pat
                 + ": only data with the same can be scored.",
             model.string())
             .about("side");
+}
+
+/// Throws Error(Model) for a language model, which is opened by what writes with it.
+void requireSeeing(const std::string& kind, const std::filesystem::path& model)
+{
+    if (isLanguageModel(kind))
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The model in '" + model.string()
+                + "' is a language model, which sees no pictures: `limn train blip2` makes a BLIP-2 that writes with it.",
+            model.string());
 }
 
 bool isBlip2(const std::string& kind)
@@ -120,6 +131,7 @@ public:
     std::unique_ptr<Classifier> openClassifier(const std::filesystem::path& model,
         const std::filesystem::path& prompts, const std::string& device, Precision precision) const override
     {
+        requireSeeing(kindOf(model), model);
         return clip::openClassifier(model, prompts, device, precision);
     }
 
@@ -131,8 +143,10 @@ public:
     std::unique_ptr<Reporter> openReporter(
         const std::filesystem::path& model, const std::string& device, Precision precision) const override
     {
-        return isBlip2(kindOf(model)) ? blip2::openReporter(model, device, precision)
-                                      : blip::openReporter(model, device, precision);
+        const auto kind = kindOf(model);
+        requireSeeing(kind, model);
+        return isBlip2(kind) ? blip2::openReporter(model, device, precision)
+                             : blip::openReporter(model, device, precision);
     }
 
     TrainResult train(
@@ -195,6 +209,8 @@ public:
             return tried(*openClassifier(package, {}, "cpu", Precision::Auto), model->name);
         if (model && (model->modelType == "blip" || isBlip2(model->modelType)))
             return tried(*openReporter(package, "cpu", Precision::Auto), model->name);
+        if (model && isLanguageModel(model->modelType))
+            return blip2::verifyLanguage(package, model->name);
         if (!model && !std::filesystem::exists(package / "config.json") && std::filesystem::exists(package))
             return verifyUndescribed(package, *this);
         requireLViT(package);

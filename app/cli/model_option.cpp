@@ -23,6 +23,9 @@ constexpr const char* kReport =
     "which writes about pictures or compares texts with them: use `limn caption` or `limn match`";
 constexpr const char* kLearnt = "which belongs to one: name that CLIP, and this with `limn classify --prompts`";
 
+constexpr const char* kLanguage =
+    "a language model, which sees no pictures: a BLIP-2 that writes with it is made by `limn train blip2 --language-model`";
+
 constexpr KindOfModel kKnownKinds[] = {
     {"lvit", "an LViT", "which draws masks: use `limn segment`"},
     {"clip", "a CLIP", kClassify},
@@ -33,6 +36,9 @@ constexpr KindOfModel kKnownKinds[] = {
     {"bert", "a BERT", "which reads texts for other models: they find it themselves"},
     {"clip-prompts", "what was learnt for a CLIP", kLearnt},
     {"clip-probe", "what was learnt for a CLIP", kLearnt},
+    {"opt", "an OPT", kLanguage},
+    {"t5", "a T5", kLanguage},
+    {"llama", "a Llama", kLanguage},
 };
 
 const KindOfModel* findKind(std::string_view kind)

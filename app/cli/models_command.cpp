@@ -44,6 +44,8 @@ std::string remarks(const models::ListedModel& model, const ModelCard& card)
         if (!value.empty())
             text += (text.empty() ? "" : "; ") + what + value;
     };
+    if (models::isLanguageModel(model.modelType))
+        add("language model, ", "with which a BLIP-2 writes");
     if (model.segmenter)
         add("draws ", model.segmenter->finding);
     if (model.learnt)

@@ -1,6 +1,7 @@
 #include "models/blip2/load_blip2.h"
 
 #include "imaging/error.h"
+#include "models/package/package_json.h"
 #include "models/vision/vit_keys.h"
 #include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
@@ -151,8 +152,15 @@ Blip2Weights readParts(const Places& places, const Blip2Config& config)
     return parts;
 }
 
-std::unique_ptr<LanguageModel> loadLanguage(
-    const Places& places, StateDict weights, language::LanguageKind kind, at::ScalarType type)
+std::unique_ptr<LanguageModel> madeLanguage(
+    const weights::ModelSettings& settings, StateDict weights, const std::string& called, at::ScalarType type)
+{
+    if (language::languageKind(settings) == language::LanguageKind::T5)
+        return std::make_unique<LanguageModel>(language::makeT5(settings, std::move(weights), called, type));
+    return std::make_unique<LanguageModel>(language::makeCausalModel(settings, std::move(weights), called, type));
+}
+
+std::unique_ptr<LanguageModel> loadLanguage(const Places& places, StateDict weights, at::ScalarType type)
 {
     if (weights.empty())
         refuseWeights(places.weights,
@@ -160,10 +168,8 @@ std::unique_ptr<LanguageModel> loadLanguage(
                 + (places.folder / "config.json").string());
     const auto document = languageDocument(places);
     const weights::ModelSettings settings(document, "The settings of the language model", languageConfig(places));
-    const auto called = "the language model of " + languageFolder(places).string();
-    if (kind == language::LanguageKind::T5)
-        return std::make_unique<LanguageModel>(language::makeT5(settings, std::move(weights), called, type));
-    return std::make_unique<LanguageModel>(language::makeCausalModel(settings, std::move(weights), called, type));
+    return madeLanguage(
+        settings, std::move(weights), "the language model of " + languageFolder(places).string(), type);
 }
 
 /// Everything but the language model; `config` with what the weights say.
@@ -225,6 +231,13 @@ Blip2 loadBlip2(const Places& places, StateDict own)
     return placed(places, config, std::move(own), at::kFloat);
 }
 
+std::unique_ptr<LanguageModel> openLanguage(const std::filesystem::path& folder)
+{
+    const auto document = readConfigJson(folder);
+    const weights::ModelSettings settings(document, "The settings of the language model", folder / "config.json");
+    return madeLanguage(settings, weights::readWeights(folder), folder.string(), at::kFloat);
+}
+
 OpenedBlip2 openBlip2(const Places& places, const HeldIn& held)
 {
     auto config = readBlip2Config(places.folder);
@@ -248,7 +261,7 @@ OpenedBlip2 openBlip2(const Places& places, const HeldIn& held)
     };
     collect([&] { opened.blip2 = placed(places, config, std::move(parts.own), held.sight); });
     if (config.language)
-        collect([&] { opened.language = loadLanguage(places, std::move(parts.language), *config.language, held.language); });
+        collect([&] { opened.language = loadLanguage(places, std::move(parts.language), held.language); });
     if (!problems.empty())
         throw imaging::Error(imaging::ErrorKind::Model, problems, places.folder.string());
     return opened;

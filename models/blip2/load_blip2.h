@@ -50,6 +50,10 @@ struct OpenedBlip2
     std::unique_ptr<LanguageModel> language; ///< Null: it compares.
 };
 
+/// A language model's own folder, strictly: its weights are not to be trained, gradients go through. Throws
+/// Error(NotFound) or Error(Model).
+std::unique_ptr<LanguageModel> openLanguage(const std::filesystem::path& folder);
+
 /// Opens all places; what is wrong with any of them is told at once. Throws Error(NotFound) or Error(Model).
 OpenedBlip2 openBlip2(const Places& places, const HeldIn& held = {});
 

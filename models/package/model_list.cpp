@@ -75,10 +75,12 @@ std::optional<ListedModel> readConfigured(const fs::path& folder)
         model.segmenter = segmenterBlockFromJson(config, source);
         return model;
     }
-    if (std::find(kOtherKinds.begin(), kOtherKinds.end(), kind) == kOtherKinds.end())
+    if (std::find(kOtherKinds.begin(), kOtherKinds.end(), kind) == kOtherKinds.end() && !isLanguageModel(kind))
         return std::nullopt;
     if (config.contains("name") && config.contains("version"))
         static_cast<PackageHead&>(model) = packageHeadFromJson(config, source);
+    else if (isLanguageModel(kind)) // Which is for no pictures: it has no head.
+        model.name = wordOf(config, "name");
     model.modelType = kind;
     return model;
 }
@@ -91,6 +93,11 @@ std::optional<ListedModel> openClipModel()
 }
 
 } // namespace
+
+bool isLanguageModel(std::string_view modelType)
+{
+    return std::find(kLanguageModels.begin(), kLanguageModels.end(), modelType) != kLanguageModels.end();
+}
 
 std::optional<ListedModel> readModel(const fs::path& folder)
 {

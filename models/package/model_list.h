@@ -28,8 +28,8 @@ struct ListedModel : PackageHead
 };
 
 /// Reads it without its weights and their digest (models/package/model_folders.h). The kind is config.json's model_type
-/// ("lvit", or Hugging Face's "clip", "siglip", "blip", "blip-2", "instructblip", "bert"), "clip" for a folder of open_clip; what
-/// has no name of its own has its folder's. Nothing for a folder of another kind. Throws Error(Model) for a damaged
+/// ("lvit", or Hugging Face's "clip", "siglip", "blip", "blip-2", "instructblip", "bert", "opt", "t5", "llama"), "clip" for a
+/// folder of open_clip; what has no name of its own has its folder's. Nothing for a folder of another kind. Throws Error(Model) for a damaged
 /// one.
 std::optional<ListedModel> readModel(const std::filesystem::path& folder);
 
@@ -41,6 +41,11 @@ std::vector<ListedModel> listModels();
 inline constexpr std::array<std::string_view, 2> kClassifiers{"clip", "siglip"};
 inline constexpr std::array<std::string_view, 3> kWriters{"blip", "blip-2", "instructblip"};
 inline constexpr std::array<std::string_view, 2> kMatchers{"blip", "blip-2"};
+
+/// The kinds of language models, with which a BLIP-2 writes: they see no pictures.
+inline constexpr std::array<std::string_view, 3> kLanguageModels{"opt", "t5", "llama"};
+/// Whether it is one of these.
+bool isLanguageModel(std::string_view modelType);
 
 /// The first model of one of these kinds in the search path; empty: there is none.
 std::filesystem::path firstModelOf(std::span<const std::string_view> kinds);

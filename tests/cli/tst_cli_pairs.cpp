@@ -25,6 +25,10 @@ private Q_SLOTS:
         const Outcome blip =
             limn(QStringList{"train", "blip", "--output", path("blip"), "--vocabulary-size", "200"} + tiny);
         QVERIFY2(blip.code == 0, blip.err.constData());
+        const Outcome words = limn({"train", "language", "--data", path("data"), "--output", path("models/words"),
+            "--text-width", "32", "--text-layers", "1", "--vocabulary-size", "300", "--epochs", "1", "--batch-size", "4",
+            "--threads", "1"});
+        QVERIFY2(words.code == 0, words.err.constData());
         QCOMPARE(
             support::runProgram("limn-phantom", {"ct", path("ct"), "--columns", "40", "--rows", "40", "--slices", "3"})
                 .code,
@@ -115,6 +119,11 @@ private Q_SLOTS:
         row("a BLIP trained on as a CLIP",
             {"train", "clip", "--data", path("data"), "--output", path("blip"), "--resume"}, 2,
             {"holds a BLIP", "choose another output folder"});
+        const QStringList words{"--model", path("models/words")};
+        const QStringList said{"is an OPT, a language model, which sees no pictures", "`limn train blip2"};
+        row("a language model writes", QStringList{"caption", "--input", picture()} + words, 3, said);
+        row("a language model matches", QStringList{"match", "--input", picture(), "--text", "a"} + words, 3, said);
+        row("a language model is scored", evaluate + words, 3, said);
         row("depth", {"adapt", "--model", path("clip"), "--data", path("data"), "--output", path("a"), "--depth", "3"},
             2, {"A depth of 3", "from 1 to 2", "--depth"});
         for (const char* family : {"lvit", "clip", "blip", "blip2", "language"})
@@ -131,6 +140,19 @@ private Q_SLOTS:
         QVERIFY2(result.code == code, result.err.constData());
         for (const auto& part : said)
             QVERIFY2(result.err.contains(part.toUtf8()), result.err.constData());
+    }
+
+    void a_language_model_is_listed_and_verified()
+    {
+        auto beside = QProcessEnvironment::systemEnvironment();
+        beside.insert("LIMN_MODELS", path("models"));
+        const Outcome listed = support::runProgram("limn", {"models", "list"}, beside);
+        QVERIFY2(listed.out.contains("  opt  ") && listed.out.contains("language model"), listed.out.constData());
+        const Outcome verified = limn({"models", "verify", path("models/words")});
+        QVERIFY2(verified.code == 0 && verified.out.contains("language model, with which a BLIP-2 writes"),
+            (verified.err + verified.out).constData());
+        QVERIFY(QFile::resize(path("models/words/model.safetensors"), 100));
+        QCOMPARE(limn({"models", "verify", path("models/words")}).code, 3);
     }
 
     void bytes_that_are_no_text_are_refused()

@@ -27,17 +27,6 @@ struct WriteInput : training::PairInput
     at::Tensor labels; ///< [own, T]
 };
 
-/// The frozen language model, ready to pass gradients on.
-std::unique_ptr<LanguageModel> frozenLanguage(const std::filesystem::path& folder)
-{
-    const auto document = readConfigJson(folder);
-    const weights::ModelSettings settings(document, "The settings of the language model", folder / "config.json");
-    auto read = weights::readWeights(folder);
-    if (language::languageKind(settings) == language::LanguageKind::T5)
-        return std::make_unique<LanguageModel>(language::makeT5(settings, std::move(read), folder.string()));
-    return std::make_unique<LanguageModel>(language::makeCausalModel(settings, std::move(read), folder.string()));
-}
-
 at::Tensor row(const text::TokenIds& ids, c10::Device device)
 {
     return torch::tensor(ids).unsqueeze(0).to(device);
@@ -66,7 +55,7 @@ WriteTask::WriteTask(
     const Blip2TrainOptions& options, const training::PairData& data, const training::TrainingPlace& place)
     : PairTask(options, data, place, fitOf(options), optionsToJson(options), optionsToJson(Blip2TrainOptions()))
     , m_options(options)
-    , m_language(frozenLanguage(options.languageModel))
+    , m_language(openLanguage(options.languageModel))
     , m_learner(initialBlip2(options, place))
     , m_prompts(placesFor(options, place.folder()), m_learner->blip2->config(), m_language->words())
     , m_asked(m_prompts.asked(options.prompt))

@@ -463,6 +463,7 @@ void TestPackage::models_of_every_kind_are_listed_with_what_they_say()
         "modalities":["CR"],"body_parts":[],"views":[],"vision_config":{"hidden_size":8}})");
     for (const char* kind : {"clip", "siglip", "blip", "blip-2", "instructblip", "bert"})
         write(std::string("first/c-") + kind, json{{"model_type", kind}, {"projection_dim", 4}}.dump());
+    write("first/c-opt", R"({"model_type":"opt","name":"words","texts_mean_sides_of":"picture"})");
     write("first/d-other", R"({"model_type":"gpt2"})");
     const auto open = write("first/e-open", "{}");
     std::filesystem::rename(open / "config.json", open / "open_clip_config.json");
@@ -480,7 +481,7 @@ void TestPackage::models_of_every_kind_are_listed_with_what_they_say()
         models::findModel("", std::array<std::string_view, 1>{"gpt2"});
     }).contains("gpt2"));
     QCOMPARE(said, (QStringList{"qata lvit 1", "cxr clip 2", "c-bert bert ", "c-blip blip ", "c-blip-2 blip-2 ",
-                       "c-clip clip ", "c-instructblip instructblip ", "c-siglip siglip ", "e-open clip "}));
+                       "c-clip clip ", "c-instructblip instructblip ", "words opt ", "c-siglip siglip ", "e-open clip "}));
     const auto lvit = models::readModel(m_root / "first" / "a-lvit" / "");
     QCOMPARE(lvit->segmenter->finding, std::string("Pulmonary infection"));
     QVERIFY(!models::readModel(m_root / "first" / "b-trained")->segmenter);
