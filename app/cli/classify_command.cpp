@@ -41,8 +41,7 @@ models::ClassQuestion questionOf(const ClassifyOptions& options)
     models::ClassQuestion question;
     question.classes = options.classes;
     question.findings = options.findings;
-    if (!options.templates.empty())
-        question.templates = options.templates;
+    question.templates = options.templates; // None: the usual ones.
     return question;
 }
 
@@ -56,7 +55,8 @@ nlohmann::json classDocument(const ClassifyOptions& options, int slice, const mo
             {{"class", one.name}, {"probability", one.probability}, {"logit", one.logit}, {"texts", one.texts}});
     return {{"model", options.model}, {"prompts", options.prompts}, {"slice", slice + 1},
         {"findings", options.findings}, {"sides", imaging::nameOf(options.picture.user.sides)}, {"scores", scores},
-        {"seconds", answer.pictureSeconds}, {"precision", models::precisionName(computed)}, {"warnings", warnings}};
+        {"seconds", answer.pictureSeconds}, {"precision", models::precisionName(computed)},
+        {"unknown_words", answer.unknownWords}, {"warnings", warnings}};
 }
 
 void printScores(const models::Classification& answer, const Console& console)
@@ -167,7 +167,8 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")
         ->delimiter(',');
     command->add_option("--template", options->templates,
-        "Text with {} for the name, may be given several times (default: \"a photo of a {}.\")");
+        "Text with {} for the name, may be given several times (default: \"a chest x-ray of {}.\" and \"a radiograph "
+        "showing {}.\"; the name alone where a model says that it does not know these words)");
     command->add_flag("--findings", options->findings, "Each name is there or not, against \"no\" and the name");
     command->add_option("--heat", options->heat,
         "Picture (.png) to write: where the shown picture speaks for a class (Grad-CAM)");

@@ -72,7 +72,7 @@ ExitCode matchText(const MatchOptions& options, const Console& console)
         console.line("Stopped: not every sentence was compared.");
     auto document = matchJson(options.text, report.whole);
     document.update({{"model", options.model}, {"slice", picture->slice + 1},
-        {"sides", imaging::nameOf(options.picture.user.sides)}, {"sentences", sentences},
+        {"sides", imaging::nameOf(options.picture.user.sides)}, {"sentences", sentences}, {"unknown_words", report.unknownWords},
         {"precision", models::precisionName(worker.precision())}, {"warnings", console.warned()}});
     console.document(document);
     return stopped ? ExitCode::Cancelled : ExitCode::Done;

@@ -31,6 +31,29 @@ models::ClassQuestion tidied(models::ClassQuestion question)
     return question;
 }
 
+/// The model's own denial of a finding (models::ClassQuestion::findings).
+constexpr const char* kDenial = "no";
+
+bool knowsAll(const models::Classifier& classifier, const std::vector<std::string>& texts)
+{
+    return std::ranges::all_of(texts, [&](const auto& text) { return classifier.unknownWords(text).empty(); });
+}
+
+std::vector<std::string> usualTemplates(const models::Classifier& classifier)
+{
+    return knowsAll(classifier, models::kRadiographTemplates) ? models::kRadiographTemplates
+                                                              : std::vector<std::string>{"{}."};
+}
+
+std::vector<std::string> exampleClasses(const models::Classifier& classifier)
+{
+    for (const auto& names : {std::vector<std::string>{"pneumonia", "pleural effusion", "no finding"},
+             {"upper left lung", "lower left lung", "upper right lung", "lower right lung"}})
+        if (knowsAll(classifier, names))
+            return names;
+    return {};
+}
+
 } // namespace
 
 ClassifierWorker::ClassifierWorker(ClassifierFactory factory)
@@ -38,7 +61,7 @@ ClassifierWorker::ClassifierWorker(ClassifierFactory factory)
 {
 }
 
-std::vector<std::string> ClassifierWorker::open(const ClassifierChoice& choice)
+ClassifierAbilities ClassifierWorker::open(const ClassifierChoice& choice)
 {
     if (!m_classifier || m_choice != choice) {
         m_classifier.reset(); // First: two large models may not fit into memory together.
@@ -48,7 +71,21 @@ std::vector<std::string> ClassifierWorker::open(const ClassifierChoice& choice)
         m_choice = choice;
         m_head = headOf(choice.model);
     }
-    return m_classifier->learntClasses();
+    return {m_classifier->learntClasses(), usualTemplates(*m_classifier), exampleClasses(*m_classifier)};
+}
+
+std::vector<std::string> ClassifierWorker::unknownIn(const models::ClassQuestion& question) const
+{
+    auto texts = question.classes;
+    if (question.findings)
+        texts.emplace_back(kDenial);
+    texts.insert(texts.end(), question.templates.begin(), question.templates.end());
+    std::vector<std::string> words;
+    for (const auto& text : texts)
+        for (auto& word : m_classifier->unknownWords(text))
+            if (std::ranges::find(words, word) == words.end())
+                words.push_back(std::move(word));
+    return words;
 }
 
 /// A question that is refused leaves none: the model may have read a part of it.
@@ -68,9 +105,11 @@ std::optional<ClassifierWorker::Asked> ClassifierWorker::prepare(
 {
     auto question = tidied(task.question);
     progress.report(0, "opening the model");
-    const auto learnt = open(task.choice);
+    const auto abilities = open(task.choice);
     if (question.classes.empty())
-        question.classes = learnt;
+        question.classes = abilities.learntClasses;
+    if (question.templates.empty())
+        question.templates = abilities.usualTemplates;
     if (question.classes.empty())
         throw imaging::Error(
             imaging::ErrorKind::WrongUse, "No class is named: name at least two, for example pneumonia and no finding.");
@@ -79,7 +118,10 @@ std::optional<ClassifierWorker::Asked> ClassifierWorker::prepare(
     progress.report(0.3, "reading the classes");
     auto sided = questionInSides(question, m_classifier->textSides(), !task.choice.prompts.empty(), task.user,
         imaging::sidesOf(*task.picture.volume, task.picture.slice));
-    Asked asked{std::move(question.classes), sided.question.classes, std::move(sided.warnings)};
+    Asked asked{question.classes, sided.question.classes, std::move(sided.warnings), {}};
+    if (task.choice.prompts.empty()) // Names that prompts were learnt with are known by them.
+        asked.unknownWords = unknownIn(question);
+    addWarnings(asked.warnings, warningOfUnknown(asked.unknownWords));
     ask(std::move(sided.question));
     return stop.stop_requested() ? std::nullopt : std::optional(std::move(asked));
 }
@@ -102,6 +144,7 @@ std::optional<models::Classification> ClassifierWorker::classify(
     for (std::size_t i = 0; i < answer.scores.size(); ++i)
         answer.scores[i].name = asked->names.at(i);
     addWarnings(answer.warnings, asked->warnings);
+    answer.unknownWords = asked->unknownWords;
     return answer;
 }
 

@@ -32,8 +32,17 @@ struct ClassifyTask
 {
     ClassifierChoice choice;
     PictureChoice picture;
-    models::ClassQuestion question; ///< Without classes: those of the learnt prompts.
+    models::ClassQuestion question; ///< Without classes: those of the learnt prompts; without templates: the usual ones.
     UserSides user = {};
+};
+
+/// What a model says before it is asked.
+struct ClassifierAbilities
+{
+    std::vector<std::string> learntClasses; ///< That its prompts were learnt with.
+    /// Those of a radiograph, or the name alone, where its package says that it does not know their words.
+    std::vector<std::string> usualTemplates;
+    std::vector<std::string> examples; ///< Classes whose words it knows, as far as is known; maybe none.
 };
 
 /// Owns the model that tells classes apart, the question that it has read and its last answer: the same question about
@@ -44,11 +53,11 @@ class ClassifierWorker
 public:
     explicit ClassifierWorker(ClassifierFactory factory);
 
-    /// Opens the model unless it is open, and gives the names that its prompts were learnt with. Throws as
-    /// ClassifierFactory does; then none is open.
-    std::vector<std::string> open(const ClassifierChoice& choice);
+    /// Opens the model unless it is open. Throws as ClassifierFactory does; then none is open.
+    ClassifierAbilities open(const ClassifierChoice& choice);
     /// The question as questionInSides() puts it, without blanks around the names, the answer under the names that were
-    /// asked for; a picture that the model is not for, or on which there is nothing to see, is warned about. Throws
+    /// asked for; a picture that the model is not for, or on which there is nothing to see, is warned about, and words
+    /// that the model does not know. Throws
     /// Error(WrongUse) where no class is named, Error(InvalidInput) for one that is no UTF-8, and as open(),
     /// questionInSides() and Classifier do. Nothing after a stop request.
     std::optional<models::Classification> classify(
@@ -68,8 +77,10 @@ private:
         std::vector<std::string> names;
         std::vector<std::string> classes;
         imaging::Warnings warnings;
+        std::vector<std::string> unknownWords;
     };
 
+    std::vector<std::string> unknownIn(const models::ClassQuestion& question) const;
     std::optional<Asked> prepare(
         const ClassifyTask& task, const std::stop_token& stop, const imaging::Progress& progress);
     void ask(models::ClassQuestion question);

@@ -70,6 +70,7 @@ DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::Draft
     outcome.view = m_view;
     progress.report(0.5, "writing");
     outcome.draft = writeInSides(*m_reporter, request, task.user, sidesOf(task.picture), stop, show);
+    addWarnings(outcome.draft.warnings, warningOfUnknown(m_reporter->unknownWords(request.prompt)));
     addWarnings(outcome.draft.warnings, m_doubts);
     if (!outcome.draft.texts.empty())
         outcome.sentences = textSentences(outcome.draft.texts.front().text);

@@ -2,6 +2,7 @@
 
 #include "annotations/report/report_words.h"
 #include "app/workflow/sided_texts.h"
+#include "app/workflow/warnings.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -76,7 +77,8 @@ ReportMatch matchReport(models::Reporter& reporter, const std::string& text, Use
     if (sentences.empty())
         throw imaging::Error(imaging::ErrorKind::WrongUse, "There is no text to compare with the picture.");
     const auto judged = [&](const std::string& one) { return matchInSides(reporter, one, user, picture); };
-    ReportMatch match{judged(text), {}};
+    ReportMatch match{judged(text), {}, reporter.unknownWords(text)};
+    addWarnings(match.whole.warnings, warningOfUnknown(match.unknownWords));
     for (const auto& sentence : sentences) {
         if (stop.stop_requested())
             break;

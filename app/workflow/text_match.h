@@ -21,6 +21,7 @@ struct ReportMatch
 {
     models::TextMatch whole;
     std::vector<std::pair<std::string, models::TextMatch>> sentences; ///< Fewer after a stop request.
+    std::vector<std::string> unknownWords; ///< Of the text: see models::Classifier::unknownWords.
 };
 
 /// Of the picture that the model looks at, and where its sides are. Throws Error(WrongUse) for a text without a word,

@@ -11,4 +11,15 @@ void addWarnings(imaging::Warnings& all, const imaging::Warnings& some)
             all.push_back(warning);
 }
 
+imaging::Warnings warningOfUnknown(const std::vector<std::string>& words)
+{
+    if (words.empty())
+        return {};
+    std::string named;
+    for (const auto& word : words)
+        named += (named.empty() ? "" : ", ") + word;
+    return {"The model does not know the word" + std::string(words.size() == 1 ? "" : "s") + ": " + named
+        + ". What it answers says nothing about " + (words.size() == 1 ? "it." : "them.")};
+}
+
 } // namespace app

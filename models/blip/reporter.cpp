@@ -8,6 +8,7 @@
 #include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
 #include "models/package/text_sides.h"
+#include "models/text/known_words.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
@@ -45,6 +46,7 @@ public:
               std::filesystem::is_directory(model) ? model : model.parent_path(), {"[DEC]", "[ENC]"}))
         , m_sides(textSidesOf(model))
         , m_calibration(readCalibration(model, m_notUnderstood))
+        , m_words(model)
     {
         text::requireRows(*m_tokenizer, m_blip->config().text.vocabularySize, model);
         m_blip->to(m_device);
@@ -52,6 +54,10 @@ public:
 
     Precision precision() const override { return m_precision; }
     std::optional<imaging::Sides> textSides() const override { return m_sides; }
+    std::vector<std::string> unknownWords(const std::string& text) const override
+    {
+        return m_words.unknown(*m_tokenizer, text);
+    }
 
     bool canWrite() const override { return parts().decoder && !canAnswer(); }
     bool canAnswer() const override { return parts().decoder && parts().encoder && !parts().match; }
@@ -189,6 +195,7 @@ private:
     std::optional<imaging::Sides> m_sides;
     imaging::Warnings m_notUnderstood; ///< Of the calibration; before it.
     std::optional<scoring::MatchCalibration> m_calibration;
+    text::KnownWords m_words;
     at::Tensor m_picture; ///< [1, S, width]; undefined before look()
 };
 

@@ -6,6 +6,7 @@
 #include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
 #include "models/package/text_sides.h"
+#include "models/text/known_words.h"
 #include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
@@ -34,6 +35,7 @@ public:
         , m_blip2(std::move(blip2))
         , m_tokenizer(text::openBertTokenizer(places.folder))
         , m_sides(textSidesOf(places.folder))
+        , m_words(places.folder)
     {
         text::requireRows(*m_tokenizer, m_blip2->config().qformer.bert.vocabularySize, places.folder);
         m_blip2->to(m_device);
@@ -45,6 +47,10 @@ public:
     bool canAnswer() const override { return false; }
     bool canMatch() const override { return true; }
     std::optional<imaging::Sides> textSides() const override { return m_sides; }
+    std::vector<std::string> unknownWords(const std::string& text) const override
+    {
+        return m_words.unknown(*m_tokenizer, text);
+    }
 
     ReporterView look(const imaging::Slice& slice) override
     {
@@ -91,6 +97,7 @@ private:
     Blip2 m_blip2;
     std::unique_ptr<text::BertTokenizer> m_tokenizer;
     std::optional<imaging::Sides> m_sides;
+    text::KnownWords m_words;
     at::Tensor m_picture; ///< [1, S, width]; undefined before look()
     at::Tensor m_directions; ///< [1, queries, projection]
 };

@@ -12,6 +12,7 @@
 #include "models/layers/device.h"
 #include "models/layers/unit_length.h"
 #include "models/package/text_sides.h"
+#include "models/text/known_words.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
 #include "models/weights/memory.h"
@@ -60,6 +61,7 @@ public:
         , m_clip(openClip(model, m_precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat))
         , m_tokenizer(openClipTokenizer(model, m_clip))
         , m_sides(textSidesOf(model))
+        , m_words(model)
     {
         if (!prompts.empty() && m_precision != Precision::Float32)
             throw Error(ErrorKind::WrongUse, "What was learnt for a model belongs to its weights in float32.");
@@ -75,6 +77,10 @@ public:
 
     Precision precision() const override { return m_precision; }
     std::optional<imaging::Sides> textSides() const override { return m_sides; }
+    std::vector<std::string> unknownWords(const std::string& text) const override
+    {
+        return m_words.unknown(*m_tokenizer, text);
+    }
 
     void ask(const ClassQuestion& question) override
     {
@@ -291,6 +297,7 @@ private:
     Clip m_clip;
     std::unique_ptr<text::Tokenizer> m_tokenizer;
     std::optional<imaging::Sides> m_sides;
+    text::KnownWords m_words;
     PromptFile m_promptFile;
     std::string m_promptsName; // empty: zero-shot
     std::optional<Prompts> m_prompts;

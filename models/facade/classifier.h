@@ -19,7 +19,7 @@ inline const std::vector<std::string> kRadiographTemplates{"a chest x-ray of {}.
 struct ClassQuestion
 {
     std::vector<std::string> classes; ///< Names, e.g. "pleural effusion".
-    std::vector<std::string> templates{"a photo of a {}."}; ///< Not read with learnt prompts.
+    std::vector<std::string> templates = kRadiographTemplates; ///< Not read with learnt prompts.
     /// Each class is a finding of its own that is there or not: its text against the same of "no " and its name
     /// (Tiu et al. 2022, Nat Biomed Eng 6:1399). Without it the classes exclude each other. Not with learnt prompts.
     bool findings = false;
@@ -42,6 +42,7 @@ struct Classification
     std::vector<std::uint8_t> seen; ///< Its brightness 0..255, row by row.
     double pictureSeconds = 0;
     imaging::Warnings warnings;
+    std::vector<std::string> unknownWords; ///< Of the question: see Classifier::unknownWords.
 };
 
 /// Where a picture speaks for a class: Grad-CAM, on the slice's own grid.
@@ -75,6 +76,10 @@ public:
     /// Whose sides its texts mean: the patient's, or those of the picture as it is usually seen, which classify() shows
     /// it. Nothing: the model does not say.
     virtual std::optional<imaging::Sides> textSides() const { return std::nullopt; }
+
+    /// The words of a text, in lower case and each once, that mean nothing to it: its vocabulary has no token for them,
+    /// or its package lists the words of the texts that it has learnt from, and they are none of these.
+    virtual std::vector<std::string> unknownWords(const std::string& /*text*/) const { return {}; }
 
     /// Encodes the texts of a question; the warnings are also in each answer. Throws Error(WrongUse) for less than two
     /// classes (less than one finding), an empty or repeated name, a template without {}, or names that learnt prompts

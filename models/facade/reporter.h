@@ -91,6 +91,9 @@ public:
     /// Nothing: the model does not say.
     virtual std::optional<imaging::Sides> textSides() const { return std::nullopt; }
 
+    /// The words of a text that mean nothing to it: see Classifier::unknownWords.
+    virtual std::vector<std::string> unknownWords(const std::string& /*text*/) const { return {}; }
+
     /// Encodes a picture, by its window and polarity, upright; all else is about it. Throws Error(InvalidInput) for a
     /// slice without pixels.
     virtual ReporterView look(const imaging::Slice& slice) = 0;

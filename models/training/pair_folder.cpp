@@ -3,6 +3,8 @@
 #include "imaging/files/atomic_file.h"
 #include "models/package/folder_name.h"
 #include "models/package/package.h"
+#include "models/package/package_json.h"
+#include "models/text/known_words.h"
 #include "models/text/learnt_vocabulary.h"
 #include "models/weights/half_precision.h"
 #include "models/weights/safetensors.h"
@@ -53,6 +55,28 @@ void writePairFolder(const PairOptions& options, const std::filesystem::path& pr
     weights::writeSafetensors(options.output / "model.safetensors",
         options.saveHalf ? weights::inHalfPrecision(folder.weights) : folder.weights, {{"format", "pt"}});
     imaging::writeFileAtomically(options.output / "config.json", folder.config);
+}
+
+void addKnownWords(const PairOptions& options, const PairData& data, const std::string& prompt)
+{
+    constexpr std::size_t kMost = 5000;
+    std::set<std::string> words;
+    if (const auto initial = initialFolder(options); !initial.empty()) {
+        auto known = text::knownWordsIn(initial);
+        if (!known)
+            return;
+        words = std::move(*known);
+    }
+    auto texts = shownTextsOf(options, data);
+    texts.insert(prompt);
+    for (const auto& text : texts)
+        for (auto& word : text::wordsOf(text))
+            words.insert(std::move(word));
+    if (words.size() > kMost)
+        return;
+    auto document = readConfigJson(options.output);
+    document["known_words"] = words;
+    imaging::writeFileAtomically(options.output / "config.json", document.dump(2) + "\n");
 }
 
 std::string preprocessorJson(const vision::PictureFit& fit, const char* kind)

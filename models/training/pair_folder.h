@@ -32,6 +32,11 @@ struct PairFolder
 /// that a folder which has it is whole. Throws Error(Io).
 void writePairFolder(const PairOptions& options, const std::filesystem::path& prepared, const PairFolder& folder);
 
+/// Lists in config.json of options.output the words that the network has learnt ("known_words"): those of all texts that
+/// were shown and of `prompt`, and of the initial model as far as that lists its own. Nothing where it does not, or
+/// where they are so many that few are missing.
+void addKnownWords(const PairOptions& options, const PairData& data, const std::string& prompt = {});
+
 /// preprocessor_config.json of a Hugging Face folder. `kind`: "CLIPImageProcessor" or "BlipImageProcessor".
 std::string preprocessorJson(const vision::PictureFit& fit, const char* kind);
 

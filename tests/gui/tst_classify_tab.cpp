@@ -35,6 +35,7 @@ struct Desk
 {
     support::FakeClassifier* fake = nullptr; ///< Valid once it was opened.
     imaging::Warnings warnings;
+    std::string unknown; ///< To the model.
     int epochs = 3; ///< That an adaptation writes into its log,
     std::atomic<bool> held = false; ///< and whether it goes on until it is stopped.
     Bench bench{[this](app::WorkstationOptions& options) {
@@ -43,6 +44,7 @@ struct Desk
                 throw imaging::Error(imaging::ErrorKind::NotFound, path.string() + ": there is no such folder.");
             auto made = std::make_unique<support::FakeClassifier>();
             made->warnings = warnings;
+            made->unknown = unknown;
             if (!prompts.empty())
                 made->learnt = {"<b>x</b>", "y"};
             fake = made.get();
@@ -126,6 +128,31 @@ private Q_SLOTS:
         QVERIFY(desk.fake->questions.back().findings);
         QCOMPARE(desk.fake->questions.back().templates, std::vector<std::string>{"{}"});
         QVERIFY(desk.label("classTitle").contains(QStringLiteral("for itself")));
+    }
+
+    void what_is_proposed_is_made_of_words_that_the_model_knows()
+    {
+        Desk desk;
+        desk.unknown = "pneumonia";
+        OPEN_XRAY(desk.bench);
+        const auto& classes = desk.bench.part<QPlainTextEdit>("classes");
+        QVERIFY(!classes.placeholderText().contains(QStringLiteral("pneumonia")));
+        desk.choose();
+        QTRY_VERIFY_WITH_TIMEOUT(classes.placeholderText().contains(QStringLiteral("upper left lung")), kPatience);
+        desk.write("pneumonia,lung");
+        classify(desk);
+        QVERIFY(desk.bench.said(QStringLiteral("does not know the word: pneumonia")));
+        desk.unknown = "x-ray";
+        desk.choose(); // Opened again: with prompts in between.
+        desk.bench.workstation.classify.prompts().choose(QStringLiteral("learnt"));
+        desk.bench.workstation.classify.prompts().choose({});
+        QTRY_COMPARE_WITH_TIMEOUT(
+            desk.bench.part<QLineEdit>("classTemplates").text(), QStringLiteral("{}."), kPatience);
+        desk.bench.part<QLineEdit>("classTemplates").setText(QStringLiteral("my {}"));
+        desk.choose();
+        desk.write("a,b");
+        classify(desk);
+        QCOMPARE(desk.fake->questions.back().templates, std::vector<std::string>{"my {}"});
     }
 
     void probabilities_are_bars_with_the_texts_that_made_them()

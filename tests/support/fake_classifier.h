@@ -16,6 +16,11 @@ public:
     const std::vector<std::string>& learntClasses() const override { return learnt; }
 
     std::optional<imaging::Sides> textSides() const override { return sides; }
+    std::vector<std::string> unknownWords(const std::string& said) const override
+    {
+        return !unknown.empty() && said.find(unknown) != std::string::npos ? std::vector{unknown}
+                                                                          : std::vector<std::string>();
+    }
 
     void ask(const models::ClassQuestion& question) override
     {
@@ -52,6 +57,7 @@ public:
 
     std::vector<std::string> learnt;
     std::optional<imaging::Sides> sides; ///< Of its texts.
+    std::string unknown; ///< A word that it does not know; empty: it knows all.
     imaging::Warnings warnings;
     std::vector<models::ClassQuestion> questions;
     std::vector<std::string> explained;

@@ -23,6 +23,11 @@ public:
     bool canAnswer() const override { return answers; }
     bool canMatch() const override { return compares; }
     std::optional<imaging::Sides> textSides() const override { return sides; }
+    std::vector<std::string> unknownWords(const std::string& said) const override
+    {
+        return !unknown.empty() && said.find(unknown) != std::string::npos ? std::vector{unknown}
+                                                                          : std::vector<std::string>();
+    }
 
     models::ReporterView look(const imaging::Slice& slice) override
     {
@@ -71,6 +76,7 @@ public:
     bool answers = false;
     bool compares = true;
     std::optional<imaging::Sides> sides; ///< Of its texts.
+    std::string unknown; ///< A word that it does not know; empty: it knows all.
     bool calibrated = false; ///< Its package says what scores are worth.
     bool waits = false; ///< After each word, for `goOn` or a stop request.
     std::counting_semaphore<> goOn{0};

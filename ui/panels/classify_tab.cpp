@@ -128,8 +128,16 @@ void ClassifyTab::setLearnt(bool learnt, const QStringList& classes)
 {
     m_findings->setEnabled(!learnt);
     m_templates->setEnabled(!learnt);
-    m_classes->setPlaceholderText(classes.isEmpty() ? tr("for example:\npneumonia\npleural effusion\nno finding")
-                                                    : tr("of the prompts: %1").arg(classes.join(QStringLiteral(", "))));
+    if (classes.isEmpty())
+        setExamples({});
+    else
+        m_classes->setPlaceholderText(tr("of the prompts: %1").arg(classes.join(QStringLiteral(", "))));
+}
+
+void ClassifyTab::setExamples(const QStringList& classes)
+{
+    m_classes->setPlaceholderText(classes.isEmpty() ? tr("what the model is to tell apart")
+                                                    : tr("for example:\n%1").arg(classes.join(QLatin1Char('\n'))));
 }
 
 void ClassifyTab::setState(bool canRun, bool running)

@@ -46,6 +46,8 @@ public:
     void setTemplates(const QStringList& templates);
     /// With learnt prompts there are neither templates nor denials; `classes` are those they were learnt with.
     void setLearnt(bool learnt, const QStringList& classes);
+    /// Classes that the model may be asked for, while none is named and without learnt prompts; maybe none.
+    void setExamples(const QStringList& classes);
     void setState(bool canRun, bool running);
     /// How long it took; empty hides it.
     void setTiming(const QString& text);

@@ -60,7 +60,7 @@ ClassifyController::ClassifyController(JobRunner& jobs, Session& session, ui::Se
     , m_prompts(m_tab.prompts(), settingsFile, QStringLiteral("classifier-prompts"), {})
 {
     m_prompts.hideCard();
-    m_tab.setTemplates(textsOf(models::kRadiographTemplates));
+    showUsualTemplates(models::kRadiographTemplates);
     connect(&m_model, &ModelChoice::changed, this, &ClassifyController::choiceChanged);
     connect(&m_prompts, &ModelChoice::changed, this, &ClassifyController::choiceChanged);
     connect(&session, &Session::opened, this, &ClassifyController::forget);
@@ -108,13 +108,30 @@ void ClassifyController::openModel()
     if (choice.model.empty() || choice == m_tried)
         return;
     m_tried = choice;
-    m_jobs.start<std::vector<std::string>>(
+    m_jobs.start<ClassifierAbilities>(
         {Lane::Inference, QStringLiteral("classifier"), tr("Opening the model that classifies")},
         [&worker = m_worker, choice](std::stop_token, const imaging::Progress&) { return worker.open(choice); },
-        [this, choice](const std::vector<std::string>& learnt) {
-            m_tab.setLearnt(!choice.prompts.empty(), textsOf(learnt));
+        [this, choice](const ClassifierAbilities& abilities) {
+            m_tab.setLearnt(!choice.prompts.empty(), textsOf(abilities.learntClasses));
+            if (choice.prompts.empty())
+                m_tab.setExamples(textsOf(abilities.examples));
+            showUsualTemplates(abilities.usualTemplates);
         },
         [this](const JobFailure& failure) { say(failure); });
+}
+
+/// Where the user has written none.
+void ClassifyController::showUsualTemplates(const std::vector<std::string>& templates)
+{
+    if (!isUsual(m_tab.wish()))
+        return;
+    m_usualTemplates = textsOf(templates);
+    m_tab.setTemplates(m_usualTemplates);
+}
+
+bool ClassifyController::isUsual(const ui::ClassWish& wish) const
+{
+    return wish.templates.isEmpty() || wish.templates == m_usualTemplates;
 }
 
 void ClassifyController::settle()
@@ -130,9 +147,11 @@ void ClassifyController::classify(Confirmed confirmed)
         return say({imaging::ErrorKind::NotFound, m_model.advice().toStdString()});
     m_messages.remove(kClassifyMessage);
     forgetAnswer();
-    const ClassifyTask task{
-        {m_model.path(), m_prompts.path()}, {m_session.volume(), m_state.slice()}, questionOf(m_tab.wish()),
+    const auto wish = m_tab.wish();
+    ClassifyTask task{{m_model.path(), m_prompts.path()}, {m_session.volume(), m_state.slice()}, questionOf(wish),
         {imaging::Sides::Patient, confirmed}};
+    if (isUsual(wish)) // The model's own, which may not be open yet.
+        task.question.templates.clear();
     m_tried = task.choice;
     m_jobs.start<std::optional<models::Classification>>(
         {Lane::Inference, kClassifyChannel, tr("Classifying")},

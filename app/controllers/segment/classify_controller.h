@@ -7,12 +7,16 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace ui {
+struct ClassWish;
 class ClassifyTab;
 class Messages;
 class SegmentPage;
@@ -52,6 +56,8 @@ private:
     void forgetAnswer();
     void choiceChanged();
     void openModel();
+    void showUsualTemplates(const std::vector<std::string>& templates);
+    bool isUsual(const ui::ClassWish& wish) const;
     void settle();
     void describeSlice();
     void show(const ClassifyTask& task, const models::Classification& answer);
@@ -70,6 +76,7 @@ private:
     ModelChoice m_model;
     ModelChoice m_prompts;
     ClassifierChoice m_tried; ///< What was last opened, with or without success.
+    QStringList m_usualTemplates; ///< Shown while the user has written none.
     std::optional<int> m_seenSlice;
     std::optional<ClassifyTask> m_answered; ///< What the bars answer.
     QString m_likeliest;

@@ -224,6 +224,7 @@ bool BlipTask::describeBest(
         return false;
     training::requireSameAsWritten(score(), scores.written.words.bleu4, position.bestScore, m_options.output);
     addCalibration(m_options.output, scores.calibration());
+    training::addKnownWords(m_options, m_data, m_options.prompt);
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores}));
     return true;

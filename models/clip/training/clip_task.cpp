@@ -177,6 +177,7 @@ bool ClipTask::describeBest(
     if (stop.stop_requested())
         return false;
     training::requireSameAsWritten(score(), scores.loss, position.bestScore, m_options.output);
+    training::addKnownWords(m_options, m_data);
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores, neighbours}));
     return true;

@@ -17,10 +17,12 @@ struct Desk
         auto made = std::make_unique<support::FakeClassifier>();
         if (!prompts.empty())
             made->learnt = {"x", "y"};
+        made->unknown = unknown;
         fake = made.get();
         return made;
     }};
     QStringList opened;
+    std::string unknown; ///< To models that are opened from now on.
     support::FakeClassifier* fake = nullptr;
     std::shared_ptr<const imaging::Volume> volume = support::syntheticVolume(support::gridOf(5, 4, 3), {},
         [](imaging::VoxelIndex at) { return static_cast<std::int16_t>(at.slice + at.column); });
@@ -103,6 +105,36 @@ private Q_SLOTS:
         QCOMPARE(desk.opened, QStringList{QStringLiteral("a+")}); // Before a model is opened for it.
     }
 
+    void words_that_the_model_does_not_know_are_said_once()
+    {
+        Desk desk;
+        desk.unknown = "pneumonia";
+        desk.question.classes = {"pneumonia", "old pneumonia", "lung"};
+        const auto answer = desk.ask("a", 0);
+        QCOMPARE(answer->unknownWords, std::vector<std::string>{"pneumonia"});
+        QCOMPARE(answer->warnings.size(), std::size_t(1));
+        QVERIFY(answer->warnings.front().starts_with("The model does not know the word: pneumonia."));
+        QVERIFY(desk.ask("a", 0, "learnt")->warnings.empty()); // What was learnt knows them.
+        desk.unknown = "no";
+        desk.question = {{"lung"}, {"{}"}, true};
+        QCOMPARE(desk.ask("b", 0)->unknownWords, std::vector<std::string>{"no"}); // Of the denial.
+    }
+
+    void usual_templates_and_examples_are_words_that_the_model_knows()
+    {
+        Desk desk;
+        QCOMPARE(desk.worker.open({"a", ""}).usualTemplates, models::kRadiographTemplates);
+        QCOMPARE(desk.worker.open({"a", ""}).examples.front(), std::string("pneumonia"));
+        desk.question.templates.clear();
+        desk.ask("a", 0);
+        QCOMPARE(desk.fake->questions.back().templates, models::kRadiographTemplates);
+        desk.unknown = "x-ray";
+        desk.ask("b", 0);
+        QCOMPARE(desk.fake->questions.back().templates, std::vector<std::string>{"{}."});
+        desk.unknown = "pneumonia";
+        QCOMPARE(desk.worker.open({"c", ""}).examples.front(), std::string("upper left lung"));
+    }
+
     void a_picture_that_shows_nothing_is_asked_about()
     {
         Desk desk;
@@ -129,7 +161,7 @@ private Q_SLOTS:
     {
         Desk desk;
         desk.question.classes.clear();
-        QCOMPARE(desk.worker.open({"a", "learnt"}), (std::vector<std::string>{"x", "y"}));
+        QCOMPARE(desk.worker.open({"a", "learnt"}).learntClasses, (std::vector<std::string>{"x", "y"}));
         QCOMPARE(desk.ask("a", 0, "learnt")->scores.front().name, std::string("x"));
         QVERIFY_EXCEPTION_THROWN(desk.ask("a", 0), imaging::Error);
     }

@@ -115,6 +115,22 @@ private Q_SLOTS:
         QCOMPARE(desk.fake->matched.back(), std::string("A shadow on the right."));
     }
 
+    void words_that_the_model_does_not_know_are_said_once()
+    {
+        Desk desk;
+        desk.worker.open("a");
+        desk.fake->unknown = "pneumothorax";
+        desk.fake->text = "Clear.";
+        const auto match = desk.match("a", 0, "A pneumothorax. No other pneumothorax.").match;
+        QCOMPARE(match.unknownWords, std::vector<std::string>{"pneumothorax"});
+        QCOMPARE(match.whole.warnings.size(), std::size_t(1));
+        QVERIFY(match.whole.warnings.front().starts_with("The model does not know the word: pneumothorax."));
+        models::DraftRequest request;
+        request.prompt = "the pneumothorax is";
+        QCOMPARE(desk.write("a", 0, request).draft.warnings, match.whole.warnings);
+        QVERIFY(desk.write("a", 0).draft.warnings.empty());
+    }
+
     void what_is_no_text_is_refused_before_a_model_is_opened()
     {
         Desk desk;

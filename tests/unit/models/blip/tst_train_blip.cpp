@@ -5,6 +5,7 @@
 #include "models/blip/training/train.h"
 #include "models/data/csv.h"
 #include "models/package/package_json.h"
+#include "models/text/known_words.h"
 #include "models/training/hard_negatives.h"
 #include "models/weights/load_report.h"
 #include "tests/support/cli_fixture.h"
@@ -97,6 +98,7 @@ void TestTrainBlip::training_learns_to_write_and_to_match()
     QVERIFY(reporter->textSides() == imaging::Sides::Picture);
     QVERIFY(match.probability >= 0 && match.probability <= 1 && std::abs(match.cosine) <= 1 + 1e-6);
     const auto calibration = models::readConfigJson(settings.output).at("match_calibration");
+    QVERIFY(models::text::knownWordsIn(settings.output)->contains("unilateral"));
     QVERIFY(calibration.at("threshold") >= 0 && calibration.at("threshold") <= 1);
     QVERIFY(!calibration.at("points").empty() && calibration.at("points").at(0).size() == 2);
     QVERIFY(calibration.at("not_told_apart").is_array());

@@ -302,6 +302,7 @@ private Q_SLOTS:
     {
         auto classifier = open();
         models::ClassQuestion question;
+        question.templates = {"a photo of a {}."};
         for (int i = 0; i < 300; ++i)
             question.classes.push_back("finding " + std::to_string(i));
         question.classes.push_back(std::string(2000, 'x') + " \xF0\x9F\x98\x80");

@@ -104,6 +104,7 @@ void TestTrainClip::training_learns_and_leaves_a_folder_that_classifies()
     const auto scores = classifier->classify(tiny::disc(/*left=*/true)).scores;
     QVERIFY(std::abs(scores.at(0).probability + scores.at(1).probability - 1) < 1e-6);
     QVERIFY(classifier->textSides() == imaging::Sides::Picture);
+    QCOMPARE(classifier->unknownWords("One effusion, lower left lung"), std::vector<std::string>{"effusion"});
     QFile card(QString::fromStdString((settings.output / "README.md").string()));
     QVERIFY(card.open(QIODevice::ReadOnly));
     const auto text = card.readAll();
