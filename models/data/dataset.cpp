@@ -222,7 +222,8 @@ Dataset readDataset(const DatasetOptions& options, std::stop_token stop, const i
                 options.textSides == imaging::Sides::Patient ? " and the patient's right to the left edge" : ""));
     warnOfSides(packed, options);
     warn(data, packed.scaledMasks, options.split, "masks have another size than their picture and were scaled");
-    warn(data, counts.withoutText, options.split, "pictures lack a text; the model sees them without one");
+    if (options.showsWithoutText)
+        warn(data, counts.withoutText, options.split, "pictures lack a text; the model sees them without one");
     warn(data, counts.emptyMasks, options.split, "masks are empty");
     warn(data, counts.tilesWithoutText, options.split,
         "tiles are shown without their picture's text, which names a side or zone of the whole picture");

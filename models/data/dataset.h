@@ -37,6 +37,7 @@ struct DatasetOptions
     bool masks = true;
     std::string classColumn; ///< What a picture is classed as (manifest.h); empty: not read.
     std::vector<std::string> textColumns; ///< Empty: no texts.
+    bool showsWithoutText = true; ///< Off: who asks leaves pictures that lack a text out, and says so.
     int pictureSize = 224;
     std::optional<PictureFitting> fitting; ///< Only for grey pictures.
     bool fullMasks = false; ///< Also keep the masks at their own size, to score against.

@@ -44,6 +44,7 @@ data::DatasetOptions splitOptions(const PairOptions& options, const vision::Pict
     result.masks = options.maskWeight > 0 && split == options.trainSplit;
     result.maskColumn = options.maskColumn;
     result.textColumns = data::splitColumns(options.textColumn);
+    result.showsWithoutText = false;
     result.pictureSize = fit.size;
     result.fitting = fittingOf(fit);
     result.readers = options.readers;

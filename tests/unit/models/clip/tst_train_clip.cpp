@@ -335,6 +335,8 @@ void TestTrainClip::pictures_without_text_are_left_out_and_counted()
     const auto said = std::find_if(run.result.warnings.begin(), run.result.warnings.end(),
         [](const auto& warning) { return warning.find("are left out, since they lack a text") != std::string::npos; });
     QVERIFY(said != run.result.warnings.end() && said->starts_with("1 of"));
+    for (const auto& warning : run.result.warnings)
+        QVERIFY2(warning.find("without one") == std::string::npos, warning.c_str()); // Nothing sees them.
     settings.textColumn = "nothing";
     settings.output = path / "other";
     QVERIFY(support::sentence(ErrorKind::InvalidInput, [&] {
