@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::string_view kSideWords[] = {"left", "right"};
 
+/// Words, or what words begin with, that hold one of these and name no side.
+constexpr std::string_view kNoSides[] = {"bright", "upright", "cleft", "fright", "wright", "alright", "outright",
+    "downright", "forthright", "copyright", "leftover", "righteous", "rightful", "rightly"};
+
 /// The six numbers of (0020,0037), or nothing when they are not six finite numbers.
 std::optional<std::array<double, 6>> directionCosines(std::string_view text)
 {
@@ -311,6 +315,23 @@ bool namesSide(std::string_view text)
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (sideWordAt(text, at) >= 0)
             return true;
+    }
+    return false;
+}
+
+bool hidesSide(std::string_view text)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        std::string word;
+        for (; at < text.size() && isLetter(text[at]); ++at)
+            word += lower(text[at]);
+        for (const auto harmless : kNoSides)
+            if (const auto found = word.find(harmless); found != std::string::npos)
+                word.erase(found, harmless.size());
+        for (const auto side : kSideWords)
+            if (word != side && word.find(side) != std::string::npos)
+                return true;
+        at += word.empty() ? 1 : 0;
     }
     return false;
 }

@@ -80,4 +80,8 @@ std::string swapSideWords(std::string_view text);
 /// Whether the text holds a word that names a side.
 bool namesSide(std::string_view text);
 
+/// Whether "left" or "right" is a part of one of its words ("leftward", "rightlung"), which swapSideWords() lets stand; not
+/// of one that means no side ("bright", "upright").
+bool hidesSide(std::string_view text);
+
 } // namespace imaging

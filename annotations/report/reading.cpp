@@ -3,6 +3,7 @@
 #include "annotations/report/english_names.h"
 #include "annotations/report/report_words.h"
 #include "annotations/report/sentence_reading.h"
+#include "imaging/laterality.h"
 
 #include <algorithm>
 
@@ -347,6 +348,7 @@ ReportReading readReport(std::string_view text, std::string_view ownFinding)
         return reading;
     const auto finding = lowerCase(trimmed(ownFinding));
     const bool listed = finding.empty() || conceptOf(finding) != Concept::Other;
+    reading.hidesSide = imaging::hidesSide(text);
     return ReportReader(text, listed ? std::string_view() : finding, std::move(reading)).read(own);
 }
 

@@ -69,7 +69,8 @@ std::string doubtAboutPicture(imaging::Sides user, imaging::Sides package, const
 std::string doubtAboutSides(
     std::string_view text, imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides)
 {
-    const auto doubt = imaging::namesSide(text) ? doubtAboutPicture(user, package, sides) : std::string();
+    const bool names = imaging::namesSide(text) || imaging::hidesSide(text);
+    const auto doubt = names ? doubtAboutPicture(user, package, sides) : std::string();
     return doubt.empty() ? doubt : doubt + ", and the sentence names a side.";
 }
 
@@ -120,8 +121,14 @@ ModelText withPackageSides(std::string_view text, imaging::Sides user, imaging::
     const auto doubt = doubtAboutSides(sentence, user, package, sides);
     if (!doubt.empty())
         result.warnings.push_back(confirmedDoubt(doubt, user, confirmed));
-    if (mustSwap(user, package, sides))
+    if (mustSwap(user, package, sides)) {
+        if (imaging::hidesSide(sentence))
+            throw imaging::Error(imaging::ErrorKind::InvalidInput,
+                "\"" + result.text
+                    + "\" names a side within another word, and \"left\" and \"right\" have to be exchanged for the model: "
+                      "write them as words of their own.");
         result.text = imaging::swapSideWords(sentence);
+    }
     return result;
 }
 

@@ -66,7 +66,8 @@ std::string confirmedDoubt(const std::string& doubt, imaging::Sides user, Confir
 
 /// Brings a sentence from the user's side convention to the package's with the sides of the picture it is about, as the
 /// model sees it (models::turnFor); a picture that is turned for the model is said in a warning. Throws
-/// Error(InvalidInput) for a sentence without a word, and where there is a doubtAboutSides() and the user has not
+/// Error(InvalidInput) for a sentence without a word, for one whose sides would have to be exchanged and are parts of
+/// other words (imaging::hidesSide), and where there is a doubtAboutSides() and the user has not
 /// confirmed; confirmed, the usual display (patient's right at the left edge) is assumed and said in a warning.
 ModelText withPackageSides(std::string_view text, imaging::Sides user, imaging::Sides package,
     const imaging::PictureSides& sides, Confirmed confirmed);

@@ -18,13 +18,15 @@ constexpr const char* kNotSaid = "The model does not say whose sides its texts m
 constexpr const char* kLearntNotSaid = "What was learnt for the model does not say whose sides its classes mean: "
                                        "\"left\" and \"right\" in them were not changed.";
 
-/// Whether it names one side in other words than "left" and "right": "RLL", "linke Lunge"; also beside these words.
-/// With those exchanged such a text does not mean the other sides all through.
+/// Whether it names one side in other words than "left" and "right": "RLL", "linke Lunge", "leftward"; also beside these
+/// words. With those exchanged such a text does not mean the other sides all through.
 bool namesSideOtherwise(const std::string& text)
 {
     const auto findings = annotations::readReport(text).findings;
     const auto mirrored =
         imaging::namesSide(text) ? annotations::readReport(imaging::swapSideWords(text)).findings : findings;
+    if (imaging::hidesSide(text))
+        return true;
     return !std::ranges::equal(findings, mirrored, [](const auto& one, const auto& other) {
         return one.left.involved == other.right.involved && one.right.involved == other.left.involved;
     });

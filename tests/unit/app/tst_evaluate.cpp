@@ -137,6 +137,15 @@ void EvaluateTest::sides_are_brought_to_the_models_or_asked_about()
     }
     request.sides.reset(); // A PNG does not say where the patient's sides are: its texts are what the model was taught.
     QCOMPARE(app::evaluate(fake, request, {}, {}).texts[0].sent[0], kLeft);
+    fake.add("hidden.png", "Infection of the leftlung.", support::FakeEvaluation::columns(0, 2));
+    request.sides = imaging::Sides::Patient;
+    orientation = "L\\F";
+    try {
+        app::evaluate(fake, request, {}, {});
+        QFAIL("A side within a word is not exchanged.");
+    } catch (const imaging::Error& error) {
+        QVERIFY2(QString(error.what()).startsWith("'hidden.png': "), error.what());
+    }
 }
 
 void EvaluateTest::shuffled_texts_are_other_cases_texts()

@@ -1,6 +1,7 @@
 #include "app/workflow/prompt.h"
 
 #include "imaging/error.h"
+#include "tests/support/error_sentence.h"
 
 #include <QTest>
 
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void sides_follow_both_conventions_and_the_picture_data();
     void sides_follow_both_conventions_and_the_picture();
     void a_side_without_side_tags_is_refused_until_confirmed();
+    void a_side_within_another_word_is_asked_about_and_not_exchanged();
     void a_picture_that_is_not_upright_is_turned_and_said_data();
     void a_picture_that_is_not_upright_is_turned_and_said();
     void tags_that_contradict_each_other_are_named();
@@ -81,6 +83,30 @@ void PromptTest::a_side_without_side_tags_is_refused_until_confirmed()
         app::withPackageSides(kText, imaging::Sides::Patient, imaging::Sides::Picture, kUnknown, Confirmed::Yes);
     QCOMPARE(QByteArray::fromStdString(result.text), QByteArray(kSwapped));
     QCOMPARE(result.warnings.size(), std::size_t{1});
+}
+
+void PromptTest::a_side_within_another_word_is_asked_about_and_not_exchanged()
+{
+    const auto put = [](const char* text, imaging::Sides user, const imaging::PictureSides& picture) {
+        return app::withPackageSides(text, user, imaging::Sides::Picture, picture, Confirmed::No).text;
+    };
+    const auto usual = imaging::sidesFromTags({}, "L\\F");
+    const char* text = "Effusion of the rightlung.";
+    QVERIFY(support::sentence(imaging::ErrorKind::InvalidInput, [&] {
+        put(text, imaging::Sides::Patient, usual);
+    }).contains("within another word"));
+    QVERIFY(support::sentence(imaging::ErrorKind::InvalidInput, [&] {
+        put(text, imaging::Sides::Patient, {});
+    }).contains("does not say where"));
+    QCOMPARE(put(text, imaging::Sides::Picture, usual), std::string(text)); // Nothing has to be exchanged.
+    models::PackageInfo package;
+    package.textWording = models::TextWording::LvitReport;
+    package.finding = "Pulmonary infection";
+    for (const char* said : {"Infection of the leftlung.", "Consolidation, upper zone of the right lung, rightward."}) {
+        const auto worded = app::inPackageWording(said, package);
+        QVERIFY(worded.verdict == annotations::ReadingVerdict::Ask);
+        QVERIFY2(worded.why.find("words of their own") != std::string::npos, worded.why.c_str());
+    }
 }
 
 void PromptTest::a_picture_that_is_not_upright_is_turned_and_said_data()

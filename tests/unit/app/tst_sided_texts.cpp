@@ -140,7 +140,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         for (const char* text :
             {"RLL infiltrate", "infiltrate in the RUL", "Infiltrat linke Lunge", "LLL infiltrate and left effusion",
-                "left effusion, consolidation in the RLL", "Effusion on the right. RLL infiltrate."})
+                "left effusion, consolidation in the RLL", "Effusion on the right. RLL infiltrate.", "leftward shift",
+                "infiltrate of the rightlung"})
             QTest::newRow(text) << QString(text);
     }
 

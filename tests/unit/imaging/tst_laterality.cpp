@@ -293,6 +293,25 @@ private Q_SLOTS:
         QCOMPARE(imaging::namesSide(text.toStdString()), text != swapped);
     }
 
+    void sides_within_words_are_found_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("hidden");
+        for (const char* text : {"leftward shift", "RightLung", "a lesion of the rightlung", "lowerleft", "leftmost, left",
+                 "rightsided effusion", "Leftwards"})
+            QTest::newRow(text) << text << true;
+        for (const char* text : {"left", "left-sided and right", "lung_left", "bright upright cleft", "brightness", "lungs",
+                 "copyright leftover", ""})
+            QTest::newRow(*text ? text : "empty") << text << false;
+    }
+
+    void sides_within_words_are_found()
+    {
+        QFETCH(QString, text);
+        QFETCH(bool, hidden);
+        QCOMPARE(imaging::hidesSide(text.toStdString()), hidden);
+    }
+
     void swapping_twice_gives_the_text_back()
     {
         QVERIFY(rc::check("swap is its own inverse", [] {
