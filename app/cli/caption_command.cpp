@@ -72,8 +72,8 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture, "Whose left and right the prompt means, and the text is to mean");
-    command->add_option("--prompt", request.prompt, "Words that the text goes on from, a question (BLIP-2 takes what ends in ? as \"Question: ... Answer:\"), or what "
-        "InstructBLIP is told to do");
+    command->add_option("--prompt", request.prompt, "Words that the text goes on from and that are not repeated, a question (a BLIP for questions; BLIP-2 takes what "
+        "ends in ? as \"Question: ... Answer:\"), or what InstructBLIP is told to do");
     command->add_option("--beams", request.beams, "Texts that are followed at once; 1: the likeliest word each time")
         ->capture_default_str();
     command->add_option("--texts", request.texts, "The best so many, at most as many as beams")->capture_default_str();

@@ -1,11 +1,13 @@
 #include "app/workflow/reporter_worker.h"
 
+#include "annotations/report/report_words.h"
 #include "app/workflow/picture_check.h"
 #include "app/workflow/sided_texts.h"
 #include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
+#include <string_view>
 #include <utility>
 
 namespace app {
@@ -15,6 +17,12 @@ namespace {
 [[noreturn]] void refuse(const std::string& why)
 {
     throw imaging::Error(imaging::ErrorKind::WrongUse, why);
+}
+
+bool isQuestion(std::string_view text)
+{
+    text = annotations::trimmed(text);
+    return text.ends_with('?') || text.ends_with("\uFF1F"); // The wide one of Chinese texts.
 }
 
 imaging::PictureSides sidesOf(const PictureChoice& picture)
@@ -62,6 +70,10 @@ DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::Draft
         refuse("This model does not write, it only compares texts with pictures: choose one for captions or questions.");
     if (!outcome.abilities.writes && request.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
         refuse("This model answers questions and follows what it is told to describe: write that.");
+    if (!outcome.abilities.answers && isQuestion(request.prompt))
+        refuse("This model goes on from the words that it is given and answers no questions: write how the text begins, "
+               "for example \"a radiograph of\", or choose a model that answers (BLIP-2, InstructBLIP, a BLIP for "
+               "questions).");
     outcome.draft.cancelled = stop.stop_requested();
     if (outcome.draft.cancelled)
         return outcome;

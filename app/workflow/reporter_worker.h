@@ -60,7 +60,8 @@ public:
     /// Opens the model unless it is open. Throws as ReporterFactory does; then none is open.
     ReporterAbilities open(const std::filesystem::path& model);
     /// writeInSides(); a picture that the model is not for, or on which there is nothing to see, is warned about.
-    /// Throws Error(WrongUse) for a model that does not write, or for no question to one that only answers,
+    /// Throws Error(WrongUse) for a model that does not write, for no question to one that only answers, or for one to a
+    /// model that answers none,
     /// Error(InvalidInput) for a prompt that is no UTF-8; also as open() and writeInSides do. After a stop request what
     /// is there.
     DraftOutcome write(const ReporterTask& task, const models::DraftRequest& request, std::stop_token stop,

@@ -177,6 +177,9 @@ private Q_SLOTS:
         request.prompt = "is there an effusion?";
         desk.write("answers", 0, request);
         QCOMPARE(desk.fake->looks, 1);
+        const auto refused = support::sentence(imaging::ErrorKind::WrongUse, [&] { desk.write("a", 0, request); });
+        QVERIFY2(refused.contains("answers no questions") && refused.contains("how the text begins"), qPrintable(refused));
+        QVERIFY(desk.fake->requests.empty());
         request.prompt = " \n";
         QVERIFY_EXCEPTION_THROWN(desk.write("answers", 0, request), imaging::Error);
     }
