@@ -122,6 +122,9 @@ std::optional<ClassifierWorker::Asked> ClassifierWorker::prepare(
     if (task.choice.prompts.empty()) // Names that prompts were learnt with are known by them.
         asked.unknownWords = unknownIn(question);
     addWarnings(asked.warnings, warningOfUnknown(asked.unknownWords));
+    const auto sideDoubt = m_classifier->sideDoubt();
+    if (sideDoubt && task.choice.prompts.empty() && differBySideOnly(question.classes))
+        addWarnings(asked.warnings, {*sideDoubt});
     ask(std::move(sided.question));
     return stop.stop_requested() ? std::nullopt : std::optional(std::move(asked));
 }

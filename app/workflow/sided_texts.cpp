@@ -1,10 +1,13 @@
 #include "app/workflow/sided_texts.h"
 
 #include "annotations/report/reading.h"
+#include "annotations/report/report_words.h"
 #include "app/workflow/warnings.h"
 #include "imaging/error.h"
 
 #include <algorithm>
+#include <cctype>
+#include <map>
 #include <utility>
 
 namespace app {
@@ -22,11 +25,11 @@ constexpr const char* kLearntNotSaid = "What was learnt for the model does not s
 /// words. With those exchanged such a text does not mean the other sides all through.
 bool namesSideOtherwise(const std::string& text)
 {
+    if (imaging::hidesSide(text))
+        return true;
     const auto findings = annotations::readReport(text).findings;
     const auto mirrored =
         imaging::namesSide(text) ? annotations::readReport(imaging::swapSideWords(text)).findings : findings;
-    if (imaging::hidesSide(text))
-        return true;
     return !std::ranges::equal(findings, mirrored, [](const auto& one, const auto& other) {
         return one.left.involved == other.right.involved && one.right.involved == other.left.involved;
     });
@@ -89,6 +92,26 @@ bool anyNamesSide(const std::vector<std::string>& texts)
     return std::any_of(texts.begin(), texts.end(), namesAnySide);
 }
 
+/// Of a text in lower case: its words but for "left" and "right".
+std::string withoutSides(const std::string& text)
+{
+    std::string kept, word;
+    const auto take = [&] {
+        if (!word.empty() && word != "left" && word != "right")
+            kept += word + " ";
+        word.clear();
+    };
+    for (const char c : text) {
+        const bool belongs = std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+        if (belongs)
+            word += c;
+        else
+            take();
+    }
+    take();
+    return kept;
+}
+
 models::Draft writeAsItIs(models::Reporter& reporter, const models::DraftRequest& request, std::stop_token stop,
     const std::function<void(const std::string& soFar)>& show)
 {
@@ -108,6 +131,18 @@ bool namesAnySide(const std::string& text)
     auto words = text;
     std::ranges::replace(words, '_', ' ');
     return imaging::namesSide(words) || namesSideOtherwise(words);
+}
+
+bool differBySideOnly(const std::vector<std::string>& texts)
+{
+    std::map<std::string, std::string> seen; // By what is left of a text: the text.
+    for (const auto& text : texts) {
+        const auto words = annotations::lowerCase(text);
+        const auto [other, isNew] = seen.emplace(withoutSides(words), words);
+        if (!isNew && other->second != words)
+            return true;
+    }
+    return false;
 }
 
 models::Draft writeInSides(models::Reporter& reporter, const models::DraftRequest& request, UserSides user,

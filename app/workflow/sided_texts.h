@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace app {
 
@@ -20,12 +21,15 @@ namespace app {
 /// Whether a text names a side, in whatever words: "left", "RLL"; '_' counts as a blank.
 bool namesAnySide(const std::string& text);
 
+/// Whether two of the texts have the same words but for "left" and "right".
+bool differBySideOnly(const std::vector<std::string>& texts);
+
 /// Reporter::write. A model whose texts mean a side that the picture does not tell is refused before it writes.
 models::Draft writeInSides(models::Reporter& reporter, const models::DraftRequest& request, UserSides user,
     const imaging::PictureSides& picture, std::stop_token stop,
     const std::function<void(const std::string& soFar)>& show);
 
-/// Reporter::match.
+/// Reporter::match, with what was sent to it.
 models::TextMatch matchInSides(
     models::Reporter& reporter, const std::string& text, UserSides user, const imaging::PictureSides& picture);
 

@@ -7,6 +7,7 @@
 #include "models/clip/load_clip.h"
 #include "models/clip/probe.h"
 #include "models/clip/prompt_files.h"
+#include "models/clip/side_accuracy.h"
 #include "models/clip/siglip_folder.h"
 #include "models/facade/choose_precision.h"
 #include "models/layers/device.h"
@@ -63,6 +64,8 @@ public:
         , m_sides(textSidesOf(model))
         , m_words(model)
     {
+        if (const auto told = readSideAccuracy(model))
+            m_sideDoubt = sideDoubtOf(*told);
         if (!prompts.empty() && m_precision != Precision::Float32)
             throw Error(ErrorKind::WrongUse, "What was learnt for a model belongs to its weights in float32.");
         if (!prompts.empty())
@@ -77,6 +80,7 @@ public:
 
     Precision precision() const override { return m_precision; }
     std::optional<imaging::Sides> textSides() const override { return m_sides; }
+    std::optional<std::string> sideDoubt() const override { return m_sideDoubt; }
     std::vector<std::string> unknownWords(const std::string& text) const override
     {
         return m_words.unknown(*m_tokenizer, text);
@@ -298,6 +302,7 @@ private:
     std::unique_ptr<text::Tokenizer> m_tokenizer;
     std::optional<imaging::Sides> m_sides;
     text::KnownWords m_words;
+    std::optional<std::string> m_sideDoubt;
     PromptFile m_promptFile;
     std::string m_promptsName; // empty: zero-shot
     std::optional<Prompts> m_prompts;

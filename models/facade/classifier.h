@@ -77,6 +77,10 @@ public:
     /// it. Nothing: the model does not say.
     virtual std::optional<imaging::Sides> textSides() const { return std::nullopt; }
 
+    /// What to say where it tells sides apart no better than who always names the most frequent one, a sentence; nothing:
+    /// it does, or its package does not say.
+    virtual std::optional<std::string> sideDoubt() const { return std::nullopt; }
+
     /// The words of a text, in lower case and each once, that mean nothing to it: its vocabulary has no token for them,
     /// or its package lists the words of the texts that it has learnt from, and they are none of these.
     virtual std::vector<std::string> unknownWords(const std::string& /*text*/) const { return {}; }

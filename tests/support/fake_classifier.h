@@ -16,6 +16,7 @@ public:
     const std::vector<std::string>& learntClasses() const override { return learnt; }
 
     std::optional<imaging::Sides> textSides() const override { return sides; }
+    std::optional<std::string> sideDoubt() const override { return doubt; }
     std::vector<std::string> unknownWords(const std::string& said) const override
     {
         return !unknown.empty() && said.find(unknown) != std::string::npos ? std::vector{unknown}
@@ -57,6 +58,7 @@ public:
 
     std::vector<std::string> learnt;
     std::optional<imaging::Sides> sides; ///< Of its texts.
+    std::optional<std::string> doubt; ///< About sides.
     std::string unknown; ///< A word that it does not know; empty: it knows all.
     imaging::Warnings warnings;
     std::vector<models::ClassQuestion> questions;

@@ -3,6 +3,7 @@
 #include "imaging/files/atomic_file.h"
 #include "imaging/progress.h"
 #include "models/clip/load_clip.h"
+#include "models/clip/side_accuracy.h"
 #include "models/clip/training/clip_folder.h"
 #include "models/clip/training/contrastive_loss.h"
 #include "models/clip/training/initial_clip.h"
@@ -16,7 +17,9 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace models::clip {
 
@@ -24,6 +27,23 @@ namespace {
 
 constexpr const char* kScale = "logit_scale";
 const double kLargestScale = std::log(100.0);
+
+/// Where texts of all three were learnt from and the pictures are not all of one side.
+void addSideAccuracy(const ClipTrainOptions& options, const training::PairData& data, const scoring::FigureTable& table)
+{
+    const auto row = std::ranges::find_if(table.rows, [](const auto& one) { return one.name.starts_with("side"); });
+    if (row == table.rows.end())
+        return;
+    const auto valueOf = [&](std::string_view key) {
+        const auto column = std::ranges::find_if(table.columns, [&](const auto& one) { return one.key == key; });
+        return *row->values.at(std::size_t(column - table.columns.begin()));
+    };
+    writeSideAccuracy(options.output,
+        {valueOf("accuracy"), valueOf("most_frequent"),
+            "zero-shot on the " + std::to_string(data.scored.size()) + " pictures of the split '" + options.validationSplit
+                + "', by which the epoch was chosen: the nearest of left, right and both, each the mean of the vectors of "
+                  "all training texts that say it"});
+}
 
 /// Length-one vectors of what a process shows, and the logits of all of them.
 struct Answer
@@ -174,10 +194,13 @@ bool ClipTask::describeBest(
     best->to(m_place.device());
     const auto scores = scoresOf(best, stop);
     const auto neighbours = textsOfNeighbours(best, m_data, m_fit, m_options.batchSize, m_place.device(), stop);
+    const auto zeroShot =
+        zeroShotTable(best, *m_tokenizer, m_data, m_fit, m_options.batchSize, m_place.device(), stop);
     if (stop.stop_requested())
         return false;
     training::requireSameAsWritten(score(), scores.loss, position.bestScore, m_options.output);
     training::addKnownWords(m_options, m_data);
+    addSideAccuracy(m_options, m_data, zeroShot);
     imaging::writeFileAtomically(m_options.output / "README.md",
         modelCard(m_options, *best, m_data, {position.bestEpoch, position.seconds, scores, neighbours}));
     return true;

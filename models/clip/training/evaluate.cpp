@@ -3,7 +3,6 @@
 #include "imaging/progress.h"
 #include "models/clip/load_clip.h"
 #include "models/clip/training/retrieval.h"
-#include "models/clip/training/zero_shot.h"
 #include "models/data/random.h"
 #include "models/layers/device.h"
 #include "models/text/open_tokenizer.h"
@@ -44,25 +43,6 @@ std::vector<std::string> drawnTexts(const training::PairData& data)
     return texts;
 }
 
-scoring::FigureTable zeroShotTable(Clip& clip, const text::Tokenizer& tokenizer, const training::PairData& data,
-    const TextEvaluateOptions& options, c10::Device device, const std::stop_token& stop)
-{
-    const at::InferenceMode inference;
-    const auto known = training::textsOf(data.training, data.split.labelled);
-    const std::vector<std::string> texts(known.begin(), known.end());
-    std::vector<std::string> references;
-    for (const auto index : data.scored)
-        references.push_back(data.validation.samples[std::size_t(index)].texts.front());
-    const auto pictures =
-        pictureFeatures(clip, data.validation, data.scored, fitOfModel(clip), options.batchSize, device, stop);
-    if (stop.stop_requested())
-        return {};
-    const auto features = textFeatures(clip, tokenizer, texts, options.batchSize, device, stop);
-    if (stop.stop_requested())
-        return {};
-    return zeroShotByPlace(pictures, references, features, texts);
-}
-
 void addCases(TextEvaluation& result, const training::PairData& data, const Retrieval& scores,
     const std::vector<std::string>& neighbours)
 {
@@ -94,7 +74,7 @@ TextEvaluation evaluateClip(const TextEvaluateOptions& options, std::stop_token 
     progress.report(0.5, "comparing pictures and texts");
     const auto scores = retrieve(clip, *tokenizer, data, fit, options.batchSize, device, stop);
     const auto neighbours = textsOfNeighbours(clip, data, fit, options.batchSize, device, stop);
-    auto zeroShot = zeroShotTable(clip, *tokenizer, data, options, device, stop);
+    auto zeroShot = zeroShotTable(clip, *tokenizer, data, fit, options.batchSize, device, stop);
     result.cancelled = stop.stop_requested();
     if (result.cancelled)
         return result;

@@ -1,6 +1,7 @@
 #include "models/clip/training/retrieval.h"
 
 #include "models/clip/training/contrastive_loss.h"
+#include "models/clip/training/zero_shot.h"
 #include "models/layers/unit_length.h"
 #include "models/training/batch.h"
 #include "models/training/pair_steps.h"
@@ -149,6 +150,24 @@ scoring::FigureTable retrievalTable(
     table.rows.push_back(
         training::writtenRow("always the most frequent report", training::scoreMostFrequent(data)));
     return table;
+}
+
+scoring::FigureTable zeroShotTable(Clip& clip, const text::Tokenizer& tokenizer, const training::PairData& data,
+    const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop)
+{
+    const at::InferenceMode inference;
+    const auto known = training::textsOf(data.training, data.split.labelled);
+    const std::vector<std::string> texts(known.begin(), known.end());
+    std::vector<std::string> references;
+    for (const auto index : data.scored)
+        references.push_back(data.validation.samples[std::size_t(index)].texts.front());
+    const auto pictures = pictureFeatures(clip, data.validation, data.scored, fit, batch, device, stop);
+    if (stop.stop_requested())
+        return {};
+    const auto features = textFeatures(clip, tokenizer, texts, batch, device, stop);
+    if (stop.stop_requested())
+        return {};
+    return zeroShotByPlace(pictures, references, features, texts);
 }
 
 } // namespace models::clip

@@ -44,4 +44,9 @@ at::Tensor textFeatures(Clip& clip, const text::Tokenizer& tokenizer, const std:
 std::vector<std::string> textsOfNeighbours(Clip& clip, const training::PairData& data, const vision::PictureFit& fit,
     std::int64_t batch, c10::Device device, const std::stop_token& stop);
 
+/// zeroShotByPlace (zero_shot.h) of the pictures that are scored, by the training's texts. Without rows after a stop
+/// request.
+scoring::FigureTable zeroShotTable(Clip& clip, const text::Tokenizer& tokenizer, const training::PairData& data,
+    const vision::PictureFit& fit, std::int64_t batch, c10::Device device, const std::stop_token& stop);
+
 } // namespace models::clip

@@ -1,4 +1,5 @@
 #include "app/workflow/classifier_worker.h"
+#include "app/workflow/sided_texts.h"
 #include "imaging/error.h"
 #include "tests/support/error_sentence.h"
 #include "tests/support/fake_classifier.h"
@@ -118,6 +119,21 @@ private Q_SLOTS:
         desk.unknown = "no";
         desk.question = {{"lung"}, {"{}"}, true};
         QCOMPARE(desk.ask("b", 0)->unknownWords, std::vector<std::string>{"no"}); // Of the denial.
+    }
+
+    void a_model_that_hardly_tells_sides_apart_says_so_where_only_they_differ()
+    {
+        Desk desk;
+        desk.user = {imaging::Sides::Picture, app::Confirmed::No};
+        desk.worker.open({"a", ""});
+        desk.fake->sides = imaging::Sides::Picture;
+        desk.fake->doubt = "It hardly tells sides apart.";
+        desk.question.classes = {"upper left lung", "lower right lung"};
+        QVERIFY(desk.ask("a", 0)->warnings.empty());
+        desk.question.classes = {"upper lung", "lower Left lung", "lower right lung"};
+        QCOMPARE(desk.ask("a", 0)->warnings, imaging::Warnings{"It hardly tells sides apart."});
+        QVERIFY(app::differBySideOnly({"lung", "left lung"}));
+        QVERIFY(!app::differBySideOnly({"left lung", "left lung", "left heart"}));
     }
 
     void usual_templates_and_examples_are_words_that_the_model_knows()

@@ -1,6 +1,7 @@
 #include "imaging/error.h"
 #include "models/clip/classifier.h"
 #include "models/clip/load_clip.h"
+#include "models/clip/side_accuracy.h"
 #include "models/clip/training/clip_folder.h"
 #include "models/clip/training/contrastive_loss.h"
 #include "models/clip/training/evaluate.h"
@@ -21,6 +22,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -40,6 +42,7 @@ private Q_SLOTS:
     void interrupted_training_ends_with_the_same_weights();
     void training_goes_on_from_another_model();
     void pictures_are_told_apart_by_the_words_alone();
+    void what_a_clip_says_of_sides_is_read_and_said();
     void half_precision_files_open();
     void equal_texts_are_no_negatives();
     void names_go_to_hugging_face_and_back();
@@ -196,6 +199,24 @@ void TestTrainClip::training_goes_on_from_another_model()
     const auto before = models::weights::readSafetensors(settings.output / "model.safetensors");
     for (const auto& [key, tensor] : run.weights)
         QVERIFY2(torch::allclose(tensor, before.at(key), 1e-4, 1e-6), key.c_str());
+}
+
+void TestTrainClip::what_a_clip_says_of_sides_is_read_and_said()
+{
+    QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    for (const char* said : {"{}", R"({"side_accuracy": 0.5})", R"({"side_accuracy": {"accuracy": 0.5}})",
+             R"({"side_accuracy": {"accuracy": 2, "most_frequent": 0.5}})"}) {
+        std::ofstream(path / "config.json") << said;
+        QVERIFY2(!models::clip::readSideAccuracy(path), said);
+    }
+    models::clip::writeSideAccuracy(path, {0.51, 0.71, "zero-shot"});
+    const auto read = models::clip::readSideAccuracy(path);
+    QVERIFY(read && read->accuracy == 0.51 && read->made == "zero-shot");
+    const auto doubt = QString::fromStdString(models::clip::sideDoubtOf(*read).value_or(""));
+    QVERIFY2(doubt.contains("51 %") && doubt.contains("71 %"), qPrintable(doubt));
+    QVERIFY(!models::clip::sideDoubtOf({0.8, 0.71, {}}));
+    QVERIFY(!models::clip::readSideAccuracy(path / "nowhere"));
 }
 
 void TestTrainClip::half_precision_files_open()
