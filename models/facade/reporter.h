@@ -20,7 +20,7 @@ struct DraftRequest
     /// The words that the text goes on from ("a picture of"), or, where the model answers, the question. A BLIP-2, which
     /// does both, takes what ends in a question mark for a question, and puts it as "Question: ... Answer:".
     std::string prompt;
-    int beams = 3; ///< 1: the likeliest word each time, or one drawn by chance.
+    int beams = 1; ///< 1: the likeliest word each time, or one drawn by chance; figures on cards are of it.
     int texts = 1; ///< The best so many; at most as many as beams.
     std::optional<int> maxTokens; ///< None, of these three: as the model's authors have it.
     std::optional<int> minTokens;

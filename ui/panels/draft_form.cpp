@@ -114,6 +114,11 @@ void DraftForm::setPrompt(const QString& prompt)
     m_prompt->setText(prompt);
 }
 
+void DraftForm::setBeamCount(int beams)
+{
+    m_beams->setValue(beams);
+}
+
 void DraftForm::setPromptKind(Prompt kind)
 {
     const QString name = kind == Prompt::Question ? tr("Question to the picture")

@@ -36,6 +36,8 @@ public:
 
     DraftWish wish() const;
     void setPrompt(const QString& prompt);
+    /// How many texts are followed at once.
+    void setBeamCount(int beams);
     void setPromptKind(Prompt kind);
     /// There is a draft, which can be written otherwise.
     void setHasDraft(bool has);

@@ -61,6 +61,7 @@ ReportController::ReportController(JobRunner& jobs, Session& session, UnreadDraf
              "best one that has learnt from radiographs. Limn downloads none, and nothing leaves this computer."),
           standardModel)
 {
+    m_tab.form().setBeamCount(models::DraftRequest().beams);
     connect(&m_model, &ModelChoice::changed, this, &ReportController::modelChanged);
     connect(&session, &Session::opened, this, &ReportController::pictureChanged);
     connect(&session, &Session::closed, this, &ReportController::pictureChanged);
