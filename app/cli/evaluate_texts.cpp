@@ -101,9 +101,12 @@ ExitCode evaluateTexts(models::TextEvaluateOptions options, std::optional<imagin
         + " s. Left and right in the texts: the " + std::string(nameOf(options.textSides)) + "'s. In per cent.");
     for (const auto& table : result.tables)
         printTable(table, console);
-    console.document({{"model", options.model.string()}, {"split", options.split}, {"pictures", result.pictures},
-        {"sides", nameOf(options.textSides)}, {"figures", tablesJson(result)}, {"seconds", seconds},
-        {"warnings", console.warned()}});
+    nlohmann::json document{{"model", options.model.string()}, {"split", options.split}, {"pictures", result.pictures},
+        {"sides", nameOf(options.textSides)}, {"figures", tablesJson(result)}, {"threshold", nullptr},
+        {"seconds", seconds}, {"warnings", console.warned()}};
+    if (result.threshold)
+        document["threshold"] = *result.threshold;
+    console.document(document);
     return ExitCode::Done;
 }
 

@@ -23,15 +23,18 @@ struct MatchOptions
     std::string text;
 };
 
-/// What was compared, and what the score is worth where the package knows it (else null).
+/// What was compared and what was sent to the model for it, and what the score is worth where the package knows it (else
+/// null).
 nlohmann::json matchJson(const std::string& text, const models::TextMatch& match)
 {
-    nlohmann::json document{{"text", text}, {"probability", match.probability}, {"cosine", match.cosine},
-        {"calibrated", nullptr}, {"fits", nullptr}};
+    nlohmann::json document{{"text", text}, {"sent", match.sent}, {"probability", match.probability},
+        {"cosine", match.cosine}, {"calibrated", nullptr}, {"fits", nullptr}, {"threshold", nullptr}};
     if (match.calibrated)
         document["calibrated"] = *match.calibrated;
     if (match.fits)
         document["fits"] = *match.fits;
+    if (match.threshold)
+        document["threshold"] = *match.threshold;
     return document;
 }
 

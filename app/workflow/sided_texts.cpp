@@ -168,18 +168,20 @@ models::Draft writeInSides(models::Reporter& reporter, const models::DraftReques
 models::TextMatch matchInSides(
     models::Reporter& reporter, const std::string& text, UserSides user, const imaging::PictureSides& picture)
 {
-    if (!namesAnySide(text))
-        return reporter.match(text);
-    const auto model = reporter.textSides();
-    if (!model) {
-        auto match = reporter.match(text);
-        addWarnings(match.warnings, {kNotSaid});
+    const auto sent = [&](const std::string& asked, const imaging::Warnings& warnings) {
+        auto match = reporter.match(asked);
+        match.sent = asked;
+        addWarnings(match.warnings, warnings);
         return match;
-    }
+    };
+    if (!namesAnySide(text))
+        return sent(text, {});
+    const auto model = reporter.textSides();
+    if (!model)
+        return sent(text, {kNotSaid});
     Exchange exchange(user, *model, picture, "the text names a side.");
-    auto match = reporter.match(exchange.asked(text));
-    addWarnings(match.warnings, exchange.warnings());
-    return match;
+    const auto asked = exchange.asked(text);
+    return sent(asked, exchange.warnings());
 }
 
 SidedQuestion questionInSides(const models::ClassQuestion& question, std::optional<Sides> model, bool learnt,

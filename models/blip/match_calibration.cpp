@@ -114,4 +114,19 @@ double shareAt(const scoring::MatchCalibration& calibration, double score)
     return std::lerp(least, most, (score - from) / (to - from));
 }
 
+std::optional<double> scoreOfHalf(const scoring::MatchCalibration& calibration)
+{
+    constexpr double kHalf = 0.5;
+    const auto& points = calibration.points;
+    const auto above =
+        std::find_if(points.begin(), points.end(), [](const auto& point) { return point[1] >= kHalf; });
+    if (above == points.end())
+        return std::nullopt;
+    if (above == points.begin())
+        return 0; // Beyond the first point the share is that of the first.
+    const auto& [from, less] = *(above - 1);
+    const auto& [to, more] = *above;
+    return std::lerp(from, to, (kHalf - less) / (more - less));
+}
+
 } // namespace models::blip

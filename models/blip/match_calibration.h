@@ -22,4 +22,7 @@ std::optional<std::string> blindnessOf(const scoring::MatchCalibration& calibrat
 /// The share of texts with this score that fit: on the straight line between two points, beyond them that of the last.
 double shareAt(const scoring::MatchCalibration& calibration, double score);
 
+/// The least score with which half of the texts fit, by the same line; nothing where fewer do with any.
+std::optional<double> scoreOfHalf(const scoring::MatchCalibration& calibration);
+
 } // namespace models::blip

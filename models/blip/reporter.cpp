@@ -133,6 +133,7 @@ private:
 
     static constexpr std::size_t kMatchedIds = 35; // As the authors compare.
 
+        match.threshold = scoreOfHalf(*m_calibration);
     const BlipParts& parts() const { return m_blip->config().parts; }
 
     /// The authors' of captions and of answers.

@@ -60,6 +60,8 @@ struct TextMatch
     /// them or more. Learnt by the package on pictures kept apart; nothing: it was not.
     std::optional<double> calibrated = {};
     std::optional<bool> fits = {};
+    std::optional<double> threshold = {}; ///< The least probability that fits so; nothing: none does, or it is not known.
+    std::string sent = {}; ///< The text in the sides of the model, where who asked exchanged them.
 };
 
 /// What the network was given of a picture.

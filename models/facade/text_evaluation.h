@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct TextEvaluation
 {
     std::size_t pictures = 0; ///< That were scored: those of the split with a text.
     std::vector<scoring::FigureTable> tables;
+    std::optional<double> threshold; ///< Of a BLIP that compares: the score that its table of matches names.
     std::vector<std::string> caseColumns; ///< "image", ...
     std::vector<std::vector<std::string>> cases; ///< One line for each picture.
     bool cancelled = false; ///< Not to be used.

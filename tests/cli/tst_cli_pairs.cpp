@@ -72,6 +72,22 @@ private Q_SLOTS:
         QCOMPARE(result.json()["scores"].toArray()[0].toObject()["class"].toString(), QString("heart"));
     }
 
+    void documents_tell_what_was_sent_and_by_which_threshold()
+    {
+        const Outcome match = limn({"match", "--model", path("blip"), "--input", picture(), "--force", "--text",
+            "lower left lung. Effusion.", "--json"});
+        QVERIFY2(match.code == 0, match.err.constData());
+        const auto whole = match.json();
+        QCOMPARE(whole["sent"].toString(), QString("lower right lung. Effusion."));
+        QCOMPARE(whole["sentences"].toArray()[0].toObject()["sent"].toString(), QString("lower right lung."));
+        QCOMPARE(whole["unknown_words"].toArray(), QJsonArray{"effusion"});
+        QVERIFY(whole.contains("threshold"));
+        const QStringList data{"--data", path("data"), "--json"};
+        const auto scored = limn(QStringList{"evaluate", "--model", path("blip")} + data).json();
+        QVERIFY(scored["threshold"].toDouble(-1) >= 0);
+        QVERIFY(limn(QStringList{"evaluate", "--model", path("clip")} + data).json()["threshold"].isNull());
+    }
+
     void what_makes_no_sense_is_said_with_what_does_data()
     {
         QTest::addColumn<QStringList>("command");

@@ -84,8 +84,10 @@ TextEvaluation evaluateBlip(const TextEvaluateOptions& options, const std::vecto
     if (result.cancelled)
         return result;
     result.tables.push_back(writtenFigures(data, scores, neighbours));
-    if (!scores.own.empty())
+    if (!scores.own.empty()) {
         result.tables.push_back(matchTable(scores));
+        result.threshold = scores.calibration().threshold;
+    }
     addCases(result, data, scores, neighbours);
     return result;
 }

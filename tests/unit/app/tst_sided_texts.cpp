@@ -70,6 +70,9 @@ private Q_SLOTS:
         }, reporter.sides);
         if (!QTest::currentTestFailed())
             QCOMPARE(reporter.matched.back(), std::string(exchanged ? "lower right lung" : "lower left lung"));
+        const app::UserSides sure{Sides::Patient, Confirmed::Yes};
+        const auto match = app::matchInSides(reporter, "lower left lung", sure, {});
+        QCOMPARE(match.sent, reporter.matched.back());
     }
 
     void what_is_written_comes_back_in_the_users_sides_data() { addRows(); }

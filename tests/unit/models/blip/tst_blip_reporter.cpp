@@ -243,6 +243,7 @@ private Q_SLOTS:
             QVERIFY(match.warnings.empty());
             QVERIFY(std::abs(*match.calibrated - (0.25 + match.probability / 2)) < 1e-12);
             QCOMPARE(*match.fits, *match.calibrated >= 0.5); // One rule with what is shown.
+            QCOMPARE(*match.fits, match.probability >= *match.threshold);
         }
     }
 
