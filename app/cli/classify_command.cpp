@@ -71,6 +71,21 @@ void printScores(const models::Classification& answer, const Console& console)
     }
 }
 
+/// Lists with commas, each name for itself. CLI11's own delimiter leaves empty names out.
+void splitClasses(std::vector<std::string>& classes)
+{
+    std::vector<std::string> names;
+    for (const auto& list : classes)
+        for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+            end = list.find(',', begin);
+            names.emplace_back(annotations::trimmed(list.substr(begin, end == std::string::npos ? end : end - begin)));
+            if (names.back().empty())
+                throw imaging::Error(imaging::ErrorKind::WrongUse,
+                    "--classes: \"" + list + "\" has an empty name between its commas: write each class once.");
+        }
+    classes = std::move(names);
+}
+
 [[noreturn]] void refuseHeatClass(const ClassifyOptions& options)
 {
     throw imaging::Error(imaging::ErrorKind::WrongUse,
@@ -164,8 +179,7 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
     addPrecision(*command, options->precision);
     addOnePicture(*command, options->picture, "Whose left and right the names mean");
-    command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)")
-        ->delimiter(',');
+    command->add_option("--classes", options->classes, "Names with commas between them (default: those of the prompts)");
     command->add_option("--template", options->templates,
         "Text with {} for the name, may be given several times (default: \"a chest x-ray of {}.\" and \"a radiograph "
         "showing {}.\"; the name alone where a model says that it does not know these words)");
@@ -177,7 +191,11 @@ void addClassify(CLI::App& parent, std::optional<Run>& run)
         "Example: limn classify --model clip-vit-base-patch16 --input cxr.dcm --classes \"pneumonia,pleural "
         "effusion\" --template \"a chest x-ray of {}.\" --findings");
     runWithModel(*command, run, options->model, models::kClassifiers,
-        [options](const Console& console) { return classify(*options, console); }, [options] { checkHeat(*options); });
+        [options](const Console& console) { return classify(*options, console); },
+        [options] {
+            splitClasses(options->classes);
+            checkHeat(*options);
+        });
 }
 
 } // namespace app::cli

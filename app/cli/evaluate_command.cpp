@@ -3,6 +3,7 @@
 #include "annotations/report/report_words.h"
 #include "app/cli/evaluate_texts.h"
 #include "app/cli/model_option.h"
+#include "app/cli/number_check.h"
 #include "app/cli/output_check.h"
 #include "app/cli/sides_option.h"
 #include "app/workflow/evaluation/captions.h"
@@ -338,14 +339,14 @@ void addOptions(CLI::App& command, EvaluateOptions& options)
     command
         .add_option("--tolerance", request.tolerance,
             "Of surface Dice: millimetres where all spacings are known, otherwise pixels")
-        ->check(CLI::NonNegativeNumber)
+        ->check(notNegative())
         ->capture_default_str();
     command.add_option("--bootstrap", request.resamples, "Resamples for the intervals; 0: none")
         ->check(CLI::Range(0, 100'000))
         ->capture_default_str();
     command.add_option("--seed", request.seed, "Of the shuffle and the bootstrap")->capture_default_str();
     command.add_option("--device", data.device, "auto, cpu or cuda:N")->capture_default_str();
-    command.add_option("--limit", data.limit, "Only the first so many cases")->check(CLI::NonNegativeNumber);
+    command.add_option("--limit", data.limit, "Only the first so many cases")->check(notNegative());
     command.add_option(
         "--cache", options.cache, "Folder that keeps decoded pictures, or none (default: the user's cache)");
     command.add_option("--output", options.output, "Per-case table, .csv");

@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 
 #include "annotations/report/report_words.h"
+#include "app/cli/number_check.h"
 #include "app/cli/relabel_json.h"
 #include "app/cli/relabel_review.h"
 #include "app/cli/sides_option.h"
@@ -284,7 +285,7 @@ void addPredict(CLI::App& relabel, std::optional<Run>& run)
     command->add_option("--shard", options->shard, "Part I of N of the cases, for job arrays")->capture_default_str();
     command->add_option("--threshold", options->predict.threshold, "Of the mask; the package's without it")
         ->check(CLI::Range(0.0, 1.0));
-    command->add_option("--limit", options->predict.limit, "At most so many cases")->check(CLI::NonNegativeNumber);
+    command->add_option("--limit", options->predict.limit, "At most so many cases")->check(notNegative());
     command->add_option("--id", options->id, "Only this case (S000042), for example after its sentence was changed");
     command->add_flag("--force", options->predict.force,
         "Even where the package is not meant for the picture, or the sentence gives nothing to draw");

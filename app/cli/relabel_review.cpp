@@ -1,6 +1,7 @@
 #include "app/cli/relabel_review.h"
 
 #include "annotations/cohort/review_queue.h"
+#include "app/cli/number_check.h"
 #include "app/cli/relabel_json.h"
 #include "app/workflow/relabel/relabel.h"
 #include "imaging/error.h"
@@ -214,7 +215,7 @@ void addDecision(CLI::App& relabel, std::optional<Run>& run, const std::string& 
     command
         ->add_option("--revision", options->revision,
             "The case's revision that the decision is about; refused when another reader decided since")
-        ->check(CLI::NonNegativeNumber);
+        ->check(notNegative());
     if (verdict == Verdict::Edit) {
         command->add_option("--mask", options->mask, "The corrected mask: .png, .nii.gz, .nrrd or .dcm (SEG)")
             ->required();

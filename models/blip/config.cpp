@@ -66,6 +66,8 @@ BlipConfig readBlipConfig(const std::filesystem::path& folder)
     config.endId = text.count("sep_token_id", std::min<std::int64_t>(102, last), last, 0);
     if (text.has("enc_token_id"))
         config.matchId = text.count("enc_token_id", last, last, 0);
+    if (settings.has("text_tokens"))
+        config.textTokens = settings.count("text_tokens", config.text.maxPositions, config.text.maxPositions, 3);
     checkSizes(config, settings);
     return config;
 }

@@ -27,11 +27,17 @@ struct BlipConfig
     std::int64_t decoderSourceWidth = 0;
     std::int64_t projection = 256; ///< Length of the vectors whose cosine compares picture and text.
     BlipParts parts;
+    /// Ids of a text at most, those around it included, that the network was trained with, where config.json says it
+    /// ("text_tokens"); 0: it does not, and there are as many as positions.
+    std::int64_t textTokens = 0;
     std::int64_t beginId = 30522; ///< [DEC]
     std::int64_t endId = 102; ///< [SEP]
     /// [ENC], which a text that looks at the picture begins with, where the model was trained so and says it
     /// (enc_token_id); -1: texts begin with [CLS] there, too, as the authors' demonstration and Hugging Face have it.
     std::int64_t matchId = -1;
+
+    /// Ids of a text that may be read or written at most.
+    std::int64_t mostIds() const { return textTokens > 0 ? textTokens : text.maxPositions; }
 };
 
 /// Reads `folder`/config.json of a Hugging Face BLIP; keys that are absent have its defaults. `parts` is not in it.

@@ -17,6 +17,7 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace models::blip {
@@ -84,11 +85,14 @@ public:
                 "This model compares texts with pictures and writes none: take one with a text_decoder.");
         const auto begin = Clock::now();
         const at::InferenceMode inference;
-        const auto options = drafting::optionsOf(request, habits(), m_blip->config().endId);
+        const auto prompt = promptOf(request);
+        const auto room = m_blip->config().mostIds() - prompt.size(1) - 1; // The end is one, too.
+        const auto options = drafting::optionsOf(request, habits(room), m_blip->config().endId);
+        drafting::requireRoom(room, options.maxNewTokens);
         CaptionDecoder decoder(m_blip, sourceOf(request));
         auto draft = drafting::writeDraft(
-            decoder, promptOf(request, options.maxNewTokens), options,
-            [this](std::span<const std::int64_t> ids) { return m_tokenizer->decode(ids); }, begin, std::move(stop), show);
+            decoder, prompt, options, [this](std::span<const std::int64_t> ids) { return m_tokenizer->decode(ids); },
+            begin, std::move(stop), show);
         weights::requireFilesUnchanged();
         return draft;
     }
@@ -129,17 +133,19 @@ private:
             match.warnings.push_back(*blindness);
         match.calibrated = shareAt(*m_calibration, match.probability);
         match.fits = *match.calibrated >= 0.5;
+        match.threshold = scoreOfHalf(*m_calibration);
     }
 
     static constexpr std::size_t kMatchedIds = 35; // As the authors compare.
 
-        match.threshold = scoreOfHalf(*m_calibration);
     const BlipParts& parts() const { return m_blip->config().parts; }
 
-    /// The authors' of captions and of answers.
-    drafting::WritingHabits habits() const
+    /// The authors' of captions and of answers; nothing is refused because of a length that no one asked for.
+    drafting::WritingHabits habits(std::int64_t room) const
     {
-        return canAnswer() ? drafting::WritingHabits{.maxTokens = 10} : drafting::WritingHabits{.minTokens = 5};
+        auto habits = canAnswer() ? drafting::WritingHabits{.maxTokens = 10} : drafting::WritingHabits{.minTokens = 5};
+        habits.maxTokens = static_cast<int>(std::clamp<std::int64_t>(room, 1, habits.maxTokens));
+        return habits;
     }
 
     void requirePicture() const
@@ -164,22 +170,18 @@ private:
         return m_blip->groundedTokens(question, torch::ones_like(question), m_picture);
     }
 
-    at::Tensor promptOf(const DraftRequest& request, int more) const
+    at::Tensor promptOf(const DraftRequest& request) const
     {
         const auto begin = m_blip->config().beginId;
-        if (canAnswer()) {
-            drafting::requireRoom(m_blip->config().text.maxPositions - 1, more);
+        if (canAnswer())
             return torch::full({1, 1}, begin, torch::kLong);
-        }
-        const auto framed = framedWhole(request.prompt);
-        drafting::requireRoom(m_blip->config().text.maxPositions - framed.size(1), more);
-        return promptIds(framed, begin);
+        return promptIds(framedWhole(request.prompt), begin);
     }
 
     at::Tensor framedWhole(const std::string& text) const
     {
         constexpr std::int64_t kAround = 2; // [CLS] and [SEP]
-        const auto positions = m_blip->config().text.maxPositions;
+        const auto positions = m_blip->config().mostIds();
         auto framed = framedText(text, 0);
         if (framed.ids.size(1) >= positions)
             throw Error(ErrorKind::InvalidInput,

@@ -102,6 +102,12 @@ private Q_SLOTS:
             QTest::newRow(name) << command << code << said;
         };
         row("precision", classify + QStringList{"--precision", "int4"}, 2, {"int4", "int8+bfloat16"});
+        for (const char* list : {"a,,b", "a,b,", "a, ,b", ""})
+            row(qPrintable(QString("an empty class: ") + list),
+                {"classify", "--model", path("clip"), "--input", picture(), "--classes", list}, 2, {"empty name", list});
+        row("a limit below 0", evaluate + QStringList{"--limit", "-1"}, 2, {"\"-1\" is no number from 0 up"});
+        row("more tokens than its texts had", caption + QStringList{"--side", "picture", "--max-tokens", "60"}, 2,
+            {"60 tokens does not fit", "room for 38", "--max-tokens"});
         row("slice", classify + QStringList{"--slice", "276"}, 2, {"no slice \"276\"", "only slice 1", "--slice"});
         row("slice of several", {"classify", "--model", path("clip"), "--input", path("ct"), "--slice", "4"}, 2,
             {"no slice \"4\"", "from 1 to 3"});

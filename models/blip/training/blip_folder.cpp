@@ -11,6 +11,7 @@
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace models::blip {
@@ -52,6 +53,7 @@ std::string configJson(const BlipTrainOptions& options, const BlipConfig& config
         {"text_config", textJson(config)}};
     packageHeadToJson(headOf(options, "blip"), document);
     document["texts_mean_sides_of"] = nameOf(options.textSides);
+    document["text_tokens"] = std::min<std::int64_t>(options.textTokens, config.text.maxPositions);
     return document.dump(2) + "\n";
 }
 
