@@ -38,7 +38,7 @@ struct JobRunner::Shared
 {
     std::mutex mutex; ///< Guards the queues and `closing`.
     std::condition_variable wake;
-    std::deque<std::shared_ptr<JobState>> waiting[3]; ///< By Lane.
+    std::deque<std::shared_ptr<JobState>> waiting[4]; ///< By Lane.
     bool closing = false;
 
     // GUI thread only.
@@ -55,7 +55,7 @@ JobRunner::JobRunner(int ioThreads, QObject* parent)
 {
     m_shared->timer.setInterval(kProgressIntervalMs);
     connect(&m_shared->timer, &QTimer::timeout, this, &JobRunner::reportProgress);
-    for (const Lane single : {Lane::Inference, Lane::Store})
+    for (const Lane single : {Lane::Inference, Lane::Store, Lane::Words})
         m_shared->threads.emplace_back([this, single] { work(single); });
     for (int i = 0; i < std::max(1, ioThreads); ++i)
         m_shared->threads.emplace_back([this] { work(Lane::Io); });

@@ -14,9 +14,10 @@
 
 namespace app {
 
-/// Which threads do a job: the one inference thread, which a model needs, the pool for files and network, or the one
-/// thread on which a cohort's store is used, in the order in which the jobs were given.
-enum class Lane { Inference, Io, Store };
+/// Which threads do a job: the one inference thread, which a model needs, the pool for files and network, the one thread
+/// on which a cohort's store is used, or the one of the model that writes and compares, which may take long to open: a
+/// segmentation does not wait for it. On a single thread jobs are done in the order in which they were given.
+enum class Lane { Inference, Io, Store, Words };
 
 /// Why a job gave no result.
 struct JobFailure

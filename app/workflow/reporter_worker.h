@@ -51,7 +51,7 @@ struct MatchOutcome
 };
 
 /// Owns the model that writes and compares, and what it computed of the last picture: a second question about that does
-/// not encode it again. Used on the inference thread only; made before the JobRunner, so that it outlives the thread.
+/// not encode it again. Used on one thread only (Lane::Words); made before the JobRunner, so that it outlives the thread.
 class ReporterWorker
 {
 public:

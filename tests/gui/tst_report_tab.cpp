@@ -11,6 +11,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDeadlineTimer>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -20,6 +21,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 
+#include <atomic>
 #include <memory>
 #include <thread>
 
@@ -33,10 +35,13 @@ struct Desk
 {
     std::function<void(support::FakeReporter&)> prepare;
     support::FakeReporter* fake = nullptr; ///< Valid once it was opened.
+    std::atomic<bool> held = false; ///< Reading the model takes until it is not.
     Bench bench{[this](app::WorkstationOptions& options) {
         options.reporter = [this](const std::filesystem::path& path) {
             if (path != "fake")
                 throw imaging::Error(imaging::ErrorKind::NotFound, path.string() + ": there is no such folder.");
+            for (QDeadlineTimer most(kPatience); held && !most.hasExpired();)
+                std::this_thread::yield();
             auto made = std::make_unique<support::FakeReporter>();
             if (prepare)
                 prepare(*made);
@@ -486,6 +491,27 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(accepted.count(), 1, kPatience);
         panel.setSentence(QStringLiteral("another"));
         QVERIFY(match.text().isEmpty() && mismatch.text().isEmpty());
+    }
+
+    void a_segmentation_does_not_wait_for_the_model_that_compares()
+    {
+        Desk desk;
+        desk.held = true;
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        auto& segment = desk.bench.workstation.segment;
+        QSignalSpy proposed(&segment, &app::SegmentController::proposed);
+        QSignalSpy compared(&desk.bench.workstation.sentenceMatch, &app::SentenceMatchController::said);
+        for (const char* sentence : {"one infected area, lower left lung", "one infected area, upper left lung"}) {
+            desk.bench.panel().setSentence(QString::fromLatin1(sentence));
+            segment.run(app::Confirmed::Yes);
+            QTRY_COMPARE_WITH_TIMEOUT(proposed.count(), 1, kPatience / 2);
+            proposed.clear();
+        }
+        QCOMPARE(compared.count(), 0);
+        desk.held = false;
+        QTRY_COMPARE_WITH_TIMEOUT(compared.count(), 1, kPatience);
+        QCOMPARE(desk.fake->matched, std::vector<std::string>{"one infected area, upper left lung"});
     }
 
     void an_empty_report_is_not_compared()

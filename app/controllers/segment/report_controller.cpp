@@ -120,7 +120,7 @@ void ReportController::openModel()
         return;
     m_tried = path;
     m_jobs.start<ReporterAbilities>(
-        {Lane::Inference, QStringLiteral("reporter"), tr("Opening the model that writes")},
+        {Lane::Words, QStringLiteral("reporter"), tr("Opening the model that writes")},
         [&worker = m_worker, path](std::stop_token, const imaging::Progress&) { return worker.open(path); },
         [this](const ReporterAbilities& abilities) { learn(abilities); },
         [this](const JobFailure& failure) { say(failure); });
@@ -164,7 +164,7 @@ void ReportController::draft(Confirmed confirmed)
     const auto task = this->task(confirmed);
     m_tried = task.model;
     m_jobs.startInParts<std::string, DraftOutcome>(
-        {Lane::Inference, kReportChannel, tr("Drafting")},
+        {Lane::Words, kReportChannel, tr("Drafting")},
         [&worker = m_worker, task, request = requestOf(wish)](
             std::stop_token stop, const imaging::Progress& progress, const auto& give) {
             return worker.write(task, request, stop, progress, [&give](const std::string& soFar) { give(soFar); });
@@ -240,7 +240,7 @@ void ReportController::compare(Confirmed confirmed)
     const auto task = this->task(confirmed);
     m_tried = task.model;
     m_jobs.start<MatchOutcome>(
-        {Lane::Inference, kReportChannel, tr("Comparing the report with the picture")},
+        {Lane::Words, kReportChannel, tr("Comparing the report with the picture")},
         [&worker = m_worker, task, text = m_tab.report().toStdString()](
             std::stop_token stop, const imaging::Progress& progress) { return worker.match(task, text, stop, progress); },
         [this, picture = task.picture](const MatchOutcome& outcome) { finishMatch(picture, outcome); },

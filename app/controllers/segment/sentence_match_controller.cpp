@@ -79,7 +79,7 @@ void SentenceMatchController::ask()
         return Q_EMIT said();
     const ReporterTask task{m_model.path(), {m_session.volume(), m_state.slice()}, {m_panel.textSides()}};
     m_jobs.start<std::optional<models::TextMatch>>(
-        {Lane::Inference, kMatchChannel, tr("Comparing the sentence with the picture")},
+        {Lane::Words, kMatchChannel, tr("Comparing the sentence with the picture")},
         [&worker = m_worker, task, text = m_panel.sentence().trimmed().toStdString()](
             std::stop_token stop, const imaging::Progress& progress) -> std::optional<models::TextMatch> {
             if (!mayCompare(task.model) || !worker.open(task.model).compares)

@@ -113,21 +113,35 @@ private Q_SLOTS:
         QCOMPARE(begun, inOrder);
     }
 
-    void a_long_inference_does_not_hold_up_files()
+    void a_long_job_of_one_lane_does_not_hold_up_another_data()
     {
+        QTest::addColumn<int>("lengthy");
+        QTest::addColumn<int>("other");
+        const auto row = [](const char* name, Lane lengthy, Lane other) {
+            QTest::newRow(name) << static_cast<int>(lengthy) << static_cast<int>(other);
+        };
+        row("inference, files", Lane::Inference, Lane::Io);
+        row("a model of words, inference", Lane::Words, Lane::Inference);
+    }
+
+    void a_long_job_of_one_lane_does_not_hold_up_another()
+    {
+        QFETCH(int, lengthy);
+        QFETCH(int, other);
         JobRunner jobs;
         std::binary_semaphore go(0);
         bool read = false;
         bool inferred = false;
         jobs.start<int>(
-            {Lane::Inference, {}, {}},
+            {static_cast<Lane>(lengthy), {}, {}},
             [&](std::stop_token, const imaging::Progress&) {
                 go.acquire();
                 return 1;
             },
             [&](int) { inferred = true; });
         jobs.start<int>(
-            {Lane::Io, {}, {}}, [](std::stop_token, const imaging::Progress&) { return 1; }, [&](int) { read = true; });
+            {static_cast<Lane>(other), {}, {}}, [](std::stop_token, const imaging::Progress&) { return 1; },
+            [&](int) { read = true; });
         QTRY_VERIFY(read);
         QVERIFY(!inferred);
         go.release();
