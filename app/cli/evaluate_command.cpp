@@ -367,10 +367,11 @@ void addEvaluate(CLI::App& parent, std::optional<Run>& run)
         "CLIP or BLIP what it finds, writes and judges, beside baselines");
     addOptions(*command, *options);
     options->command = command;
-    command->footer("Example: limn evaluate --model lvit-qata --data qata --split valid --text given,none,shuffled "
+    command->footer("Example: limn evaluate --model lvit-qata --data qata --text-column text_lvit --text given,none,shuffled "
                     "--output cases.csv --sheet cases.png\n"
-                    "         limn evaluate --model blip-qata --data qata --neighbours clip-qata\n"
-                    "         limn evaluate --model lvit-qata --data qata --text given,none,caption --captioner blip-qata");
+                    "         limn evaluate --model blip-qata --data qata --text-column text_lvit --neighbours clip-qata\n"
+                    "         limn evaluate --model lvit-qata --data qata --text-column text_lvit --text given,caption --captioner "
+                    "blip-qata");
     command->callback(
         [&run, options] { run = [options](const Console& console) { return evaluateCommand(*options, console); }; });
 }
