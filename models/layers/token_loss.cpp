@@ -7,7 +7,7 @@ namespace models::layers {
 at::Tensor tokenLoss(const at::Tensor& logits, const at::Tensor& labels, double smoothing)
 {
     return at::cross_entropy_loss(
-        logits.flatten(0, 1), labels.flatten(), {}, at::Reduction::Mean, /*ignore_index=*/-100, smoothing);
+        logits.flatten(0, 1), labels.flatten(), {}, at::Reduction::Mean, kNoLabel, smoothing);
 }
 
 at::Tensor nextTokenLoss(const at::Tensor& logits, const at::Tensor& labels, double smoothing)

@@ -2,7 +2,12 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+
 namespace models::layers {
+
+/// The label of a place that counts for nothing.
+inline constexpr std::int64_t kNoLabel = -100;
 
 /// Mean cross-entropy of labels [B, n] int64, -100 counts for nothing, under logits [B, n, vocabulary] of the same
 /// places. `smoothing`: this part of each label is spread over the whole vocabulary.

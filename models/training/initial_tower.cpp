@@ -1,6 +1,7 @@
 #include "models/training/initial_tower.h"
 
 #include <ATen/ATen.h>
+#include <torch/nn/init.h>
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
@@ -54,6 +55,22 @@ void drawPlaces(at::Tensor& places)
         .narrow(-1, 0, 4 * waves)
         .copy_(torch::cat({rows, columns}, 2).reshape({side * side, -1}).expand_as(
             places.narrow(-2, 1, side * side).narrow(-1, 0, 4 * waves)));
+}
+
+void drawMatrices(torch::nn::Module& network)
+{
+    constexpr double kWords = 0.02;
+    for (auto& parameter : network.named_parameters()) {
+        const auto& key = parameter.key();
+        auto& value = parameter.value();
+        const bool words = key.find("embeddings.") != std::string::npos || key.find("embed_") != std::string::npos;
+        if (words && value.dim() == 2)
+            torch::nn::init::normal_(value, 0, kWords);
+        else if (key.ends_with("weight") && value.dim() == 2)
+            torch::nn::init::normal_(value, 0, 1 / std::sqrt(static_cast<double>(value.size(1))));
+        else if (key.ends_with("bias"))
+            torch::nn::init::zeros_(value);
+    }
 }
 
 void drawPictureTower(torch::nn::Module& network, const TowerKeys& keys, std::int64_t blocks, std::int64_t heads)

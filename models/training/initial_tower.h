@@ -11,6 +11,10 @@ class Module;
 
 namespace models::training {
 
+/// Draws the matrices and embeddings of a network from nothing: matrices by their inputs, so that narrow towers pass on
+/// as much as wide ones, embeddings of words and positions small. Biases are 0.
+void drawMatrices(torch::nn::Module& network);
+
 /// Draws the attention of a block as trained vision transformers are found to have it ("mimetic initialisation",
 /// Trockman & Kolter 2023, arXiv:2305.09828): a token looks at those that are like it, so beside it in the picture, and
 /// takes their difference. From few pictures a tower that begins so learns sooner. `joined` [3 width, width] holds

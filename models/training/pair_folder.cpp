@@ -19,18 +19,7 @@
 
 namespace models::training {
 
-namespace {
-
 using Json = nlohmann::json;
-
-std::string rounded(const char* format, double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
-}
-
-} // namespace
 
 std::filesystem::path initialFolder(const PairOptions& options)
 {
@@ -107,6 +96,13 @@ std::string mostFrequentText(const data::Dataset& data, std::span<const std::int
     return most == counts.end() ? std::string() : most->first;
 }
 
+std::string rounded(double value, int digits)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
 std::string cardRow(const std::string& name, const std::string& value)
 {
     return "| " + name + " | " + value + " |\n";
@@ -132,7 +128,7 @@ std::string trainedFacts(const TrainOptions& options, int epoch, double seconds)
 {
     constexpr double kHour = 3600;
     return cardRow("epoch kept", std::to_string(epoch) + " of " + std::to_string(options.epochs))
-        + cardRow("hours of training", rounded("%.2f", seconds / kHour)) + "\n";
+        + cardRow("hours of training", rounded(seconds / kHour, 2)) + "\n";
 }
 
 std::string termsText(const TrainOptions& options)

@@ -45,6 +45,7 @@ std::string mostFrequentText(const data::Dataset& data, std::span<const std::int
 
 // Parts of a model card.
 
+std::string rounded(double value, int digits);
 std::string cardRow(const std::string& name, const std::string& value);
 /// The head of the table of facts and its first rows: parameters, texts, data.
 std::string pairFacts(const PairOptions& options, const torch::nn::Module& net, const PairData& data);

@@ -1,5 +1,6 @@
 #include "models/training/pair_steps.h"
 
+#include "models/layers/token_loss.h"
 #include "models/training/batch.h"
 #include "models/training/process_group.h"
 
@@ -130,6 +131,17 @@ at::Tensor paddedIds(const text::Tokenizer& tokenizer, const std::vector<std::st
     for (const auto& one : texts)
         to = std::ranges::copy(tokenizer.encodePadded(one, longest).ids, to).out;
     return ids;
+}
+
+at::Tensor paddedLabels(const std::vector<text::TokenIds>& texts)
+{
+    std::size_t longest = 1;
+    for (const auto& ids : texts)
+        longest = std::max(longest, ids.size());
+    auto labels = at::full({std::int64_t(texts.size()), std::int64_t(longest)}, layers::kNoLabel, at::kLong);
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        std::ranges::copy(texts[i], labels.data_ptr<std::int64_t>() + i * longest);
+    return labels;
 }
 
 TextRows ownTexts(const PairInput& input, const text::Tokenizer& tokenizer, std::int64_t most)

@@ -36,6 +36,9 @@ struct TextRows
 /// longer ones is dropped.
 at::Tensor paddedIds(const text::Tokenizer& tokenizer, const std::vector<std::string>& texts, std::int64_t most);
 
+/// Rows of ids as labels, layers::kNoLabel behind the shorter ones: [texts, T].
+at::Tensor paddedLabels(const std::vector<text::TokenIds>& texts);
+
 /// The texts of the process's share.
 TextRows ownTexts(const PairInput& input, const text::Tokenizer& tokenizer, std::int64_t most);
 

@@ -24,6 +24,12 @@ void requireAtLeast(const char* name, double value, double least)
     }
 }
 
+void requireShare(const char* name, double value)
+{
+    if (!(value >= 0 && value < 1))
+        refuseSetting(std::string(name) + " must lie between 0 and below 1.");
+}
+
 void requireValid(const TrainOptions& options)
 {
     if (options.data.empty())

@@ -12,6 +12,9 @@ struct TrainOptions;
 /// Throws Error(WrongUse) naming a setting that is below `least` or no number.
 void requireAtLeast(const char* name, double value, double least);
 
+/// Throws Error(WrongUse) naming a setting that is no part of a whole: 0 or more, and below 1.
+void requireShare(const char* name, double value);
+
 /// Throws Error(WrongUse) naming the first setting of every training that makes no sense. A family looks at its own.
 void requireValid(const TrainOptions& options);
 

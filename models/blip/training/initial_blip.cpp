@@ -12,29 +12,21 @@
 #include "models/training/valid_options.h"
 #include "models/weights/load_report.h"
 
-#include <torch/nn/init.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace models::blip {
 
 namespace {
 
-using training::refuseSetting;
 using training::requireAtLeast;
+using training::requireShare;
 
 constexpr double kFirstTemperature = 0.07;
 constexpr const char* kEncoder = "blip.text_encoder.";
 constexpr const char* kDecoder = "blip.text_decoder.bert.";
-
-void requireShare(const char* name, double value)
-{
-    if (!(value >= 0 && value < 1))
-        refuseSetting(std::string(name) + " must lie between 0 and below 1.");
-}
 
 /// Of the network from nothing, whose vocabulary lies in `folder`.
 BlipConfig newConfig(const BlipTrainOptions& options, const std::filesystem::path& folder)
@@ -71,22 +63,6 @@ text::TokenizerFiles vocabularyFor(const BlipTrainOptions& options, const traini
     auto texts = training::shownTextsOf(options, data);
     texts.insert(options.prompt);
     return text::learntBertVocabulary(texts, static_cast<std::size_t>(options.vocabularySize));
-}
-
-/// Matrices by their inputs, so that narrow towers pass on as much as wide ones.
-void draw(torch::nn::Module& learner)
-{
-    constexpr double kWords = 0.02;
-    for (auto& parameter : learner.named_parameters()) {
-        const auto& key = parameter.key();
-        auto& value = parameter.value();
-        if (key.find("embeddings.") != std::string::npos && value.dim() == 2)
-            torch::nn::init::normal_(value, 0, kWords);
-        else if (key.ends_with("weight") && value.dim() == 2)
-            torch::nn::init::normal_(value, 0, 1 / std::sqrt(static_cast<double>(value.size(1))));
-        else if (key.ends_with("bias"))
-            torch::nn::init::zeros_(value);
-    }
 }
 
 /// What the initial model has of this network's parts.
@@ -180,7 +156,7 @@ BlipLearner initialBlip(const BlipTrainOptions& options, const training::Trainin
     config.parts = partsFor(options.objective);
     BlipLearner learner(config, options.maskWeight > 0);
     const torch::NoGradGuard noGradients;
-    draw(*learner);
+    training::drawMatrices(*learner);
     training::drawPictureTower(*learner->blip,
         {"visual_encoder.pos_embed", "visual_encoder.blocks.", "qkv.weight", "proj.weight"}, config.vision.layers,
         config.vision.heads);

@@ -8,6 +8,7 @@
 #include "models/package/package_json.h"
 #include "models/text/learnt_vocabulary.h"
 #include "models/text/open_tokenizer.h"
+#include "models/training/initial_tower.h"
 #include "models/training/pair_folder.h"
 #include "models/training/training_place.h"
 #include "models/training/valid_options.h"
@@ -18,12 +19,9 @@
 #include "models/weights/read_weights.h"
 
 #include <nlohmann/json.hpp>
-#include <torch/nn/init.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
-#include <algorithm>
-#include <cmath>
 #include <string_view>
 
 namespace models::blip2 {
@@ -32,6 +30,7 @@ namespace {
 
 using training::refuseSetting;
 using training::requireAtLeast;
+using training::requireShare;
 
 constexpr double kFirstTemperature = 0.07;
 const char* const kTower = "visual_encoder.";
@@ -148,22 +147,6 @@ std::optional<text::TokenizerFiles> newVocabulary(const Blip2TrainOptions& optio
     return text::learntBertVocabulary(texts, static_cast<std::size_t>(options.vocabularySize));
 }
 
-/// Matrices by their inputs, so that narrow towers pass on as much as wide ones.
-void draw(torch::nn::Module& learner)
-{
-    constexpr double kWords = 0.02;
-    for (auto& parameter : learner.named_parameters()) {
-        const auto& key = parameter.key();
-        auto& value = parameter.value();
-        if (key.find("embeddings.") != std::string::npos && value.dim() == 2)
-            torch::nn::init::normal_(value, 0, kWords);
-        else if (key.ends_with("weight") && value.dim() == 2)
-            torch::nn::init::normal_(value, 0, 1 / std::sqrt(static_cast<double>(value.size(1))));
-        else if (key.ends_with("bias"))
-            torch::nn::init::zeros_(value);
-    }
-}
-
 /// What the initial model has of this network's parts. Its tower must be whole.
 void takeParts(Blip2& blip2, const std::filesystem::path& initial)
 {
@@ -192,12 +175,6 @@ void freezeTower(Blip2Impl& blip2)
     for (auto& parameter : blip2.named_parameters())
         if (parameter.key().starts_with(kTower))
             parameter.value().set_requires_grad(false);
-}
-
-void requireShare(const char* name, double value)
-{
-    if (!(value >= 0 && value < 1))
-        refuseSetting(std::string(name) + " must lie between 0 and below 1.");
 }
 
 } // namespace
@@ -264,7 +241,7 @@ Blip2Learner initialBlip2(const Blip2TrainOptions& options, const training::Trai
         config.language.reset();
     Blip2Learner learner(config);
     const torch::NoGradGuard noGradients;
-    draw(*learner);
+    training::drawMatrices(*learner);
     if (!place.resumes())
         takeParts(learner->blip2, training::initialFolder(options));
     freezeTower(*learner->blip2);

@@ -32,18 +32,6 @@ at::Tensor row(const text::TokenIds& ids, c10::Device device)
     return torch::tensor(ids).unsqueeze(0).to(device);
 }
 
-/// Rows of ids, -100 behind the shorter ones.
-at::Tensor paddedLabels(const std::vector<text::TokenIds>& texts)
-{
-    std::size_t longest = 1;
-    for (const auto& ids : texts)
-        longest = std::max(longest, ids.size());
-    auto labels = torch::full({std::int64_t(texts.size()), std::int64_t(longest)}, -100, torch::kLong);
-    for (std::size_t i = 0; i < texts.size(); ++i)
-        std::ranges::copy(texts[i], labels.data_ptr<std::int64_t>() + i * longest);
-    return labels;
-}
-
 Places placesFor(const Blip2TrainOptions& options, const std::filesystem::path& folder)
 {
     return {folder, folder, {}, options.languageModel, /*lavis=*/false};
@@ -73,7 +61,7 @@ std::unique_ptr<training::StepInput> WriteTask::input(std::int64_t step) const
     std::vector<text::TokenIds> texts;
     for (auto i = input->first; i < input->first + input->count; ++i)
         texts.push_back(m_prompts.writtenIds(m_asked, input->texts[std::size_t(i)], std::size_t(m_options.textTokens)));
-    input->labels = paddedLabels(texts);
+    input->labels = training::paddedLabels(texts);
     return input;
 }
 

@@ -7,6 +7,7 @@
 #include "models/package/package_json.h"
 #include "models/text/learnt_vocabulary.h"
 #include "models/text/open_tokenizer.h"
+#include "models/training/initial_tower.h"
 #include "models/training/pair_folder.h"
 #include "models/training/training_place.h"
 #include "models/training/valid_options.h"
@@ -14,11 +15,8 @@
 #include "models/weights/read_weights.h"
 
 #include <nlohmann/json.hpp>
-#include <torch/nn/init.h>
 #include <torch/types.h>
 #include <torch/utils.h>
-
-#include <cmath>
 
 namespace models::language {
 
@@ -60,22 +58,6 @@ std::string configJson(const LanguageTrainOptions& options, const std::filesyste
     return document.dump(2) + "\n";
 }
 
-/// Matrices by their inputs, so that narrow networks pass on as much as wide ones.
-void draw(torch::nn::Module& network)
-{
-    constexpr double kWords = 0.02;
-    for (auto& parameter : network.named_parameters()) {
-        const auto& key = parameter.key();
-        auto& value = parameter.value();
-        if (value.dim() == 2)
-            torch::nn::init::normal_(value, 0,
-                key.find("embed") != std::string::npos ? kWords
-                                                       : 1 / std::sqrt(static_cast<double>(value.size(1))));
-        else if (key.ends_with("bias"))
-            torch::nn::init::zeros_(value);
-    }
-}
-
 } // namespace
 
 OptConfig optConfigIn(const std::filesystem::path& folder)
@@ -93,8 +75,7 @@ void requireValid(const LanguageTrainOptions& options)
     training::requireTowerWidth("textWidth", options.textWidth);
     requireAtLeast("textLayers", options.textLayers, 1);
     requireAtLeast("textTokens", options.textTokens, 2);
-    if (!(options.dropout >= 0 && options.dropout < 1))
-        refuseSetting("dropout must lie between 0 and below 1.");
+    training::requireShare("dropout", options.dropout);
 }
 
 void prepareLanguage(
@@ -123,7 +104,7 @@ std::shared_ptr<Opt> initialLanguage(const LanguageTrainOptions& options, const 
     const torch::NoGradGuard noGradients;
     const auto initial = place.resumes() ? std::filesystem::path() : training::initialFolder(options);
     if (initial.empty()) {
-        draw(*network);
+        training::drawMatrices(*network);
     } else {
         auto weights = weights::readWeights(initial);
         if (config.tied)

@@ -20,19 +20,10 @@ namespace models::language {
 
 namespace {
 
-constexpr std::int64_t kNoLabel = -100;
-
 struct LanguageInput : training::PairInput
 {
-    at::Tensor ids; ///< [own, T], kNoLabel behind the shorter ones
+    at::Tensor ids; ///< [own, T], layers::kNoLabel behind the shorter ones
 };
-
-std::string rounded(double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", value);
-    return text;
-}
 
 std::string cardOf(const LanguageTrainOptions& options, const Opt& network, const training::PairData& data,
     const training::TrainingPosition& position, std::optional<double> loss)
@@ -45,10 +36,10 @@ std::string cardOf(const LanguageTrainOptions& options, const Opt& network, cons
         + training::trainedFacts(options, position.bestEpoch, position.seconds) + training::termsText(options)
         + "## Figures\n\n";
     card += loss ? "On the split '" + options.validationSplit + "' (" + std::to_string(data.scored.size())
-                + " texts), by which the epoch was chosen: cross-entropy of a token " + rounded(*loss)
-                + ", perplexity " + rounded(std::exp(*loss)) + ". One token of "
+                + " texts), by which the epoch was chosen: cross-entropy of a token " + training::rounded(*loss, 3)
+                + ", perplexity " + training::rounded(std::exp(*loss), 3) + ". One token of "
                 + std::to_string(network.config().vocabularySize) + " by chance would be "
-                + rounded(std::log(double(network.config().vocabularySize))) + ".\n\n"
+                + training::rounded(std::log(double(network.config().vocabularySize)), 3) + ".\n\n"
                  : std::string("The training goes on; they follow at its end.\n\n");
     return card + training::commandText("language", optionsToJson(training::portable(options)));
 }
@@ -65,23 +56,17 @@ LanguageTask::LanguageTask(
     text::requireRows(*m_tokenizer, m_network->config().vocabularySize, place.folder());
 }
 
-at::Tensor LanguageTask::idsOf(const std::vector<std::string>& texts) const
+at::Tensor LanguageTask::labelsOf(const std::vector<std::string>& texts) const
 {
-    const auto end = m_network->endId();
     std::vector<text::TokenIds> rows;
-    std::size_t longest = 0;
     for (const auto& one : texts) {
         auto ids = m_tokenizer->pieces(one);
         ids.resize(std::min(ids.size(), std::size_t(m_options.textTokens)));
         ids.insert(ids.begin(), m_network->beginId());
-        ids.push_back(end);
-        longest = std::max(longest, ids.size());
+        ids.push_back(m_network->endId());
         rows.push_back(std::move(ids));
     }
-    auto all = at::full({std::int64_t(rows.size()), std::int64_t(longest)}, kNoLabel, at::kLong);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        std::ranges::copy(rows[i], all.data_ptr<std::int64_t>() + i * longest);
-    return all;
+    return training::paddedLabels(rows);
 }
 
 std::unique_ptr<training::StepInput> LanguageTask::input(std::int64_t step) const
@@ -89,7 +74,7 @@ std::unique_ptr<training::StepInput> LanguageTask::input(std::int64_t step) cons
     auto input = std::make_unique<LanguageInput>();
     m_steps.fillTexts(*input, step);
     const auto first = input->texts.begin() + input->first;
-    input->ids = idsOf({first, first + input->count});
+    input->ids = labelsOf({first, first + input->count});
     return input;
 }
 
@@ -131,8 +116,8 @@ double LanguageTask::meanLoss(Opt& network, const std::stop_token& stop) const
         std::vector<std::string> texts;
         for (std::size_t i = first; i < std::min(first + batch, m_data.scored.size()); ++i)
             texts.push_back(m_data.validation.samples[std::size_t(m_data.scored[i])].texts.front());
-        const auto ids = idsOf(texts);
-        const auto count = double((ids.narrow(1, 1, ids.size(1) - 1) != kNoLabel).sum().item<std::int64_t>());
+        const auto ids = labelsOf(texts);
+        const auto count = double((ids.narrow(1, 1, ids.size(1) - 1) != layers::kNoLabel).sum().item<std::int64_t>());
         sum += count * lossOf(network, ids).item<double>();
         tokens += count;
     }

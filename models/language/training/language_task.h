@@ -33,7 +33,7 @@ public:
         const imaging::Progress& progress) override;
 
 private:
-    at::Tensor idsOf(const std::vector<std::string>& texts) const;
+    at::Tensor labelsOf(const std::vector<std::string>& texts) const;
     at::Tensor lossOf(Opt& network, const at::Tensor& ids) const;
     double meanLoss(Opt& network, const std::stop_token& stop) const;
     void write(const training::TrainingPosition& position, std::optional<double> loss) const;
