@@ -33,6 +33,8 @@ private:
     bool hasFinding() const { return !m_draft.clause.mentions.empty(); }
     bool isPlaced() const { return hasFinding() && !(m_draft.before.empty() && m_draft.after.empty()); }
 
+    void nameInfectedAreas();
+    bool isDeniedArea() const;
     void start(Join join);
     void openAt(std::size_t phrase);
     void take(const Phrasing& phrase);

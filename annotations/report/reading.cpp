@@ -204,8 +204,6 @@ private:
             addNotClear(clause, finding);
         if (clause.mentions.empty()) {
             finding.assertion = clause.clear ? Assertion::Denied : Assertion::Present;
-            if (clause.areas > 0 && lowerCase(slice(clause.begin, clause.end)).find("infected") != std::string::npos)
-                finding.finding = finding.named = "infection"; // "one infected area"
             m_reading.findings.push_back(std::move(finding));
             return;
         }

@@ -8,8 +8,42 @@
 
 namespace annotations {
 
+/// "infected area" is a finding, of which more can be said than its number ("no infected area on the left"), where it does
+/// not count what was named before it ("pulmonary infection, two infected areas").
+void ClauseReader::nameInfectedAreas()
+{
+    bool named = false, asserted = false;
+    for (auto& phrase : m_phrases) {
+        if (phrase.kind == Kind::AreaNoun && phrase.word.starts_with("infected") && (!named || asserted)) {
+            phrase.kind = Kind::Finding;
+            phrase.value = static_cast<int>(Concept::Infection);
+            phrase.word = "infection";
+        }
+        named = named || phrase.kind == Kind::Finding;
+        asserted = asserted || phrase.kind == Kind::Deny || phrase.kind == Kind::DenyEither
+            || phrase.kind == Kind::Resolve || phrase.kind == Kind::History;
+    }
+}
+
+/// "no patches on the left", "kein Herd links": areas of nothing that is named, denied.
+bool ClauseReader::isDeniedArea() const
+{
+    const auto begin = m_drafts.empty() ? 0 : m_drafts.back().last + 1;
+    for (auto i = begin; i <= m_draft.last; ++i) {
+        if (kindAt(i) != Kind::AreaNoun)
+            continue;
+        auto before = i;
+        while (before > begin && isTransparent(kindAt(before - 1)))
+            --before;
+        if (before > begin && kindAt(before - 1) == Kind::Deny)
+            return true;
+    }
+    return false;
+}
+
 SentenceClauses ClauseReader::read()
 {
+    nameInfectedAreas();
     for (m_at = 0; m_at < m_phrases.size(); ++m_at)
         take(m_phrases[m_at]);
     close();
@@ -237,6 +271,7 @@ void ClauseReader::close()
     const bool any = !clause.mentions.empty() || !m_draft.before.empty() || clause.areas > 0;
     if (any) {
         clause.otherwise = m_otherwise;
+        clause.clear = clause.clear || (clause.mentions.empty() && isDeniedArea());
         clause.places = placesOf(m_draft, m_drafts);
         clause.bare = clause.mentions.empty() && !clause.clear && !clause.unknownWords && isBare(m_draft);
         for (const auto& place : clause.places)

@@ -126,7 +126,12 @@ def tell_written(name, package, data):
     figures = given.work / f"{name}-evaluated.json"
     if not figures.exists():
         figures.write_text(limn("evaluate", "--model", package, "--data", data, "--text-column", "text", "--json", log=name))
-    print(name, figures.read_text() if figures.stat().st_size < 4000 else f"see {figures}")
+    told = json.loads(figures.read_text())["figures"]
+    for row in told["texts"]:
+        print(f"{name}, {row['name']}: " + ", ".join(f"{key} {(10 if key == 'cider_d' else 100) * value:.2f}"
+                                              for key, value in row.items() if key != "name"))
+    areas = [f"{row['name']} {100 * row['roc_area']:.2f}" for row in told["matches"] if "roc_area" in row]
+    print(f"{name}, ROC areas of its judgement: " + ", ".join(areas))
 
 
 def main():
