@@ -6,6 +6,7 @@
 #include "annotations/label_map.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
+#include "imaging/files/folder_of.h"
 #include "imaging/log.h"
 
 #include <algorithm>
@@ -282,7 +283,7 @@ void Journal::writeWhole(const std::vector<std::string>& records)
         ::close(file);
         throw;
     }
-    syncFolder(m_path.parent_path());
+    syncFolder(imaging::folderOf(m_path));
     close();
     m_file = file;
     m_known = statusOf(m_path).st_ino;
@@ -298,7 +299,7 @@ void Journal::removeUnfinished() const
     const std::string begin = m_path.filename().string() + ".";
     std::error_code ignored;
     std::vector<std::filesystem::path> found;
-    for (std::filesystem::directory_iterator entry(m_path.parent_path(), ignored), end; !ignored && entry != end;
+    for (std::filesystem::directory_iterator entry(imaging::folderOf(m_path), ignored), end; !ignored && entry != end;
          entry.increment(ignored)) {
         const std::string name = entry->path().filename().string();
         if (name.starts_with(begin) && name.ends_with(".part"))

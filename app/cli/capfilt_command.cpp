@@ -9,6 +9,7 @@
 #include "app/workflow/model_digest.h"
 #include "app/workflow/picture_check.h"
 #include "imaging/error.h"
+#include "imaging/files/folder_of.h"
 #include "models/facade/library.h"
 
 #include <CLI/CLI.hpp>
@@ -37,7 +38,7 @@ struct CapFiltOptions
 void requireNoModel(const std::filesystem::path& output, const std::vector<std::filesystem::path>& models)
 {
     std::error_code missing;
-    const auto folder = std::filesystem::weakly_canonical(output, missing).parent_path();
+    const auto folder = std::filesystem::weakly_canonical(imaging::folderOf(output), missing);
     for (const auto& model : models)
         if (!model.empty() && std::filesystem::weakly_canonical(model, missing) == folder)
             throw imaging::Error(imaging::ErrorKind::WrongUse,

@@ -3,6 +3,7 @@
 #include "imaging/dicom/prescan.h"
 #include "imaging/dicom/sop_classes.h"
 #include "imaging/error.h"
+#include "imaging/files/folder_of.h"
 
 #include <unistd.h>
 
@@ -19,11 +20,18 @@ namespace fs = std::filesystem;
     throw imaging::Error(kind, "\"" + path.string() + "\" cannot be written: " + reason, path.string());
 }
 
+/// Absolute first: the name of a file that is not there has no folder to follow otherwise.
+fs::path placeOf(const fs::path& path)
+{
+    std::error_code missing;
+    return fs::weakly_canonical(fs::absolute(path), missing);
+}
+
 /// Also through links, and before either is there.
 bool isSameFile(const fs::path& a, const fs::path& b)
 {
     std::error_code missing;
-    return fs::equivalent(a, b, missing) || fs::weakly_canonical(a, missing) == fs::weakly_canonical(b, missing);
+    return fs::equivalent(a, b, missing) || placeOf(a) == placeOf(b);
 }
 
 bool isPicture(const fs::path& path)
@@ -38,7 +46,7 @@ bool isPicture(const fs::path& path)
 
 void checkFolder(const fs::path& path)
 {
-    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    const fs::path folder = imaging::folderOf(path);
     std::error_code missing;
     if (!fs::is_directory(folder, missing))
         refuse(imaging::ErrorKind::Io, path, "there is no folder \"" + folder.string() + "\"; make it first.");

@@ -10,6 +10,7 @@
 #include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
+#include "imaging/files/folder_of.h"
 #include "models/facade/files.h"
 
 #include <charconv>
@@ -178,7 +179,7 @@ private:
                 "\"" + output.string() + "\" is the table itself, which would be lost; choose another name.",
                 output.string());
         for (const auto& picture : m_pictures)
-            if (std::filesystem::equivalent(output, m_file.parent_path() / picture.image, missing))
+            if (std::filesystem::equivalent(output, imaging::folderOf(m_file) / picture.image, missing))
                 throw Error(ErrorKind::WrongUse,
                     "\"" + output.string() + "\" is a picture of the table, which would be lost; choose another name.",
                     output.string());
@@ -191,7 +192,7 @@ private:
         std::vector<JudgedPair> pairs;
         std::optional<imaging::Slice> slice;
         try {
-            slice = sliceAt(m_file.parent_path(), picture, stop);
+            slice = sliceAt(imaging::folderOf(m_file), picture, stop);
             if (!slice)
                 return false;
             for (const auto& head : m_request.heads)

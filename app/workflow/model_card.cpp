@@ -2,6 +2,7 @@
 
 #include "annotations/report/report_words.h"
 #include "imaging/error.h"
+#include "imaging/files/folder_of.h"
 #include "models/package/model_list.h"
 
 #include <algorithm>
@@ -98,7 +99,7 @@ std::string configuredDomain(const std::filesystem::path& folder)
 ModelCard readModelCard(const std::filesystem::path& model)
 {
     std::error_code none;
-    const auto folder = std::filesystem::is_directory(model, none) ? model : model.parent_path();
+    const auto folder = std::filesystem::is_directory(model, none) ? model : imaging::folderOf(model);
     std::ifstream file(folder / "README.md");
     auto head = headOf(file);
     ModelCard card{joined(head["domain"]), head["datasets"], joined(head["license_name"])};

@@ -1,5 +1,6 @@
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
+#include "imaging/files/folder_of.h"
 #include "imaging/files/image_file.h"
 #include "imaging/files/itk_io.h"
 #include "imaging/files/png_write.h"
@@ -115,7 +116,7 @@ private:
 
 void write(const std::filesystem::path& path, detail::FileFormat format, const Picture& picture)
 {
-    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    const std::filesystem::path folder = folderOf(path);
     if (std::error_code problem; !std::filesystem::is_directory(folder, problem))
         AtomicFile::throwIo(path, ENOENT);
     if (format == detail::FileFormat::Png) {

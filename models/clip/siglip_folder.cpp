@@ -1,6 +1,7 @@
 #include "models/clip/siglip_folder.h"
 
 #include "imaging/error.h"
+#include "imaging/files/folder_of.h"
 #include "models/clip/load_clip.h"
 #include "models/clip/siglip.h"
 #include "models/package/package_json.h"
@@ -159,7 +160,7 @@ Clip openSiglip(const std::filesystem::path& folder, at::ScalarType type)
 
 std::unique_ptr<text::Tokenizer> openClipTokenizer(const std::filesystem::path& model, const Clip& clip)
 {
-    const auto folder = std::filesystem::is_directory(model) ? model : model.parent_path();
+    const auto folder = std::filesystem::is_directory(model) ? model : imaging::folderOf(model);
     std::unique_ptr<text::Tokenizer> tokenizer;
     if (isSiglipFolder(model))
         tokenizer = std::make_unique<text::SiglipTokenizer>(folder / "spiece.model");

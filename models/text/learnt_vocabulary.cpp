@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "imaging/files/atomic_file.h"
+#include "imaging/files/folder_of.h"
 #include "models/text/byte_alphabet.h"
 #include "models/text/clean_text.h"
 #include "models/text/unicode_text.h"
@@ -283,7 +284,7 @@ TokenizerFiles learntBertVocabulary(const std::set<std::string>& texts, std::siz
 TokenizerFiles readTokenizerFiles(const std::filesystem::path& folderOrFile)
 {
     const bool isFile = std::filesystem::is_regular_file(folderOrFile);
-    const auto folder = isFile ? folderOrFile.parent_path() : folderOrFile;
+    const auto folder = isFile ? imaging::folderOf(folderOrFile) : folderOrFile;
     TokenizerFiles files;
     for (const char* name :
         {"tokenizer.json", "spiece.model", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",

@@ -1,6 +1,7 @@
 #include "models/training/pair_folder.h"
 
 #include "imaging/files/atomic_file.h"
+#include "imaging/files/folder_of.h"
 #include "models/package/folder_name.h"
 #include "models/package/package.h"
 #include "models/package/package_json.h"
@@ -32,7 +33,7 @@ void copyInitialTokenizer(const PairOptions& options, const std::filesystem::pat
 {
     const auto initial = initialFolder(options);
     const bool isFile = std::filesystem::is_regular_file(initial);
-    text::writeTokenizerFiles(text::readTokenizerFiles(isFile ? initial.parent_path() : initial), folder);
+    text::writeTokenizerFiles(text::readTokenizerFiles(isFile ? imaging::folderOf(initial) : initial), folder);
 }
 
 void writePairFolder(const PairOptions& options, const std::filesystem::path& prepared, const PairFolder& folder)

@@ -88,6 +88,16 @@ private Q_SLOTS:
         QVERIFY(limn(QStringList{"evaluate", "--model", path("clip")} + data).json()["threshold"].isNull());
     }
 
+    void names_without_a_folder_lie_in_the_folder_where_one_is()
+    {
+        const auto before = QDir::currentPath();
+        const auto back = qScopeGuard([&] { QDir::setCurrent(before); });
+        QVERIFY(QDir::setCurrent(path("blip")));
+        const Outcome beside =
+            limn({"capfilt", "--filter", path("blip"), "--data", path("data"), "--output", "kept.csv"});
+        QVERIFY2(beside.code == 2 && beside.err.contains("in the folder of a model"), beside.err.constData());
+    }
+
     void what_makes_no_sense_is_said_with_what_does_data()
     {
         QTest::addColumn<QStringList>("command");

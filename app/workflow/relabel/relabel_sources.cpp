@@ -5,6 +5,7 @@
 #include "imaging/dicom/scan.h"
 #include "imaging/dicom/sop_classes.h"
 #include "imaging/error.h"
+#include "imaging/files/folder_of.h"
 #include "imaging/files/image_file.h"
 #include "models/facade/files.h"
 
@@ -93,7 +94,7 @@ ImportSources readManifest(const std::filesystem::path& file, const RelabelImpor
     const int mask = optional(options.maskColumn, usual.maskColumn);
     const int text = optional(options.textColumn, usual.textColumn);
     const int split = table.column("split");
-    const auto folder = file.parent_path();
+    const auto folder = imaging::folderOf(file);
     if (table.rows.empty())
         throw Error(ErrorKind::InvalidInput, "The file '" + file.string() + "' names columns and has no row.",
             file.string());

@@ -1,5 +1,6 @@
 #include "models/clip/training/evaluate.h"
 
+#include "imaging/files/folder_of.h"
 #include "imaging/progress.h"
 #include "models/clip/load_clip.h"
 #include "models/clip/training/retrieval.h"
@@ -60,8 +61,8 @@ TextEvaluation evaluateClip(const TextEvaluateOptions& options, std::stop_token 
     const auto device = layers::chooseDevice(options.device);
     auto clip = openClip(options.model);
     clip->to(device);
-    const auto tokenizer =
-        text::openTokenizer(std::filesystem::is_directory(options.model) ? options.model : options.model.parent_path());
+    const auto tokenizer = text::openTokenizer(
+        std::filesystem::is_directory(options.model) ? options.model : imaging::folderOf(options.model));
     text::requireRows(*tokenizer, clip->config().vocabularySize, options.model);
     const auto fit = fitOfModel(clip);
     const auto data = scoredPairs(options, fit, stop, progress);

@@ -101,6 +101,24 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(app::judgedFile(request().output)));
     }
 
+    void a_table_may_be_named_without_a_folder()
+    {
+        const auto before = QDir::currentPath();
+        const auto back = qScopeGuard([&] { QDir::setCurrent(before); });
+        QVERIFY(QDir::setCurrent(m_home->path()));
+        FakeReporter filter(false);
+        auto asked = request();
+        asked.data = "manifest.csv";
+        asked.output = "kept.csv";
+        const auto outcome = app::captionAndFilter(nullptr, filter, asked, {}, {});
+        QVERIFY2(outcome.refused.empty(), outcome.refused.empty() ? "" : outcome.refused[0].c_str());
+        QCOMPARE(outcome.keptGiven, 2);
+        asked.output = "p22.png";
+        QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
+            app::captionAndFilter(nullptr, filter, asked, {}, {});
+        }).contains("picture of the table"));
+    }
+
     void sides_are_those_of_the_table()
     {
         write("manifest.csv", "image,text\np11.png,left 11\n");
@@ -109,7 +127,7 @@ private Q_SLOTS:
         captioner.text = "right 11";
         auto asked = request();
         const auto run = [&] { return app::captionAndFilter(&captioner, filter, asked, {}, {}); };
-        // A PNG does not say where the patient's sides are; what was judged waits.
+        // A PNG does not say where the patient's sides are.
         QVERIFY(support::sentence(ErrorKind::InvalidInput, run).contains("or confirm"));
         asked.resume = true;
         QVERIFY(support::sentence(ErrorKind::InvalidInput, run).contains("or confirm"));
