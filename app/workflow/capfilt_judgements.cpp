@@ -42,13 +42,9 @@ CapFiltJudgements::CapFiltJudgements(const CapFiltRequest& request)
             "An earlier run left its judgements in '" + m_file.string() + "': go on from them, or delete the file.",
             m_file.string())
             .about("resume");
-    const auto settings = settingsLine(request);
+    m_settings = settingsLine(request);
     if (there)
-        read(settings);
-    m_stream.open(m_file, std::ios::binary | std::ios::app);
-    if (m_stream && m_stream.tellp() == std::streampos(0))
-        m_stream << settings << '\n';
-    flush();
+        read();
 }
 
 const std::vector<JudgedPair>* CapFiltJudgements::find(const std::string& image, int slice) const
@@ -59,6 +55,7 @@ const std::vector<JudgedPair>* CapFiltJudgements::find(const std::string& image,
 
 void CapFiltJudgements::add(const std::string& image, int slice, const std::vector<JudgedPair>& pairs)
 {
+    open();
     json list = json::array();
     for (const auto& pair : pairs)
         list.push_back({{"text", pair.text}, {"written", pair.written}, {"probability", pair.probability},
@@ -74,6 +71,16 @@ void CapFiltJudgements::remove()
     std::filesystem::remove(m_file, ignored);
 }
 
+/// Not before there is something to keep: a run that is refused leaves nothing that the next would have to go on from.
+void CapFiltJudgements::open()
+{
+    if (m_stream.is_open())
+        return;
+    m_stream.open(m_file, std::ios::binary | std::ios::app);
+    if (m_stream && m_stream.tellp() == std::streampos(0))
+        m_stream << m_settings << '\n';
+}
+
 void CapFiltJudgements::flush()
 {
     if (!m_stream.flush())
@@ -82,14 +89,14 @@ void CapFiltJudgements::flush()
 }
 
 /// A line that was left half when the power went is taken off.
-void CapFiltJudgements::read(const std::string& settings)
+void CapFiltJudgements::read()
 {
     std::ifstream stream(m_file, std::ios::binary);
     std::string whole;
     for (std::string line; std::getline(stream, line) && !stream.eof(); whole += line + "\n") {
         if (!whole.empty())
             take(line);
-        else if (line != settings)
+        else if (line != m_settings)
             throw Error(ErrorKind::WrongUse,
                 "The judgements in '" + m_file.string()
                     + "' were made with other models or settings: use those, or delete the file and begin anew.",

@@ -30,12 +30,14 @@ public:
     void remove();
 
 private:
+    void open();
     void flush();
-    void read(const std::string& settings);
+    void read();
     void take(const std::string& line);
 
     std::filesystem::path m_file;
-    std::ofstream m_stream;
+    std::string m_settings; ///< The first line.
+    std::ofstream m_stream; ///< Not open before the first judgement.
     std::map<std::pair<std::string, int>, std::vector<JudgedPair>> m_pairs;
 };
 

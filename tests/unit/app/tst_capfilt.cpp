@@ -36,6 +36,8 @@ public:
     }
     models::Draft write(const models::DraftRequest& request, std::stop_token, const std::function<void(const std::string&)>&) override
     {
+        if (!refusal.empty())
+            throw imaging::Error(ErrorKind::WrongUse, refusal);
         seeds.push_back(request.seed);
         models::Draft draft;
         if (!text.empty())
@@ -61,6 +63,7 @@ public:
     std::string text; ///< What it writes; empty: what its seed says.
     std::vector<std::string> matched;
     std::optional<double> ownThreshold;
+    std::string refusal; ///< Why it writes nothing; empty: it writes.
 
 private:
     bool m_writer;
@@ -117,6 +120,16 @@ private Q_SLOTS:
         QVERIFY(support::sentence(ErrorKind::WrongUse, [&] {
             app::captionAndFilter(nullptr, filter, asked, {}, {});
         }).contains("picture of the table"));
+    }
+
+    void a_run_that_is_refused_before_it_judged_leaves_nothing()
+    {
+        FakeReporter filter(false), captioner(true);
+        captioner.refusal = "room for 38";
+        const auto run = [&] { app::captionAndFilter(&captioner, filter, request(), {}, {}); };
+        QVERIFY(support::sentence(ErrorKind::WrongUse, run).contains("room for 38"));
+        QVERIFY(!std::filesystem::exists(app::judgedFile(request().output)));
+        captioner.refusal.clear();
     }
 
     void sides_are_those_of_the_table()
