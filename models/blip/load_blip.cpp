@@ -1,6 +1,8 @@
 #include "models/blip/load_blip.h"
 
 #include "imaging/error.h"
+#include "imaging/files/folder_of.h"
+#include "models/text/open_tokenizer.h"
 #include "models/vision/vit_keys.h"
 #include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
@@ -161,6 +163,16 @@ Blip openBlip(const std::filesystem::path& path, at::ScalarType type)
     Blip blip(config);
     weights::placeWeights(*blip, std::move(weights), path.string(), type);
     return blip;
+}
+
+std::unique_ptr<text::BertTokenizer> openBlipTokenizer(const std::filesystem::path& model, const BlipConfig& config)
+{
+    const auto folder = std::filesystem::is_directory(model) ? model : imaging::folderOf(model);
+    auto tokenizer = text::openBertTokenizer(folder, {"[DEC]", "[ENC]"});
+    text::requireRows(*tokenizer, config.text.vocabularySize, model);
+    if (tokenizer->find("[DEC]") != config.beginId) // Else the rows behind it are padding.
+        text::requireEveryRow(*tokenizer, config.text.vocabularySize, 0, model);
+    return tokenizer;
 }
 
 } // namespace models::blip

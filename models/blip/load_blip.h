@@ -1,9 +1,11 @@
 #pragma once
 
 #include "models/blip/network.h"
+#include "models/text/bert_tokenizer.h"
 #include "models/weights/state_dict.h"
 
 #include <filesystem>
+#include <memory>
 
 namespace models::blip {
 
@@ -26,5 +28,9 @@ BlipConfig configOfWeights(const weights::StateDict& weights, const std::filesys
 /// Opens a Hugging Face folder or the authors' `.pth`, strictly, in eval mode, its weights in `type`, nothing of it to be trained.
 /// Throws Error(NotFound), or Error(Model) with everything that is missing, unexpected or misshapen.
 Blip openBlip(const std::filesystem::path& path, at::ScalarType type = at::kFloat);
+
+/// The vocabulary beside a BLIP's weights, with [DEC] and [ENC] behind its words. Throws Error(Model) for one with more
+/// tokens than the weights have rows, and for one that was cut: fewer tokens, and [DEC] is not where the model has it.
+std::unique_ptr<text::BertTokenizer> openBlipTokenizer(const std::filesystem::path& model, const BlipConfig& config);
 
 } // namespace models::blip

@@ -9,7 +9,6 @@
 #include "models/layers/device.h"
 #include "models/package/text_sides.h"
 #include "models/text/known_words.h"
-#include "models/text/open_tokenizer.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
 #include "models/weights/memory.h"
@@ -43,13 +42,11 @@ public:
         , m_precision(choosePrecision(precision, weights::storedNumbers(model),
               {.bfloat16 = layers::hasHalfPrecision(m_device)}, weights::availableMemory()))
         , m_blip(openBlip(model, m_precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat))
-        , m_tokenizer(text::openBertTokenizer(
-              std::filesystem::is_directory(model) ? model : model.parent_path(), {"[DEC]", "[ENC]"}))
+        , m_tokenizer(openBlipTokenizer(model, m_blip->config()))
         , m_sides(textSidesOf(model))
         , m_calibration(readCalibration(model, m_notUnderstood))
         , m_words(model)
     {
-        text::requireRows(*m_tokenizer, m_blip->config().text.vocabularySize, model);
         m_blip->to(m_device);
     }
 

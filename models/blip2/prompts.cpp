@@ -90,7 +90,9 @@ void Prompts::openQFormer(const Places& places)
                 + ": copy the model's folder qformer_tokenizer into it, or vocab.txt of bert-base-uncased.",
             places.folder.string());
     m_qformer = text::openBertTokenizer(vocabulary, {"[DEC]"});
-    text::requireRows(*m_qformer, m_config.qformer.bert.vocabularySize, vocabulary);
+    const auto rows = m_config.qformer.bert.vocabularySize;
+    text::requireRows(*m_qformer, rows, vocabulary);
+    text::requireEveryRow(*m_qformer, rows, /*spare=*/0, vocabulary);
 }
 
 void Prompts::requireToken(const std::filesystem::path& folder, const std::string& token, std::int64_t id) const

@@ -37,7 +37,9 @@ public:
         , m_sides(textSidesOf(places.folder))
         , m_words(places.folder)
     {
-        text::requireRows(*m_tokenizer, m_blip2->config().qformer.bert.vocabularySize, places.folder);
+        const auto rows = m_blip2->config().qformer.bert.vocabularySize;
+        text::requireRows(*m_tokenizer, rows, places.folder);
+        text::requireEveryRow(*m_tokenizer, rows, /*spare=*/1, places.folder); // [DEC], which no text here needs.
         m_blip2->to(m_device);
     }
 

@@ -195,4 +195,15 @@ void requireRows(const Tokenizer& tokenizer, std::int64_t rows, const std::files
             model.string());
 }
 
+void requireEveryRow(
+    const Tokenizer& tokenizer, std::int64_t rows, std::int64_t spare, const std::filesystem::path& model)
+{
+    const auto tokens = static_cast<std::int64_t>(tokenizer.size());
+    if (tokens + spare < rows)
+        throw imaging::Error(imaging::ErrorKind::Model,
+            "The tokenizer beside " + model.string() + " knows " + std::to_string(tokens) + " tokens, its weights "
+                + std::to_string(rows) + ": its vocabulary is not whole. Get the file again.",
+            model.string());
+}
+
 } // namespace models::text

@@ -28,4 +28,9 @@ std::unique_ptr<BertTokenizer> openBertTokenizer(
 /// Refuses a tokenizer that knows more tokens than the model has `rows` for. Throws Error(Model), which names `model`.
 void requireRows(const Tokenizer& tokenizer, std::int64_t rows, const std::filesystem::path& model);
 
+/// Refuses a vocabulary of which lines are missing: with `spare` tokens more it has still fewer than `rows`. Only for
+/// networks whose originals have a row for each token and no others. Throws Error(Model), which names `model`.
+void requireEveryRow(
+    const Tokenizer& tokenizer, std::int64_t rows, std::int64_t spare, const std::filesystem::path& model);
+
 } // namespace models::text

@@ -98,6 +98,19 @@ private Q_SLOTS:
         QVERIFY2(beside.code == 2 && beside.err.contains("in the folder of a model"), beside.err.constData());
     }
 
+    void a_vocabulary_that_was_cut_is_refused()
+    {
+        const QString cut = copied("blip", "cut");
+        QFile words(cut + "/vocab.txt");
+        QVERIFY(words.open(QIODevice::ReadWrite));
+        auto lines = words.readAll().split('\n');
+        lines.resize(lines.size() - 5);
+        QVERIFY(words.resize(0) && words.write(lines.join('\n') + "\n") > 0);
+        words.close();
+        const Outcome refused = limn({"caption", "--model", cut, "--input", picture(), "--force"});
+        QVERIFY2(refused.code == 3 && refused.err.contains("vocabulary is not whole"), refused.err.constData());
+    }
+
     void what_makes_no_sense_is_said_with_what_does_data()
     {
         QTest::addColumn<QStringList>("command");
@@ -209,6 +222,16 @@ private Q_SLOTS:
 private:
     QString path(const QString& name) const { return m_home.filePath(name); }
     QString picture() const { return path("data/image1.png"); }
+
+    /// A model's folder once more, to be broken.
+    QString copied(const QString& model, const QString& name) const
+    {
+        QDir().mkpath(path(name));
+        for (const auto& file : QDir(path(model)).entryList(QDir::Files))
+            QFile::copy(path(model) + "/" + file, path(name) + "/" + file);
+        return path(name);
+    }
+
     static QByteArray listed(const Outcome& result)
     {
         return QJsonDocument(result.json()["warnings"].toArray()).toJson();

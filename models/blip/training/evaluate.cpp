@@ -67,9 +67,7 @@ TextEvaluation evaluateBlip(const TextEvaluateOptions& options, const std::vecto
     auto blip = openBlip(options.model);
     requireScorable(blip->config(), options.model);
     blip->to(device);
-    const auto tokenizer = text::openBertTokenizer(
-        std::filesystem::is_directory(options.model) ? options.model : options.model.parent_path(), {"[DEC]", "[ENC]"});
-    text::requireRows(*tokenizer, blip->config().text.vocabularySize, options.model);
+    const auto tokenizer = openBlipTokenizer(options.model, blip->config());
     const auto settings = scoringOptions(options, blip->config());
     auto data = training::loadPairs(pairOptionsOf(options), fitOf(settings), stop, progress);
     if (options.limit > 0 && data.scored.size() > std::size_t(options.limit))

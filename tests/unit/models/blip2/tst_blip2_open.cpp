@@ -198,7 +198,10 @@ private Q_SLOTS:
         config["vision_config"]["layer_norm_eps"] = 1e-5;
         std::ofstream(folder / "config.json") << config;
         std::filesystem::copy_file(golden / "model.safetensors", folder / "model.safetensors");
-        std::ofstream(folder / "vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlung\nclear\n";
+        std::string words = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlung\nclear\n";
+        for (int i = 7; i < 70; ++i) // As many as the weights have rows.
+            words += "word" + std::to_string(i) + "\n";
+        std::ofstream(folder / "vocab.txt") << words;
         const auto matched = [&] {
             const auto reporter = models::blip2::openReporter(folder, "cpu");
             reporter->look(made_blip2::gradient(40, 20));
@@ -373,6 +376,14 @@ private Q_SLOTS:
         QVERIFY(refusal(folder.path(), ErrorKind::NotFound).contains(QStringLiteral("qformer_tokenizer")));
         std::filesystem::remove(folder.path() / "tokenizer.json");
         QVERIFY(refusal(folder.path(), ErrorKind::NotFound).contains(QStringLiteral("tokenizer.json")));
+    }
+
+    void a_qformer_vocabulary_that_was_cut_is_refused()
+    {
+        const Folder folder(QStringLiteral("instruct-llama"));
+        std::ofstream(folder.path() / "qformer_tokenizer" / "vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
+        const auto message = refusal(folder.path());
+        QVERIFY2(message.contains(QStringLiteral("vocabulary is not whole")), qPrintable(message));
     }
 
     void a_qformer_vocabulary_of_another_model_is_refused()
