@@ -151,6 +151,8 @@ public:
         requireKeptTable(m_request.output);
         requireUtf8(m_request.writing.prompt, "The prompt");
         CapFiltJudgements judgements(m_request);
+        if (m_captioner)
+            addWarnings(m_outcome.warnings, warningOfUnknown(m_captioner->unknownWords(m_request.writing.prompt)));
         for (std::size_t i = 0; i < m_pictures.size(); ++i) {
             progress.report(static_cast<double>(i) / static_cast<double>(m_pictures.size()),
                 "picture " + std::to_string(i + 1) + " of " + std::to_string(m_pictures.size()));

@@ -24,9 +24,10 @@ std::vector<std::string> wordsOf(std::string_view text)
     bool within = false;
     for (const auto character : lowered(normalized(codePoints(text), NormalForm::Nfc))) {
         const bool belongs = isLetter(character) || isNumber(character);
-        if (belongs && !within)
+        const bool alone = isSymbol(character);
+        if (alone || (belongs && !within))
             words.emplace_back();
-        if (belongs)
+        if (alone || belongs)
             appendUtf8(words.back(), character);
         within = belongs;
     }

@@ -11,7 +11,8 @@
 
 namespace models::text {
 
-/// The words of a text in its order, in lower case: what stands together of letters and digits.
+/// The words of a text in its order, in lower case: what stands together of letters and digits, and each symbol (an
+/// emoji, a plus, a degree sign) for itself. Marks that part words and sentences are none.
 std::vector<std::string> wordsOf(std::string_view text);
 
 /// The words of the texts that a model has learnt from, where its config.json lists them ("known_words"): trainings on

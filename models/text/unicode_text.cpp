@@ -107,6 +107,12 @@ bool isNumber(char32_t c)
     return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_N_MASK) != 0;
 }
 
+bool isSymbol(char32_t c)
+{
+    constexpr char32_t kReplacement = 0xfffd;
+    return c != kReplacement && (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_SM_MASK | U_GC_SC_MASK | U_GC_SO_MASK)) != 0;
+}
+
 bool isWhiteSpace(char32_t c)
 {
     return u_isUWhiteSpace(static_cast<UChar32>(c)) != 0;

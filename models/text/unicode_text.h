@@ -16,6 +16,7 @@ std::size_t characterLength(char first);
 
 bool isLetter(char32_t c); ///< \p{L}
 bool isNumber(char32_t c); ///< \p{N}
+bool isSymbol(char32_t c); ///< \p{S} but for modifiers (\p{Sk}) and U+FFFD: emoji, signs of mathematics and of money
 bool isWhiteSpace(char32_t c); ///< \s: the property White_Space
 
 /// Lower case with the rules for whole words (final sigma, dotted I), independent of the language.

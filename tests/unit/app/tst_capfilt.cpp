@@ -46,6 +46,7 @@ public:
         return draft;
     }
     std::optional<imaging::Sides> textSides() const override { return sides; }
+    std::vector<std::string> unknownWords(const std::string&) const override { return unknown; }
     models::TextMatch match(const std::string& asked) override
     {
         matched.push_back(asked);
@@ -63,6 +64,7 @@ public:
     std::string text; ///< What it writes; empty: what its seed says.
     std::vector<std::string> matched;
     std::optional<double> ownThreshold;
+    std::vector<std::string> unknown; ///< Of any text.
     std::string refusal; ///< Why it writes nothing; empty: it writes.
 
 private:
@@ -130,6 +132,9 @@ private Q_SLOTS:
         QVERIFY(support::sentence(ErrorKind::WrongUse, run).contains("room for 38"));
         QVERIFY(!std::filesystem::exists(app::judgedFile(request().output)));
         captioner.refusal.clear();
+        captioner.unknown = {"\U0001F525"};
+        const auto outcome = app::captionAndFilter(&captioner, filter, request(), {}, {});
+        QVERIFY(outcome.warnings.at(0).find("does not know the word: \U0001F525") != std::string::npos);
     }
 
     void sides_are_those_of_the_table()

@@ -48,6 +48,7 @@ private Q_SLOTS:
         QCOMPARE(wordsOf("Left-sided, 2 Ergüsse (T2)."), (Words{"left", "sided", "2", "ergüsse", "t2"}));
         QCOMPARE(wordsOf("\u0045\u0301tat"), (Words{"\u00e9tat"})); // A letter and its accent apart.
         QVERIFY(wordsOf(" -- {} \xFF ").empty());
+        QCOMPARE(wordsOf("lung\U0001FAC1\u2192\U0001FAC1 <5"), (Words{"lung", "\U0001FAC1", "\u2192", "\U0001FAC1", "<", "5"}));
     }
 
     void a_word_without_a_token_is_unknown()
@@ -55,6 +56,7 @@ private Q_SLOTS:
         const Folder bert(learntBertVocabulary(kTexts, 300));
         QCOMPARE(bert.unknown("Lower lung: 7 x, 7"), (Words{"7", "x"}));
         QVERIFY(bert.unknown("Left upper lung!").empty()); // A mark is no word.
+        QCOMPARE(bert.unknown("left \U0001FAC1\U0001F3FB lung"), Words{"\U0001FAC1"}); // With a tone of skin.
     }
 
     void what_no_text_of_the_training_said_is_unknown_where_that_is_recorded()
@@ -62,6 +64,7 @@ private Q_SLOTS:
         const char* said = R"({"known_words": ["left", "lower", "lung"]})";
         const Folder clip(learntClipVocabulary(kTexts, 600), said);
         QCOMPARE(clip.unknown("A pneumothorax in the lower LEFT lung, pneumothorax"), Words{"pneumothorax"});
+        QCOMPARE(clip.unknown("left lung \U0001F525\u2764\uFE0F"), (Words{"\U0001F525", "\u2764"}));
         const Folder bert(learntBertVocabulary(kTexts, 300), said);
         QCOMPARE(bert.unknown("upper left, 7"), (Words{"upper", "7"}));
     }
