@@ -15,9 +15,12 @@ imaging::Warnings warningOfUnknown(const std::vector<std::string>& words)
 {
     if (words.empty())
         return {};
+    constexpr std::size_t kMostNamed = 8;
     std::string named;
-    for (const auto& word : words)
-        named += (named.empty() ? "" : ", ") + word;
+    for (std::size_t i = 0; i < std::min(words.size(), kMostNamed); ++i)
+        named += (named.empty() ? "" : ", ") + words[i];
+    if (words.size() > kMostNamed)
+        named += " and " + std::to_string(words.size() - kMostNamed) + " more";
     return {"The model does not know the word" + std::string(words.size() == 1 ? "" : "s") + ": " + named
         + ". What it answers says nothing about " + (words.size() == 1 ? "it." : "them.")};
 }

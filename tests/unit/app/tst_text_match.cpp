@@ -1,4 +1,5 @@
 #include "app/workflow/text_match.h"
+#include "app/workflow/warnings.h"
 #include "tests/support/error_sentence.h"
 
 #include <QtTest>
@@ -72,6 +73,17 @@ private Q_SLOTS:
         app::matchReport(reporter, "Clear.", {}, {});
         QCOMPARE(reporter.asked.size(), std::size_t(4)); // One sentence is the whole.
         QVERIFY(support::sentence(imaging::ErrorKind::WrongUse, [&] { app::matchReport(reporter, " . ", {}, {}); }).contains("no text"));
+    }
+
+    void of_many_unknown_words_the_first_eight_are_named()
+    {
+        std::vector<std::string> words;
+        for (int i = 0; i < 8; ++i)
+            words.push_back("w" + std::to_string(i));
+        QVERIFY(app::warningOfUnknown(words).at(0).find("w6, w7. What") != std::string::npos);
+        words.insert(words.end(), {"x", "y"});
+        const auto said = app::warningOfUnknown(words).at(0);
+        QVERIFY2(said.find("w7 and 2 more. What") != std::string::npos, said.c_str());
     }
 
     void a_stopped_comparison_keeps_what_is_there()
