@@ -30,6 +30,14 @@ imaging::PictureSides sidesOf(const PictureChoice& picture)
     return imaging::sidesOf(*picture.volume, picture.slice);
 }
 
+std::string exampleFor(const models::Reporter& reporter)
+{
+    for (const char* text : {"a radiograph of", "unilateral pulmonary infection"})
+        if (reporter.unknownWords(text).empty())
+            return text;
+    return {};
+}
+
 } // namespace
 
 ReporterWorker::ReporterWorker(ReporterFactory factory)
@@ -46,7 +54,7 @@ ReporterAbilities ReporterWorker::open(const std::filesystem::path& model)
         m_path = model;
         m_head = headOf(model);
     }
-    return {m_reporter->canWrite(), m_reporter->canAnswer(), m_reporter->canMatch()};
+    return {m_reporter->canWrite(), m_reporter->canAnswer(), m_reporter->canMatch(), exampleFor(*m_reporter)};
 }
 
 void ReporterWorker::look(const PictureChoice& picture, Confirmed confirmed)

@@ -24,6 +24,7 @@ struct ReporterAbilities
     bool writes = false; ///< Also without a prompt.
     bool answers = false; ///< The prompt may be a question; it must where it does not write.
     bool compares = false;
+    std::string example; ///< How a text may begin, of words that it knows, as far as is known; maybe empty.
 };
 
 /// What is asked of which model about which picture.

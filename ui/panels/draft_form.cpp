@@ -119,15 +119,16 @@ void DraftForm::setBeamCount(int beams)
     m_beams->setValue(beams);
 }
 
-void DraftForm::setPromptKind(Prompt kind)
+void DraftForm::setPromptKind(Prompt kind, const QString& example)
 {
     const QString name = kind == Prompt::Question ? tr("Question to the picture")
         : kind == Prompt::Either                  ? tr("Question, or how the text begins")
                                                   : tr("The text begins with");
     m_promptName->setText(name);
     m_prompt->setAccessibleName(name);
-    m_prompt->setPlaceholderText(
-        kind == Prompt::Beginning ? tr("for example: a radiograph of") : tr("is there a pleural effusion?"));
+    m_prompt->setPlaceholderText(kind != Prompt::Beginning ? tr("is there a pleural effusion?")
+            : example.isEmpty()                              ? QString()
+                                                             : tr("for example: %1").arg(example));
 }
 
 void DraftForm::setHasDraft(bool has)

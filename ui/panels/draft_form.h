@@ -38,7 +38,8 @@ public:
     void setPrompt(const QString& prompt);
     /// How many texts are followed at once.
     void setBeamCount(int beams);
-    void setPromptKind(Prompt kind);
+    /// `example`: how a text may begin; empty: none is shown.
+    void setPromptKind(Prompt kind, const QString& example = {});
     /// There is a draft, which can be written otherwise.
     void setHasDraft(bool has);
     /// Which of how many beams is shown, from 0; with less than two there is none to go on to.

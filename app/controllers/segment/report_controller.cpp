@@ -132,7 +132,8 @@ void ReportController::learn(const ReporterAbilities& abilities)
     using Prompt = ui::DraftForm::Prompt;
     m_tab.form().setPromptKind(!abilities.answers ? Prompt::Beginning
             : abilities.writes                    ? Prompt::Either
-                                                  : Prompt::Question);
+                                                  : Prompt::Question,
+        QString::fromStdString(abilities.example));
     settle();
 }
 

@@ -115,6 +115,14 @@ private Q_SLOTS:
         QCOMPARE(desk.fake->matched.back(), std::string("A shadow on the right."));
     }
 
+    void the_example_is_of_words_that_the_model_knows()
+    {
+        Desk desk;
+        QCOMPARE(desk.worker.open("a").example, std::string("a radiograph of"));
+        desk.fake->unknown = "radiograph";
+        QCOMPARE(desk.worker.open("a").example, std::string("unilateral pulmonary infection"));
+    }
+
     void words_that_the_model_does_not_know_are_said_once()
     {
         Desk desk;
