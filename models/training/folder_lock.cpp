@@ -12,6 +12,24 @@
 
 namespace models::training {
 
+namespace {
+
+[[noreturn]] void refuseFolder(const std::filesystem::path& folder, const std::string& reason)
+{
+    throw imaging::Error(imaging::ErrorKind::Io,
+        "The folder '" + folder.string() + "' cannot be written to: " + reason + ".", folder.string());
+}
+
+} // namespace
+
+void makeFolder(const std::filesystem::path& folder)
+{
+    std::error_code problem;
+    std::filesystem::create_directories(folder, problem);
+    if (problem)
+        refuseFolder(folder, problem.message());
+}
+
 FolderLock::FolderLock(const std::filesystem::path& folder)
 {
     std::error_code problem;
@@ -22,10 +40,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder)
     if (!problem)
         m_descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (m_descriptor < 0)
-        throw imaging::Error(imaging::ErrorKind::Io,
-            "The folder '" + folder.string()
-                + "' cannot be written to: " + (problem ? problem.message() : std::strerror(errno)) + ".",
-            folder.string());
+        refuseFolder(folder, problem ? problem.message() : std::strerror(errno));
     if (::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0)
         return;
     ::close(m_descriptor);

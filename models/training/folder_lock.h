@@ -4,6 +4,9 @@
 
 namespace models::training {
 
+/// Makes a folder that results go to, with those around it. Throws Error(Io), which names it.
+void makeFolder(const std::filesystem::path& folder);
+
 /// Keeps a second training out of a folder while this object lives. The system releases it when the program is killed.
 class FolderLock
 {

@@ -3,6 +3,7 @@
 #include "models/facade/trained_package.h"
 #include "models/package/package_json.h"
 #include "models/text/learnt_vocabulary.h"
+#include "models/training/folder_lock.h"
 #include "models/training/pair_folder.h"
 #include "models/vision/vit_keys.h"
 #include "models/weights/load_report.h"
@@ -120,7 +121,7 @@ void writeBlip2Folder(const Blip2TrainOptions& options, const std::filesystem::p
         for (const auto& [key, tensor] : weights::readWeights(options.languageModel))
             named.emplace("language_model." + key, tensor);
         const auto own = options.output / "qformer_tokenizer";
-        std::filesystem::create_directories(own);
+        training::makeFolder(own);
         text::writeTokenizerFiles(text::readTokenizerFiles(prepared), own);
         vocabulary = options.languageModel;
     }

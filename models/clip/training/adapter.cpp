@@ -12,6 +12,7 @@
 #include "models/clip/training/prompt_task.h"
 #include "models/facade/adapt_settings.h"
 #include "models/layers/device.h"
+#include "models/training/folder_lock.h"
 #include "models/training/training_loop.h"
 #include "models/training/valid_options.h"
 
@@ -225,7 +226,7 @@ private:
         fitted.probe.classes = task.classes;
         fitted.probe.method = wordOf(task.options.method);
         fitted.probe.backboneSha256 = m_sha256;
-        std::filesystem::create_directories(task.options.output);
+        training::makeFolder(task.options.output);
         writeProbe(file, fitted.probe);
         result.epochs = result.bestEpoch = 1;
         result.bestScore = fitted.validationAccuracy;

@@ -665,6 +665,9 @@ void TestTrainFiles::second_lock_is_refused_until_the_first_is_gone()
     QVERIFY(sentence(ErrorKind::Io, [&] {
         models::training::FolderLock lock(pathOf(folder, "file/out"));
     }).contains("file/out"));
+    QVERIFY(sentence(ErrorKind::Io, [&] {
+        models::training::makeFolder(pathOf(folder, "file/probe"));
+    }).contains("cannot be written to: Not a directory"));
 }
 
 QTEST_GUILESS_MAIN(TestTrainFiles)
