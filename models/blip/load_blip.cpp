@@ -3,6 +3,7 @@
 #include "imaging/error.h"
 #include "imaging/files/folder_of.h"
 #include "models/text/open_tokenizer.h"
+#include "models/vision/picture_preparation.h"
 #include "models/vision/vit_keys.h"
 #include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
@@ -146,6 +147,7 @@ BlipConfig configOfWeights(const StateDict& weights, const std::filesystem::path
 
 Blip openBlip(const std::filesystem::path& path, at::ScalarType type)
 {
+    vision::requirePreparation(path);
     auto weights = withAuthorsNames(weights::readWeights(path), path);
     const bool described = std::filesystem::exists(path / "config.json");
     auto config = described ? readBlipConfig(path) : configOfWeights(weights, path);

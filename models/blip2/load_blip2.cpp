@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "models/package/package_json.h"
+#include "models/vision/picture_preparation.h"
 #include "models/vision/vit_keys.h"
 #include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
@@ -240,6 +241,7 @@ std::unique_ptr<LanguageModel> openLanguage(const std::filesystem::path& folder)
 
 OpenedBlip2 openBlip2(const Places& places, const HeldIn& held)
 {
+    vision::requirePreparation(places.folder);
     auto config = readBlip2Config(places.folder);
     auto parts = readParts(places, config);
     takeFromWeights(parts.own, places, config);

@@ -4,6 +4,7 @@
 #include "models/clip/clip_keys.h"
 #include "models/clip/open_clip_folder.h"
 #include "models/clip/siglip_folder.h"
+#include "models/vision/picture_preparation.h"
 #include "models/weights/place_weights.h"
 #include "models/weights/read_weights.h"
 #include "models/weights/without_initialisation.h"
@@ -133,6 +134,7 @@ Clip openClip(const std::filesystem::path& path, at::ScalarType type)
         return openOpenClip(path, type);
     if (isSiglipFolder(path))
         return openSiglip(path, type);
+    vision::requirePreparation(path);
     auto weights = withOriginalNames(weights::readWeights(path), path);
     const bool described = std::filesystem::exists(path / "config.json");
     const weights::WithoutInitialisation quick;

@@ -124,7 +124,7 @@ vision::PictureFit readSiglipFit(const std::filesystem::path& folder, std::int64
         if (!settings.flag(key, true))
             settings.refuse("pictures that are prepared without " + settings.quoted(key) + " are not supported");
     if (*std::min_element(fit.deviation.begin(), fit.deviation.end()) <= 0)
-        settings.refuse("\"image_std\" is not above 0");
+        settings.refuse("\"image_std\" is " + document.at("image_std").dump() + ", not above 0");
     return fit;
 }
 

@@ -111,6 +111,19 @@ private Q_SLOTS:
         QVERIFY2(refused.code == 3 && refused.err.contains("vocabulary is not whole"), refused.err.constData());
     }
 
+    void pictures_that_cannot_be_prepared_are_refused()
+    {
+        for (const char* name : {"clip", "blip"}) {
+            const QString model = copied(name, QString(name) + "-black");
+            QFile preparation(model + "/preprocessor_config.json");
+            QVERIFY(preparation.open(QIODevice::WriteOnly | QIODevice::Truncate));
+            preparation.write(R"({"image_mean": [0.5, 0.5, 0.5], "image_std": [0, 0, 0]})");
+            preparation.close();
+            const Outcome refused = limn({"models", "verify", model});
+            QVERIFY2(refused.code == 3 && refused.err.contains("\"image_std\" is [0,0,0]"), refused.err.constData());
+        }
+    }
+
     void what_makes_no_sense_is_said_with_what_does_data()
     {
         QTest::addColumn<QStringList>("command");
