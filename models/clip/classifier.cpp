@@ -14,6 +14,7 @@
 #include "models/layers/unit_length.h"
 #include "models/package/text_sides.h"
 #include "models/text/known_words.h"
+#include "models/text/unicode_text.h"
 #include "models/vision/seen_pixels.h"
 #include "models/weights/mapped_file.h"
 #include "models/weights/memory.h"
@@ -24,7 +25,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <set>
+#include <map>
 
 namespace models::clip {
 
@@ -35,18 +36,37 @@ using imaging::ErrorKind;
 
 constexpr const char* kDenied = "no ";
 
+/// What a name says: in lower case, its words one space apart.
+std::string spokenName(const std::string& name)
+{
+    std::u32string said;
+    for (const auto character : text::lowered(text::codePoints(name))) {
+        if (!text::isWhiteSpace(character))
+            said += character;
+        else if (!said.empty() && said.back() != U' ')
+            said += U' ';
+    }
+    if (said.ends_with(U' '))
+        said.pop_back();
+    return text::utf8(said);
+}
+
 void checkNames(const ClassQuestion& question)
 {
     const std::size_t least = question.findings ? 1 : 2;
     if (question.classes.size() < least)
         throw Error(ErrorKind::WrongUse,
             question.findings ? "Name at least one finding." : "Name at least two classes, or ask for findings.");
-    std::set<std::string> seen;
+    std::map<std::string, std::string> seen;
     for (const auto& name : question.classes) {
         if (name.find_first_not_of(" \t\n") == std::string::npos)
             throw Error(ErrorKind::WrongUse, "A class has no name.");
-        if (!seen.insert(name).second)
-            throw Error(ErrorKind::WrongUse, "The class \"" + name + "\" is named twice.");
+        const auto [other, isNew] = seen.emplace(spokenName(name), name);
+        if (!isNew)
+            throw Error(ErrorKind::WrongUse,
+                "The class \"" + name + "\" is named twice"
+                    + (other->second == name ? std::string(".")
+                                             : ": \"" + other->second + "\" differs in case or spaces alone."));
     }
 }
 

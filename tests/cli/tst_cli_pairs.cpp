@@ -141,6 +141,8 @@ private Q_SLOTS:
         for (const char* list : {"a,,b", "a,b,", "a, ,b", ""})
             row(qPrintable(QString("an empty class: ") + list),
                 {"classify", "--model", path("clip"), "--input", picture(), "--classes", list}, 2, {"empty name", list});
+        row("equal classes but for case", {"classify", "--model", path("clip"), "--input", picture(), "--classes",
+            "the lung,The  Lung "}, 2, {"named twice", "case or spaces"});
         row("a limit below 0", evaluate + QStringList{"--limit", "-1"}, 2, {"\"-1\" is no number from 0 up"});
         row("more tokens than its texts had", caption + QStringList{"--side", "picture", "--max-tokens", "60"}, 2,
             {"60 tokens does not fit", "room for 38", "--max-tokens"});
