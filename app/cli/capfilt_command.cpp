@@ -85,7 +85,9 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     if (captioner)
         tell("texts that were written", outcome.keptWritten, outcome.droppedWritten);
     if (outcome.cancelled)
-        console.line("Stopped; run the same command with --resume to go on.");
+        console.line(std::filesystem::exists(judgedFile(request.output))
+                ? "Stopped; run the same command with --resume to go on."
+                : "Stopped before anything was judged; run the same command to begin anew.");
     console.document(
         {{"output", options.output}, {"kept_given", outcome.keptGiven}, {"dropped_given", outcome.droppedGiven},
             {"kept_written", outcome.keptWritten}, {"dropped_written", outcome.droppedWritten}, {"cut", outcome.cut},

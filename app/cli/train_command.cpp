@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,7 +47,9 @@ ExitCode tellResult(
                                  : "best epoch " + std::to_string(result.bestEpoch) + " with "
                     + scoreText(result.score, result.bestScore) + " on the validation split"));
     if (result.cancelled)
-        console.line("Stopped; run the same command with --resume to go on.");
+        console.line(std::filesystem::exists(settings.output / "training" / "state.safetensors")
+                ? "Stopped; run the same command with --resume to go on."
+                : "Stopped before anything was saved; run the same command to begin anew.");
     console.document({{"output", settings.output.string()}, {"epochs", result.epochs}, {"best_epoch", result.bestEpoch},
         {"best_" + result.score.key, result.bestScore}, {"seconds", result.seconds}, {"cancelled", result.cancelled},
         {"warnings", result.warnings}});

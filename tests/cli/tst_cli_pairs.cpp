@@ -3,6 +3,8 @@
 #include <QFile>
 #include <QJsonArray>
 
+#include <csignal>
+
 using support::limn;
 using support::Outcome;
 
@@ -122,6 +124,27 @@ private Q_SLOTS:
             const Outcome refused = limn({"models", "verify", model});
             QVERIFY2(refused.code == 3 && refused.err.contains("\"image_std\" is [0,0,0]"), refused.err.constData());
         }
+    }
+
+    void a_stopped_training_tells_of_resuming_where_something_was_saved()
+    {
+        QProcess training;
+        training.start(QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn"),
+            {"train", "blip", "--data", path("data"), "--output", path("stopped"), "--vocabulary-size", "200",
+                "--picture-size", "32", "--patch-size", "16", "--epochs", "100000", "--threads", "1"});
+        QVERIFY(training.waitForStarted());
+        const QString maps = QString("/proc/%1/maps").arg(training.processId());
+        const auto modelsAreOpen = [&] {
+            QFile file(maps);
+            return file.open(QIODevice::ReadOnly) && file.readAll().contains("limn-models");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(modelsAreOpen(), 60'000);
+        ::kill(static_cast<pid_t>(training.processId()), SIGINT);
+        QVERIFY(training.waitForFinished(60'000));
+        QCOMPARE(training.exitCode(), 130);
+        const auto said = training.readAllStandardOutput();
+        const bool saved = QFile::exists(path("stopped/training/state.safetensors"));
+        QVERIFY2(said.contains(saved ? "with --resume" : "before anything was saved"), said.constData());
     }
 
     void what_makes_no_sense_is_said_with_what_does_data()
