@@ -110,7 +110,8 @@ std::vector<Pair> learntMerges(const Words& words, std::size_t most, const Join&
 {
     throw imaging::Error(imaging::ErrorKind::WrongUse,
         "A vocabulary of " + std::to_string(most) + " tokens is too small for these texts: set vocabularySize to "
-            + std::to_string(least) + " or more.");
+            + std::to_string(least) + " or more.")
+        .about("vocabularySize");
 }
 
 Words clipSymbols(const std::set<std::string>& texts)

@@ -10,7 +10,7 @@ namespace models::training {
 
 void refuseSetting(const std::string& sentence)
 {
-    throw imaging::Error(imaging::ErrorKind::WrongUse, sentence);
+    throw imaging::Error(imaging::ErrorKind::WrongUse, sentence).about(sentence.substr(0, sentence.find(' ')));
 }
 
 void requireAtLeast(const char* name, double value, double least)

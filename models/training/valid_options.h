@@ -6,7 +6,7 @@ namespace models::training {
 
 struct TrainOptions;
 
-/// Throws Error(WrongUse) with this sentence about a setting.
+/// Throws Error(WrongUse) with this sentence, which begins with the name of the setting that it is about.
 [[noreturn]] void refuseSetting(const std::string& sentence);
 
 /// Throws Error(WrongUse) naming a setting that is below `least` or no number.

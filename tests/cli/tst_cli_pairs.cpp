@@ -166,6 +166,10 @@ private Q_SLOTS:
                 {"classify", "--model", path("clip"), "--input", picture(), "--classes", list}, 2, {"empty name", list});
         row("equal classes but for case", {"classify", "--model", path("clip"), "--input", picture(), "--classes",
             "the lung,The  Lung "}, 2, {"named twice", "case or spaces"});
+        row("a setting of a training", {"train", "blip", "--data", path("data"), "--output", path("o"),
+            "--batch-size", "1"}, 2, {"batchSize must be 2", "(The option is --batch-size.)"});
+        row("a small vocabulary", {"train", "blip", "--data", path("data"), "--output", path("o"),
+            "--vocabulary-size", "5"}, 2, {"set vocabularySize to", "(The option is --vocabulary-size.)"});
         row("a limit below 0", evaluate + QStringList{"--limit", "-1"}, 2, {"\"-1\" is no number from 0 up"});
         row("more tokens than its texts had", caption + QStringList{"--side", "picture", "--max-tokens", "60"}, 2,
             {"60 tokens does not fit", "room for 38", "--max-tokens"});

@@ -41,9 +41,9 @@ void requireValid(const AdaptTask& task)
     training::requireAtLeast("contextTokens", options.contextTokens, 1);
     training::requireAtLeast("depth", options.depth, 1);
     if (options.perClass && options.method != AdaptMethod::CoOp)
-        training::refuseSetting("Only coop learns a context for each class: leave perClass out.");
+        training::refuseSetting("perClass is for coop only, which learns a context for each class: leave it out.");
     if (options.classPosition != "end" && options.method != AdaptMethod::CoOp)
-        training::refuseSetting("Only coop puts the class's name elsewhere than at the end: leave classPosition out.");
+        training::refuseSetting("classPosition is for coop only, which can put the class's name elsewhere than at the end: leave it out.");
     if (task.classes.size() < 2)
         throw Error(ErrorKind::InvalidInput, "An adaptation needs at least two classes with pictures.");
 }

@@ -231,8 +231,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("json");
         QTest::addColumn<QString>("said");
         QTest::newRow("words too short") << R"({"contextTokens": 9})" << "tokens";
-        QTest::newRow("per class") << R"({"perClass": true})" << "Only coop";
-        QTest::newRow("position") << R"({"classPosition": "front"})" << "Only coop";
+        QTest::newRow("per class") << R"({"perClass": true})" << "for coop only";
+        QTest::newRow("position") << R"({"classPosition": "front"})" << "for coop only";
         QTest::newRow("a position that is none") << R"({"method": "coop", "classPosition": "side"})" << "end, middle";
         QTest::newRow("epochs") << R"({"epochs": -1})" << "epochs";
     }
