@@ -84,7 +84,13 @@ ExitCode trainFamily(const TrainFields<Options>& fields, const Family& family, c
     auto settings = trainSettings(fields);
     complete(settings);
     requireFamily(settings, family);
-    const auto result = models::library().train(settings, console.stop, console.progress());
+    imaging::Warnings assumed;
+    if (!isSaid(fields.given, "textSides"))
+        assumed.push_back("\"Left\" and \"right\" in the texts are taken for the sides of the picture: --text-sides patient "
+                          "says that they are the patient's.");
+    console.warn(assumed);
+    auto result = models::library().train(settings, console.stop, console.progress());
+    result.warnings.insert(result.warnings.begin(), assumed.begin(), assumed.end());
     return tellResult(result, settings, console);
 }
 

@@ -63,6 +63,13 @@ void addSettings(CLI::App& command, const std::vector<models::Setting>& settings
             given.options.emplace_back(setting, addSetting(command, setting, given));
 }
 
+bool isSaid(const GivenSettings& given, std::string_view setting)
+{
+    return !given.config.empty()
+        || std::any_of(given.options.begin(), given.options.end(),
+            [&](const auto& one) { return one.first.name == setting && one.second->count() > 0; });
+}
+
 void takeGiven(const GivenSettings& given, const std::vector<models::Setting>& settings)
 {
     for (const auto& [setting, option] : given.options)

@@ -36,6 +36,9 @@ void addWhenCalled(CLI::App& command, std::function<void()> add);
 /// Puts what was given into the settings of the same names. Throws as models::choiceOf.
 void takeGiven(const GivenSettings& given, const std::vector<models::Setting>& settings);
 
+/// Whether the command line names the setting, or a file of settings is given.
+bool isSaid(const GivenSettings& given, std::string_view setting);
+
 /// The same for the options of a family, of which models::settingsOf gives the settings.
 template <typename Options> struct TrainFields
 {

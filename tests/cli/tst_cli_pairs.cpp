@@ -40,6 +40,18 @@ private Q_SLOTS:
         QVERIFY(grey.save(path("grey.png")));
     }
 
+    void a_training_says_whose_sides_its_texts_are_taken_to_mean_unless_it_is_told()
+    {
+        const QStringList training{"train", "language", "--data", path("data"), "--text-width", "32", "--text-layers", "1",
+            "--vocabulary-size", "300", "--epochs", "1", "--threads", "1", "--json"};
+        const char* words = "are taken for the sides of the picture";
+        const Outcome assumed = limn(training + QStringList{"--output", path("assumed")});
+        QVERIFY2(assumed.code == 0 && assumed.err.contains(words), assumed.err.constData());
+        QVERIFY(listed(assumed).contains(words));
+        const Outcome told = limn(training + QStringList{"--output", path("told"), "--text-sides", "picture"});
+        QVERIFY2(told.code == 0 && !told.err.contains(words) && !listed(told).contains(words), told.err.constData());
+    }
+
     void pictures_that_a_model_is_not_for_are_refused_until_confirmed_data()
     {
         QTest::addColumn<QStringList>("command");
