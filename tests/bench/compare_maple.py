@@ -10,10 +10,10 @@ import tempfile
 
 import compare_clip
 import compare_lvit
-import maple_peer
 import vlm_rounds
 
 PACKAGES = vlm_rounds.PACKAGES
+PEER = pathlib.Path(__file__).with_name("maple_peer.py")  # Needs the peers' environment, which this file does not.
 STEPS = 3  # Timed, of one program in one round.
 CLASSES = 10
 DEPTH = 9
@@ -42,7 +42,7 @@ def write_work(folder):
 
 
 def peer_round(work, answer):
-    output, megabytes = compare_lvit.measured([sys.executable, maple_peer.__file__, work.folder, STEPS, answer], **vlm_rounds.THREADS)
+    output, megabytes = compare_lvit.measured([sys.executable, PEER, work.folder, STEPS, answer], **vlm_rounds.THREADS)
     return {**json.loads(output), "peak_mb": megabytes}
 
 
