@@ -66,11 +66,15 @@ std::string doubtAboutPicture(imaging::Sides user, imaging::Sides package, const
         + (reason.empty() ? std::string() : ", since " + std::string(reason));
 }
 
+bool mentionsSide(std::string_view text)
+{
+    return imaging::namesSide(text) || imaging::hidesSide(text);
+}
+
 std::string doubtAboutSides(
     std::string_view text, imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides)
 {
-    const bool names = imaging::namesSide(text) || imaging::hidesSide(text);
-    const auto doubt = names ? doubtAboutPicture(user, package, sides) : std::string();
+    const auto doubt = mentionsSide(text) ? doubtAboutPicture(user, package, sides) : std::string();
     return doubt.empty() ? doubt : doubt + ", and the sentence names a side.";
 }
 

@@ -38,6 +38,9 @@ struct ModelText
 /// stands in the way.
 std::string doubtAboutPicture(imaging::Sides user, imaging::Sides package, const imaging::PictureSides& sides);
 
+/// Whether the text names a side, as a word of its own or as a part of one (imaging::namesSide, imaging::hidesSide).
+bool mentionsSide(std::string_view text);
+
 /// Why it is not known which of the package's sides the sentence means on this picture: it names a side, and the
 /// picture does not say where they are or lies so that its edges have none. A sentence; empty: nothing stands in the
 /// way.

@@ -73,9 +73,7 @@ const char* wrongOf(scoring::TextChange change)
 std::optional<scoring::MatchCalibration> readCalibration(
     const std::filesystem::path& folder, imaging::Warnings& warnings)
 {
-    if (!std::filesystem::is_regular_file(folder / "config.json"))
-        return std::nullopt;
-    const auto said = readConfigJson(folder).value("match_calibration", json());
+    const auto said = saidInConfig(folder, "match_calibration").value_or(json());
     if (said.is_null())
         return std::nullopt;
     auto calibration = parsed(said);

@@ -22,10 +22,7 @@ bool isPart(const json& value)
 
 std::optional<SideAccuracy> readSideAccuracy(const std::filesystem::path& model)
 {
-    std::error_code ignored;
-    if (!std::filesystem::is_regular_file(model / "config.json", ignored))
-        return std::nullopt;
-    const auto said = readConfigJson(model).value("side_accuracy", json());
+    const auto said = saidInConfig(model, "side_accuracy").value_or(json());
     if (!said.is_object() || !isPart(said.value("accuracy", json())) || !isPart(said.value("most_frequent", json())))
         return std::nullopt;
     const auto made = said.value("made", json());

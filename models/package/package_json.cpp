@@ -186,4 +186,14 @@ json readConfigJson(const std::filesystem::path& folder)
     return parsed;
 }
 
+std::optional<nlohmann::json> saidInConfig(const std::filesystem::path& model, const char* key)
+{
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(model / "config.json", ignored))
+        return std::nullopt;
+    const auto config = readConfigJson(model);
+    const auto said = config.find(key);
+    return said == config.end() ? std::nullopt : std::optional(*said);
+}
+
 } // namespace models

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <optional>
 #include <string>
 
 namespace models {
@@ -28,5 +29,9 @@ void packageInfoToJson(const PackageInfo& info, nlohmann::json& json);
 
 /// Parses `folder`/config.json. Throws Error(NotFound) without it, Error(Model) when it is no JSON object.
 nlohmann::json readConfigJson(const std::filesystem::path& folder);
+
+/// One value of a model's config.json; nothing where the model is no folder with one, or that has no such key. Throws
+/// Error(Model) when it is no JSON object.
+std::optional<nlohmann::json> saidInConfig(const std::filesystem::path& model, const char* key);
 
 } // namespace models

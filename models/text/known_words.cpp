@@ -36,17 +36,13 @@ std::vector<std::string> wordsOf(std::string_view text)
 
 std::optional<std::set<std::string>> knownWordsIn(const std::filesystem::path& model)
 {
-    const auto file = model / "config.json";
-    std::error_code ignored;
-    if (!std::filesystem::is_regular_file(file, ignored))
-        return std::nullopt;
-    const auto config = readConfigJson(model);
-    const auto said = config.find("known_words");
-    if (said == config.end())
+    const auto said = saidInConfig(model, "known_words");
+    if (!said)
         return std::nullopt;
     if (!said->is_array() || !std::ranges::all_of(*said, [](const auto& word) { return word.is_string(); }))
         throw imaging::Error(imaging::ErrorKind::Model,
-            "\"known_words\" in " + file.string() + " is no list of words.", file.string());
+            "\"known_words\" in " + (model / "config.json").string() + " is no list of words.",
+            (model / "config.json").string());
     return said->get<std::set<std::string>>();
 }
 

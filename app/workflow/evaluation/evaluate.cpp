@@ -43,11 +43,6 @@ CaseScore scoreOf(std::span<const float> probabilities, std::span<const std::uin
         comparison.surfaceDice};
 }
 
-bool namesSide(const std::string& text)
-{
-    return imaging::namesSide(text) || imaging::hidesSide(text);
-}
-
 /// Where the sides are on each case's picture; asked only where its text names one.
 std::vector<imaging::PictureSides> sidesOfCases(const EvaluationResult& result, const EvaluateRequest& request)
 {
@@ -55,7 +50,7 @@ std::vector<imaging::PictureSides> sidesOfCases(const EvaluationResult& result, 
     std::vector<imaging::PictureSides> sides;
     for (const auto& one : result.cases) {
         sides.emplace_back();
-        if (!request.sidesOf || !namesSide(one.text))
+        if (!request.sidesOf || !mentionsSide(one.text))
             continue;
         const auto [place, isNew] = known.try_emplace(one.image);
         if (isNew)
@@ -88,7 +83,7 @@ void bringToPackageSides(EvaluationResult& result, const EvaluateRequest& reques
     for (std::size_t i = 0; i < result.cases.size(); ++i) {
         const auto& one = result.cases[i];
         result.given.push_back(one.text);
-        if (!converts || !namesSide(one.text))
+        if (!converts || !mentionsSide(one.text))
             continue;
         try {
             result.given.back() = withPackageSides(one.text, result.sides, package, sides[i], Confirmed::No).text;
