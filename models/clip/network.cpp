@@ -1,7 +1,9 @@
 #include "models/clip/network.h"
 
-#include "models/layers/unit_length.h"
 #include "imaging/error.h"
+#include "models/layers/activation.h"
+#include "models/layers/in_groups.h"
+#include "models/layers/unit_length.h"
 #include "models/vision/patch_embedding.h"
 
 #include <torch/nn/functional/activation.h>
@@ -34,7 +36,7 @@ MultiheadAttentionImpl::MultiheadAttentionImpl(std::int64_t width, std::int64_t 
 {
     in_proj_weight = register_parameter("in_proj_weight", torch::empty({3 * width, width}));
     in_proj_bias = register_parameter("in_proj_bias", torch::zeros({3 * width}));
-    out_proj = register_module("out_proj", nn::Linear(width, width));
+    out_proj = register_module("out_proj", layers::linear(width, width));
     nn::init::xavier_uniform_(in_proj_weight);
     nn::init::zeros_(out_proj->bias);
 }
@@ -42,7 +44,7 @@ MultiheadAttentionImpl::MultiheadAttentionImpl(std::int64_t width, std::int64_t 
 at::Tensor MultiheadAttentionImpl::forward(const at::Tensor& x, bool causal)
 {
     const auto batch = x.size(0), tokens = x.size(1), width = x.size(2);
-    const auto parts = torch::linear(x, in_proj_weight, in_proj_bias)
+    const auto parts = layers::multiply(x, in_proj_weight, in_proj_bias)
                            .view({batch, tokens, 3, m_heads, width / m_heads})
                            .permute({2, 0, 3, 1, 4}); // [3, B, heads, N, width / heads]
     const auto mixed = at::scaled_dot_product_attention(parts[0], parts[1], parts[2], {}, 0.0, causal);
@@ -54,7 +56,7 @@ at::Tensor MultiheadAttentionImpl::look(const at::Tensor& queries, const at::Ten
     const auto width = queries.size(2);
     const auto weights = in_proj_weight.split(width), biases = in_proj_bias.split(width);
     const auto heads = [&](const at::Tensor& x, std::size_t part) {
-        return torch::linear(x, weights[part], biases[part]).unflatten(-1, {m_heads, -1}).transpose(1, 2);
+        return layers::multiply(x, weights[part], biases[part]).unflatten(-1, {m_heads, -1}).transpose(1, 2);
     };
     const auto mixed = at::scaled_dot_product_attention(heads(queries, 0), heads(seen, 1), heads(seen, 2));
     return out_proj(mixed.transpose(1, 2).flatten(2));
@@ -63,8 +65,8 @@ at::Tensor MultiheadAttentionImpl::look(const at::Tensor& queries, const at::Ten
 MlpImpl::MlpImpl(const TowerConfig& tower, Activation activation)
     : m_activation(activation)
 {
-    c_fc = register_module("c_fc", nn::Linear(tower.width, tower.mlpWidth));
-    c_proj = register_module("c_proj", nn::Linear(tower.mlpWidth, tower.width));
+    c_fc = register_module("c_fc", layers::linear(tower.width, tower.mlpWidth));
+    c_proj = register_module("c_proj", layers::linear(tower.mlpWidth, tower.width));
 }
 
 at::Tensor MlpImpl::forward(const at::Tensor& x)
@@ -78,7 +80,7 @@ at::Tensor MlpImpl::forward(const at::Tensor& x)
     case Activation::QuickGelu:
         break;
     }
-    return c_proj(hidden * at::sigmoid(1.702 * hidden));
+    return c_proj(layers::quickGelu(hidden));
 }
 
 ResidualAttentionBlockImpl::ResidualAttentionBlockImpl(const TowerConfig& tower, const ClipConfig& config)
@@ -112,7 +114,14 @@ at::Tensor TransformerImpl::withPrompt(const at::Tensor& x, const at::Tensor& pr
     return torch::cat({x.narrow(1, 0, 1), prompts, x.narrow(1, 1 + count, x.size(1) - 1 - count)}, 1);
 }
 
-at::Tensor TransformerImpl::forward(at::Tensor x, const TowerPrompts& prompts, vision::TokenTrace* trace)
+at::Tensor TransformerImpl::forward(const at::Tensor& x, const TowerPrompts& prompts, vision::TokenTrace* trace)
+{
+    if (trace)
+        return throughBlocks(x, prompts, trace);
+    return layers::inGroups(x, [&](const at::Tensor& some) { return throughBlocks(some, prompts, nullptr); });
+}
+
+at::Tensor TransformerImpl::throughBlocks(at::Tensor x, const TowerPrompts& prompts, vision::TokenTrace* trace)
 {
     for (std::size_t i = 0; i < resblocks->size(); ++i) {
         if (i > 0 && i <= prompts.deep.size())

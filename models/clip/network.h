@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/clip/config.h"
+#include "models/layers/linear.h"
 #include "models/vision/picture_fit.h"
 #include "models/vision/token_trace.h"
 
@@ -8,7 +9,6 @@
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/embedding.h>
-#include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
 
@@ -45,7 +45,7 @@ private:
     std::int64_t m_heads;
     at::Tensor in_proj_weight; // [3 * width, width]
     at::Tensor in_proj_bias;
-    torch::nn::Linear out_proj{nullptr};
+    layers::Linear out_proj{nullptr};
 };
 TORCH_MODULE(MultiheadAttention);
 
@@ -58,8 +58,8 @@ public:
 
 private:
     Activation m_activation;
-    torch::nn::Linear c_fc{nullptr};
-    torch::nn::Linear c_proj{nullptr};
+    layers::Linear c_fc{nullptr};
+    layers::Linear c_proj{nullptr};
 };
 TORCH_MODULE(Mlp);
 
@@ -86,9 +86,10 @@ public:
     TransformerImpl(const TowerConfig& tower, const ClipConfig& config, Tower kind);
 
     /// [B, N, width] -> [B, N, width]. Only `deep` of the prompts is put in.
-    at::Tensor forward(at::Tensor x, const TowerPrompts& prompts = {}, vision::TokenTrace* trace = nullptr);
+    at::Tensor forward(const at::Tensor& x, const TowerPrompts& prompts = {}, vision::TokenTrace* trace = nullptr);
 
 private:
+    at::Tensor throughBlocks(at::Tensor x, const TowerPrompts& prompts, vision::TokenTrace* trace);
     at::Tensor withPrompt(const at::Tensor& x, const at::Tensor& prompts) const;
 
     Tower m_kind;

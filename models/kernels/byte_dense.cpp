@@ -1,6 +1,6 @@
 #include "models/kernels/byte_dense.h"
 
-#include "models/kernels/byte_product.h"
+#include "models/kernels/row_product.h"
 #include "models/kernels/threads.h"
 
 #include <ATen/ATen.h>
@@ -15,7 +15,7 @@ constexpr double kLargestByte = 127;
 
 std::int64_t paddedDepth(std::int64_t depth)
 {
-    return (depth + detail::kByteLanes - 1) / detail::kByteLanes * detail::kByteLanes;
+    return (depth + detail::kRowLanes - 1) / detail::kRowLanes * detail::kRowLanes;
 }
 
 } // namespace
@@ -43,13 +43,13 @@ at::Tensor ByteDense::run(const at::Tensor& x, const at::Tensor& bias) const
         rows = at::constant_pad_nd(rows, {0, m_bytes.size(1) - m_in});
     rows = rows.contiguous();
     auto result = at::empty({rows.size(0), outputs()}, rows.options());
-    const detail::ByteProduct product{rows.const_data_ptr<float>(), static_cast<int>(rows.size(0)),
-        m_bytes.const_data_ptr<std::int8_t>(), m_scales.const_data_ptr<float>(), static_cast<int>(m_bytes.size(1)),
+    const detail::RowProduct product{rows.const_data_ptr<float>(), static_cast<int>(rows.size(0)), m_bytes.const_data_ptr(),
+        detail::RowNumbers::Bytes, m_scales.const_data_ptr<float>(), static_cast<int>(m_bytes.size(1)),
         result.mutable_data_ptr<float>(), result.size(1)};
     constexpr int kColumns = 64;
     const auto columns = static_cast<int>(outputs());
     onThreads(pieces(columns, kColumns), [&](int piece, int) {
-        detail::multiplyBytes(product, piece * kColumns, std::min(columns, (piece + 1) * kColumns));
+        detail::multiplyRows(product, piece * kColumns, std::min(columns, (piece + 1) * kColumns));
     });
     if (bias.defined())
         result.add_(bias);

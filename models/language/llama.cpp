@@ -45,10 +45,10 @@ class LlamaAttention : public nn::Module
 public:
     explicit LlamaAttention(const LlamaConfig& c)
         : m_config(c)
-        , q_proj(register_module("q_proj", linear(c.hiddenSize, c.heads * c.headWidth, c.attentionBias)))
-        , k_proj(register_module("k_proj", linear(c.hiddenSize, c.keyHeads * c.headWidth, c.attentionBias)))
-        , v_proj(register_module("v_proj", linear(c.hiddenSize, c.keyHeads * c.headWidth, c.attentionBias)))
-        , o_proj(register_module("o_proj", linear(c.heads * c.headWidth, c.hiddenSize, c.attentionBias)))
+        , q_proj(register_module("q_proj", layers::linear(c.hiddenSize, c.heads * c.headWidth, c.attentionBias)))
+        , k_proj(register_module("k_proj", layers::linear(c.hiddenSize, c.keyHeads * c.headWidth, c.attentionBias)))
+        , v_proj(register_module("v_proj", layers::linear(c.hiddenSize, c.keyHeads * c.headWidth, c.attentionBias)))
+        , o_proj(register_module("o_proj", layers::linear(c.heads * c.headWidth, c.hiddenSize, c.attentionBias)))
     {
     }
 
@@ -65,10 +65,10 @@ public:
 
 private:
     LlamaConfig m_config;
-    Linear q_proj;
-    Linear k_proj;
-    Linear v_proj;
-    Linear o_proj;
+    layers::Linear q_proj;
+    layers::Linear k_proj;
+    layers::Linear v_proj;
+    layers::Linear o_proj;
 };
 
 class LlamaMlp : public nn::Module
@@ -76,9 +76,9 @@ class LlamaMlp : public nn::Module
 public:
     explicit LlamaMlp(const LlamaConfig& c)
         : m_activation(c.activation)
-        , gate_proj(register_module("gate_proj", linear(c.hiddenSize, c.intermediateSize, c.mlpBias)))
-        , up_proj(register_module("up_proj", linear(c.hiddenSize, c.intermediateSize, c.mlpBias)))
-        , down_proj(register_module("down_proj", linear(c.intermediateSize, c.hiddenSize, c.mlpBias)))
+        , gate_proj(register_module("gate_proj", layers::linear(c.hiddenSize, c.intermediateSize, c.mlpBias)))
+        , up_proj(register_module("up_proj", layers::linear(c.hiddenSize, c.intermediateSize, c.mlpBias)))
+        , down_proj(register_module("down_proj", layers::linear(c.intermediateSize, c.hiddenSize, c.mlpBias)))
     {
     }
 
@@ -89,9 +89,9 @@ public:
 
 private:
     std::string m_activation;
-    Linear gate_proj;
-    Linear up_proj;
-    Linear down_proj;
+    layers::Linear gate_proj;
+    layers::Linear up_proj;
+    layers::Linear down_proj;
 };
 
 class LlamaLayer : public nn::Module
@@ -169,7 +169,7 @@ Llama::Llama(const LlamaConfig& config)
     , model(register_module("model", std::make_shared<LlamaStack>(config)))
 {
     if (!config.tied)
-        lm_head = register_module("lm_head", linear(config.hiddenSize, config.vocabularySize, false));
+        lm_head = register_module("lm_head", layers::linear(config.hiddenSize, config.vocabularySize, false));
 }
 
 at::Tensor Llama::embed(const at::Tensor& ids)
@@ -184,7 +184,7 @@ at::Tensor Llama::hidden(const CausalInput& input)
 
 at::Tensor Llama::logits(const at::Tensor& hidden)
 {
-    return at::linear(hidden, lm_head ? lm_head->weight : model->words()->weight).to(at::kFloat);
+    return layers::multiply(hidden, lm_head ? lm_head->weight : model->words()->weight).to(at::kFloat);
 }
 
 } // namespace models::language

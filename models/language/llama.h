@@ -2,7 +2,7 @@
 
 #include "models/language/causal_model.h"
 #include "models/language/config.h"
-#include "models/language/linear.h"
+#include "models/layers/linear.h"
 
 namespace models::language {
 
@@ -28,7 +28,7 @@ public:
 private:
     LlamaConfig m_config;
     std::shared_ptr<LlamaStack> model;
-    Linear lm_head{nullptr}; // empty where it is the embeddings
+    layers::Linear lm_head{nullptr}; // empty where it is the embeddings
 };
 
 } // namespace models::language

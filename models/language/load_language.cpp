@@ -43,7 +43,7 @@ void moveTo(StateDict& weights, const std::string& into, std::initializer_list<c
 void holdInBytes(torch::nn::Module& model, StateDict& weights, const std::string& file)
 {
     for (const auto& item : model.named_modules()) {
-        auto* linear = item.value()->as<LinearImpl>();
+        auto* linear = item.value()->as<layers::LinearImpl>();
         const auto found = weights.find(item.key() + ".weight");
         const bool fits = linear && found != weights.end() && found->second.sizes() == linear->weight.sizes();
         if (!fits || !isHeldInBytes(item.key() + ".weight")) // What does not fit is reported later.

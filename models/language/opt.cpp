@@ -29,10 +29,10 @@ public:
     explicit OptAttention(const OptConfig& config)
         : m_heads(config.heads)
         , m_dropout(config.attentionDropout)
-        , k_proj(register_module("k_proj", linear(config.hiddenSize, config.hiddenSize, config.bias)))
-        , v_proj(register_module("v_proj", linear(config.hiddenSize, config.hiddenSize, config.bias)))
-        , q_proj(register_module("q_proj", linear(config.hiddenSize, config.hiddenSize, config.bias)))
-        , out_proj(register_module("out_proj", linear(config.hiddenSize, config.hiddenSize, config.bias)))
+        , k_proj(register_module("k_proj", layers::linear(config.hiddenSize, config.hiddenSize, config.bias)))
+        , v_proj(register_module("v_proj", layers::linear(config.hiddenSize, config.hiddenSize, config.bias)))
+        , q_proj(register_module("q_proj", layers::linear(config.hiddenSize, config.hiddenSize, config.bias)))
+        , out_proj(register_module("out_proj", layers::linear(config.hiddenSize, config.hiddenSize, config.bias)))
     {
     }
 
@@ -48,10 +48,10 @@ public:
 private:
     std::int64_t m_heads;
     double m_dropout;
-    Linear k_proj;
-    Linear v_proj;
-    Linear q_proj;
-    Linear out_proj;
+    layers::Linear k_proj;
+    layers::Linear v_proj;
+    layers::Linear q_proj;
+    layers::Linear out_proj;
 };
 
 class OptLayer : public nn::Module
@@ -61,8 +61,8 @@ public:
         : m_config(config)
         , self_attn(register_module("self_attn", std::make_shared<OptAttention>(config)))
         , self_attn_layer_norm(register_module("self_attn_layer_norm", normOf(config)))
-        , fc1(register_module("fc1", linear(config.hiddenSize, config.intermediateSize, config.bias)))
-        , fc2(register_module("fc2", linear(config.intermediateSize, config.hiddenSize, config.bias)))
+        , fc1(register_module("fc1", layers::linear(config.hiddenSize, config.intermediateSize, config.bias)))
+        , fc2(register_module("fc2", layers::linear(config.intermediateSize, config.hiddenSize, config.bias)))
         , final_layer_norm(register_module("final_layer_norm", normOf(config)))
     {
     }
@@ -83,8 +83,8 @@ private:
     OptConfig m_config;
     std::shared_ptr<OptAttention> self_attn;
     nn::LayerNorm self_attn_layer_norm;
-    Linear fc1;
-    Linear fc2;
+    layers::Linear fc1;
+    layers::Linear fc2;
     nn::LayerNorm final_layer_norm;
 };
 
@@ -101,8 +101,8 @@ public:
         , layers(register_module("layers", nn::ModuleList()))
     {
         if (config.wordWidth != config.hiddenSize) {
-            project_in = register_module("project_in", linear(config.wordWidth, config.hiddenSize, false));
-            project_out = register_module("project_out", linear(config.hiddenSize, config.wordWidth, false));
+            project_in = register_module("project_in", layers::linear(config.wordWidth, config.hiddenSize, false));
+            project_out = register_module("project_out", layers::linear(config.hiddenSize, config.wordWidth, false));
         }
         if (config.lastNorm)
             final_layer_norm = register_module("final_layer_norm", normOf(config));
@@ -145,8 +145,8 @@ private:
     OptConfig m_config;
     nn::Embedding embed_tokens;
     nn::Embedding embed_positions;
-    Linear project_in{nullptr}; // empty where words are as wide as layers
-    Linear project_out{nullptr};
+    layers::Linear project_in{nullptr}; // empty where words are as wide as layers
+    layers::Linear project_out{nullptr};
     nn::LayerNorm final_layer_norm{nullptr}; // empty without
     nn::ModuleList layers;
 };
@@ -167,7 +167,7 @@ Opt::Opt(const OptConfig& config)
     , model(register_module("model", std::make_shared<OptModel>(config)))
 {
     if (!config.tied)
-        lm_head = register_module("lm_head", linear(config.wordWidth, config.vocabularySize, false));
+        lm_head = register_module("lm_head", layers::linear(config.wordWidth, config.vocabularySize, false));
 }
 
 at::Tensor Opt::embed(const at::Tensor& ids)
@@ -182,7 +182,7 @@ at::Tensor Opt::hidden(const CausalInput& input)
 
 at::Tensor Opt::logits(const at::Tensor& hidden)
 {
-    return at::linear(hidden, lm_head ? lm_head->weight : model->decoder->words()->weight).to(at::kFloat);
+    return layers::multiply(hidden, lm_head ? lm_head->weight : model->decoder->words()->weight).to(at::kFloat);
 }
 
 } // namespace models::language

@@ -2,7 +2,7 @@
 
 #include "models/language/causal_model.h"
 #include "models/language/config.h"
-#include "models/language/linear.h"
+#include "models/layers/linear.h"
 
 namespace models::language {
 
@@ -27,7 +27,7 @@ public:
 private:
     OptConfig m_config;
     std::shared_ptr<OptModel> model;
-    Linear lm_head{nullptr}; // empty where it is the embeddings
+    layers::Linear lm_head{nullptr}; // empty where it is the embeddings
 };
 
 } // namespace models::language

@@ -16,7 +16,7 @@ T5::T5(const T5Config& config)
     , decoder(register_module("decoder", std::make_shared<T5Stack>(config, T5Role::Decoder)))
 {
     if (!config.tied)
-        lm_head = register_module("lm_head", linear(config.width, config.vocabularySize));
+        lm_head = register_module("lm_head", layers::linear(config.width, config.vocabularySize, false));
 }
 
 at::Tensor T5::embed(const at::Tensor& ids)
@@ -39,7 +39,7 @@ at::Tensor T5::logits(at::Tensor hidden)
     if (lm_head)
         return lm_head(hidden).to(at::kFloat);
     hidden = hidden * (1 / std::sqrt(static_cast<double>(m_config.width)));
-    return at::linear(hidden, shared->weight).to(at::kFloat);
+    return layers::multiply(hidden, shared->weight).to(at::kFloat);
 }
 
 at::Tensor T5::decoderIds(const at::Tensor& labels) const

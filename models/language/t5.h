@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/generate/decoder.h"
-#include "models/language/linear.h"
+#include "models/layers/linear.h"
 #include "models/language/t5_stack.h"
 
 #include <torch/nn/modules/embedding.h>
@@ -44,7 +44,7 @@ private:
     torch::nn::Embedding shared;
     std::shared_ptr<T5Stack> encoder;
     std::shared_ptr<T5Stack> decoder;
-    Linear lm_head{nullptr}; // empty where it is the embeddings
+    layers::Linear lm_head{nullptr}; // empty where it is the embeddings
 };
 
 /// A T5 that writes on what its encoder made of each prompt; generate() is given the start id [B, 1] as prompts. The

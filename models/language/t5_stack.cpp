@@ -1,6 +1,6 @@
 #include "models/language/t5_stack.h"
 
-#include "models/language/linear.h"
+#include "models/layers/linear.h"
 #include "models/layers/activation.h"
 #include "models/layers/attention.h"
 
@@ -45,10 +45,10 @@ public:
     T5Attention(const T5Config& config, bool withDistances)
         : m_heads(config.heads)
         , m_dropout(config.dropout)
-        , q(register_module("q", linear(config.width, config.heads * config.headWidth)))
-        , k(register_module("k", linear(config.width, config.heads * config.headWidth)))
-        , v(register_module("v", linear(config.width, config.heads * config.headWidth)))
-        , o(register_module("o", linear(config.heads * config.headWidth, config.width)))
+        , q(register_module("q", layers::linear(config.width, config.heads * config.headWidth, false)))
+        , k(register_module("k", layers::linear(config.width, config.heads * config.headWidth, false)))
+        , v(register_module("v", layers::linear(config.width, config.heads * config.headWidth, false)))
+        , o(register_module("o", layers::linear(config.heads * config.headWidth, config.width, false)))
     {
         if (withDistances)
             relative_attention_bias = register_module(
@@ -75,10 +75,10 @@ public:
 private:
     std::int64_t m_heads;
     double m_dropout;
-    Linear q;
-    Linear k;
-    Linear v;
-    Linear o;
+    layers::Linear q;
+    layers::Linear k;
+    layers::Linear v;
+    layers::Linear o;
     nn::Embedding relative_attention_bias{nullptr}; // only in the first layer
 };
 
@@ -124,11 +124,11 @@ class T5Dense : public nn::Module
 public:
     explicit T5Dense(const T5Config& config)
         : m_config(config)
-        , wo(register_module("wo", linear(config.intermediateSize, config.width)))
+        , wo(register_module("wo", layers::linear(config.intermediateSize, config.width, false)))
     {
-        wi = register_module(config.gated ? "wi_0" : "wi", linear(config.width, config.intermediateSize));
+        wi = register_module(config.gated ? "wi_0" : "wi", layers::linear(config.width, config.intermediateSize, false));
         if (config.gated)
-            wi_1 = register_module("wi_1", linear(config.width, config.intermediateSize));
+            wi_1 = register_module("wi_1", layers::linear(config.width, config.intermediateSize, false));
     }
 
     at::Tensor forward(const at::Tensor& x)
@@ -141,9 +141,9 @@ public:
 
 private:
     T5Config m_config;
-    Linear wi{nullptr};
-    Linear wi_1{nullptr}; // empty without a gate
-    Linear wo;
+    layers::Linear wi{nullptr};
+    layers::Linear wi_1{nullptr}; // empty without a gate
+    layers::Linear wo;
 };
 
 class T5FeedForward : public nn::Module

@@ -15,4 +15,12 @@ at::Tensor activate(const at::Tensor& x, const std::string& name)
     return at::gelu(x);
 }
 
+at::Tensor quickGelu(const at::Tensor& x)
+{
+    constexpr double kSteepness = 1.702;
+    if (at::GradMode::is_enabled())
+        return x * at::sigmoid(kSteepness * x);
+    return (kSteepness * x).sigmoid_().mul_(x);
+}
+
 } // namespace models::layers

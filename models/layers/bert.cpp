@@ -157,14 +157,14 @@ class BertPoolerImpl : public nn::Module
 {
 public:
     explicit BertPoolerImpl(const BertConfig& config)
-        : dense(register_module("dense", nn::Linear(config.hiddenSize, config.hiddenSize)))
+        : dense(register_module("dense", Linear(config.hiddenSize, config.hiddenSize)))
     {
     }
 
     at::Tensor forward(const at::Tensor& x) { return at::tanh(dense(x.select(1, 0))); } // [B, hidden]
 
 private:
-    nn::Linear dense;
+    Linear dense;
 };
 
 BertModelImpl::BertModelImpl(const BertConfig& config, Pooler withPooler)
@@ -196,7 +196,7 @@ class BertTransformImpl : public nn::Module
 public:
     explicit BertTransformImpl(const BertConfig& config)
         : m_activation(config.activation)
-        , dense(register_module("dense", nn::Linear(config.hiddenSize, config.hiddenSize)))
+        , dense(register_module("dense", Linear(config.hiddenSize, config.hiddenSize)))
         , LayerNorm(register_module("LayerNorm", bertNorm(config)))
     {
     }
@@ -205,21 +205,21 @@ public:
 
 private:
     std::string m_activation;
-    nn::Linear dense;
+    Linear dense;
     nn::LayerNorm LayerNorm;
 };
 
 BertPredictionsImpl::BertPredictionsImpl(const BertConfig& config)
     : transform(register_module("transform", BertTransform(config)))
     , decoder(register_module(
-          "decoder", nn::Linear(nn::LinearOptions(config.hiddenSize, config.vocabularySize).bias(false))))
+          "decoder", linear(config.hiddenSize, config.vocabularySize, false)))
     , bias(register_parameter("bias", at::zeros({config.vocabularySize})))
 {
 }
 
 at::Tensor BertPredictionsImpl::forward(const at::Tensor& hidden)
 {
-    return at::linear(transform->forward(hidden), decoder->weight, bias);
+    return multiply(transform->forward(hidden), decoder->weight, bias);
 }
 
 } // namespace models::layers

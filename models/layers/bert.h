@@ -67,7 +67,7 @@ public:
 
 private:
     BertTransform transform{nullptr};
-    torch::nn::Linear decoder{nullptr}; // Its bias lies beside it.
+    Linear decoder{nullptr}; // Its bias lies beside it.
     at::Tensor bias; // [vocabulary]
 };
 TORCH_MODULE(BertPredictions);

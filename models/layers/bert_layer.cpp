@@ -16,9 +16,9 @@ nn::LayerNorm bertNorm(const BertConfig& config)
 BertSelfAttentionImpl::BertSelfAttentionImpl(const BertConfig& config, std::int64_t sourceWidth)
     : m_heads(config.heads)
     , m_dropout(config.attentionDropout)
-    , query(register_module("query", nn::Linear(config.hiddenSize, config.hiddenSize)))
-    , key(register_module("key", nn::Linear(sourceWidth, config.hiddenSize)))
-    , value(register_module("value", nn::Linear(sourceWidth, config.hiddenSize)))
+    , query(register_module("query", Linear(config.hiddenSize, config.hiddenSize)))
+    , key(register_module("key", Linear(sourceWidth, config.hiddenSize)))
+    , value(register_module("value", Linear(sourceWidth, config.hiddenSize)))
 {
 }
 
@@ -33,7 +33,7 @@ at::Tensor BertSelfAttentionImpl::forward(const at::Tensor& x, const KeysValues&
 }
 
 BertResidualImpl::BertResidualImpl(std::int64_t inputSize, const BertConfig& config)
-    : dense(register_module("dense", nn::Linear(inputSize, config.hiddenSize)))
+    : dense(register_module("dense", Linear(inputSize, config.hiddenSize)))
     , LayerNorm(register_module("LayerNorm", bertNorm(config)))
     , dropout(register_module("dropout", nn::Dropout(config.dropout)))
 {
@@ -73,7 +73,7 @@ at::Tensor BertAttentionImpl::look(
 
 BertIntermediateImpl::BertIntermediateImpl(const BertConfig& config)
     : m_activation(config.activation)
-    , dense(register_module("dense", nn::Linear(config.hiddenSize, config.intermediateSize)))
+    , dense(register_module("dense", Linear(config.hiddenSize, config.intermediateSize)))
 {
 }
 

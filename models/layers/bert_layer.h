@@ -1,10 +1,10 @@
 #pragma once
 
 #include "models/layers/attention.h"
+#include "models/layers/linear.h"
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/dropout.h>
-#include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
 
@@ -49,9 +49,9 @@ public:
 private:
     std::int64_t m_heads;
     double m_dropout;
-    torch::nn::Linear query;
-    torch::nn::Linear key;
-    torch::nn::Linear value;
+    Linear query;
+    Linear key;
+    Linear value;
 };
 TORCH_MODULE(BertSelfAttention);
 
@@ -63,7 +63,7 @@ public:
     at::Tensor forward(const at::Tensor& x, const at::Tensor& residual);
 
 private:
-    torch::nn::Linear dense;
+    Linear dense;
     torch::nn::LayerNorm LayerNorm;
     torch::nn::Dropout dropout;
 };
@@ -96,7 +96,7 @@ public:
 
 private:
     std::string m_activation;
-    torch::nn::Linear dense;
+    Linear dense;
 };
 TORCH_MODULE(BertIntermediate);
 

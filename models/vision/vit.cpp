@@ -1,7 +1,9 @@
 #include "models/vision/vit.h"
 
 #include "imaging/error.h"
+#include "models/layers/activation.h"
 #include "models/layers/attention.h"
+#include "models/layers/in_groups.h"
 #include "models/vision/patch_embedding.h"
 
 #include <torch/nn/init.h>
@@ -23,8 +25,8 @@ nn::LayerNorm layerNorm(const VitConfig& config)
 VitAttentionImpl::VitAttentionImpl(const VitConfig& config)
     : m_heads(config.heads)
 {
-    qkv = register_module("qkv", nn::Linear(config.width, 3 * config.width));
-    proj = register_module("proj", nn::Linear(config.width, config.width));
+    qkv = register_module("qkv", layers::linear(config.width, 3 * config.width));
+    proj = register_module("proj", layers::linear(config.width, config.width));
 }
 
 at::Tensor VitAttentionImpl::forward(const at::Tensor& x)
@@ -37,14 +39,14 @@ at::Tensor VitAttentionImpl::forward(const at::Tensor& x)
 VitMlpImpl::VitMlpImpl(const VitConfig& config)
     : m_quickGelu(config.quickGelu)
 {
-    fc1 = register_module("fc1", nn::Linear(config.width, config.mlpWidth));
-    fc2 = register_module("fc2", nn::Linear(config.mlpWidth, config.width));
+    fc1 = register_module("fc1", layers::linear(config.width, config.mlpWidth));
+    fc2 = register_module("fc2", layers::linear(config.mlpWidth, config.width));
 }
 
 at::Tensor VitMlpImpl::forward(const at::Tensor& x)
 {
     const auto hidden = fc1(x);
-    return fc2(m_quickGelu ? hidden * at::sigmoid(1.702 * hidden) : at::gelu(hidden));
+    return fc2(m_quickGelu ? layers::quickGelu(hidden) : at::gelu(hidden));
 }
 
 VitBlockImpl::VitBlockImpl(const VitConfig& config)
@@ -99,6 +101,13 @@ at::Tensor VitImpl::forward(const at::Tensor& pixels, TokenTrace* trace)
     auto x = torch::cat({cls_token.expand({patches.size(0), -1, -1}).to(patches.dtype()), patches}, 1) + pos_embed;
     if (norm_pre)
         x = norm_pre(x);
+    if (trace)
+        return throughBlocks(x, trace);
+    return layers::inGroups(x, [&](const at::Tensor& some) { return throughBlocks(some, nullptr); });
+}
+
+at::Tensor VitImpl::throughBlocks(at::Tensor x, TokenTrace* trace)
+{
     for (std::size_t i = 0; i < blocks->size(); ++i) {
         if (trace && i + 1 == blocks->size())
             x = trace->follow(x, /*ownTokens=*/1);

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "models/layers/linear.h"
 #include "models/vision/token_trace.h"
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/modules/conv.h>
-#include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/normalization.h>
 #include <torch/nn/pimpl.h>
 
@@ -38,8 +38,8 @@ public:
 
 private:
     std::int64_t m_heads;
-    torch::nn::Linear qkv{nullptr};
-    torch::nn::Linear proj{nullptr};
+    layers::Linear qkv{nullptr};
+    layers::Linear proj{nullptr};
 };
 TORCH_MODULE(VitAttention);
 
@@ -52,8 +52,8 @@ public:
 
 private:
     bool m_quickGelu;
-    torch::nn::Linear fc1{nullptr};
-    torch::nn::Linear fc2{nullptr};
+    layers::Linear fc1{nullptr};
+    layers::Linear fc2{nullptr};
 };
 TORCH_MODULE(VitMlp);
 
@@ -97,6 +97,8 @@ public:
     at::Tensor forward(const at::Tensor& pixels, TokenTrace* trace = nullptr);
 
 private:
+    at::Tensor throughBlocks(at::Tensor x, TokenTrace* trace);
+
     VitConfig m_config;
     at::Tensor cls_token; // [1, 1, width]
     at::Tensor pos_embed; // [1, 1 + patches, width]

@@ -67,5 +67,8 @@ def works(folder):
 
 def run(build, repeats):
     with tempfile.TemporaryDirectory() as temporary:
-        return [row for work in works(pathlib.Path(temporary))
-                for row in vlm_rounds.compared_pairs(build, work, language_peer, PAIRS, repeats)]
+        rows = []
+        for work in works(pathlib.Path(temporary)):
+            rows += vlm_rounds.compared_pairs(build, work, language_peer, PAIRS, repeats)
+            print(*(f"{row['work']}, {row['peer']}: {row['ratio']}" for row in rows[-len(PAIRS):]), sep="\n", file=sys.stderr, flush=True)
+        return rows

@@ -61,13 +61,14 @@ BlipTerms blipTerms(BlipLearner& learner, const BlipInput& input, const PairVect
 {
     BlipTerms terms;
     auto& blip = learner->blip;
-    const auto share = [&](const at::Tensor& ids) { return ids.narrow(0, input.first, input.count); };
+    const auto share = [&](const at::Tensor& all) { return all.narrow(0, input.first, input.count); };
     const auto picture = blip->pictureTokens(input.pixels.to(device));
     const auto texts = blip->textDirections(input.own.ids.to(device), input.mask.to(device));
     const PairVectors own{blip->pictureDirections(picture).to(torch::kFloat),
         texts.index_select(0, input.own.rows.to(device)).to(torch::kFloat), share(input.textIds),
         share(input.pictureIds)};
-    terms.compared = contrastTerm(own, now, candidates, learner->temp, soft);
+    const PairVectors ownNow{share(now.pictures), share(now.texts), own.textIds, own.pictureIds};
+    terms.compared = contrastTerm(own, ownNow, candidates, learner->temp, soft);
     const auto together = training::belongTogether(own.textIds, own.pictureIds, own.textIds, own.pictureIds).to(device);
     const auto cosines = torch::matmul(own.pictures.detach(), own.texts.detach().t());
     const auto judged = training::judgedPairs(cosines, together, learner->temp.detach(), input.own.rows.to(device));

@@ -1,34 +1,16 @@
 // `limn train lvit` in two processes, started with the variables that torchrun sets: the same curve as one process with
 // twice the batch.
 
-#include "tests/support/cli_fixture.h"
-#include "tests/support/free_port.h"
+#include "tests/support/training_processes.h"
 #include "tests/unit/models/tiny_lvit.h"
-
-#include <QProcess>
 
 #include <csignal>
 
 namespace {
 
-using Column = std::vector<double>;
-
-Column columnOf(const QString& log, const char* name)
-{
-    QFile file(log);
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    const auto lines = QString::fromUtf8(file.readAll()).split('\n', Qt::SkipEmptyParts);
-    const auto place = lines.value(0).split(',').indexOf(name);
-    Column column;
-    for (const auto& line : lines.mid(1))
-        column.push_back(line.split(',').value(place).toDouble());
-    return column;
-}
-
 void compareCurves(const QString& foundLog, const QString& expectedLog, const char* name)
 {
-    const auto expected = columnOf(expectedLog, name), found = columnOf(foundLog, name);
+    const auto expected = support::logColumn(expectedLog, name), found = support::logColumn(foundLog, name);
     QCOMPARE(found.size(), std::size_t(4));
     for (std::size_t epoch = 0; epoch < found.size(); ++epoch)
         QVERIFY2(std::abs(found[epoch] - expected[epoch]) <= 2e-3 * std::abs(expected[epoch]) + 1e-5,
@@ -55,8 +37,6 @@ private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
     QString log(const QString& output) const { return path(output) + "/training/log.csv"; }
     QStringList arguments(const QString& output, int batch, const QStringList& more) const;
-    void start(QProcess& process, int rank, int port, const QStringList& arguments) const;
-    std::pair<int, int> runTwo(const QStringList& arguments);
 
     QTemporaryDir m_folder;
 };
@@ -77,34 +57,6 @@ QStringList TestTrainDistributed::arguments(const QString& output, int batch, co
     + more;
 }
 
-void TestTrainDistributed::start(QProcess& process, int rank, int port, const QStringList& arguments) const
-{
-    auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert("RANK", QString::number(rank));
-    environment.insert("WORLD_SIZE", "2");
-    environment.insert("LOCAL_RANK", QString::number(rank));
-    environment.insert("MASTER_ADDR", "127.0.0.1");
-    environment.insert("MASTER_PORT", QString::number(port));
-    process.setProcessEnvironment(environment);
-    process.start(QDir(qEnvironmentVariable("LIMN_BIN")).filePath("limn"), arguments);
-    QVERIFY(process.waitForStarted());
-}
-
-std::pair<int, int> TestTrainDistributed::runTwo(const QStringList& arguments)
-{
-    QProcess first, second;
-    const int port = support::freePort();
-    start(first, 0, port, arguments);
-    start(second, 1, port, arguments);
-    first.waitForFinished(120'000);
-    second.waitForFinished(120'000);
-    if (first.exitCode() != 0)
-        qWarning("%s", first.readAllStandardError().constData());
-    if (second.exitCode() != 0)
-        qWarning("%s", second.readAllStandardError().constData());
-    return {first.exitCode(), second.exitCode()};
-}
-
 void TestTrainDistributed::two_processes_learn_as_one_with_twice_the_batch_data()
 {
     QTest::addColumn<QString>("loss");
@@ -118,11 +70,11 @@ void TestTrainDistributed::two_processes_learn_as_one_with_twice_the_batch()
     const QStringList more{"--loss", loss, "--epochs", "4", "--learning-rate", "0.003"};
     const auto alone = support::limn(arguments("one-" + loss, 4, more));
     QVERIFY2(alone.code == 0, alone.err);
-    QCOMPARE(runTwo(arguments("two-" + loss, 2, more)), std::make_pair(0, 0));
+    QCOMPARE(support::runTwo(arguments("two-" + loss, 2, more)), std::make_pair(0, 0));
 
     for (const auto* name : {"loss", "labelled_loss", "labelled_dice", "valid_dice", "valid_pooled_dice"})
         compareCurves(log("two-" + loss), log("one-" + loss), name);
-    const auto one = columnOf(log("one-" + loss), "loss");
+    const auto one = support::logColumn(log("one-" + loss), "loss");
     QVERIFY(one.back() < one.front()); // it is a curve
 }
 
@@ -132,8 +84,8 @@ void TestTrainDistributed::interrupt_of_one_stops_both_and_both_go_on()
     {
         QProcess first, second;
         const int port = support::freePort();
-        start(first, 0, port, settings);
-        start(second, 1, port, settings);
+        support::startOfTwo(first, 0, port, settings);
+        support::startOfTwo(second, 1, port, settings);
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("stopped/training/state.safetensors")), 60'000);
         ::kill(static_cast<pid_t>(second.processId()), SIGINT);
         QVERIFY(first.waitForFinished(60'000));
@@ -141,10 +93,10 @@ void TestTrainDistributed::interrupt_of_one_stops_both_and_both_go_on()
         QCOMPARE(first.exitCode(), 130);
         QCOMPARE(second.exitCode(), 130);
     }
-    const auto before = columnOf(log("stopped"), "loss");
+    const auto before = support::logColumn(log("stopped"), "loss");
     QVERIFY(before.size() < 30);
-    QCOMPARE(runTwo(settings), std::make_pair(0, 0));
-    const auto after = columnOf(log("stopped"), "loss");
+    QCOMPARE(support::runTwo(settings), std::make_pair(0, 0));
+    const auto after = support::logColumn(log("stopped"), "loss");
     QCOMPARE(after.size(), std::size_t(30));
     QVERIFY(std::equal(before.begin(), before.end(), after.begin()));
 }
@@ -175,10 +127,10 @@ void TestTrainDistributed::two_processes_learn_from_unlabelled_pictures_as_one_d
             "--learning-rate", rate};
     const auto alone = support::limn(arguments("one-" + name, 4, more));
     QVERIFY2(alone.code == 0, alone.err);
-    QCOMPARE(runTwo(arguments("two-" + name, 2, more)), std::make_pair(0, 0));
-    QVERIFY(columnOf(log("two-" + name), "unlabelled_loss").back() > 0);
-    QCOMPARE(columnOf(log("two-" + name), "lv_loss").back() > 0, !settings.contains("0"));
-    QCOMPARE(columnOf(log("two-" + name), "epi_change").back() > 0, settings.contains("epi"));
+    QCOMPARE(support::runTwo(arguments("two-" + name, 2, more)), std::make_pair(0, 0));
+    QVERIFY(support::logColumn(log("two-" + name), "unlabelled_loss").back() > 0);
+    QCOMPARE(support::logColumn(log("two-" + name), "lv_loss").back() > 0, !settings.contains("0"));
+    QCOMPARE(support::logColumn(log("two-" + name), "epi_change").back() > 0, settings.contains("epi"));
     for (const auto* column : {"loss", "labelled_loss", "unlabelled_loss", "lv_loss", "valid_dice"})
         compareCurves(log("two-" + name), log("one-" + name), column);
     if (rate == "0")
@@ -189,21 +141,21 @@ void TestTrainDistributed::averages_of_the_first_process_are_kept_over_an_interr
 {
     const QStringList more{"--epochs", "6", "--labelled-fraction", "0.5", "--prototype-epochs", "1", "--unlabelled",
         "epi", "--epi-decay", "0.6", "--loss", "dice_bce", "--learning-rate", "0.003"};
-    QCOMPARE(runTwo(arguments("whole", 2, more)), std::make_pair(0, 0));
+    QCOMPARE(support::runTwo(arguments("whole", 2, more)), std::make_pair(0, 0));
     {
         QProcess first, second;
         const int port = support::freePort();
-        start(first, 0, port, arguments("halved", 2, more));
-        start(second, 1, port, arguments("halved", 2, more));
-        QTRY_VERIFY_WITH_TIMEOUT(columnOf(log("halved"), "epi_change").size() >= 2, 60'000);
+        support::startOfTwo(first, 0, port, arguments("halved", 2, more));
+        support::startOfTwo(second, 1, port, arguments("halved", 2, more));
+        QTRY_VERIFY_WITH_TIMEOUT(support::logColumn(log("halved"), "epi_change").size() >= 2, 60'000);
         ::kill(static_cast<pid_t>(second.processId()), SIGINT);
         QVERIFY(first.waitForFinished(60'000));
         QVERIFY(second.waitForFinished(60'000));
     }
-    QVERIFY(columnOf(log("halved"), "loss").size() < 6);
-    QCOMPARE(runTwo(arguments("halved", 2, more)), std::make_pair(0, 0));
+    QVERIFY(support::logColumn(log("halved"), "loss").size() < 6);
+    QCOMPARE(support::runTwo(arguments("halved", 2, more)), std::make_pair(0, 0));
     for (const auto* column : {"loss", "unlabelled_loss", "epi_change"})
-        QCOMPARE(columnOf(log("halved"), column), columnOf(log("whole"), column));
+        QCOMPARE(support::logColumn(log("halved"), column), support::logColumn(log("whole"), column));
 }
 
 QTEST_GUILESS_MAIN(TestTrainDistributed)

@@ -1,22 +1,14 @@
 // `limn train lvit` as a process: killed, interrupted, run twice at once, out of room. However often it is cut off, the
 // package comes out byte for byte as without.
 
-#include "tests/support/cli_fixture.h"
+#include "tests/support/training_processes.h"
 #include "tests/unit/models/tiny_lvit.h"
-
-#include <QProcess>
 
 #include <random>
 
 #include <csignal>
 
 namespace {
-
-QByteArray bytesOf(const QString& file)
-{
-    QFile stream(file);
-    return stream.open(QIODevice::ReadOnly) ? stream.readAll() : QByteArray();
-}
 
 QStringList leftovers(const QString& folder)
 {
@@ -72,7 +64,7 @@ QByteArray TestTrainProcess::undisturbed(const QStringList& more) const
     const QString output = "whole-" + QString::number(qHash(more.join(' ')));
     if (!QFile::exists(path(output)))
         support::limn(arguments(output, kEpochs, more));
-    return bytesOf(path(output) + "/model.safetensors");
+    return support::bytesOf(path(output) + "/model.safetensors");
 }
 
 /// Runs to the end, however far it was; the result must be that of the undisturbed training.
@@ -82,10 +74,10 @@ void TestTrainProcess::finish(const QString& output, const QStringList& more) co
     QVERIFY2(ended.code == 0, ended.err);
     const auto whole = undisturbed(more);
     QVERIFY(!whole.isEmpty());
-    QVERIFY(bytesOf(path(output) + "/model.safetensors") == whole);
+    QVERIFY(support::bytesOf(path(output) + "/model.safetensors") == whole);
     QVERIFY2(leftovers(path(output)).isEmpty(), qPrintable(leftovers(path(output)).join(' ')));
-    QCOMPARE(bytesOf(path(output) + "/training/log.csv").count('\n'), kEpochs + 1);
-    const auto card = bytesOf(path(output) + "/README.md");
+    QCOMPARE(support::bytesOf(path(output) + "/training/log.csv").count('\n'), kEpochs + 1);
+    const auto card = support::bytesOf(path(output) + "/README.md");
     for (const char* kind : {"| given |", "| none |", "| shuffled |"})
         QVERIFY2(card.contains(kind), kind);
 }
@@ -115,10 +107,10 @@ void TestTrainProcess::killed_training_ends_with_the_same_bytes()
     int killed = 0;
     for (int round = 0; round < 6; ++round) {
         QProcess process;
-        const auto before = bytesOf(state(name));
+        const auto before = support::bytesOf(state(name));
         start(process, arguments(name, kEpochs, QStringList{"--resume"} + more));
         // The state is saved after every step: the kill falls within a step, a validation or the saving itself.
-        QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning || bytesOf(state(name)) != before, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning || support::bytesOf(state(name)) != before, 60'000);
         process.waitForFinished(static_cast<int>(random() % 120));
         killed += process.state() == QProcess::Running ? 1 : 0;
         process.kill(); // SIGKILL
@@ -161,7 +153,7 @@ void TestTrainProcess::full_disk_keeps_the_last_good_state()
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(state("full")), 60'000);
     process.kill();
     process.waitForFinished();
-    const auto before = bytesOf(state("full"));
+    const auto before = support::bytesOf(state("full"));
     const auto resumed = arguments("full", kEpochs, {"--resume"});
     // A limit on the size of files stands for a full disk; like a disk, it does not kill who writes.
     const auto limited = QStringList{"-c", "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$@\"",
@@ -173,7 +165,7 @@ void TestTrainProcess::full_disk_keeps_the_last_good_state()
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 1);
     QVERIFY2(said.contains("error: ") && said.contains("safetensors") && said.contains("cannot be written"), said);
-    QVERIFY(bytesOf(state("full")) == before);
+    QVERIFY(support::bytesOf(state("full")) == before);
     finish("full");
 }
 

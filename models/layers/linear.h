@@ -8,9 +8,14 @@
 #include <cstdint>
 #include <optional>
 
-namespace models::language {
+namespace models::layers {
 
-/// torch.nn's, which can hold its matrix in 8 bits (byte_dense.h).
+/// at::linear: x [..., in], weight [out, in], bias [out] or undefined -> [..., out]. Where no gradient is wanted and the
+/// CPU computes, few rows (row_dense.h) and float32 on processors that MKL does not know go ways of their own, which
+/// differ from Torch's by rounding.
+at::Tensor multiply(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias = {});
+
+/// torch.nn's, with multiply(), which can hold its matrix in 8 bits (byte_dense.h).
 class LinearImpl : public torch::nn::LinearImpl
 {
 public:
@@ -27,9 +32,9 @@ private:
 };
 TORCH_MODULE(Linear);
 
-inline Linear linear(std::int64_t from, std::int64_t to, bool bias = false)
+inline Linear linear(std::int64_t from, std::int64_t to, bool bias = true)
 {
     return Linear(torch::nn::LinearOptions(from, to).bias(bias));
 }
 
-} // namespace models::language
+} // namespace models::layers

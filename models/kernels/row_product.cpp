@@ -1,27 +1,27 @@
-#include "models/kernels/byte_product.h"
+#include "models/kernels/row_product.h"
 
 namespace models::kernels::detail {
 
 namespace {
 
-MultiplyBytes* fastest()
+MultiplyRows* fastestRows()
 {
 #ifdef __x86_64__
     __builtin_cpu_init();
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     if (avx2 && __builtin_cpu_supports("avx512f"))
-        return multiplyBytesAvx512;
+        return multiplyRowsAvx512;
     if (avx2)
-        return multiplyBytesAvx2;
+        return multiplyRowsAvx2;
 #endif
-    return multiplyBytesBase;
+    return multiplyRowsBase;
 }
 
 } // namespace
 
-void multiplyBytes(const ByteProduct& product, int first, int last)
+void multiplyRows(const RowProduct& product, int first, int last)
 {
-    static MultiplyBytes* const kFastest = fastest();
+    static MultiplyRows* const kFastest = fastestRows();
     kFastest(product, first, last);
 }
 
