@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace app::cli {
@@ -49,6 +50,16 @@ std::string recipeLine(const AdaptReport& report)
     return line.append(numbers).append(models::wordOf(options.variation));
 }
 
+/// Of any of its runs.
+bool hasState(const std::filesystem::path& output)
+{
+    std::error_code missing;
+    for (const auto& run : std::filesystem::directory_iterator(output, missing))
+        if (std::filesystem::exists(run.path() / "training" / "state.safetensors", missing))
+            return true;
+    return false;
+}
+
 ExitCode adapt(const AdaptFields& fields, const Console& console)
 {
     auto options = trainSettings(fields);
@@ -67,7 +78,7 @@ ExitCode adapt(const AdaptFields& fields, const Console& console)
             console.line(
                 "prompts of seed " + std::to_string(run.seed) + ": " + (run.output / "prompts.safetensors").string());
     if (report.cancelled)
-        console.line("Stopped; run the same command with --resume to go on.");
+        console.stopped(hasState(options.output));
     else
         writeReport(report);
     console.document(nlohmann::json::parse(reportJson(report)));

@@ -85,9 +85,7 @@ ExitCode captionAndFilterPairs(CapFiltOptions options, const Console& console)
     if (captioner)
         tell("texts that were written", outcome.keptWritten, outcome.droppedWritten);
     if (outcome.cancelled)
-        console.line(std::filesystem::exists(judgedFile(request.output))
-                ? "Stopped; run the same command with --resume to go on."
-                : "Stopped before anything was judged; run the same command to begin anew.");
+        console.stopped(std::filesystem::exists(judgedFile(request.output)));
     console.document(
         {{"output", options.output}, {"kept_given", outcome.keptGiven}, {"dropped_given", outcome.droppedGiven},
             {"kept_written", outcome.keptWritten}, {"dropped_written", outcome.droppedWritten}, {"cut", outcome.cut},

@@ -85,13 +85,17 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
     command
         ->add_option("--length-penalty", request.lengthPenalty, "Of beams: above 0 longer texts, below 0 shorter ones")
         ->capture_default_str();
-    command->add_flag("--sample", request.sample, "Draw words by chance instead of following beams");
+    auto* sample = command->add_flag("--sample", request.sample, "Draw words by chance instead of following beams");
     command
         ->add_option("--top-p", request.topP, "With --sample: among the likeliest words with this probability together")
-        ->capture_default_str();
-    command->add_option("--temperature", request.temperature, "With --sample: above 1 bolder")->capture_default_str();
+        ->capture_default_str()
+        ->needs(sample);
+    command->add_option("--temperature", request.temperature, "With --sample: above 1 bolder")
+        ->capture_default_str()
+        ->needs(sample);
     command->add_option("--seed", request.seed, "With --sample: the same seed gives the same text")
         ->capture_default_str()
+        ->needs(sample)
         ->check(CLI::Range(0.0, 9e18));
     command->footer(
         "A .pth of LAVIS holds only what was trained. Its folder has a config.json that names it and the two other parts,\n"

@@ -94,6 +94,12 @@ void Console::line(const std::string& text) const
         std::printf("%s\n", withoutControls(text).c_str());
 }
 
+void Console::stopped(bool saved) const
+{
+    line(saved ? "Stopped; run the same command with --resume to go on."
+               : "Stopped before anything was saved; run the same command to begin anew.");
+}
+
 void Console::document(const nlohmann::json& document) const
 {
     m_hasDocument = true;

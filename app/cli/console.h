@@ -27,6 +27,9 @@ public:
     /// One line of text on stdout; nothing with --json.
     void line(const std::string& text) const;
 
+    /// How to go on after Ctrl-C, by whether there is a state to go on from.
+    void stopped(bool saved) const;
+
     /// The one JSON document of a command; nothing without --json.
     void document(const nlohmann::json& document) const;
     bool hasDocument() const { return m_hasDocument; }

@@ -60,7 +60,7 @@ std::string namesOf(std::span<const std::string_view> kinds)
 
 void addModel(CLI::App& command, std::string& model, const std::string& help)
 {
-    command.add_option("--model", model, help + "; or a name that `limn models list` shows (default: the one that ships)");
+    command.add_option("--model", model, help + "; or a name that `limn models list` shows (default: the one that ships, or the first in LIMN_MODELS)");
 }
 
 std::string kindOf(const std::filesystem::path& folder)

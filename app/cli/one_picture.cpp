@@ -25,8 +25,11 @@ std::optional<PictureChoice> openOnePicture(
     if (!opened.volume)
         return std::nullopt;
     console.warn(opened.warnings);
+    const auto head = headOf(model);
+    if (options.slice.empty()) // Nobody is asked which slice of what the model is not for.
+        checkPicture(head, imaging::sliceOf(*opened.volume, 0), options.user.confirmed);
     PictureChoice picture{opened.volume, parsePictureSlice(options.slice, opened.volume->grid().slices)};
-    checkChosenPicture(headOf(model), imaging::sliceOf(*picture.volume, picture.slice), options.user.confirmed);
+    checkChosenPicture(head, imaging::sliceOf(*picture.volume, picture.slice), options.user.confirmed);
     return picture;
 }
 

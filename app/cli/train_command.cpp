@@ -47,9 +47,7 @@ ExitCode tellResult(
                                  : "best epoch " + std::to_string(result.bestEpoch) + " with "
                     + scoreText(result.score, result.bestScore) + " on the validation split"));
     if (result.cancelled)
-        console.line(std::filesystem::exists(settings.output / "training" / "state.safetensors")
-                ? "Stopped; run the same command with --resume to go on."
-                : "Stopped before anything was saved; run the same command to begin anew.");
+        console.stopped(std::filesystem::exists(settings.output / "training" / "state.safetensors"));
     console.document({{"output", settings.output.string()}, {"epochs", result.epochs}, {"best_epoch", result.bestEpoch},
         {"best_" + result.score.key, result.bestScore}, {"seconds", result.seconds}, {"cancelled", result.cancelled},
         {"warnings", result.warnings}});

@@ -188,6 +188,10 @@ private Q_SLOTS:
         row("slice", classify + QStringList{"--slice", "276"}, 2, {"no slice \"276\"", "only slice 1", "--slice"});
         row("slice of several", {"classify", "--model", path("clip"), "--input", path("ct"), "--slice", "4"}, 2,
             {"no slice \"4\"", "from 1 to 3"});
+        row("no slice of what it is not for", {"classify", "--model", path("clip"), "--input", path("ct"), "--classes", "a,b"},
+            3, {"modality is CT", "--force"});
+        row("a temperature of what is not drawn by chance",
+            caption + QStringList{"--side", "picture", "--temperature", "2"}, 2, {"--temperature requires --sample"});
         row("tokens", caption + QStringList{"--side", "picture", "--max-tokens", "100000"}, 2,
             {"100000 tokens does not fit", "--max-tokens"});
         row("a BLIP classifies", {"classify", "--model", path("blip"), "--input", picture(), "--classes", "a,b"}, 3,

@@ -571,6 +571,35 @@ private Q_SLOTS:
         QCOMPARE(desk.fake->requests.back().prompt, std::string("is there an effusion?"));
     }
 
+    void a_sentence_is_accepted_with_the_beginning_that_was_typed_data()
+    {
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<bool>("answers");
+        QTest::addColumn<QString>("accepted");
+        QTest::newRow("a beginning") << "a view of" << false << "a view of the heart is large.";
+        QTest::newRow("nothing") << "" << false << "the heart is large.";
+        QTest::newRow("a beginning for a model that answers, too") << "a view of" << true << "a view of the heart is large.";
+        QTest::newRow("a question") << "is it large?" << true << "the heart is large.";
+    }
+
+    void a_sentence_is_accepted_with_the_beginning_that_was_typed()
+    {
+        QFETCH(QString, prompt);
+        QFETCH(bool, answers);
+        QFETCH(QString, accepted);
+        Desk desk;
+        desk.prepare = [answers](support::FakeReporter& fake) {
+            fake.answers = answers;
+            fake.text = "the heart is large. The rest.";
+        };
+        OPEN_XRAY(desk.bench);
+        desk.choose();
+        desk.bench.part<QLineEdit>("draftPrompt").setText(prompt);
+        draft(desk);
+        desk.buttons("acceptSentence")[0]->click();
+        QCOMPARE(desk.report(), accepted);
+    }
+
     void a_model_that_does_not_open_is_said()
     {
         Desk desk;

@@ -164,6 +164,7 @@ void ReportController::draft(Confirmed confirmed)
     const auto wish = m_tab.form().wish();
     const auto task = this->task(confirmed);
     m_tried = task.model;
+    m_beginning = wish.prompt;
     m_jobs.startInParts<std::string, DraftOutcome>(
         {Lane::Words, kReportChannel, tr("Drafting")},
         [&worker = m_worker, task, request = requestOf(wish)](
@@ -172,7 +173,7 @@ void ReportController::draft(Confirmed confirmed)
         },
         [this](const std::string& soFar) {
             m_soFar = ui::qt(soFar);
-            m_tab.draft().setText(m_soFar);
+            m_tab.draft().setText(whole(m_soFar));
             m_tab.showDraft();
         },
         [this, picture = task.picture, wish](
@@ -186,7 +187,7 @@ void ReportController::stop()
     if (!m_jobs.isBusy(kReportChannel))
         return;
     m_jobs.stopChannel(kReportChannel);
-    const auto sentences = sentencesOf(textSentences(m_soFar.toStdString()));
+    const auto sentences = sentencesOf(textSentences(whole(m_soFar).toStdString()));
     m_tab.draft().setSentences(sentences);
     m_tab.form().setTiming(sentences.isEmpty() ? tr("stopped") : tr("stopped: the text is cut short"));
     m_tab.form().setHasDraft(!sentences.isEmpty());
@@ -198,9 +199,20 @@ void ReportController::nextBeam()
     if (m_beams.size() < 2 || m_jobs.isBusy(kReportChannel))
         return;
     m_beam = (m_beam + 1) % m_beams.size();
-    m_tab.draft().setSentences(sentencesOf(textSentences(m_beams[m_beam].text)));
+    m_tab.draft().setSentences(sentencesOf(textSentences(whole(ui::qt(m_beams[m_beam].text)).toStdString())));
     m_tab.form().setBeams(static_cast<int>(m_beam), static_cast<int>(m_beams.size()));
     m_tab.showDraft();
+}
+
+/// A sentence whose beginning was typed is accepted with it.
+QString ReportController::whole(const QString& written) const
+{
+    const bool asked = m_beginning.endsWith(QLatin1Char('?')) || m_beginning.endsWith(QChar(0xFF1F));
+    const bool goesOn = !m_abilities || (m_abilities->writes && !(m_abilities->answers && asked));
+    if (written.isEmpty() || m_beginning.isEmpty() || !goesOn)
+        return written;
+    const bool joins = written.front().isPunct() || written.front().isSpace();
+    return m_beginning + (joins ? QString() : QStringLiteral(" ")) + written;
 }
 
 void ReportController::finishDraft(const PictureChoice& picture, const ui::DraftWish& wish, DraftOutcome outcome)
@@ -208,7 +220,8 @@ void ReportController::finishDraft(const PictureChoice& picture, const ui::Draft
     learn(outcome.abilities);
     showSeen(picture, outcome.view);
     const auto& draft = outcome.draft;
-    m_tab.draft().setSentences(sentencesOf(outcome.sentences));
+    const QString text = draft.texts.empty() ? QString() : whole(ui::qt(draft.texts.front().text));
+    m_tab.draft().setSentences(sentencesOf(textSentences(text.toStdString())));
     m_tab.showDraft();
     m_tab.form().setHasDraft(true);
     m_beams = draft.texts;

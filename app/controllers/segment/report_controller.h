@@ -65,6 +65,7 @@ private:
     void say(const JobFailure& failure, std::function<void()> confirm = {});
     void useForMask(const QString& sentence);
     void forgetDraft();
+    QString whole(const QString& written) const;
 
     JobRunner& m_jobs;
     Session& m_session;
@@ -78,6 +79,7 @@ private:
     std::optional<ReporterAbilities> m_abilities; ///< Of the chosen model, once it was opened.
     std::filesystem::path m_tried; ///< The model that was last opened, with or without success.
     std::optional<int> m_seenSlice;
+    QString m_beginning; ///< What was typed for the model to go on from.
     QString m_soFar; ///< Of the draft that is being written.
     std::vector<models::DraftText> m_beams; ///< Of the draft, the best first.
     std::size_t m_beam = 0; ///< The one that is shown.

@@ -4,6 +4,7 @@
 #include "models/blip/training/initial_blip.h"
 #include "models/facade/trained_package.h"
 #include "models/package/package_json.h"
+#include "models/scoring/reliability_curve.h"
 #include "models/training/pair_folder.h"
 #include "models/vision/vit_keys.h"
 #include "models/weights/load_report.h"
@@ -81,6 +82,7 @@ void addCalibration(const std::filesystem::path& folder, const scoring::MatchCal
     for (const auto change : calibration.notToldApart)
         said["not_told_apart"].push_back(scoring::nameOf(change));
     imaging::writeFileAtomically(folder / "config.json", document.dump(2) + "\n");
+    imaging::writeFileAtomically(folder / "reliability.svg", scoring::reliabilityCurve(calibration));
 }
 
 } // namespace models::blip

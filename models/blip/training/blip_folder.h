@@ -19,7 +19,8 @@ void writeBlipFolder(const BlipTrainOptions& options, const std::filesystem::pat
     const std::string& card);
 
 /// Says in config.json of such a folder what scores of `limn match` are worth: "match_calibration", an object of "threshold"
-/// and "points", [[score, share that fits], ...], and "not_told_apart", names of changes. Without points nothing.
+/// and "points", [[score, share that fits], ...], and "not_told_apart", names of changes; draws them as reliability.svg. Without points
+/// nothing.
 void addCalibration(const std::filesystem::path& folder, const scoring::MatchCalibration& calibration);
 
 } // namespace models::blip

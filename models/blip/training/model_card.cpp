@@ -18,7 +18,7 @@ std::string reliabilityText(const scoring::MatchCalibration& calibration)
         table.rows.push_back({scoring::shown(score, {{}, {}, 1, 4}), {share}});
     return "Where half of the reports fit and half are changed so, a score (first column) is worth this "
            "(`match_calibration` in config.json):\n\n"
-        + scoring::markdown(table) + "\n";
+        + scoring::markdown(table) + "\n![What a score is worth](reliability.svg)\n\n";
 }
 
 std::string figuresText(const BlipTrainOptions& options, const training::PairData& data, const BlipScores& scores)

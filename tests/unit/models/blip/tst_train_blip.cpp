@@ -102,6 +102,8 @@ void TestTrainBlip::training_learns_to_write_and_to_match()
     QVERIFY(calibration.at("threshold") >= 0 && calibration.at("threshold") <= 1);
     QVERIFY(!calibration.at("points").empty() && calibration.at("points").at(0).size() == 2);
     QVERIFY(calibration.at("not_told_apart").is_array());
+    QFile curve(QString::fromStdString((settings.output / "reliability.svg").string()));
+    QVERIFY(curve.open(QIODevice::ReadOnly) && curve.readAll().startsWith("<svg"));
     QFile card(QString::fromStdString((settings.output / "README.md").string()));
     QVERIFY(card.open(QIODevice::ReadOnly));
     const auto written = card.readAll();
