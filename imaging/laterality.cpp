@@ -319,8 +319,60 @@ bool namesSide(std::string_view text)
     return false;
 }
 
-bool hidesSide(std::string_view text)
+namespace {
+
+/// The letter that a reader takes a character for: of full-width and some Cyrillic ones the Latin letter, nothing of what
+/// is not seen (soft hyphens, spaces without width), as it came from a PDF.
+std::string_view seenAs(std::string_view character)
 {
+    struct Look
+    {
+        std::string_view character;
+        std::string_view seen;
+    };
+    static constexpr Look kLooks[] = {{"\u00ad", ""}, {"\u200b", ""}, {"\u200c", ""}, {"\u200d", ""}, {"\u2060", ""},
+        {"\ufeff", ""}, {"\u0435", "e"}, {"\u0456", "i"}, {"\u04bb", "h"}, {"\u04cf", "l"}, {"\u0433", "r"}};
+    for (const auto& look : kLooks)
+        if (look.character == character)
+            return look.seen;
+    constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz";
+    // U+FF21 to U+FF3A and U+FF41 to U+FF5A, in UTF-8.
+    if (character.size() == 3 && character[0] == '\xef' && (character[1] == '\xbc' || character[1] == '\xbd')) {
+        const int place = static_cast<unsigned char>(character[2]) - (character[1] == '\xbc' ? 0xa1 : 0x81);
+        if (place >= 0 && place < 26)
+            return kLower.substr(static_cast<std::size_t>(place), 1);
+    }
+    return character;
+}
+
+std::string asSeen(std::string_view text)
+{
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at + 1;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
+            ++end;
+        result += seenAs(text.substr(at, end - at));
+        at = end;
+    }
+    return result;
+}
+
+std::size_t sideWordsIn(std::string_view text)
+{
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < text.size(); ++at)
+        count += sideWordAt(text, at) >= 0 ? 1 : 0;
+    return count;
+}
+
+} // namespace
+
+bool hidesSide(std::string_view given)
+{
+    const auto text = asSeen(given);
+    if (text != given && sideWordsIn(text) != sideWordsIn(given))
+        return true;
     for (std::size_t at = 0; at < text.size();) {
         std::string word;
         for (; at < text.size() && isLetter(text[at]); ++at)
@@ -330,6 +382,9 @@ bool hidesSide(std::string_view text)
                 word.erase(found, harmless.size());
         for (const auto side : kSideWords)
             if (word != side && word.find(side) != std::string::npos)
+                return true;
+        for (const auto side : {"dexter", "dextral", "sinister", "sinistral"})
+            if (word == side)
                 return true;
         at += word.empty() ? 1 : 0;
     }

@@ -1,5 +1,7 @@
 #include "annotations/report/reading.h"
 
+#include "annotations/report/doubtful_turns.h"
+
 #include "annotations/report/english_names.h"
 #include "annotations/report/report_words.h"
 #include "annotations/report/sentence_reading.h"
@@ -347,7 +349,9 @@ ReportReading readReport(std::string_view text, std::string_view ownFinding)
     const auto finding = lowerCase(trimmed(ownFinding));
     const bool listed = finding.empty() || conceptOf(finding) != Concept::Other;
     reading.hidesSide = imaging::hidesSide(text);
-    return ReportReader(text, listed ? std::string_view() : finding, std::move(reading)).read(own);
+    reading = ReportReader(text, listed ? std::string_view() : finding, std::move(reading)).read(own);
+    reading.doubt = doubtOf(text, reading);
+    return reading;
 }
 
 } // namespace annotations

@@ -51,6 +51,7 @@ struct ReportReading
     std::vector<std::string> unread; ///< Parts that are not understood, as they stand in the text.
     bool ambiguous = false; ///< How far a denial reaches is not clear: `unread` has what follows it.
     bool contradicts = false; ///< "Left lower lobe of the right lung"; `warnings` says what.
+    std::string doubt; ///< Why it has to be asked, whatever the findings say: a turn that is not read. Empty: no reason.
     bool hidesSide = false; ///< A side is named as a part of a word ("leftward"): it is not read.
     bool otherLanguage = false; ///< Of a language that is not read; then there are no findings.
     imaging::Warnings warnings;

@@ -205,6 +205,8 @@ void decide(const ReportReading& reading, ReadingChoice& choice)
     choice.verdict = ReadingVerdict::Draw;
     if (reading.contradicts)
         return ask(choice, reading.warnings.empty() ? "The text contradicts itself." : reading.warnings.front());
+    if (!reading.doubt.empty())
+        return ask(choice, reading.doubt);
     if (reading.hidesSide)
         return ask(choice,
             "The text names a side as a part of a word (as \"leftward\" or \"rightlung\" do): write left and right as words "

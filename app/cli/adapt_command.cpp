@@ -54,6 +54,8 @@ std::string recipeLine(const AdaptReport& report)
 bool hasState(const std::filesystem::path& output)
 {
     std::error_code missing;
+    if (std::filesystem::exists(output / "training" / "state.safetensors", missing)) // One draw has no folder of its own.
+        return true;
     for (const auto& run : std::filesystem::directory_iterator(output, missing))
         if (std::filesystem::exists(run.path() / "training" / "state.safetensors", missing))
             return true;

@@ -2,6 +2,7 @@
 
 #include "annotations/report/report_findings.h"
 #include "annotations/report/report_words.h"
+#include "annotations/report/side_frames.h"
 #include "imaging/error.h"
 
 namespace app {
@@ -136,10 +137,23 @@ ModelText withPackageSides(std::string_view text, imaging::Sides user, imaging::
     return result;
 }
 
-ModelText textForModel(std::string_view text, imaging::Sides user, const models::PackageInfo& package,
+std::string inUsersSides(std::string_view text, imaging::Sides user)
+{
+    auto frames = annotations::sideFramesIn(text);
+    const bool isPicture = user == imaging::Sides::Picture;
+    if (isPicture ? frames.patient : frames.picture)
+        throw imaging::Error(imaging::ErrorKind::InvalidInput,
+            "\"" + frames.words + "\" in the text means the " + (isPicture ? "patient's" : "picture's")
+                + " sides, and sides are taken for the " + (isPicture ? "picture's" : "patient's")
+                + ": write it for these, or choose whose sides are meant.");
+    return std::move(frames.without);
+}
+
+ModelText textForModel(std::string_view given, imaging::Sides user, const models::PackageInfo& package,
     const imaging::PictureSides& sides, Confirmed confirmed)
 {
-    requireUtf8(text, "The sentence");
+    requireUtf8(given, "The sentence");
+    const auto text = inUsersSides(given, user);
     auto worded = inPackageWording(text, package);
     if (worded.verdict != ReadingVerdict::Draw) {
         if (confirmed == Confirmed::No)

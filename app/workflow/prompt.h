@@ -75,7 +75,11 @@ std::string confirmedDoubt(const std::string& doubt, imaging::Sides user, Confir
 ModelText withPackageSides(std::string_view text, imaging::Sides user, imaging::Sides package,
     const imaging::PictureSides& sides, Confirmed confirmed);
 
-/// Both: what is sent to the model. Throws as withPackageSides, and Error(InvalidInput) for a text by which there is
+/// A text that says whose sides it means ("the picture's left", "left in the image") without these words. Throws
+/// Error(InvalidInput) where they are not the user's: nothing is exchanged behind a text that says so itself.
+std::string inUsersSides(std::string_view text, imaging::Sides user);
+
+/// All of it: what is sent to the model. Throws as withPackageSides, and Error(InvalidInput) for a text by which there is
 /// nothing to draw or that is not understood, unless the user has confirmed: then the reason is a warning. Bytes that
 /// are no UTF-8 are refused always.
 ModelText textForModel(std::string_view text, imaging::Sides user, const models::PackageInfo& package,

@@ -2,6 +2,7 @@
 
 #include "annotations/report/reading.h"
 #include "annotations/report/report_words.h"
+#include "app/workflow/prompt.h"
 #include "app/workflow/warnings.h"
 #include "imaging/error.h"
 
@@ -42,6 +43,7 @@ class Exchange
 public:
     /// `why`: why the sides matter, the end of a sentence.
     Exchange(UserSides user, Sides model, const imaging::PictureSides& picture, const char* why)
+        : m_user(user.sides)
     {
         if (const auto doubt = doubtAboutPicture(user.sides, model, picture); !doubt.empty())
             m_warnings.push_back(confirmedDoubt(doubt + ", and " + why, user.sides, user.confirmed));
@@ -52,9 +54,11 @@ public:
             + ", yours those of the " + std::string(nameOf(user.sides)) + ".";
     }
 
-    /// Of what a user asks. Throws Error(InvalidInput) for a side that is named in words that are not exchanged.
-    std::string asked(const std::string& text)
+    /// Of what a user asks. Throws Error(InvalidInput) for a side that is named in words that are not exchanged, and for
+    /// one that is said to be another's than the user's are.
+    std::string asked(const std::string& given)
     {
+        const auto text = inUsersSides(given, m_user);
         if (m_swaps && namesSideOtherwise(text))
             throw imaging::Error(imaging::ErrorKind::InvalidInput,
                 "\"" + text + "\" names a side in other words than \"left\" and \"right\", and " + m_words
@@ -82,6 +86,7 @@ public:
     const imaging::Warnings& warnings() const { return m_warnings; }
 
 private:
+    Sides m_user;
     bool m_swaps = false;
     std::string m_words;
     imaging::Warnings m_warnings;

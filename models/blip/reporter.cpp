@@ -17,6 +17,8 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace models::blip {
@@ -112,7 +114,7 @@ public:
         if (m_blip->config().matchId >= 0)
             looking.select(1, 0).fill_(m_blip->config().matchId);
         match.probability = torch::softmax(m_blip->matchLogits(looking, mask, m_picture), 1)[0][1].item<double>();
-        addWorth(match);
+        addWorth(match, knowsAWordOf(text));
         match.cosine =
             (m_blip->pictureDirections(m_picture) * m_blip->textDirections(framed.ids, mask)).sum().item<double>();
         weights::requireFilesUnchanged();
@@ -120,14 +122,22 @@ public:
     }
 
 private:
-    /// What the score is worth, where the package knows it.
-    void addWorth(TextMatch& match) const
+    bool knowsAWordOf(const std::string& text) const
+    {
+        const auto words = text::wordsOf(text);
+        return std::set<std::string>(words.begin(), words.end()).size() > unknownWords(text).size();
+    }
+
+    /// What the score is worth, where the package knows it; of a text without a word that it knows, nothing.
+    void addWorth(TextMatch& match, bool understood) const
     {
         match.warnings.insert(match.warnings.end(), m_notUnderstood.begin(), m_notUnderstood.end());
         if (!m_calibration)
             return;
         if (const auto blindness = blindnessOf(*m_calibration))
             match.warnings.push_back(*blindness);
+        if (!understood)
+            return;
         match.calibrated = shareAt(*m_calibration, match.probability);
         match.fits = *match.calibrated >= 0.5;
         match.threshold = scoreOfHalf(*m_calibration);

@@ -166,7 +166,11 @@ std::unique_ptr<text::Tokenizer> openClipTokenizer(const std::filesystem::path& 
         tokenizer = std::make_unique<text::SiglipTokenizer>(folder / "spiece.model");
     else
         tokenizer = text::openTokenizer(folder);
-    text::requireRows(*tokenizer, clip->config().vocabularySize, model);
+    const auto rows = clip->config().vocabularySize;
+    constexpr std::int64_t kLarge = 8192, kFilling = 128; // Rows that only fill a large matrix up.
+    text::requireRows(*tokenizer, rows, model);
+    if (std::filesystem::exists(folder / "config.json")) // Hugging Face's: each row is a token's.
+        text::requireEveryRow(*tokenizer, rows, rows < kLarge ? 0 : kFilling, model);
     return tokenizer;
 }
 

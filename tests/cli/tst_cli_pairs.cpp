@@ -125,6 +125,28 @@ private Q_SLOTS:
         QVERIFY2(refused.code == 3 && refused.err.contains("vocabulary is not whole"), refused.err.constData());
     }
 
+    void another_models_vocabulary_is_refused()
+    {
+        const QString other = copied("clip", "other");
+        for (const char* name : {"vocab.json", "merges.txt"}) {
+            QFile::remove(other + "/" + name);
+            QVERIFY(QFile::copy(path("models/words/") + name, other + "/" + name));
+        }
+        const Outcome refused = limn({"classify", "--model", other, "--input", picture(), "--classes", "a,b"});
+        QVERIFY2(refused.code == 3 && refused.err.contains("vocabulary is not whole"), refused.err.constData());
+    }
+
+    void of_a_text_that_is_not_understood_no_share_is_told()
+    {
+        const QStringList match{"match", "--model", "resources/models/blip-qata", "--input", picture(), "--side", "picture", "--force", "--json", "--text"};
+        const Outcome understood = limn(match + QStringList{"a lung"});
+        QVERIFY2(understood.code == 0, understood.err.constData());
+        QVERIFY(understood.json()["fits"].isBool());
+        const Outcome odd = limn(match + QStringList{"\U0001F600"});
+        QVERIFY2(odd.code == 0 && odd.err.contains("does not know the word"), odd.err.constData());
+        QVERIFY(!odd.json()["fits"].isBool());
+    }
+
     void pictures_that_cannot_be_prepared_are_refused()
     {
         for (const char* name : {"clip", "blip"}) {

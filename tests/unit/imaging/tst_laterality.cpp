@@ -297,7 +297,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<bool>("hidden");
-        for (const char* text : {"leftward shift", "RightLung", "a lesion of the rightlung", "lowerleft", "leftmost, left",
+        for (const char* text : {"lower le\u00adft lung", "\uff4c\uff45\uff46\uff54 lung", "l\u0435ft lung", "ri\u200bght", "sinistral lung", "Dexter",
+                 "leftward shift", "RightLung", "a lesion of the rightlung", "lowerleft", "leftmost, left",
                  "rightsided effusion", "Leftwards"})
             QTest::newRow(text) << text << true;
         for (const char* text : {"left", "left-sided and right", "lung_left", "bright upright cleft", "brightness", "lungs",
