@@ -74,9 +74,13 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
     addOnePicture(*command, options->picture, "Whose left and right the prompt means, and the text is to mean");
     command->add_option("--prompt", request.prompt, "Words that the text goes on from and that are not repeated, a question (a BLIP for questions; BLIP-2 takes what "
         "ends in ? as \"Question: ... Answer:\"), or what InstructBLIP is told to do");
-    command->add_option("--beams", request.beams, "Texts that are followed at once; 1: the likeliest word each time")
-        ->capture_default_str();
-    command->add_option("--texts", request.texts, "The best so many, at most as many as beams")->capture_default_str();
+    auto* beams = command
+                      ->add_option("--beams", request.beams, "Texts that are followed at once; 1: the likeliest word each time")
+                      ->capture_default_str()
+                      ->check(CLI::PositiveNumber);
+    auto* texts = command->add_option("--texts", request.texts, "The best so many, at most as many as beams")
+                      ->capture_default_str()
+                      ->check(CLI::PositiveNumber);
     command->add_option(
         "--max-tokens", request.maxTokens, "Tokens at most (default: 30; of BLIP's answers 10, of InstructBLIP's 256)");
     command->add_option("--min-tokens", request.minTokens, "Tokens at least (default: 1; of BLIP's captions 5)");
@@ -86,6 +90,8 @@ void addCaption(CLI::App& parent, std::optional<Run>& run)
         ->add_option("--length-penalty", request.lengthPenalty, "Of beams: above 0 longer texts, below 0 shorter ones")
         ->capture_default_str();
     auto* sample = command->add_flag("--sample", request.sample, "Draw words by chance instead of following beams");
+    sample->excludes(beams);
+    sample->excludes(texts);
     command
         ->add_option("--top-p", request.topP, "With --sample: among the likeliest words with this probability together")
         ->capture_default_str()

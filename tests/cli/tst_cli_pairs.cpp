@@ -212,6 +212,9 @@ private Q_SLOTS:
             {"no slice \"4\"", "from 1 to 3"});
         row("no slice of what it is not for", {"classify", "--model", path("clip"), "--input", path("ct"), "--classes", "a,b"},
             3, {"modality is CT", "--force"});
+        row("beams of what is drawn by chance", caption + QStringList{"--side", "picture", "--sample", "--beams", "3"}, 2,
+            {"excludes"});
+        row("no texts", caption + QStringList{"--side", "picture", "--texts", "0"}, 2, {"--texts"});
         row("a temperature of what is not drawn by chance",
             caption + QStringList{"--side", "picture", "--temperature", "2"}, 2, {"--temperature requires --sample"});
         row("tokens", caption + QStringList{"--side", "picture", "--max-tokens", "100000"}, 2,
