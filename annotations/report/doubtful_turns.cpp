@@ -1,6 +1,7 @@
 #include "annotations/report/doubtful_turns.h"
 
 #include "annotations/report/plain_words.h"
+#include "annotations/report/report_findings.h"
 #include "annotations/report/report_tokens.h"
 
 #include <algorithm>
@@ -108,9 +109,16 @@ std::string exceptedDoubt(const std::vector<PlainWord>& words, const ReportReadi
 
 std::string nothingDoubt(const std::vector<PlainWord>& words, const ReportReading& reading)
 {
-    for (std::size_t i = 0; i < words.size(); ++i)
-        if (isOneOf(words[i].word, {"nothing", "nichts"}) && !foundBeside(words, i, reading).empty())
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (!isOneOf(words[i].word, {"nothing", "nichts"}))
+            continue;
+        const auto found = foundBeside(words, i, reading);
+        const auto drawsBehind = [&](const ReportFinding* one) { // "consolidation, otherwise nothing abnormal" is clear.
+            return one->end > words[i].end && (one->hasPlace() || conceptOf(one->finding) != Concept::Abnormality);
+        };
+        if (std::any_of(found.begin(), found.end(), drawsBehind))
             return "The text says \"" + words[i].word + "\", and of what is not understood: write what is seen.";
+    }
     return {};
 }
 
