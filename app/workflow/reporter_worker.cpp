@@ -1,6 +1,7 @@
 #include "app/workflow/reporter_worker.h"
 
 #include "annotations/report/report_words.h"
+#include "annotations/report/side_frames.h"
 #include "app/workflow/picture_check.h"
 #include "app/workflow/sided_texts.h"
 #include "app/workflow/warnings.h"
@@ -90,7 +91,7 @@ DraftOutcome ReporterWorker::write(const ReporterTask& task, const models::Draft
     outcome.view = m_view;
     progress.report(0.5, "writing");
     outcome.draft = writeInSides(*m_reporter, request, task.user, sidesOf(task.picture), stop, show);
-    addWarnings(outcome.draft.warnings, warningOfUnknown(m_reporter->unknownWords(request.prompt)));
+    addWarnings(outcome.draft.warnings, warningOfUnknown(m_reporter->unknownWords(annotations::sideFramesIn(request.prompt).without)));
     addWarnings(outcome.draft.warnings, m_doubts);
     if (!outcome.draft.texts.empty())
         outcome.sentences = textSentences(outcome.draft.texts.front().text);

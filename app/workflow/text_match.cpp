@@ -1,6 +1,7 @@
 #include "app/workflow/text_match.h"
 
 #include "annotations/report/report_words.h"
+#include "annotations/report/side_frames.h"
 #include "app/workflow/sided_texts.h"
 #include "app/workflow/warnings.h"
 #include "imaging/error.h"
@@ -77,7 +78,7 @@ ReportMatch matchReport(models::Reporter& reporter, const std::string& text, Use
     if (sentences.empty())
         throw imaging::Error(imaging::ErrorKind::WrongUse, "There is no text to compare with the picture.");
     const auto judged = [&](const std::string& one) { return matchInSides(reporter, one, user, picture); };
-    ReportMatch match{judged(text), {}, reporter.unknownWords(text)};
+    ReportMatch match{judged(text), {}, reporter.unknownWords(annotations::sideFramesIn(text).without)};
     addWarnings(match.whole.warnings, warningOfUnknown(match.unknownWords));
     for (const auto& sentence : sentences) {
         if (stop.stop_requested())

@@ -142,6 +142,9 @@ private Q_SLOTS:
         const Outcome understood = limn(match + QStringList{"a lung"});
         QVERIFY2(understood.code == 0, understood.err.constData());
         QVERIFY(understood.json()["fits"].isBool());
+        const Outcome whose = limn(match + QStringList{"infection of the picture's left lung"});
+        QVERIFY2(whose.code == 0 && whose.json()["unknown_words"].toArray().isEmpty(), whose.err.constData());
+        QCOMPARE(whose.json()["sent"].toString(), QStringLiteral("infection of the left lung"));
         const Outcome odd = limn(match + QStringList{"\U0001F600"});
         QVERIFY2(odd.code == 0 && odd.err.contains("does not know the word"), odd.err.constData());
         QVERIFY(!odd.json()["fits"].isBool());
