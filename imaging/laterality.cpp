@@ -310,15 +310,6 @@ std::string swapSideWords(std::string_view text)
     return result;
 }
 
-bool namesSide(std::string_view text)
-{
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (sideWordAt(text, at) >= 0)
-            return true;
-    }
-    return false;
-}
-
 namespace {
 
 /// The letter that a reader takes a character for: of full-width and some Cyrillic ones the Latin letter, nothing of what
@@ -367,6 +358,11 @@ std::size_t sideWordsIn(std::string_view text)
 }
 
 } // namespace
+
+bool namesSide(std::string_view text)
+{
+    return sideWordsIn(text) > 0;
+}
 
 bool hidesSide(std::string_view given)
 {

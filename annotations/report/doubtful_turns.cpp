@@ -66,11 +66,6 @@ Exception exceptionAt(const std::vector<PlainWord>& words, std::size_t i)
     return known || (word == "save" && next == "for") ? Exception{word + " " + std::string(next), known} : Exception{};
 }
 
-bool isNamedAsThere(const ReportFinding& finding)
-{
-    return finding.assertion == Assertion::Present || finding.assertion == Assertion::Possible;
-}
-
 /// Whether nothing is left out of where it is: both lungs without a zone, or no place.
 bool isEverywhere(const ReportFinding& finding)
 {
@@ -89,7 +84,7 @@ std::vector<const ReportFinding*> foundBeside(const std::vector<PlainWord>& word
         ++last;
     std::vector<const ReportFinding*> found;
     for (const auto& finding : reading.findings)
-        if (isNamedAsThere(finding) && finding.begin < words[last].end && finding.end > words[first].begin)
+        if (isThere(finding) && finding.begin < words[last].end && finding.end > words[first].begin)
             found.push_back(&finding);
     return found;
 }
@@ -126,7 +121,7 @@ std::string nothingDoubt(const std::vector<PlainWord>& words, const ReportReadin
 
 std::string doubtOf(std::string_view text, const ReportReading& reading)
 {
-    if (std::none_of(reading.findings.begin(), reading.findings.end(), isNamedAsThere))
+    if (std::none_of(reading.findings.begin(), reading.findings.end(), isThere))
         return {};
     const auto words = plainWordsOf(text);
     if (auto asked = askedDoubt(text, words); !asked.empty())

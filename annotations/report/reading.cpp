@@ -1,7 +1,6 @@
 #include "annotations/report/reading.h"
 
 #include "annotations/report/doubtful_turns.h"
-
 #include "annotations/report/english_names.h"
 #include "annotations/report/report_words.h"
 #include "annotations/report/sentence_reading.h"
@@ -336,6 +335,11 @@ std::string assertionWord(Assertion assertion)
         break;
     }
     return "asked for";
+}
+
+bool isThere(const ReportFinding& finding)
+{
+    return finding.assertion == Assertion::Present || finding.assertion == Assertion::Possible;
 }
 
 ReportReading readReport(std::string_view text, std::string_view ownFinding)

@@ -44,6 +44,9 @@ struct ReportFinding
     bool hasPlace() const { return left.involved || right.involved || unsided.involved; }
 };
 
+/// Whether it is said to be there, if only possibly: what is drawn.
+bool isThere(const ReportFinding& finding);
+
 /// What a text says, finding by finding, in its order.
 struct ReportReading
 {

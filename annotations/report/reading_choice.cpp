@@ -71,11 +71,6 @@ private:
     Concept m_kind;
 };
 
-bool isThere(const ReportFinding& finding)
-{
-    return finding.assertion == Assertion::Present || finding.assertion == Assertion::Possible;
-}
-
 void add(LungZones& lung, const LungZones& zones)
 {
     if (!zones.involved)
