@@ -6,6 +6,18 @@
 
 #include <random>
 
+namespace {
+
+const QStringList kTower{"--picture-size", "32", "--patch-size", "8", "--vision-width", "32", "--vision-layers", "2"};
+const QStringList kText{"--text-width", "32", "--text-layers", "1"};
+
+QStringList clip()
+{
+    return QStringList{"clip"} + kTower + kText + QStringList{"--embed-dim", "16", "--vocabulary-size", "600"};
+}
+
+} // namespace
+
 class TestPairProcesses : public QObject
 {
     Q_OBJECT
@@ -38,25 +50,21 @@ QStringList TestPairProcesses::arguments(
 
 void TestPairProcesses::addKinds() const
 {
-    const QStringList tower{"--picture-size", "32", "--patch-size", "8", "--vision-width", "32", "--vision-layers", "2"};
-    const QStringList text{"--text-width", "32", "--text-layers", "1"};
     QTest::addColumn<QStringList>("kind");
-    QTest::newRow("clip") << QStringList{"clip"} + tower + text + QStringList{"--embed-dim", "16", "--vocabulary-size", "600"};
-    QTest::newRow("blip") << QStringList{"blip"} + tower + text
+    QTest::newRow("clip") << clip();
+    QTest::newRow("blip") << QStringList{"blip"} + kTower + kText
             + QStringList{"--projection", "16", "--queue-size", "16", "--vocabulary-size", "200", "--dropout", "0"};
-    QTest::newRow("blip2") << QStringList{"blip2"} + text
+    QTest::newRow("blip2") << QStringList{"blip2"} + kText
             + QStringList{"--initial-weights", path("clip"), "--vocabulary-size", "200", "--queries", "4", "--projection", "16",
                 "--dropout", "0"};
-    QTest::newRow("language") << QStringList{"language"} + text + QStringList{"--vocabulary-size", "400"};
+    QTest::newRow("language") << QStringList{"language"} + kText + QStringList{"--vocabulary-size", "400"};
 }
 
 void TestPairProcesses::initTestCase()
 {
     support::writeTrainingFolder(path("data"), 24);
     tiny::rewriteForPairs(path("").toStdString());
-    const QStringList clip{"clip", "--picture-size", "32", "--patch-size", "8", "--vision-width", "32", "--vision-layers", "2",
-        "--text-width", "32", "--text-layers", "1", "--embed-dim", "16", "--vocabulary-size", "600"};
-    const auto made = support::limn(arguments("clip", clip, 8, 1));
+    const auto made = support::limn(arguments("clip", clip(), 8, 1));
     QVERIFY2(made.code == 0, made.err);
 }
 
