@@ -73,6 +73,8 @@ void addOptions(QCommandLineParser& parser)
             QStringLiteral("name")},
         {QStringLiteral("slice"), QStringLiteral("Slice to show, from 1."), QStringLiteral("number")},
         {QStringLiteral("preset"), QStringLiteral("Window on key 1 to 9."), QStringLiteral("number")},
+        {QStringLiteral("layout"), QStringLiteral("Views side by side: single, planes, planes-and-3d or 3d."),
+            QStringLiteral("name")},
         {QStringLiteral("screenshot"), QStringLiteral("Write the window's picture, then quit."),
             QStringLiteral("file")},
         {QStringLiteral("size"), QStringLiteral("Size of the window, WIDTHxHEIGHT."), QStringLiteral("size")},
@@ -115,6 +117,16 @@ QString tabOf(const QCommandLineParser& parser)
     return tab;
 }
 
+/// Throws Error(WrongUse) for a layout that there is not.
+std::optional<ui::ViewLayout> layoutOf(const QCommandLineParser& parser)
+{
+    const QString name = parser.value(QStringLiteral("layout"));
+    const auto layout = ui::layoutFrom(name.toStdString());
+    if (parser.isSet(QStringLiteral("layout")) && !layout)
+        refuse(QStringLiteral("layout"), QStringLiteral("single, planes, planes-and-3d or 3d"), name);
+    return layout;
+}
+
 /// Throws Error(WrongUse) for more than one.
 QString pathOf(const QCommandLineParser& parser)
 {
@@ -141,6 +153,7 @@ app::DemoOptions demoOptions(const QCommandLineParser& parser)
     options.tab = tabOf(parser);
     options.slice = numberOf(parser, QStringLiteral("slice"), 1);
     options.preset = numberOf(parser, QStringLiteral("preset"), 1, 9);
+    options.layout = layoutOf(parser);
     options.screenshot = parser.value(QStringLiteral("screenshot"));
     return options;
 }

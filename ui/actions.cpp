@@ -1,6 +1,7 @@
 #include "ui/actions.h"
 
 #include "ui/tools/tool_table.h"
+#include "ui/views/view_state.h"
 
 #include <QActionGroup>
 
@@ -13,6 +14,7 @@ Actions::Actions(QObject* parent)
 {
     makeEditActions();
     makeViewActions();
+    makeLayoutActions();
     makeProgramActions();
 }
 
@@ -60,6 +62,64 @@ void Actions::makeViewActions()
     presetMenu = add(tr("Window"), {});
 }
 
+void Actions::makeLayoutActions()
+{
+    singleLayout = addCheckable(tr("One Picture"), QStringLiteral("F5"), QStringLiteral("layout-single"));
+    planesLayout = addCheckable(tr("Four Planes"), QStringLiteral("F6"), QStringLiteral("layout-planes"));
+    planesAndSolidLayout =
+        addCheckable(tr("Three Planes and 3-D"), QStringLiteral("F7"), QStringLiteral("layout-solid"));
+    solidLayout = addCheckable(tr("3-D Only"), QStringLiteral("Shift+F7"));
+    viewAlone = addCheckable(tr("This View Alone"), QStringLiteral("Shift+F6"));
+    noSlab = addCheckable(tr("No Slab"), QStringLiteral("Alt+0"));
+    maximumSlab = addCheckable(tr("Maximum (MIP)"), QStringLiteral("Alt+1"));
+    minimumSlab = addCheckable(tr("Minimum (MinIP)"), QStringLiteral("Alt+2"));
+    meanSlab = addCheckable(tr("Mean"), QStringLiteral("Alt+3"));
+    slabThicker = add(tr("Thicker Slab"), QStringLiteral("Ctrl+Shift+Up"));
+    slabThinner = add(tr("Thinner Slab"), QStringLiteral("Ctrl+Shift+Down"));
+    slabMenu = add(tr("Slab"), {});
+    auto* oneLayout = new QActionGroup(this);
+    for (const auto& [layout, action] : layouts())
+        oneLayout->addAction(action);
+    auto* oneSlab = new QActionGroup(this);
+    for (const auto& [projection, action] : slabs())
+        oneSlab->addAction(action);
+}
+
+std::vector<std::pair<ViewLayout, QAction*>> Actions::layouts() const
+{
+    return {{ViewLayout::Single, singleLayout}, {ViewLayout::Planes, planesLayout},
+        {ViewLayout::PlanesAndSolid, planesAndSolidLayout}, {ViewLayout::Solid, solidLayout}};
+}
+
+std::vector<std::pair<std::optional<imaging::Projection>, QAction*>> Actions::slabs() const
+{
+    return {{std::nullopt, noSlab}, {imaging::Projection::Maximum, maximumSlab},
+        {imaging::Projection::Minimum, minimumSlab}, {imaging::Projection::Mean, meanSlab}};
+}
+
+void Actions::showLayout(const ViewState& state)
+{
+    m_canBeCut = state.canBeCut();
+    for (const auto& [layout, action] : layouts())
+        action->setChecked(layout == state.layout());
+    viewAlone->setChecked(state.alone().has_value());
+    std::optional<imaging::Projection> shown;
+    if (state.slab())
+        shown = state.slab()->projection;
+    for (const auto& [projection, action] : slabs())
+        action->setChecked(projection == shown);
+    enableLayouts();
+}
+
+/// A picture that cannot be cut is shown alone; a message at the picture says why.
+void Actions::enableLayouts()
+{
+    for (const auto& [layout, action] : layouts())
+        action->setEnabled(m_inSight && (m_canBeCut || layout == ViewLayout::Single));
+    for (QAction* action : {viewAlone, noSlab, maximumSlab, minimumSlab, meanSlab, slabThicker, slabThinner, slabMenu})
+        action->setEnabled(m_inSight && m_canBeCut);
+}
+
 void Actions::makeProgramActions()
 {
     focusPicture = add(tr("Go to the Picture"), QStringLiteral("Ctrl+P"));
@@ -94,6 +154,7 @@ void Actions::setPictureInSight(bool inSight)
     m_inSight = inSight;
     for (QAction* action : ofThePicture())
         action->setEnabled(inSight);
+    enableLayouts();
     setHistory(m_canUndo, m_canRedo);
 }
 

@@ -1,9 +1,17 @@
 #pragma once
 
+#include "imaging/projection.h"
 #include "ui/action_set.h"
 #include "ui/tools/tool.h"
+#include "ui/views/view_layout.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace ui {
+
+class ViewState;
 
 /// The commands that every page has: drawing, the view, the program. The pages have their own.
 class Actions : public ActionSet
@@ -28,6 +36,18 @@ public:
     QAction* windowNarrower;
     QAction* levelUp;
     QAction* levelDown;
+    QAction* singleLayout; ///< Checkable, one of the four at a time.
+    QAction* planesLayout;
+    QAction* planesAndSolidLayout;
+    QAction* solidLayout;
+    QAction* viewAlone; ///< Checkable.
+    QAction* noSlab; ///< Checkable, one of the four at a time.
+    QAction* maximumSlab;
+    QAction* minimumSlab;
+    QAction* meanSlab;
+    QAction* slabThicker;
+    QAction* slabThinner;
+    QAction* slabMenu; ///< Opens them.
     QAction* fit;
     QAction* actualSize;
     QAction* zoomIn;
@@ -53,6 +73,10 @@ public:
     QAction* quit;
 
     QAction* tool(ToolId id) const;
+    std::vector<std::pair<ViewLayout, QAction*>> layouts() const;
+    std::vector<std::pair<std::optional<imaging::Projection>, QAction*>> slabs() const;
+    /// Which of these are chosen, and whether the open picture has them.
+    void showLayout(const ViewState& state);
     /// Whether a view is in sight. Without one, what changes a picture or how it is shown cannot be called: nobody
     /// would see what it does.
     void setPictureInSight(bool inSight);
@@ -64,10 +88,13 @@ public:
 private:
     void makeEditActions();
     void makeViewActions();
+    void makeLayoutActions();
     void makeProgramActions();
+    void enableLayouts();
     QList<QAction*> ofThePicture() const;
 
     bool m_inSight = true;
+    bool m_canBeCut = false;
     bool m_canUndo = false;
     bool m_canRedo = false;
 };

@@ -8,6 +8,7 @@
 #include "ui/top_bar.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_grid.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -37,7 +38,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     : QMainWindow(parent)
     , m_parts(parts)
     , m_topBar(new TopBar(parts.actions, parts.pages, parts.menus))
-    , m_view(new SliceView(parts.picture, parts.state))
+    , m_grid(new ViewGrid(parts.picture, parts.state))
     , m_messages(new MessageStrip(parts.messages))
     , m_jobBar(new JobBar)
     , m_splitter(new QSplitter(Qt::Horizontal))
@@ -53,6 +54,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     connectView();
     connectTools();
     connectLaterViews();
+    connectLayouts();
     connectProgram();
     connectPresets();
     connect(&parts.pages, &Pages::changed, this, &MainWindow::showPage);
@@ -61,7 +63,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     setIconColour(actions(), colours(m_look.theme).text);
     resize(1440, 900);
     followTextSize(this, [this] { fitColumns(); });
-    m_view->setFocus();
+    view().setFocus();
 }
 
 void MainWindow::setLook(Look look)

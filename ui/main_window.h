@@ -24,6 +24,7 @@ class Pages;
 class ShownPicture;
 class SliceView;
 class TopBar;
+class ViewGrid;
 class ViewState;
 
 /// The workstation's frame: menus and tools above, the shown page's panels left and right of the picture or of what the
@@ -48,7 +49,9 @@ public:
     explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
 
     /// The picture in the middle of all pages that bring nothing else.
-    SliceView& view() { return *m_view; }
+    SliceView& view();
+    /// The views of the picture side by side.
+    ViewGrid& grid() { return *m_grid; }
     /// Every view of the picture that is there now, those of the pages' own middles too; more are told by viewAdded.
     QList<SliceView*> views() const;
     MessageStrip& messageStrip() { return *m_messages; }
@@ -95,6 +98,8 @@ private:
     void connectView();
     void connectKeyCursor(SliceView* view);
     void connectLaterViews();
+    void addView(SliceView* view);
+    void connectLayouts();
     void connectTools();
     void connectProgram();
     void connectPresets();
@@ -103,7 +108,7 @@ private:
 
     Parts m_parts;
     TopBar* m_topBar;
-    SliceView* m_view;
+    ViewGrid* m_grid;
     MessageStrip* m_messages;
     JobBar* m_jobBar;
     QSplitter* m_splitter;

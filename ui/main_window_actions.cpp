@@ -8,6 +8,7 @@
 #include "ui/top_bar.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_grid.h"
 #include "ui/views/view_state.h"
 #include "ui/views/window_presets.h"
 
@@ -16,6 +17,12 @@
 #include <QMessageBox>
 
 namespace ui {
+
+namespace {
+
+constexpr double kFirstSlabMm = 10;
+
+} // namespace
 
 void MainWindow::connectView()
 {
@@ -81,12 +88,45 @@ void MainWindow::connectKeyCursor(SliceView* view)
 void MainWindow::connectLaterViews()
 {
     for (const Page* page : m_parts.pages.all())
-        connect(page, &Page::viewMade, this, [this](SliceView* view) {
-            connectKeyCursor(view);
-            view->setKeyCursor(m_parts.actions.keyCursor->isChecked());
-            takeInHand(viewInHand());
-            Q_EMIT viewAdded(view);
+        connect(page, &Page::viewMade, this, &MainWindow::addView);
+    connect(m_grid, &ViewGrid::viewMade, this, &MainWindow::addView);
+    connect(m_grid, &ViewGrid::arranged, this, [this] { takeInHand(viewInHand()); });
+}
+
+void MainWindow::addView(SliceView* view)
+{
+    connectKeyCursor(view);
+    view->setKeyCursor(m_parts.actions.keyCursor->isChecked());
+    takeInHand(viewInHand());
+    Q_EMIT viewAdded(view);
+}
+
+void MainWindow::connectLayouts()
+{
+    const Actions& a = m_parts.actions;
+    ViewState& state = m_parts.state;
+    for (const auto& [layout, action] : a.layouts())
+        connect(action, &QAction::triggered, &state, [&state, layout = layout] { state.setLayout(layout); });
+    connect(a.viewAlone, &QAction::triggered, this, [this, &state] {
+        if (SliceView* view = viewInHand())
+            state.toggleAlone(view->which());
+    });
+    for (const auto& [projection, action] : a.slabs())
+        connect(action, &QAction::triggered, &state, [&state, projection = projection] {
+            state.setSlab(projection ? std::optional(imaging::Slab{*projection, kFirstSlabMm}) : std::nullopt);
         });
+    const auto scale = [&state](double factor) {
+        if (auto slab = state.slab()) {
+            slab->thicknessMm = std::clamp(slab->thicknessMm * factor, 1.0, 200.0);
+            state.setSlab(slab);
+        }
+    };
+    connect(a.slabThicker, &QAction::triggered, &state, [scale] { scale(1.25); });
+    connect(a.slabThinner, &QAction::triggered, &state, [scale] { scale(0.8); });
+    const auto show = [this] { m_parts.actions.showLayout(m_parts.state); };
+    connect(&state, &ViewState::layoutChanged, this, show);
+    connect(&state, &ViewState::slabChanged, this, show);
+    show();
 }
 
 void MainWindow::connectProgram()

@@ -7,6 +7,7 @@
 #include "ui/top_bar.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_view.h"
+#include "ui/views/view_grid.h"
 #include "ui/views/view_state.h"
 
 #include <QSplitter>
@@ -71,7 +72,7 @@ QWidget* MainWindow::makeMiddle()
     m_messages->setParent(middle); // Before the picture, so that Tab comes to them first.
     for (const Page* page : m_parts.pages.all())
         addAround(page, page->parts().above, *column);
-    m_middle->addWidget(m_view);
+    m_middle->addWidget(m_grid);
     for (const Page* page : m_parts.pages.all())
         if (page->parts().middle)
             m_middle->addWidget(page->parts().middle);
@@ -115,12 +116,17 @@ void MainWindow::showPage()
         m_right->setCurrentWidget(parts.right);
     else
         m_rightBefore = std::max(m_rightBefore, m_splitter->sizes().value(2));
-    m_middle->setCurrentWidget(parts.middle ? parts.middle : m_view);
+    m_middle->setCurrentWidget(parts.middle ? parts.middle : m_grid);
     m_messages->lieOver(m_middle->currentWidget());
     m_parts.picture.setInvitation(parts.invitation);
     setLeastWidths();
     takeInHand(viewInHand());
     showSubject();
+}
+
+SliceView& MainWindow::view()
+{
+    return m_grid->stored();
 }
 
 QList<SliceView*> MainWindow::views() const
@@ -132,9 +138,9 @@ QList<SliceView*> MainWindow::views() const
 SliceView* MainWindow::viewInHand() const
 {
     QWidget* middle = m_middle->currentWidget();
-    if (middle == m_view || (m_inHand && middle->isAncestorOf(m_inHand)))
-        return middle == m_view ? m_view : m_inHand.data();
-    return middle->findChild<SliceView*>();
+    if (m_inHand && middle->isAncestorOf(m_inHand) && m_inHand->isVisibleTo(middle))
+        return m_inHand;
+    return middle == m_grid ? &m_grid->stored() : middle->findChild<SliceView*>();
 }
 
 /// Whom commands for one view are meant for from now on; null: nobody, and they cannot be called.

@@ -31,6 +31,11 @@ TopBar::TopBar(const Actions& actions, const Pages& pages, const std::vector<Men
     bar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_presetMenu->addActions(actions.presets);
     actions.presetMenu->setMenu(m_presetMenu);
+    auto* slabs = new QMenu(this);
+    slabs->addActions({actions.noSlab, actions.maximumSlab, actions.minimumSlab, actions.meanSlab});
+    slabs->addSeparator();
+    slabs->addActions({actions.slabThicker, actions.slabThinner});
+    actions.slabMenu->setMenu(slabs);
     for (const Menu& menu : menus)
         addMenu(*bar, menu);
     row->addWidget(bar);
@@ -80,7 +85,8 @@ void TopBar::addPages(const Pages& pages)
 
 void TopBar::addTools(const Actions& a)
 {
-    for (QAction* action : a.tools + QList<QAction*>{a.undo, a.redo, a.showMasks, a.contourOnly, a.fit}) {
+    for (QAction* action : a.tools + QList<QAction*>{a.undo, a.redo, a.showMasks, a.contourOnly, a.fit,
+                                                 a.singleLayout, a.planesLayout, a.planesAndSolidLayout}) {
         auto* button = new QToolButton;
         button->setDefaultAction(action);
         followTextSize(button, [button] { button->setIconSize(QSize(scaled(18), scaled(18))); });

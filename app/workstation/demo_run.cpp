@@ -66,6 +66,8 @@ void DemoRun::pictureReady()
 
 void DemoRun::showWhatWasAsked()
 {
+    if (m_options.layout)
+        m_workstation.viewState.setLayout(*m_options.layout);
     if (m_options.slice)
         m_workstation.viewState.setSlice(*m_options.slice - 1);
     if (m_options.preset && *m_options.preset >= 1 && *m_options.preset <= 9)

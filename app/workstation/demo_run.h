@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/views/view_layout.h"
+
 #include <QObject>
 #include <QString>
 
@@ -23,6 +25,7 @@ struct DemoOptions
     QString tab; ///< "classify" or "report": shown, and asked by `text` instead of segmenting; else "segment".
     std::optional<int> slice; ///< From 1.
     std::optional<int> preset; ///< Window on key 1 to 9.
+    std::optional<ui::ViewLayout> layout;
     QString screenshot; ///< Written at the end, then the program ends; empty: it stays open.
 };
 

@@ -1,8 +1,13 @@
 #include "app/workstation/window_settings.h"
 
 #include "ui/main_window.h"
+#include "ui/views/view_state.h"
 
 #include <QSettings>
+
+#include <algorithm>
+#include <map>
+#include <string>
 
 namespace app {
 
@@ -13,13 +18,43 @@ const QString kText = QStringLiteral("window/textPercent");
 const QString kPlace = QStringLiteral("window/place");
 const QString kColumns = QStringLiteral("window/columns");
 const QString kColumnsText = QStringLiteral("window/columnsText");
+const QString kLayouts = QStringLiteral("layouts");
 const QString kLight = QStringLiteral("light");
+
+/// A modality comes from a file, whose words do not become keys of the settings unseen.
+bool isPlainName(const std::string& modality)
+{
+    return !modality.empty() && modality.size() <= 16
+        && std::all_of(modality.begin(), modality.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
 
 void remember(const QString& settingsFile, const ui::Look& look)
 {
     QSettings settings(settingsFile, QSettings::IniFormat);
     settings.setValue(kTheme, look.theme == ui::Theme::Light ? kLight : QStringLiteral("dark"));
     settings.setValue(kText, look.textPercent);
+}
+
+std::map<std::string, ui::ViewLayout> rememberedLayouts(const QString& settingsFile)
+{
+    QSettings settings(settingsFile, QSettings::IniFormat);
+    settings.beginGroup(kLayouts);
+    std::map<std::string, ui::ViewLayout> layouts;
+    for (const QString& modality : settings.childKeys())
+        if (const auto layout = ui::layoutFrom(settings.value(modality).toString().toStdString()))
+            layouts[modality.toStdString()] = *layout;
+    return layouts;
+}
+
+void remember(const QString& settingsFile, const std::map<std::string, ui::ViewLayout>& layouts)
+{
+    if (layouts == rememberedLayouts(settingsFile))
+        return;
+    QSettings settings(settingsFile, QSettings::IniFormat);
+    settings.beginGroup(kLayouts);
+    for (const auto& [modality, layout] : layouts)
+        if (isPlainName(modality))
+            settings.setValue(QString::fromStdString(modality), QLatin1String(ui::kLayoutNames[static_cast<std::size_t>(layout)].data()));
 }
 
 } // namespace
@@ -33,7 +68,8 @@ std::optional<ui::Look> rememberedLook(const QString& settingsFile)
         settings.value(kText, 100).toInt()};
 }
 
-WindowSettings::WindowSettings(ui::MainWindow& window, QString settingsFile, std::optional<ui::Look> look)
+WindowSettings::WindowSettings(
+    ui::MainWindow& window, ui::ViewState& state, QString settingsFile, std::optional<ui::Look> look)
     : m_window(window)
     , m_settingsFile(std::move(settingsFile))
 {
@@ -48,6 +84,8 @@ WindowSettings::WindowSettings(ui::MainWindow& window, QString settingsFile, std
     const QByteArray columns = settings.value(kColumns).toByteArray();
     if (!columns.isEmpty() && settings.value(kColumnsText).toInt() == window.look().textPercent)
         window.setColumns(columns);
+    state.setLayouts(rememberedLayouts(m_settingsFile));
+    connect(&state, &ui::ViewState::layoutChanged, this, [this, &state] { remember(m_settingsFile, state.layouts()); });
     connect(&window, &ui::MainWindow::lookChanged, this, [this] { remember(m_settingsFile, m_window.look()); });
 }
 

@@ -9,18 +9,20 @@
 
 namespace ui {
 class MainWindow;
+class ViewState;
 }
 
 namespace app {
 
-/// Theme, text size, place and columns of the window, kept from run to run.
+/// Theme, text size, place and columns of the window and the layout of each modality, kept from run to run.
 class WindowSettings : public QObject
 {
     Q_OBJECT
 
 public:
-    /// Sets the window up as it was left; `look` is for this run only. The window must outlive this.
-    WindowSettings(ui::MainWindow& window, QString settingsFile, std::optional<ui::Look> look);
+    /// Sets the window up as it was left; `look` is for this run only. Window and state must outlive this.
+    WindowSettings(
+        ui::MainWindow& window, ui::ViewState& state, QString settingsFile, std::optional<ui::Look> look);
     ~WindowSettings() override;
 
 private:

@@ -1,6 +1,7 @@
 #include "ui/views/slice_input.h"
 
 #include "ui/tools/tool_table.h"
+#include "ui/views/crosshair.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/sketch.h"
 #include "ui/views/slice_view.h"
@@ -74,9 +75,24 @@ SliceInput::Drag SliceInput::dragFor(const QMouseEvent& event) const
         return Drag::Pan;
     if (event.button() != Qt::LeftButton)
         return Drag::None;
+    if (const Drag drag = crosshairDragFor(event); drag != Drag::None)
+        return drag;
     if (toolRow(m_state.tool()).draws())
         return toolRow(m_state.tool()).isUsedByClicks() ? Drag::Click : Drag::Stroke;
     return m_view.isStack() && !(event.modifiers() & Qt::ShiftModifier) ? Drag::Scroll : Drag::Pan;
+}
+
+/// None where the button is not for the crosshair.
+SliceInput::Drag SliceInput::crosshairDragFor(const QMouseEvent& event) const
+{
+    const bool draws = toolRow(m_state.tool()).draws();
+    const auto crosshair = crosshairOf(m_view, m_state);
+    if (!crosshair || (draws && !(event.modifiers() & Qt::ControlModifier)) || event.modifiers() & Qt::ShiftModifier)
+        return Drag::None;
+    for (const QPointF& handle : crosshair->handles())
+        if (QLineF(handle, event.position()).length() <= kClickReach)
+            return Drag::Turn;
+    return Drag::Crosshair;
 }
 
 void SliceInput::press(const QMouseEvent& event)
@@ -96,6 +112,8 @@ void SliceInput::press(const QMouseEvent& event)
         Q_EMIT strokeBegan(voxelAt(event.position()), m_state.tool());
     if (m_drag == Drag::Click)
         click(voxelAt(event.position()));
+    if (m_drag == Drag::Crosshair)
+        dragTo(event.position());
 }
 
 /// Whether a tool that is used by clicks is in use here, not in another view.
@@ -144,6 +162,14 @@ void SliceInput::dragTo(QPointF position)
     case Drag::Scroll:
         dragSlices(position);
         break;
+    case Drag::Crosshair: {
+        const QPointF at = voxelAt(position);
+        m_state.setCrosshair(m_view.plane().toPatient(at.x(), at.y()));
+        break;
+    }
+    case Drag::Turn:
+        turnObliqueTo(position, m_view, m_state);
+        break;
     case Drag::KeyStroke:
     case Drag::Click:
     case Drag::None:
@@ -189,7 +215,7 @@ void SliceInput::doubleClick(const QMouseEvent& event)
         if (isClicking()) // Its first press has set a corner, or closed the outline.
             Q_EMIT strokeEnded();
     } else if (!tool.draws() && event.button() == Qt::LeftButton)
-        m_view.fit();
+        m_state.layout() == ViewLayout::Single ? m_view.fit() : m_state.toggleAlone(m_view.which());
     else
         press(event);
 }

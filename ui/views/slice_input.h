@@ -21,7 +21,9 @@ class ViewState;
 /// What mouse and keys do in a view: they scroll, set the window, zoom, pan and draw.
 ///
 /// Wheel: slices (a single picture: zoom). Ctrl+wheel: zoom. Shift+wheel: brush size. Right-drag: window. Middle-drag
-/// or Space+drag: pan. Left-drag: the tool; for Select it scrolls a stack and pans a single picture.
+/// or Space+drag: pan. Left-drag: the tool; for Select it scrolls a stack and pans a single picture. Where a crosshair
+/// links several views, Select (and with Ctrl every tool) moves it, by its handles it turns the oblique plane, and a
+/// double click shows the view alone.
 ///
 /// By keys the tool works at the keyboard's cursor: with a tool that draws (and for Select after setKeyCursor) the
 /// arrow keys move it, Enter puts the brush down and lifts it, Space paints while it is held.
@@ -71,12 +73,13 @@ Q_SIGNALS:
     void keyCursorChanged(bool on);
 
 private:
-    enum class Drag { None, Scroll, Pan, Window, Stroke, KeyStroke, Click };
+    enum class Drag { None, Scroll, Pan, Window, Stroke, KeyStroke, Click, Crosshair, Turn };
 
     Drag dragFor(const QMouseEvent& event) const;
     void dragTo(QPointF position);
     void dragWindow(QPointF moved);
     void dragSlices(QPointF position);
+    Drag crosshairDragFor(const QMouseEvent& event) const;
     bool isDrawing() const { return m_drag == Drag::Stroke || m_drag == Drag::KeyStroke; }
     bool isClicking() const;
     void click(QPointF voxel);

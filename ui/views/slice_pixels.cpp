@@ -49,6 +49,16 @@ SlicePixels::SlicePixels(
     m_slice = m_volume->bytes().data() + sliceBytes * static_cast<std::size_t>(*slice);
 }
 
+SlicePixels::SlicePixels(
+    std::shared_ptr<const imaging::Volume> volume, const imaging::Plane& plane, const imaging::Slab& slab)
+    : m_volume(std::move(volume))
+    , m_plane(plane)
+    , m_slab(slab)
+    , m_resliced(imaging::project(*m_volume, plane, slab.projection, slab.thicknessMm,
+          {imaging::Interpolation::Trilinear, groundOf(*m_volume)}))
+{
+}
+
 SlicePixels::SlicePixels(const std::shared_ptr<const imaging::Volume>& volume, int slice)
     : SlicePixels(volume, imaging::planeOf(volume->grid(), imaging::GridAxis::Slice, slice))
 {

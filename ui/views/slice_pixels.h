@@ -1,10 +1,12 @@
 #pragma once
 
 #include "imaging/plane.h"
+#include "imaging/projection.h"
 #include "imaging/reslice.h"
 #include "imaging/volume.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace ui {
@@ -19,10 +21,14 @@ public:
     /// plane without pixels.
     SlicePixels(std::shared_ptr<const imaging::Volume> volume, const imaging::Plane& plane,
         imaging::Interpolation interpolation = imaging::Interpolation::Trilinear);
+    /// A slab around the plane, as imaging::project has it.
+    SlicePixels(std::shared_ptr<const imaging::Volume> volume, const imaging::Plane& plane, const imaging::Slab& slab);
     /// A slice as it is stored. Throws imaging::Error(WrongUse) when there is no such slice.
     SlicePixels(const std::shared_ptr<const imaging::Volume>& volume, int slice);
 
     const imaging::Plane& plane() const { return m_plane; }
+    /// Nothing: the plane alone.
+    const std::optional<imaging::Slab>& slab() const { return m_slab; }
     int columns() const { return m_plane.columns; }
     int rows() const { return m_plane.rows; }
     int components() const { return m_volume->components(); }
@@ -48,6 +54,7 @@ private:
 
     std::shared_ptr<const imaging::Volume> m_volume;
     imaging::Plane m_plane;
+    std::optional<imaging::Slab> m_slab;
     const std::byte* m_slice = nullptr; ///< In the volume; null for other planes.
     std::vector<float> m_resliced; ///< Of other planes.
     mutable std::vector<Level> m_levels; ///< Level 1 and up.

@@ -1,5 +1,6 @@
 #include "ui/views/slice_view.h"
 
+#include "ui/views/crosshair.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/view_state.h"
@@ -41,7 +42,9 @@ SliceView::SliceView(ShownPicture& picture, ViewState& state, ViewPlane which, Q
 
 void SliceView::followState()
 {
-    connect(&m_state, &ViewState::planesChanged, this, &SliceView::showPlane);
+    connect(&m_state, &ViewState::planesChanged, this, &SliceView::followPlanes);
+    connect(&m_state, &ViewState::slabChanged, this, &SliceView::showPlane);
+    connect(&m_state, &ViewState::layoutChanged, this, &SliceView::catchUp);
     connect(&m_state, &ViewState::windowChanged, this, &SliceView::redrawAll);
     connect(&m_state, &ViewState::styleChanged, this, &SliceView::redrawAll);
     connect(&m_state, &ViewState::toolChanged, this, qOverload<>(&QWidget::update));
@@ -84,21 +87,34 @@ void SliceView::forget()
 void SliceView::showPlane()
 {
     const auto plane = m_picture.volume() ? m_state.plane(m_which) : std::nullopt;
-    if (!plane || (m_pixels && m_pixels->plane() == *plane))
+    if (!plane || (m_pixels && m_pixels->plane() == *plane && m_pixels->slab() == m_state.slab()))
         return;
     if (!isInSight())
         return;
     finishStroke();
     const bool sameShape = m_pixels && m_pixels->plane().spacingMm == plane->spacingMm
         && pictureSize() == QSize(plane->columns, plane->rows);
-    m_pixels = m_picture.takePrepared(*plane);
-    if (!m_pixels)
+    m_pixels = m_state.slab() ? std::nullopt : m_picture.takePrepared(*plane);
+    if (m_state.slab())
+        m_pixels.emplace(m_picture.volume(), *plane, *m_state.slab());
+    else if (!m_pixels)
         m_pixels.emplace(m_picture.volume(), *plane);
     if (!sameShape)
         fit();
     readLabels();
     m_input->updateShape();
     redrawAll();
+}
+
+/// The crosshair has moved, or the oblique plane turned: lines are elsewhere even where the plane is as it was.
+void SliceView::followPlanes()
+{
+    showPlane();
+    if (m_state.planesShown().size() < 2)
+        return;
+    if (const auto crosshair = crosshairOf(*this, m_state); crosshair && !m_input->isMovingPicture())
+        showAround(crosshair->centre);
+    update();
 }
 
 /// False while a page or a panel that holds the view is hidden: then it does no work, and catches up when it is shown.

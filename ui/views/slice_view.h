@@ -103,6 +103,7 @@ private:
     void followPicture();
     void forget();
     void showPlane();
+    void followPlanes();
     bool isInSight() const;
     void catchUp();
     std::optional<int> shownSlice() const;
@@ -113,6 +114,7 @@ private:
     QStringList readOut() const;
     QStringList badges(bool knowsSides) const;
     QStringList pictureLines() const;
+    QStringList placeLines() const;
     void redraw(const QRect& device);
     void redrawAll();
     void setTransform(const ViewTransform& transform);

@@ -1,5 +1,6 @@
 #include "imaging/grid_frame.h"
 #include "imaging/slice_sides.h"
+#include "ui/views/crosshair.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/slice_view.h"
@@ -14,6 +15,12 @@ namespace {
 QString number(double value)
 {
     return QString::number(value, 'g', std::abs(value) >= 1000 ? 6 : 4);
+}
+
+QString slabText(const imaging::Slab& slab)
+{
+    const std::array names{SliceView::tr("maximum of %1 mm"), SliceView::tr("minimum of %1 mm"), SliceView::tr("mean of %1 mm")};
+    return names[static_cast<std::size_t>(slab.projection)].arg(slab.thicknessMm, 0, 'g', 3);
 }
 
 imaging::VoxelIndex nearestVoxel(const imaging::VoxelGrid& grid, imaging::PatientPoint point)
@@ -80,29 +87,49 @@ QStringList SliceView::pictureLines() const
     if (m_state.isInverted())
         line += QStringLiteral("  ·  ") + tr("inverted");
     QStringList lines{size, line, tr("zoom %1 %").arg(std::lround(zoom() * 100))};
-    if (const auto slice = shownSlice(); slice && isStack())
-        lines << tr("slice %1 / %2").arg(*slice + 1).arg(m_picture.volume()->grid().slices);
+    lines += placeLines();
     if (const auto& heat = m_picture.heat(); heat && samePixels(heat->plane, plane()))
         lines << heat->caption;
+    return lines;
+}
+
+/// Which of the planes is shown, and what of the values across it.
+QStringList SliceView::placeLines() const
+{
+    QStringList lines;
+    if (const auto slice = shownSlice(); slice && isStack())
+        lines << tr("slice %1 / %2").arg(*slice + 1).arg(m_picture.volume()->grid().slices);
+    else if (isStack())
+        lines << tr("layer %1 / %2").arg(m_state.layer(m_which) + 1).arg(m_state.layers(m_which));
+    if (const auto& slab = m_state.slab())
+        lines << slabText(*slab);
     return lines;
 }
 
 ViewHud SliceView::hud() const
 {
     ViewHud hud;
-    hud.topLeft = m_picture.caption();
-    hud.topRight = pictureLines();
+    const bool isOneOfSeveral = m_state.planesShown().size() > 1;
+    // What is said of the picture is said once.
+    const bool isFirst = m_which == ViewPlane::Stored;
+    if (isFirst)
+        hud.topLeft = m_picture.caption();
+    hud.topRight = isFirst ? pictureLines() : placeLines();
+    if (isOneOfSeveral) {
+        hud.title = nameOf(m_which, m_state.storedOrientation());
+        hud.titleColour = colourOf(m_which, m_state.storedOrientation());
+    }
     hud.bottomLeft = readOut();
     const auto letters = imaging::edgeLettersOf(*m_picture.volume(), plane());
     for (std::size_t i = 0; i < letters.size(); ++i)
         hud.edges[i] = QString::fromStdString(letters[i]);
-    hud.badges = badges(!letters[0].empty() || !letters[1].empty());
+    if (isFirst || !isOneOfSeveral)
+        hud.badges = badges(!letters[0].empty() || !letters[1].empty());
     hud.picture = pictureRect();
     if (m_picture.volume()->info().spacing != imaging::SpacingKind::Unknown)
         hud.mmPerPoint = plane().spacingMm[0] / zoom() * devicePixelRatioF();
-    const auto slice = shownSlice();
-    hud.slice = slice.value_or(0);
-    hud.slices = slice ? m_picture.volume()->grid().slices : 1;
+    hud.slice = m_state.layer(m_which);
+    hud.slices = m_state.layers(m_which);
     return hud;
 }
 

@@ -1,4 +1,5 @@
 #include "ui/tools/tool_table.h"
+#include "ui/views/crosshair.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/sketch.h"
 #include "ui/views/slice_input.h"
@@ -75,6 +76,8 @@ void SliceView::paintEvent(QPaintEvent* event)
             painter.drawText(rect().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap, m_picture.invitation());
         return;
     }
+    if (const auto crosshair = crosshairOf(*this, m_state))
+        paintCrosshair(painter, *crosshair, m_state.storedOrientation());
     paintHud(painter, rect(), hud());
     paintToolSketch(painter);
     paintPointer(painter);

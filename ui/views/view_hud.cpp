@@ -50,6 +50,17 @@ void lines(QPainter& painter, const QRect& area, Qt::Alignment corner, const QSt
     }
 }
 
+/// The height that it takes.
+int titleLine(QPainter& painter, const QRect& area, const ViewHud& hud)
+{
+    if (hud.title.isEmpty())
+        return 0;
+    const int height = painter.fontMetrics().height() + 3;
+    const QRect box(area.left() + kMargin, area.top() + kMargin, area.width() / 2, height);
+    shadowText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, hud.title, hud.titleColour);
+    return height;
+}
+
 void edgeLetters(QPainter& painter, const QRect& area, const ViewHud& hud)
 {
     QFont font = painter.font();
@@ -196,7 +207,7 @@ double scaleBarMm(double mmPerPoint, double longest)
 void paintHud(QPainter& painter, const QRect& area, const ViewHud& hud)
 {
     painter.setRenderHint(QPainter::Antialiasing, false);
-    lines(painter, area, Qt::AlignTop | Qt::AlignLeft, hud.topLeft);
+    lines(painter, area.adjusted(0, titleLine(painter, area, hud), 0, 0), Qt::AlignTop | Qt::AlignLeft, hud.topLeft);
     lines(painter, area, Qt::AlignTop | Qt::AlignRight, hud.topRight);
     lines(painter, area, Qt::AlignBottom | Qt::AlignLeft, hud.bottomLeft);
     edgeLetters(painter, area, hud);

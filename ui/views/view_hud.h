@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QColor>
 #include <QRect>
 #include <QString>
 #include <QStringList>
@@ -14,6 +15,8 @@ namespace ui {
 /// What is written over the picture.
 struct ViewHud
 {
+    QString title; ///< Of one view among several, above all else; empty: none.
+    QColor titleColour;
     QStringList topLeft;
     QStringList topRight;
     QStringList bottomLeft;

@@ -12,6 +12,9 @@ namespace ui {
 
 namespace {
 
+/// 30 degrees from axial: unlike the others, so that it is seen to be another.
+constexpr imaging::PatientPoint kObliqueStart{0, -0.5, 0.86602540378443865};
+
 imaging::GridAxis axisOf(const imaging::VoxelGrid& grid, ViewPlane view)
 {
     switch (view) {
@@ -55,12 +58,20 @@ void ViewState::begin(const imaging::Volume& volume)
 {
     m_grid = volume.grid();
     m_crosshair = imaging::GridFrame(*m_grid).toPatient(m_grid->columns / 2, m_grid->rows / 2, m_grid->slices / 2);
-    m_obliqueNormal = {0, 0, 1};
+    m_obliqueNormal = kObliqueStart;
     m_inverted = false;
+    m_regular = volume.info().notRegular.empty();
+    m_modality = volume.info().study.modality;
+    const auto chosen = m_layouts.find(m_modality);
+    m_layout = chosen == m_layouts.end() ? ViewLayout::Single : chosen->second;
+    m_alone.reset();
+    m_slab.reset();
     m_window = openingWindow(volume);
     m_windowName.clear();
     setBrushRadiusMm(m_grid->columns * m_grid->spacingMm[0] * 0.02);
     setPaintRange(rangeOf(m_window));
+    Q_EMIT layoutChanged();
+    Q_EMIT slabChanged();
     Q_EMIT planesChanged();
     Q_EMIT sliceChanged(slice());
     Q_EMIT windowChanged();
@@ -71,6 +82,7 @@ void ViewState::end()
     m_grid.reset();
     m_inverted = false;
     m_windowName.clear();
+    Q_EMIT layoutChanged();
     Q_EMIT planesChanged();
     Q_EMIT sliceChanged(slice());
     Q_EMIT windowChanged();

@@ -2,15 +2,20 @@
 
 #include "annotations/tools/tool.h"
 #include "imaging/plane.h"
+#include "imaging/projection.h"
 #include "imaging/window_level.h"
 #include "ui/tools/tool.h"
 #include "ui/views/slice_scene.h"
+#include "ui/views/view_layout.h"
 #include "ui/views/view_plane.h"
 
 #include <QObject>
 #include <QString>
 
+#include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace imaging {
 class Volume;
@@ -38,6 +43,7 @@ public:
     void setCrosshair(imaging::PatientPoint point);
     /// The direction that the oblique plane lies across, of any length. Throws imaging::Error(WrongUse) for none.
     void setObliqueNormal(imaging::PatientPoint normal);
+    imaging::PatientPoint obliqueNormal() const { return m_obliqueNormal; }
     /// The plane through the crosshair; nothing without a picture.
     std::optional<imaging::Plane> plane(ViewPlane view) const;
 
@@ -52,6 +58,29 @@ public:
     /// Moves the crosshair across the view's plane; held within the picture.
     void setLayer(ViewPlane view, int layer);
     void stepLayer(ViewPlane view, int by) { setLayer(view, layer(view) + by); }
+
+    /// Which views of the picture are side by side. A picture that cannot be cut in other directions than it is stored
+    /// in (a single one, or an irregular stack) is shown alone whatever was chosen.
+    ViewLayout layout() const { return canBeCut() ? m_layout : ViewLayout::Single; }
+    /// For this picture and later ones of its modality.
+    void setLayout(ViewLayout layout);
+    /// The view that is shown alone in the place of all of the layout; nothing: all are shown.
+    std::optional<ViewPlane> alone() const { return m_alone; }
+    /// Shows one of them alone, or all again.
+    void toggleAlone(ViewPlane view);
+    /// A stack at equal distances.
+    bool canBeCut() const { return m_grid && m_regular && m_grid->slices > 1; }
+    /// The chosen layouts by modality (0008,0060), to be kept from run to run.
+    const std::map<std::string, ViewLayout>& layouts() const { return m_layouts; }
+    void setLayouts(std::map<std::string, ViewLayout> layouts) { m_layouts = std::move(layouts); }
+    /// The planes that the layout shows, the stored one first: it stands for the direction that it lies in.
+    std::vector<ViewPlane> planesShown() const;
+    /// The direction that the stored slices lie in.
+    imaging::Orientation storedOrientation() const;
+
+    /// What the views show of the values across their planes; nothing: the planes alone.
+    const std::optional<imaging::Slab>& slab() const { return m_slab; }
+    void setSlab(std::optional<imaging::Slab> slab);
 
     /// The same for slices as they are stored.
     int slice() const { return layer(ViewPlane::Stored); }
@@ -91,6 +120,8 @@ public:
 Q_SIGNALS:
     /// One of the planes, at least; comes before sliceChanged().
     void planesChanged();
+    void layoutChanged();
+    void slabChanged();
     void sliceChanged(int slice);
     void windowChanged();
     /// Inversion, smoothing, how masks are laid over the picture.
@@ -108,6 +139,12 @@ private:
     imaging::PatientPoint m_crosshair;
     imaging::PatientPoint m_obliqueNormal{0, 0, 1}; ///< Of length 1.
     ViewPlane m_planeInHand = ViewPlane::Stored;
+    bool m_regular = false; ///< The slices lie at equal distances.
+    std::string m_modality;
+    ViewLayout m_layout = ViewLayout::Single;
+    std::map<std::string, ViewLayout> m_layouts;
+    std::optional<ViewPlane> m_alone;
+    std::optional<imaging::Slab> m_slab;
     imaging::WindowLevel m_window;
     QString m_windowName;
     bool m_inverted = false;
