@@ -21,12 +21,13 @@ MaskSnapshot::MaskSnapshot(Session& session, QObject* parent)
     connect(&session, &Session::closed, this, &MaskSnapshot::giveUp);
 }
 
-void MaskSnapshot::take(Then then)
+void MaskSnapshot::take(Then then, RunningStroke stroke)
 {
     giveUp();
     if (!m_session.isOpen())
         return;
-    m_session.finishStroke();
+    if (stroke == RunningStroke::Ends)
+        m_session.finishStroke();
     m_then = std::move(then);
     m_voxels.reserve(m_session.labelMap()->voxels().size());
     m_next.start();

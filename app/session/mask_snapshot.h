@@ -11,6 +11,12 @@
 
 namespace app {
 
+/// What becomes of a stroke that is being drawn.
+enum class RunningStroke {
+    Ends, ///< It is in the copy, as the step that it becomes.
+    GoesOn, ///< What there is of it is in the copy.
+};
+
 /// Copies the session's masks for a job, a piece between two events, since a large stack at once would stop the window.
 /// A change of the masks on the way starts it again; closing the session ends it.
 class MaskSnapshot : public QObject
@@ -24,7 +30,7 @@ public:
     explicit MaskSnapshot(Session& session, QObject* parent = nullptr);
 
     /// Small masks are copied at once. Takes the place of a copy that is still being made.
-    void take(Then then);
+    void take(Then then, RunningStroke stroke = RunningStroke::Ends);
 
 private:
     void copyPiece();

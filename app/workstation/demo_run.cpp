@@ -5,6 +5,8 @@
 #include "ui/panels/draft_form.h"
 #include "ui/panels/report_tab.h"
 #include "ui/panels/segment_panel.h"
+#include "ui/views/solid_view.h"
+#include "ui/views/view_grid.h"
 
 #include <QAction>
 #include <QCoreApplication>
@@ -138,7 +140,8 @@ void DemoRun::finish()
     // The last thumbnails and the model's preparation end first, so that the picture shows a window at rest.
     auto* atRest = new QTimer(this);
     connect(atRest, &QTimer::timeout, this, [this, atRest] {
-        if (!m_workstation.jobs.isIdle())
+        const auto* solid = m_workstation.window.grid().solid();
+        if (!m_workstation.jobs.isIdle() || (solid && solid->isVisible() && !solid->isStill()))
             return;
         atRest->stop();
         takePicture();

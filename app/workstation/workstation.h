@@ -2,6 +2,7 @@
 
 #include "app/controllers/edit/edit_controller.h"
 #include "app/controllers/edit/label_controller.h"
+#include "app/controllers/edit/surface_controller.h"
 #include "app/controllers/page_controller.h"
 #include "app/controllers/pacs/send_controller.h"
 #include "app/controllers/relabel/cohort_job_controller.h"
@@ -105,6 +106,7 @@ public:
     SentenceMatchController sentenceMatch;
     EditController edit;
     LabelController labels;
+    SurfaceController surfaces;
     SendController send;
     StudyListController studies;
     FinishController finish;

@@ -16,6 +16,7 @@ void ShownPicture::setVolume(std::shared_ptr<const imaging::Volume> volume, std:
 {
     m_preview.reset();
     m_heat.reset();
+    m_surfaces.clear();
     m_sketch.reset();
     m_map = nullptr;
     m_prepared = std::move(prepared);
@@ -80,6 +81,14 @@ void ShownPicture::setHeat(std::optional<SliceHeat> heat)
 {
     m_heat = std::move(heat);
     Q_EMIT overlayChanged();
+}
+
+void ShownPicture::setSurfaces(std::vector<SolidSurface> surfaces)
+{
+    if (surfaces == m_surfaces)
+        return;
+    m_surfaces = std::move(surfaces);
+    Q_EMIT surfacesChanged();
 }
 
 void ShownPicture::setSketch(std::optional<ToolSketch> sketch)

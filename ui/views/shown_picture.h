@@ -6,6 +6,7 @@
 #include "annotations/tools/tool.h"
 #include "imaging/plane.h"
 #include "imaging/volume.h"
+#include "ui/render/solid_scene.h"
 #include "ui/views/slice_pixels.h"
 
 #include <QObject>
@@ -89,6 +90,10 @@ public:
     void setPreviewColours(std::vector<QRgb> colours);
     const std::optional<SlicePreview>& preview() const { return m_preview; }
 
+    /// The skins of the segments, for views in space.
+    void setSurfaces(std::vector<SolidSurface> surfaces);
+    const std::vector<SolidSurface>& surfaces() const { return m_surfaces; }
+
     void setHeat(std::optional<SliceHeat> heat);
     const std::optional<SliceHeat>& heat() const { return m_heat; }
 
@@ -122,6 +127,7 @@ Q_SIGNALS:
     void masksChanged(const std::optional<annotations::MaskRegion>& region);
     /// Colours, proposal or heat.
     void overlayChanged();
+    void surfacesChanged();
     void sketchChanged();
     void subjectChanged();
     /// The caption, what is being read, or the invitation.
@@ -135,6 +141,7 @@ private:
     std::vector<QRgb> m_colours;
     std::optional<SlicePreview> m_preview;
     std::optional<SliceHeat> m_heat;
+    std::vector<SolidSurface> m_surfaces;
     std::optional<ToolSketch> m_sketch;
     QString m_subject;
     QString m_invitation;

@@ -1,6 +1,7 @@
 #include "ui/views/view_grid.h"
 
 #include "ui/views/slice_view.h"
+#include "ui/views/solid_view.h"
 #include "ui/views/view_state.h"
 
 #include <QGridLayout>
@@ -56,9 +57,26 @@ void ViewGrid::put(QWidget& widget, int row, int column)
     widget.setVisible(true);
 }
 
+/// In the cell that the planes leave, or in all.
+void ViewGrid::arrangeSolid()
+{
+    if (m_solid) {
+        m_cells->removeWidget(m_solid);
+        m_solid->hide();
+    }
+    if (!m_state.showsSolid())
+        return;
+    if (!m_solid)
+        m_solid = new SolidView(m_picture, m_state, openSolidRenderer, this);
+    const auto cell = m_state.layout() == ViewLayout::Solid ? kCells.front() : kCells.back();
+    put(*m_solid, cell.first, cell.second);
+}
+
 void ViewGrid::arrange()
 {
-    const auto planes = m_state.alone() ? std::vector{*m_state.alone()} : m_state.planesShown();
+    auto planes = m_state.alone() ? std::vector{*m_state.alone()} : m_state.planesShown();
+    if (m_state.layout() == ViewLayout::Solid)
+        planes.clear();
     for (auto [plane, view] : m_views) {
         m_cells->removeWidget(view);
         if (std::find(planes.begin(), planes.end(), plane) == planes.end())
@@ -70,6 +88,7 @@ void ViewGrid::arrange()
     }
     for (std::size_t i = 0; i < planes.size(); ++i)
         put(viewOf(planes[i]), kCells[i].first, kCells[i].second);
+    arrangeSolid();
     Q_EMIT arranged();
 }
 

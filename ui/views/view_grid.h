@@ -13,6 +13,7 @@ namespace ui {
 
 class ShownPicture;
 class SliceView;
+class SolidView;
 class ViewState;
 
 /// The views of a picture side by side, as their state's layout says. Views are made when a layout first needs them;
@@ -24,6 +25,8 @@ class ViewGrid : public QWidget
 public:
     /// Both must outlive the grid.
     ViewGrid(ShownPicture& picture, ViewState& state, QWidget* parent = nullptr);
+    /// Null while no layout has needed it.
+    SolidView* solid() const { return m_solid; }
 
     SliceView& stored() { return *m_views.at(ViewPlane::Stored); }
     /// Null while no layout has needed it.
@@ -38,12 +41,14 @@ Q_SIGNALS:
 private:
     void arrange();
     SliceView& viewOf(ViewPlane plane);
+    void arrangeSolid();
     void put(QWidget& widget, int row, int column);
 
     ShownPicture& m_picture;
     ViewState& m_state;
     QGridLayout* m_cells;
     std::map<ViewPlane, SliceView*> m_views;
+    SolidView* m_solid = nullptr;
 };
 
 } // namespace ui

@@ -75,6 +75,8 @@ public:
     void setLayouts(std::map<std::string, ViewLayout> layouts) { m_layouts = std::move(layouts); }
     /// The planes that the layout shows, the stored one first: it stands for the direction that it lies in.
     std::vector<ViewPlane> planesShown() const;
+    /// Whether what lies in space is in sight, too.
+    bool showsSolid() const;
     /// The direction that the stored slices lie in.
     imaging::Orientation storedOrientation() const;
 

@@ -41,6 +41,11 @@ imaging::Orientation ViewState::storedOrientation() const
     return Axial;
 }
 
+bool ViewState::showsSolid() const
+{
+    return layout() == ViewLayout::Solid || (layout() == ViewLayout::PlanesAndSolid && !m_alone);
+}
+
 std::vector<ViewPlane> ViewState::planesShown() const
 {
     std::vector<ViewPlane> planes{ViewPlane::Stored};
