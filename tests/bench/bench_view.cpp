@@ -246,6 +246,56 @@ void brushCtBesideViews(benchmark::State& state)
     brush(state, desk, volume);
 }
 
+/// The crosshair dragged in a circle through four planes side by side, 1024x1024 pixels in all: each position until all
+/// four have been drawn. Argument: with masks over the picture.
+void crosshair(benchmark::State& state)
+{
+    Desk desk(ct());
+    if (state.range(0) != 0)
+        addMasks(desk.session());
+    desk.state().setLayout(ui::ViewLayout::Planes);
+    Desk::settle();
+    auto& view = desk.view();
+    Paints paints;
+    view.installEventFilter(&paints);
+    const auto at = [&view](int step) {
+        const double reach = 0.35 * view.width();
+        return QPointF(view.width() / 2.0 + reach * std::cos(step * 0.05), view.height() / 2.0 + reach * std::sin(step * 0.05));
+    };
+    std::vector<Duration> durations;
+    int step = 0;
+    desk.send(mouse(QEvent::MouseButtonPress, at(step)));
+    for ([[maybe_unused]] auto _ : state) {
+        durations.push_back(desk.send(mouse(QEvent::MouseMove, at(++step))));
+        state.SetIterationTime(durations.back().ms / 1000);
+    }
+    desk.send(mouse(QEvent::MouseButtonRelease, at(step)));
+    report(state, durations, paints);
+}
+
+/// The oblique plane turned, in the same window: by half a degree a time.
+void turnOblique(benchmark::State& state)
+{
+    Desk desk(ct());
+    desk.state().setLayout(ui::ViewLayout::Planes);
+    Desk::settle();
+    Paints paints;
+    desk.view().installEventFilter(&paints);
+    std::vector<Duration> durations;
+    int step = 0;
+    for ([[maybe_unused]] auto _ : state) {
+        const double angle = 0.3 + 0.008 * ++step;
+        const auto start = std::chrono::steady_clock::now();
+        const std::clock_t cpu = std::clock();
+        desk.state().setObliqueNormal({std::sin(angle) * 0.2, -std::sin(angle), std::cos(angle)});
+        QGuiApplication::sync();
+        const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - start;
+        durations.push_back({wall.count(), 1000.0 * static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC});
+        state.SetIterationTime(durations.back().ms / 1000);
+    }
+    report(state, durations, paints);
+}
+
 void brushXray(benchmark::State& state)
 {
     const auto volume = xray();
@@ -265,6 +315,8 @@ BENCHMARK(brushCtBesideViews)
     ->Iterations(300)
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
+BENCHMARK(crosshair)->Arg(0)->Arg(1)->ArgName("masks")->Iterations(500)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(turnOblique)->Iterations(300)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(brushXray)->Arg(20)->Arg(120)->ArgName("radius")->Iterations(500)->UseManualTime()->Unit(
     benchmark::kMillisecond);
 

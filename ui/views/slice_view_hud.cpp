@@ -111,7 +111,7 @@ ViewHud SliceView::hud() const
     ViewHud hud;
     const bool isOneOfSeveral = m_state.planesShown().size() > 1;
     // What is said of the picture is said once.
-    const bool isFirst = m_which == ViewPlane::Stored;
+    const bool isFirst = !isOneOfSeveral || m_which == ViewPlane::Stored;
     if (isFirst)
         hud.topLeft = m_picture.caption();
     hud.topRight = isFirst ? pictureLines() : placeLines();
@@ -123,7 +123,7 @@ ViewHud SliceView::hud() const
     const auto letters = imaging::edgeLettersOf(*m_picture.volume(), plane());
     for (std::size_t i = 0; i < letters.size(); ++i)
         hud.edges[i] = QString::fromStdString(letters[i]);
-    if (isFirst || !isOneOfSeveral)
+    if (isFirst)
         hud.badges = badges(!letters[0].empty() || !letters[1].empty());
     hud.picture = pictureRect();
     if (m_picture.volume()->info().spacing != imaging::SpacingKind::Unknown)

@@ -73,6 +73,7 @@ void SolidView::fillBar()
     row->setContentsMargins(0, 0, 0, 0);
     m_presets->setAccessibleName(tr("What of the volume is seen"));
     m_presets->setToolTip(m_presets->accessibleName());
+    connect(m_presets, &QComboBox::activated, this, [this] { m_wanted = preset(); });
     connect(m_presets, &QComboBox::currentIndexChanged, this, [this] { order(SolidQuality::Fine); });
     auto* sides = new QComboBox;
     sides->setObjectName(QStringLiteral("solidSides"));
@@ -92,7 +93,6 @@ void SolidView::fillBar()
 /// Those that say something about the volume: presets by Hounsfield units for a CT alone.
 void SolidView::fillPresets()
 {
-    const auto before = m_presets->count() > 0 ? std::optional(preset()) : std::nullopt;
     const QSignalBlocker quiet(m_presets);
     m_presets->clear();
     const auto add = [this](const QString& name, SolidPreset preset) { m_presets->addItem(name, static_cast<int>(preset)); };
@@ -105,8 +105,7 @@ void SolidView::fillPresets()
     }
     add(tr("By the window"), SolidPreset::Window);
     add(tr("Masks only"), SolidPreset::None);
-    if (before)
-        m_presets->setCurrentIndex(std::max(0, m_presets->findData(static_cast<int>(*before))));
+    m_presets->setCurrentIndex(std::max(0, m_presets->findData(static_cast<int>(m_wanted))));
 }
 
 SolidPreset SolidView::preset() const
@@ -116,6 +115,7 @@ SolidPreset SolidView::preset() const
 
 void SolidView::setPreset(SolidPreset preset)
 {
+    m_wanted = preset;
     if (const int at = m_presets->findData(static_cast<int>(preset)); at >= 0)
         m_presets->setCurrentIndex(at);
 }

@@ -78,6 +78,7 @@ private:
     QWidget* m_bar; ///< Above the picture.
     QComboBox* m_presets;
     QToolButton* m_cropButton;
+    SolidPreset m_wanted = SolidPreset::Bone; ///< As the user chose it, for the volumes that it suits.
     ViewPoint m_viewPoint;
     std::optional<CropBox> m_crop;
     bool m_cropping = false;

@@ -86,8 +86,8 @@ public:
             .below = new QLabel(QStringLiteral("below")),
             .leastLeft = 200},
         {&shared, &own}};
-    MadeUpPage table{QStringLiteral("Table"), QStringLiteral("F5"), {.middle = new QLabel(QStringLiteral("table"))}};
-    MadeUpPage views{QStringLiteral("Views"), QStringLiteral("F6"), gridParts(), {&shared}};
+    MadeUpPage table{QStringLiteral("Table"), QStringLiteral("Ctrl+F5"), {.middle = new QLabel(QStringLiteral("table"))}};
+    MadeUpPage views{QStringLiteral("Views"), QStringLiteral("Ctrl+F6"), gridParts(), {&shared}};
     ui::Pages pages{{&panels, &table, &views}};
     ui::MainWindow window{{actions, pages,
         {{QStringLiteral("Both"), {&shared, nullptr, &own}}, {QStringLiteral("Of the table"), {&own}, &table}},

@@ -97,7 +97,7 @@ private Q_SLOTS:
         const auto& view = m_view->viewTransform();
         QVERIFY(std::abs(view.scaleX / view.scaleY - plane.spacingMm[0] / plane.spacingMm[1]) < 1e-9);
         const bool alongSlices = which == ViewPlane::Stored || which == ViewPlane::Axial;
-        QCOMPARE(m_view->hud().slices > 1, alongSlices);
+        QVERIFY(m_view->hud().slices > 1);
         const bool saysSlice = m_view->hud().topRight.join(QString()).contains(QStringLiteral("slice"));
         QCOMPARE(saysSlice, alongSlices);
         QVERIFY(std::abs(m_view->hud().mmPerPoint * m_view->zoom() - plane.spacingMm[0]) < 1e-9);
