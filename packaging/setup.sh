@@ -10,6 +10,7 @@ debian_build=(build-essential cmake ninja-build ccache mold pkg-config python3 p
   qt6-base-dev qt6-svg-dev libgl-dev fonts-dejavu-core xvfb xauth
   libinsighttoolkit5-dev libdcmtk-dev dcmtk libopenjp2-7-dev libcharls-dev
   libpng-dev libjpeg62-turbo-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev
+  libvtk9.1 libx11-dev
   libspdlog-dev libfmt-dev nlohmann-json3-dev libcli11-dev libicu-dev libsentencepiece-dev libgloo-dev
   libsqlitecpp-dev libsqlite3-dev librapidcheck-dev libbenchmark-dev)
 debian_tests=(orthanc dicom3tools nodejs npm curl)
@@ -25,6 +26,13 @@ elif [ -n "${1:-}" ]; then
   exit 2
 fi
 
+asRoot() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else
+    echo "This needs root, and sudo is not there: $*" >&2
+    return 1
+  fi
+}
+
 missing=()
 for package in "${packages[@]}"; do
   # Programs that are there from elsewhere (a newer node, say) count as installed.
@@ -32,14 +40,19 @@ for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
-  as_root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || { echo "These Debian packages are missing and sudo is not there: ${missing[*]}" >&2; exit 1; }
-    as_root=(sudo)
-  fi
   echo "Will install Debian packages: ${missing[*]}"
-  "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  asRoot apt-get update -qq
+  asRoot env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# VTK's headers alone: libvtk9-dev itself would bring 838 MB of other things.
+if [ ! -f build/vtk/usr/include/vtk-9.1/vtkObject.h ]; then
+  echo "Will lay VTK's headers (of the package libvtk9-dev) into build/vtk"
+  rm -rf build/vtk-package && mkdir -p build/vtk-package build/vtk
+  download() { (cd build/vtk-package && apt-get download -qq libvtk9-dev) }
+  download 2>/dev/null || { asRoot apt-get update -qq && download; }
+  dpkg -x build/vtk-package/libvtk9-dev_*.deb build/vtk
+  rm -r build/vtk-package
 fi
 
 # The lists that were installed let a second run start in seconds.
