@@ -10,13 +10,15 @@ namespace {
 
 /// Texts beyond the size that a label has room for are not counted one by one: codes and names are short.
 constexpr std::size_t kLabelBytes = sizeof(Label) + 128;
+constexpr std::size_t kMeasurementBytes = sizeof(Measurement) + 4 * sizeof(imaging::PatientPoint);
 
 } // namespace
 
 std::size_t EditStep::bytes() const
 {
     const std::size_t tables = labels ? (labels->before.size() + labels->after.size()) * kLabelBytes : 0;
-    return sizeof(EditStep) + tables + (mask ? mask->bytes() : 0);
+    const std::size_t measured = measurements ? (measurements->before.size() + measurements->after.size()) * kMeasurementBytes : 0;
+    return sizeof(EditStep) + tables + measured + (mask ? mask->bytes() : 0);
 }
 
 void EditHistory::push(EditStep step)
@@ -57,7 +59,7 @@ std::string EditHistory::redoName() const
     return canRedo() ? m_steps[m_done].name : std::string();
 }
 
-const EditStep* EditHistory::undo(LabelMap& map, LabelTable& labels)
+const EditStep* EditHistory::undo(LabelMap& map, LabelTable& labels, MeasurementTable& measurements)
 {
     if (!canUndo())
         return nullptr;
@@ -66,11 +68,13 @@ const EditStep* EditHistory::undo(LabelMap& map, LabelTable& labels)
         step.mask->revert(map);
     if (step.labels)
         labels = withVisibilityOf(step.labels->before, labels);
+    if (step.measurements)
+        measurements = step.measurements->before;
     --m_done;
     return &step;
 }
 
-const EditStep* EditHistory::redo(LabelMap& map, LabelTable& labels)
+const EditStep* EditHistory::redo(LabelMap& map, LabelTable& labels, MeasurementTable& measurements)
 {
     if (!canRedo())
         return nullptr;
@@ -79,6 +83,8 @@ const EditStep* EditHistory::redo(LabelMap& map, LabelTable& labels)
         step.mask->apply(map);
     if (step.labels)
         labels = withVisibilityOf(step.labels->after, labels);
+    if (step.measurements)
+        measurements = step.measurements->after;
     ++m_done;
     return &step;
 }

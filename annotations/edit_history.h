@@ -2,6 +2,7 @@
 
 #include "annotations/label.h"
 #include "annotations/mask_delta.h"
+#include "annotations/measure/measurement.h"
 
 #include <cstddef>
 #include <deque>
@@ -19,7 +20,16 @@ struct LabelsChange
     friend bool operator==(const LabelsChange&, const LabelsChange&) = default;
 };
 
-/// One named step of work: on the masks, on the labels, or on both at once (accepting a proposal).
+/// Likewise of the measurements.
+struct MeasurementsChange
+{
+    MeasurementTable before;
+    MeasurementTable after;
+
+    friend bool operator==(const MeasurementsChange&, const MeasurementsChange&) = default;
+};
+
+/// One named step of work: on the masks, on the labels, on both at once (accepting a proposal), or on the measurements.
 struct EditStep
 {
     EditStep(std::string stepName, std::optional<MaskDelta> masks, std::optional<LabelsChange> table)
@@ -38,6 +48,7 @@ struct EditStep
     std::string name;
     std::optional<MaskDelta> mask;
     std::optional<LabelsChange> labels;
+    std::optional<MeasurementsChange> measurements;
 
     std::size_t bytes() const; ///< Memory this step takes.
 
@@ -48,7 +59,7 @@ struct EditStep
 /// visibility that they have now (withVisibilityOf()).
 ///
 ///     history.push(*delta); // the change is already in the map
-///     if (const EditStep* step = history.undo(map, labels))
+///     if (const EditStep* step = history.undo(map, labels, measurements))
 ///         repaint(step->mask->region());
 class EditHistory
 {
@@ -70,10 +81,10 @@ public:
     std::string undoName() const;
     std::string redoName() const;
 
-    /// Takes a step back or forward in `map` and `labels` and gives it, valid until the next push or clear. Null when
+    /// Takes a step back or forward in what it changed and gives it, valid until the next push or clear. Null when
     /// there is none.
-    const EditStep* undo(LabelMap& map, LabelTable& labels);
-    const EditStep* redo(LabelMap& map, LabelTable& labels);
+    const EditStep* undo(LabelMap& map, LabelTable& labels, MeasurementTable& measurements);
+    const EditStep* redo(LabelMap& map, LabelTable& labels, MeasurementTable& measurements);
 
     std::size_t bytes() const { return m_bytes; }
     std::size_t steps() const { return m_steps.size(); }

@@ -77,6 +77,11 @@ std::optional<std::string> recordOf(std::span<const JournalStep> steps, const im
         mask.emplace(name, grid, std::move(runs));
     const auto last =
         std::find_if(steps.rbegin(), steps.rend(), [](const JournalStep& step) { return step.labels.has_value(); });
+    const auto measured = std::find_if(
+        steps.rbegin(), steps.rend(), [](const JournalStep& step) { return step.measurements.has_value(); });
+    if (measured != steps.rend())
+        return journalRecord(name, mask ? &*mask : nullptr, last == steps.rend() ? nullptr : &*last->labels,
+            *measured->measurements);
     if (last == steps.rend())
         return mask ? std::optional(journalRecord(*mask)) : std::nullopt;
     const bool views = std::all_of(steps.begin(), steps.end(), [](const JournalStep& step) { return step.name.empty(); });

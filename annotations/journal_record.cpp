@@ -1,6 +1,7 @@
 #include "annotations/journal_record.h"
 
 #include "annotations/journal_bytes.h"
+#include "annotations/measure/measurement_bytes.h"
 #include "imaging/error.h"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ constexpr std::uint32_t kLabelsMark = 0xFFFFFFFFu; // Labels without a step.
 constexpr std::uint32_t kStepMark = 0xFFFFFFFEu; // A step on labels, perhaps on masks too.
 constexpr std::uint32_t kStudyMark = 0xFFFFFFFDu;
 constexpr std::uint32_t kSavedMark = 0xFFFFFFFCu;
+constexpr std::uint32_t kMeasuredMark = 0xFFFFFFFBu; // A step on measurements, perhaps on labels and masks too.
 
 /// The texts of a label in the order in which they are written.
 template <typename L> auto textsOf(L& label)
@@ -103,10 +105,28 @@ std::optional<JournalStep> labelsStepOf(std::string_view payload, const imaging:
     const auto table = takeText(payload);
     if (!name || !table)
         return std::nullopt;
-    JournalStep step{*name, std::nullopt, labelsOf(*table)};
+    JournalStep step{*name, std::nullopt, labelsOf(*table), std::nullopt};
     if (step.labels && !payload.empty())
         step.mask = deltaOf(std::move(*name), payload, grid);
     const bool whole = step.labels && (payload.empty() || step.mask);
+    return whole ? std::optional(std::move(step)) : std::nullopt;
+}
+
+/// What follows the mark of a step on measurements.
+std::optional<JournalStep> measuredStepOf(std::string_view payload, const imaging::VoxelGrid& grid)
+{
+    auto name = takeText(payload);
+    const auto hasLabels = take<std::uint8_t>(payload);
+    const auto labels = hasLabels && *hasLabels != 0 ? takeText(payload) : std::nullopt;
+    const auto measurements = takeText(payload);
+    if (!name || !hasLabels || !measurements || (*hasLabels != 0 && !labels))
+        return std::nullopt;
+    JournalStep step{*name, std::nullopt, std::nullopt, measurementsFrom(*measurements)};
+    if (labels)
+        step.labels = labelsOf(*labels);
+    if (!payload.empty())
+        step.mask = deltaOf(std::move(*name), payload, grid);
+    const bool whole = step.measurements && (!labels || step.labels) && (payload.empty() || step.mask);
     return whole ? std::optional(std::move(step)) : std::nullopt;
 }
 
@@ -141,13 +161,15 @@ std::optional<JournalStep> stepOf(std::string_view payload, const imaging::Voxel
     const auto mark = take<std::uint32_t>(rest);
     if (mark == kStepMark)
         return labelsStepOf(rest, grid);
+    if (mark == kMeasuredMark)
+        return measuredStepOf(rest, grid);
     if (mark == kLabelsMark) {
         auto labels = labelsOf(rest);
-        return labels ? std::optional(JournalStep{{}, std::nullopt, std::move(labels)}) : std::nullopt;
+        return labels ? std::optional(JournalStep{{}, std::nullopt, std::move(labels), std::nullopt}) : std::nullopt;
     }
     auto name = takeText(payload);
     auto delta = name ? deltaOf(*name, payload, grid) : std::nullopt;
-    return delta ? std::optional(JournalStep{std::move(*name), std::move(delta), std::nullopt}) : std::nullopt;
+    return delta ? std::optional(JournalStep{std::move(*name), std::move(delta), std::nullopt, std::nullopt}) : std::nullopt;
 }
 
 } // namespace
@@ -173,6 +195,22 @@ std::string journalRecord(std::string_view name, const MaskDelta* mask, const La
         return payload + bytesOf(labels);
     putText(payload, name);
     putText(payload, bytesOf(labels));
+    if (mask)
+        payload.append(reinterpret_cast<const char*>(mask->runs().data()), mask->runs().size() * sizeof(MaskRun));
+    return payload;
+}
+
+/// The mark, the name, whether there are labels, these and the measurements with their length, and the runs.
+std::string journalRecord(
+    std::string_view name, const MaskDelta* mask, const LabelTable* labels, const MeasurementTable& measurements)
+{
+    std::string payload;
+    put(payload, kMeasuredMark);
+    putText(payload, name);
+    put(payload, static_cast<std::uint8_t>(labels ? 1 : 0));
+    if (labels)
+        putText(payload, bytesOf(*labels));
+    putText(payload, bytesOf(measurements));
     if (mask)
         payload.append(reinterpret_cast<const char*>(mask->runs().data()), mask->runs().size() * sizeof(MaskRun));
     return payload;

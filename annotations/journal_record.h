@@ -2,6 +2,7 @@
 
 #include "annotations/label.h"
 #include "annotations/mask_delta.h"
+#include "annotations/measure/measurement.h"
 #include "imaging/geometry.h"
 #include "imaging/progress.h"
 
@@ -14,12 +15,13 @@
 
 namespace annotations {
 
-/// A step as a journal keeps it: what it did to the masks, the whole table of labels after it, or both.
+/// A step as a journal keeps it: what it did to the masks, the whole table of labels, and of measurements, after it.
 struct JournalStep
 {
     std::string name; ///< Empty for labels that changed without a step: their visibility, or an earlier version's.
     std::optional<MaskDelta> mask;
     std::optional<LabelTable> labels;
+    std::optional<MeasurementTable> measurements;
 
     friend bool operator==(const JournalStep&, const JournalStep&) = default;
 };
@@ -65,6 +67,9 @@ std::string journalRecord(const MaskDelta& delta);
 /// A step on the labels, which are `labels` after it, and on the masks unless `mask` is null. An empty name and no mask:
 /// the labels look otherwise, which is no step.
 std::string journalRecord(std::string_view name, const MaskDelta* mask, const LabelTable& labels);
+/// A step on the measurements, too; null: not on that.
+std::string journalRecord(
+    std::string_view name, const MaskDelta* mask, const LabelTable* labels, const MeasurementTable& measurements);
 std::string journalRecord(const SavedNote& note);
 std::string journalRecord(const StudyNote& note);
 

@@ -34,13 +34,19 @@ void takeStep(annotations::JournalStep step, Session::PreparedWork& work)
         if (withVisibilityOf(before, work.labels) != work.labels)
             change = {std::move(before), work.labels};
     }
+    std::optional<annotations::MeasurementsChange> measured;
+    if (step.measurements && *step.measurements != work.measurements) {
+        measured = {std::exchange(work.measurements, std::move(*step.measurements)), {}};
+        measured->after = work.measurements;
+    }
     if (step.mask)
         step.mask->apply(*work.map);
-    if (!step.mask && !change)
+    if (!step.mask && !change && !measured)
         return;
     if (step.name.empty() && change)
         step.name = labelsStepName(change->before, change->after).toStdString();
     work.steps.emplace_back(std::move(step.name), std::move(step.mask), std::move(change));
+    work.steps.back().measurements = std::move(measured);
 }
 
 void takeLock(Session::PreparedWork& work)
@@ -128,6 +134,7 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
     takeJournal(work);
     m_sliceCounts.assign(static_cast<std::size_t>(m_volume->grid().slices), 0);
     m_labels = std::move(work.labels);
+    m_measurements = std::move(work.measurements);
     m_activeLabel = m_labels.empty() ? 1 : m_labels.front().value;
     const std::size_t unsaved = m_holder ? 0 : work.steps.size() - work.savedSteps;
     const Restored restored{unsaved, work.saved, std::move(work.warnings)};
@@ -143,6 +150,7 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
     addMissingLabels();
     Q_EMIT opened();
     Q_EMIT labelsChanged();
+    Q_EMIT measurementsChanged();
     Q_EMIT activeLabelChanged(m_activeLabel);
     Q_EMIT historyChanged();
     return restored;
@@ -207,6 +215,7 @@ void Session::close()
     m_counts.clear();
     m_sliceCounts.clear();
     m_labels.clear();
+    m_measurements.clear();
     m_provenance = {};
     m_volume.reset();
     m_id.clear();
@@ -248,6 +257,19 @@ void Session::setLabels(const annotations::LabelTable& labels, const QString& st
     }
     const QString name = stepName.isEmpty() ? labelsStepName(m_labels, labels) : stepName;
     keep({name.toStdString(), std::nullopt, annotations::LabelsChange{m_labels, labels}});
+}
+
+void Session::setMeasurements(const annotations::MeasurementTable& measurements, const QString& stepName)
+{
+    if (!m_map || measurements == m_measurements)
+        return;
+    if (refusesEdit()) {
+        Q_EMIT measurementsChanged(); // Views show what holds.
+        return;
+    }
+    annotations::EditStep step(stepName.toStdString(), std::nullopt, std::nullopt);
+    step.measurements = annotations::MeasurementsChange{m_measurements, measurements};
+    keep(std::move(step));
 }
 
 /// Takes over which labels are shown.
@@ -324,23 +346,33 @@ void Session::keep(annotations::EditStep step)
 {
     if (step.labels)
         m_labels = step.labels->after;
-    const auto region = step.mask ? std::optional(step.mask->region()) : std::nullopt;
-    const bool labels = step.labels.has_value();
+    if (step.measurements)
+        m_measurements = step.measurements->after;
+    const Touched touched(step);
     record(step, true);
     count(step, true);
     m_history.push(std::move(step));
-    announce(region, labels);
+    announce(touched);
 }
 
-void Session::announce(const std::optional<annotations::MaskRegion>& region, bool labels)
+Session::Touched::Touched(const annotations::EditStep& step)
+    : region(step.mask ? std::optional(step.mask->region()) : std::nullopt)
+    , labels(step.labels.has_value())
+    , measurements(step.measurements.has_value())
 {
-    if (labels) {
+}
+
+void Session::announce(const Touched& touched)
+{
+    if (touched.measurements)
+        Q_EMIT measurementsChanged();
+    if (touched.labels) {
         Q_EMIT labelsChanged();
         if (!label(m_activeLabel) && !m_labels.empty())
             setActiveLabel(m_labels.front().value);
     }
-    if (region)
-        Q_EMIT maskChanged(*region);
+    if (touched.region)
+        Q_EMIT maskChanged(*touched.region);
     Q_EMIT historyChanged();
 }
 
@@ -350,8 +382,12 @@ void Session::record(const annotations::EditStep& step, bool forward)
     if (step.mask && !forward)
         inverted = step.mask->inverted();
     const auto* mask = inverted ? &*inverted : step.mask ? &*step.mask : nullptr;
-    m_writer.append(
-        step.labels ? annotations::journalRecord(step.name, mask, m_labels) : annotations::journalRecord(*mask));
+    if (step.measurements)
+        m_writer.append(
+            annotations::journalRecord(step.name, mask, step.labels ? &m_labels : nullptr, m_measurements));
+    else
+        m_writer.append(
+            step.labels ? annotations::journalRecord(step.name, mask, m_labels) : annotations::journalRecord(*mask));
 }
 
 void Session::undo()
@@ -361,7 +397,7 @@ void Session::undo()
     finishStroke();
     if (refusesEdit())
         return;
-    if (const auto* step = m_history.undo(*m_map, m_labels))
+    if (const auto* step = m_history.undo(*m_map, m_labels, m_measurements))
         applied(*step, false);
 }
 
@@ -372,7 +408,7 @@ void Session::redo()
     finishStroke();
     if (refusesEdit())
         return;
-    if (const auto* step = m_history.redo(*m_map, m_labels))
+    if (const auto* step = m_history.redo(*m_map, m_labels, m_measurements))
         applied(*step, true);
 }
 
@@ -380,7 +416,7 @@ void Session::applied(const annotations::EditStep& step, bool forward)
 {
     record(step, forward);
     count(step, forward);
-    announce(step.mask ? std::optional(step.mask->region()) : std::nullopt, step.labels.has_value());
+    announce(Touched(step));
 }
 
 void Session::count(const annotations::EditStep& step, bool forward)

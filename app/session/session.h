@@ -64,6 +64,7 @@ public:
         std::vector<annotations::MaskRun> base; ///< What the map held before the steps; `before` is 0 in each.
         std::vector<annotations::EditStep> steps; ///< Of a journal; in the map and the labels already.
         annotations::LabelTable labels = annotations::defaultLabels();
+        annotations::MeasurementTable measurements;
         std::size_t savedSteps = 0; ///< How many of them were saved.
         std::optional<annotations::SavedNote> saved;
         std::filesystem::path journalFile;
@@ -111,6 +112,9 @@ public:
     void setLabels(const annotations::LabelTable& labels, const QString& stepName = {});
     std::uint16_t activeLabel() const { return m_activeLabel; }
     void setActiveLabel(std::uint16_t value);
+    const annotations::MeasurementTable& measurements() const { return m_measurements; }
+    /// Takes other measurements as one named step.
+    void setMeasurements(const annotations::MeasurementTable& measurements, const QString& stepName);
     /// Voxels that hold the label.
     std::size_t voxelsOf(std::uint16_t value) const;
     /// Voxels of a slice that hold any label.
@@ -152,6 +156,7 @@ Q_SIGNALS:
     /// Voxels changed in a committed way.
     void maskChanged(const annotations::MaskRegion& region);
     void labelsChanged();
+    void measurementsChanged();
     void activeLabelChanged(quint16 value);
     void historyChanged();
     /// Whoever holds an edit must commit it now.
@@ -169,7 +174,15 @@ private:
     void countRun(const annotations::MaskRun& run, bool forward);
     void keep(annotations::EditStep step);
     void applied(const annotations::EditStep& step, bool forward);
-    void announce(const std::optional<annotations::MaskRegion>& region, bool labels);
+    /// What a step touches.
+    struct Touched
+    {
+        explicit Touched(const annotations::EditStep& step);
+        std::optional<annotations::MaskRegion> region;
+        bool labels;
+        bool measurements;
+    };
+    void announce(const Touched& touched);
     void changeView(const annotations::LabelTable& labels);
     void count(const annotations::EditStep& step, bool forward);
     void record(const annotations::EditStep& step, bool forward);
@@ -183,6 +196,7 @@ private:
     QString m_id;
     std::unique_ptr<annotations::LabelMap> m_map;
     std::vector<annotations::Label> m_labels;
+    annotations::MeasurementTable m_measurements;
     std::uint16_t m_activeLabel = 1;
     annotations::Provenance m_provenance;
     std::uint64_t m_revision = 0;

@@ -22,9 +22,10 @@ imaging::VoxelGrid ctGrid()
 void undoRedo(benchmark::State& state, annotations::LabelMap& map, annotations::EditHistory& history)
 {
     annotations::LabelTable labels;
+    annotations::MeasurementTable measurements;
     for ([[maybe_unused]] auto _ : state)
-        benchmark::DoNotOptimize(history.canUndo() ? history.undo(map, labels) : history.redo(map, labels));
-    while (history.redo(map, labels)) { }
+        benchmark::DoNotOptimize(history.canUndo() ? history.undo(map, labels, measurements) : history.redo(map, labels, measurements));
+    while (history.redo(map, labels, measurements)) { }
     state.counters["step_MB"] = static_cast<double>(history.bytes()) / 1e6;
 }
 

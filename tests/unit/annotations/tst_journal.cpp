@@ -8,6 +8,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <limits>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -134,10 +135,69 @@ private Q_SLOTS:
         const auto content = annotations::readJournal(m_path, "k", map.grid());
         QVERIFY(content.warnings.empty());
         QCOMPARE(content.steps.size(), std::size_t{4});
-        QVERIFY((content.steps[0] == annotations::JournalStep{{}, std::nullopt, first}));
+        QVERIFY((content.steps[0] == annotations::JournalStep{{}, std::nullopt, first, std::nullopt}));
         QVERIFY(content.steps[1].mask && !content.steps[1].labels);
-        QVERIFY((content.steps[2] == annotations::JournalStep{"Rename", std::nullopt, labels}));
-        QVERIFY((content.steps[3] == annotations::JournalStep{"Accept", both, first}));
+        QVERIFY((content.steps[2] == annotations::JournalStep{"Rename", std::nullopt, labels, std::nullopt}));
+        QVERIFY((content.steps[3] == annotations::JournalStep{"Accept", both, first, std::nullopt}));
+    }
+
+    void measurements_come_back_with_what_else_their_step_did_data()
+    {
+        QTest::addColumn<bool>("labels");
+        QTest::addColumn<bool>("mask");
+        QTest::newRow("alone") << false << false;
+        QTest::newRow("with labels") << true << false;
+        QTest::newRow("with masks") << false << true;
+        QTest::newRow("with both") << true << true;
+    }
+
+    void measurements_come_back_with_what_else_their_step_did()
+    {
+        QFETCH(bool, labels);
+        QFETCH(bool, mask);
+        LabelMap map(smallGrid());
+        const auto table = annotations::defaultLabels();
+        const auto delta = paint(map, 3, 20, 1, "Measure");
+        const imaging::Plane plane{40, 30, {0.5, 0.7}, {1, 2, 3}, {imaging::PatientPoint{0, 1, 0}, {0, 0, -1}}};
+        const annotations::MeasurementTable measured{
+            {7, annotations::MeasureKind::Angle, plane, {{1, 2, 3}, {4, 5, 6}, {7, 8, 9.5}}, "Carina"},
+            {2, annotations::MeasureKind::Length, plane, {{1, 2, 3}, {4, 5, 6}}, {}}};
+        {
+            Journal journal(m_path, "k", map.grid());
+            journal.append(annotations::journalRecord("Measure", mask ? &delta : nullptr, labels ? &table : nullptr, measured));
+            journal.append(annotations::journalRecord("Remove", nullptr, nullptr, {}));
+            journal.flush();
+        }
+        const auto content = annotations::readJournal(m_path, "k", map.grid());
+        QVERIFY(content.warnings.empty());
+        QCOMPARE(content.steps.size(), std::size_t{2});
+        const auto& step = content.steps[0];
+        QVERIFY(step.measurements == measured && step.name == "Measure");
+        QCOMPARE(step.labels.has_value(), labels);
+        QCOMPARE(step.mask.has_value(), mask);
+        QVERIFY(content.steps[1].measurements && content.steps[1].measurements->empty());
+    }
+
+    void damaged_measurements_end_the_journal()
+    {
+        const imaging::Plane plane{40, 30, {0.5, 0.7}, {1, 2, 3}, {imaging::PatientPoint{0, 1, 0}, {0, 0, -1}}};
+        const annotations::Measurement good{7, annotations::MeasureKind::Length, plane, {{1, 2, 3}, {4, 5, 6}}, {}};
+        auto twice = annotations::MeasurementTable{good, good};
+        auto endless = annotations::MeasurementTable{good};
+        endless[0].points[1].y = std::numeric_limits<double>::infinity();
+        auto flat = annotations::MeasurementTable{good};
+        flat[0].plane.spacingMm[0] = 0;
+        auto nameless = annotations::MeasurementTable{good};
+        nameless[0].id = 0;
+        for (const auto& table : {twice, endless, flat, nameless}) {
+            annotations::JournalContent content;
+            QVERIFY(!takeJournalRecord(annotations::journalRecord("Measure", nullptr, nullptr, table), smallGrid(), content));
+        }
+        annotations::JournalContent content;
+        const std::string whole = annotations::journalRecord("Measure", nullptr, nullptr, {good});
+        QVERIFY(takeJournalRecord(whole, smallGrid(), content));
+        for (std::size_t size = 4; size < whole.size(); ++size)
+            QVERIFY(!takeJournalRecord(whole.substr(0, size), smallGrid(), content));
     }
 
     void damaged_label_steps_end_the_journal()

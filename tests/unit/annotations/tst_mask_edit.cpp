@@ -30,6 +30,8 @@ imaging::VoxelGrid grid(int columns, int rows, int slices)
     return g;
 }
 
+annotations::MeasurementTable measurements; // None in most of these tests.
+
 std::vector<std::uint16_t> copyOf(const LabelMap& map)
 {
     return {map.voxels().begin(), map.voxels().end()};
@@ -71,15 +73,15 @@ private Q_SLOTS:
                 }
             }
             for (auto state = states.rbegin() + 1; state != states.rend(); ++state) {
-                RC_ASSERT(history.undo(map, labels) != nullptr);
+                RC_ASSERT(history.undo(map, labels, measurements) != nullptr);
                 RC_ASSERT(copyOf(map) == *state);
             }
-            RC_ASSERT(history.undo(map, labels) == nullptr);
+            RC_ASSERT(history.undo(map, labels, measurements) == nullptr);
             for (auto state = states.begin() + 1; state != states.end(); ++state) {
-                RC_ASSERT(history.redo(map, labels) != nullptr);
+                RC_ASSERT(history.redo(map, labels, measurements) != nullptr);
                 RC_ASSERT(copyOf(map) == *state);
             }
-            RC_ASSERT(history.redo(map, labels) == nullptr);
+            RC_ASSERT(history.redo(map, labels, measurements) == nullptr);
         }));
     }
 
@@ -145,9 +147,9 @@ private Q_SLOTS:
                 RC_ASSERT(history.bytes() <= budget || history.steps() == 1);
             }
             const auto end = copyOf(map);
-            while (history.undo(map, labels)) { }
+            while (history.undo(map, labels, measurements)) { }
             RC_ASSERT(copyOf(map) == states.front());
-            while (history.redo(map, labels)) { }
+            while (history.redo(map, labels, measurements)) { }
             RC_ASSERT(copyOf(map) == end);
         }));
     }
@@ -171,10 +173,10 @@ private Q_SLOTS:
                         states.push_back(copyOf(map));
                     }
                 } else if (move == 1) {
-                    RC_ASSERT((history.undo(map, labels) != nullptr) == (at > 0));
+                    RC_ASSERT((history.undo(map, labels, measurements) != nullptr) == (at > 0));
                     at -= at > 0 ? 1 : 0;
                 } else {
-                    RC_ASSERT((history.redo(map, labels) != nullptr) == (at + 1 < states.size()));
+                    RC_ASSERT((history.redo(map, labels, measurements) != nullptr) == (at + 1 < states.size()));
                     at += at + 1 < states.size() ? 1 : 0;
                 }
                 RC_ASSERT(copyOf(map) == states[at]);
@@ -253,12 +255,12 @@ private Q_SLOTS:
         QVERIFY(!history.isClean());
         history.setClean();
         QCOMPARE(history.undoName(), std::string("Eraser"));
-        history.undo(map, labels);
+        history.undo(map, labels, measurements);
         QCOMPARE(history.redoName(), std::string("Eraser"));
         QVERIFY(!history.isClean());
         paint(2, "Model");
         QVERIFY(!history.canRedo());
-        history.undo(map, labels);
+        history.undo(map, labels, measurements);
         QVERIFY(!history.isClean()); // What was saved can no longer be reached.
     }
 
@@ -277,13 +279,35 @@ private Q_SLOTS:
         history.push({"Both", edit.commit("Both"), annotations::LabelsChange{second, labels}});
         const LabelTable third = labels;
         QCOMPARE(history.undoName(), std::string("Both"));
-        history.undo(map, labels);
+        history.undo(map, labels, measurements);
         QVERIFY(map.empty() && labels == second);
-        history.undo(map, labels);
+        history.undo(map, labels, measurements);
         QVERIFY(labels == first && history.isClean());
-        history.redo(map, labels);
-        history.redo(map, labels);
+        history.redo(map, labels, measurements);
+        history.redo(map, labels, measurements);
         QVERIFY(labels == third && map.count(1) == 3);
+    }
+
+    void measurements_are_undone_in_turn_with_strokes()
+    {
+        LabelMap map(grid(4, 4, 1));
+        LabelTable labels;
+        annotations::MeasurementTable table;
+        EditHistory history;
+        annotations::EditStep step("Ruler", std::nullopt, std::nullopt);
+        const annotations::Measurement ruler{1, annotations::MeasureKind::Length, {}, {{0, 0, 0}, {3, 4, 0}}, {}};
+        step.measurements = annotations::MeasurementsChange{table, {ruler}};
+        table = {ruler};
+        history.push(std::move(step));
+        MaskEdit edit(map);
+        edit.paintRun(0, 3, 1);
+        history.push(*edit.commit("Brush"));
+        history.undo(map, labels, table);
+        QCOMPARE(table.size(), std::size_t{1});
+        history.undo(map, labels, table);
+        QVERIFY(table.empty() && map.empty());
+        history.redo(map, labels, table);
+        QVERIFY(table == annotations::MeasurementTable{ruler});
     }
 
     void undo_leaves_what_is_hidden_hidden()
@@ -295,7 +319,7 @@ private Q_SLOTS:
         EditHistory history;
         history.push({"Rename", std::nullopt, annotations::LabelsChange{before, labels}});
         labels[1].visible = false;
-        history.undo(map, labels);
+        history.undo(map, labels, measurements);
         QCOMPARE(labels[0].name, before[0].name);
         QVERIFY(!labels[1].visible);
     }
