@@ -4,6 +4,7 @@
 #include "ui/menu.h"
 #include "ui/pages/pages.h"
 #include "ui/text_size.h"
+#include "ui/tools/tool_buttons.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -85,12 +86,15 @@ void TopBar::addPages(const Pages& pages)
 
 void TopBar::addTools(const Actions& a)
 {
-    for (QAction* action : a.tools + QList<QAction*>{a.undo, a.redo, a.showMasks, a.contourOnly, a.fit,
-                                                 a.singleLayout, a.planesLayout, a.planesAndSolidLayout}) {
-        auto* button = new QToolButton;
-        button->setDefaultAction(action);
+    auto buttons = makeToolButtons(a.tools);
+    for (QAction* action : {a.undo, a.redo, a.showMasks, a.contourOnly, a.fit, a.singleLayout,
+             a.planesLayout, a.planesAndSolidLayout}) {
+        buttons << new QToolButton;
+        buttons.last()->setDefaultAction(action);
+        buttons.last()->setAccessibleName(action->text());
+    }
+    for (QToolButton* button : buttons) {
         followTextSize(button, [button] { button->setIconSize(QSize(scaled(18), scaled(18))); });
-        button->setAccessibleName(action->text());
         layout()->addWidget(button);
         m_yielding.prepend(button);
     }

@@ -1,7 +1,7 @@
 #include "annotations/tools/edge_paths.h"
 
 #include <algorithm>
-#include <limits>
+#include <cstdlib>
 #include <utility>
 
 namespace annotations::detail {
@@ -38,9 +38,9 @@ std::size_t EdgePaths::numberOf(Pixel pixel) const
         + static_cast<std::size_t>(pixel[0]);
 }
 
-void EdgePaths::settleUntil(std::size_t wanted)
+void EdgePaths::settleUntil(std::size_t wanted, std::size_t budget)
 {
-    while (m_settled[wanted] == 0) {
+    while (m_settled[wanted] == 0 && budget > 0) {
         auto& bucket = m_buckets[m_reached % kBuckets];
         if (bucket.empty()) {
             ++m_reached; // Every pixel can be reached, so that one of the next buckets has some.
@@ -52,6 +52,7 @@ void EdgePaths::settleUntil(std::size_t wanted)
             continue; // A cheaper way was found since.
         m_settled[at] = 1;
         relax(at);
+        --budget;
     }
 }
 
@@ -78,10 +79,22 @@ void EdgePaths::relax(std::size_t from)
     }
 }
 
-std::vector<EdgePaths::Pixel> EdgePaths::pathTo(Pixel to)
+EdgePaths::Pixel EdgePaths::settledTowards(Pixel to) const
 {
-    Pixel at = heldWithin(m_costs, to);
-    settleUntil(numberOf(at));
+    const int steps = std::max(std::abs(to[0] - m_from[0]), std::abs(to[1] - m_from[1]));
+    for (int i = steps; i > 0; --i) {
+        const Pixel at{m_from[0] + (to[0] - m_from[0]) * i / steps, m_from[1] + (to[1] - m_from[1]) * i / steps};
+        if (m_settled[numberOf(at)] != 0)
+            return at;
+    }
+    return m_from;
+}
+
+std::vector<EdgePaths::Pixel> EdgePaths::pathTo(Pixel to, std::size_t budget)
+{
+    const Pixel wanted = heldWithin(m_costs, to);
+    settleUntil(numberOf(wanted), budget);
+    Pixel at = settledTowards(wanted);
     std::vector<Pixel> path{at};
     while (at != m_from) {
         const auto& step = kSteps[m_cameBy[numberOf(at)]];

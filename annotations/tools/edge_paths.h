@@ -3,7 +3,9 @@
 #include "annotations/tools/edge_costs.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace annotations::detail {
@@ -15,18 +17,22 @@ class EdgePaths
 {
 public:
     using Pixel = std::array<int, 2>; ///< Column, row.
+    static constexpr std::size_t kEndless = std::numeric_limits<std::size_t>::max();
 
     /// `from` is held within the picture, which must have a pixel.
     EdgePaths(EdgeCosts costs, Pixel from);
 
     /// From the beginning to `to`, both included, each a neighbour of the one before; `to` is held within the picture.
-    std::vector<Pixel> pathTo(Pixel to);
+    /// Looks at no more than `budget` pixels anew: where that is too few, the path ends at the pixel nearest to `to` that
+    /// is known on the straight way there, and the next call goes on.
+    std::vector<Pixel> pathTo(Pixel to, std::size_t budget = kEndless);
 
 private:
     static constexpr std::size_t kBuckets = 256; ///< More than a step costs.
 
     std::size_t numberOf(Pixel pixel) const;
-    void settleUntil(std::size_t wanted);
+    void settleUntil(std::size_t wanted, std::size_t budget);
+    Pixel settledTowards(Pixel to) const;
     void relax(std::size_t from);
 
     EdgeCosts m_costs;

@@ -11,7 +11,9 @@ namespace annotations {
 
 namespace {
 
-constexpr int kReach = 192; ///< Pixels on each side of an anchor in which edges are followed.
+constexpr int kReach = 256; ///< Pixels on each side of an anchor in which edges are followed.
+/// Pixels that are looked at for one move of the pointer: some 10 ms. A click waits for all.
+constexpr std::size_t kLookedAtLive = 80'000;
 
 /// The pixel that a position lies in, of those that a plane has.
 int pixelOf(double position, int size)
@@ -63,14 +65,14 @@ void LivewireTool::lookFrom(PlanePosition anchor)
 }
 
 /// From the last anchor, without it, to a position.
-LivewireTool::Line LivewireTool::lineTo(PlanePosition to)
+LivewireTool::Line LivewireTool::lineTo(PlanePosition to, std::size_t budget)
 {
     Line line;
     if (!m_paths)
         return line;
     const imaging::Plane& plane = m_options.plane;
     const auto path = m_paths->pathTo(
-        {pixelOf(to.column, plane.columns) - m_corner[0], pixelOf(to.row, plane.rows) - m_corner[1]});
+        {pixelOf(to.column, plane.columns) - m_corner[0], pixelOf(to.row, plane.rows) - m_corner[1]}, budget);
     for (const auto& pixel : path)
         line.push_back({static_cast<double>(pixel[0] + m_corner[0]), static_cast<double>(pixel[1] + m_corner[1])});
     line.push_back(to);
@@ -82,7 +84,7 @@ std::optional<MaskRegion> LivewireTool::move(PlanePosition to)
     if (!isPlace(to))
         return std::nullopt;
     m_loose = to;
-    m_live = lineTo(to);
+    m_live = lineTo(to, kLookedAtLive);
     return std::nullopt;
 }
 
@@ -111,7 +113,7 @@ bool LivewireTool::takeBack()
     m_line.resize(m_anchors.back().lineSize);
     lookFrom(m_anchors.back().at);
     if (m_loose)
-        m_live = lineTo(*m_loose);
+        m_live = lineTo(*m_loose, kLookedAtLive);
     return true;
 }
 

@@ -35,7 +35,7 @@ private:
     };
 
     void lookFrom(PlanePosition anchor);
-    Line lineTo(PlanePosition to);
+    Line lineTo(PlanePosition to, std::size_t budget = detail::EdgePaths::kEndless);
     double distanceMm(PlanePosition a, PlanePosition b) const;
 
     MaskEdit& m_edit;
