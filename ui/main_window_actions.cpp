@@ -198,15 +198,16 @@ void MainWindow::updateToolText()
 {
     const auto& row = toolRow(m_parts.state.tool());
     if (!row.draws()) {
-        m_topBar->setToolText({});
+        m_topBar->setToolText({}, {});
         return;
     }
     if (!row.hasSize())
-        return m_topBar->setToolText(QStringLiteral("%1  ·  %2").arg(row.name, row.help));
+        return m_topBar->setToolText(row.name, row.help);
     const bool known = m_parts.picture.volume() && m_parts.picture.volume()->info().spacing != imaging::SpacingKind::Unknown;
     const double diameter = 2 * m_parts.state.brushRadiusMm();
-    m_topBar->setToolText(QStringLiteral("%1 %2 %3  ·  %4")
-                              .arg(row.name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px"), row.help));
+    m_topBar->setToolText(QStringLiteral("%1 %2 %3")
+                              .arg(row.name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px")),
+        row.help);
 }
 
 } // namespace ui

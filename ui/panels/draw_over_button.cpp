@@ -20,6 +20,7 @@ DrawOverButton::DrawOverButton(const ShownPicture& picture, ViewState& state, QW
     , m_menu(new QMenu(this))
 {
     setObjectName(QStringLiteral("drawOver"));
+    setProperty("role", "drop");
     setPopupMode(QToolButton::InstantPopup);
     setFocusPolicy(Qt::StrongFocus);
     setMenu(m_menu);

@@ -30,6 +30,7 @@ void join(QToolButton& button, QAction* action)
     if (!button.menu()) {
         button.setMenu(new QMenu(&button));
         button.setPopupMode(QToolButton::MenuButtonPopup);
+        button.setProperty("role", "group");
         offer(button, button.defaultAction());
     }
     offer(button, action);
