@@ -86,11 +86,16 @@ std::vector<MaskRun> netRuns(const std::vector<MaskRun>& runs, std::span<const s
 
 } // namespace
 
-MaskEdit::MaskEdit(LabelMap& map, DrawOver rule, std::span<const std::uint16_t> locked)
+MaskEdit::MaskEdit(LabelMap& map, DrawOver rule, std::span<const std::uint16_t> locked,
+    const std::optional<ValueGate>& gate)
     : m_map(map)
     , m_rule(rule)
     , m_locked(locked.begin(), locked.end())
+    , m_gate(gate)
 {
+    if (gate && !gate->fits(map.grid()))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "Masks can be held to a range of values only on the grey picture that they lie on.");
     std::sort(m_locked.begin(), m_locked.end());
 }
 
@@ -114,21 +119,40 @@ void MaskEdit::paint(imaging::VoxelIndex voxel, std::uint16_t value)
         paintRun(grid().offset(voxel), 1, value);
 }
 
-void MaskEdit::paintRun(std::size_t offset, std::size_t count, std::uint16_t value)
+std::size_t MaskEdit::paintRun(std::size_t offset, std::size_t count, std::uint16_t value)
 {
     LabelMap::Voxels& voxels = m_map.m_voxels;
     if (offset > voxels.size() || count > voxels.size() - offset)
         throw imaging::Error(imaging::ErrorKind::WrongUse, "An edit leaves the labelmap.");
     const std::size_t end = offset + count;
+    std::size_t held = 0;
     while (offset < end) {
         const std::uint16_t before = voxels[offset];
         std::size_t stop = offset + 1;
         while (stop < end && voxels[stop] == before)
             ++stop;
-        if (before != value && mayChange(before))
-            record(offset, stop - offset, before, value);
+        if (before == value)
+            held += stop - offset;
+        else if (mayChange(before))
+            held += change(offset, stop - offset, before, value);
         offset = stop;
     }
+    return held;
+}
+
+/// Of voxels that may be changed those that the gate lets through; gives how many.
+std::size_t MaskEdit::change(std::size_t offset, std::size_t count, std::uint16_t before, std::uint16_t after)
+{
+    if (!m_gate) {
+        record(offset, count, before, after);
+        return count;
+    }
+    std::size_t changed = 0;
+    forRunsLetThrough(*m_gate, offset, count, [&](std::size_t begin, std::size_t part) {
+        record(begin, part, before, after);
+        changed += part;
+    });
+    return changed;
 }
 
 void MaskEdit::paintValues(std::size_t offset, std::span<const std::uint16_t> values)

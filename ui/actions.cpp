@@ -32,6 +32,7 @@ void Actions::makeEditActions()
     brushLarger = add(tr("Larger Brush"), QStringLiteral("]"));
     brushSmaller = add(tr("Smaller Brush"), QStringLiteral("["));
     keyCursor = addCheckable(tr("Keyboard Cursor"), QStringLiteral("K"));
+    drawOver = add(tr("Draw Over"), {});
     clearSlice = add(tr("Clear the Label on This Slice"), QStringLiteral("Ctrl+Backspace"));
     clearLabel = add(tr("Clear the Label on All Slices"), QStringLiteral("Ctrl+Shift+Backspace"));
 }
@@ -144,7 +145,7 @@ QAction* Actions::tool(ToolId id) const
 QList<QAction*> Actions::ofThePicture() const
 {
     return tools + presets
-        + QList<QAction*>{brushLarger, brushSmaller, keyCursor, clearSlice, clearLabel, nextSlice, previousSlice,
+        + QList<QAction*>{brushLarger, brushSmaller, keyCursor, drawOver, clearSlice, clearLabel, nextSlice, previousSlice,
             windowWider, windowNarrower, levelUp, levelDown, presetMenu, fit, actualSize, zoomIn, zoomOut, invert,
             smooth, showMasks, contourOnly, opacityUp, opacityDown, focusPicture};
 }

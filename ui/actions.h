@@ -27,6 +27,7 @@ public:
     QAction* brushLarger;
     QAction* brushSmaller;
     QAction* keyCursor; ///< Checkable.
+    QAction* drawOver; ///< Opens what may be drawn over.
     QAction* clearSlice; ///< Of the active label.
     QAction* clearLabel;
 

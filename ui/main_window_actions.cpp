@@ -1,7 +1,9 @@
 #include "ui/actions.h"
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/main_window.h"
+#include "ui/panels/draw_over_button.h"
 #include "ui/panels/message_strip.h"
+#include "ui/panels/range_fields.h"
 #include "ui/panels/tool_option_fields.h"
 #include "ui/text_size.h"
 #include "ui/tools/tool_table.h"
@@ -71,6 +73,10 @@ void MainWindow::connectTools()
     connect(a.brushLarger, &QAction::triggered, &state, [&state] { state.scaleBrush(1.25); });
     connect(a.brushSmaller, &QAction::triggered, &state, [&state] { state.scaleBrush(0.8); });
     m_topBar->addToolOptions(new ToolOptionFields(m_parts.picture, state));
+    auto* drawOver = new DrawOverButton(m_parts.picture, state);
+    a.drawOver->setMenu(drawOver->menu());
+    m_topBar->addToolOptions(drawOver);
+    m_topBar->addToolOptions(new RangeFields(m_parts.picture, state, RangeFields::Of::Rules));
     connect(&state, &ViewState::toolChanged, this, &MainWindow::updateToolText);
     connect(&state, &ViewState::brushRadiusChanged, this, &MainWindow::updateToolText);
     for (SliceView* view : views())
@@ -192,15 +198,16 @@ void MainWindow::updateToolText()
 {
     const auto& row = toolRow(m_parts.state.tool());
     if (!row.draws()) {
-        m_topBar->setToolText({});
+        m_topBar->setToolText({}, {});
         return;
     }
     if (!row.hasSize())
-        return m_topBar->setToolText(QStringLiteral("%1  ·  %2").arg(row.name, row.help));
+        return m_topBar->setToolText(row.name, row.help);
     const bool known = m_parts.picture.volume() && m_parts.picture.volume()->info().spacing != imaging::SpacingKind::Unknown;
     const double diameter = 2 * m_parts.state.brushRadiusMm();
-    m_topBar->setToolText(QStringLiteral("%1 %2 %3  ·  %4")
-                              .arg(row.name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px"), row.help));
+    m_topBar->setToolText(QStringLiteral("%1 %2 %3")
+                              .arg(row.name, QString::number(diameter, 'g', 3), known ? tr("mm") : tr("px")),
+        row.help);
 }
 
 } // namespace ui

@@ -92,6 +92,10 @@ QToolButton:checked { background: @accentGround; border-color: @accent; }
 QToolButton[role="choose"] { background: @raised; border: 1px solid @border; padding: 7px 5px; }
 QToolButton[role="choose"]::menu-indicator { image: none; }
 QToolButton[role="choose"]:focus { border-color: @accent; }
+QToolButton[role="drop"]::menu-indicator { image: none; }
+QToolButton[role="group"] { padding-right: 14px; }
+QToolButton[role="group"]::menu-button { border: none; background: transparent; width: 13px; }
+QToolButton[role="group"]::menu-button:hover { background: @raised; }
 QToolButton[role="page"] { padding: 5px 12px; border-radius: 0; border: 1px solid @border; color: @dimText; }
 QToolButton[role="page"]:checked { background: @accentGround; border-color: @accent; color: @text; font-weight: 600; }
 QPushButton[role="verdict"] { padding: 7px 12px; font-weight: 600; min-width: 56px; }

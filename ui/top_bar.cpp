@@ -4,6 +4,7 @@
 #include "ui/menu.h"
 #include "ui/pages/pages.h"
 #include "ui/text_size.h"
+#include "ui/tools/tool_buttons.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -51,7 +52,10 @@ TopBar::TopBar(const Actions& actions, const Pages& pages, const std::vector<Men
     auto* research = new QLabel(tr("Research use only"));
     research->setObjectName(QStringLiteral("researchOnly"));
     row->addWidget(research);
-    followTextSize(this, [this] { makeRoom(); });
+    followTextSize(this, [this] {
+        keepToolName();
+        makeRoom();
+    });
 }
 
 void TopBar::addMenu(QMenuBar& bar, const Menu& menu)
@@ -85,20 +89,31 @@ void TopBar::addPages(const Pages& pages)
 
 void TopBar::addTools(const Actions& a)
 {
-    for (QAction* action : a.tools + QList<QAction*>{a.undo, a.redo, a.showMasks, a.contourOnly, a.fit,
-                                                 a.singleLayout, a.planesLayout, a.planesAndSolidLayout}) {
-        auto* button = new QToolButton;
-        button->setDefaultAction(action);
+    auto buttons = makeToolButtons(a.tools);
+    for (QAction* action : {a.undo, a.redo, a.showMasks, a.contourOnly, a.fit, a.singleLayout,
+             a.planesLayout, a.planesAndSolidLayout}) {
+        buttons << new QToolButton;
+        buttons.last()->setDefaultAction(action);
+        buttons.last()->setAccessibleName(action->text());
+    }
+    for (QToolButton* button : buttons) {
         followTextSize(button, [button] { button->setIconSize(QSize(scaled(18), scaled(18))); });
-        button->setAccessibleName(action->text());
         layout()->addWidget(button);
         m_yielding.prepend(button);
     }
 }
 
-void TopBar::setToolText(const QString& text)
+void TopBar::setToolText(const QString& name, const QString& help)
 {
-    m_toolText->setText(text);
+    m_toolName = name;
+    m_toolText->setText(help.isEmpty() ? name : QStringLiteral("%1  ·  %2").arg(name, help));
+    keepToolName();
+}
+
+/// What the keys do with a tool gives way, its name and size do not.
+void TopBar::keepToolName()
+{
+    m_toolText->setMinimumWidth(m_toolText->fontMetrics().horizontalAdvance(m_toolName));
 }
 
 void TopBar::addToolOptions(QWidget* options)
@@ -118,14 +133,26 @@ void TopBar::resizeEvent(QResizeEvent* event)
     makeRoom();
 }
 
+/// Options come and go with the tool in hand.
+bool TopBar::event(QEvent* event)
+{
+    const bool done = QWidget::event(event);
+    if (event->type() == QEvent::LayoutRequest)
+        makeRoom();
+    return done;
+}
+
+/// Hides nothing that need not be: what changes asks for a layout, which comes back here.
 void TopBar::makeRoom()
 {
-    for (QWidget* part : m_yielding)
-        part->setVisible(true);
+    const auto widthOf = [this](const QWidget* part) { return part->sizeHint().width() + layout()->spacing(); };
+    int wanted = layout()->sizeHint().width() + m_toolText->minimumWidth();
+    for (const QWidget* part : m_yielding)
+        wanted += part->isHidden() ? widthOf(part) : 0;
     for (QWidget* part : m_yielding) {
-        if (layout()->sizeHint().width() <= width())
-            break;
-        part->setVisible(false);
+        const bool fits = wanted <= width();
+        wanted -= fits ? 0 : widthOf(part);
+        part->setVisible(fits);
     }
 }
 

@@ -29,7 +29,8 @@ public:
     /// Hides the menus of the other pages.
     void showMenusOf(const Page& page);
     QMenu& presetMenu() { return *m_presetMenu; }
-    void setToolText(const QString& text);
+    /// The tool in hand, with its size, and what keys and mouse do with it.
+    void setToolText(const QString& name, const QString& help);
     /// What can be chosen for the tool in hand, before its text.
     void addToolOptions(QWidget* options);
 
@@ -37,16 +38,19 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
     void addMenu(QMenuBar& bar, const Menu& menu);
     void addPages(const Pages& pages);
     void addTools(const Actions& actions);
+    void keepToolName();
     void makeRoom();
 
     QMultiHash<const Page*, QMenu*> m_pageMenus;
     QMenu* m_presetMenu;
     QLabel* m_toolText;
+    QString m_toolName;
     QList<QWidget*> m_yielding; ///< The first makes way first.
 };
 

@@ -2,8 +2,6 @@
 
 #include "annotations/tools/swept_disc.h"
 #include "imaging/error.h"
-#include "imaging/volume.h"
-#include "imaging/voxel_type.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,20 +11,8 @@ namespace annotations {
 namespace {
 
 using detail::include;
-using detail::kSameVoxel;
 using detail::wholeNumbers;
-
-/// The voxel at fractional indices, when it lies in the grid. Of two that are equally near that of the higher index.
-std::optional<imaging::VoxelIndex> voxelAt(const imaging::VoxelGrid& grid, const std::array<double, 3>& index)
-{
-    std::array<int, 3> nearest{};
-    for (std::size_t i = 0; i < 3; ++i) { // Held before it is a whole number: a position may be anywhere.
-        const double edge = std::clamp(index[i], -2.0, 1e9) + 0.5;
-        nearest[i] = edge > kSameVoxel ? static_cast<int>(std::floor(edge + kSameVoxel)) : -1;
-    }
-    const imaging::VoxelIndex voxel{nearest[0], nearest[1], nearest[2]};
-    return grid.contains(voxel) ? std::optional(voxel) : std::nullopt;
-}
+using detail::voxelAt;
 
 } // namespace
 
@@ -41,7 +27,7 @@ BrushStroke::BrushStroke(MaskEdit& edit, const imaging::Plane& plane, double rad
 {
     if (!(radiusMm > 0) || !std::isfinite(radiusMm))
         throw imaging::Error(imaging::ErrorKind::WrongUse, "The brush needs a radius above 0 mm.");
-    if (gate && (!gate->picture || gate->picture->components() != 1 || !(gate->picture->grid() == edit.grid())))
+    if (gate && !gate->fits(edit.grid()))
         throw imaging::Error(
             imaging::ErrorKind::WrongUse, "A brush that looks at values needs the grey picture that the mask lies on.");
 }
@@ -129,7 +115,7 @@ void BrushStroke::paintPath(const Vector& from, const Vector& to, std::optional<
 
 bool BrushStroke::isLetThrough(imaging::VoxelIndex voxel) const
 {
-    return !m_gate || m_gate->range.contains(m_gate->picture->value(voxel));
+    return !m_gate || m_gate->letsThrough(voxel);
 }
 
 /// Voxels of a row, from the first to the last: those that the gate lets through.
@@ -141,17 +127,8 @@ void BrushStroke::paintRun(int first, int last, int row, int slice)
         m_edit.paintRun(start, count, m_value);
         return;
     }
-    imaging::withVoxelType(m_gate->picture->type(), [&](auto type) {
-        const auto values = m_gate->picture->voxels<decltype(type)>().subspan(start, count);
-        const auto isIn = [&](auto value) { return m_gate->range.contains(static_cast<double>(value)); };
-        for (auto at = values.begin(); at != values.end();) {
-            const auto begin = std::find_if(at, values.end(), isIn);
-            at = std::find_if_not(begin, values.end(), isIn);
-            if (at != begin)
-                m_edit.paintRun(start + static_cast<std::size_t>(begin - values.begin()),
-                    static_cast<std::size_t>(at - begin), m_value);
-        }
-    });
+    forRunsLetThrough(*m_gate, start, count,
+        [this](std::size_t offset, std::size_t part) { m_edit.paintRun(offset, part, m_value); });
 }
 
 } // namespace annotations

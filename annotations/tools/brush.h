@@ -3,6 +3,7 @@
 #include "annotations/mask_edit.h"
 #include "annotations/tools/plane_cut.h"
 #include "annotations/tools/tool.h"
+#include "annotations/value_gate.h"
 #include "imaging/plane.h"
 
 #include <array>
@@ -10,13 +11,6 @@
 #include <optional>
 
 namespace annotations {
-
-/// Which of the voxels under a brush are painted: those whose value lies in a range.
-struct ValueGate
-{
-    const imaging::Volume* picture = nullptr; ///< On the grid of the edit; must outlive the stroke.
-    ValueRange range;
-};
 
 /// A round brush drawn over a plane: axial, coronal, sagittal or oblique. Between two positions all that it sweeps over
 /// is painted, and the voxels that its centre passes, so that fast strokes and thin brushes have no gaps. Round in

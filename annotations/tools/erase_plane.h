@@ -12,4 +12,11 @@ namespace annotations {
 /// plane's place is not finite.
 void eraseOnPlane(MaskEdit& edit, const imaging::Plane& plane, std::uint16_t label);
 
+namespace detail {
+
+/// The same for the voxels from the first to the last in memory order.
+void eraseInRow(MaskEdit& edit, std::size_t first, std::size_t last, std::uint16_t label);
+
+} // namespace detail
+
 } // namespace annotations

@@ -60,6 +60,22 @@ LinePart PlaneCut::cutPart(double height) const
     return {std::min(low / step, high / step), std::max(low / step, high / step)};
 }
 
+void PlaneCut::reachOver(const LinePart& heightsMm)
+{
+    m_heightsMm = {std::min(m_heightsMm.first, heightsMm.first), std::max(m_heightsMm.last, heightsMm.last)};
+}
+
+std::optional<imaging::VoxelIndex> voxelAt(const imaging::VoxelGrid& grid, const std::array<double, 3>& index)
+{
+    std::array<int, 3> nearest{};
+    for (std::size_t i = 0; i < 3; ++i) { // Held before it is a whole number: a position may be anywhere.
+        const double edge = std::clamp(index[i], -2.0, 1e9) + 0.5;
+        nearest[i] = edge > kSameVoxel ? static_cast<int>(std::floor(edge + kSameVoxel)) : -1;
+    }
+    const imaging::VoxelIndex voxel{nearest[0], nearest[1], nearest[2]};
+    return grid.contains(voxel) ? std::optional(voxel) : std::nullopt;
+}
+
 std::array<int, 2> wholeNumbers(double first, double last, int size)
 {
     const double low = std::max(0.0, std::ceil(first - kSameVoxel));

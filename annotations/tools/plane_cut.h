@@ -36,6 +36,8 @@ public:
     LinePart cutPart(double height) const;
     /// Heights above the plane of the centres of the voxels that it cuts.
     const LinePart& heightsMm() const { return m_heightsMm; }
+    /// Cuts, from now on, also the voxels in front of the plane and behind it: within these heights.
+    void reachOver(const LinePart& heightsMm);
 
 private:
     imaging::Plane m_plane;
@@ -45,6 +47,9 @@ private:
     PlaneVector m_start; ///< Of voxel (0, 0, 0).
     LinePart m_heightsMm;
 };
+
+/// The voxel at fractional indices, when it lies in the grid. Of two that are equally near that of the higher index.
+std::optional<imaging::VoxelIndex> voxelAt(const imaging::VoxelGrid& grid, const std::array<double, 3>& index);
 
 /// Whole numbers of a range among 0..size-1; empty ones end before they begin.
 std::array<int, 2> wholeNumbers(double first, double last, int size);

@@ -6,7 +6,8 @@
 
 namespace annotations {
 
-/// A polygon drawn corner by corner; a click on the first corner closes it.
+/// A polygon drawn corner by corner; a click on the first corner closes it. Each other corner can be pressed on and
+/// dragged elsewhere.
 class PolygonTool : public Tool
 {
 public:
@@ -16,6 +17,7 @@ public:
     std::optional<MaskRegion> begin(PlanePosition at) override;
     std::optional<MaskRegion> move(PlanePosition to) override;
     AfterClick click(PlanePosition at, double reachMm) override;
+    AfterClick release() override;
     bool takeBack() override;
     bool canEnd() const override { return m_corners.size() >= 3; }
     std::optional<MaskRegion> end() override;
@@ -23,12 +25,23 @@ public:
 
 private:
     double distanceMm(PlanePosition a, PlanePosition b) const;
+    std::size_t nearestCorner(PlanePosition at) const;
+
+    /// A corner that was pressed on.
+    struct Held
+    {
+        std::size_t corner = 0;
+        PlanePosition from; ///< Where it was pressed.
+        double reachMm = 0;
+        bool dragged = false; ///< Farther than a click that shakes.
+    };
 
     MaskEdit& m_edit;
     ToolOptions m_options;
     std::uint16_t m_value;
     std::vector<PlanePosition> m_corners;
     std::optional<PlanePosition> m_loose;
+    std::optional<Held> m_held;
 };
 
 /// Fills with the chosen label.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "annotations/mask_edit.h"
+#include "annotations/value_gate.h"
 #include "imaging/plane.h"
 
 #include <cstdint>
@@ -28,15 +29,27 @@ enum class BrushTip : std::uint8_t {
     Sphere, ///< In front of the plane and behind it too.
 };
 
-/// Grey values, both ends included: Hounsfield units for CT. A value that is no number lies in none.
-struct ValueRange
+/// How far a tool looks for what is connected to where it was pressed.
+struct RegionChoice
 {
-    double low = 0;
-    double high = 0;
+    enum class Extent : std::uint8_t {
+        Plane, ///< The voxels that the plane cuts.
+        Volume, ///< All within `reachMm` along each axis of the grid.
+    };
+    Extent extent = Extent::Plane;
+    double reachMm = 30;
 
-    bool contains(double value) const { return value >= low && value <= high; }
+    friend bool operator==(const RegionChoice&, const RegionChoice&) = default;
+};
 
-    friend bool operator==(const ValueRange&, const ValueRange&) = default;
+/// What scissors take away.
+struct CutChoice
+{
+    enum class Side : std::uint8_t { Inside, Outside };
+    Side side = Side::Inside; ///< Of the outline.
+    double depthMm = 0; ///< Half of it in front of the plane and half behind; 0: all layers.
+
+    friend bool operator==(const CutChoice&, const CutChoice&) = default;
 };
 
 /// Where the tool works, and what the user has chosen for it.
@@ -48,6 +61,8 @@ struct ToolOptions
     BrushTip tip = BrushTip::Disc;
     const imaging::Volume* picture = nullptr; ///< That the masks lie on, on the same grid; must outlive the tool.
     ValueRange range = {}; ///< Of the picture's values, for ToolReads::ValuesInRange.
+    RegionChoice region = {};
+    CutChoice cut = {};
 };
 
 /// How a tool is used.
@@ -63,7 +78,8 @@ struct ToolOutline
 {
     std::vector<PlanePosition> corners; ///< That the user has set, each with a handle.
     std::optional<PlanePosition> loose; ///< Where the pointer is.
-    std::vector<PlanePosition> path = {}; ///< The line through the corners; empty: straight from one to the next.
+    /// The line through the corners, or one that is drawn without any; empty: straight from one corner to the next.
+    std::vector<PlanePosition> path = {};
 };
 
 /// One use of a tool: it changes an edit, which the caller keeps or takes back. Positions are the plane's, so that what
@@ -88,6 +104,8 @@ public:
 
     /// A click after the first one, of a tool that is used by clicks. Within `reachMm` it means what it lies next to.
     virtual AfterClick click(PlanePosition, double /*reachMm*/) { return AfterClick::End; }
+    /// The button of that click, or of begin(), is let go; until then move() may drag what the click means.
+    virtual AfterClick release() { return AfterClick::GoOn; }
     /// Takes the last click back; false when none is left.
     virtual bool takeBack() { return false; }
     /// Whether enough was drawn for end().
@@ -99,7 +117,7 @@ public:
 enum class ToolEffect { Paints, Erases };
 
 /// What a tool looks at of the picture. Where it looks, the picture must be a grey one.
-enum class ToolReads { Nothing, ValuesInRange };
+enum class ToolReads { Nothing, ValuesInRange, Values };
 
 /// A kind of tool; `edit` must outlive the tool.
 struct ToolKind

@@ -303,7 +303,7 @@ std::size_t Session::voxelsOnSlice(int slice) const
     return at < m_sliceCounts.size() ? static_cast<std::size_t>(std::max<std::int64_t>(0, m_sliceCounts[at])) : 0;
 }
 
-std::unique_ptr<annotations::MaskEdit> Session::beginEdit()
+std::unique_ptr<annotations::MaskEdit> Session::beginEdit(EditKind kind)
 {
     Q_ASSERT(QThread::currentThread() == thread());
     if (!m_map)
@@ -313,7 +313,12 @@ std::unique_ptr<annotations::MaskEdit> Session::beginEdit()
     for (const auto& label : m_labels)
         if (label.locked || !label.visible)
             locked.push_back(label.value);
-    return std::make_unique<annotations::MaskEdit>(*m_map, annotations::DrawOver{}, locked);
+    if (kind == EditKind::WholeLabels)
+        return std::make_unique<annotations::MaskEdit>(*m_map, annotations::DrawOver{}, locked);
+    std::optional<annotations::ValueGate> gate;
+    if (m_drawRules.values && m_volume->components() == 1) // A colour picture has no grey values to go by.
+        gate = {m_volume.get(), *m_drawRules.values};
+    return std::make_unique<annotations::MaskEdit>(*m_map, m_drawRules.over, locked, gate);
 }
 
 bool Session::commit(annotations::MaskEdit& edit, const QString& name)

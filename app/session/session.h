@@ -36,6 +36,12 @@ struct JournalPlace
     std::shared_future<void> settled;
 };
 
+/// What an edit is for.
+enum class EditKind {
+    Draws, ///< Held to what the user lets be drawn over.
+    WholeLabels, ///< Masks that go or come with their labels: removing one, opening a file. Locks hold.
+};
+
 /// The open study: the picture, its masks and labels, what can be undone, and the journal. GUI thread only. Masks
 /// change through beginEdit() and commit(), labels through setLabels() and commit(), both through undo() and redo(). All
 /// of these are work: journalled, undone by name, and unsaved until markSaved(). What was saved stays in the journal and
@@ -120,9 +126,13 @@ public:
     /// Voxels of a slice that hold any label.
     std::size_t voxelsOnSlice(int slice) const;
 
-    /// Work on the masks that commit() keeps; locked and hidden labels are protected. Null when nothing is open. A
-    /// stroke that is being drawn is ended first, as before undo() and redo(): one edit at a time.
-    std::unique_ptr<annotations::MaskEdit> beginEdit();
+    /// What the user lets be drawn over. Holds for every edit that begins from now on.
+    const annotations::DrawRules& drawRules() const { return m_drawRules; }
+    void setDrawRules(const annotations::DrawRules& rules) { m_drawRules = rules; }
+    /// Work on the masks that commit() keeps; locked and hidden labels are protected, and what the rules keep. Null
+    /// when nothing is open. A stroke that is being drawn is ended first, as before undo() and redo(): one edit at a
+    /// time.
+    std::unique_ptr<annotations::MaskEdit> beginEdit(EditKind kind = EditKind::Draws);
     /// Ends a stroke that is being drawn, so that the masks are what the user sees.
     void finishStroke() { Q_EMIT strokeMustEnd(); }
     /// Keeps the edit as one named step, on its way to the disk at once. False when it changed nothing or is refused.
@@ -198,6 +208,7 @@ private:
     std::vector<annotations::Label> m_labels;
     annotations::MeasurementTable m_measurements;
     std::uint16_t m_activeLabel = 1;
+    annotations::DrawRules m_drawRules;
     annotations::Provenance m_provenance;
     std::uint64_t m_revision = 0;
     std::map<std::uint16_t, std::int64_t> m_counts;

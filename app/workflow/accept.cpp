@@ -145,6 +145,18 @@ std::string refusalOf(const AcceptPlan& plan, const std::vector<std::string>& cl
     return {};
 }
 
+/// The label within which alone the user lets be drawn.
+bool isGivenUp(const annotations::DrawOver& rule, std::uint16_t holds)
+{
+    return rule.mode == annotations::DrawOver::Mode::OnlyLabel && rule.label == holds;
+}
+
+std::string voxelsOfProposal(std::size_t count, const char* one, const char* many)
+{
+    return std::to_string(count) + (count == 1 ? " voxel of the proposal " : " voxels of the proposal ")
+        + (count == 1 ? one : many);
+}
+
 } // namespace
 
 Label labelForSentence(
@@ -200,12 +212,13 @@ DrawnProposal drawProposal(annotations::MaskEdit& edit, const AcceptPlan& plan, 
             const std::uint16_t holds = voxels[begin];
             while (end < last && voxels[end] == holds)
                 ++end;
-            if (holds != 0 && holds != run.value) {
+            if (holds != 0 && holds != run.value && !isGivenUp(edit.rule(), holds)) {
                 drawn.left[holds] += end - begin;
                 continue;
             }
-            drawn.voxels += end - begin;
-            edit.paintRun(begin, end - begin, run.value);
+            const std::size_t painted = edit.paintRun(begin, end - begin, run.value);
+            drawn.voxels += painted;
+            drawn.held += end - begin - painted;
         }
     }
     if (drawn.voxels == 0)
@@ -247,10 +260,14 @@ std::string leftSentence(const DrawnProposal& drawn, const LabelTable& labels)
         const auto* label = annotations::findLabel(labels, value);
         names.push_back("\u201C" + (label ? label->name : "label " + std::to_string(value)) + "\u201D");
     }
-    if (count == 0)
-        return {};
-    return std::to_string(count) + (count == 1 ? " voxel of the proposal stays" : " voxels of the proposal stay")
-        + " with " + annotations::listed(names) + ", as accepting takes nothing from other labels.";
+    std::string sentence;
+    if (count > 0)
+        sentence = voxelsOfProposal(count, "stays", "stay") + " with " + annotations::listed(names)
+            + ", as accepting takes nothing from other labels.";
+    if (drawn.held > 0)
+        sentence += (count > 0 ? " " : "") + voxelsOfProposal(drawn.held, "was", "were")
+            + " left out, as they lie outside of what may be drawn over now.";
+    return sentence;
 }
 
 } // namespace app

@@ -55,10 +55,12 @@ struct DrawnProposal
 {
     std::size_t voxels = 0; ///< Of the proposal, which its labels hold now.
     std::map<std::uint16_t, std::size_t> left; ///< Voxels that stay with other labels, by label.
+    std::size_t held = 0; ///< Voxels that the user lets not be drawn over.
 };
 
 /// Draws a proposal's runs (runsAbove() with the plan's values) into an edit. A voxel that another label holds stays
-/// with it: what was locked, drawn by hand or accepted before is not taken away. When nothing of the proposal can be
+/// with it: what was locked, drawn by hand or accepted before is not taken away, but for the label within which alone
+/// the edit may draw (DrawOver::Mode::OnlyLabel). When nothing of the proposal can be
 /// drawn nothing is erased either: the edit is taken back.
 DrawnProposal drawProposal(annotations::MaskEdit& edit, const AcceptPlan& plan, std::span<const int> slices,
     std::span<const LabelRun> runs);
@@ -78,7 +80,7 @@ struct AcceptedMask
 /// hand (SemiAutomatic), and has no side where the two differ.
 annotations::LabelTable markedLabels(const AcceptPlan& plan, const AcceptedMask& mask, const VoxelsOf& voxelsOf);
 
-/// "1234 voxels with “Heart”, which is not drawn over."; empty when none is left.
+/// "1234 voxels stay with “Heart” ...", and what the user lets not be drawn over; empty when none is left.
 std::string leftSentence(const DrawnProposal& drawn, const annotations::LabelTable& labels);
 
 } // namespace app

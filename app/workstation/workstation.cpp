@@ -101,6 +101,7 @@ void Workstation::connectView(ui::SliceView* view)
     QObject::connect(view, &ui::SliceView::strokeEnded, &edit, &EditController::endStroke);
     QObject::connect(view, &ui::SliceView::strokeAborted, &edit, &EditController::abortStroke);
     QObject::connect(view, &ui::SliceView::strokeClicked, &edit, &EditController::clickStroke);
+    QObject::connect(view, &ui::SliceView::strokeReleased, &edit, &EditController::releaseClick);
     QObject::connect(view, &ui::SliceView::strokeTakenBack, &edit, &EditController::takeBackClick);
     QObject::connect(&edit, &EditController::strokeMustEnd, view, &ui::SliceView::finishStroke);
 }

@@ -39,7 +39,7 @@ std::vector<Menu> menusOf(
                 nullptr, study.closeStudy, a.quit}},
         {tr("&Edit"),
             QList<QAction*>{a.undo, a.redo, nullptr} + a.tools
-                + QList<QAction*>{a.brushLarger, a.brushSmaller, a.keyCursor, nullptr, s.nextLabel, a.clearSlice,
+                + QList<QAction*>{a.brushLarger, a.brushSmaller, a.keyCursor, a.drawOver, nullptr, s.nextLabel, a.clearSlice,
                     a.clearLabel, s.labelsTab}},
         {tr("&View"), viewActions(a)},
         {tr("S&egment"),

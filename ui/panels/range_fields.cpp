@@ -21,12 +21,15 @@ constexpr double kFarthest = 1e9; ///< No picture has values beyond.
 
 } // namespace
 
-RangeFields::RangeFields(const ShownPicture& picture, ViewState& state, QWidget* parent)
+RangeFields::RangeFields(const ShownPicture& picture, ViewState& state, Of of, QWidget* parent)
     : QWidget(parent)
     , m_picture(picture)
     , m_state(state)
-    , m_low(makeField(QStringLiteral("rangeLow"), tr("Lowest value that is painted")))
-    , m_high(makeField(QStringLiteral("rangeHigh"), tr("Highest value that is painted")))
+    , m_of(of)
+    , m_low(of == Of::Tool ? makeField(QStringLiteral("rangeLow"), tr("Lowest value that is painted"))
+                           : makeField(QStringLiteral("rulesLow"), tr("Lowest value that may be changed")))
+    , m_high(of == Of::Tool ? makeField(QStringLiteral("rangeHigh"), tr("Highest value that is painted"))
+                            : makeField(QStringLiteral("rulesHigh"), tr("Highest value that may be changed")))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 0, 0, 0);
@@ -34,7 +37,8 @@ RangeFields::RangeFields(const ShownPicture& picture, ViewState& state, QWidget*
     row->addWidget(m_low);
     row->addWidget(new QLabel(tr("to")));
     row->addWidget(m_high);
-    connect(&state, &ViewState::paintRangeChanged, this, &RangeFields::showRange);
+    connect(&state, of == Of::Tool ? &ViewState::paintRangeChanged : &ViewState::drawRulesChanged, this,
+        &RangeFields::showRange);
     connect(&picture, &ShownPicture::volumeChanged, this, &RangeFields::showRange);
     followTextSize(this, [this] { showRange(); });
 }
@@ -55,7 +59,9 @@ QDoubleSpinBox* RangeFields::makeField(const QString& name, const QString& acces
 /// With as many digits as tell a hundredth of the range, of whole numbers none.
 void RangeFields::showRange()
 {
-    const auto& range = m_state.paintRange();
+    if (m_of == Of::Rules)
+        setVisible(m_state.drawRules().values.has_value());
+    const auto range = this->range();
     const auto& volume = m_picture.volume();
     const int size = static_cast<int>(std::floor(std::log10(std::max(range.high - range.low, 1e-9))));
     const bool whole = volume && volume->type() < imaging::VoxelType::Float32;
@@ -80,7 +86,16 @@ void RangeFields::takeRange(const QDoubleSpinBox* changed)
     annotations::ValueRange range{m_low->value(), m_high->value()};
     if (range.low > range.high)
         (changed == m_low ? range.high : range.low) = changed->value();
-    m_state.setPaintRange(range);
+    if (m_of == Of::Tool)
+        return m_state.setPaintRange(range);
+    auto rules = m_state.drawRules();
+    rules.values = range;
+    m_state.setDrawRules(rules);
+}
+
+annotations::ValueRange RangeFields::range() const
+{
+    return m_of == Of::Tool ? m_state.paintRange() : m_state.drawRules().values.value_or(m_state.paintRange());
 }
 
 } // namespace ui

@@ -2,7 +2,12 @@
 
 #include "annotations/tools/brush_tool.h"
 #include "annotations/tools/eraser_tool.h"
+#include "annotations/tools/fill_tool.h"
+#include "annotations/tools/freehand_tool.h"
+#include "annotations/tools/livewire_tool.h"
 #include "annotations/tools/polygon_tool.h"
+#include "annotations/tools/region_grow_tool.h"
+#include "annotations/tools/scissors_tool.h"
 #include "annotations/tools/threshold_brush_tool.h"
 #include "ui/tools/brush_pointer.h"
 
@@ -20,24 +25,74 @@ QString tr(const char* text)
     return QCoreApplication::translate("ui::Tools", text);
 }
 
+/// What tools of a kind have in common.
+void completeRow(ToolRow& row)
+{
+    switch (row.id) {
+    case ToolId::Brush:
+    case ToolId::ThresholdBrush:
+        row.paintPointer = paintBrushPointer;
+        row.options = row.id == ToolId::Brush ? ToolOption::Tip : ToolOption::Tip | ToolOption::Range;
+        row.group = ToolGroup::Brushes;
+        break;
+    case ToolId::Eraser:
+        row.paintPointer = paintEraserPointer;
+        row.options = ToolOption::Tip;
+        break;
+    case ToolId::Polygon:
+    case ToolId::Freehand:
+    case ToolId::Livewire:
+        row.group = ToolGroup::Outlines;
+        break;
+    case ToolId::PolygonEraser:
+    case ToolId::FreehandEraser:
+        row.group = ToolGroup::ErasingOutlines;
+        break;
+    case ToolId::Fill:
+    case ToolId::RegionGrow:
+        row.options = ToolOption::Region;
+        row.group = ToolGroup::Regions;
+        break;
+    case ToolId::Scissors:
+        row.options = ToolOption::Cut;
+        break;
+    case ToolId::Select:
+        break;
+    }
+}
+
 std::vector<ToolRow> makeTable()
 {
     const QString size = tr("size: Shift+wheel or [ ]");
-    const QString corners = tr("Enter: close  ·  Backspace: a corner back  ·  Esc: give up");
-    return {
-        {ToolId::Select, {}, tr("Select"), QStringLiteral("V"), QStringLiteral("select"), {}, {}, nullptr},
-        {ToolId::Brush, annotations::brushTool(), tr("Brush"), QStringLiteral("B"), QStringLiteral("brush"),
-            tr("Brush “%1”"), size, paintBrushPointer},
-        {ToolId::ThresholdBrush, annotations::thresholdBrushTool(), tr("Threshold Brush"), QStringLiteral("D"),
-            QStringLiteral("threshold-brush"), tr("Threshold brush “%1”"),
-            tr("in the range only  ·  %1").arg(size), paintBrushPointer, ToolOption::Range},
-        {ToolId::Eraser, annotations::eraserTool(), tr("Eraser"), QStringLiteral("E"), QStringLiteral("eraser"),
-            tr("Erase"), size, paintEraserPointer},
-        {ToolId::Polygon, annotations::polygonTool(), tr("Polygon"), QStringLiteral("P"), QStringLiteral("polygon"),
-            tr("Polygon “%1”"), corners, nullptr},
-        {ToolId::PolygonEraser, annotations::polygonEraserTool(), tr("Erase a Polygon"), QStringLiteral("X"),
-            QStringLiteral("polygon-eraser"), tr("Erase a polygon"), corners, nullptr},
+    const QString corners = tr("Enter: close  ·  drag a corner: move it  ·  Backspace: a corner back  ·  Esc: give up");
+    const QString anchors = tr("click along an edge  ·  Enter: close  ·  Backspace: back  ·  Esc: give up");
+    const QString drawn = tr("drag around it  ·  Esc: give up");
+    const auto row = [](ToolId id, annotations::ToolKind kind, const QString& name, const char* key, const char* icon,
+                         const QString& step, const QString& help) {
+        return ToolRow{id, kind, name, QLatin1String(key), QLatin1String(icon), step, help, nullptr, {}, ToolGroup::None};
     };
+    std::vector<ToolRow> rows{
+        row(ToolId::Select, {}, tr("Select"), "V", "select", {}, {}),
+        row(ToolId::Brush, annotations::brushTool(), tr("Brush"), "B", "brush", tr("Brush “%1”"), size),
+        row(ToolId::ThresholdBrush, annotations::thresholdBrushTool(), tr("Threshold Brush"), "D", "threshold-brush",
+            tr("Threshold brush “%1”"), tr("in the range only  ·  %1").arg(size)),
+        row(ToolId::Eraser, annotations::eraserTool(), tr("Eraser"), "E", "eraser", tr("Erase"), size),
+        row(ToolId::Polygon, annotations::polygonTool(), tr("Polygon"), "P", "polygon", tr("Polygon “%1”"), corners),
+        row(ToolId::Freehand, annotations::freehandTool(), tr("Freehand"), "J", "freehand", tr("Freehand “%1”"), drawn),
+        row(ToolId::Livewire, annotations::livewireTool(), tr("Livewire"), "W", "livewire", tr("Livewire “%1”"), anchors),
+        row(ToolId::PolygonEraser, annotations::polygonEraserTool(), tr("Erase a Polygon"), "X", "polygon-eraser",
+            tr("Erase a polygon"), corners),
+        row(ToolId::FreehandEraser, annotations::freehandEraserTool(), tr("Erase Freehand"), "Y", "freehand-eraser",
+            tr("Erase freehand"), drawn),
+        row(ToolId::Fill, annotations::fillTool(), tr("Fill"), "U", "fill", tr("Fill “%1”"),
+            tr("click: fills what holds the same label, or none")),
+        row(ToolId::RegionGrow, annotations::regionGrowTool(), tr("Region Grow"), "R", "region-grow",
+            tr("Region “%1”"), tr("press and drag  ·  right: more  ·  left: less  ·  up: brighter  ·  Esc: give up")),
+        row(ToolId::Scissors, annotations::scissorsTool(), tr("Scissors"), "S", "scissors", tr("Cut “%1”"), drawn),
+    };
+    for (ToolRow& made : rows)
+        completeRow(made);
+    return rows;
 }
 
 } // namespace

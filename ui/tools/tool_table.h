@@ -27,7 +27,8 @@ struct ToolRow
     /// At the pointer, for a brush of these radii in points; null: the pointer alone, and a tool without a size.
     void (*paintPointer)(QPainter& painter, QPointF at, QSizeF radii) = nullptr;
 
-    ToolOption option = ToolOption::None;
+    ToolOptionSet options;
+    ToolGroup group = ToolGroup::None;
 
     bool draws() const { return kind.make != nullptr; }
     bool hasSize() const { return paintPointer != nullptr; }

@@ -40,6 +40,7 @@ void ShownPicture::setLabelMap(const annotations::LabelMap* map)
 
 void ShownPicture::setLabels(const std::vector<annotations::Label>& labels)
 {
+    m_labels = labels;
     m_colours.clear();
     for (const auto& label : labels) {
         if (label.value >= m_colours.size())

@@ -80,6 +80,7 @@ public:
     void setLabelMap(const annotations::LabelMap* map);
     const annotations::LabelMap* labelMap() const { return m_map; }
     void setLabels(const std::vector<annotations::Label>& labels);
+    const std::vector<annotations::Label>& labels() const { return m_labels; }
     /// By label value; alpha 0 hides a label.
     const std::vector<QRgb>& colours() const { return m_colours; }
     /// The map's voxels in `region`, or anywhere, have changed.
@@ -138,6 +139,7 @@ private:
     std::shared_ptr<const imaging::Volume> m_volume;
     std::optional<SlicePixels> m_prepared;
     const annotations::LabelMap* m_map = nullptr;
+    std::vector<annotations::Label> m_labels;
     std::vector<QRgb> m_colours;
     std::optional<SlicePreview> m_preview;
     std::optional<SliceHeat> m_heat;

@@ -8,7 +8,7 @@ namespace ui {
 void paintSketch(QPainter& painter, const SketchShape& shape, QColor colour)
 {
     const auto& [corners, path, loose] = shape;
-    if (corners.isEmpty())
+    if (corners.isEmpty() && path.isEmpty())
         return;
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
@@ -24,6 +24,8 @@ void paintSketch(QPainter& painter, const SketchShape& shape, QColor colour)
         painter.setPen(band);
         painter.drawLine(line.last(), closes ? corners.first() : *loose);
     }
+    if (corners.isEmpty())
+        return;
     painter.setPen(QPen(QColor(0, 0, 0, 190), 1));
     painter.setBrush(colour);
     for (const QPointF& corner : corners)

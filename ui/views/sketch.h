@@ -13,7 +13,7 @@ namespace ui {
 /// How near to a corner a click still means it, in points.
 constexpr double kClickReach = 8;
 
-/// What is drawn click by click and is no mask yet, in widget positions: see annotations::ToolOutline.
+/// What is drawn by a tool and is no mask yet, in widget positions: see annotations::ToolOutline.
 struct SketchShape
 {
     QPolygonF corners;
@@ -21,7 +21,7 @@ struct SketchShape
     std::optional<QPointF> loose;
 };
 
-/// The line, a handle at each corner, and a rubber band from the line's end to where the pointer is. The first corner
+/// The line, or nothing for none; a handle at each corner, and a rubber band from the line's end to where the pointer is. The first corner
 /// stands out where a click closes the outline.
 void paintSketch(QPainter& painter, const SketchShape& shape, QColor colour);
 

@@ -205,6 +205,8 @@ void SliceInput::release()
     m_view.update();
     if (finished == Drag::Stroke)
         Q_EMIT strokeEnded();
+    if (finished == Drag::Click && isClicking())
+        Q_EMIT strokeReleased();
 }
 
 void SliceInput::doubleClick(const QMouseEvent& event)

@@ -28,8 +28,8 @@ class ViewState;
 /// By keys the tool works at the keyboard's cursor: with a tool that draws (and for Select after setKeyCursor) the
 /// arrow keys move it, Enter puts the brush down and lifts it, Space paints while it is held.
 ///
-/// A tool that is used by clicks: a click, or Space at the keyboard's cursor, sets a corner; Enter, a double click and a
-/// click on the first corner end it; Backspace takes the last corner back, Escape all.
+/// A tool that is used by clicks: a click, or Space at the keyboard's cursor, sets a corner, a drag of one moves it;
+/// Enter, a double click and a click on the first corner end it; Backspace takes the last corner back, Escape all.
 class SliceInput : public QObject
 {
     Q_OBJECT
@@ -69,6 +69,8 @@ Q_SIGNALS:
     void strokeEnded();
     void strokeAborted();
     void strokeClicked(QPointF voxel, double reachMm);
+    /// After strokeBegan or strokeClicked of a tool that is used by clicks: its button is let go.
+    void strokeReleased();
     void strokeTakenBack();
     void keyCursorChanged(bool on);
 

@@ -56,8 +56,10 @@ bool SliceInput::handleClickKey(const QKeyEvent& event)
         Q_EMIT strokeAborted();
     } else if (enter || (event.key() == Qt::Key_Space && m_cursor.position())) {
         m_cursor.begin(m_pointer);
-        if (!event.isAutoRepeat())
+        if (!event.isAutoRepeat()) {
             click(*m_cursor.position() - QPointF(0.5, 0.5));
+            Q_EMIT strokeReleased();
+        }
         m_view.update();
     } else {
         return false;

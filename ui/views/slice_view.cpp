@@ -55,6 +55,7 @@ void SliceView::followState()
     connect(m_input, &SliceInput::strokeEnded, this, &SliceView::strokeEnded);
     connect(m_input, &SliceInput::strokeAborted, this, &SliceView::strokeAborted);
     connect(m_input, &SliceInput::strokeClicked, this, &SliceView::strokeClicked);
+    connect(m_input, &SliceInput::strokeReleased, this, &SliceView::strokeReleased);
     connect(m_input, &SliceInput::strokeTakenBack, this, &SliceView::strokeTakenBack);
     connect(m_input, &SliceInput::keyCursorChanged, this, &SliceView::keyCursorChanged);
 }

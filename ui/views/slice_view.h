@@ -80,6 +80,7 @@ Q_SIGNALS:
     void strokeAborted();
     /// Of a tool that is used by clicks: another one, which means a corner within `reachMm`; and the last one back.
     void strokeClicked(QPointF pixel, double reachMm);
+    void strokeReleased();
     void strokeTakenBack();
 
 protected:

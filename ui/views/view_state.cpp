@@ -70,6 +70,8 @@ void ViewState::begin(const imaging::Volume& volume)
     m_windowName.clear();
     setBrushRadiusMm(m_grid->columns * m_grid->spacingMm[0] * 0.02);
     setPaintRange(rangeOf(m_window));
+    const bool onlyEmpty = m_drawRules.over.mode == annotations::DrawOver::Mode::BackgroundOnly;
+    setDrawRules({onlyEmpty ? m_drawRules.over : annotations::DrawOver(), std::nullopt});
     Q_EMIT layoutChanged();
     Q_EMIT slabChanged();
     Q_EMIT planesChanged();
@@ -227,6 +229,22 @@ void ViewState::setPaintRange(annotations::ValueRange range)
         return;
     m_paintRange = range;
     Q_EMIT paintRangeChanged();
+}
+
+void ViewState::setChoices(const ToolChoices& choices)
+{
+    if (choices == m_choices)
+        return;
+    m_choices = choices;
+    Q_EMIT choicesChanged();
+}
+
+void ViewState::setDrawRules(const annotations::DrawRules& rules)
+{
+    if (rules == m_drawRules)
+        return;
+    m_drawRules = rules;
+    Q_EMIT drawRulesChanged();
 }
 
 } // namespace ui

@@ -117,6 +117,13 @@ public:
     const annotations::ValueRange& paintRange() const { return m_paintRange; }
     /// Nothing for a range that ends before it begins.
     void setPaintRange(annotations::ValueRange range);
+    /// Of the tool in hand and all others.
+    const ToolChoices& choices() const { return m_choices; }
+    void setChoices(const ToolChoices& choices);
+    /// What every change of the masks is held to. Another picture has other labels and values: its rules begin anew,
+    /// but for drawing over empty voxels only.
+    const annotations::DrawRules& drawRules() const { return m_drawRules; }
+    void setDrawRules(const annotations::DrawRules& rules);
     void scaleBrush(double factor) { setBrushRadiusMm(m_brushRadiusMm * factor); }
 
 Q_SIGNALS:
@@ -132,6 +139,8 @@ Q_SIGNALS:
     void toolChanged(ui::ToolId tool);
     void brushRadiusChanged(double radiusMm);
     void paintRangeChanged();
+    void choicesChanged();
+    void drawRulesChanged();
 
 private:
     void moveCrosshair(imaging::PatientPoint point);
@@ -157,6 +166,8 @@ private:
     ToolId m_tool = ToolId::Select;
     double m_brushRadiusMm = 5;
     annotations::ValueRange m_paintRange;
+    ToolChoices m_choices;
+    annotations::DrawRules m_drawRules;
 };
 
 } // namespace ui

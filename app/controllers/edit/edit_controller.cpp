@@ -41,6 +41,8 @@ EditController::EditController(Session& session, ui::Actions& actions, ui::Messa
         if (isClicking() && tool != m_row->id)
             giveUp(tr("another tool was chosen"));
     });
+    connect(&state, &ui::ViewState::drawRulesChanged, this, &EditController::holdToRules);
+    connect(&session, &Session::labelsChanged, this, &EditController::holdToRules);
     connect(actions.undo, &QAction::triggered, this, &EditController::undo);
     connect(actions.redo, &QAction::triggered, &session, &Session::redo);
     connect(&session, &Session::opened, this, &EditController::pictureOpened);
@@ -95,7 +97,8 @@ void EditController::beginStroke(QPointF pixel, ui::ToolId id, ui::ViewPlane whi
     m_strokeName = row.step.contains(QStringLiteral("%1")) ? row.step.arg(name) : row.step;
     m_tool = row.kind.make(*m_edit,
         {.plane = *plane, .label = label->value, .radiusMm = m_state.brushRadiusMm(),
-            .picture = m_session.volume().get(), .range = m_state.paintRange()});
+            .tip = m_state.choices().tip, .picture = m_session.volume().get(), .range = m_state.paintRange(),
+            .region = m_state.choices().region, .cut = m_state.choices().cut});
     refresh(m_tool->begin({pixel.x(), pixel.y()}));
     updateUndoTexts();
 }
@@ -111,6 +114,16 @@ void EditController::clickStroke(QPointF pixel, double reachMm)
     if (!isClicking())
         return;
     if (m_tool->click({pixel.x(), pixel.y()}, reachMm) == annotations::AfterClick::End)
+        endStroke();
+    else
+        showSketch();
+}
+
+void EditController::releaseClick()
+{
+    if (!isClicking())
+        return;
+    if (m_tool->release() == annotations::AfterClick::End)
         endStroke();
     else
         showSketch();
@@ -164,7 +177,7 @@ void EditController::refresh(const std::optional<annotations::MaskRegion>& paint
 void EditController::showSketch()
 {
     auto outline = m_tool ? m_tool->outline() : annotations::ToolOutline();
-    if (outline.corners.empty())
+    if (outline.corners.empty() && outline.path.empty())
         return m_picture.setSketch(std::nullopt);
     const bool paints = m_row->kind.effect == annotations::ToolEffect::Paints;
     const auto* label = m_session.label(m_session.activeLabel());
@@ -189,9 +202,32 @@ void EditController::keepStroke()
     const auto edit = std::move(m_edit);
     const bool kept =
         m_session.commit(*edit, m_strokeName, edit->changed() ? labelsAfterStroke() : m_session.labels());
-    if (clicked && !kept)
-        say(tr("%1: nothing was changed within the outline.").arg(m_row->name));
+    if (!kept)
+        sayUnchanged(clicked);
     updateUndoTexts();
+}
+
+void EditController::sayUnchanged(bool clicked)
+{
+    if (m_session.drawRules() != annotations::DrawRules())
+        say(tr("%1: nothing was changed. “Draw over” in the bar above lets only other voxels be changed.")
+                .arg(m_row->name));
+    else if (clicked)
+        say(tr("%1: nothing was changed within the outline.").arg(m_row->name));
+    else if (!m_row->hasSize())
+        say(tr("%1: nothing was changed here.").arg(m_row->name));
+}
+
+/// A label that is gone is none to draw within.
+void EditController::holdToRules()
+{
+    auto rules = m_state.drawRules();
+    if (rules.over.mode == annotations::DrawOver::Mode::OnlyLabel && !m_session.label(rules.over.label)) {
+        rules.over = {};
+        m_state.setDrawRules(rules); // Comes back here.
+        return say(tr("The label within which alone was drawn is gone: everything may be drawn over again."));
+    }
+    m_session.setDrawRules(rules);
 }
 
 void EditController::abortStroke()

@@ -38,6 +38,7 @@ public:
     void endStroke();
     void abortStroke();
     void clickStroke(QPointF pixel, double reachMm);
+    void releaseClick();
     void takeBackClick();
 
 Q_SIGNALS:
@@ -54,6 +55,8 @@ private:
     void showSketch();
     void keepStroke();
     void say(const QString& text);
+    void sayUnchanged(bool clicked);
+    void holdToRules();
     annotations::LabelTable labelsAfterStroke() const;
     void updateUndoTexts();
 

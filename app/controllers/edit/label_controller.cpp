@@ -126,7 +126,10 @@ void LabelController::clearLabel(ui::ClearExtent extent)
     const QString step = all ? tr("Clear “%1”").arg(name) : tr("Clear “%1” on %2").arg(name, planeText());
     if (m_session.commit(*edit, step))
         return;
-    const QString empty = all ? tr("“%1” has no mask to clear.") : tr("“%1” has no mask on this slice.");
+    const bool held = m_session.drawRules() != annotations::DrawRules();
+    const QString empty = held ? tr("Nothing of “%1” was cleared: “Draw over” lets only other voxels be changed.")
+        : all                  ? tr("“%1” has no mask to clear.")
+                               : tr("“%1” has no mask on this slice.");
     m_messages.show({kLabelMessage, ui::MessageKind::Info, empty.arg(name), {}, {}});
 }
 
@@ -168,7 +171,7 @@ void LabelController::removeLabel(quint16 value)
     const bool drawn = m_session.voxelsOf(value) > 0;
     if (drawn && (label->locked || !label->visible))
         return sayLocked(m_messages);
-    const auto edit = m_session.beginEdit();
+    const auto edit = m_session.beginEdit(EditKind::WholeLabels);
     if (!edit)
         return;
     if (drawn)

@@ -111,7 +111,7 @@ bool MaskController::replace(const QString& path, const OpenedMask& mask)
     for (int slice = 0; slice < m_session.volume()->grid().slices; ++slice)
         if (m_session.voxelsOnSlice(slice) > 0)
             labelled.push_back(slice);
-    const auto edit = m_session.beginEdit();
+    const auto edit = m_session.beginEdit(EditKind::WholeLabels);
     replaceMasks(*edit, labelled, mask, values);
     const bool changed = m_session.commit(*edit, tr("Open “%1”").arg(QFileInfo(path).fileName()), labels);
     if (!mask.labels.empty())

@@ -2,6 +2,7 @@
 #include "annotations/label_map.h"
 #include "annotations/mask_edit.h"
 #include "imaging/error.h"
+#include "tests/unit/annotations/any_picture.h"
 
 #include <QtTest>
 #include <rapidcheck.h>
@@ -221,6 +222,50 @@ private Q_SLOTS:
         MaskEdit edit(map, {static_cast<DrawOver::Mode>(mode), 2});
         edit.paintRun(0, 3, 9);
         QCOMPARE(QList<int>(map.voxels().begin(), map.voxels().end()), expected);
+    }
+
+    /// Whatever is painted, by runs or by voxels, over whatever there was.
+    void rules_locks_and_the_range_of_values_hold_together()
+    {
+        QVERIFY(rc::check([] {
+            const auto g = grid(6, 5, 3);
+            std::vector<float> values;
+            for (const int number : support::anyNumbers(g.voxels(), 10))
+                values.push_back(static_cast<float>(number));
+            const auto picture = support::volumeOf(g, values);
+            const DrawOver rule{static_cast<DrawOver::Mode>(*rc::gen::inRange(0, 3)), 2};
+            const annotations::ValueGate gate{&picture, {3, 6}};
+            LabelMap map = support::anyMap(g, 5);
+            const auto before = copyOf(map);
+            {
+                MaskEdit edit(map, rule, std::vector<std::uint16_t>{4}, gate);
+                const auto first = *rc::gen::inRange<std::size_t>(0, g.voxels());
+                const auto count = *rc::gen::inRange<std::size_t>(0, g.voxels() - first + 1);
+                const std::size_t held = edit.paintRun(first, count, 9);
+                edit.paint({1, 2, 1}, 9);
+                std::size_t found = 0;
+                for (std::size_t i = 0; i < before.size(); ++i) {
+                    const bool painted = (i >= first && i < first + count) || i == g.offset({1, 2, 1});
+                    const bool ruled = rule.mode == DrawOver::Mode::All
+                        || before[i] == (rule.mode == DrawOver::Mode::BackgroundOnly ? 0 : 2);
+                    const bool may = ruled && before[i] != 4 && values[i] >= 3 && values[i] <= 6;
+                    RC_ASSERT(map.voxels()[i] == (painted && may ? 9 : before[i]));
+                    found += i >= first && i < first + count && map.voxels()[i] == 9;
+                }
+                RC_ASSERT(held == found);
+            }
+            RC_ASSERT(copyOf(map) == before);
+        }));
+    }
+
+    void a_range_of_values_needs_the_picture_of_the_masks()
+    {
+        LabelMap map(grid(4, 1, 1));
+        const auto colours = support::volumeOf(grid(4, 1, 1), std::vector<float>(12), 3);
+        const auto other = support::volumeOf(grid(5, 1, 1), std::vector<float>(5));
+        for (const auto* picture : {static_cast<const imaging::Volume*>(nullptr), &colours, &other})
+            QVERIFY_EXCEPTION_THROWN(
+                MaskEdit(map, {}, {}, annotations::ValueGate{picture, {0, 1}}), imaging::Error);
     }
 
     void a_step_names_its_box()
