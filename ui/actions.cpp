@@ -35,6 +35,8 @@ void Actions::makeEditActions()
     drawOver = add(tr("Draw Over"), {});
     clearSlice = add(tr("Clear the Label on This Slice"), QStringLiteral("Ctrl+Backspace"));
     clearLabel = add(tr("Clear the Label on All Slices"), QStringLiteral("Ctrl+Shift+Backspace"));
+    removeMeasurement = add(tr("Remove the Measurement"), QStringLiteral("Shift+Delete"));
+    removeMeasurements = add(tr("Remove All Measurements"), {});
 }
 
 void Actions::makeViewActions()
@@ -145,7 +147,7 @@ QAction* Actions::tool(ToolId id) const
 QList<QAction*> Actions::ofThePicture() const
 {
     return tools + presets
-        + QList<QAction*>{brushLarger, brushSmaller, keyCursor, drawOver, clearSlice, clearLabel, nextSlice, previousSlice,
+        + QList<QAction*>{brushLarger, brushSmaller, keyCursor, drawOver, clearSlice, clearLabel, removeMeasurement, removeMeasurements, nextSlice, previousSlice,
             windowWider, windowNarrower, levelUp, levelDown, presetMenu, fit, actualSize, zoomIn, zoomOut, invert,
             smooth, showMasks, contourOnly, opacityUp, opacityDown, focusPicture};
 }

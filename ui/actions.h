@@ -30,6 +30,8 @@ public:
     QAction* drawOver; ///< Opens what may be drawn over.
     QAction* clearSlice; ///< Of the active label.
     QAction* clearLabel;
+    QAction* removeMeasurement; ///< The one that was touched last.
+    QAction* removeMeasurements;
 
     QAction* nextSlice;
     QAction* previousSlice;

@@ -197,7 +197,7 @@ void MainWindow::connectPresets()
 void MainWindow::updateToolText()
 {
     const auto& row = toolRow(m_parts.state.tool());
-    if (!row.draws()) {
+    if (!row.draws() && !row.measures) {
         m_topBar->setToolText({}, {});
         return;
     }

@@ -38,6 +38,7 @@ Workstation::Workstation(const WorkstationOptions& options)
     , sentenceMatch(jobs, session, segmentPage, viewState, reporterWorker, segment, report.model())
     , edit(session, actions, messages, picture, viewState)
     , labels(session, actions, study.labels, messages, picture, viewState)
+    , measures(session, actions, picture, viewState)
     , surfaces(jobs, session, messages, picture, viewState)
     , send(jobs, session, screen(), save, options.dataFolder / "outbox", settingsFile(options))
     , studies(session, study.list, save, settingsFile(options))
@@ -103,6 +104,12 @@ void Workstation::connectView(ui::SliceView* view)
     QObject::connect(view, &ui::SliceView::strokeClicked, &edit, &EditController::clickStroke);
     QObject::connect(view, &ui::SliceView::strokeReleased, &edit, &EditController::releaseClick);
     QObject::connect(view, &ui::SliceView::strokeTakenBack, &edit, &EditController::takeBackClick);
+    QObject::connect(view, &ui::SliceView::measurePressed, &measures, &MeasureController::press);
+    QObject::connect(view, &ui::SliceView::measureGrabbed, &measures, &MeasureController::grab);
+    QObject::connect(view, &ui::SliceView::measureMoved, &measures, &MeasureController::move);
+    QObject::connect(view, &ui::SliceView::measureReleased, &measures, &MeasureController::release);
+    QObject::connect(view, &ui::SliceView::measureCancelled, &measures, &MeasureController::cancel);
+    QObject::connect(view, &ui::SliceView::measureRemoved, &measures, &MeasureController::removeChosen);
     QObject::connect(&edit, &EditController::strokeMustEnd, view, &ui::SliceView::finishStroke);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/controllers/edit/edit_controller.h"
 #include "app/controllers/edit/label_controller.h"
+#include "app/controllers/edit/measure_controller.h"
 #include "app/controllers/edit/surface_controller.h"
 #include "app/controllers/page_controller.h"
 #include "app/controllers/pacs/send_controller.h"
@@ -106,6 +107,7 @@ public:
     SentenceMatchController sentenceMatch;
     EditController edit;
     LabelController labels;
+    MeasureController measures;
     SurfaceController surfaces;
     SendController send;
     StudyListController studies;

@@ -40,7 +40,7 @@ std::vector<Menu> menusOf(
         {tr("&Edit"),
             QList<QAction*>{a.undo, a.redo, nullptr} + a.tools
                 + QList<QAction*>{a.brushLarger, a.brushSmaller, a.keyCursor, a.drawOver, nullptr, s.nextLabel, a.clearSlice,
-                    a.clearLabel, s.labelsTab}},
+                    a.clearLabel, a.removeMeasurement, a.removeMeasurements, s.labelsTab}},
         {tr("&View"), viewActions(a)},
         {tr("S&egment"),
             {s.focusSentence, s.run, s.runAll, s.cancel, nullptr, s.thresholdUp, s.thresholdDown, s.accept, s.discard,

@@ -20,10 +20,15 @@ enum class ToolId {
     Fill,
     RegionGrow,
     Scissors,
+    Ruler,
+    Angle,
+    CobbAngle,
+    Ellipse,
+    CardiothoracicRatio,
 };
 
 /// Tools that share a button, which shows the one of them that was used last.
-enum class ToolGroup { None, Brushes, Outlines, ErasingOutlines, Regions };
+enum class ToolGroup { None, Brushes, Outlines, ErasingOutlines, Regions, Measures };
 
 /// What the user chooses for a tool besides its size, in fields beside its name: see ToolOptionFields.
 enum class ToolOption {

@@ -56,6 +56,13 @@ void completeRow(ToolRow& row)
     case ToolId::Scissors:
         row.options = ToolOption::Cut;
         break;
+    case ToolId::Ruler:
+    case ToolId::Angle:
+    case ToolId::CobbAngle:
+    case ToolId::Ellipse:
+    case ToolId::CardiothoracicRatio:
+        row.group = ToolGroup::Measures;
+        break;
     case ToolId::Select:
         break;
     }
@@ -70,6 +77,9 @@ std::vector<ToolRow> makeTable()
     const auto row = [](ToolId id, annotations::ToolKind kind, const QString& name, const char* key, const char* icon,
                          const QString& step, const QString& help) {
         return ToolRow{id, kind, name, QLatin1String(key), QLatin1String(icon), step, help, nullptr, {}, ToolGroup::None};
+    };
+    const auto measure = [](ToolId id, annotations::MeasureKind kind, const QString& name, const char* key, const char* icon, const QString& help) {
+        return ToolRow{id, {}, name, QLatin1String(key), QLatin1String(icon), {}, help, nullptr, {}, ToolGroup::None, kind};
     };
     std::vector<ToolRow> rows{
         row(ToolId::Select, {}, tr("Select"), "V", "select", {}, {}),
@@ -89,6 +99,16 @@ std::vector<ToolRow> makeTable()
         row(ToolId::RegionGrow, annotations::regionGrowTool(), tr("Region Grow"), "R", "region-grow",
             tr("Region “%1”"), tr("press and drag  ·  right: more  ·  left: less  ·  up: brighter  ·  Esc: give up")),
         row(ToolId::Scissors, annotations::scissorsTool(), tr("Scissors"), "S", "scissors", tr("Cut “%1”"), drawn),
+        measure(ToolId::Ruler, annotations::MeasureKind::Length, tr("Ruler"), "Z", "ruler",
+            tr("drag, or click both ends  ·  handles move it  ·  Delete: remove")),
+        measure(ToolId::Angle, annotations::MeasureKind::Angle, tr("Angle"), "Shift+Z", "angle",
+            tr("click a leg's end, the vertex, the other end  ·  Esc: give up")),
+        measure(ToolId::CobbAngle, annotations::MeasureKind::Cobb, tr("Cobb Angle"), "Shift+C", "cobb",
+            tr("drag one line, then the other  ·  Esc: give up")),
+        measure(ToolId::Ellipse, annotations::MeasureKind::Ellipse, tr("Ellipse with Values"), "Shift+I", "ellipse",
+            tr("drag around a region  ·  handles change it  ·  Delete: remove")),
+        measure(ToolId::CardiothoracicRatio, annotations::MeasureKind::CardiothoracicRatio,
+            tr("Cardiothoracic Ratio"), "Shift+T", "ratio", tr("drag the heart's width, then the thorax's  ·  Esc: give up")),
     };
     for (ToolRow& made : rows)
         completeRow(made);

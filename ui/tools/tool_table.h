@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotations/measure/measurement.h"
 #include "annotations/tools/tool.h"
 #include "ui/tools/tool.h"
 
@@ -7,6 +8,7 @@
 #include <QSizeF>
 #include <QString>
 
+#include <optional>
 #include <span>
 
 class QPainter;
@@ -29,6 +31,7 @@ struct ToolRow
 
     ToolOptionSet options;
     ToolGroup group = ToolGroup::None;
+    std::optional<annotations::MeasureKind> measures = std::nullopt; ///< Of a tool that draws nothing.
 
     bool draws() const { return kind.make != nullptr; }
     bool hasSize() const { return paintPointer != nullptr; }

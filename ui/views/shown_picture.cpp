@@ -18,6 +18,7 @@ void ShownPicture::setVolume(std::shared_ptr<const imaging::Volume> volume, std:
     m_heat.reset();
     m_surfaces.clear();
     m_sketch.reset();
+    m_measurements.clear();
     m_map = nullptr;
     m_prepared = std::move(prepared);
     m_volume = std::move(volume);
@@ -97,6 +98,14 @@ void ShownPicture::setSketch(std::optional<ToolSketch> sketch)
     if (!sketch && !m_sketch)
         return;
     m_sketch = std::move(sketch);
+    Q_EMIT sketchChanged();
+}
+
+void ShownPicture::setMeasurements(std::vector<ShownMeasurement> measurements)
+{
+    if (measurements.empty() && m_measurements.empty())
+        return;
+    m_measurements = std::move(measurements);
     Q_EMIT sketchChanged();
 }
 

@@ -7,6 +7,7 @@
 #include "imaging/plane.h"
 #include "imaging/volume.h"
 #include "ui/render/solid_scene.h"
+#include "ui/views/measure_marks.h"
 #include "ui/views/slice_pixels.h"
 
 #include <QObject>
@@ -102,6 +103,9 @@ public:
     void setSketch(std::optional<ToolSketch> sketch);
     const std::optional<ToolSketch>& sketch() const { return m_sketch; }
 
+    void setMeasurements(std::vector<ShownMeasurement> measurements);
+    const std::vector<ShownMeasurement>& measurements() const { return m_measurements; }
+
     /// What is shown in one line, for the window's title; plain text.
     const QString& subject() const { return m_subject; }
     void setSubject(const QString& subject);
@@ -129,6 +133,7 @@ Q_SIGNALS:
     /// Colours, proposal or heat.
     void overlayChanged();
     void surfacesChanged();
+    /// What a tool draws, or a measurement.
     void sketchChanged();
     void subjectChanged();
     /// The caption, what is being read, or the invitation.
@@ -145,6 +150,7 @@ private:
     std::optional<SliceHeat> m_heat;
     std::vector<SolidSurface> m_surfaces;
     std::optional<ToolSketch> m_sketch;
+    std::vector<ShownMeasurement> m_measurements;
     QString m_subject;
     QString m_invitation;
     QStringList m_caption;

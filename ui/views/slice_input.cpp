@@ -21,6 +21,7 @@ namespace {
 constexpr int kWheelStep = 120; ///< Eighths of a degree of one notch.
 constexpr double kZoomStep = 1.15;
 constexpr double kBrushStep = 1.15;
+constexpr double kDragFrom = 4; ///< Points; less is a click.
 
 } // namespace
 
@@ -75,8 +76,12 @@ SliceInput::Drag SliceInput::dragFor(const QMouseEvent& event) const
         return Drag::Pan;
     if (event.button() != Qt::LeftButton)
         return Drag::None;
+    if (!isClicking() && handleAt(event.position()))
+        return Drag::Grab;
     if (const Drag drag = crosshairDragFor(event); drag != Drag::None)
         return drag;
+    if (toolRow(m_state.tool()).measures)
+        return Drag::Measure;
     if (toolRow(m_state.tool()).draws())
         return toolRow(m_state.tool()).isUsedByClicks() ? Drag::Click : Drag::Stroke;
     return m_view.isStack() && !(event.modifiers() & Qt::ShiftModifier) ? Drag::Scroll : Drag::Pan;
@@ -85,7 +90,7 @@ SliceInput::Drag SliceInput::dragFor(const QMouseEvent& event) const
 /// None where the button is not for the crosshair.
 SliceInput::Drag SliceInput::crosshairDragFor(const QMouseEvent& event) const
 {
-    const bool draws = toolRow(m_state.tool()).draws();
+    const bool draws = toolRow(m_state.tool()).draws() || toolRow(m_state.tool()).measures;
     const auto crosshair = crosshairOf(m_view, m_state);
     if (!crosshair || (draws && !(event.modifiers() & Qt::ControlModifier)) || event.modifiers() & Qt::ShiftModifier)
         return Drag::None;
@@ -104,6 +109,7 @@ void SliceInput::press(const QMouseEvent& event)
     finishStroke(); // Of the keyboard.
     m_drag = dragFor(event);
     m_dragFrom = event.position();
+    m_pressed = event.position();
     m_dragWindow = m_state.window();
     m_dragRest = 0;
     m_pointer = event.position();
@@ -114,6 +120,29 @@ void SliceInput::press(const QMouseEvent& event)
         click(voxelAt(event.position()));
     if (m_drag == Drag::Crosshair)
         dragTo(event.position());
+    if (m_drag == Drag::Grab || m_drag == Drag::Measure)
+        pressMeasure(event.position());
+}
+
+/// Handles of measurements are for Select and the tools that measure: another tool draws over them.
+std::optional<MeasureHandle> SliceInput::handleAt(QPointF position) const
+{
+    return toolRow(m_state.tool()).draws() || isMeasuring() ? std::nullopt : measureHandleAt(m_view, position);
+}
+
+void SliceInput::pressMeasure(QPointF position)
+{
+    if (const auto handle = m_drag == Drag::Grab ? handleAt(position) : std::nullopt)
+        Q_EMIT measureGrabbed(*handle);
+    else
+        Q_EMIT measurePressed(voxelAt(position), m_state.tool());
+}
+
+/// Whether something is being measured that has not all its points.
+bool SliceInput::isMeasuring() const
+{
+    const auto& all = m_view.picture().measurements();
+    return !all.empty() && all.back().measurement.id == 0;
 }
 
 /// Whether a tool that is used by clicks is in use here, not in another view.
@@ -142,6 +171,8 @@ void SliceInput::move(const QMouseEvent& event)
         dragTo(event.position());
     if (isClicking())
         Q_EMIT strokeMoved(voxelAt(event.position()));
+    if (m_drag == Drag::Grab || m_drag == Drag::Measure || (m_drag == Drag::None && isMeasuring()))
+        Q_EMIT measureMoved(voxelAt(event.position()));
     if (m_view.hasPicture())
         m_view.update();
 }
@@ -170,6 +201,8 @@ void SliceInput::dragTo(QPointF position)
     case Drag::Turn:
         turnObliqueTo(position, m_view, m_state);
         break;
+    case Drag::Measure:
+    case Drag::Grab:
     case Drag::KeyStroke:
     case Drag::Click:
     case Drag::None:
@@ -205,6 +238,8 @@ void SliceInput::release()
     m_view.update();
     if (finished == Drag::Stroke)
         Q_EMIT strokeEnded();
+    if ((finished == Drag::Measure || finished == Drag::Grab) && m_pointer)
+        Q_EMIT measureReleased(voxelAt(*m_pointer), QLineF(*m_pointer, m_pressed).length() > kDragFrom);
     if (finished == Drag::Click && isClicking())
         Q_EMIT strokeReleased();
 }
@@ -259,7 +294,7 @@ void SliceInput::updateShape()
     else if (m_drag == Drag::Window)
         m_view.setCursor(Qt::SizeAllCursor);
     else
-        m_view.setCursor(toolRow(m_state.tool()).draws() ? Qt::CrossCursor : Qt::ArrowCursor);
+        m_view.setCursor(toolRow(m_state.tool()).draws() || toolRow(m_state.tool()).measures ? Qt::CrossCursor : Qt::ArrowCursor);
 }
 
 QPointF SliceInput::voxelAt(QPointF widget) const

@@ -3,6 +3,7 @@
 #include "imaging/window_level.h"
 #include "ui/tools/tool.h"
 #include "ui/views/key_cursor.h"
+#include "ui/views/measure_marks.h"
 
 #include <QObject>
 #include <QPointF>
@@ -72,16 +73,26 @@ Q_SIGNALS:
     /// After strokeBegan or strokeClicked of a tool that is used by clicks: its button is let go.
     void strokeReleased();
     void strokeTakenBack();
+    void measurePressed(QPointF voxel, ui::ToolId tool);
+    void measureGrabbed(const ui::MeasureHandle& handle);
+    void measureMoved(QPointF voxel);
+    void measureReleased(QPointF voxel, bool dragged);
+    void measureCancelled();
+    void measureRemoved();
     void keyCursorChanged(bool on);
 
 private:
-    enum class Drag { None, Scroll, Pan, Window, Stroke, KeyStroke, Click, Crosshair, Turn };
+    enum class Drag { None, Scroll, Pan, Window, Stroke, KeyStroke, Click, Crosshair, Turn, Measure, Grab };
 
     Drag dragFor(const QMouseEvent& event) const;
     void dragTo(QPointF position);
     void dragWindow(QPointF moved);
     void dragSlices(QPointF position);
     Drag crosshairDragFor(const QMouseEvent& event) const;
+    std::optional<MeasureHandle> handleAt(QPointF position) const;
+    void pressMeasure(QPointF position);
+    bool isMeasuring() const;
+    bool handleMeasureKey(const QKeyEvent& event);
     bool isDrawing() const { return m_drag == Drag::Stroke || m_drag == Drag::KeyStroke; }
     bool isClicking() const;
     void click(QPointF voxel);
@@ -100,6 +111,7 @@ private:
     bool m_cursorOn = false; ///< setKeyCursor.
     Drag m_drag = Drag::None;
     QPointF m_dragFrom;
+    QPointF m_pressed; ///< Where the button went down.
     imaging::WindowLevel m_dragWindow;
     double m_dragRest = 0; ///< Movement not yet used for a whole slice.
     int m_wheelRest = 0;

@@ -1,4 +1,5 @@
 #include "ui/tools/tool_table.h"
+#include "ui/views/shown_picture.h"
 #include "ui/views/slice_input.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
@@ -40,8 +41,22 @@ void SliceInput::keyPress(QKeyEvent& event)
 {
     if (!m_view.hasPicture())
         return event.ignore();
+    if (handleMeasureKey(event))
+        return;
     if (!keysMoveCursor() || !handleCursorKey(event))
         handleViewKey(event);
+}
+
+/// False when the key is none for measurements, or there are none.
+bool SliceInput::handleMeasureKey(const QKeyEvent& event)
+{
+    if (event.key() == Qt::Key_Delete && !m_view.picture().measurements().empty())
+        Q_EMIT measureRemoved();
+    else if (event.key() == Qt::Key_Escape && isMeasuring())
+        Q_EMIT measureCancelled();
+    else
+        return false;
+    return true;
 }
 
 /// False when the key is none of a tool that is used by clicks.

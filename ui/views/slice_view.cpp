@@ -57,6 +57,14 @@ void SliceView::followState()
     connect(m_input, &SliceInput::strokeClicked, this, &SliceView::strokeClicked);
     connect(m_input, &SliceInput::strokeReleased, this, &SliceView::strokeReleased);
     connect(m_input, &SliceInput::strokeTakenBack, this, &SliceView::strokeTakenBack);
+    connect(m_input, &SliceInput::measurePressed, this,
+        [this](QPointF pixel, ToolId tool) { Q_EMIT measurePressed(pixel, tool, m_which); });
+    connect(m_input, &SliceInput::measureGrabbed, this,
+        [this](const MeasureHandle& handle) { Q_EMIT measureGrabbed(handle, m_which); });
+    connect(m_input, &SliceInput::measureMoved, this, &SliceView::measureMoved);
+    connect(m_input, &SliceInput::measureReleased, this, &SliceView::measureReleased);
+    connect(m_input, &SliceInput::measureCancelled, this, &SliceView::measureCancelled);
+    connect(m_input, &SliceInput::measureRemoved, this, &SliceView::measureRemoved);
     connect(m_input, &SliceInput::keyCursorChanged, this, &SliceView::keyCursorChanged);
 }
 

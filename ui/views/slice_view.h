@@ -2,6 +2,7 @@
 
 #include "imaging/plane.h"
 #include "ui/tools/tool.h"
+#include "ui/views/measure_marks.h"
 #include "ui/views/plane_labels.h"
 #include "ui/views/slice_pixels.h"
 #include "ui/views/slice_scene.h"
@@ -82,6 +83,14 @@ Q_SIGNALS:
     void strokeClicked(QPointF pixel, double reachMm);
     void strokeReleased();
     void strokeTakenBack();
+    /// A tool that measures: its button goes down, on a handle or elsewhere; the pointer moves; the button is let go, after
+    /// a drag or where it was.
+    void measurePressed(QPointF pixel, ui::ToolId tool, ui::ViewPlane which);
+    void measureGrabbed(const ui::MeasureHandle& handle, ui::ViewPlane which);
+    void measureMoved(QPointF pixel);
+    void measureReleased(QPointF pixel, bool dragged);
+    void measureCancelled();
+    void measureRemoved();
 
 protected:
     void paintEvent(QPaintEvent* event) override;

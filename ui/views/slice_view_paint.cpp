@@ -79,6 +79,7 @@ void SliceView::paintEvent(QPaintEvent* event)
     if (const auto crosshair = crosshairOf(*this, m_state))
         paintCrosshair(painter, *crosshair, m_state.storedOrientation());
     paintHud(painter, rect(), hud());
+    paintMeasurements(painter, *this);
     paintToolSketch(painter);
     paintPointer(painter);
     m_input->cursor().paint(painter, m_input->isBrushDownByKey());
