@@ -64,14 +64,14 @@ void takeLock(Session::PreparedWork& work)
 
 /// What the journal held. Another window's is only read, as far as it is complete now.
 annotations::JournalContent openJournal(
-    Session::PreparedWork& work, const std::string& key, const imaging::VoxelGrid& grid)
+    Session::PreparedWork& work, const std::string& key, const imaging::VoxelGrid& grid, std::uint64_t largeBytes)
 {
     if (work.holder) {
         auto content = annotations::readJournal(work.journalFile, key, grid);
         content.warnings.clear();
         return content;
     }
-    work.journal = std::make_unique<annotations::Journal>(work.journalFile, key, grid);
+    work.journal = std::make_unique<annotations::Journal>(work.journalFile, key, grid, largeBytes);
     return work.journal->takeContent();
 }
 
@@ -178,7 +178,7 @@ Session::PreparedWork prepareWork(const JournalPlace& place, const imaging::Volu
         place.settled.wait();
     work.journalFile = journalPath(place.folder, id);
     takeLock(work);
-    auto content = openJournal(work, id.toStdString(), volume.grid());
+    auto content = openJournal(work, id.toStdString(), volume.grid(), place.largeBytes);
     if (work.journal && study && content.study != *study)
         work.journal->append(annotations::journalRecord(*study));
     for (std::size_t i = 0; i < content.steps.size(); ++i) {

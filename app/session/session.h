@@ -34,6 +34,7 @@ struct JournalPlace
 
     std::filesystem::path folder; ///< Empty: none are kept.
     std::shared_future<void> settled;
+    std::uint64_t largeBytes = annotations::Journal::kLargeBytes; ///< Beyond these a journal is compacted.
 };
 
 /// What an edit is for.
