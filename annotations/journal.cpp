@@ -27,6 +27,9 @@ namespace annotations {
 namespace {
 
 constexpr std::string_view kMagic = "LIMN-JOURNAL-1\n";
+constexpr const char* kStrange =
+    "What was kept of earlier work on this series is damaged, or was drawn on other slices, and was not restored. It is "
+    "kept as a file beside the journal.";
 constexpr std::uint64_t kFrame = sizeof(std::uint64_t) + sizeof(std::uint32_t); // Length and checksum.
 
 /// CRC-32 as in ISO 3309, the one of zip and PNG.
@@ -68,18 +71,27 @@ std::string framed(const std::string& payload)
     return record.append(payload);
 }
 
+/// What is behind the last record that is whole.
+enum class Rest {
+    Nothing,
+    Torn, // The beginning of one record: the program ended while it was written.
+    Damaged,
+};
+
 struct Scanned
 {
     bool ours = false; // Header, key and grid are these.
+    Rest rest = Rest::Nothing;
     JournalContent content;
     std::vector<std::string> records;
     std::uint64_t goodBytes = 0; // Header and complete records.
     std::uint64_t fileBytes = 0;
 };
 
-/// The next record's payload; nothing at the end of what is whole.
-std::optional<std::string> nextPayload(std::ifstream& file, std::uint64_t left)
+/// The next record's payload; without one, `rest` says why.
+std::optional<std::string> nextPayload(std::ifstream& file, std::uint64_t left, Rest& rest)
 {
+    rest = left == 0 ? Rest::Nothing : Rest::Torn;
     if (left < kFrame)
         return std::nullopt;
     std::uint64_t size = 0;
@@ -88,6 +100,7 @@ std::optional<std::string> nextPayload(std::ifstream& file, std::uint64_t left)
     file.read(reinterpret_cast<char*>(&sum), sizeof sum);
     if (!file || size > left - kFrame)
         return std::nullopt;
+    rest = Rest::Damaged;
     std::string payload(size, '\0');
     file.read(payload.data(), static_cast<std::streamsize>(size));
     if (!file || checksum(payload) != sum)
@@ -95,29 +108,38 @@ std::optional<std::string> nextPayload(std::ifstream& file, std::uint64_t left)
     return payload;
 }
 
+std::string restText(Rest rest)
+{
+    if (rest == Rest::Torn)
+        return "The last step of the journal was not written completely and is lost; all steps before it were restored.";
+    return "The journal is damaged: steps behind the damage are lost; all before it were restored. The damaged file is "
+           "kept beside the journal.";
+}
+
 Scanned scan(const std::filesystem::path& path, const std::string& header, const imaging::VoxelGrid& grid)
 {
     Scanned result;
     std::error_code missing;
     result.fileBytes = std::filesystem::file_size(path, missing);
-    std::ifstream file(path, std::ios::binary);
-    if (missing || !file || result.fileBytes < header.size())
+    if (missing)
         return result;
+    std::ifstream file(path, std::ios::binary);
     std::string found(header.size(), '\0');
     file.read(found.data(), static_cast<std::streamsize>(found.size()));
-    if (!file || found != header)
+    if (!file || found != header) {
+        result.content.warnings.push_back(kStrange);
         return result;
+    }
     result.ours = true;
     result.goodBytes = header.size();
-    while (auto payload = nextPayload(file, result.fileBytes - result.goodBytes)) {
+    while (auto payload = nextPayload(file, result.fileBytes - result.goodBytes, result.rest)) {
         if (!takeJournalRecord(*payload, grid, result.content))
             break;
         result.goodBytes += kFrame + payload->size();
         result.records.push_back(std::move(*payload));
     }
     if (result.goodBytes < result.fileBytes)
-        result.content.warnings.push_back(
-            "The last step of the journal was not written completely and is lost; all steps before it were restored.");
+        result.content.warnings.push_back(restText(result.rest));
     return result;
 }
 
@@ -174,7 +196,8 @@ Journal::Journal(
     m_content = std::move(old.content);
     if (!old.ours)
         return;
-    m_known = statusOf(m_path).st_ino;
+    if (old.rest != Rest::Damaged) // What is behind the damage is nobody's to throw away.
+        m_known = statusOf(m_path).st_ino;
     m_records = std::move(old.records);
     if (old.goodBytes < old.fileBytes)
         return; // What would follow a torn record could not be read: the next flush() writes it whole.
@@ -318,8 +341,10 @@ void Journal::moveStrangerAside() const
         return;
     std::filesystem::path aside = m_path;
     aside += std::string(".").append(std::to_string(there.st_mtime)).append(".aside");
-    std::error_code ignored;
-    std::filesystem::rename(m_path, aside, ignored);
+    std::error_code failed;
+    std::filesystem::create_hard_link(m_path, aside, failed); // The journal has its name at every moment.
+    if (failed)
+        std::filesystem::rename(m_path, aside, failed);
 }
 
 void Journal::removeFile()

@@ -1,6 +1,7 @@
 #include "app/session/journal_writer.h"
 
 #include "imaging/error.h"
+#include "imaging/files/atomic_file.h"
 #include "imaging/log.h"
 
 #include <QTimer>
@@ -202,6 +203,18 @@ void JournalWriter::append(std::string record)
     auto shared = std::make_shared<std::string>(std::move(record));
     post([worker = m_worker, shared] { worker->append(std::move(*shared)); });
     Q_EMIT stateChanged();
+}
+
+void JournalWriter::writeBeside(const std::filesystem::path& path, std::string content)
+{
+    post([path, content = std::move(content)] {
+        try {
+            std::filesystem::create_directories(path.parent_path());
+            imaging::writeFileAtomically(path, content);
+        } catch (const std::exception& error) { // Of the file system, too.
+            imaging::log(imaging::LogLevel::Warning, error.what());
+        }
+    });
 }
 
 void JournalWriter::end(Unsaved unsaved)

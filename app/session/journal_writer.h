@@ -41,6 +41,8 @@ public:
     /// Another window has this journal: freed() says when it ends.
     void watch(const std::filesystem::path& journal);
     void append(std::string record);
+    /// Writes a small file beside the journal, in its turn. One that cannot be written is only logged: no work is in it.
+    void writeBeside(const std::filesystem::path& path, std::string content);
     /// Ends what was begun or watched, with what came after the last save or without.
     void end(Unsaved unsaved);
 

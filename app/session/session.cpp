@@ -8,6 +8,7 @@
 #include <QThread>
 
 #include <algorithm>
+#include <fstream>
 #include <utility>
 
 namespace app {
@@ -47,6 +48,22 @@ void takeStep(annotations::JournalStep step, Session::PreparedWork& work)
         step.name = labelsStepName(change->before, change->after).toStdString();
     work.steps.emplace_back(std::move(step.name), std::move(step.mask), std::move(change));
     work.steps.back().measurements = std::move(measured);
+}
+
+std::filesystem::path viewNoteOf(std::filesystem::path journal)
+{
+    return journal.replace_extension(".view");
+}
+
+/// Nothing for what is missing or larger than a note.
+std::string readViewNote(const std::filesystem::path& journal)
+{
+    constexpr std::size_t kMostBytes = 1 << 16;
+    std::ifstream file(viewNoteOf(journal), std::ios::binary);
+    std::string note(kMostBytes, '\0');
+    file.read(note.data(), static_cast<std::streamsize>(note.size()));
+    note.resize(static_cast<std::size_t>(file.gcount()));
+    return note.size() < kMostBytes ? note : std::string();
 }
 
 void takeLock(Session::PreparedWork& work)
@@ -159,6 +176,8 @@ Session::Restored Session::open(std::shared_ptr<const imaging::Volume> volume, c
 void Session::takeJournal(PreparedWork& work)
 {
     m_holder = std::move(work.holder);
+    m_journalFile = work.journalFile;
+    m_viewNote = std::move(work.viewNote);
     if (work.journal)
         m_writer.begin(std::move(work.journal), std::move(work.lock));
     else if (m_holder)
@@ -177,6 +196,7 @@ Session::PreparedWork prepareWork(const JournalPlace& place, const imaging::Volu
     if (place.settled.valid())
         place.settled.wait();
     work.journalFile = journalPath(place.folder, id);
+    work.viewNote = readViewNote(work.journalFile);
     takeLock(work);
     auto content = openJournal(work, id.toStdString(), volume.grid(), place.largeBytes);
     if (work.journal && study && content.study != *study)
@@ -207,7 +227,10 @@ void Session::close()
 {
     if (!m_volume)
         return;
+    Q_EMIT aboutToClose();
     m_writer.end(JournalWriter::Unsaved::Forget);
+    m_journalFile.clear();
+    m_viewNote.clear();
     m_saved.reset();
     m_holder.reset();
     m_held.clear();
@@ -289,6 +312,14 @@ void Session::setActiveLabel(std::uint16_t value)
         return;
     m_activeLabel = value;
     Q_EMIT activeLabelChanged(value);
+}
+
+void Session::keepViewNote(std::string note)
+{
+    if (m_journalFile.empty() || m_holder || note == m_viewNote)
+        return;
+    m_viewNote = std::move(note);
+    m_writer.writeBeside(viewNoteOf(m_journalFile), m_viewNote);
 }
 
 std::size_t Session::voxelsOf(std::uint16_t value) const

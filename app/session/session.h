@@ -78,6 +78,7 @@ public:
         std::unique_ptr<annotations::Journal> journal;
         std::unique_ptr<annotations::JournalLock> lock;
         std::optional<annotations::JournalHolder> holder; ///< The window that has the study; no journal then.
+        std::string viewNote; ///< Session::viewNote()
         imaging::Warnings warnings;
     };
     /// For prepareWork(). A study that is open cannot be prepared a second time: close it first.
@@ -104,6 +105,11 @@ public:
     const QString& journalProblem() const { return m_writer.problem(); }
     /// The window that has the study; none when it is this one.
     const std::optional<annotations::JournalHolder>& holder() const { return m_holder; }
+
+    /// How the study was looked at when it was closed, in the words of whoever kept it; empty: not known.
+    const std::string& viewNote() const { return m_viewNote; }
+    /// Keeps it for the next time, beside the journal and by its thread. Nothing when another window has the study.
+    void keepViewNote(std::string note);
 
     bool isOpen() const { return m_volume != nullptr; }
     const std::shared_ptr<const imaging::Volume>& volume() const { return m_volume; }
@@ -163,6 +169,8 @@ public:
 
 Q_SIGNALS:
     void opened();
+    /// What is open will be given up now: the last moment to keep how it was looked at.
+    void aboutToClose();
     void closed();
     /// Voxels changed in a committed way.
     void maskChanged(const annotations::MaskRegion& region);
@@ -203,6 +211,8 @@ private:
     void addMissingLabels();
 
     std::filesystem::path m_journalFolder;
+    std::filesystem::path m_journalFile; ///< Of what is open; empty: none.
+    std::string m_viewNote;
     std::shared_ptr<const imaging::Volume> m_volume;
     QString m_id;
     std::unique_ptr<annotations::LabelMap> m_map;

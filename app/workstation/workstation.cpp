@@ -27,6 +27,7 @@ Workstation::Workstation(const WorkstationOptions& options)
     , masks(jobs, session, screen(), viewState, save, settingsFile(options))
     , open(jobs, session, screen(), save, masks, settingsFile(options))
     , unfinished(jobs, session, study.unfinished, window, open)
+    , viewKeeper(session, viewState)
     , segment(jobs, session, drafts, segmentPage, messages, picture, viewState, worker, settingsFile(options))
     , explain(jobs, session, segmentPage, messages, picture, viewState, worker)
     , classify(jobs, session, segmentPage, messages, picture, viewState, classifierWorker, settingsFile(options),

@@ -27,6 +27,7 @@
 #include "app/controllers/study/save_controller.h"
 #include "app/controllers/study/study_list_controller.h"
 #include "app/controllers/study/unfinished_controller.h"
+#include "app/controllers/study/view_keeper.h"
 #include "app/session/job_runner.h"
 #include "app/session/session.h"
 #include "app/workflow/adapt/adapt_worker.h"
@@ -97,6 +98,7 @@ public:
     MaskController masks;
     OpenController open;
     UnfinishedController unfinished;
+    ViewKeeper viewKeeper;
     UnreadDrafts drafts;
     SegmentController segment;
     ExplainController explain;

@@ -1,13 +1,17 @@
 #include "app/controllers/study/mask_file_name.h"
+#include "app/controllers/study/view_note.h"
 #include "tests/gui/workstation_fixture.h"
 #include "ui/models/series_model.h"
 
+#include <QElapsedTimer>
 #include <QFileDialog>
 #include <QLabel>
 #include <QListWidget>
 #include <QMessageBox>
 #include <QSignalSpy>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 
 using fixtures::Bench;
@@ -184,6 +188,127 @@ private Q_SLOTS:
         later.open(bench.file("x.dcm"));
         QCOMPARE(later.workstation.session.voxelsOf(1), std::size_t{500});
         QVERIFY(!later.workstation.save.savedFile());
+    }
+
+    void a_study_is_opened_as_it_was_looked_at()
+    {
+        Bench bench;
+        phantom::writeCt(bench.path("ct"), {});
+        bench.writeXray("x.dcm");
+        OPEN_PATH(bench, "ct");
+        auto& state = bench.state();
+        state.setLayout(ui::ViewLayout::Planes);
+        state.setSlice(7);
+        const auto crosshair = state.crosshair();
+        state.setObliqueNormal({0.6, 0, 0.8});
+        state.setWindow({50, 350}, QStringLiteral("Mediastinum"));
+        state.setTool(ui::ToolId::Eraser);
+        state.setBrushRadiusMm(11);
+        bench.session().setActiveLabel(bench.session().labels()[1].value);
+        const QString ct = bench.session().id();
+        bench.workstation.open.open(bench.file("x.dcm"));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session().isOpen() && bench.session().id() != ct, kPatience);
+        state.setTool(ui::ToolId::Select);
+        bench.session().close();
+        bench.session().journalPlace().settled.wait();
+        SecondWindow later(bench); // The program is started again.
+        later.open(bench.file("ct"));
+        const auto& seen = later.workstation.viewState;
+        QCOMPARE(seen.slice(), 7);
+        QVERIFY(seen.crosshair() == crosshair);
+        QVERIFY(imaging::length(seen.obliqueNormal() - imaging::PatientPoint{0.6, 0, 0.8}) < 1e-9);
+        QVERIFY((seen.window() == imaging::WindowLevel{50, 350}));
+        QCOMPARE(seen.windowName(), QStringLiteral("Mediastinum"));
+        QVERIFY(seen.layout() == ui::ViewLayout::Planes);
+        QVERIFY(seen.tool() == ui::ToolId::Eraser);
+        QCOMPARE(seen.brushRadiusMm(), 11.0);
+        QCOMPARE(later.workstation.session.activeLabel(), later.workstation.session.labels()[1].value);
+    }
+
+    void how_a_study_is_looked_at_is_on_disk_before_a_crash_and_names_nobody()
+    {
+        Bench bench;
+        OPEN_XRAY(bench);
+        const auto noteIn = [&]() -> std::filesystem::path {
+            for (const auto& entry : std::filesystem::directory_iterator(journals(bench)))
+                if (entry.path().extension() == ".view")
+                    return entry.path();
+            return {};
+        };
+        bench.state().setWindow({1234, 567});
+        QElapsedTimer clock;
+        clock.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!noteIn().empty(), 3 * app::ViewKeeper::kWriteEvery);
+        QVERIFY(clock.elapsed() > app::ViewKeeper::kWriteEvery / 2); // Not at every change.
+        std::ifstream file(noteIn());
+        const std::string text((std::istreambuf_iterator<char>(file)), {});
+        QVERIFY(text.find("1234") != std::string::npos);
+        const auto& study = bench.session().volume()->info().study;
+        for (const std::string& secret : {study.patientName, study.patientId, study.seriesInstanceUid}) {
+            QVERIFY(!secret.empty());
+            QVERIFY(text.find(secret) == std::string::npos);
+            QVERIFY(noteIn().string().find(secret) == std::string::npos);
+        }
+    }
+
+    void a_damaged_note_of_how_it_was_looked_at_changes_nothing_data()
+    {
+        QTest::addColumn<QByteArray>("note");
+        QTest::newRow("no JSON") << QByteArray("\x00\xff{");
+        QTest::newRow("another version") << QByteArray(R"({"version":2,"center":1,"width":2})");
+        QTest::newRow("wrong values")
+            << QByteArray(R"({"version":1,"center":"a","width":-3,"crosshair":[1],"oblique":[0,0,0],"layout":7,"label":-1})");
+        QTest::newRow("places nowhere") << QByteArray(R"({"version":1,"brushMm":1e300,"label":60000,"tool":"none"})");
+        QTest::newRow("very long") << QByteArray(1 << 20, ' ');
+    }
+
+    void a_damaged_note_of_how_it_was_looked_at_changes_nothing()
+    {
+        QFETCH(QByteArray, note);
+        Bench bench;
+        OPEN_XRAY(bench);
+        const auto window = bench.state().window();
+        const auto label = bench.session().activeLabel();
+        const auto tool = bench.state().tool();
+        app::applyViewNote(note.toStdString(), bench.state());
+        QVERIFY(bench.state().window() == window);
+        QVERIFY(bench.state().tool() == tool);
+        QCOMPARE(bench.session().activeLabel(), label);
+        QVERIFY(std::isfinite(bench.state().brushRadiusMm()) && bench.state().brushRadiusMm() < 10000);
+    }
+
+    void the_folder_of_the_pictures_may_go_while_they_are_open_data()
+    {
+        QTest::addColumn<QString>("mask");
+        QTest::newRow("SEG") << QStringLiteral("mask.dcm");
+        QTest::newRow("NIfTI") << QStringLiteral("mask.nii.gz");
+        QTest::newRow("NRRD") << QStringLiteral("mask.nrrd");
+    }
+
+    /// A disk that is unplugged: what was read is in memory, the headers that a SEG repeats too.
+    void the_folder_of_the_pictures_may_go_while_they_are_open()
+    {
+        QFETCH(QString, mask);
+        Bench bench;
+        phantom::writeCt(bench.path("ct"), {});
+        OPEN_PATH(bench, "ct");
+        std::filesystem::rename(bench.path("ct"), bench.path("elsewhere"));
+        paint(bench.session(), 30000);
+        paint(bench.session(), 90000);
+        const auto span = bench.session().labelMap()->voxels();
+        const std::vector<std::uint16_t> drawn(span.begin(), span.end());
+        const auto file = std::filesystem::path(bench.folder.filePath(mask).toStdString());
+        QSignalSpy saved(&bench.workstation.save, &app::SaveController::saved);
+        bench.workstation.save.saveTo(file);
+        QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, kPatience);
+        QVERIFY(!bench.session().hasUnsavedWork());
+        bench.session().close();
+        Bench other; // Knows nothing of the first one's work.
+        other.workstation.open.open(bench.file("elsewhere"), QString::fromStdString(file.string()));
+        QTRY_VERIFY_WITH_TIMEOUT(other.session().isOpen() && !other.session().labelMap()->empty(), kPatience);
+        // A file without names of labels gets a label of its own.
+        QVERIFY(std::ranges::equal(other.session().labelMap()->voxels(), drawn,
+            [](auto found, auto wanted) { return (found != 0) == (wanted != 0); }));
     }
 
     void unfinished_work_is_listed_at_the_start_and_opened_by_one_key()
