@@ -2,6 +2,7 @@
 
 #include "imaging/error.h"
 #include "imaging/log.h"
+#include "imaging/memory.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -112,6 +113,7 @@ void lay(const GivenMasks& given, Session::PreparedWork& work)
 Session::Session(std::filesystem::path journalFolder, QObject* parent)
     : QObject(parent)
     , m_journalFolder(std::move(journalFolder))
+    , m_availableMemory([] { return imaging::availableMemory(); })
 {
     connect(&m_writer, &JournalWriter::failed, this, &Session::journalFailed);
     connect(&m_writer, &JournalWriter::recovered, this, &Session::journalRecovered);
@@ -504,9 +506,24 @@ QString Session::readOnlyReason() const
     return m_holder ? holderText(*m_holder) : m_held;
 }
 
+/// A step, its record and what views make of it must have room.
+QString Session::memoryReason() const
+{
+    constexpr std::uint64_t kLeastBytes = 96'000'000;
+    const auto available = m_availableMemory();
+    if (!available || *available >= kLeastBytes)
+        return {};
+    const QString text =
+        tr("The memory of the computer is nearly used up (%1 MB are free), so nothing is changed now. Close other programs. %2");
+    return text.arg(*available / 1'000'000)
+        .arg(journalState() == JournalState::Failed ? tr("Save your masks.") : tr("Your work is kept on the disk."));
+}
+
 bool Session::refusesEdit()
 {
-    const QString why = readOnlyReason();
+    QString why = readOnlyReason();
+    if (why.isEmpty())
+        why = memoryReason();
     if (!why.isEmpty())
         Q_EMIT editRefused(why);
     return !why.isEmpty();

@@ -15,6 +15,7 @@
 #include <QString>
 
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -100,6 +101,9 @@ public:
     /// Lets nothing be changed until release(), e.g. while another study is read that will take this one's place.
     void hold(const QString& why) { m_held = why; }
     void release() { m_held.clear(); }
+    /// Says how much memory is free; by itself what the system says. Where it is little, edits are refused before the
+    /// system ends the program.
+    void setMemory(std::function<std::optional<std::uint64_t>()> available) { m_availableMemory = std::move(available); }
 
     JournalState journalState() const { return m_writer.state(); }
     const QString& journalProblem() const { return m_writer.problem(); }
@@ -202,6 +206,7 @@ private:
         bool measurements;
     };
     void announce(const Touched& touched);
+    QString memoryReason() const;
     void changeView(const annotations::LabelTable& labels);
     void count(const annotations::EditStep& step, bool forward);
     void record(const annotations::EditStep& step, bool forward);
@@ -228,6 +233,7 @@ private:
     std::optional<annotations::SavedNote> m_saved;
     std::optional<annotations::JournalHolder> m_holder;
     QString m_held; ///< Why nothing may be changed; empty: it may.
+    std::function<std::optional<std::uint64_t>()> m_availableMemory;
     JournalWriter m_writer;
 };
 

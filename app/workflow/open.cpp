@@ -5,6 +5,7 @@
 #include "imaging/dicom/series.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
+#include "imaging/memory.h"
 
 #include <algorithm>
 #include <utility>
@@ -117,6 +118,10 @@ Opened readSeries(const imaging::SeriesInfo& series, std::stop_token stop, const
         opened.volume = imaging::readImageFile(series.files.front().path, warnings);
         addWarnings(opened.warnings, warnings);
     } else {
+        constexpr std::uint64_t kBytes = 4; // Of a voxel: its value, and its place in the masks.
+        imaging::requireMemory(kBytes * static_cast<std::uint64_t>(series.columns) * static_cast<std::uint64_t>(series.rows)
+                * static_cast<std::uint64_t>(series.slices),
+            "The series");
         auto loaded = imaging::readVolume(series, std::move(stop), progress);
         opened.volume = std::move(loaded.volume);
         addWarnings(opened.warnings, loaded.warnings);

@@ -1,13 +1,11 @@
 #include "app/controllers/study/opened_picture.h"
 
 #include "imaging/dicom/series.h"
+#include "imaging/memory.h"
 #include "ui/views/slice_scene.h"
 #include "ui/views/window_presets.h"
 
 #include <cstdint>
-#include <cstdlib>
-#include <fstream>
-#include <string>
 
 namespace app {
 
@@ -24,17 +22,6 @@ QImage thumbnailOf(const imaging::Volume& volume, const ui::SlicePixels& pixels)
     const auto& grid = volume.grid();
     scene.view = ui::fitted(QSize(grid.columns, grid.rows), {grid.spacingMm[0], grid.spacingMm[1]}, size);
     return ui::renderSlice(scene, size);
-}
-
-/// Bytes that the computer can still give; nothing when it does not say.
-std::optional<std::uint64_t> availableMemory()
-{
-    std::ifstream file("/proc/meminfo");
-    std::string line;
-    while (std::getline(file, line))
-        if (line.starts_with("MemAvailable:"))
-            return std::strtoull(line.c_str() + 13, nullptr, 10) * 1024;
-    return std::nullopt;
 }
 
 } // namespace
@@ -59,7 +46,7 @@ bool fitsBeside(const imaging::SeriesInfo& series)
 {
     const auto voxels = static_cast<std::uint64_t>(series.columns) * static_cast<std::uint64_t>(series.rows)
         * static_cast<std::uint64_t>(series.slices);
-    const auto available = availableMemory();
+    const auto available = imaging::availableMemory();
     return !available || voxels * 4 < *available;
 }
 

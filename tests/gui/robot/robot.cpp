@@ -400,7 +400,9 @@ QString Robot::undoAndRedoAll()
         session.undo();
     const auto start = state();
     if (m_start && *m_start != start)
-        return QStringLiteral("all was undone, but it is not as it was at the start");
+        return QStringLiteral("all was undone, but it is not as it was at the start: %1 labels, %2 measurements")
+            .arg(session.labels().size())
+            .arg(session.measurements().size());
     m_start = start;
     while (session.canRedo())
         session.redo();

@@ -34,13 +34,14 @@ private Q_SLOTS:
     {
         constexpr double kMostGrowthMb = 150; // Undo's steps and the journal's records are kept on purpose.
         const int actions = numberOf("LIMN_ROBOT_ACTIONS", 500);
+        const int every = numberOf("LIMN_ROBOT_UNDOES", 25); // Actions from one undoing of all to the next.
         const auto seed = static_cast<std::uint32_t>(numberOf("LIMN_SEED", 1));
         fixtures::Bench bench([](app::WorkstationOptions& options) { options.program = "/bin/false"; });
         Robot robot(bench, seed);
         double warm = 0;
         for (int i = 1; i <= actions; ++i) {
             QString broken = robot.act();
-            if (broken.isEmpty() && i % 25 == 0)
+            if (broken.isEmpty() && i % every == 0)
                 broken = robot.undoAndRedoAll();
             QVERIFY2(broken.isEmpty(),
                 qPrintable(QStringLiteral("seed %1, action %2: %3\n  %4")

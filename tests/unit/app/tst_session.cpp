@@ -544,6 +544,26 @@ private Q_SLOTS:
         QCOMPARE(session.voxelsOf(1), std::size_t{10});
     }
 
+    void an_edit_is_refused_before_memory_runs_out_and_work_is_on_disk()
+    {
+        QTemporaryDir folder;
+        Session session(folder.path().toStdString());
+        session.open(support::rampXray(20, 20, ""), QStringLiteral("s"));
+        paint(session, 0, 10, 1, QStringLiteral("a"));
+        std::optional<std::uint64_t> free = 5'000'000;
+        session.setMemory([&] { return free; });
+        QSignalSpy refused(&session, &Session::editRefused);
+        paint(session, 50, 10, 1, QStringLiteral("b"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{10});
+        QCOMPARE(session.labelMap()->voxels()[50], std::uint16_t{0});
+        QCOMPARE(refused.count(), 1);
+        QVERIFY(refused[0][0].toString().contains(QStringLiteral("5 MB are free")));
+        QTRY_COMPARE(session.journalState(), app::JournalState::OnDisk);
+        free.reset(); // A system that does not say.
+        paint(session, 50, 10, 1, QStringLiteral("b"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{20});
+    }
+
     void values_without_a_label_get_one_when_restored()
     {
         QTemporaryDir folder;
