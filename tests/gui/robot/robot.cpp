@@ -396,11 +396,13 @@ QString Robot::undoAndRedoAll()
     while (session.canRedo())
         session.redo();
     const auto end = state();
-    while (session.canUndo())
+    int steps = 0;
+    for (; session.canUndo(); ++steps)
         session.undo();
     const auto start = state();
     if (m_start && *m_start != start)
-        return QStringLiteral("all was undone, but it is not as it was at the start: %1 labels, %2 measurements")
+        return QStringLiteral("all was undone, but it is not as it was at the start: %1 steps, %2 labels, %3 measurements")
+            .arg(steps)
             .arg(session.labels().size())
             .arg(session.measurements().size());
     m_start = start;
