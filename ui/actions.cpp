@@ -5,8 +5,6 @@
 
 #include <QActionGroup>
 
-#include <algorithm>
-
 namespace ui {
 
 Actions::Actions(QObject* parent)
@@ -164,16 +162,6 @@ void Actions::setHistory(bool canUndo, bool canRedo)
     m_canRedo = canRedo;
     undo->setEnabled(m_inSight && canUndo);
     redo->setEnabled(m_inSight && canRedo);
-}
-
-void Actions::yieldKeysTo(const QList<QAction*>& pageActions)
-{
-    for (const auto& row : ui::tools()) {
-        const QKeySequence key(row.key);
-        const bool taken = std::any_of(pageActions.begin(), pageActions.end(),
-            [&](const QAction* action) { return action->shortcuts().contains(key); });
-        tool(row.id)->setShortcut(taken ? QKeySequence(QStringLiteral("Shift+") + row.key) : key);
-    }
 }
 
 } // namespace ui

@@ -82,8 +82,6 @@ public:
     void setPictureInSight(bool inSight);
     /// What the history of the open picture has; of use while a view is in sight.
     void setHistory(bool canUndo, bool canRedo);
-    /// Gives a tool's key to the commands of the page that is shown, where they have it too.
-    void yieldKeysTo(const QList<QAction*>& pageActions);
 
 private:
     void makeEditActions();

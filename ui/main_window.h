@@ -17,6 +17,7 @@ namespace ui {
 
 class Actions;
 class JobBar;
+class KeyTable;
 class MessageStrip;
 class Messages;
 class Page;
@@ -56,6 +57,8 @@ public:
     QList<SliceView*> views() const;
     MessageStrip& messageStrip() { return *m_messages; }
     JobBar& jobBar() { return *m_jobBar; }
+    /// Of all commands of the window.
+    KeyTable& keys() { return *m_keys; }
 
     /// Colours and text size of the whole program.
     void setLook(Look look);
@@ -111,6 +114,7 @@ private:
     ViewGrid* m_grid;
     MessageStrip* m_messages;
     JobBar* m_jobBar;
+    KeyTable* m_keys = nullptr;
     QSplitter* m_splitter;
     QStackedWidget* m_left;
     QStackedWidget* m_middle;

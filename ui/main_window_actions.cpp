@@ -135,7 +135,7 @@ void MainWindow::connectProgram()
     const auto on = [this](QAction* action, auto function) { connect(action, &QAction::triggered, this, function); };
     on(a.focusMessages, [this] { m_messages->focusNewest(); });
     on(a.quit, [this] { close(); });
-    on(a.shortcuts, [this] { (new ShortcutsDialog(actions(), this))->show(); });
+    on(a.shortcuts, [this] { (new ShortcutsDialog(*m_keys, this))->show(); });
     on(a.about, [this] { sayAbout(); });
     connect(a.fullScreen, &QAction::toggled, this, [this](bool checked) { checked ? showFullScreen() : showNormal(); });
     connect(a.lightTheme, &QAction::toggled, this, [this](bool checked) {
