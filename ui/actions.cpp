@@ -128,6 +128,7 @@ void Actions::makeProgramActions()
     textSmaller = add(tr("Smaller Text"), QStringLiteral("Ctrl+-"));
     textNormal = add(tr("Text of Normal Size"), QStringLiteral("Ctrl+0"));
     fullScreen = addCheckable(tr("Full Screen"), QStringLiteral("F11"));
+    palette = add(tr("Find a Command…"), QStringLiteral("Ctrl+K"));
     shortcuts = add(tr("Keyboard and Mouse"), QStringLiteral("F1"));
     about = add(tr("About Limn"), {});
     quit = add(tr("Quit"), QStringLiteral("Ctrl+Q"));

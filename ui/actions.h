@@ -68,6 +68,7 @@ public:
     QAction* textSmaller;
     QAction* textNormal;
     QAction* fullScreen;
+    QAction* palette;
     QAction* shortcuts;
     QAction* about;
     QAction* quit;

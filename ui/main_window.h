@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/dialogs/command_palette.h"
 #include "ui/menu.h"
 #include "ui/theme.h"
 
@@ -7,6 +8,8 @@
 #include <QMultiHash>
 #include <QPointer>
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 class QSplitter;
@@ -59,6 +62,8 @@ public:
     JobBar& jobBar() { return *m_jobBar; }
     /// Of all commands of the window.
     KeyTable& keys() { return *m_keys; }
+    /// What can be found beside commands when words are typed, asked for each time.
+    void setPaletteSource(std::function<QList<PaletteEntry>()> source) { m_paletteSource = std::move(source); }
 
     /// Colours and text size of the whole program.
     void setLook(Look look);
@@ -107,6 +112,8 @@ private:
     void connectProgram();
     void connectPresets();
     void sayAbout();
+    QList<PaletteEntry> commandEntries() const;
+    void showPalette();
     void updateToolText();
 
     Parts m_parts;
@@ -120,6 +127,7 @@ private:
     QStackedWidget* m_middle;
     QStackedWidget* m_right;
     QMultiHash<const Page*, QWidget*> m_around; ///< Holds what pages have above and below the middle.
+    std::function<QList<PaletteEntry>()> m_paletteSource;
     QPointer<SliceView> m_inHand; ///< The view that had the keyboard last.
     int m_leftBefore = 0; ///< How wide a column was, while a page without it is shown.
     int m_rightBefore = 0;

@@ -127,6 +127,7 @@ private:
     void connectSegmentPage();
     void connectWindow();
     void connectReview();
+    QList<ui::PaletteEntry> paletteEntries();
 };
 
 } // namespace app
