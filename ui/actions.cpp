@@ -5,8 +5,6 @@
 
 #include <QActionGroup>
 
-#include <algorithm>
-
 namespace ui {
 
 Actions::Actions(QObject* parent)
@@ -133,6 +131,7 @@ void Actions::makeProgramActions()
     textSmaller = add(tr("Smaller Text"), QStringLiteral("Ctrl+-"));
     textNormal = add(tr("Text of Normal Size"), QStringLiteral("Ctrl+0"));
     fullScreen = addCheckable(tr("Full Screen"), QStringLiteral("F11"));
+    palette = add(tr("Find a Command…"), QStringLiteral("Ctrl+K"));
     shortcuts = add(tr("Keyboard and Mouse"), QStringLiteral("F1"));
     about = add(tr("About Limn"), {});
     quit = add(tr("Quit"), QStringLiteral("Ctrl+Q"));
@@ -167,16 +166,6 @@ void Actions::setHistory(bool canUndo, bool canRedo)
     m_canRedo = canRedo;
     undo->setEnabled(m_inSight && canUndo);
     redo->setEnabled(m_inSight && canRedo);
-}
-
-void Actions::yieldKeysTo(const QList<QAction*>& pageActions)
-{
-    for (const auto& row : ui::tools()) {
-        const QKeySequence key(row.key);
-        const bool taken = std::any_of(pageActions.begin(), pageActions.end(),
-            [&](const QAction* action) { return action->shortcuts().contains(key); });
-        tool(row.id)->setShortcut(taken ? QKeySequence(QStringLiteral("Shift+") + row.key) : key);
-    }
 }
 
 } // namespace ui

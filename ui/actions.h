@@ -71,6 +71,7 @@ public:
     QAction* textSmaller;
     QAction* textNormal;
     QAction* fullScreen;
+    QAction* palette;
     QAction* shortcuts;
     QAction* about;
     QAction* quit;
@@ -85,8 +86,6 @@ public:
     void setPictureInSight(bool inSight);
     /// What the history of the open picture has; of use while a view is in sight.
     void setHistory(bool canUndo, bool canRedo);
-    /// Gives a tool's key to the commands of the page that is shown, where they have it too.
-    void yieldKeysTo(const QList<QAction*>& pageActions);
 
 private:
     void makeEditActions();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/dialogs/command_palette.h"
 #include "ui/menu.h"
 #include "ui/theme.h"
 
@@ -7,6 +8,8 @@
 #include <QMultiHash>
 #include <QPointer>
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 class QSplitter;
@@ -17,6 +20,7 @@ namespace ui {
 
 class Actions;
 class JobBar;
+class KeyTable;
 class MessageStrip;
 class Messages;
 class Page;
@@ -56,6 +60,10 @@ public:
     QList<SliceView*> views() const;
     MessageStrip& messageStrip() { return *m_messages; }
     JobBar& jobBar() { return *m_jobBar; }
+    /// Of all commands of the window.
+    KeyTable& keys() { return *m_keys; }
+    /// What can be found beside commands when words are typed, asked for each time.
+    void setPaletteSource(std::function<QList<PaletteEntry>()> source) { m_paletteSource = std::move(source); }
 
     /// Colours and text size of the whole program.
     void setLook(Look look);
@@ -104,6 +112,8 @@ private:
     void connectProgram();
     void connectPresets();
     void sayAbout();
+    QList<PaletteEntry> commandEntries() const;
+    void showPalette();
     void updateToolText();
 
     Parts m_parts;
@@ -111,11 +121,13 @@ private:
     ViewGrid* m_grid;
     MessageStrip* m_messages;
     JobBar* m_jobBar;
+    KeyTable* m_keys = nullptr;
     QSplitter* m_splitter;
     QStackedWidget* m_left;
     QStackedWidget* m_middle;
     QStackedWidget* m_right;
     QMultiHash<const Page*, QWidget*> m_around; ///< Holds what pages have above and below the middle.
+    std::function<QList<PaletteEntry>()> m_paletteSource;
     QPointer<SliceView> m_inHand; ///< The view that had the keyboard last.
     int m_leftBefore = 0; ///< How wide a column was, while a page without it is shown.
     int m_rightBefore = 0;

@@ -1,5 +1,6 @@
 #include "ui/actions.h"
 #include "ui/dialogs/shortcuts_dialog.h"
+#include "ui/key_table.h"
 #include "ui/main_window.h"
 #include "ui/panels/draw_over_button.h"
 #include "ui/panels/message_strip.h"
@@ -141,7 +142,8 @@ void MainWindow::connectProgram()
     const auto on = [this](QAction* action, auto function) { connect(action, &QAction::triggered, this, function); };
     on(a.focusMessages, [this] { m_messages->focusNewest(); });
     on(a.quit, [this] { close(); });
-    on(a.shortcuts, [this] { (new ShortcutsDialog(actions(), this))->show(); });
+    on(a.palette, [this] { showPalette(); });
+    on(a.shortcuts, [this] { (new ShortcutsDialog(*m_keys, this))->show(); });
     on(a.about, [this] { sayAbout(); });
     connect(a.fullScreen, &QAction::toggled, this, [this](bool checked) { checked ? showFullScreen() : showNormal(); });
     connect(a.lightTheme, &QAction::toggled, this, [this](bool checked) {
@@ -151,6 +153,33 @@ void MainWindow::connectProgram()
     on(a.textLarger, [this] { stepTextSize(1); });
     on(a.textSmaller, [this] { stepTextSize(-1); });
     on(a.textNormal, [this] { setLook({m_look.theme, kSmallestText}); });
+}
+
+/// All that can be called now, with the menu that each stands in.
+QList<PaletteEntry> MainWindow::commandEntries() const
+{
+    QHash<const QAction*, QString> places;
+    for (const Menu& menu : m_parts.menus)
+        for (const QAction* action : menu.actions)
+            places.insert(action, QString(menu.title).remove(QLatin1Char('&')));
+    QList<PaletteEntry> entries;
+    for (QAction* action : m_keys->commands())
+        if (action->isVisible() && action->isEnabled() && action != m_parts.actions.palette)
+            entries << PaletteEntry{KeyTable::nameOf(*action), places.value(action),
+                QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText),
+                [action = QPointer(action)] {
+                    if (action)
+                        action->trigger();
+                }};
+    return entries;
+}
+
+void MainWindow::showPalette()
+{
+    auto entries = commandEntries();
+    if (m_paletteSource)
+        entries += m_paletteSource();
+    (new CommandPalette(std::move(entries), this))->show();
 }
 
 void MainWindow::sayAbout()

@@ -1,4 +1,5 @@
 #include "ui/actions.h"
+#include "ui/key_table.h"
 #include "ui/main_window.h"
 #include "ui/pages/pages.h"
 #include "ui/panels/job_bar.h"
@@ -37,6 +38,7 @@ void MainWindow::addCommands()
                 addAction(action);
         addAction(&page->opener());
     }
+    m_keys = new KeyTable(actions(), m_parts.actions, m_parts.pages, this);
 }
 
 void MainWindow::layOut()
@@ -106,7 +108,7 @@ void MainWindow::showPage()
                     other == &page ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
     for (auto [of, box] : m_around.asKeyValueRange())
         box->setVisible(of == &page);
-    m_parts.actions.yieldKeysTo(page.ownActions());
+    m_keys->apply();
     m_topBar->showMenusOf(page);
     if (parts.left)
         m_left->setCurrentWidget(parts.left);

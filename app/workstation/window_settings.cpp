@@ -1,8 +1,10 @@
 #include "app/workstation/window_settings.h"
 
+#include "ui/key_table.h"
 #include "ui/main_window.h"
 #include "ui/views/view_state.h"
 
+#include <QMap>
 #include <QSettings>
 
 #include <algorithm>
@@ -19,6 +21,7 @@ const QString kPlace = QStringLiteral("window/place");
 const QString kColumns = QStringLiteral("window/columns");
 const QString kColumnsText = QStringLiteral("window/columnsText");
 const QString kLayouts = QStringLiteral("layouts");
+const QString kKeys = QStringLiteral("keys");
 const QString kLight = QStringLiteral("light");
 
 /// A modality comes from a file, whose words do not become keys of the settings unseen.
@@ -57,6 +60,26 @@ void remember(const QString& settingsFile, const std::map<std::string, ui::ViewL
             settings.setValue(QString::fromStdString(modality), QLatin1String(ui::kLayoutNames[static_cast<std::size_t>(layout)].data()));
 }
 
+QMap<QString, QString> rememberedKeys(const QString& settingsFile)
+{
+    QSettings settings(settingsFile, QSettings::IniFormat);
+    settings.beginGroup(kKeys);
+    QMap<QString, QString> keys;
+    for (const QString& command : settings.childKeys())
+        keys[command] = settings.value(command).toString();
+    return keys;
+}
+
+/// Those that no longer hold go.
+void remember(const QString& settingsFile, const QMap<QString, QString>& keys)
+{
+    QSettings settings(settingsFile, QSettings::IniFormat);
+    settings.remove(kKeys);
+    settings.beginGroup(kKeys);
+    for (auto [command, key] : keys.asKeyValueRange())
+        settings.setValue(command, key);
+}
+
 } // namespace
 
 std::optional<ui::Look> rememberedLook(const QString& settingsFile)
@@ -86,6 +109,8 @@ WindowSettings::WindowSettings(
         window.setColumns(columns);
     state.setLayouts(rememberedLayouts(m_settingsFile));
     connect(&state, &ui::ViewState::layoutChanged, this, [this, &state] { remember(m_settingsFile, state.layouts()); });
+    window.keys().setChosen(rememberedKeys(m_settingsFile));
+    connect(&window.keys(), &ui::KeyTable::changed, this, [this] { remember(m_settingsFile, m_window.keys().chosen()); });
     connect(&window, &ui::MainWindow::lookChanged, this, [this] { remember(m_settingsFile, m_window.look()); });
 }
 

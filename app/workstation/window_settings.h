@@ -14,7 +14,7 @@ class ViewState;
 
 namespace app {
 
-/// Theme, text size, place and columns of the window and the layout of each modality, kept from run to run.
+/// Theme, text size, place and columns of the window, the user's keys and the layout of each modality, kept from run to run.
 class WindowSettings : public QObject
 {
     Q_OBJECT

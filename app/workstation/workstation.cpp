@@ -116,6 +116,7 @@ void Workstation::connectView(ui::SliceView* view)
 
 void Workstation::connectWindow()
 {
+    window.setPaletteSource([this] { return paletteEntries(); });
     QObject::connect(&window, &ui::MainWindow::firstPainted, &unfinished, &UnfinishedController::look);
     QObject::connect(&window, &ui::MainWindow::firstPainted, &send, &SendController::remindOfWaiting);
     QObject::connect(&window, &ui::MainWindow::pathDropped, &relabel, [this](const QString& path) {
@@ -132,6 +133,28 @@ void Workstation::connectWindow()
             });
         });
     });
+}
+
+/// The studies of the list and the labels of the open picture.
+QList<ui::PaletteEntry> Workstation::paletteEntries()
+{
+    QList<ui::PaletteEntry> entries;
+    if (!segmentPage.isShown())
+        return entries;
+    const auto& model = study.list.model();
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const auto index = model.index(row);
+        if (index.data(ui::SeriesModel::UsableRole).toBool())
+            entries << ui::PaletteEntry{PageController::tr("Open %1").arg(index.data(Qt::AccessibleTextRole).toString()),
+                PageController::tr("study"), {}, [this, id = QString::fromStdString(model.series(row).id)] {
+                    study.list.request(study.list.model().rowOf(id));
+                }};
+    }
+    if (session.isOpen())
+        for (const auto& label : study.labels.labels())
+            entries << ui::PaletteEntry{PageController::tr("Draw “%1”").arg(QString::fromStdString(label.name)),
+                PageController::tr("label"), {}, [this, value = label.value] { Q_EMIT study.labels.activeRequested(value); }};
+    return entries;
 }
 
 void Workstation::connectSegmentPage()

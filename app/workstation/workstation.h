@@ -131,6 +131,7 @@ private:
     void connectSegmentPage();
     void connectWindow();
     void connectReview();
+    QList<ui::PaletteEntry> paletteEntries();
 };
 
 } // namespace app

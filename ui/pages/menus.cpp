@@ -52,7 +52,7 @@ std::vector<Menu> menusOf(
                 r.exportCases, r.closeCohort},
             &relabel},
         {tr("&PACS"), {study.send}},
-        {tr("&Help"), {a.shortcuts, a.about}},
+        {tr("&Help"), {a.palette, a.shortcuts, a.about}},
     };
 }
 

@@ -19,7 +19,7 @@ QCheckBox* makeCheck(const QString& text, const QString& objectName, bool checke
     return box;
 }
 
-QLabel* dimText(const QString& text)
+QLabel* dimNote(const QString& text)
 {
     auto* label = new QLabel(text);
     label->setProperty("role", "dim");
@@ -38,7 +38,7 @@ ExportPanel::ExportPanel(QWidget* parent)
     , m_seg(makeCheck(tr("DICOM SEG (of DICOM pictures; names the patient)"), QStringLiteral("exportSeg"), false))
     , m_rows(makeCheck(tr("Also list the cases without a mask"), QStringLiteral("exportRows"), true))
     , m_export(new QPushButton(tr("Export")))
-    , m_result(dimText({}))
+    , m_result(dimNote({}))
 {
     m_folder->setObjectName(QStringLiteral("exportFolder"));
     m_folder->setAccessibleName(tr("Folder to export to"));
@@ -55,7 +55,7 @@ ExportPanel::ExportPanel(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 12, 14, 8);
     column->setSpacing(8);
-    column->addWidget(dimText(tr("Writes the masks that came labelled, were accepted or were edited, with their "
+    column->addWidget(dimNote(tr("Writes the masks that came labelled, were accepted or were edited, with their "
                                  "pictures, sentences and whole history, as a data set.")));
     column->addLayout(row);
     for (QCheckBox* box : {m_png, m_nifti, m_seg, m_rows})

@@ -261,8 +261,6 @@ void EditController::updateUndoTexts()
     m_actions.setHistory(m_edit || m_session.canUndo(), m_session.canRedo());
     m_actions.undo->setText(undo.isEmpty() ? tr("Undo") : tr("Undo %1").arg(undo));
     m_actions.redo->setText(redo.isEmpty() ? tr("Redo") : tr("Redo %1").arg(redo));
-    m_actions.undo->setToolTip(m_actions.undo->text() + QStringLiteral(" (Ctrl+Z)"));
-    m_actions.redo->setToolTip(m_actions.redo->text() + QStringLiteral(" (Ctrl+Shift+Z)"));
 }
 
 } // namespace app

@@ -132,18 +132,6 @@ private Q_SLOTS:
         QCOMPARE(keys.size(), static_cast<qsizetype>(ui::tools().size()));
     }
 
-    void a_tool_yields_its_key_to_the_page()
-    {
-        ui::Actions actions;
-        QAction mine;
-        mine.setShortcut(QKeySequence(QStringLiteral("E")));
-        actions.yieldKeysTo({&mine});
-        QCOMPARE(actions.tool(ToolId::Eraser)->shortcut(), QKeySequence(QStringLiteral("Shift+E")));
-        QCOMPARE(actions.tool(ToolId::Brush)->shortcut(), QKeySequence(QStringLiteral("B")));
-        actions.yieldKeysTo({});
-        QCOMPARE(actions.tool(ToolId::Eraser)->shortcut(), QKeySequence(QStringLiteral("E")));
-    }
-
     void only_the_newest_messages_are_kept()
     {
         ui::Messages messages;
