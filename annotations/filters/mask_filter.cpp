@@ -50,6 +50,7 @@ FilterOutcome splitIslands(const LabelBlock& block, const FilterScope& scope, st
     if (islands.voxels.size() < 2)
         return outcome;
     outcome.fresh = islands.voxels.size() - 1;
+    outcome.lost = drawn.count() - islands.voxels.front();
     freshValue(scope, outcome.fresh - 1);
     for (const IslandRun& run : islands.runs)
         if (run.island > 0)
@@ -175,6 +176,14 @@ FilterOutcome filterMask(const LabelBlock& block, const imaging::Volume& picture
 FilterOutcome addToLabel(const LabelBlock& block, const VoxelSet& wanted, const FilterScope& scope)
 {
     return runsFor(block, scope, {}, detail::addTo(wanted, scope.label, scope.box.firstColumn));
+}
+
+std::size_t FilterOutcome::changed() const
+{
+    std::size_t voxels = 0;
+    for (const ValueRun& run : runs)
+        voxels += run.count;
+    return voxels;
 }
 
 void paint(MaskEdit& edit, const FilterOutcome& outcome)

@@ -96,6 +96,10 @@ struct FilterOutcome
     std::vector<ValueRun> runs;
     std::size_t fresh = 0; ///< How many of the scope's new values are used.
     std::size_t kept = 0; ///< Voxels that would have changed, but are locked or another label's.
+    std::size_t gained = 0; ///< Voxels that the label gets; of Margin the other label.
+    std::size_t lost = 0; ///< Voxels that it loses.
+
+    std::size_t changed() const; ///< Voxels, of all labels.
 };
 
 /// What a filter makes of the masks in `block`, which has the scope's box. `picture` lies on the same grid. Locks hold

@@ -30,20 +30,26 @@ public:
         return now == 0 || now == m_scope.label || m_scope.over == FilterOver::Others || isOneOf(m_given, now);
     }
 
+    std::uint16_t label() const { return m_scope.label; }
+
 private:
     const FilterScope& m_scope;
     std::span<const std::uint16_t> m_given;
 };
 
-/// Runs of one slice, and how many voxels were not allowed to change.
-struct SliceRuns
+void append(std::vector<ValueRun>& runs, const ValueRun& run)
 {
-    std::vector<ValueRun> runs;
-    std::size_t kept = 0;
-};
+    const bool goesOn = !runs.empty() && runs.back().offset + runs.back().count == run.offset
+        && runs.back().value == run.value;
+    if (goesOn)
+        runs.back().count += run.count;
+    else
+        runs.push_back(run);
+}
 
+/// Adds what a row becomes to the outcome of its slice.
 void appendLine(std::size_t offset, std::span<const std::uint16_t> now, std::span<const std::uint16_t> wanted,
-    const Rule& rule, SliceRuns& to)
+    const Rule& rule, FilterOutcome& to)
 {
     for (std::size_t i = 0; i < now.size();) {
         if (now[i] == wanted[i]) {
@@ -53,15 +59,12 @@ void appendLine(std::size_t offset, std::span<const std::uint16_t> now, std::spa
         std::size_t end = i + 1;
         while (end < now.size() && now[end] == now[i] && wanted[end] == wanted[i])
             ++end;
-        if (!rule.allows(now[i], wanted[i])) {
-            to.kept += end - i;
+        if (rule.allows(now[i], wanted[i])) {
+            append(to.runs, {offset + i, end - i, wanted[i]});
+            to.gained += wanted[i] == rule.label() ? end - i : 0;
+            to.lost += now[i] == rule.label() ? end - i : 0;
         } else {
-            const bool goesOn = !to.runs.empty() && to.runs.back().offset + to.runs.back().count == offset + i
-                && to.runs.back().value == wanted[i];
-            if (goesOn)
-                to.runs.back().count += end - i;
-            else
-                to.runs.push_back({offset + i, end - i, wanted[i]});
+            to.kept += end - i;
         }
         i = end;
     }
@@ -91,7 +94,7 @@ FilterOutcome runsFor(const LabelBlock& block, const FilterScope& scope, std::sp
     const BoxSize size = sizeOf(box);
     const auto columns = static_cast<std::size_t>(size.columns);
     const Rule rule(scope, given);
-    std::vector<SliceRuns> slices(static_cast<std::size_t>(size.slices));
+    std::vector<FilterOutcome> slices(static_cast<std::size_t>(size.slices));
     forEachLayer(box.firstSlice, box.lastSlice, stop, [&](int slice) {
         std::vector<std::uint16_t> line(columns);
         for (int row = box.firstRow; row <= box.lastRow; ++row) {
@@ -104,8 +107,10 @@ FilterOutcome runsFor(const LabelBlock& block, const FilterScope& scope, std::sp
         }
     });
     FilterOutcome outcome;
-    for (const SliceRuns& of : slices) {
+    for (const FilterOutcome& of : slices) {
         outcome.kept += of.kept;
+        outcome.gained += of.gained;
+        outcome.lost += of.lost;
         outcome.runs.insert(outcome.runs.end(), of.runs.begin(), of.runs.end());
     }
     return outcome;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "app/controllers/edit/edit_controller.h"
+#include "app/controllers/edit/filter_controller.h"
 #include "app/controllers/edit/label_controller.h"
+#include "app/controllers/edit/slice_copy_controller.h"
 #include "app/controllers/edit/surface_controller.h"
 #include "app/controllers/page_controller.h"
 #include "app/controllers/pacs/send_controller.h"
@@ -105,6 +107,8 @@ public:
     KeptReportController keptReport;
     SentenceMatchController sentenceMatch;
     EditController edit;
+    FilterController filters;
+    SliceCopyController sliceCopy;
     LabelController labels;
     SurfaceController surfaces;
     SendController send;
