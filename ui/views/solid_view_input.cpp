@@ -22,7 +22,7 @@ constexpr double kTurnByKey = std::numbers::pi / 18;
 constexpr double kMoveByKey = 0.05; ///< Of the view's height.
 constexpr double kZoomStep = 1.15;
 constexpr int kBarMargin = 8;
-constexpr double kClickReach = 4; ///< Points that the pointer may move in a click.
+constexpr double kSolidClickReach = 4; ///< Points that the pointer may move in a click.
 
 } // namespace
 
@@ -107,7 +107,7 @@ void SolidView::mousePressEvent(QMouseEvent* event)
 void SolidView::mouseMoveEvent(QMouseEvent* event)
 {
     const QPointF moved = event->position() - m_dragFrom;
-    if (m_drag == Drag::None || QLineF(event->position(), m_pressed).length() < kClickReach)
+    if (m_drag == Drag::None || QLineF(event->position(), m_pressed).length() < kSolidClickReach)
         return;
     m_dragFrom = event->position();
     ViewPoint from = m_viewPoint;
@@ -129,7 +129,7 @@ void SolidView::mouseMoveEvent(QMouseEvent* event)
 
 void SolidView::mouseReleaseEvent(QMouseEvent* event)
 {
-    const bool wasClick = QLineF(event->position(), m_pressed).length() < kClickReach;
+    const bool wasClick = QLineF(event->position(), m_pressed).length() < kSolidClickReach;
     if (m_drag == Drag::Turn && wasClick)
         m_thread.pick((event->position() * devicePixelRatioF()).toPoint());
     m_drag = Drag::None;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -157,8 +158,8 @@ void FilterController::apply(const ui::FilterOrder& order)
     if (!m_session.isOpen() || m_session.refusesEdit() || !mayChange(order.filter))
         return;
     m_session.finishStroke();
-    auto work = std::make_shared<Work>();
-    if (!placeOrder(order, *work))
+    Work work;
+    if (!placeOrder(order, work))
         return;
     m_messages.remove(kFilterMessage);
     m_filters.setNote({});
@@ -166,21 +167,23 @@ void FilterController::apply(const ui::FilterOrder& order)
 }
 
 /// A large picture's masks are copied a piece at a time, between events.
-void FilterController::begin(std::shared_ptr<Work> work)
+void FilterController::begin(Work work)
 {
     m_filters.setRunning(true);
-    if (annotations::sizeOf(work->scope.box).voxels() <= kCopiedAtOnce) {
-        work->values = annotations::valuesIn(*m_session.labelMap(), work->scope.box);
+    if (annotations::sizeOf(work.scope.box).voxels() <= kCopiedAtOnce) {
+        work.values = annotations::valuesIn(*m_session.labelMap(), work.scope.box);
         return run(std::move(work), m_session.revision());
     }
-    m_snapshot.take([this, work](annotations::LabelMap map, std::uint64_t revision) {
-        work->map = std::move(map);
-        run(work, revision);
+    m_snapshot.take([this, work = std::move(work)](annotations::LabelMap map, std::uint64_t revision) {
+        Work withMap = work;
+        withMap.map = std::move(map);
+        run(std::move(withMap), revision);
     });
 }
 
-void FilterController::run(std::shared_ptr<Work> work, std::uint64_t revision)
+void FilterController::run(Work made, std::uint64_t revision)
 {
+    const auto work = std::make_shared<const Work>(std::move(made));
     m_jobs.start<annotations::FilterOutcome>({Lane::Io, kFilterChannel, work->step},
         [work, volume = m_session.volume()](std::stop_token stop, const imaging::Progress& progress) {
             return annotations::filterMask(

@@ -10,7 +10,6 @@
 #include <QString>
 
 #include <cstdint>
-#include <memory>
 
 namespace ui {
 class Messages;
@@ -39,8 +38,8 @@ private:
     void pictureClosed();
     bool mayChange(const annotations::MaskFilter& filter);
     bool placeOrder(const ui::FilterOrder& order, Work& work);
-    void begin(std::shared_ptr<Work> work);
-    void run(std::shared_ptr<Work> work, std::uint64_t revision);
+    void begin(Work work);
+    void run(Work made, std::uint64_t revision);
     void lay(const Work& work, const annotations::FilterOutcome& outcome, std::uint64_t revision);
     annotations::LabelTable labelsAfter(const Work& work, const annotations::FilterOutcome& outcome) const;
     void say(const QString& text);

@@ -1,6 +1,7 @@
 #include "annotations/filters/mask_filter.h"
 
 #include "annotations/edit_history.h"
+#include "annotations/filters/layer_copy.h"
 #include "imaging/error.h"
 #include "imaging/volume.h"
 #include "tests/unit/annotations/filter_masks.h"
@@ -185,6 +186,33 @@ private Q_SLOTS:
             } catch (const imaging::Error&) {
                 RC_DISCARD("cannot be done");
             }
+        }));
+    }
+
+    void a_layers_mask_is_the_same_on_another_layer_and_takes_no_labels_voxels()
+    {
+        QVERIFY(rc::check([] {
+            const auto g = anyGrid();
+            LabelMap map = anyMap(g, 2);
+            const LabelMap before = map;
+            const auto across = static_cast<imaging::GridAxis>(*rc::gen::inRange(0, 3));
+            const int layers = imaging::layersAlong(g, across);
+            const auto copy = annotations::copyLayer(map, 1, across, *rc::gen::inRange(0, layers));
+            const auto there = annotations::onLayer(copy, *rc::gen::inRange(0, layers));
+            RC_ASSERT(there.count() == copy.voxels.count());
+            FilterScope scope;
+            scope.box = there.box();
+            const auto outcome = annotations::addToLabel(annotations::blockOf(map), there, scope);
+            annotations::MaskEdit edit(map);
+            annotations::paint(edit, outcome);
+            edit.commit("Paste");
+            for (int slice = 0; slice < g.slices; ++slice)
+                for (int row = 0; row < g.rows; ++row)
+                    for (int column = 0; column < g.columns; ++column) {
+                        const imaging::VoxelIndex at{column, row, slice};
+                        const bool added = before.at(at) == 0 && there.contains(at);
+                        RC_ASSERT(map.at(at) == (added ? 1 : before.at(at)));
+                    }
         }));
     }
 
