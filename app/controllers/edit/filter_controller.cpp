@@ -76,6 +76,7 @@ FilterController::FilterController(
     , m_messages(messages)
     , m_state(state)
     , m_snapshot(session)
+    , m_painter(session)
 {
     connect(&filters, &ui::MaskFilters::applyRequested, this, &FilterController::apply);
     connect(&filters, &ui::MaskFilters::stopRequested, this, &FilterController::stop);
@@ -91,11 +92,15 @@ void FilterController::pictureOpened()
 void FilterController::pictureClosed()
 {
     stop();
+    m_filters.setRunning(false);
     m_filters.setPicture({});
 }
 
+/// What is being painted already is a step before it could be stopped.
 void FilterController::stop()
 {
+    if (m_painter.isPainting())
+        return;
     m_snapshot.giveUp();
     m_jobs.stopChannel(kFilterChannel);
     m_filters.setRunning(false);
@@ -189,10 +194,7 @@ void FilterController::run(Work made, std::uint64_t revision)
             return annotations::filterMask(
                 work->block(volume->grid()), *volume, work->filter, work->scope, stop, progress);
         },
-        [this, work, revision](const annotations::FilterOutcome& outcome) {
-            m_filters.setRunning(false);
-            lay(*work, outcome, revision);
-        },
+        [this, work, revision](annotations::FilterOutcome outcome) { lay(*work, std::move(outcome), revision); },
         [this, work](const JobFailure& failure) {
             m_filters.setRunning(false);
             say(tr("%1: nothing was done. %2").arg(work->step, ui::errorText(failure.kind, failure.message)));
@@ -203,18 +205,30 @@ void FilterController::run(Work made, std::uint64_t revision)
         });
 }
 
-void FilterController::lay(const Work& work, const annotations::FilterOutcome& outcome, std::uint64_t revision)
+void FilterController::lay(const Work& work, annotations::FilterOutcome outcome, std::uint64_t revision)
 {
     m_session.finishStroke();
     if (revision != m_session.revision()) {
+        m_filters.setRunning(false);
         m_filters.setNote({});
         return m_messages.show({kFilterMessage, ui::MessageKind::Warning,
             tr("%1: the masks were changed while it ran, so nothing was laid over them.").arg(work.step), tr("Again"),
             [this, order = work.order] { apply(order); }});
     }
-    const auto edit = m_session.beginEdit();
-    annotations::paint(*edit, outcome);
-    if (edit->changed() && !m_session.commit(*edit, work.step, labelsAfter(work, outcome)))
+    // Only what is said of it is needed when it is painted.
+    Work told{work.order, work.filter, work.scope, work.step, {}, {}};
+    auto runs = outcome.runs;
+    m_painter.paint(std::move(runs),
+        [this, told = std::move(told), outcome = std::move(outcome)](annotations::MaskEdit& edit) {
+            keep(edit, told, outcome);
+        });
+}
+
+void FilterController::keep(
+    annotations::MaskEdit& edit, const Work& work, const annotations::FilterOutcome& outcome)
+{
+    m_filters.setRunning(false);
+    if (edit.changed() && !m_session.commit(edit, work.step, labelsAfter(work, outcome)))
         return; // It was said why.
     say(filterSentence(work.step, outcome, *m_session.volume()));
 }

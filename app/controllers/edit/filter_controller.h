@@ -1,6 +1,7 @@
 #pragma once
 
 #include "annotations/filters/mask_filter.h"
+#include "app/controllers/edit/mask_painter.h"
 #include "app/session/job_runner.h"
 #include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
@@ -40,7 +41,8 @@ private:
     bool placeOrder(const ui::FilterOrder& order, Work& work);
     void begin(Work work);
     void run(Work made, std::uint64_t revision);
-    void lay(const Work& work, const annotations::FilterOutcome& outcome, std::uint64_t revision);
+    void lay(const Work& work, annotations::FilterOutcome outcome, std::uint64_t revision);
+    void keep(annotations::MaskEdit& edit, const Work& work, const annotations::FilterOutcome& outcome);
     annotations::LabelTable labelsAfter(const Work& work, const annotations::FilterOutcome& outcome) const;
     void say(const QString& text);
 
@@ -50,6 +52,7 @@ private:
     ui::Messages& m_messages;
     ui::ViewState& m_state;
     MaskSnapshot m_snapshot;
+    MaskPainter m_painter;
 };
 
 } // namespace app
