@@ -66,12 +66,21 @@ void append(std::vector<MaskRun>& runs, const MaskRun& run)
     runs.push_back(run);
 }
 
+/// Whether no voxel was painted twice, in memory order: what filters and models do.
+bool areInOrder(const std::vector<MaskRun>& runs)
+{
+    return std::is_sorted(runs.begin(), runs.end(),
+        [](const MaskRun& later, const MaskRun& earlier) { return later.offset < earlier.offset + earlier.count; });
+}
+
 /// The difference between before the first run and now: sorted, without overlap, as few runs as possible.
 std::vector<MaskRun> netRuns(const std::vector<MaskRun>& runs, std::span<const std::uint16_t> now)
 {
     std::vector<MaskRun> net;
     if (runs.empty())
         return net;
+    if (areInOrder(runs))
+        return runs; // Each changes its voxels, and append() has put neighbours together.
     const std::vector<Interval> intervals = unionOf(runs);
     const std::vector<std::uint16_t> former = formerValues(intervals, runs);
     for (const Interval& interval : intervals) {

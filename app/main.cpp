@@ -68,7 +68,7 @@ void addOptions(QCommandLineParser& parser)
         {QStringLiteral("accept"), QStringLiteral("Accept the proposal of --demo-run.")},
         {QStringLiteral("force"), QStringLiteral("Let --demo-run go on although the model may not fit the picture.")},
         {QStringLiteral("tab"),
-            QStringLiteral("Tab to show: segment, classify or report. With --demo-run the model of the last two, as it was "
+            QStringLiteral("Tab to show: segment, labels, classify or report. With --demo-run the model of the last two, as it was "
                            "chosen in the window or the installed one, is asked by --text."),
             QStringLiteral("name")},
         {QStringLiteral("slice"), QStringLiteral("Slice to show, from 1."), QStringLiteral("number")},
@@ -112,8 +112,9 @@ QString tabOf(const QCommandLineParser& parser)
 {
     const QString tab = parser.value(QStringLiteral("tab"));
     if (parser.isSet(QStringLiteral("tab"))
-        && !QStringList{QStringLiteral("segment"), QStringLiteral("classify"), QStringLiteral("report")}.contains(tab))
-        refuse(QStringLiteral("tab"), QStringLiteral("segment, classify or report"), tab);
+        && !QStringList{QStringLiteral("segment"), QStringLiteral("labels"), QStringLiteral("classify"),
+            QStringLiteral("report")}.contains(tab))
+        refuse(QStringLiteral("tab"), QStringLiteral("segment, labels, classify or report"), tab);
     return tab;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "ui/filter_actions.h"
 #include "ui/models/label_list.h"
+#include "ui/models/mask_filters.h"
 #include "ui/models/study_list.h"
 #include "ui/models/unfinished_list.h"
 #include "ui/study_actions.h"
@@ -14,6 +16,8 @@ struct StudyParts
     StudyActions actions;
     StudyList list;
     LabelList labels;
+    FilterActions filterActions;
+    MaskFilters filters;
     UnfinishedList unfinished;
 };
 

@@ -1,5 +1,8 @@
 #include "annotations/seg/distance_transform.h"
 
+#include "imaging/parallel.h"
+
+#include <algorithm>
 #include <limits>
 
 namespace annotations {
@@ -7,6 +10,9 @@ namespace annotations {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// Lines that lie side by side in memory are transformed together: as many as fill a cache line.
+constexpr std::size_t kLines = 16;
 
 /// The lower envelope of parabolas over one line of samples that lie `step` apart.
 class LineTransform
@@ -20,12 +26,12 @@ public:
     {
     }
 
-    /// Transforms `size` values, `stride` apart, in place.
-    void run(float* line, std::size_t stride)
+    /// Transforms `size` values that lie side by side, in place.
+    void run(float* line)
     {
         const std::size_t size = m_values.size();
         for (std::size_t i = 0; i < size; ++i)
-            m_values[i] = line[i * stride];
+            m_values[i] = line[i];
         const std::size_t count = envelope();
         if (count == 0)
             return;
@@ -35,7 +41,7 @@ public:
             while (k + 1 < count && m_bounds[k + 1] < x)
                 ++k;
             const double offset = x - static_cast<double>(m_peaks[k]) * m_step;
-            line[i * stride] = static_cast<float>(m_values[m_peaks[k]] + offset * offset);
+            line[i] = static_cast<float>(m_values[m_peaks[k]] + offset * offset);
         }
     }
 
@@ -75,28 +81,61 @@ private:
     std::vector<double> m_bounds;
 };
 
+/// Along a row the nearest voxel of the mask is the last one behind or the next one ahead.
+void transformRow(const std::uint8_t* mask, std::size_t columns, double step, float* distances)
+{
+    double offset = kInfinity;
+    for (std::size_t i = 0; i < columns; ++i) {
+        offset = mask[i] ? 0.0 : offset + step;
+        distances[i] = static_cast<float>(offset * offset);
+    }
+    offset = kInfinity;
+    for (std::size_t i = columns; i-- > 0;) {
+        offset = mask[i] ? 0.0 : offset + step;
+        distances[i] = std::min(distances[i], static_cast<float>(offset * offset));
+    }
+}
+
+/// Transforms `width` lines of `size` values; those of one line lie `stride` apart, the lines side by side.
+void transformLines(float* first, std::size_t width, std::size_t size, std::size_t stride, double step)
+{
+    LineTransform transform(size, step);
+    std::vector<float> lines(kLines * size);
+    for (std::size_t from = 0; from < width; from += kLines) {
+        const std::size_t count = std::min(kLines, width - from);
+        for (std::size_t i = 0; i < size; ++i)
+            for (std::size_t line = 0; line < count; ++line)
+                lines[line * size + i] = first[i * stride + from + line];
+        for (std::size_t line = 0; line < count; ++line)
+            transform.run(lines.data() + line * size);
+        for (std::size_t i = 0; i < size; ++i)
+            for (std::size_t line = 0; line < count; ++line)
+                first[i * stride + from + line] = lines[line * size + i];
+    }
+}
+
 } // namespace
 
-std::vector<float> squaredDistances(const std::vector<std::uint8_t>& mask, const imaging::VoxelGrid& grid)
+std::vector<float> squaredDistances(
+    std::span<const std::uint8_t> mask, const imaging::VoxelGrid& grid, std::stop_token stop)
 {
     std::vector<float> distances(mask.size());
-    for (std::size_t i = 0; i < mask.size(); ++i)
-        distances[i] = mask[i] ? 0.0f : std::numeric_limits<float>::infinity();
     const auto columns = static_cast<std::size_t>(grid.columns);
     const auto rows = static_cast<std::size_t>(grid.rows);
     const auto slices = static_cast<std::size_t>(grid.slices);
-
-    LineTransform alongColumns(columns, grid.spacingMm[0]);
-    for (std::size_t line = 0; line < rows * slices; ++line)
-        alongColumns.run(distances.data() + line * columns, 1);
-    LineTransform alongRows(rows, grid.spacingMm[1]);
-    for (std::size_t slice = 0; slice < slices; ++slice) {
-        for (std::size_t column = 0; column < columns; ++column)
-            alongRows.run(distances.data() + slice * rows * columns + column, columns);
-    }
-    LineTransform alongSlices(slices, grid.spacingMm[2]);
-    for (std::size_t pixel = 0; pixel < rows * columns && slices > 1; ++pixel)
-        alongSlices.run(distances.data() + pixel, rows * columns);
+    const unsigned threads = imaging::usefulThreads();
+    imaging::parallelFor(slices, threads, [&](std::size_t slice) {
+        const std::size_t at = slice * rows * columns;
+        for (std::size_t row = 0; row < rows && !stop.stop_requested(); ++row)
+            transformRow(mask.data() + at + row * columns, columns, grid.spacingMm[0], distances.data() + at + row * columns);
+        if (rows > 1 && !stop.stop_requested())
+            transformLines(distances.data() + at, columns, rows, columns, grid.spacingMm[1]);
+    });
+    if (slices > 1)
+        imaging::parallelFor(rows, threads, [&](std::size_t row) {
+            if (!stop.stop_requested())
+                transformLines(distances.data() + row * columns, columns, slices, rows * columns, grid.spacingMm[2]);
+        });
     return distances;
 }
 

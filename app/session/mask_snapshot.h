@@ -31,10 +31,11 @@ public:
 
     /// Small masks are copied at once. Takes the place of a copy that is still being made.
     void take(Then then, RunningStroke stroke = RunningStroke::Ends);
+    /// Ends a copy that is still being made.
+    void giveUp();
 
 private:
     void copyPiece();
-    void giveUp();
 
     Session& m_session;
     Then m_then;

@@ -57,6 +57,8 @@ void DemoRun::showTab()
         actions.classifyTab->trigger();
     else if (m_options.tab == QStringLiteral("report"))
         actions.reportTab->trigger();
+    else if (m_options.tab == QStringLiteral("labels"))
+        actions.labelsTab->trigger();
     finish();
 }
 
@@ -78,6 +80,8 @@ void DemoRun::showWhatWasAsked()
         return askClassifier();
     if (m_options.tab == QStringLiteral("report"))
         return askReporter();
+    if (m_options.tab == QStringLiteral("labels"))
+        m_workstation.segmentPage.actions().labelsTab->trigger();
     if (!m_options.text.isEmpty())
         m_workstation.segmentPage.panel().setSentence(m_options.text);
     if (m_options.run)

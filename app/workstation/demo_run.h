@@ -22,7 +22,7 @@ struct DemoOptions
     bool explain = false; ///< Show the Grad-CAM of the proposal, or of the likeliest class.
     bool accept = false; ///< Accept the proposal.
     bool confirm = false; ///< Run although the program has doubts.
-    QString tab; ///< "classify" or "report": shown, and asked by `text` instead of segmenting; else "segment".
+    QString tab; ///< "classify" or "report": shown, and asked by `text` instead of segmenting; "labels": shown; else "segment".
     std::optional<int> slice; ///< From 1.
     std::optional<int> preset; ///< Window on key 1 to 9.
     std::optional<ui::ViewLayout> layout;

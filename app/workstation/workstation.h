@@ -1,8 +1,10 @@
 #pragma once
 
 #include "app/controllers/edit/edit_controller.h"
+#include "app/controllers/edit/filter_controller.h"
 #include "app/controllers/edit/label_controller.h"
 #include "app/controllers/edit/measure_controller.h"
+#include "app/controllers/edit/slice_copy_controller.h"
 #include "app/controllers/edit/surface_controller.h"
 #include "app/controllers/page_controller.h"
 #include "app/controllers/pacs/send_controller.h"
@@ -108,6 +110,8 @@ public:
     KeptReportController keptReport;
     SentenceMatchController sentenceMatch;
     EditController edit;
+    FilterController filters;
+    SliceCopyController sliceCopy;
     LabelController labels;
     MeasureController measures;
     SurfaceController surfaces;

@@ -1,5 +1,8 @@
 #include "tests/gui/cohort_fixture.h"
+#include "ui/panels/filter_form.h"
+#include "ui/panels/labels_panel.h"
 
+#include <QDoubleSpinBox>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QListView>
@@ -263,6 +266,7 @@ private:
         watched().watch("stroke", [&] { bench.stroke({200, 200}, {300, 260}); });
         settle(bench);
         noteWhatBlocked("stroke");
+        filters(bench);
 
         bench.panel().setSentence(QStringLiteral("infection"));
         watched().watch("run", [&] { bench.workstation.segmentPage.actions().runAll->trigger(); });
@@ -274,6 +278,32 @@ private:
         settle(bench);
         noteWhatBlocked("threshold");
         saveAndClose(bench);
+    }
+
+    /// Of the lungs, by the controls: each filter is taken back again.
+    void filters(Bench& bench)
+    {
+        const auto apply = [&](annotations::FilterKind kind, const char* what) {
+            bench.workstation.segmentPage.labels().filterForm().choose(kind);
+            QElapsedTimer clock;
+            clock.start();
+            const auto before = bench.session().revision();
+            watched().watch(what, [&] { bench.click("applyFilter"); });
+            QTRY_VERIFY_WITH_TIMEOUT(bench.session().revision() != before, kPatience);
+            settle(bench);
+            std::printf("         %s: done after %lld ms\n", what, clock.elapsed());
+            noteWhatBlocked(what);
+        };
+        bench.part<QDoubleSpinBox>("filterLow").setValue(-1000);
+        bench.part<QDoubleSpinBox>("filterHigh").setValue(-500);
+        apply(annotations::FilterKind::Threshold, "filter: threshold");
+        apply(annotations::FilterKind::KeepLargest, "filter: largest island");
+        apply(annotations::FilterKind::Median, "filter: smooth");
+        apply(annotations::FilterKind::Shrink, "filter: shrink");
+        for (int i = 0; i < 4; ++i)
+            watched().watch("undo", [&] { bench.session().undo(); });
+        settle(bench);
+        noteWhatBlocked("filter: undo");
     }
 
     void saveAndClose(Bench& bench)

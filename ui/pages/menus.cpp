@@ -3,7 +3,7 @@
 #include "ui/actions.h"
 #include "ui/pages/relabel_page.h"
 #include "ui/pages/segment_page.h"
-#include "ui/study_actions.h"
+#include "ui/study_parts.h"
 
 #include <QCoreApplication>
 
@@ -28,8 +28,9 @@ QList<QAction*> viewActions(const Actions& a)
 } // namespace
 
 std::vector<Menu> menusOf(
-    const Actions& a, const StudyActions& study, const SegmentPage& segment, const RelabelPage& relabel)
+    const Actions& a, const StudyParts& parts, const SegmentPage& segment, const RelabelPage& relabel)
 {
+    const auto& study = parts.actions;
     const auto& s = segment.actions();
     const auto& r = relabel.actions();
     return {
@@ -41,6 +42,7 @@ std::vector<Menu> menusOf(
             QList<QAction*>{a.undo, a.redo, nullptr} + a.tools
                 + QList<QAction*>{a.brushLarger, a.brushSmaller, a.keyCursor, a.drawOver, nullptr, s.nextLabel, a.clearSlice,
                     a.clearLabel, a.removeMeasurement, a.removeMeasurements, s.labelsTab}},
+        {tr("&Masks"), parts.filterActions.menu(), &segment},
         {tr("&View"), viewActions(a)},
         {tr("S&egment"),
             {s.focusSentence, s.run, s.runAll, s.cancel, nullptr, s.thresholdUp, s.thresholdDown, s.accept, s.discard,

@@ -9,10 +9,10 @@ namespace ui {
 class Actions;
 class RelabelPage;
 class SegmentPage;
-class StudyActions;
+struct StudyParts;
 
 /// The workstation's menus: commands of all pages in one order, and a menu for each page.
 std::vector<Menu> menusOf(
-    const Actions& actions, const StudyActions& study, const SegmentPage& segment, const RelabelPage& relabel);
+    const Actions& actions, const StudyParts& parts, const SegmentPage& segment, const RelabelPage& relabel);
 
 } // namespace ui

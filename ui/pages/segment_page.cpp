@@ -2,6 +2,7 @@
 
 #include "ui/panels/classify_tab.h"
 #include "ui/panels/draft_form.h"
+#include "ui/panels/filter_form.h"
 #include "ui/panels/labels_panel.h"
 #include "ui/panels/report_tab.h"
 #include "ui/panels/segment_panel.h"
@@ -28,14 +29,14 @@ SegmentPage::SegmentPage(StudyParts& study, ViewState& state)
     , m_actions(new SegmentActions(this))
     , m_series(new SeriesPanel(study.list))
     , m_panel(new SegmentPanel)
-    , m_labels(new LabelsPanel(study.labels))
+    , m_labels(new LabelsPanel(study.labels, study.filters))
     , m_classify(new ClassifyTab)
     , m_report(new ReportTab)
     , m_tabs(new QTabWidget)
 {
     m_parts = {.left = m_series, .right = makeTabs(), .above = new UnfinishedPanel(study.unfinished),
         .leastLeft = kLeastSeries, .invitation = tr("Drop a folder or a file here, or press Ctrl+O to open a folder")};
-    m_allActions = m_ownActions = study.actions.all() + m_actions->all();
+    m_allActions = m_ownActions = study.actions.all() + study.filterActions.all() + m_actions->all();
     connectStudy(study);
     connectActions();
     connect(m_panel, &SegmentPanel::opacityChanged, &state, &ViewState::setOverlayOpacity);
@@ -69,6 +70,10 @@ void SegmentPage::connectStudy(StudyParts& study)
     connect(study.actions.findPatient, &QAction::triggered, this, [this] {
         if (isShown()) // Other pages may have such a list too.
             m_series->focusSearch();
+    });
+    connect(&study.filterActions, &FilterActions::chosen, this, [this](annotations::FilterKind kind) {
+        m_tabs->setCurrentWidget(m_labels);
+        m_labels->filterForm().choose(kind);
     });
     connect(m_actions->nextLabel, &QAction::triggered, &study.labels, &LabelList::requestNext);
 }

@@ -1,12 +1,15 @@
 #include "ui/panels/labels_panel.h"
 
 #include "ui/models/label_list.h"
+#include "ui/panels/filter_form.h"
+#include "ui/panels/panel_parts.h"
 
 #include <QColorDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QShortcut>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -15,7 +18,7 @@
 
 namespace ui {
 
-LabelsPanel::LabelsPanel(LabelList& labels, QWidget* parent)
+LabelsPanel::LabelsPanel(LabelList& labels, MaskFilters& filters, QWidget* parent)
     : QWidget(parent)
     , m_labels(labels)
     , m_model(labels.model())
@@ -25,10 +28,10 @@ LabelsPanel::LabelsPanel(LabelList& labels, QWidget* parent)
     , m_colour(new QPushButton(tr("Colour…"), this))
     , m_clear(new QPushButton(tr("Clear"), this))
     , m_remove(new QPushButton(tr("Remove"), this))
+    , m_filterForm(new FilterForm(labels, filters))
     , m_clearMenu(new QMenu(this))
 {
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(8, 12, 8, 12);
+    auto* column = new QVBoxLayout;
     m_table->setModel(&m_model);
     m_table->setObjectName(QStringLiteral("labelsTable"));
     m_table->setAccessibleName(tr("Labels"));
@@ -53,6 +56,14 @@ LabelsPanel::LabelsPanel(LabelList& labels, QWidget* parent)
     note->setWordWrap(true);
     column->addWidget(note);
     column->addLayout(makeButtons());
+    column->addSpacing(8);
+    column->addWidget(m_filterForm);
+    auto* scroll = new QScrollArea;
+    putIntoScroll(*scroll, *column);
+    column->setContentsMargins(8, 12, 8, 12);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(scroll);
     fillAddMenu();
     makeClearMenu();
 

@@ -11,17 +11,22 @@ class QTableView;
 
 namespace ui {
 
+class FilterForm;
 class LabelList;
 class LabelModel;
+class MaskFilters;
 
-/// A LabelList as the Labels tab shows it: the segments, which one is drawn with, and adding, clearing and removing.
+/// A LabelList as the Labels tab shows it: the segments, which one is drawn with, and adding, clearing and removing; below
+/// what changes a mask as a whole.
 class LabelsPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// `labels` must outlive the panel.
-    explicit LabelsPanel(LabelList& labels, QWidget* parent = nullptr);
+    /// Both must outlive the panel.
+    LabelsPanel(LabelList& labels, MaskFilters& filters, QWidget* parent = nullptr);
+
+    FilterForm& filterForm() { return *m_filterForm; }
 
 private:
     QLayout* makeButtons();
@@ -44,6 +49,7 @@ private:
     QPushButton* m_colour;
     QPushButton* m_clear;
     QPushButton* m_remove;
+    FilterForm* m_filterForm;
     QMenu* m_clearMenu; ///< A single picture leaves no choice of what to clear.
 };
 

@@ -33,6 +33,25 @@ SliceChoice::SliceChoice(QWidget* parent)
     });
 }
 
+SliceChoice::SliceChoice(const QString& prefix, const QString& purpose, QWidget* parent)
+    : SliceChoice(parent)
+{
+    m_which->setAccessibleName(purpose);
+    m_which->setObjectName(prefix + QStringLiteral("Slices"));
+    m_first->setObjectName(prefix + QStringLiteral("FirstSlice"));
+    m_last->setObjectName(prefix + QStringLiteral("LastSlice"));
+}
+
+bool SliceChoice::isAll() const
+{
+    return m_which->currentIndex() == 2;
+}
+
+bool SliceChoice::isThis() const
+{
+    return m_which->currentIndex() == 0;
+}
+
 void SliceChoice::setCount(int slices)
 {
     setVisible(slices > 1);

@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::size_t kSamples = 40000;
 
-QString presetName(const char* text)
+class PresetTexts
 {
-    return QCoreApplication::translate("ui::WindowPresets", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ui::WindowPresets)
+};
 
 std::vector<double> sortedSample(const imaging::Volume& volume)
 {
@@ -58,13 +58,13 @@ bool isHounsfield(const imaging::Volume& volume)
 
 void addTissues(std::vector<WindowPreset>& presets)
 {
-    presets.push_back({presetName("lung"), {-600, 1500}});
-    presets.push_back({presetName("mediastinum"), {40, 400}});
-    presets.push_back({presetName("bone"), {480, 2500}});
-    presets.push_back({presetName("abdomen"), {60, 360}});
-    presets.push_back({presetName("liver"), {90, 150}});
-    presets.push_back({presetName("brain"), {40, 80}});
-    presets.push_back({presetName("angiography"), {300, 600}});
+    presets.push_back({PresetTexts::tr("lung"), {-600, 1500}});
+    presets.push_back({PresetTexts::tr("mediastinum"), {40, 400}});
+    presets.push_back({PresetTexts::tr("bone"), {480, 2500}});
+    presets.push_back({PresetTexts::tr("abdomen"), {60, 360}});
+    presets.push_back({PresetTexts::tr("liver"), {90, 150}});
+    presets.push_back({PresetTexts::tr("brain"), {40, 80}});
+    presets.push_back({PresetTexts::tr("angiography"), {300, 600}});
 }
 
 } // namespace
@@ -73,17 +73,17 @@ std::vector<WindowPreset> presetsFor(const imaging::Volume& volume)
 {
     const auto sorted = sortedSample(volume);
     std::vector<WindowPreset> presets;
-    presets.push_back({volume.info().window ? presetName("as in the file") : presetName("automatic"), openingWindow(volume)});
+    presets.push_back({volume.info().window ? PresetTexts::tr("as in the file") : PresetTexts::tr("automatic"), openingWindow(volume)});
     if (isHounsfield(volume)) {
         addTissues(presets);
     } else {
-        presets.push_back({presetName("percentiles 1 to 99"), cut(sorted, 1, 99)});
-        presets.push_back({presetName("percentiles 5 to 95"), cut(sorted, 5, 95)});
-        presets.push_back({presetName("dark parts"), cut(sorted, 0.5, 60)});
-        presets.push_back({presetName("bright parts"), cut(sorted, 40, 99.5)});
+        presets.push_back({PresetTexts::tr("percentiles 1 to 99"), cut(sorted, 1, 99)});
+        presets.push_back({PresetTexts::tr("percentiles 5 to 95"), cut(sorted, 5, 95)});
+        presets.push_back({PresetTexts::tr("dark parts"), cut(sorted, 0.5, 60)});
+        presets.push_back({PresetTexts::tr("bright parts"), cut(sorted, 40, 99.5)});
     }
     presets.push_back(
-        {presetName("full range"), sorted.empty() ? imaging::WindowLevel{} : between(sorted.front(), sorted.back())});
+        {PresetTexts::tr("full range"), sorted.empty() ? imaging::WindowLevel{} : between(sorted.front(), sorted.back())});
     return presets;
 }
 

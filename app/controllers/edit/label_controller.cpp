@@ -1,6 +1,7 @@
 #include "app/controllers/edit/label_controller.h"
 
 #include "annotations/tools/erase_plane.h"
+#include "app/controllers/edit/size_text.h"
 #include "app/workflow/label_names.h"
 #include "app/workflow/proposal.h"
 #include "ui/actions.h"
@@ -65,23 +66,8 @@ void LabelController::updateSizes()
 {
     QStringList sizes;
     for (const auto& label : m_session.labels())
-        sizes << sizeText(label.value);
+        sizes << (m_session.isOpen() ? sizeText(m_session.voxelsOf(label.value), *m_session.volume()) : tr("empty"));
     m_list.setSizes(sizes);
-}
-
-QString LabelController::sizeText(std::uint16_t value) const
-{
-    const std::size_t voxels = m_session.voxelsOf(value);
-    if (voxels == 0 || !m_session.isOpen())
-        return tr("empty");
-    const auto& info = m_session.volume()->info();
-    const auto& grid = m_session.volume()->grid();
-    const double squareMm = static_cast<double>(voxels) * grid.spacingMm[0] * grid.spacingMm[1];
-    if (info.spacing == imaging::SpacingKind::Unknown || !info.notRegular.empty())
-        return tr("%1 px").arg(voxels);
-    if (grid.slices == 1)
-        return tr("%1 cm²").arg(squareMm / 100, 0, 'f', 1);
-    return tr("%1 ml").arg(squareMm * grid.spacingMm[2] / 1000, 0, 'f', 2);
 }
 
 /// A name that says something else than the label's code takes the code along, in the same step.

@@ -36,7 +36,6 @@ private:
     void removeLabel(quint16 value);
     void eraseAll(annotations::MaskEdit& edit, std::uint16_t value) const;
     QString planeText() const;
-    QString sizeText(std::uint16_t value) const;
 
     Session& m_session;
     ui::LabelList& m_list;

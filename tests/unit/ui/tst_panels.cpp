@@ -1,6 +1,7 @@
 #include "ui/dialogs/send_dialog.h"
 #include "ui/messages.h"
 #include "ui/models/label_list.h"
+#include "ui/models/mask_filters.h"
 #include "ui/models/study_list.h"
 #include "ui/models/unfinished_list.h"
 #include "ui/panels/accept_row.h"
@@ -452,7 +453,8 @@ private Q_SLOTS:
     void choosing_a_label_asks_for_it()
     {
         ui::LabelList list;
-        ui::LabelsPanel panel(list);
+        ui::MaskFilters filters;
+        ui::LabelsPanel panel(list, filters);
         const auto labels = annotations::defaultLabels();
         QVERIFY(labels.size() >= 2);
         list.setLabels(labels);
@@ -467,7 +469,8 @@ private Q_SLOTS:
     void label_names_are_read_at_the_narrowest_width()
     {
         ui::LabelList list;
-        ui::LabelsPanel panel(list);
+        ui::MaskFilters filters;
+        ui::LabelsPanel panel(list, filters);
         list.setLabels(annotations::defaultLabels());
         list.setSizes({QStringLiteral("1234.56 ml")});
         panel.resize(329, 600);
@@ -485,7 +488,8 @@ private Q_SLOTS:
     void long_label_names_take_two_lines()
     {
         ui::LabelList list;
-        ui::LabelsPanel panel(list);
+        ui::MaskFilters filters;
+        ui::LabelsPanel panel(list, filters);
         auto labels = annotations::defaultLabels();
         labels.resize(1);
         labels[0].name = "Pulmonary infection of the right lower lobe, third opinion";
@@ -500,7 +504,8 @@ private Q_SLOTS:
     void a_label_is_cleared_on_one_slice_or_on_all()
     {
         ui::LabelList list;
-        ui::LabelsPanel panel(list);
+        ui::MaskFilters filters;
+        ui::LabelsPanel panel(list, filters);
         list.setLabels(annotations::defaultLabels());
         QSignalSpy cleared(&list, &ui::LabelList::clearRequested);
         auto& button = part<QPushButton>(panel, "clearLabel");
@@ -520,11 +525,12 @@ private Q_SLOTS:
     void two_panels_show_the_same_labels()
     {
         ui::LabelList list;
-        ui::LabelsPanel one(list);
+        ui::MaskFilters filters;
+        ui::LabelsPanel one(list, filters);
         const auto labels = annotations::defaultLabels();
         list.setLabels(labels);
         list.setActive(labels[1].value);
-        ui::LabelsPanel other(list); // Made later: it shows what there is.
+        ui::LabelsPanel other(list, filters); // Made later: it shows what there is.
         connect(&list, &ui::LabelList::activeRequested, &list, &ui::LabelList::setActive);
         for (auto* panel : {&one, &other})
             QCOMPARE(part<QTableView>(*panel, "labelsTable").currentIndex().row(), 1);
@@ -537,6 +543,7 @@ private Q_SLOTS:
     void after_the_last_label_the_first_is_the_next()
     {
         ui::LabelList list;
+        ui::MaskFilters filters;
         QSignalSpy asked(&list, &ui::LabelList::activeRequested);
         list.requestNext();
         QCOMPARE(asked.count(), 0);
