@@ -4,7 +4,9 @@
 
 /// The coded concepts of a measurement report: PS3.16, templates TID 1500, 1410, 1411, 1419, 4019. What DICOM has no code
 /// for is of the private scheme 99LIMN.
-namespace annotations::report_codes {
+namespace annotations {
+
+namespace report_codes {
 
 inline const Code kTitle{"126000", "DCM", "Imaging Measurement Report"};
 inline const Code kMeasurements{"126010", "DCM", "Imaging Measurements"};
@@ -58,4 +60,6 @@ inline const Code kHounsfield{"[hnsf'U]", "UCUM", "Hounsfield unit"};
 inline const Code kNoUnit{"1", "UCUM", "no units"};
 inline const Code kVoxel{"{voxels}", "UCUM", "voxels"};
 
-} // namespace annotations::report_codes
+} // namespace report_codes
+
+} // namespace annotations
