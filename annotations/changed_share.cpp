@@ -100,6 +100,19 @@ AcceptedVoxels acceptedVoxels(const EditHistory& history, const LabelTable& labe
     return accepted;
 }
 
+AcceptedVoxels acceptedAsDrawn(const LabelMap& map)
+{
+    AcceptedVoxels accepted;
+    const auto voxels = map.voxels();
+    for (std::size_t begin = 0, end = 0; begin < voxels.size(); begin = end) {
+        for (end = begin + 1; end < voxels.size() && voxels[end] == voxels[begin];)
+            ++end;
+        if (voxels[begin] != 0)
+            accepted[voxels[begin]].push_back({begin, end});
+    }
+    return accepted;
+}
+
 std::map<std::uint16_t, double> changedShares(const AcceptedVoxels& accepted, const LabelMap& map)
 {
     std::map<std::uint16_t, double> shares;

@@ -25,6 +25,9 @@ using AcceptedVoxels = std::map<std::uint16_t, std::vector<VoxelRange>>;
 
 AcceptedVoxels acceptedVoxels(const EditHistory& history, const LabelTable& labels);
 
+/// The same for masks that are a model's as they are: nothing was changed.
+AcceptedVoxels acceptedAsDrawn(const LabelMap& map);
+
 /// The share of each of these labels that was changed by hand since: of all voxels that the accepted proposals or the
 /// label have, those that only one of them has. 0 to 1; 1 for a label that was erased.
 std::map<std::uint16_t, double> changedShares(const AcceptedVoxels& accepted, const LabelMap& map);
