@@ -86,6 +86,10 @@ public:
     const EditStep* undo(LabelMap& map, LabelTable& labels, MeasurementTable& measurements);
     const EditStep* redo(LabelMap& map, LabelTable& labels, MeasurementTable& measurements);
 
+    /// How many steps are done and not undone, and each of them, the oldest that is still known first.
+    std::size_t doneSteps() const { return m_done; }
+    const EditStep& doneStep(std::size_t index) const { return m_steps[index]; }
+
     std::size_t bytes() const { return m_bytes; }
     std::size_t steps() const { return m_steps.size(); }
 

@@ -48,16 +48,6 @@ struct flock wholeFile()
     return lock;
 }
 
-std::string userName()
-{
-    std::array<char, 1024> text{};
-    passwd entry{};
-    passwd* found = nullptr;
-    if (::getpwuid_r(::getuid(), &entry, text.data(), text.size(), &found) == 0 && found)
-        return found->pw_name;
-    return std::to_string(::getuid());
-}
-
 /// A full disk makes a lock without a name: it holds all the same.
 void writeHolder(int file)
 {
@@ -88,6 +78,16 @@ JournalHolder readHolder(int file)
 }
 
 } // namespace
+
+std::string userName()
+{
+    std::array<char, 1024> text{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(::getuid(), &entry, text.data(), text.size(), &found) == 0 && found)
+        return found->pw_name;
+    return std::to_string(::getuid());
+}
 
 JournalLock::~JournalLock()
 {

@@ -19,6 +19,9 @@ struct JournalHolder
     std::int64_t since = 0; ///< Seconds since 1970, UTC.
 };
 
+/// Who runs this program: the login name, or the user's number where there is none.
+std::string userName();
+
 /// The right to write a journal, which one window has at a time: a lock on a file beside it, which the kernel takes back
 /// when the program ends, however it ends.
 class JournalLock

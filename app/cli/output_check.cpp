@@ -34,11 +34,21 @@ bool isSameFile(const fs::path& a, const fs::path& b)
     return fs::equivalent(a, b, missing) || placeOf(a) == placeOf(b);
 }
 
+/// A report, contours or a secondary capture that this program wrote; those of others may be all there is.
+bool isOwnResult(const imaging::DicomDataset& root)
+{
+    const auto sopClass = root.rawText(imaging::tags::kSopClassUid);
+    return root.rawText(imaging::tags::kManufacturer) == "Limn"
+        && (sopClass == imaging::sop_class::kEnhancedReport || sopClass == imaging::sop_class::kStructureSet
+            || sopClass == imaging::sop_class::kSecondaryCapture);
+}
+
 bool isPicture(const fs::path& path)
 {
     try {
         const auto header = imaging::prescanFile(path, imaging::PrescanExtent::UpToPixels);
-        return header && !imaging::isSegmentation(header->root().rawText(imaging::tags::kSopClassUid));
+        return header && !imaging::isSegmentation(header->root().rawText(imaging::tags::kSopClassUid))
+            && !isOwnResult(header->root());
     } catch (const imaging::Error&) {
         return false; // Not readable as DICOM: nothing is lost.
     }
@@ -68,7 +78,7 @@ void checkOne(const fs::path& path, const std::vector<fs::path>& inputs)
     }
     if (fs::is_regular_file(path, missing) && isPicture(path))
         refuse(imaging::ErrorKind::WrongUse, path,
-            "a DICOM object that is no segmentation has this name and would be lost; choose another name.");
+            "a DICOM object that is no result of this program has this name and would be lost; choose another name.");
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "annotations/seg/compare.h"
 #include "annotations/seg/reader.h"
 #include "app/cli/commands.h"
+#include "app/cli/object_info.h"
 #include "app/cli/output_check.h"
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open_mask.h"
@@ -100,6 +101,8 @@ nlohmann::json describe(const annotations::SegmentInfo& segment, annotations::Vo
 
 ExitCode info(const std::string& path, const Console& console)
 {
+    if (describeOtherObject(path, console))
+        return ExitCode::Done;
     const auto found = annotations::segInfo(annotations::readSeg(path));
     console.warn(found.warnings);
     console.line(std::string(nameOf(found.type)) + ", " + std::to_string(found.columns) + " x "
@@ -254,6 +257,7 @@ struct ConvertOptions
     std::string output;
     std::string source;
     std::string series;
+    DicomKind kind = DicomKind::Seg;
     std::vector<std::string> labels; ///< "1=Nodule"
     bool force = false;
 };
@@ -279,7 +283,7 @@ ExitCode convert(const ConvertOptions& options, const Console& console)
     imaging::Warnings warnings;
     checkMaskFormat(options.output);
     checkOutputFiles({options.output}, {options.input, options.source});
-    const auto converted = convertMask(options.input, options.output, options.source, options.series,
+    const auto converted = convertMask(options.input, options.output, options.source, options.series, options.kind,
         namesOf(options.labels), options.force ? Confirmed::Yes : Confirmed::No, console.stop, warnings);
     if (converted == Converted::Cancelled)
         return ExitCode::Cancelled;
@@ -298,8 +302,8 @@ void addSeg(CLI::App& parent, std::optional<Run>& run)
     seg->footer("Example: limn seg info mask.dcm");
 
     auto path = std::make_shared<std::string>();
-    CLI::App* infoCommand = seg->add_subcommand("info", "Segments, frames and volumes of a DICOM SEG");
-    infoCommand->add_option("file", *path, "DICOM SEG")->required();
+    CLI::App* infoCommand = seg->add_subcommand("info", "What a DICOM SEG, SR (measurements) or RTSTRUCT holds");
+    infoCommand->add_option("file", *path, "DICOM SEG, SR or RTSTRUCT")->required();
     infoCommand->footer("Example: limn seg info mask.dcm --json");
     infoCommand->callback([&run, path] { run = [path](const Console& console) { return info(*path, console); }; });
 
@@ -314,11 +318,16 @@ void addSeg(CLI::App& parent, std::optional<Run>& run)
 
     auto files = std::make_shared<ConvertOptions>();
     CLI::App* convertCommand =
-        seg->add_subcommand("convert", "SEG to NIfTI, NRRD or PNG, and back onto its source series");
-    convertCommand->add_option("input", files->input, "SEG, NIfTI, NRRD or PNG")->required();
+        seg->add_subcommand("convert", "SEG or RTSTRUCT to NIfTI, NRRD or PNG, and back onto its source series");
+    convertCommand->add_option("input", files->input, "SEG, RTSTRUCT, NIfTI, NRRD or PNG")->required();
     convertCommand->add_option("output", files->output, ".dcm, .nii.gz, .nrrd or .png")->required();
     convertCommand->add_option(
-        "--source", files->source, "DICOM file or folder that the mask lies on; needed for .dcm");
+        "--source", files->source, "DICOM file or folder that the mask lies on; needed for .dcm and RTSTRUCT");
+    convertCommand
+        ->add_option("--as", files->kind, "What a .dcm output is: seg, or rtstruct for contours")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, DicomKind>{{"seg", DicomKind::Seg}, {"rtstruct", DicomKind::Structures}}))
+        ->default_str("seg");
     convertCommand->add_option("--series", files->series, "Series UID in --source, when there are several");
     convertCommand->add_option("--label", files->labels,
         "What a value of a NIfTI, NRRD or PNG mask means, for .dcm: VALUE=NAME, once for each value");

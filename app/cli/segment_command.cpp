@@ -6,6 +6,7 @@
 #include "app/cli/sides_option.h"
 #include "app/workflow/mask_files.h"
 #include "app/workflow/open.h"
+#include "app/workflow/report_files.h"
 #include "app/workflow/segment.h"
 #include "app/workflow/slice_range.h"
 #include "imaging/error.h"
@@ -20,6 +21,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -41,14 +43,27 @@ struct SegmentOptions
     bool force = false;
     std::string output;
     std::string report;
+    std::string measurements; ///< DICOM SR.
     std::string probabilities;
     std::string overlay;
 };
+
+bool isDicom(const std::string& path)
+{
+    return std::filesystem::path(path).extension() == ".dcm";
+}
 
 /// CLI::Range lets "nan" pass.
 std::string refuseNan(std::string& text)
 {
     return std::isnan(std::strtod(text.c_str(), nullptr)) ? "is not a number" : "";
+}
+
+void checkMeasurements(const SegmentOptions& options)
+{
+    if (!isDicom(options.output) || !isDicom(options.measurements))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "--sr writes a DICOM report that refers to a DICOM SEG: both --sr and --output must end in .dcm.");
 }
 
 void checkOutputs(const SegmentOptions& options)
@@ -57,10 +72,12 @@ void checkOutputs(const SegmentOptions& options)
     if (!options.probabilities.empty())
         checkProbabilitiesFormat(options.probabilities);
     if (!options.overlay.empty())
-        checkOverlayFormat(options.overlay);
+        checkDrawnOverFormat(options.overlay);
+    if (!options.measurements.empty())
+        checkMeasurements(options);
     if (!options.report.empty())
         checkReportFormat(options.report);
-    checkOutputFiles({options.output, options.probabilities, options.overlay, options.report}, {options.input});
+    checkOutputFiles({options.output, options.probabilities, options.overlay, options.report, options.measurements}, {options.input});
 }
 
 struct Seconds
@@ -78,6 +95,8 @@ Opened openFitting(const SegmentOptions& options, const Console& console)
     checkFits(options.output, *opened.volume);
     if (!options.probabilities.empty())
         checkFits(options.probabilities, *opened.volume);
+    if (isDicom(options.overlay))
+        checkFits(options.overlay, *opened.volume);
     console.warn(opened.warnings);
     return opened;
 }
@@ -103,6 +122,21 @@ std::unique_ptr<models::Segmenter> openSegmenter(
         package, options.device, options.exact ? models::Arithmetic::Exact : models::Arithmetic::Fast);
 }
 
+/// The SR on a SEG; one of an earlier run goes with its SEG where there is nothing to measure.
+void writeMeasurements(const SegmentOptions& options, const imaging::Volume& volume, const MaskResult& result,
+    bool isWritten, imaging::Warnings& warnings)
+{
+    if (!isWritten) {
+        std::error_code ignored;
+        std::filesystem::remove(options.measurements, ignored);
+        warnings.emplace_back("There is no segmentation to measure, so no DICOM report was written.");
+        return;
+    }
+    const ReportWords words{options.text, {}, annotations::acceptedAsDrawn(result.map)};
+    writeReportOn(options.output, options.measurements, {volume, result.map, result.labels, result.provenance}, words,
+        {}, {});
+}
+
 /// Whether a mask was written: not where there is nothing in it.
 bool writeOutputs(const SegmentOptions& options, const imaging::Volume& volume, const SegmentedSlices& outcome,
     const MaskResult& result, imaging::Warnings& warnings)
@@ -114,6 +148,8 @@ bool writeOutputs(const SegmentOptions& options, const imaging::Volume& volume, 
         writeOverlay(options.overlay, volume, result);
     if (!options.report.empty())
         writeReportFile(options.report, volume, result);
+    if (!options.measurements.empty())
+        writeMeasurements(options, volume, result, isWritten, warnings);
     return isWritten;
 }
 
@@ -142,7 +178,10 @@ nlohmann::json describe(const SegmentOptions& options, const SegmentedSlices& ou
     console.line(annotations::counted(result.voxels, "voxel") + " in "
         + annotations::counted(outcome.slices.size(), "slice") + numbers);
     console.line(isWritten ? "Written: " + options.output : "Nothing found; no file: " + options.output);
-    return {{"output", isWritten ? nlohmann::json(options.output) : nlohmann::json()}, {"model", outcome.package.name},
+    const bool isReported = isWritten && !options.measurements.empty();
+    if (isReported)
+        console.line("Written: " + options.measurements);
+    return {{"output", isWritten ? nlohmann::json(options.output) : nlohmann::json()}, {"sr", isReported ? nlohmann::json(options.measurements) : nlohmann::json()}, {"model", outcome.package.name},
         {"model_sha256", outcome.package.sha256}, {"text", options.text}, {"model_text", outcome.modelText},
         {"slices", outcome.slices.size()}, {"voxels", result.voxels},
         {"classes", classesOf(outcome, result, console)},
@@ -218,9 +257,11 @@ void addSegment(CLI::App& parent, std::optional<Run>& run)
     command->add_option("--output", options->output, "Mask: .dcm (SEG), .nii.gz, .nrrd or .png")->required();
     command->add_option(
         "--report", options->report, "What was asked, with which model, and what came out: .json or .txt");
+    command->add_option("--sr", options->measurements,
+        "Measurements of the mask's segments as DICOM SR (TID 1500), beside a .dcm mask: .dcm");
     command->add_option(
         "--probabilities", options->probabilities, "Probabilities: .dcm (fractional SEG), .nii.gz, .nrrd or .png");
-    command->add_option("--overlay", options->overlay, "Picture with the mask drawn over it: .png");
+    command->add_option("--overlay", options->overlay, "Picture with the mask drawn over it: .png, or .dcm (secondary capture)");
     command->add_flag("--force", options->force,
         "Run although the picture is not one the model is for or has no side tags, or there is nothing to draw");
     command->footer(

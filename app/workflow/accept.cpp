@@ -1,5 +1,6 @@
 #include "app/workflow/accept.h"
 
+#include "annotations/label_origin.h"
 #include "annotations/report/place_name.h"
 #include "annotations/report/reading.h"
 #include "annotations/report/report_words.h"
@@ -239,12 +240,12 @@ LabelTable markedLabels(const AcceptPlan& plan, const AcceptedMask& mask, const 
         applyProvenance(label, mask.text, mask.provenance,
             byHand ? annotations::AlgorithmType::SemiAutomatic : annotations::AlgorithmType::Automatic);
         if (mask.machineWritten)
-            label.description = "Machine-written draft, not accepted by a reader. " + label.description;
+            label.description = annotations::asDraft(label.description);
         label.laterality = mask.laterality;
         if (!keeps)
             continue;
         if (!before.description.empty() && before.description != label.description)
-            label.description = before.description + " + " + label.description;
+            label.description = annotations::joinedOrigins(before.description, label.description);
         if (before.laterality != label.laterality)
             label.laterality = {};
     }

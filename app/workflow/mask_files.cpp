@@ -1,5 +1,6 @@
 #include "app/workflow/mask_files.h"
 
+#include "annotations/rtstruct/rtstruct.h"
 #include "annotations/seg/reader.h"
 #include "annotations/seg/writer.h"
 #include "app/workflow/accept.h"
@@ -114,14 +115,27 @@ MaskOnPicture layImage(const std::filesystem::path& input, const imaging::Volume
     return mask;
 }
 
+/// The contours of an RTSTRUCT, filled.
+MaskOnPicture layStructures(
+    const std::filesystem::path& input, const imaging::Volume& picture, imaging::Warnings& warnings)
+{
+    const auto set = annotations::readStructures(input);
+    warnings.insert(warnings.end(), set.warnings.begin(), set.warnings.end());
+    return {annotations::toLabelMap(set, picture, warnings), annotations::labelsOf(set)};
+}
+
 /// convertMask() with a picture to lie on.
 Converted convertOnto(const std::filesystem::path& input, const std::filesystem::path& output,
-    const imaging::Volume& picture, const ValueNames& names, Confirmed confirmed, imaging::Warnings& warnings)
+    const imaging::Volume& picture, DicomKind kind, const ValueNames& names, Confirmed confirmed,
+    imaging::Warnings& warnings)
 {
-    const bool toSeg = endsWith(output, ".dcm");
+    const bool toDicom = endsWith(output, ".dcm");
+    const bool toSeg = toDicom && kind == DicomKind::Seg;
     std::optional<MaskOnPicture> mask;
     if (imaging::isImageFile(input)) {
-        mask = layImage(input, picture, names, toSeg, confirmed, warnings);
+        mask = layImage(input, picture, names, toDicom, confirmed, warnings);
+    } else if (annotations::isStructureSet(input)) {
+        mask = layStructures(input, picture, warnings);
     } else {
         const auto object = annotations::readSeg(input);
         noteSeries(object, picture, warnings);
@@ -132,6 +146,8 @@ Converted convertOnto(const std::filesystem::path& input, const std::filesystem:
     }
     if (toSeg)
         noteNumbers(annotations::writeSeg(output, picture, mask->map, mask->labels, {}), warnings);
+    else if (toDicom)
+        annotations::writeStructures(output, picture, mask->map, mask->labels);
     else
         imaging::writeLabels(output, picture, mask->map.voxels());
     return wholeOr(mask->partly);
@@ -152,6 +168,11 @@ void checkProbabilitiesFormat(const std::filesystem::path& path)
 void checkOverlayFormat(const std::filesystem::path& path)
 {
     checkFormat(path, {".png"});
+}
+
+void checkDrawnOverFormat(const std::filesystem::path& path)
+{
+    checkFormat(path, {".png", ".dcm"});
 }
 
 void checkReportFormat(const std::filesystem::path& path)
@@ -240,10 +261,14 @@ void writeProbabilities(const std::filesystem::path& path, const imaging::Volume
 }
 
 Converted convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
-    const std::filesystem::path& source, const std::string& series, const ValueNames& names, Confirmed confirmed,
-    std::stop_token stop, imaging::Warnings& warnings)
+    const std::filesystem::path& source, const std::string& series, DicomKind kind, const ValueNames& names,
+    Confirmed confirmed, std::stop_token stop, imaging::Warnings& warnings)
 {
     checkMaskFormat(output);
+    if (kind == DicomKind::Structures && !endsWith(output, ".dcm"))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "\"" + output.string() + "\" cannot hold DICOM contours (RTSTRUCT): its name must end in .dcm.",
+            output.string());
     if (!names.empty() && !(imaging::isImageFile(input) && endsWith(output, ".dcm")))
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "Names are for the values of a NIfTI, NRRD or PNG mask that becomes a DICOM SEG: other files have their own "
@@ -254,11 +279,15 @@ Converted convertMask(const std::filesystem::path& input, const std::filesystem:
         if (!opened.volume)
             return Converted::Cancelled;
         checkFits(output, *opened.volume);
-        return convertOnto(input, output, *opened.volume, names, confirmed, warnings);
+        return convertOnto(input, output, *opened.volume, kind, names, confirmed, warnings);
     }
     if (endsWith(output, ".dcm"))
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "A DICOM SEG refers to the pictures it lies on: say which they are.", output.string())
+            .about("source");
+    if (!imaging::isImageFile(input) && annotations::isStructureSet(input))
+        throw imaging::Error(imaging::ErrorKind::WrongUse,
+            "Contours (RTSTRUCT) have no voxels of their own: say which pictures they lie on.", input.string())
             .about("source");
     const auto map = readMask(input, warnings);
     // A mask without a place, such as a PNG or the SEG of an X-ray, claims none.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotations/dicom/secondary_capture.h"
 #include "annotations/label.h"
 #include "annotations/label_map.h"
 #include "app/workflow/label_names.h"
@@ -7,8 +8,10 @@
 #include "app/workflow/segment.h"
 #include "imaging/progress.h"
 #include "imaging/volume.h"
+#include "imaging/window_level.h"
 
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -34,6 +37,8 @@ MaskResult maskOf(const imaging::Volume& volume, const SegmentedSlices& outcome,
 void checkMaskFormat(const std::filesystem::path& path);
 void checkProbabilitiesFormat(const std::filesystem::path& path);
 void checkOverlayFormat(const std::filesystem::path& path);
+/// For drawOver(): what shows the masks alone may also be a DICOM secondary capture.
+void checkDrawnOverFormat(const std::filesystem::path& path);
 void checkReportFormat(const std::filesystem::path& path);
 void checkTableFormat(const std::filesystem::path& path);
 
@@ -57,12 +62,22 @@ bool writeMask(const std::filesystem::path& path, const imaging::Volume& volume,
 void writeProbabilities(const std::filesystem::path& path, const imaging::Volume& volume,
     const SegmentedSlices& outcome, const MaskResult& result);
 
-/// The slice with the largest area of the mask, windowed, with the mask in the label's colour; pixels that are not
-/// square are repeated until they are.
+/// A slice as it is stored, windowed (as its file says unless `window` is given), with the visible masks in their labels'
+/// colours; pixels that are not square are repeated until they are.
+annotations::CapturedPicture drawOver(const imaging::Volume& volume, const annotations::LabelMap& map,
+    const annotations::LabelTable& labels, int slice, std::optional<imaging::WindowLevel> window = std::nullopt);
+
+/// drawOver() of the slice with the largest area of the mask: .png, or .dcm for a DICOM secondary capture.
 void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result);
 
 /// Prompt, model, threshold, areas and volume: .json for programs, .txt for people. Names no patient.
 void writeReportFile(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result);
+
+/// What a mask in a .dcm file is.
+enum class DicomKind {
+    Seg,
+    Structures, ///< Contours: an RT Structure Set.
+};
 
 enum class Converted {
     Cancelled,
@@ -70,12 +85,12 @@ enum class Converted {
     Partly, ///< A part of the mask lies beyond the picture: what lies on it was written, and a warning says so.
 };
 
-/// Writes the segments of one file as another format. A SEG needs `source`, the DICOM picture or series (`series`, when
+/// Writes the segments of one file, or the contours of an RTSTRUCT, as another format. A .dcm file needs `source`, the DICOM picture or series (`series`, when
 /// there are several) that the mask lies on; it is laid on it as readMaskOn() does. `names` say what the values
 /// of a file without names mean; the SEG of one that stays without gets "Segment 1", ... and a warning. Throws
 /// Error(WrongUse) when the source is missing or names are given that nothing takes, and as readMaskOn().
 Converted convertMask(const std::filesystem::path& input, const std::filesystem::path& output,
-    const std::filesystem::path& source, const std::string& series, const ValueNames& names, Confirmed confirmed,
-    std::stop_token stop, imaging::Warnings& warnings);
+    const std::filesystem::path& source, const std::string& series, DicomKind kind, const ValueNames& names,
+    Confirmed confirmed, std::stop_token stop, imaging::Warnings& warnings);
 
 } // namespace app

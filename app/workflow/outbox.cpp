@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -34,16 +35,39 @@ std::string stamp()
     return all;
 }
 
-void write(const fs::path& file, const UnwrittenMasks& masks)
+void makeFolder(const fs::path& folder)
 {
-    const fs::path folder = file.parent_path();
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed)
         throw imaging::Error(imaging::ErrorKind::Io,
             "The folder \"" + folder.string() + "\" could not be made: " + failed.message() + ".", folder.string());
-    imaging::Warnings warnings;
-    writeMasks(file, *masks.volume, masks.map, masks.labels, masks.provenance, warnings);
+}
+
+/// False when it was stopped before all was written.
+bool write(const Parcel& parcel, std::stop_token stop, const imaging::Progress& progress)
+{
+    const UnwrittenMasks& masks = *parcel.unwritten;
+    if (masks.masksToo) {
+        makeFolder(parcel.masks.parent_path());
+        imaging::Warnings warnings;
+        writeMasks(parcel.masks, *masks.volume, masks.map, masks.labels, masks.provenance, warnings);
+    }
+    if (parcel.report.empty())
+        return true;
+    makeFolder(parcel.report.parent_path());
+    return writeReportOn(parcel.masks, parcel.report, {*masks.volume, masks.map, masks.labels, masks.provenance},
+        masks.words, stop, progress);
+}
+
+/// Whether a file that is not stored has to wait: pictures lie where they came from and can be sent from there again.
+bool isQueued(const Parcel& parcel, const fs::path& outbox, const fs::path& file)
+{
+    if (outbox.empty())
+        return false;
+    const auto queue = sendQueue(outbox);
+    return file == parcel.masks || file == parcel.report || file.parent_path() == outbox
+        || std::any_of(queue.begin(), queue.end(), [&](const auto& entry) { return entry.file == file; });
 }
 
 } // namespace
@@ -87,19 +111,23 @@ std::string_view nameOf(pacs::StoreState state)
 Delivery deliver(const pacs::Node& node, const Parcel& parcel, const fs::path& outbox, std::stop_token stop,
     const imaging::Progress& progress)
 {
-    if (parcel.unwritten)
-        write(parcel.masks, *parcel.unwritten);
+    const bool whole = !parcel.unwritten || write(parcel, stop, progress);
     std::vector<fs::path> files;
     if (!parcel.masks.empty())
         files.push_back(parcel.masks);
+    if (!parcel.report.empty() && whole)
+        files.push_back(parcel.report);
     files.insert(files.end(), parcel.others.begin(), parcel.others.end());
+    const std::string title = pacs::toString(node);
+    std::vector<fs::path> queued;
+    std::copy_if(files.begin(), files.end(), std::back_inserter(queued),
+        [&](const auto& file) { return isQueued(parcel, outbox, file); });
+    for (const auto& file : queued)
+        noteSending(outbox, file, title);
     Delivery delivery{pacs::store(node, files, stop, progress)};
-    // A copy in the outbox has served when the archive says that it keeps it.
-    for (const auto& result : delivery.results) {
-        std::error_code ignored;
-        if (result.ok() && !outbox.empty() && result.path.parent_path() == outbox)
-            fs::remove(result.path, ignored);
-    }
+    for (const auto& result : delivery.results)
+        if (std::find(queued.begin(), queued.end(), result.path) != queued.end())
+            noteResult(outbox, result, title);
     return delivery;
 }
 
@@ -117,6 +145,18 @@ std::vector<fs::path> Outbox::waiting() const
             files.push_back(entry->path());
     std::sort(files.begin(), files.end());
     return files;
+}
+
+std::vector<QueueEntry> Outbox::queue() const
+{
+    auto entries = sendQueue(m_folder);
+    std::erase_if(entries, [this](const auto& entry) { return !m_kept.empty() && entry.file == m_kept; });
+    return entries;
+}
+
+fs::path Outbox::reportFor(const fs::path& masks) const
+{
+    return m_folder / reportBeside(masks).filename();
 }
 
 fs::path Outbox::keep(std::uint64_t revision)

@@ -3,6 +3,8 @@
 #include "annotations/dicom/provenance.h"
 #include "annotations/label.h"
 #include "annotations/label_map.h"
+#include "app/workflow/report_files.h"
+#include "app/workflow/send_queue.h"
 #include "imaging/pacs/node.h"
 #include "imaging/pacs/store_scu.h"
 #include "imaging/progress.h"
@@ -19,21 +21,24 @@
 
 namespace app {
 
-/// Masks that are to be sent and lie in no file yet.
+/// Masks that are to be sent and lie in no file yet, they or the report on them.
 struct UnwrittenMasks
 {
     annotations::LabelMap map;
     std::shared_ptr<const imaging::Volume> volume;
     annotations::LabelTable labels;
     annotations::Provenance provenance;
+    bool masksToo = true; ///< False: `Parcel::masks` is their file already, only the report is missing.
+    ReportWords words{}; ///< For the report, where the parcel has one.
 };
 
 /// What goes to an archive at once.
 struct Parcel
 {
     std::filesystem::path masks; ///< The SEG of the open study; empty: none is sent.
-    std::optional<UnwrittenMasks> unwritten; ///< What is written to `masks` first.
-    std::vector<std::filesystem::path> others; ///< Sent after the masks.
+    std::optional<UnwrittenMasks> unwritten; ///< What is written to `masks` and `report` first.
+    std::vector<std::filesystem::path> others; ///< Sent after them.
+    std::filesystem::path report{}; ///< The SR on the segments of `masks`, sent after them; empty: none is.
 };
 
 /// What became of a parcel.
@@ -53,7 +58,8 @@ struct Delivery
 std::string_view nameOf(imaging::pacs::StoreState state);
 
 /// Writes the masks that lie in no file yet, sends all, and removes from the folder `outbox` what the archive has said it
-/// keeps; files elsewhere are never removed. Throws Error(Io) when the masks cannot be written, and as
+/// keeps; files elsewhere are never removed. What it does not keep of the outbox, the masks and the report waits in the
+/// queue of that folder (send_queue.h) with the reason; an empty path keeps none. Throws Error(Io) when the masks cannot be written, and as
 /// imaging::pacs::store() before anything is sent.
 Delivery deliver(const imaging::pacs::Node& node, const Parcel& parcel, const std::filesystem::path& outbox,
     std::stop_token stop, const imaging::Progress& progress);
@@ -68,10 +74,14 @@ public:
     const std::filesystem::path& folder() const { return m_folder; }
     /// Masks from earlier, the oldest first: all but those that are open now.
     std::vector<std::filesystem::path> waiting() const;
+    /// The same with what became of each, and with files elsewhere that were sent and not stored.
+    std::vector<QueueEntry> queue() const;
     /// Names the file of the open masks, which is not there yet; deliver() writes it.
     std::filesystem::path keep(std::uint64_t revision);
     /// The file of the open masks from a try before, unless they have changed since.
     std::optional<std::filesystem::path> kept(std::uint64_t revision) const;
+    /// Where the report on masks lies that are sent from `masks`: in the outbox, whether it is there or not.
+    std::filesystem::path reportFor(const std::filesystem::path& masks) const;
     /// The open masks, of whatever revision, still wait here.
     bool keepsOpenMasks() const;
     /// Another study is open: what was kept waits as the rest does.

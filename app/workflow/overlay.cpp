@@ -41,20 +41,17 @@ SquareSize squareSize(const imaging::Slice& slice)
 
 } // namespace
 
-void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result)
+annotations::CapturedPicture drawOver(const imaging::Volume& volume, const annotations::LabelMap& map,
+    const annotations::LabelTable& labels, int index, std::optional<imaging::WindowLevel> window)
 {
     constexpr float kOpacity = 0.4F;
-    checkOverlayFormat(path);
-    const int index = sliceWithMost(result.map);
-    const auto slice = imaging::sliceOf(volume, index);
+    auto slice = imaging::sliceOf(volume, index);
+    slice.window = window.value_or(slice.window);
     const auto grey = imaging::brightness(slice);
-    const auto mask = result.map.slice(index);
+    const auto mask = map.slice(index);
     const auto size = squareSize(slice);
-    std::vector<std::uint8_t> pixels;
-    pixels.reserve(3 * static_cast<std::size_t>(size.columns) * static_cast<std::size_t>(size.rows));
-    const auto colourOf = [&](std::uint16_t value) {
-        return result.labels.at(value - 1U).colour;
-    };
+    annotations::CapturedPicture picture{size.columns, size.rows, {}, index};
+    picture.pixels.reserve(3 * static_cast<std::size_t>(size.columns) * static_cast<std::size_t>(size.rows));
     const auto sourceOf = [](int at, int shown, int own) {
         return static_cast<std::size_t>(at) * static_cast<std::size_t>(own) / static_cast<std::size_t>(shown);
     };
@@ -62,14 +59,25 @@ void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volu
         for (int column = 0; column < size.columns; ++column) {
             const std::size_t i = sourceOf(row, size.rows, slice.rows) * static_cast<std::size_t>(slice.columns)
                 + sourceOf(column, size.columns, slice.columns);
+            const auto* label = mask[i] != 0 ? annotations::findLabel(labels, mask[i]) : nullptr;
             for (std::size_t channel = 0; channel < 3; ++channel) {
                 float value = grey[i] * 255;
-                if (mask[i] != 0)
-                    value = (1 - kOpacity) * value + kOpacity * static_cast<float>(colourOf(mask[i])[channel]);
-                pixels.push_back(static_cast<std::uint8_t>(std::lround(value)));
+                if (label && label->visible)
+                    value = (1 - kOpacity) * value + kOpacity * static_cast<float>(label->colour[channel]);
+                picture.pixels.push_back(static_cast<std::uint8_t>(std::lround(value)));
             }
         }
-    imaging::writeRgbPng(path, size.columns, size.rows, pixels);
+    return picture;
+}
+
+void writeOverlay(const std::filesystem::path& path, const imaging::Volume& volume, const MaskResult& result)
+{
+    checkDrawnOverFormat(path);
+    const auto picture = drawOver(volume, result.map, result.labels, sliceWithMost(result.map));
+    if (path.extension() == ".dcm")
+        annotations::writeSecondaryCapture(path, volume, picture, {.provenance = result.provenance});
+    else
+        imaging::writeRgbPng(path, picture.columns, picture.rows, picture.pixels);
 }
 
 } // namespace app

@@ -1,12 +1,12 @@
 #include "app/workflow/segment.h"
 
+#include "annotations/label_origin.h"
 #include "app/workflow/accept.h"
 #include "app/workflow/warnings.h"
 #include "imaging/error.h"
 #include "imaging/slice.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -130,12 +130,11 @@ annotations::Provenance provenanceOf(const models::PackageInfo& package, const s
 void applyProvenance(annotations::Label& label, const std::string& text, const annotations::Provenance& provenance,
     annotations::AlgorithmType type)
 {
-    char threshold[16];
-    std::snprintf(threshold, sizeof threshold, "%.2f", provenance.threshold.value_or(0.5));
+    const annotations::LabelOrigin origin{text, provenance.prompt, provenance.modelName, provenance.modelVersion,
+        provenance.modelHash, provenance.threshold, provenance.acceptedBy, false};
     label.algorithm = type;
-    label.algorithmName =
-        provenance.modelName + " " + provenance.modelVersion + " " + provenance.modelHash.substr(0, 12);
-    label.description = "Prompt: " + text + " | to the model: " + provenance.prompt + " | threshold " + threshold;
+    label.algorithmName = annotations::algorithmText(origin);
+    label.description = annotations::originText(origin);
 }
 
 } // namespace app

@@ -14,6 +14,10 @@ inline constexpr std::string_view kStorageRoot = "1.2.840.10008.5.1.4.1.1."; ///
 inline constexpr std::string_view kComputedRadiography = "1.2.840.10008.5.1.4.1.1.1";
 inline constexpr std::string_view kRadiographyRoot = "1.2.840.10008.5.1.4.1.1.1."; ///< Digital, breast, teeth.
 inline constexpr std::string_view kAngiographyRoot = "1.2.840.10008.5.1.4.1.1.12."; ///< And fluoroscopy.
+inline constexpr std::string_view kSecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
+inline constexpr std::string_view kReportRoot = "1.2.840.10008.5.1.4.1.1.88."; ///< Of structured reports.
+inline constexpr std::string_view kEnhancedReport = "1.2.840.10008.5.1.4.1.1.88.22";
+inline constexpr std::string_view kStructureSet = "1.2.840.10008.5.1.4.1.1.481.3"; ///< RTSTRUCT
 inline constexpr std::string_view kSegmentation = "1.2.840.10008.5.1.4.1.1.66.4";
 inline constexpr std::string_view kLabelMapSegmentation = "1.2.840.10008.5.1.4.1.1.66.7";
 

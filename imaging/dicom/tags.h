@@ -21,6 +21,7 @@ inline constexpr Tag kSeriesDate = 0x00080021;
 inline constexpr Tag kStudyTime = 0x00080030;
 inline constexpr Tag kAccessionNumber = 0x00080050;
 inline constexpr Tag kModality = 0x00080060;
+inline constexpr Tag kManufacturer = 0x00080070;
 inline constexpr Tag kReferringPhysician = 0x00080090;
 inline constexpr Tag kStudyDescription = 0x00081030;
 inline constexpr Tag kSeriesDescription = 0x0008103E;

@@ -346,7 +346,7 @@ void OpenMaskTest::a_seg_of_another_patient_or_frame_of_reference_is_asked_about
     for (const char* name : {"again.dcm", "again.nii.gz"}) {
         const auto convert = [&](app::Confirmed confirmed) {
             return app::convertMask(
-                path("belongs.dcm"), path(name), path("belongs"), {}, {}, confirmed, {}, warnings);
+                path("belongs.dcm"), path(name), path("belongs"), {}, app::DicomKind::Seg, {}, confirmed, {}, warnings);
         };
         QVERIFY_EXCEPTION_THROWN(convert(app::Confirmed::No), imaging::Error);
         QVERIFY(!std::filesystem::exists(path(name)));

@@ -1,5 +1,6 @@
 #include "app/workflow/outbox.h"
 
+#include "annotations/sr/measurement_report.h"
 #include "app/workflow/open.h"
 #include "imaging/error.h"
 #include "imaging/pacs/node.h"
@@ -47,6 +48,12 @@ private Q_SLOTS:
     void each_file_has_its_result_and_only_what_was_taken_leaves();
     void files_outside_the_outbox_are_never_removed();
     void what_is_no_dicom_object_is_told();
+    void what_waits_says_why_also_after_the_end_of_the_program();
+    void a_file_elsewhere_waits_too_and_is_never_deleted();
+    void a_send_that_was_cut_off_is_pending();
+    void a_damaged_record_loses_no_file();
+    void the_report_goes_with_the_masks();
+    void a_report_on_saved_masks_is_made_for_the_send();
     void an_outbox_that_cannot_be_made_is_an_error();
 
 private:
@@ -206,6 +213,117 @@ void OutboxTest::an_outbox_that_cannot_be_made_is_an_error()
     const auto parcel = masks(outbox, 1);
     QVERIFY_THROWS_EXCEPTION(imaging::Error, deliver(support::freePort(), parcel));
     QVERIFY(outbox.waiting().empty());
+}
+
+void OutboxTest::what_waits_says_why_also_after_the_end_of_the_program()
+{
+    const FakeArchive archive(refusing(1));
+    {
+        app::Outbox outbox(outboxFolder());
+        deliver(archive.port(), masks(outbox, 1));
+        QVERIFY(outbox.queue().empty()); // It is the open study's.
+        outbox.letGo();
+        QCOMPARE(outbox.queue().size(), std::size_t{1});
+    }
+    const app::Outbox later(outboxFolder());
+    const auto queue = later.queue();
+    QCOMPARE(queue.at(0).state, app::QueueState::Failed);
+    QCOMPARE(app::nameOf(queue.at(0).state), std::string_view("failed"));
+    QVERIFY(!queue.at(0).reason.empty() && queue.at(0).when > 0);
+    QVERIFY(queue.at(0).node.starts_with("ARCHIVE@127.0.0.1:"));
+    QCOMPARE(queue.at(0).tries, 1);
+    app::Parcel again;
+    again.others = {queue.at(0).file};
+    deliver(support::freePort(), again);
+    QCOMPARE(later.queue().at(0).tries, 2);
+    app::removeFromQueue(outboxFolder(), queue.at(0).file);
+    QVERIFY(later.queue().empty());
+    QVERIFY(fs::is_empty(outboxFolder()));
+}
+
+void OutboxTest::a_file_elsewhere_waits_too_and_is_never_deleted()
+{
+    app::Parcel parcel;
+    parcel.masks = path("saved.dcm");
+    fs::copy_file(path("x.dcm"), parcel.masks);
+    deliver(support::freePort(), parcel);
+    const app::Outbox outbox(outboxFolder());
+    QCOMPARE(outbox.queue().at(0).file, parcel.masks);
+    QCOMPARE(outbox.queue().at(0).state, app::QueueState::Failed);
+    const FakeArchive archive({});
+    app::Parcel again;
+    again.others = {parcel.masks};
+    QVERIFY(deliver(archive.port(), again).all());
+    QVERIFY(outbox.queue().empty() && fs::exists(parcel.masks));
+    deliver(support::freePort(), parcel);
+    app::removeFromQueue(outboxFolder(), parcel.masks);
+    QVERIFY(outbox.queue().empty() && fs::exists(parcel.masks));
+    deliver(support::freePort(), parcel);
+    fs::remove(parcel.masks);
+    QVERIFY(outbox.queue().empty()); // There is nothing left to send.
+}
+
+void OutboxTest::a_send_that_was_cut_off_is_pending()
+{
+    fs::create_directories(outboxFolder());
+    fs::copy_file(path("x.dcm"), outboxFolder() / "limn-1.dcm");
+    app::noteSending(outboxFolder(), outboxFolder() / "limn-1.dcm", "A@b:1");
+    const auto queue = app::sendQueue(outboxFolder());
+    QCOMPARE(queue.at(0).state, app::QueueState::Pending);
+    QCOMPARE(queue.at(0).node, std::string("A@b:1"));
+    imaging::pacs::StoreResult broken{outboxFolder() / "limn-1.dcm", "1.2", "3.4",
+        imaging::pacs::StoreState::Unconfirmed, {}, false, "No answer came."};
+    app::noteResult(outboxFolder(), broken, "A@b:1");
+    QCOMPARE(app::sendQueue(outboxFolder()).at(0).state, app::QueueState::Sent);
+    QCOMPARE(app::sendQueue(outboxFolder()).at(0).reason, std::string("No answer came."));
+}
+
+void OutboxTest::a_damaged_record_loses_no_file()
+{
+    fs::create_directories(outboxFolder());
+    fs::copy_file(path("x.dcm"), outboxFolder() / "limn-1.dcm");
+    for (const char* text : {"", "{", "[]", "{\"file\": 3}", "\xff\xfe"}) {
+        std::ofstream(outboxFolder() / "limn-1.dcm.send.json") << text;
+        std::ofstream(outboxFolder() / "elsewhere-1.send.json") << text;
+        const auto queue = app::sendQueue(outboxFolder());
+        QCOMPARE(queue.size(), std::size_t{1});
+        QCOMPARE(queue.at(0).state, app::QueueState::Pending);
+    }
+}
+
+void OutboxTest::the_report_goes_with_the_masks()
+{
+    const FakeArchive archive({});
+    app::Outbox outbox(outboxFolder());
+    auto parcel = masks(outbox, 1);
+    parcel.report = outbox.reportFor(parcel.masks);
+    parcel.unwritten->words.text = "One infected area.";
+    deliver(support::freePort(), parcel);
+    QVERIFY(annotations::isMeasurementReport(parcel.report));
+    QCOMPARE(annotations::readMeasurementReport(parcel.report).text, std::string("One infected area."));
+    outbox.letGo();
+    QCOMPARE(outbox.queue().size(), std::size_t{2}); // Both wait, and both go.
+    app::Parcel again;
+    again.others = outbox.waiting();
+    const auto delivery = deliver(archive.port(), again);
+    QCOMPARE(delivery.stored(), std::size_t{2});
+    QVERIFY(fs::is_empty(outboxFolder()));
+}
+
+void OutboxTest::a_report_on_saved_masks_is_made_for_the_send()
+{
+    app::Outbox outbox(outboxFolder());
+    auto parcel = masks(outbox, 1);
+    parcel.masks = path("saved.dcm");
+    deliver(support::freePort(), parcel); // Writes it.
+    const auto size = fs::file_size(parcel.masks);
+    const FakeArchive archive({});
+    parcel.unwritten->masksToo = false;
+    parcel.report = outbox.reportFor(parcel.masks);
+    const auto delivery = deliver(archive.port(), parcel);
+    QCOMPARE(delivery.stored(), std::size_t{2});
+    QCOMPARE(fs::file_size(parcel.masks), size);
+    QVERIFY(!fs::exists(parcel.report)); // It has served.
 }
 
 QTEST_GUILESS_MAIN(OutboxTest)
