@@ -80,14 +80,14 @@ bool isBeyond(const imaging::VoxelGrid& part, const PictureGrid& picture)
     return any(before) || any(behind);
 }
 
-[[noreturn]] void refuse(const std::string& reason)
+[[noreturn]] void refuseMatch(const std::string& reason)
 {
     throw imaging::Error(imaging::ErrorKind::InvalidInput, reason);
 }
 
 [[noreturn]] void refuseElsewhere()
 {
-    refuse("The mask lies elsewhere: none of its labelled voxels is where the picture is.");
+    refuseMatch("The mask lies elsewhere: none of its labelled voxels is where the picture is.");
 }
 
 /// Whether the two have the same voxels but for a shift that ends halfway between two of them.
@@ -154,7 +154,7 @@ LaidMask resampled(const LabelMap& mask, const PictureGrid& picture)
 {
     const imaging::VoxelGrid& grid = picture.grid;
     if (isHalfwayBetween(mask.grid(), planeOf(picture, 0)))
-        refuse("The mask's voxels lie elsewhere: halfway between the picture's, so that it is open which of two "
+        refuseMatch("The mask's voxels lie elsewhere: halfway between the picture's, so that it is open which of two "
                "neighbours is meant. Resample it to the picture's grid with the program that made it.");
     LabelMap::Voxels voxels(grid.voxels());
     std::size_t labelled = 0;
@@ -243,7 +243,7 @@ LaidMask layByAxes(
     inPatient.axes = axes;
     auto map = mapOfAxes(mask.grid(), inPatient);
     if (!map)
-        refuse("Its axes run in other directions in the patient than the picture's, so one of the two is wrong. If it "
+        refuseMatch("Its axes run in other directions in the patient than the picture's, so one of the two is wrong. If it "
                "lies on the picture pixel by pixel, save it as PNG, which has no axes.");
     const Index own = sizesOf(mask.grid());
     Index sizes{};
@@ -252,7 +252,7 @@ LaidMask layByAxes(
         map->start[map->axis[i]] = map->sign[i] < 0 ? own[i] - 1 : 0;
     }
     if (sizes != sizesOf(picture))
-        refuse("By its axes it has " + sizeText(sizes) + " voxels, the picture " + sizeText(sizesOf(picture)) + ".");
+        refuseMatch("By its axes it has " + sizeText(sizes) + " voxels, the picture " + sizeText(sizesOf(picture)) + ".");
     return copied(mask, *map, picture);
 }
 
@@ -297,10 +297,10 @@ LabelMap onGrid(const LabelMap& map, const imaging::VoxelGrid& target)
 {
     const auto place = indexMap(map.grid(), target);
     if (!place)
-        refuse("The mask's voxels do not coincide with those of the picture: spacing, position or direction differ.");
+        refuseMatch("The mask's voxels do not coincide with those of the picture: spacing, position or direction differ.");
     LaidMask laid = copied(map, *place, target);
     if (laid.outside > 0)
-        refuse("The mask has labelled voxels outside the picture.");
+        refuseMatch("The mask has labelled voxels outside the picture.");
     return std::move(laid.map);
 }
 

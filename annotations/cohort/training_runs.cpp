@@ -15,7 +15,7 @@ using detail::inTransaction;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kStateNames{"running", "stopped", "done", "failed"};
+constexpr std::array<std::string_view, 4> kRunStateNames{"running", "stopped", "done", "failed"};
 
 constexpr const char* kColumns = "id, name, settings, state, who, started, updated, labelled, unlabelled, validation, "
                                  "epochs, best_epoch, best_dice, stage";
@@ -30,7 +30,7 @@ TrainingRun runOf(const SQLite::Statement& row)
     run.name = row.getColumn(1).getString();
     run.settings = row.getColumn(2).getString();
     const int state = row.getColumn(3).getInt();
-    if (state < 0 || state >= static_cast<int>(kStateNames.size()))
+    if (state < 0 || state >= static_cast<int>(kRunStateNames.size()))
         throw detail::damagedRow("a training run has a state that it cannot have");
     run.state = static_cast<RunState>(state);
     run.who = row.getColumn(4).getString();
@@ -95,7 +95,7 @@ void writeRun(const Cohort& cohort, const TrainingRun& run)
 
 std::string_view nameOf(RunState state)
 {
-    return kStateNames[static_cast<std::size_t>(state)];
+    return kRunStateNames[static_cast<std::size_t>(state)];
 }
 
 bool isAlive(const TrainingRun& run, CohortTime now)

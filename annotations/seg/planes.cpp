@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kSamePlaneMm = 1e-3;
 constexpr double kMostSlices = 20000;
-constexpr std::size_t kMostVoxels = std::size_t{1} << 29;
+constexpr std::size_t kMostFrameVoxels = std::size_t{1} << 29;
 
 /// Planes without positions: one a source image, else one a frame of each segment.
 SegPlanes stackWithoutPositions(const SegObject& object, imaging::Warnings& warnings)
@@ -126,7 +126,7 @@ SegPlanes stackOf(const SegObject& object, const Projection& projection, imaging
     const double extent = levels.back() - levels.front();
     const double mean = levels.size() > 1 ? extent / static_cast<double>(levels.size() - 1) : 1;
     const double slices = onSteps ? std::round(extent / step.mm) + 1 : static_cast<double>(levels.size());
-    if (slices > kMostSlices || slices * static_cast<double>(object.framePixels()) > static_cast<double>(kMostVoxels))
+    if (slices > kMostSlices || slices * static_cast<double>(object.framePixels()) > static_cast<double>(kMostFrameVoxels))
         throw imaging::Error(
             imaging::ErrorKind::InvalidInput, "The segmentation's planes span more voxels than can be held in memory.");
     planes.grid.slices = static_cast<int>(slices);

@@ -13,7 +13,7 @@ namespace annotations {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& reason)
+[[noreturn]] void refuseLabels(const std::string& reason)
 {
     throw imaging::Error(imaging::ErrorKind::InvalidInput, reason);
 }
@@ -164,7 +164,7 @@ LabelMap resampled(const SegObject& object, const PictureGrid& picture, imaging:
     imaging::Warnings ofStack;
     const SegPlanes planes = layOutPlanes(object, ofStack);
     if (!planes.regular)
-        refuse("The segmentation lies on other planes than the picture, and its own form no regular grid, so it cannot "
+        refuseLabels("The segmentation lies on other planes than the picture, and its own form no regular grid, so it cannot "
                "be brought onto the picture's.");
     LaidMask laid = layOn(drawStack(object, planes, warnings), picture);
     warnings.push_back(resamplingNote(planes.grid, picture.grid));
@@ -180,11 +180,11 @@ std::size_t countOf(const std::vector<Placement>& places, Fit fit)
 [[noreturn]] void refuseAll(const SegPlaces& places)
 {
     if (places.unclear > 0)
-        refuse("The segmentation does not say which of several slices each of its frames belongs to.");
+        refuseLabels("The segmentation does not say which of several slices each of its frames belongs to.");
     if (places.byReference)
-        refuse("The segmentation or the picture does not say where in the patient it lies, and none of the frames "
+        refuseLabels("The segmentation or the picture does not say where in the patient it lies, and none of the frames "
                "names an image of this series as its source: it was made from other pictures.");
-    refuse("None of the segmentation's frames lies where this picture is: it was made from other pictures.");
+    refuseLabels("None of the segmentation's frames lies where this picture is: it was made from other pictures.");
 }
 
 /// A frame's pixels in the order of the slice that it lies on; nothing when it does not lie in one slice, with all that

@@ -16,7 +16,7 @@ namespace annotations {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message)
+[[noreturn]] void refuseWriting(const std::string& message)
 {
     throw imaging::Error(imaging::ErrorKind::InvalidInput, message);
 }
@@ -25,27 +25,27 @@ void checkSource(const imaging::Volume& source, int columns, int rows)
 {
     const imaging::VoxelGrid& grid = source.grid();
     if (source.info().sources.size() != static_cast<std::size_t>(grid.slices))
-        refuse("The picture was not read from DICOM, so no DICOM segmentation can refer to it; save the mask as NIfTI, "
+        refuseWriting("The picture was not read from DICOM, so no DICOM segmentation can refer to it; save the mask as NIfTI, "
                "NRRD or PNG instead.");
     if (grid.columns != columns || grid.rows != rows)
-        refuse("The mask has " + std::to_string(columns) + " x " + std::to_string(rows) + " pixels, the picture "
+        refuseWriting("The mask has " + std::to_string(columns) + " x " + std::to_string(rows) + " pixels, the picture "
             + std::to_string(grid.columns) + " x " + std::to_string(grid.rows) + ": they do not belong together.");
 }
 
 void checkObject(const SegObject& object, const imaging::Volume& source)
 {
     if (object.frames().empty())
-        refuse("Nothing is labelled, so there is nothing to save as a DICOM segmentation.");
+        refuseWriting("Nothing is labelled, so there is nothing to save as a DICOM segmentation.");
     if (object.type() == SegType::LabelMap)
         throw imaging::Error(imaging::ErrorKind::WrongUse, "A label map is written from its voxels, not its frames.");
     if (object.segments.empty() || object.segments.size() > 65535)
-        refuse("A DICOM segmentation needs 1 to 65535 segments.");
+        refuseWriting("A DICOM segmentation needs 1 to 65535 segments.");
     for (const SegFrame& frame : object.frames()) {
         if (frame.slice < 0 || frame.slice >= source.grid().slices)
-            refuse("A frame of the mask lies on slice " + std::to_string(frame.slice)
+            refuseWriting("A frame of the mask lies on slice " + std::to_string(frame.slice)
                 + ", which the picture does not have.");
         if (frame.segment < 1 || static_cast<std::size_t>(frame.segment) > object.segments.size())
-            refuse("A frame of the mask belongs to segment " + std::to_string(frame.segment)
+            refuseWriting("A frame of the mask belongs to segment " + std::to_string(frame.segment)
                 + ", which is not described.");
     }
 }
@@ -56,7 +56,7 @@ void putPixels(DcmItem& dataset, const SegObject& object)
     auto element = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, EVR_OB));
     const std::span<const std::uint8_t> pixels = object.pixels();
     if (pixels.size() >= 0xFFFFFFFEu)
-        refuse("The segmentation has more than 4 GB of pixels; save fewer segments at a time.");
+        refuseWriting("The segmentation has more than 4 GB of pixels; save fewer segments at a time.");
     Uint8* bytes = nullptr;
     const auto even = static_cast<Uint32>(pixels.size() + pixels.size() % 2);
     if (element->createUint8Array(even, bytes).bad())
@@ -119,7 +119,7 @@ std::vector<Label> drawnLabels(const std::vector<std::set<std::uint16_t>>& value
             result.push_back(label);
     }
     if (!drawn.empty())
-        refuse("The mask holds the value " + std::to_string(*drawn.begin()) + ", for which there is no label.");
+        refuseWriting("The mask holds the value " + std::to_string(*drawn.begin()) + ", for which there is no label.");
     return result;
 }
 
@@ -143,7 +143,7 @@ WrittenSeg writeSeg(const std::filesystem::path& path, const imaging::Volume& so
 {
     checkSource(source, map.grid().columns, map.grid().rows);
     if (map.grid().slices != source.grid().slices)
-        refuse("The mask has " + std::to_string(map.grid().slices) + " slices, the picture "
+        refuseWriting("The mask has " + std::to_string(map.grid().slices) + " slices, the picture "
             + std::to_string(source.grid().slices) + ": they do not belong together.");
     const auto values = valuesPerSlice(map);
     SegObject object(SegType::Binary, map.grid().columns, map.grid().rows);
@@ -186,7 +186,7 @@ WrittenSeg writeProbabilities(const std::filesystem::path& path, const imaging::
 {
     const imaging::VoxelGrid& grid = source.grid();
     if (probabilities.size() != grid.voxels())
-        refuse("The probabilities do not have the picture's size.");
+        refuseWriting("The probabilities do not have the picture's size.");
     SegObject object(SegType::FractionalProbability, grid.columns, grid.rows);
     object.segments = {label};
     std::vector<std::uint8_t> values(grid.sliceVoxels());

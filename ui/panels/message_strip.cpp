@@ -25,7 +25,7 @@ namespace {
 constexpr int kWidth = 620; ///< At 100 % of the text size.
 constexpr int kCorner = 270; ///< Room for what the picture's corners say, likewise.
 constexpr int kCornerLines = 5;
-constexpr int kMargin = 8;
+constexpr int kStripMargin = 8;
 constexpr qsizetype kLongLine = 90;
 constexpr int kReadMs = 1500; ///< A message is seen at least this long before work on the picture folds it.
 constexpr int kRestMs = 3000;
@@ -245,12 +245,12 @@ void MessageStrip::place()
         const QSize size = m_chip->sizeHint();
         setGeometry(area.left() + 14, area.top() + below, size.width(), size.height());
     } else {
-        const int width = std::min(area.width() - 2 * kMargin, scaled(kWidth));
+        const int width = std::min(area.width() - 2 * kStripMargin, scaled(kWidth));
         const bool between = area.width() >= width + 2 * scaled(kCorner);
         resize(width, height());
         showWhatFits(area.height() * 3 / 5);
-        setGeometry(area.left() + (area.width() - width) / 2, area.top() + (between ? kMargin : below), width,
-            std::min(m_layout->heightForWidth(width), area.height() - 2 * kMargin));
+        setGeometry(area.left() + (area.width() - width) / 2, area.top() + (between ? kStripMargin : below), width,
+            std::min(m_layout->heightForWidth(width), area.height() - 2 * kStripMargin));
     }
     raise();
 }

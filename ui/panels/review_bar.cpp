@@ -24,7 +24,7 @@ QPushButton* makeButton(const QString& text, const QString& objectName, const QS
     return button;
 }
 
-QLineEdit* makeField(const QString& objectName, const QString& name)
+QLineEdit* makeNoteField(const QString& objectName, const QString& name)
 {
     auto* field = new QLineEdit;
     field->setObjectName(objectName);
@@ -38,8 +38,8 @@ QLineEdit* makeField(const QString& objectName, const QString& name)
 
 ReviewBar::ReviewBar(QWidget* parent)
     : QWidget(parent)
-    , m_sentence(makeField(QStringLiteral("caseSentence"), tr("Sentence of this case")))
-    , m_note(makeField(QStringLiteral("caseNote"), tr("Note to the decision")))
+    , m_sentence(makeNoteField(QStringLiteral("caseSentence"), tr("Sentence of this case")))
+    , m_note(makeNoteField(QStringLiteral("caseNote"), tr("Note to the decision")))
     , m_about(new QLabel)
     , m_accept(makeButton(tr("A  accept"), QStringLiteral("reviewAccept"), QStringLiteral("accept"),
           tr("The mask is right as it is shown (A); what was drawn on it is kept as your edit")))

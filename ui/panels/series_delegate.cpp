@@ -13,7 +13,7 @@ namespace ui {
 namespace {
 
 constexpr int kThumbnail = 52;
-constexpr int kPadding = 8;
+constexpr int kSeriesPadding = 8;
 
 int headerHeight(const QFont& font)
 {
@@ -28,7 +28,7 @@ int textHeight(const QFont& font, int lines)
 
 int cardHeight(const QFont& font)
 {
-    return std::max(kThumbnail, textHeight(font, 3)) + 2 * kPadding;
+    return std::max(kThumbnail, textHeight(font, 3)) + 2 * kSeriesPadding;
 }
 
 bool hasHeader(const QModelIndex& index)

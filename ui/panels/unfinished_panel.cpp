@@ -13,7 +13,7 @@ namespace ui {
 
 namespace {
 
-constexpr int kMostRows = 6; ///< More are scrolled to.
+constexpr int kMostUnfinishedRows = 6; ///< More are scrolled to.
 
 } // namespace
 
@@ -55,7 +55,7 @@ void UnfinishedPanel::showStudies()
         item->setToolTip(study.place.toHtmlEscaped());
     }
     m_list->setCurrentRow(studies.isEmpty() ? -1 : 0);
-    const int rows = std::min(static_cast<int>(studies.size()), kMostRows);
+    const int rows = std::min(static_cast<int>(studies.size()), kMostUnfinishedRows);
     m_list->setFixedHeight(rows * std::max(m_list->sizeHintForRow(0), 1) + 2 * m_list->frameWidth());
     setVisible(!studies.isEmpty());
     if (isVisible()) // On its page.

@@ -19,7 +19,7 @@ namespace {
 
 const QColor kLine(240, 208, 112);
 const QColor kChosen(255, 240, 180);
-const QColor kShadow(0, 0, 0, 180);
+const QColor kMarkShadow(0, 0, 0, 180);
 constexpr double kTextGap = 10;
 
 bool isShown(const SliceView& view, const annotations::Measurement& measurement)
@@ -72,7 +72,7 @@ void paintText(QPainter& painter, const QRectF& view, QPointF at, const QString&
     box.moveLeft(std::clamp(box.left(), view.left(), std::max(view.left(), view.right() - box.width())));
     box.moveTop(std::clamp(box.top(), view.top(), std::max(view.top(), view.bottom() - box.height())));
     for (const QPointF step : {QPointF(1, 1), QPointF(-1, 0), QPointF(0, -1)}) {
-        painter.setPen(kShadow);
+        painter.setPen(kMarkShadow);
         painter.drawText(box.translated(step), Qt::AlignLeft | Qt::AlignTop, text);
     }
     painter.setPen(colour);
@@ -84,12 +84,12 @@ void paintOne(QPainter& painter, const SliceView& view, const ShownMeasurement& 
     const auto places = placesOf(view, shown.measurement);
     const QColor colour = shown.chosen ? kChosen : kLine;
     painter.setBrush(Qt::NoBrush);
-    for (const QPen& pen : {QPen(kShadow, 3.2), QPen(colour, shown.chosen ? 1.8 : 1.4)}) {
+    for (const QPen& pen : {QPen(kMarkShadow, 3.2), QPen(colour, shown.chosen ? 1.8 : 1.4)}) {
         painter.setPen(pen);
         for (const QPolygonF& line : linesOf(shown.measurement.kind, places))
             painter.drawPolyline(line);
     }
-    painter.setPen(QPen(kShadow, 1));
+    painter.setPen(QPen(kMarkShadow, 1));
     painter.setBrush(colour);
     for (const QPointF& place : places)
         painter.drawEllipse(place, shown.chosen ? 4 : 3, shown.chosen ? 4 : 3);

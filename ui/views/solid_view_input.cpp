@@ -20,7 +20,7 @@ namespace {
 constexpr double kTurnPerPoint = 0.008; ///< Radians.
 constexpr double kTurnByKey = std::numbers::pi / 18;
 constexpr double kMoveByKey = 0.05; ///< Of the view's height.
-constexpr double kZoomStep = 1.15;
+constexpr double kSolidZoomStep = 1.15;
 constexpr int kBarMargin = 8;
 constexpr double kClickMoves = 4; ///< Points that the pointer may move in a click.
 
@@ -85,7 +85,7 @@ void SolidView::resizeEvent(QResizeEvent* event)
 void SolidView::wheelEvent(QWheelEvent* event)
 {
     ViewPoint from = m_viewPoint;
-    from.heightMm *= std::pow(kZoomStep, -event->angleDelta().y() / 120.0);
+    from.heightMm *= std::pow(kSolidZoomStep, -event->angleDelta().y() / 120.0);
     look(from);
     event->accept();
 }
@@ -165,10 +165,10 @@ void SolidView::keyPressEvent(QKeyEvent* event)
         step(0, -1);
         break;
     case Qt::Key_PageUp:
-        from.heightMm /= kZoomStep;
+        from.heightMm /= kSolidZoomStep;
         break;
     case Qt::Key_PageDown:
-        from.heightMm *= kZoomStep;
+        from.heightMm *= kSolidZoomStep;
         break;
     case Qt::Key_Home:
         if (m_picture.volume())

@@ -28,6 +28,7 @@ struct Work
 {
     LabelMap map{grid()};
     LabelTable labels;
+    annotations::MeasurementTable measurements;
     EditHistory history;
 
     Work()
@@ -116,9 +117,9 @@ private Q_SLOTS:
         Work work;
         work.accept(0, 10);
         work.accept(20, 10, true);
-        work.history.undo(work.map, work.labels);
+        work.history.undo(work.map, work.labels, work.measurements);
         QCOMPARE(work.shares().at(1), 0.0);
-        work.history.undo(work.map, work.labels);
+        work.history.undo(work.map, work.labels, work.measurements);
         QVERIFY(work.shares().empty());
     }
 

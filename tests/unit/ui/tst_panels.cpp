@@ -657,7 +657,7 @@ private Q_SLOTS:
     {
         ui::ViewState state;
         ui::ShownPicture picture(state);
-        ui::RangeFields fields(picture, state);
+        ui::RangeFields fields(picture, state, ui::RangeFields::Of::Tool);
         imaging::VoxelGrid grid;
         grid.columns = grid.rows = 20;
         grid.slices = 1;
@@ -676,7 +676,7 @@ private Q_SLOTS:
     {
         ui::ViewState state;
         ui::ShownPicture picture(state);
-        ui::RangeFields fields(picture, state);
+        ui::RangeFields fields(picture, state, ui::RangeFields::Of::Tool);
         auto& low = part<QDoubleSpinBox>(fields, "rangeLow");
         auto& high = part<QDoubleSpinBox>(fields, "rangeHigh");
         high.setValue(100);
