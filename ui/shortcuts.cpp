@@ -29,6 +29,8 @@ QList<Gesture> pictureGestures()
         {tr("Left-drag"), tr("use the tool; Select scrolls a stack or moves a single picture")},
         {tr("Double click"), tr("fit the picture into the window")},
         {tr("Escape while painting"), tr("take the stroke back")},
+        {tr("Drag a polygon's corner"), tr("move it, before the polygon is closed")},
+        {tr("Drag with Region Grow"), tr("right: more values, left: fewer; up: brighter ones, down: darker ones")},
         {tr("In the labels: F2, Space, Return, Delete"), tr("rename, switch a check mark, choose a colour, remove")},
         {tr("Tab, Shift+Tab"), tr("next or previous control")},
     };

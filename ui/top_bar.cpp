@@ -14,19 +14,29 @@
 
 namespace ui {
 
+namespace {
+
+constexpr int kOptionsWidth = 620; ///< Of the widest options with the name of their tool, at 100 %.
+
+} // namespace
+
 TopBar::TopBar(const Actions& actions, const Pages& pages, const std::vector<Menu>& menus, QWidget* parent)
     : QWidget(parent)
     , m_presetMenu(new QMenu(this))
+    , m_line(new QHBoxLayout)
+    , m_options(new QWidget)
     , m_toolText(new QLabel)
 {
     setObjectName(QStringLiteral("topBar"));
     setAttribute(Qt::WA_StyledBackground);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(12, 3, 12, 3);
-    row->setSpacing(4);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 3, 12, 3);
+    column->setSpacing(3);
+    column->addLayout(m_line);
+    m_line->setSpacing(4);
     auto* name = new QLabel(QStringLiteral("Limn"));
     name->setObjectName(QStringLiteral("programName"));
-    row->addWidget(name);
+    m_line->addWidget(name);
     auto* bar = new QMenuBar;
     bar->setNativeMenuBar(false);
     bar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
@@ -39,7 +49,7 @@ TopBar::TopBar(const Actions& actions, const Pages& pages, const std::vector<Men
     actions.slabMenu->setMenu(slabs);
     for (const Menu& menu : menus)
         addMenu(*bar, menu);
-    row->addWidget(bar);
+    m_line->addWidget(bar);
     addPages(pages);
     addTools(actions);
     m_yielding.prepend(name);
@@ -47,15 +57,16 @@ TopBar::TopBar(const Actions& actions, const Pages& pages, const std::vector<Men
     m_toolText->setTextFormat(Qt::PlainText);
     m_toolText->setProperty("role", "dim");
     m_toolText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    row->addSpacing(8);
-    row->addWidget(m_toolText, 1);
+    auto* options = new QHBoxLayout(m_options);
+    options->setContentsMargins(8, 0, 8, 0);
+    options->setSpacing(8);
+    options->addWidget(m_toolText, 1);
+    m_line->addStretch();
+    m_line->addWidget(m_options, 1);
     auto* research = new QLabel(tr("Research use only"));
     research->setObjectName(QStringLiteral("researchOnly"));
-    row->addWidget(research);
-    followTextSize(this, [this] {
-        keepToolName();
-        makeRoom();
-    });
+    m_line->addWidget(research);
+    followTextSize(this, [this] { makeRoom(); });
 }
 
 void TopBar::addMenu(QMenuBar& bar, const Menu& menu)
@@ -75,16 +86,15 @@ void TopBar::showMenusOf(const Page& page)
 
 void TopBar::addPages(const Pages& pages)
 {
-    auto* row = static_cast<QHBoxLayout*>(layout());
-    row->addSpacing(8);
+    m_line->addSpacing(8);
     for (Page* page : pages.all()) {
         auto* button = new QToolButton;
         button->setDefaultAction(&page->opener());
         button->setProperty("role", "page");
         button->setAccessibleName(tr("%1 page").arg(page->opener().text()));
-        row->addWidget(button);
+        m_line->addWidget(button);
     }
-    row->addSpacing(8);
+    m_line->addSpacing(8);
 }
 
 void TopBar::addTools(const Actions& a)
@@ -98,27 +108,19 @@ void TopBar::addTools(const Actions& a)
     }
     for (QToolButton* button : buttons) {
         followTextSize(button, [button] { button->setIconSize(QSize(scaled(18), scaled(18))); });
-        layout()->addWidget(button);
+        m_line->addWidget(button);
         m_yielding.prepend(button);
     }
 }
 
 void TopBar::setToolText(const QString& name, const QString& help)
 {
-    m_toolName = name;
     m_toolText->setText(help.isEmpty() ? name : QStringLiteral("%1  ·  %2").arg(name, help));
-    keepToolName();
-}
-
-/// What the keys do with a tool gives way, its name and size do not.
-void TopBar::keepToolName()
-{
-    m_toolText->setMinimumWidth(m_toolText->fontMetrics().horizontalAdvance(m_toolName));
 }
 
 void TopBar::addToolOptions(QWidget* options)
 {
-    auto* row = static_cast<QHBoxLayout*>(layout());
+    auto* row = static_cast<QHBoxLayout*>(m_options->layout());
     row->insertWidget(row->indexOf(m_toolText), options);
 }
 
@@ -145,14 +147,34 @@ bool TopBar::event(QEvent* event)
 /// Hides nothing that need not be: what changes asks for a layout, which comes back here.
 void TopBar::makeRoom()
 {
-    const auto widthOf = [this](const QWidget* part) { return part->sizeHint().width() + layout()->spacing(); };
-    int wanted = layout()->sizeHint().width() + m_toolText->minimumWidth();
+    const auto margins = layout()->contentsMargins();
+    const int room = width() - margins.left() - margins.right();
+    const auto widthOf = [this](const QWidget* part) { return part->sizeHint().width() + m_line->spacing(); };
+    int wanted = m_line->sizeHint().width();
+    if (m_line->indexOf(m_options) >= 0)
+        wanted -= widthOf(m_options);
     for (const QWidget* part : m_yielding)
         wanted += part->isHidden() ? widthOf(part) : 0;
+    placeOptions(wanted + scaled(kOptionsWidth) <= room);
     for (QWidget* part : m_yielding) {
-        const bool fits = wanted <= width();
+        const bool fits = wanted <= room;
         wanted -= fits ? 0 : widthOf(part);
         part->setVisible(fits);
+    }
+}
+
+/// In the line, or in one of their own below it. Which, does not hang on the tool in hand, so that the picture stays
+/// where it is when another is taken.
+void TopBar::placeOptions(bool inLine)
+{
+    if (inLine == (m_line->indexOf(m_options) >= 0))
+        return;
+    if (inLine) {
+        layout()->removeWidget(m_options);
+        m_line->insertWidget(m_line->count() - 1, m_options, 1);
+    } else {
+        m_line->removeWidget(m_options);
+        static_cast<QVBoxLayout*>(layout())->addWidget(m_options);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+class QHBoxLayout;
 class QLabel;
 class QMenu;
 class QMenuBar;
@@ -17,8 +18,8 @@ class Page;
 class Pages;
 struct Menu;
 
-/// Menus, pages, tools and what the program may be used for, in one line. Where there is no room the parts that stand
-/// in a menu too make way.
+/// Menus, pages, tools, their options and what the program may be used for, in one line; where it is too short the
+/// options have a line of their own, and the parts that stand in a menu too make way.
 class TopBar : public QWidget
 {
     Q_OBJECT
@@ -44,13 +45,14 @@ private:
     void addMenu(QMenuBar& bar, const Menu& menu);
     void addPages(const Pages& pages);
     void addTools(const Actions& actions);
-    void keepToolName();
     void makeRoom();
+    void placeOptions(bool inLine);
 
     QMultiHash<const Page*, QMenu*> m_pageMenus;
     QMenu* m_presetMenu;
+    QHBoxLayout* m_line;
+    QWidget* m_options; ///< What can be chosen for the tool in hand, and its text.
     QLabel* m_toolText;
-    QString m_toolName;
     QList<QWidget*> m_yielding; ///< The first makes way first.
 };
 

@@ -93,6 +93,7 @@ std::optional<MaskRegion> RegionGrowTool::move(PlanePosition to)
 {
     if (!m_rows || !std::isfinite(to.column) || !std::isfinite(to.row))
         return std::nullopt;
+    m_to = to;
     const double value = static_cast<double>(static_cast<float>(m_options.picture->value(*m_seed)));
     const double half = std::max(0.0, m_spread + (to.column - m_from.column) * m_perPixel);
     const double middle = value - (to.row - m_from.row) * m_perPixel;
@@ -113,6 +114,16 @@ std::optional<MaskRegion> RegionGrowTool::grow(const ValueRange& window)
     m_edit.revert();
     detail::paintSpans(m_edit, spans, m_options.label);
     return m_edit.takeRegion();
+}
+
+ToolOutline RegionGrowTool::outline() const
+{
+    ToolOutline outline;
+    if (!m_window)
+        return outline;
+    outline.loose = m_to;
+    outline.window = m_window;
+    return outline;
 }
 
 ToolKind regionGrowTool()

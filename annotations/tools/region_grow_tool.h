@@ -20,6 +20,7 @@ public:
 
     std::optional<MaskRegion> begin(PlanePosition at) override;
     std::optional<MaskRegion> move(PlanePosition to) override;
+    ToolOutline outline() const override;
     /// What is painted now lies in it; nothing before begin() and outside the picture.
     const std::optional<ValueRange>& window() const { return m_window; }
 
@@ -31,6 +32,7 @@ private:
     MaskEdit& m_edit;
     ToolOptions m_options;
     PlanePosition m_from; ///< Where it was pressed.
+    PlanePosition m_to; ///< Where the pointer is.
     std::optional<imaging::VoxelIndex> m_seed;
     std::optional<detail::VoxelRows> m_rows;
     std::vector<float> m_values; ///< Of the rows.

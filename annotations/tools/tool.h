@@ -80,6 +80,9 @@ struct ToolOutline
     std::optional<PlanePosition> loose; ///< Where the pointer is.
     /// The line through the corners, or one that is drawn without any; empty: straight from one corner to the next.
     std::vector<PlanePosition> path = {};
+    std::optional<ValueRange> window = {}; ///< Of the values that are taken now, to be told at the pointer.
+
+    bool empty() const { return corners.empty() && path.empty() && !window; }
 };
 
 /// One use of a tool: it changes an edit, which the caller keeps or takes back. Positions are the plane's, so that what

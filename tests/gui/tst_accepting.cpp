@@ -174,6 +174,23 @@ private Q_SLOTS:
         }
     }
 
+    void a_proposal_is_held_to_what_may_be_drawn_over()
+    {
+        Bench bench;
+        OPEN_XRAY(bench);
+        paintStripe(bench, 2);
+        const auto stripe = bench.session().voxelsOf(2);
+        bench.panel().acceptRow().setInto(ui::AcceptInto::Add);
+        bench.state().setDrawRules({{annotations::DrawOver::Mode::OnlyLabel, 2}, std::nullopt});
+        propose(bench, kRight);
+        bench.click("accept");
+        QVERIFY(bench.session().voxelsOf(1) > 0);
+        QCOMPARE(bench.session().voxelsOf(1) + bench.session().voxelsOf(2), stripe); // Nothing outside the stripe.
+        QVERIFY(bench.said(QStringLiteral("left out")));
+        bench.session().undo();
+        QCOMPARE(bench.session().voxelsOf(2), stripe);
+    }
+
     void an_empty_proposal_erases_nothing_and_says_so()
     {
         Bench bench(

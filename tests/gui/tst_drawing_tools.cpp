@@ -178,6 +178,9 @@ private Q_SLOTS:
         QVERIFY(first > 0);
         dragTo(bench, {90, 60});
         const auto wide = live();
+        QVERIFY(bench.picture().sketch()->outline.window->contains(bench.session().volume()->value({60, 60, 0})));
+        if (const auto folder = qEnvironmentVariable("LIMN_SCREENSHOTS"); !folder.isEmpty())
+            bench.workstation.window.grab().save(folder + QStringLiteral("/region.png"));
         QVERIFY(wide > first);
         QTest::keyClick(&bench.view(), Qt::Key_Escape);
         QCOMPARE(live(), std::size_t{0});
@@ -203,6 +206,8 @@ private Q_SLOTS:
         const auto& outline = bench.picture().sketch()->outline;
         QCOMPARE(outline.corners.size(), std::size_t{4});
         QVERIFY(outline.path.size() > 100);
+        if (const auto folder = qEnvironmentVariable("LIMN_SCREENSHOTS"); !folder.isEmpty())
+            bench.workstation.window.grab().save(folder + QStringLiteral("/livewire.png"));
         QTest::keyClick(&bench.view(), Qt::Key_Backspace);
         QCOMPARE(bench.picture().sketch()->outline.corners.size(), std::size_t{3});
         click(bench, {40, 80});

@@ -5,9 +5,26 @@
 
 namespace ui {
 
+namespace {
+
+void paintNote(QPainter& painter, QPointF pointer, const QString& note)
+{
+    QRectF box = painter.boundingRect(QRectF(pointer + QPointF(16, -30), QSizeF(1, 1)), Qt::AlignLeft | Qt::TextDontClip, note);
+    box.adjust(-5, -2, 5, 2);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(0, 0, 0, 170));
+    painter.drawRoundedRect(box, 3, 3);
+    painter.setPen(Qt::white);
+    painter.drawText(box, Qt::AlignCenter, note);
+}
+
+} // namespace
+
 void paintSketch(QPainter& painter, const SketchShape& shape, QColor colour)
 {
-    const auto& [corners, path, loose] = shape;
+    const auto& [corners, path, loose, note] = shape;
+    if (loose && !note.isEmpty())
+        paintNote(painter, *loose, note);
     if (corners.isEmpty() && path.isEmpty())
         return;
     painter.setRenderHint(QPainter::Antialiasing);

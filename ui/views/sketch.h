@@ -3,6 +3,7 @@
 #include <QColor>
 #include <QPointF>
 #include <QPolygonF>
+#include <QString>
 
 #include <optional>
 
@@ -19,6 +20,7 @@ struct SketchShape
     QPolygonF corners;
     QPolygonF path; ///< Empty: straight from corner to corner.
     std::optional<QPointF> loose;
+    QString note; ///< Said beside the pointer.
 };
 
 /// The line, or nothing for none; a handle at each corner, and a rubber band from the line's end to where the pointer is. The first corner

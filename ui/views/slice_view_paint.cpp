@@ -6,6 +6,7 @@
 #include "ui/views/slice_view.h"
 #include "ui/views/view_state.h"
 
+#include <QLocale>
 #include <QPaintEvent>
 #include <QPainter>
 
@@ -105,6 +106,13 @@ void SliceView::paintToolSketch(QPainter& painter) const
         shape.path << at(position);
     if (const auto& loose = sketch->outline.loose)
         shape.loose = at(*loose);
+    if (const auto& window = sketch->outline.window) {
+        const auto& volume = m_picture.volume();
+        const QString unit = volume ? QString::fromStdString(volume->info().unit) : QString();
+        shape.note = tr("%1 to %2 %3")
+                         .arg(QLocale().toString(window->low, 'g', 4), QLocale().toString(window->high, 'g', 4), unit)
+                         .trimmed();
+    }
     paintSketch(painter, shape, QColor(sketch->colour));
 }
 

@@ -177,7 +177,7 @@ void EditController::refresh(const std::optional<annotations::MaskRegion>& paint
 void EditController::showSketch()
 {
     auto outline = m_tool ? m_tool->outline() : annotations::ToolOutline();
-    if (outline.corners.empty() && outline.path.empty())
+    if (outline.empty())
         return m_picture.setSketch(std::nullopt);
     const bool paints = m_row->kind.effect == annotations::ToolEffect::Paints;
     const auto* label = m_session.label(m_session.activeLabel());

@@ -222,6 +222,41 @@ private Q_SLOTS:
         QVERIFY(sentence.find("5 voxels") == 0 && sentence.find("Heart") != std::string::npos);
     }
 
+    void accepting_holds_to_what_may_be_drawn_over()
+    {
+        using annotations::DrawOver;
+        const auto labels = annotations::defaultLabels();
+        const auto accept = [&](AcceptTo to, const DrawOver& rule, annotations::LabelMap& map) {
+            {
+                annotations::MaskEdit before(map);
+                before.paintRun(0, 5, 1);
+                before.paintRun(20, 5, 6);
+                before.commit("Brush");
+            }
+            const auto plan = planOn(to, labels, 1, map);
+            annotations::MaskEdit edit(map, rule);
+            const std::vector<app::LabelRun> runs{{15, 20, plan.values[0]}};
+            const auto drawn = app::drawProposal(edit, plan, std::vector<int>{0}, runs);
+            edit.commit("Accept");
+            return drawn;
+        };
+        annotations::LabelMap within(grid());
+        const auto inHeart = accept(AcceptTo::NewLabel, {DrawOver::Mode::OnlyLabel, 6}, within);
+        QCOMPARE(inHeart.voxels, std::size_t{5}); // What the label holds is given up to be drawn over.
+        QCOMPARE(inHeart.held, std::size_t{15});
+        QVERIFY(inHeart.left.empty());
+        QCOMPARE(within.count(6), std::size_t{0});
+        QVERIFY(app::leftSentence(inHeart, labels).starts_with("15 voxels of the proposal were left out"));
+        annotations::LabelMap empty(grid());
+        const auto onEmpty = accept(AcceptTo::ReplaceLabel, {DrawOver::Mode::BackgroundOnly, 0}, empty);
+        QCOMPARE(onEmpty.voxels, std::size_t{15});
+        QCOMPARE(onEmpty.left.at(6), std::size_t{5});
+        QCOMPARE(empty.count(1), std::size_t{20}); // What it had is not empty: it stays.
+        annotations::LabelMap nowhere(grid());
+        QCOMPARE(accept(AcceptTo::ReplaceLabel, {DrawOver::Mode::OnlyLabel, 9}, nowhere).voxels, std::size_t{0});
+        QCOMPARE(nowhere.count(1), std::size_t{5});
+    }
+
     void only_replacing_clears_and_only_on_the_slices_of_the_proposal()
     {
         const auto labels = annotations::defaultLabels();

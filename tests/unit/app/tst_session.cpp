@@ -34,6 +34,29 @@ class SessionTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void every_edit_that_draws_is_held_to_the_rules_and_one_of_whole_labels_is_not()
+    {
+        Session session({});
+        session.open(support::rampXray(20, 20, "L\\F"), QStringLiteral("s"));
+        paint(session, 0, 10, 2, QStringLiteral("before"));
+        session.setDrawRules({{annotations::DrawOver::Mode::BackgroundOnly, 0}, std::nullopt});
+        paint(session, 5, 10, 1, QStringLiteral("rules"));
+        QCOMPARE(session.voxelsOf(1), std::size_t{5});
+        QCOMPARE(session.voxelsOf(2), std::size_t{10});
+        const double value = session.volume()->value({3, 4, 0});
+        session.setDrawRules({{}, annotations::ValueRange{value, value}});
+        paint(session, 0, 400, 3, QStringLiteral("values"));
+        QVERIFY(session.voxelsOf(3) > 0);
+        for (int row = 0; row < 20; ++row)
+            for (int column = 0; column < 20; ++column)
+                if (session.labelMap()->at({column, row, 0}) == 3)
+                    QCOMPARE(session.volume()->value({column, row, 0}), value);
+        auto edit = session.beginEdit(app::EditKind::WholeLabels);
+        edit->paintRun(0, 400, 4);
+        QVERIFY(session.commit(*edit, QStringLiteral("whole")));
+        QCOMPARE(session.voxelsOf(4), std::size_t{400});
+    }
+
     void undo_and_redo_have_names_and_restore_voxels()
     {
         Session session({});
