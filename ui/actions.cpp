@@ -13,6 +13,7 @@ Actions::Actions(QObject* parent)
     makeEditActions();
     makeViewActions();
     makeLayoutActions();
+    makeCineActions();
     makeProgramActions();
 }
 
@@ -86,6 +87,20 @@ void Actions::makeLayoutActions()
         oneSlab->addAction(action);
 }
 
+void Actions::makeCineActions()
+{
+    cine = addCheckable(tr("Play the Slices"), QStringLiteral("F12"));
+    auto* oneSpeed = new QActionGroup(this);
+    for (const int speed : {5, 10, 15, 20}) {
+        cineSpeeds << addCheckable(tr("%1 Slices a Second").arg(speed), {});
+        cineSpeeds.last()->setData(speed);
+        oneSpeed->addAction(cineSpeeds.last());
+    }
+    cineSpeeds[1]->setChecked(true);
+    cineBounce = addCheckable(tr("Back and Forth"), {});
+    cineMenu = add(tr("Cine"), {});
+}
+
 std::vector<std::pair<ViewLayout, QAction*>> Actions::layouts() const
 {
     return {{ViewLayout::Single, singleLayout}, {ViewLayout::Planes, planesLayout},
@@ -145,9 +160,9 @@ QAction* Actions::tool(ToolId id) const
 /// All that need a view, but those that the history has a say in.
 QList<QAction*> Actions::ofThePicture() const
 {
-    return tools + presets
+    return tools + presets + cineSpeeds
         + QList<QAction*>{brushLarger, brushSmaller, keyCursor, drawOver, clearSlice, clearLabel, removeMeasurement, removeMeasurements, nextSlice, previousSlice,
-            windowWider, windowNarrower, levelUp, levelDown, presetMenu, fit, actualSize, zoomIn, zoomOut, invert,
+            windowWider, windowNarrower, levelUp, levelDown, presetMenu, cine, cineBounce, cineMenu, fit, actualSize, zoomIn, zoomOut, invert,
             smooth, showMasks, contourOnly, opacityUp, opacityDown, focusPicture};
 }
 

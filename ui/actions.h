@@ -51,6 +51,10 @@ public:
     QAction* slabThicker;
     QAction* slabThinner;
     QAction* slabMenu; ///< Opens them.
+    QAction* cine; ///< Checkable: plays.
+    QList<QAction*> cineSpeeds; ///< Checkable, one at a time; data: slices a second.
+    QAction* cineBounce; ///< Checkable.
+    QAction* cineMenu; ///< Opens them.
     QAction* fit;
     QAction* actualSize;
     QAction* zoomIn;
@@ -91,6 +95,7 @@ private:
     void makeEditActions();
     void makeViewActions();
     void makeLayoutActions();
+    void makeCineActions();
     void makeProgramActions();
     void enableLayouts();
     QList<QAction*> ofThePicture() const;

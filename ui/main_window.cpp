@@ -6,6 +6,7 @@
 #include "ui/panels/message_strip.h"
 #include "ui/text_size.h"
 #include "ui/top_bar.h"
+#include "ui/views/cine.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_grid.h"
@@ -41,6 +42,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     , m_grid(new ViewGrid(parts.picture, parts.state))
     , m_messages(new MessageStrip(parts.messages))
     , m_jobBar(new JobBar)
+    , m_cine(new Cine(parts.state, this))
     , m_splitter(new QSplitter(Qt::Horizontal))
     , m_left(new QStackedWidget)
     , m_middle(new QStackedWidget)
@@ -55,6 +57,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     connectTools();
     connectLaterViews();
     connectLayouts();
+    connectCine();
     connectProgram();
     connectPresets();
     connect(&parts.pages, &Pages::changed, this, &MainWindow::showPage);

@@ -19,6 +19,7 @@ class QVBoxLayout;
 namespace ui {
 
 class Actions;
+class Cine;
 class JobBar;
 class KeyTable;
 class MessageStrip;
@@ -60,6 +61,7 @@ public:
     QList<SliceView*> views() const;
     MessageStrip& messageStrip() { return *m_messages; }
     JobBar& jobBar() { return *m_jobBar; }
+    Cine& cine() { return *m_cine; }
     /// Of all commands of the window.
     KeyTable& keys() { return *m_keys; }
     /// What can be found beside commands when words are typed, asked for each time.
@@ -108,6 +110,7 @@ private:
     void connectLaterViews();
     void addView(SliceView* view);
     void connectLayouts();
+    void connectCine();
     void connectTools();
     void connectProgram();
     void connectPresets();
@@ -122,6 +125,7 @@ private:
     MessageStrip* m_messages;
     JobBar* m_jobBar;
     KeyTable* m_keys = nullptr;
+    Cine* m_cine;
     QSplitter* m_splitter;
     QStackedWidget* m_left;
     QStackedWidget* m_middle;

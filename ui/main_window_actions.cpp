@@ -9,6 +9,7 @@
 #include "ui/text_size.h"
 #include "ui/tools/tool_table.h"
 #include "ui/top_bar.h"
+#include "ui/views/cine.h"
 #include "ui/views/shown_picture.h"
 #include "ui/views/slice_view.h"
 #include "ui/views/view_grid.h"
@@ -134,6 +135,29 @@ void MainWindow::connectLayouts()
     connect(&state, &ViewState::layoutChanged, this, show);
     connect(&state, &ViewState::slabChanged, this, show);
     show();
+}
+
+void MainWindow::connectCine()
+{
+    const Actions& a = m_parts.actions;
+    auto* menu = new QMenu(this);
+    menu->addAction(a.cine);
+    menu->addSeparator();
+    menu->addActions(a.cineSpeeds);
+    menu->addSeparator();
+    menu->addAction(a.cineBounce);
+    a.cineMenu->setMenu(menu);
+    m_cine->setOwnCommands(QList{a.cine, a.cineBounce} + a.cineSpeeds);
+    connect(a.cine, &QAction::triggered, this, [this, action = a.cine](bool checked) {
+        SliceView* view = viewInHand();
+        checked && view ? m_cine->play(view->which()) : m_cine->pause();
+        action->setChecked(m_cine->isPlaying()); // A single picture does not.
+    });
+    connect(m_cine, &Cine::playingChanged, a.cine, &QAction::setChecked);
+    connect(a.cineBounce, &QAction::toggled, m_cine,
+        [this](bool checked) { m_cine->setEnd(checked ? CineEnd::Bounce : CineEnd::Loop); });
+    for (QAction* speed : a.cineSpeeds)
+        connect(speed, &QAction::triggered, m_cine, [this, speed] { m_cine->setSpeed(speed->data().toInt()); });
 }
 
 void MainWindow::connectProgram()

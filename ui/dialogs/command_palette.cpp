@@ -80,6 +80,7 @@ void CommandPalette::addRow(int entry)
 {
     auto* item = new QListWidgetItem(lineOf(m_entries[entry]));
     item->setData(Qt::UserRole, entry);
+    item->setSizeHint({0, fontMetrics().height() + scaled(9)});
     m_list->addItem(item);
 }
 

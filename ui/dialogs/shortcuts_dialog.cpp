@@ -108,7 +108,6 @@ void ShortcutsDialog::addCommand(const QAction& command)
     connect(field, &KeyEdit::chosen, this, [this, field, &command](const QKeySequence& key) { takeKey(*field, command, key); });
     m_table->setCellWidget(row, 1, field);
     auto* back = new QToolButton;
-    back->setText(tr("Reset"));
     back->setAccessibleName(tr("Give “%1” its standard key").arg(name));
     back->setToolTip(back->accessibleName());
     connect(back, &QToolButton::clicked, this, [this, &command] { reset(command); });
@@ -153,7 +152,10 @@ void ShortcutsDialog::showKeys()
         const auto keys = m_keys.keysOf(command);
         field->setKeySequence(keys.value(0));
         field->setToolTip(keys.size() > 1 ? QKeySequence::listToString(keys, QKeySequence::NativeText) : QString());
-        m_table->cellWidget(row, 2)->setVisible(!m_keys.isStandard(command));
+        // Not hidden: a table shows what stands in its cells again.
+        auto* back = qobject_cast<QToolButton*>(m_table->cellWidget(row, 2));
+        back->setText(m_keys.isStandard(command) ? QString() : tr("Reset"));
+        back->setDisabled(m_keys.isStandard(command));
     }
 }
 

@@ -19,7 +19,7 @@ QString tr(const char* text)
 QList<QAction*> viewActions(const Actions& a)
 {
     return {a.singleLayout, a.planesLayout, a.planesAndSolidLayout, a.solidLayout, a.viewAlone, a.slabMenu, nullptr,
-        a.nextSlice, a.previousSlice, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
+        a.nextSlice, a.previousSlice, a.cineMenu, nullptr, a.fit, a.actualSize, a.zoomIn, a.zoomOut, nullptr, a.windowWider,
         a.windowNarrower, a.levelUp, a.levelDown, a.presetMenu, nullptr, a.invert, a.smooth, a.showMasks,
         a.contourOnly, a.opacityUp, a.opacityDown, nullptr, a.lightTheme, a.textLarger, a.textSmaller, a.textNormal,
         a.fullScreen};
