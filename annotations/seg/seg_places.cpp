@@ -13,7 +13,7 @@ namespace annotations {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& reason)
+[[noreturn]] void refusePlace(const std::string& reason)
 {
     throw imaging::Error(imaging::ErrorKind::InvalidInput, reason);
 }
@@ -143,7 +143,7 @@ SegPlaces byReference(const SegObject& object, const imaging::Volume& picture, c
 {
     const imaging::VoxelGrid& grid = picture.grid();
     if (object.columns() != grid.columns || object.rows() != grid.rows)
-        refuse("The segmentation has " + std::to_string(object.columns()) + " x " + std::to_string(object.rows())
+        refusePlace("The segmentation has " + std::to_string(object.columns()) + " x " + std::to_string(object.rows())
             + " pixels, the picture " + std::to_string(grid.columns) + " x " + std::to_string(grid.rows)
             + ", and one of them does not say where in the patient it lies: it was made from other pictures.");
     SegPlaces places;

@@ -97,7 +97,8 @@ private Q_SLOTS:
             annotations::LabelTable labels;
             annotations::EditHistory history;
             history.push(*delta);
-            history.undo(map, labels);
+            annotations::MeasurementTable measurements;
+            history.undo(map, labels, measurements);
             RC_ASSERT(std::ranges::equal(map.voxels(), before.voxels()));
         }));
     }
