@@ -5,6 +5,7 @@
 #include "ui/pages/pages.h"
 
 #include <QAction>
+#include <QMenu>
 
 #include <algorithm>
 #include <utility>

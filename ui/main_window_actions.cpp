@@ -2,6 +2,7 @@
 #include "ui/dialogs/shortcuts_dialog.h"
 #include "ui/key_table.h"
 #include "ui/main_window.h"
+#include "ui/pages/pages.h"
 #include "ui/panels/draw_over_button.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/range_fields.h"

@@ -186,10 +186,12 @@ std::size_t FilterOutcome::changed() const
     return voxels;
 }
 
-void paint(MaskEdit& edit, const FilterOutcome& outcome)
+std::size_t paint(MaskEdit& edit, const FilterOutcome& outcome)
 {
+    std::size_t painted = 0;
     for (const ValueRun& run : outcome.runs)
-        edit.paintRun(run.offset, run.count, run.value);
+        painted += edit.paintRun(run.offset, run.count, run.value);
+    return painted;
 }
 
 } // namespace annotations

@@ -112,7 +112,7 @@ FilterOutcome filterMask(const LabelBlock& block, const imaging::Volume& picture
 /// What puts the voxels of `wanted`, all in the scope's box, into the label, without taking any away: a pasted mask.
 FilterOutcome addToLabel(const LabelBlock& block, const VoxelSet& wanted, const FilterScope& scope);
 
-/// Paints the outcome; the edit's rules hold.
-void paint(MaskEdit& edit, const FilterOutcome& outcome);
+/// Paints the outcome as far as the edit's rules let it; gives how many voxels were changed.
+std::size_t paint(MaskEdit& edit, const FilterOutcome& outcome);
 
 } // namespace annotations

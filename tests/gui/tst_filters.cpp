@@ -214,7 +214,7 @@ private Q_SLOTS:
         apply(bench, FilterKind::Grow);
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().voxelsOf(1) > 300, kPatience);
         QCOMPARE(bench.session().voxelsOf(2), std::size_t{60});
-        QVERIFY(bench.said(QStringLiteral("stay with labels")));
+        QVERIFY(bench.said(QStringLiteral("voxels stay as they are")));
         bench.session().undo();
         auto& over = bench.part<QCheckBox>("filterOver");
         QVERIFY(over.isVisible());
@@ -228,6 +228,23 @@ private Q_SLOTS:
         apply(bench, FilterKind::Grow);
         QTRY_VERIFY_WITH_TIMEOUT(bench.session().voxelsOf(1) > 300, kPatience);
         QCOMPARE(bench.session().voxelsOf(2), std::size_t{60});
+    }
+
+    void the_rules_for_drawing_hold_and_are_said()
+    {
+        Bench bench;
+        openCt(bench);
+        draw(bench, 20, 29, 4, 6);
+        annotations::DrawRules rules;
+        rules.over.mode = annotations::DrawOver::Mode::BackgroundOnly;
+        bench.session().setDrawRules(rules);
+        bench.part<QDoubleSpinBox>("filterMm").setValue(6);
+        const auto before = apply(bench, FilterKind::Shrink);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said(QStringLiteral("nothing was changed")), kPatience);
+        QVERIFY(holds(bench, before));
+        QCOMPARE(bench.session().undoName(), QStringLiteral("Draw"));
+        apply(bench, FilterKind::Grow);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session().voxelsOf(1) > 300, kPatience);
     }
 
     void a_result_is_not_laid_over_newer_strokes()

@@ -219,18 +219,17 @@ void FilterController::lay(const Work& work, annotations::FilterOutcome outcome,
     Work told{work.order, work.filter, work.scope, work.step, {}, {}};
     auto runs = outcome.runs;
     m_painter.paint(std::move(runs),
-        [this, told = std::move(told), outcome = std::move(outcome)](annotations::MaskEdit& edit) {
-            keep(edit, told, outcome);
-        });
+        [this, told = std::move(told), outcome = std::move(outcome)](
+            annotations::MaskEdit& edit, std::size_t painted) { keep(edit, told, outcome, painted); });
 }
 
 void FilterController::keep(
-    annotations::MaskEdit& edit, const Work& work, const annotations::FilterOutcome& outcome)
+    annotations::MaskEdit& edit, const Work& work, const annotations::FilterOutcome& outcome, std::size_t painted)
 {
     m_filters.setRunning(false);
     if (edit.changed() && !m_session.commit(edit, work.step, labelsAfter(work, outcome)))
         return; // It was said why.
-    say(filterSentence(work.step, outcome, *m_session.volume()));
+    say(filterSentence(work.step, outcome, painted, *m_session.volume()));
 }
 
 /// With a label like the chosen one for each new part, "Nodule 2" and on.

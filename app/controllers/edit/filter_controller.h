@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QString>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace ui {
@@ -42,7 +43,8 @@ private:
     void begin(Work work);
     void run(Work made, std::uint64_t revision);
     void lay(const Work& work, annotations::FilterOutcome outcome, std::uint64_t revision);
-    void keep(annotations::MaskEdit& edit, const Work& work, const annotations::FilterOutcome& outcome);
+    void keep(annotations::MaskEdit& edit, const Work& work, const annotations::FilterOutcome& outcome,
+        std::size_t painted);
     annotations::LabelTable labelsAfter(const Work& work, const annotations::FilterOutcome& outcome) const;
     void say(const QString& text);
 

@@ -50,23 +50,24 @@ QString filterStepName(const annotations::MaskFilter& filter, const Session& ses
     return step.contains(QLatin1String("%1")) ? step.arg(label) : step;
 }
 
-QString filterSentence(
-    const QString& step, const annotations::FilterOutcome& outcome, const imaging::Volume& picture)
+QString filterSentence(const QString& step, const annotations::FilterOutcome& outcome, std::size_t painted,
+    const imaging::Volume& picture)
 {
     QStringList parts;
-    if (outcome.gained > 0)
+    const bool all = painted == outcome.changed();
+    const std::size_t kept = outcome.kept + outcome.changed() - painted;
+    if (all && outcome.gained > 0)
         parts << FilterSentences::tr("%1 more").arg(amountText(outcome.gained, picture));
-    if (outcome.lost > 0)
+    if (all && outcome.lost > 0)
         parts << FilterSentences::tr("%1 less").arg(amountText(outcome.lost, picture));
-    if (parts.isEmpty() && outcome.changed() > 0)
-        parts << FilterSentences::tr("%1 changed").arg(amountText(outcome.changed(), picture));
+    if (parts.isEmpty() && painted > 0)
+        parts << FilterSentences::tr("%1 changed").arg(amountText(painted, picture));
     if (parts.isEmpty())
-        parts << FilterSentences::tr("nothing had to be changed");
+        parts << (kept > 0 ? FilterSentences::tr("nothing was changed") : FilterSentences::tr("nothing had to be changed"));
     if (outcome.fresh > 0)
         parts << FilterSentences::tr("%1 new labels").arg(outcome.fresh);
-    if (outcome.kept > 0)
-        parts << FilterSentences::tr("%1 voxels stay with labels that are locked, or that are not drawn over")
-                     .arg(numberText(outcome.kept));
+    if (kept > 0)
+        parts << FilterSentences::tr("%1 voxels stay as they are: locked, or not to be drawn over").arg(numberText(kept));
     return FilterSentences::tr("%1: %2.").arg(step, parts.join(QStringLiteral("; ")));
 }
 

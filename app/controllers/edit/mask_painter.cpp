@@ -31,7 +31,7 @@ void MaskPainter::paint(std::vector<annotations::ValueRun> runs, Then then)
         return;
     m_edit = std::move(edit);
     m_runs = std::move(runs);
-    m_next = 0;
+    m_next = m_painted = 0;
     m_then = std::move(then);
     m_timer.start();
     paintPiece();
@@ -43,7 +43,7 @@ bool MaskPainter::paintOne()
     if (m_next >= m_runs.size())
         return false;
     const annotations::ValueRun& run = m_runs[m_next++];
-    m_edit->paintRun(run.offset, run.count, run.value);
+    m_painted += m_edit->paintRun(run.offset, run.count, run.value);
     return true;
 }
 
@@ -66,7 +66,7 @@ void MaskPainter::finish()
     m_timer.stop();
     m_runs = {};
     const auto edit = std::exchange(m_edit, nullptr);
-    std::exchange(m_then, {})(*edit);
+    std::exchange(m_then, {})(*edit, m_painted);
 }
 
 void MaskPainter::giveUp()

@@ -22,8 +22,8 @@ class MaskPainter : public QObject
     Q_OBJECT
 
 public:
-    /// Gets the edit when all is painted, to commit it.
-    using Then = std::function<void(annotations::MaskEdit& edit)>;
+    /// Gets the edit when all is painted, to commit it, and how many voxels the rules let be changed.
+    using Then = std::function<void(annotations::MaskEdit& edit, std::size_t painted)>;
 
     explicit MaskPainter(Session& session, QObject* parent = nullptr);
     ~MaskPainter() override;
@@ -41,6 +41,7 @@ private:
     Session& m_session;
     std::vector<annotations::ValueRun> m_runs;
     std::size_t m_next = 0;
+    std::size_t m_painted = 0;
     std::unique_ptr<annotations::MaskEdit> m_edit;
     Then m_then;
     QTimer m_timer;

@@ -11,6 +11,7 @@
 
 #include <QAction>
 
+#include <cstddef>
 #include <utility>
 
 namespace app {
@@ -116,11 +117,11 @@ bool SliceCopyController::layOn(const annotations::LayerCopy& copy, int layer, c
     auto scope = wholeScope(m_session);
     scope.box = voxels.box();
     const auto outcome = annotations::addToLabel(annotations::blockOf(*m_session.labelMap()), voxels, scope);
-    annotations::paint(*edit, outcome);
+    const std::size_t painted = annotations::paint(*edit, outcome);
     const QString name = step.arg(ui::qt(m_session.label(scope.label)->name));
     const bool changed = edit->changed();
     const bool kept = changed && m_session.commit(*edit, name, labelsAfterWork(m_session.labels(), scope.label));
-    say(filterSentence(name, outcome, *m_session.volume()));
+    say(filterSentence(name, outcome, painted, *m_session.volume()));
     return kept;
 }
 
