@@ -61,8 +61,9 @@ private Q_SLOTS:
             QTest::addRow("%s %s", qPrintable(option), qPrintable(value))
                 << QStringList{option, value} << QByteArray(said);
         };
-        row(QStringLiteral("--tab"), QStringLiteral("bogus"), "segment, classify or report, not \"bogus\"");
-        row(QStringLiteral("--tab"), QString(), "segment, classify or report");
+        row(QStringLiteral("--tab"), QStringLiteral("bogus"), "segment, labels, classify or report, not \"bogus\"");
+        row(QStringLiteral("--tab"), QString(), "segment, labels, classify or report");
+        row(QStringLiteral("--layout"), QStringLiteral("cube"), "single, planes, planes-and-3d or 3d");
         row(QStringLiteral("--slice"), QStringLiteral("0"), "a number from 1, not");
         row(QStringLiteral("--slice"), QStringLiteral("two"), "a number from 1, not");
         row(QStringLiteral("--preset"), QStringLiteral("10"), "a number from 1 to 9");
