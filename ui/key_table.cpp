@@ -37,7 +37,9 @@ bool opensMenus(const QKeySequence& key)
 /// For the settings: a command is known by who made it and by the key or words that it was made with.
 QString idOf(const QAction& command)
 {
-    const QString maker = QString::fromLatin1(command.parent()->metaObject()->className()).section(QLatin1Char(':'), -1);
+    const QString maker = command.parent()
+        ? QString::fromLatin1(command.parent()->metaObject()->className()).section(QLatin1Char(':'), -1)
+        : QString();
     QString what = command.shortcut().toString(QKeySequence::PortableText);
     if (what.isEmpty())
         what = KeyTable::nameOf(command).remove(QLatin1Char(' '));

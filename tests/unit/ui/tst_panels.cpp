@@ -649,8 +649,10 @@ private Q_SLOTS:
         QVERIFY(fields.isHidden());
         state.setTool(ui::ToolId::ThresholdBrush);
         QVERIFY(!fields.isHidden() && !range.isHidden());
-        state.setTool(ui::ToolId::Brush);
-        QVERIFY(fields.isHidden() && range.isHidden());
+        state.setTool(ui::ToolId::Brush); // Which has other options.
+        QVERIFY(!fields.isHidden() && range.isHidden());
+        state.setTool(ui::ToolId::Select);
+        QVERIFY(fields.isHidden());
     }
 
     void the_range_begins_with_the_window_and_says_its_unit()

@@ -212,12 +212,12 @@ private Q_SLOTS:
             return count;
         };
         const QPolygonF three({{10, 50}, {50, 50}, {90, 50}});
-        const QImage corners = painted({three, {}, {}});
-        const QImage path = painted({{{10, 50}, {90, 50}}, three, {}});
+        const QImage corners = painted({three, {}, {}, {}});
+        const QImage path = painted({{{10, 50}, {90, 50}}, three, {}, {}});
         QVERIFY(ink(corners, 50) > 4);
         QVERIFY(ink(path, 50) >= 1 && ink(path, 50) < 4);
         QCOMPARE(ink(path, 90), ink(corners, 90));
-        const QImage bent = painted({{{10, 50}, {90, 50}}, QPolygonF({{10, 50}, {50, 20}, {90, 50}}), {}});
+        const QImage bent = painted({{{10, 50}, {90, 50}}, QPolygonF({{10, 50}, {50, 20}, {90, 50}}), {}, {}});
         QVERIFY(qGreen(bent.pixel(50, 50)) < 50); // Along the path, not from corner to corner.
         QVERIFY(ink(bent, 50) >= 1);
     }
