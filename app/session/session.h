@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotations/changed_share.h"
 #include "annotations/dicom/provenance.h"
 #include "annotations/edit_history.h"
 #include "annotations/journal.h"
@@ -156,6 +157,9 @@ public:
     bool canRedo() const { return m_history.canRedo(); }
     QString undoName() const { return QString::fromStdString(m_history.undoName()); }
     QString redoName() const { return QString::fromStdString(m_history.redoName()); }
+
+    /// What the model drew of each label, as far as the history knows: for the share that was changed by hand.
+    annotations::AcceptedVoxels acceptedVoxels() const { return annotations::acceptedVoxels(m_history, m_labels); }
 
     /// Where the last accepted proposal came from: goes into exported objects.
     const annotations::Provenance& provenance() const { return m_provenance; }

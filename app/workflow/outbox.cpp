@@ -139,18 +139,17 @@ Outbox::Outbox(fs::path folder)
 std::vector<fs::path> Outbox::waiting() const
 {
     std::vector<fs::path> files;
-    std::error_code none;
-    for (fs::directory_iterator entry(m_folder, none), end; !none && entry != end; entry.increment(none))
-        if (entry->path().extension() == ".dcm" && entry->path() != m_kept)
-            files.push_back(entry->path());
-    std::sort(files.begin(), files.end());
+    for (auto& entry : queue())
+        files.push_back(std::move(entry.file));
     return files;
 }
 
 std::vector<QueueEntry> Outbox::queue() const
 {
     auto entries = sendQueue(m_folder);
-    std::erase_if(entries, [this](const auto& entry) { return !m_kept.empty() && entry.file == m_kept; });
+    std::erase_if(entries, [this](const auto& entry) {
+        return !m_kept.empty() && (entry.file == m_kept || entry.file == reportFor(m_kept));
+    });
     return entries;
 }
 

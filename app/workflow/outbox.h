@@ -72,9 +72,9 @@ public:
     explicit Outbox(std::filesystem::path folder);
 
     const std::filesystem::path& folder() const { return m_folder; }
-    /// Masks from earlier, the oldest first: all but those that are open now.
+    /// Files that wait from earlier (sendQueue()), the oldest first: all but those of the masks that are open now.
     std::vector<std::filesystem::path> waiting() const;
-    /// The same with what became of each, and with files elsewhere that were sent and not stored.
+    /// The same with what became of each.
     std::vector<QueueEntry> queue() const;
     /// Names the file of the open masks, which is not there yet; deliver() writes it.
     std::filesystem::path keep(std::uint64_t revision);

@@ -1,5 +1,6 @@
 #include "app/workstation/workstation.h"
 
+#include "annotations/journal_lock.h"
 #include "ui/pages/menus.h"
 #include "ui/panels/job_bar.h"
 #include "ui/panels/segment_panel.h"
@@ -165,6 +166,9 @@ void Workstation::connectSegmentPage()
     QObject::connect(&panel, &ui::SegmentPanel::saveRequested, &save, [this] { save.saveAs(); });
     QObject::connect(&panel, &ui::SegmentPanel::sendRequested, &send, &SendController::showDialog);
     QObject::connect(&save, &SaveController::fileKindsChanged, &panel, &ui::SegmentPanel::setFileKinds);
+    save.setReportWords([this] {
+        return ReportWords{keptReport.text(), annotations::userName(), session.acceptedVoxels()};
+    });
 }
 
 void Workstation::connectReview()

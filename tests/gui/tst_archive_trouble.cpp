@@ -41,8 +41,8 @@ int waiting(Bench& bench)
 {
     std::error_code none;
     int count = 0;
-    for ([[maybe_unused]] const auto& file : std::filesystem::directory_iterator(bench.path("data") / "outbox", none))
-        ++count;
+    for (const auto& file : std::filesystem::directory_iterator(bench.path("data") / "outbox", none))
+        count += file.path().extension() == ".dcm";
     return count;
 }
 

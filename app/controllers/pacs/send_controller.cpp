@@ -24,6 +24,30 @@ namespace {
 
 const QString kSendChannel = QStringLiteral("send");
 const QString kNodeKey = QStringLiteral("archive");
+const QString kReportKey = QStringLiteral("archive-report");
+
+/// What the user is told of a state; nameOf() is for files and the command line.
+QString stateText(QueueState state)
+{
+    switch (state) {
+    case QueueState::Pending:
+        return SendController::tr("pending");
+    case QueueState::Sent:
+        return SendController::tr("sent, not confirmed");
+    case QueueState::Failed:
+        break;
+    }
+    return SendController::tr("failed");
+}
+
+QList<ui::WaitingRow> rowsOf(const std::vector<QueueEntry>& queue)
+{
+    QList<ui::WaitingRow> rows;
+    for (const auto& entry : queue)
+        rows << ui::WaitingRow{ui::qt(entry.file.string()), ui::qt(entry.file.filename().string()),
+            stateText(entry.state), ui::qt(entry.reason)};
+    return rows;
+}
 
 QList<ui::SendRow> rowsOf(const Delivery& delivery)
 {
@@ -50,19 +74,48 @@ SendController::SendController(JobRunner& jobs, Session& session, const StudyScr
     connect(&session, &Session::opened, this, [this] { m_outbox.letGo(); });
 }
 
-int SendController::waitingCount() const
-{
-    return static_cast<int>(m_outbox.waiting().size());
-}
-
 void SendController::remindOfWaiting()
 {
-    const int count = waitingCount();
-    if (count == 0)
+    m_waiting = static_cast<int>(m_outbox.waiting().size());
+    if (m_waiting == 0)
         return;
     m_screen.messages.show({QStringLiteral("outbox"), ui::MessageKind::Info,
-        tr("Masks from earlier wait to be sent, since no archive has taken them yet (files: %1).").arg(count),
+        tr("Masks from earlier wait to be sent, since no archive has taken them yet (files: %1).").arg(m_waiting),
         tr("Send…"), [this] { showDialog(); }, true});
+}
+
+void SendController::showQueue()
+{
+    const auto queue = m_outbox.queue();
+    m_waiting = static_cast<int>(queue.size());
+    m_dialog->setWaiting(rowsOf(queue));
+    if (m_waiting == 0)
+        m_screen.messages.remove(QStringLiteral("outbox"));
+}
+
+/// These alone, to the archive that stands in the dialog.
+void SendController::retry(const QStringList& files)
+{
+    Parcel parcel;
+    for (const QString& file : files)
+        parcel.others.emplace_back(file.toStdString());
+    start(m_dialog->node(), std::move(parcel), m_session.revision());
+}
+
+void SendController::remove(const QStringList& files)
+{
+    m_jobs.start<bool>(
+        {Lane::Io, QStringLiteral("queue"), {}},
+        [folder = m_outbox.folder(), files](std::stop_token, const imaging::Progress&) {
+            for (const QString& file : files)
+                removeFromQueue(folder, file.toStdString());
+            return true;
+        },
+        [this](bool) { showQueue(); },
+        [this](const JobFailure& failure) {
+            showQueue();
+            m_dialog->setTestResult(ui::errorText(failure.kind, failure.message), false);
+        });
 }
 
 bool SendController::hasMasks() const
@@ -115,6 +168,12 @@ void SendController::prepareDialog()
         connect(m_dialog, &ui::SendDialog::testRequested, this, &SendController::test);
         connect(m_dialog, &ui::SendDialog::sendRequested, this,
             [this](const QString& node) { send(node, Others::AsTicked); });
+        m_dialog->setAlsoReport(QSettings(m_settingsFile, QSettings::IniFormat).value(kReportKey).toBool());
+        connect(m_dialog, &ui::SendDialog::alsoReportChanged, this, [this](bool also) {
+            QSettings(m_settingsFile, QSettings::IniFormat).setValue(kReportKey, also);
+        });
+        connect(m_dialog, &ui::SendDialog::retryRequested, this, &SendController::retry);
+        connect(m_dialog, &ui::SendDialog::removeRequested, this, &SendController::remove);
         connect(m_dialog, &ui::SendDialog::cancelRequested, this, [this] { m_stop.request_stop(); });
         connect(m_dialog, &ui::SendDialog::finished, this, [this] {
             m_quiet = false;
@@ -123,7 +182,7 @@ void SendController::prepareDialog()
         });
     }
     m_dialog->setPictureCount(static_cast<int>(pictureFiles().size()));
-    m_dialog->setWaitingCount(waitingCount());
+    showQueue();
 }
 
 void SendController::test(const QString& node)
@@ -157,12 +216,30 @@ void SendController::send(const QString& node, Others others)
     }
     QSettings(m_settingsFile, QSettings::IniFormat).setValue(kNodeKey, node);
     m_session.finishStroke();
+    sendMasks(node, std::move(parcel));
+}
+
+bool SendController::wantsReport() const
+{
+    return m_dialog->alsoReport() && m_session.isOpen() && hasMasks();
+}
+
+/// The file that holds the masks, where there is one; else they are written first, as is a report that is missing.
+void SendController::sendMasks(const QString& node, Parcel parcel)
+{
     const auto revision = m_session.revision();
     if (const auto saved = m_save.savedFile())
         parcel.masks = *saved;
     else if (const auto kept = m_outbox.kept(revision))
         parcel.masks = *kept;
-    if (!m_session.isOpen() || !parcel.masks.empty() || (!hasMasks() && !parcel.others.empty()))
+    std::erase(parcel.others, parcel.masks);
+    if (const auto saved = m_save.savedReport(); saved && wantsReport()) {
+        parcel.report = *saved;
+        std::erase(parcel.others, parcel.report);
+    }
+    const bool isReported = !wantsReport() || !parcel.report.empty();
+    const bool hasFile = !m_session.isOpen() || !parcel.masks.empty() || (!hasMasks() && !parcel.others.empty());
+    if (hasFile && isReported)
         return start(node, std::move(parcel), revision);
     writeAndStart(node, std::move(parcel));
 }
@@ -178,14 +255,18 @@ Parcel SendController::parcelOf(Others others) const
     return parcel;
 }
 
-/// For masks that lie in no file.
+/// For masks that lie in no file, or without the report on them.
 void SendController::writeAndStart(const QString& node, Parcel parcel)
 {
     m_snapshot.take([this, node, parcel = std::move(parcel)](
                         annotations::LabelMap map, std::uint64_t revision) mutable {
-        parcel.masks = m_outbox.keep(revision);
-        parcel.unwritten.emplace(
-            UnwrittenMasks{std::move(map), m_session.volume(), m_session.labels(), m_session.provenance()});
+        const bool masksToo = parcel.masks.empty();
+        if (masksToo)
+            parcel.masks = m_outbox.keep(revision);
+        if (wantsReport())
+            parcel.report = m_outbox.reportFor(parcel.masks);
+        parcel.unwritten.emplace(UnwrittenMasks{std::move(map), m_session.volume(), m_session.labels(),
+            m_session.provenance(), masksToo, m_save.reportWords()});
         start(node, std::move(parcel), revision);
     });
 }
@@ -233,9 +314,7 @@ void SendController::tell(const Sent& sent, const Delivery& delivery)
     list.setStatus(sent.series, delivery.all() ? QString() : tr("not all sent"));
     if (delivery.all())
         list.setState(sent.series, ui::StudyState::Sent);
-    m_dialog->setWaitingCount(waitingCount());
-    if (waitingCount() == 0)
-        m_screen.messages.remove(QStringLiteral("outbox"));
+    showQueue();
     m_screen.messages.remove(QStringLiteral("send"));
     if (!delivery.all())
         sayNotSent(counted + QLatin1Char('.'));

@@ -58,9 +58,14 @@ private:
     enum class Others { AsTicked, None };
 
     void prepareDialog();
+    void showQueue();
+    void retry(const QStringList& files);
+    void remove(const QStringList& files);
     void test(const QString& node);
     void send(const QString& node, Others others);
     Parcel parcelOf(Others others) const;
+    bool wantsReport() const;
+    void sendMasks(const QString& node, Parcel parcel);
     void writeAndStart(const QString& node, Parcel parcel);
     void start(const QString& node, Parcel parcel, std::uint64_t revision);
     void sayNotSent(const QString& why);
@@ -70,7 +75,6 @@ private:
     void failed(const JobFailure& failure);
     bool hasMasks() const;
     std::vector<std::filesystem::path> pictureFiles() const;
-    int waitingCount() const;
 
     JobRunner& m_jobs;
     Session& m_session;
@@ -80,6 +84,7 @@ private:
     QString m_settingsFile;
     MaskSnapshot m_snapshot;
     QPointer<ui::SendDialog> m_dialog;
+    int m_waiting = 0; ///< Files of the queue, as it was shown last.
     bool m_quiet = false; ///< The dialog is not what the user looks at.
     std::stop_source m_stop; ///< The user's cancel.
 };

@@ -56,6 +56,11 @@ KeptReport KeptReportController::present() const
         study.patientBirthDate, study.studyDate, title.empty() ? study.modality : title, m_tab.report().toStdString()};
 }
 
+std::string KeptReportController::text() const
+{
+    return m_session.isOpen() ? m_tab.report().trimmed().toStdString() : std::string();
+}
+
 void KeptReportController::showPrior()
 {
     m_jobs.start<std::optional<KeptReport>>(

@@ -9,6 +9,8 @@
 #include <QObject>
 #include <QString>
 
+#include <string>
+
 namespace ui {
 class Messages;
 class ReportTab;
@@ -26,6 +28,9 @@ class KeptReportController : public QObject
 public:
     KeptReportController(
         JobRunner& jobs, Session& session, ui::SegmentPage& page, ui::Messages& messages, UnkeptReports& unkept);
+
+    /// What is written of the open study now; empty: nothing.
+    std::string text() const;
 
 private:
     void pictureChanged();

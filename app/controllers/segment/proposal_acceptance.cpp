@@ -1,5 +1,6 @@
 #include "app/controllers/segment/proposal_acceptance.h"
 
+#include "annotations/journal_lock.h"
 #include "app/controllers/segment/unread_drafts.h"
 #include "app/workflow/segment.h"
 #include "ui/panels/accept_row.h"
@@ -172,6 +173,7 @@ void ProposalAcceptance::draw(
     if (drawn.voxels == 0)
         return Q_EMIT refused(tr("Nothing was accepted. %1").arg(left));
     auto provenance = provenanceOf(proposal.answer.package, proposal.answer.modelText, threshold);
+    provenance.acceptedBy = annotations::userName();
     const AcceptedMask mask{proposal.task.request.text, provenance, proposal.answer.laterality,
         static_cast<int>(slices.size()) == m_session.volume()->grid().slices,
         m_drafts.contains(m_session.id(), ui::qt(proposal.task.request.text))};

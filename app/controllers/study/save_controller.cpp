@@ -1,8 +1,10 @@
 #include "app/controllers/study/save_controller.h"
 
+#include "annotations/rtstruct/rtstruct.h"
 #include "app/controllers/study/mask_file_name.h"
 #include "app/controllers/study/saved_note.h"
 #include "app/workflow/mask_files.h"
+#include "imaging/error.h"
 #include "ui/error_text.h"
 #include "ui/messages.h"
 #include "ui/qt_text.h"
@@ -19,6 +21,38 @@ namespace app {
 namespace {
 
 const QString kSaveMessage = QStringLiteral("save");
+
+/// What a file dialog calls the kinds whose names all end in .dcm.
+QString nameOf(SaveKind kind)
+{
+    switch (kind) {
+    case SaveKind::SegWithReport:
+        return SaveController::tr("DICOM SEG and measurements, SR (*.dcm)");
+    case SaveKind::Contours:
+        return SaveController::tr("DICOM contours, RTSTRUCT (*.dcm)");
+    case SaveKind::ByName:
+        break;
+    }
+    return SaveController::tr("DICOM SEG (*.dcm)");
+}
+
+/// Also where it cannot be read: then it is no SEG that could be sent.
+bool mayBeContours(const std::filesystem::path& file)
+{
+    try {
+        return file.extension() == ".dcm" && annotations::isStructureSet(file);
+    } catch (const imaging::Error&) {
+        return true;
+    }
+}
+
+SaveKind kindNamed(const QString& name)
+{
+    for (const auto kind : {SaveKind::SegWithReport, SaveKind::Contours})
+        if (name == nameOf(kind))
+            return kind;
+    return SaveKind::ByName;
+}
 
 } // namespace
 
@@ -58,12 +92,21 @@ bool SaveController::isDicom() const
     return m_session.volume() && !m_session.volume()->info().sources.empty();
 }
 
+/// Contours lie in the patient, where an X-ray does not.
+bool SaveController::canBeContours() const
+{
+    return isDicom() && !m_session.volume()->info().study.frameOfReferenceUid.empty()
+        && !m_session.volume()->info().sources.front().imagePosition.empty();
+}
+
 /// For a file dialog: only what this picture's masks can be, the best first.
 QStringList SaveController::fileKinds() const
 {
     QStringList kinds;
     if (isDicom())
-        kinds << tr("DICOM SEG (*.dcm)");
+        kinds << nameOf(SaveKind::ByName) << nameOf(SaveKind::SegWithReport);
+    if (canBeContours())
+        kinds << nameOf(SaveKind::Contours);
     kinds << tr("NIfTI (*.nii.gz)") << tr("NRRD (*.nrrd)");
     if (m_session.volume()->grid().slices == 1)
         kinds << tr("PNG (*.png)");
@@ -94,9 +137,9 @@ void SaveController::saveAs(std::function<void()> then)
     takeSuffix(fileKinds().front());
     connect(dialog, &QFileDialog::filterSelected, dialog, takeSuffix);
     connect(dialog, &QFileDialog::rejected, this, &SaveController::givenUp);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, then = std::move(then)](const QString& path) {
+    connect(dialog, &QFileDialog::fileSelected, this, [this, dialog, then = std::move(then)](const QString& path) {
         m_folder.remember(QFileInfo(path).absolutePath());
-        saveTo(path.toStdString(), then);
+        saveTo(path.toStdString(), then, kindNamed(dialog->selectedNameFilter()));
     });
     dialog->open();
 }
@@ -109,27 +152,33 @@ void SaveController::saveQuietly(std::function<void()> then)
         saveAs(std::move(then));
 }
 
-void SaveController::saveTo(const std::filesystem::path& path, std::function<void()> then)
+void SaveController::saveTo(const std::filesystem::path& path, std::function<void()> then, SaveKind kind)
 {
     m_screen.messages.remove(kSaveMessage);
-    m_snapshot.take([this, path, then = std::move(then)](annotations::LabelMap map, std::uint64_t revision) {
-        write(path, std::move(map), revision, then);
+    m_snapshot.take([this, path, kind, then = std::move(then)](annotations::LabelMap map, std::uint64_t revision) {
+        write({path, kind, revision}, std::move(map), then);
     });
 }
 
-void SaveController::write(
-    const std::filesystem::path& path, annotations::LabelMap map, std::uint64_t revision, std::function<void()> then)
+void SaveController::write(const Target& target, annotations::LabelMap map, std::function<void()> then)
 {
     m_jobs.start<imaging::Warnings>(
         {Lane::Io, QStringLiteral("save"), tr("Saving masks")},
-        [path, volume = m_session.volume(), map = std::move(map), labels = m_session.labels(),
-            provenance = m_session.provenance()](std::stop_token, const imaging::Progress&) {
+        [target, volume = m_session.volume(), map = std::move(map), labels = m_session.labels(),
+            provenance = m_session.provenance(), words = reportWords()](
+            std::stop_token stop, const imaging::Progress& progress) {
             imaging::Warnings warnings;
-            writeMasks(path, *volume, map, labels, provenance, warnings);
+            const MasksOfPicture masks{*volume, map, labels, provenance};
+            if (target.kind == SaveKind::Contours)
+                writeContours(target.path, masks);
+            else
+                writeMasks(target.path, *volume, map, labels, provenance, warnings);
+            if (target.kind == SaveKind::SegWithReport)
+                writeReportOn(target.path, reportBeside(target.path), masks, words, stop, progress);
             return warnings;
         },
-        [this, path, revision, then = std::move(then)](const imaging::Warnings& warnings) {
-            written(path, revision, warnings);
+        [this, target, then = std::move(then)](const imaging::Warnings& warnings) {
+            written(target, warnings);
             if (then)
                 then();
         },
@@ -141,23 +190,25 @@ void SaveController::write(
         });
 }
 
-void SaveController::written(
-    const std::filesystem::path& path, std::uint64_t revision, const imaging::Warnings& warnings)
+void SaveController::written(const Target& target, const imaging::Warnings& warnings)
 {
-    const auto note = savedNoteOf(path);
-    m_savedPath = path;
-    m_savedRevision = revision;
+    const auto note = savedNoteOf(target.path);
+    const bool isContours = target.kind == SaveKind::Contours;
+    m_savedPath = isContours ? std::filesystem::path() : target.path;
+    m_savedReport =
+        target.kind == SaveKind::SegWithReport ? reportBeside(target.path) : std::filesystem::path();
+    m_savedRevision = target.revision;
     m_line.setSaved(savedText(note));
-    m_session.markSaved(revision, note);
-    const QString name = QString::fromStdString(path.string());
+    m_session.markSaved(target.revision, note);
     for (const auto& warning : warnings)
         m_screen.messages.show({kSaveMessage, ui::MessageKind::Warning, QString::fromStdString(warning), {}, {}});
-    Q_EMIT saved(name);
+    Q_EMIT saved(QString::fromStdString(target.path.string()));
 }
 
 void SaveController::adopt(const std::filesystem::path& path)
 {
     m_savedPath = path;
+    m_savedReport.clear();
     m_savedRevision = m_session.revision();
     m_line.setSaved(tr("Masks of %1").arg(ui::qt(path.filename().string())));
     m_session.markSaved(m_savedRevision, savedNoteOf(path));
@@ -176,9 +227,10 @@ void SaveController::stored(const QString& archive, std::uint64_t revision, cons
 void SaveController::remember(const annotations::SavedNote& note)
 {
     m_line.setSaved(savedText(note));
-    if (!isUnchanged(note) || m_session.hasUnsavedWork())
+    if (!isUnchanged(note) || m_session.hasUnsavedWork() || mayBeContours(note.file))
         return;
     m_savedPath = note.file;
+    m_savedReport.clear();
     m_savedRevision = m_session.revision();
 }
 
@@ -187,6 +239,14 @@ std::optional<std::filesystem::path> SaveController::savedFile() const
     if (m_savedPath.empty() || m_savedRevision != m_session.revision() || m_savedPath.extension() != ".dcm")
         return std::nullopt;
     return m_savedPath;
+}
+
+std::optional<std::filesystem::path> SaveController::savedReport() const
+{
+    std::error_code missing;
+    if (!savedFile() || m_savedReport.empty() || !std::filesystem::exists(m_savedReport, missing))
+        return std::nullopt;
+    return m_savedReport;
 }
 
 void SaveController::setKeeper(std::optional<MaskKeeper> keeper)

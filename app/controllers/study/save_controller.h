@@ -6,6 +6,7 @@
 #include "app/session/job_runner.h"
 #include "app/session/mask_snapshot.h"
 #include "app/session/session.h"
+#include "app/workflow/report_files.h"
 
 #include <QObject>
 
@@ -27,7 +28,15 @@ struct MaskKeeper
     std::function<void(std::function<void()>)> whenIdle; ///< Calls once nothing is on its way to the disk.
 };
 
-/// Writes the masks as DICOM SEG (or NIfTI, NRRD, PNG by the file's ending) and asks about unsaved work.
+/// What masks are saved as.
+enum class SaveKind {
+    ByName, ///< A DICOM SEG, NIfTI, NRRD or PNG, as the file's name ends.
+    SegWithReport, ///< A SEG, and the measurements of its segments in a DICOM SR beside it (reportBeside()).
+    Contours, ///< DICOM RTSTRUCT.
+};
+
+/// Writes the masks as DICOM SEG, SEG with a report, RTSTRUCT (or NIfTI, NRRD, PNG by the file's ending) and asks about
+/// unsaved work.
 class SaveController : public QObject
 {
     Q_OBJECT
@@ -42,7 +51,7 @@ public:
     QString suggestedPath() const;
     /// Saves under a name of its own in the folder that was chosen last; asks when none was.
     void saveQuietly(std::function<void()> then);
-    void saveTo(const std::filesystem::path& path, std::function<void()> then = {});
+    void saveTo(const std::filesystem::path& path, std::function<void()> then = {}, SaveKind kind = SaveKind::ByName);
 
     /// Says that the present masks are those of this file.
     void adopt(const std::filesystem::path& path);
@@ -56,8 +65,14 @@ public:
     /// Whoever has pictures of a cohort open keeps their masks; nothing: masks are files again.
     void setKeeper(std::optional<MaskKeeper> keeper);
 
-    /// The file that holds the present masks; none when they changed since.
+    /// The SEG that holds the present masks; none when they changed since.
     std::optional<std::filesystem::path> savedFile() const;
+    /// The report that was saved with it; none when there is none.
+    std::optional<std::filesystem::path> savedReport() const;
+
+    /// Who knows the words of reports on the open study's masks; without it they have none.
+    void setReportWords(std::function<ReportWords()> words) { m_words = std::move(words); }
+    ReportWords reportWords() const { return m_words ? m_words() : ReportWords(); }
 
 Q_SIGNALS:
     void saved(const QString& path);
@@ -75,9 +90,16 @@ private:
     void ask(const QString& before, std::function<void()> then);
     bool isDicom() const;
     QStringList fileKinds() const;
-    void write(const std::filesystem::path& path, annotations::LabelMap map, std::uint64_t revision,
-        std::function<void()> then);
-    void written(const std::filesystem::path& path, std::uint64_t revision, const imaging::Warnings& warnings);
+    bool canBeContours() const;
+    /// What is to be saved, and where to.
+    struct Target
+    {
+        std::filesystem::path path;
+        SaveKind kind = SaveKind::ByName;
+        std::uint64_t revision = 0;
+    };
+    void write(const Target& target, annotations::LabelMap map, std::function<void()> then);
+    void written(const Target& target, const imaging::Warnings& warnings);
 
     JobRunner& m_jobs;
     Session& m_session;
@@ -85,10 +107,12 @@ private:
     WorkLine m_line;
     DialogFolder m_folder; ///< Where masks are saved.
     MaskSnapshot m_snapshot;
-    std::filesystem::path m_savedPath;
+    std::filesystem::path m_savedPath; ///< Never of contours, which are no SEG.
+    std::filesystem::path m_savedReport; ///< Saved with `m_savedPath`; empty: none.
     std::uint64_t m_savedRevision = 0;
     bool m_asking = false;
     std::optional<MaskKeeper> m_keeper;
+    std::function<ReportWords()> m_words;
 };
 
 } // namespace app

@@ -1,5 +1,5 @@
 #include "annotations/seg/writer.h"
-#include "source_volumes.h"
+#include "seg_files.h"
 
 #include <QtTest>
 
@@ -26,7 +26,7 @@ QByteArray sha1(const std::vector<std::uint8_t>& bytes)
         .toHex();
 }
 
-enum class Source { Ct, Xray, Oblique, Enhanced };
+enum class Source { Ct, Xray, Oblique, Enhanced, NotSquare, Reversed };
 
 struct Case
 {
@@ -49,15 +49,30 @@ constexpr Case kCases[] = {
     {"CT of one slice", Source::Ct, 48, 41, 1, SegType::Binary, 1},
     {"CT with 60 segments", Source::Ct, 24, 17, 3, SegType::Binary, 60},
     {"oblique CT", Source::Oblique, 40, 37, 5, SegType::Binary},
+    {"CT with pixels that are not square", Source::NotSquare, 40, 37, 5, SegType::Binary},
+    {"CT with slices in reverse", Source::Reversed, 40, 37, 5, SegType::Binary},
     {"enhanced CT", Source::Enhanced, 40, 37, 5, SegType::Binary},
     {"X-ray 1955x1841", Source::Xray, 1955, 1841, 1, SegType::Binary},
     {"CT probabilities", Source::Ct, 37, 41, 5, SegType::FractionalProbability, 1},
     {"X-ray probabilities", Source::Xray, 93, 71, 1, SegType::FractionalProbability, 1},
 };
 
+/// As ct(), but with these distances of columns and rows, and slices from head to feet where `direction` is -1.
+imaging::Volume otherGrid(const Case& c, double columnMm, double rowMm, double direction)
+{
+    auto grid = fixtures::ct(c.columns, c.rows, c.slices).grid();
+    grid.spacingMm = {columnMm, rowMm, grid.spacingMm[2]};
+    grid.axes[2] = {0, 0, direction};
+    return fixtures::ctOn(grid);
+}
+
 imaging::Volume sourceOf(const Case& c)
 {
     switch (c.source) {
+    case Source::NotSquare:
+        return otherGrid(c, 0.4, 1.3, 1);
+    case Source::Reversed:
+        return otherGrid(c, 0.7, 0.7, -1);
     case Source::Xray:
         return fixtures::xray(c.columns, c.rows);
     case Source::Enhanced:
@@ -129,7 +144,10 @@ class TestSegReaders : public QObject
             const double turned = c.source == Source::Oblique ? kTurnedDegrees * std::numbers::pi / 180 : 0;
             const bool wholeBytes = c.columns * c.rows % 8 == 0 || c.source == Source::Xray;
             if (readers == Readers::Correct || (c.type == SegType::Binary && wholeBytes))
-                QTest::newRow(c.name) << path(c) << (c.source == Source::Xray ? 0.0 : 2.5 * std::cos(turned));
+                QTest::newRow(c.name) << path(c)
+                                      << (c.source == Source::Xray          ? 0.0
+                                             : c.source == Source::Reversed ? -2.5
+                                                                            : 2.5 * std::cos(turned));
         }
     }
 
@@ -146,7 +164,7 @@ class TestSegReaders : public QObject
                 slice = entry["frame"].toInt() - 1;
             else if (!source.isEmpty())
                 slice = source == fixtures::kXraySop ? 0 : source.section('.', -1).toInt() - 1;
-            else if (zStep > 0)
+            else if (zStep != 0)
                 slice = int(std::lround((entry["z"].toDouble() + 20) / zStep));
             planes[{entry["segment"].toInt(), slice}] = entry["sha1"].toString().toLatin1();
         }

@@ -217,7 +217,7 @@ void OutboxTest::an_outbox_that_cannot_be_made_is_an_error()
 
 void OutboxTest::what_waits_says_why_also_after_the_end_of_the_program()
 {
-    const FakeArchive archive(refusing(1));
+    const FakeArchive archive(refusing(0));
     {
         app::Outbox outbox(outboxFolder());
         deliver(archive.port(), masks(outbox, 1));
