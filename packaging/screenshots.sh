@@ -76,6 +76,7 @@ make_cohort() { # FOLDER
 
 shot segment.png "$xray" --text "$text" --demo-run --force --slice 1
 shot ct.png "$ct" --preset 2
+shot planes.png "$ct" --layout planes-and-3d
 shot light.png "$xray" --light --text "$text" --demo-run --force --accept
 shot explain.png "$xray" --text "$text" --demo-run --force --explain
 make_cohort "$work/cohort"

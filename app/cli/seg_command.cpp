@@ -318,9 +318,9 @@ void addSeg(CLI::App& parent, std::optional<Run>& run)
 
     auto files = std::make_shared<ConvertOptions>();
     CLI::App* convertCommand =
-        seg->add_subcommand("convert", "SEG or RTSTRUCT to NIfTI, NRRD or PNG, and back onto its source series");
+        seg->add_subcommand("convert", "SEG or RTSTRUCT to NIfTI, NRRD, PNG or STL, and back onto its source series");
     convertCommand->add_option("input", files->input, "SEG, RTSTRUCT, NIfTI, NRRD or PNG")->required();
-    convertCommand->add_option("output", files->output, ".dcm, .nii.gz, .nrrd or .png")->required();
+    convertCommand->add_option("output", files->output, ".dcm, .nii.gz, .nrrd, .png, or .stl (the surfaces, in mm)")->required();
     convertCommand->add_option(
         "--source", files->source, "DICOM file or folder that the mask lies on; needed for .dcm and RTSTRUCT");
     convertCommand

@@ -7,6 +7,7 @@
 #include "app/workflow/open.h"
 #include "app/workflow/open_mask.h"
 #include "app/workflow/proposal.h"
+#include "app/workflow/surface_files.h"
 #include "imaging/error.h"
 #include "imaging/files/image_file.h"
 
@@ -148,6 +149,8 @@ Converted convertOnto(const std::filesystem::path& input, const std::filesystem:
         noteNumbers(annotations::writeSeg(output, picture, mask->map, mask->labels, {}), warnings);
     else if (toDicom)
         annotations::writeStructures(output, picture, mask->map, mask->labels);
+    else if (isSurfaceFile(output))
+        writeSurfaces(output, mask->map, warnings);
     else
         imaging::writeLabels(output, picture, mask->map.voxels());
     return wholeOr(mask->partly);
@@ -264,7 +267,8 @@ Converted convertMask(const std::filesystem::path& input, const std::filesystem:
     const std::filesystem::path& source, const std::string& series, DicomKind kind, const ValueNames& names,
     Confirmed confirmed, std::stop_token stop, imaging::Warnings& warnings)
 {
-    checkMaskFormat(output);
+    if (!isSurfaceFile(output))
+        checkMaskFormat(output);
     if (kind == DicomKind::Structures && !endsWith(output, ".dcm"))
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "\"" + output.string() + "\" cannot hold DICOM contours (RTSTRUCT): its name must end in .dcm.",
@@ -290,6 +294,10 @@ Converted convertMask(const std::filesystem::path& input, const std::filesystem:
             "Contours (RTSTRUCT) have no voxels of their own: say which pictures they lie on.", input.string())
             .about("source");
     const auto map = readMask(input, warnings);
+    if (isSurfaceFile(output)) {
+        writeSurfaces(output, map, warnings);
+        return Converted::Whole;
+    }
     // A mask without a place, such as a PNG or the SEG of an X-ray, claims none.
     imaging::writeLabels(output, map.grid(), map.voxels(),
         imaging::isBareScaling(map.grid()) ? imaging::FileAxes::Unknown : imaging::FileAxes::Patient);

@@ -10,7 +10,7 @@ root, compiler = pathlib.Path(sys.argv[1]), sys.argv[2]
 
 def command(header):
     return [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-fPIC", "-I", str(root), "-DQT_NO_KEYWORDS",
-            "-x", "c++", *qt_flags(), *itk_flags(), "-include", str(header), "/dev/null"]
+            "-x", "c++", *qt_flags(), *itk_flags(), *vtk_flags(), "-include", str(header), "/dev/null"]
 
 
 def qt_flags():
@@ -23,6 +23,12 @@ def qt_flags():
 
 def itk_flags():
     return [flag for folder in sorted(pathlib.Path("/usr/include").glob("ITK-*")) for flag in ("-isystem", str(folder))]
+
+
+def vtk_flags():
+    """Where FindVTKParts looks: packaging/setup.sh lays the headers there."""
+    folders = [root / "build/vtk/usr/include/vtk-9.1", *sorted(pathlib.Path("/usr/include").glob("vtk-9.*"))]
+    return [flag for folder in folders if folder.is_dir() for flag in ("-isystem", str(folder))]
 
 
 def needs_torch(header, seen):

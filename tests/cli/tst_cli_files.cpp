@@ -82,6 +82,7 @@ private Q_SLOTS:
     void a_sentence_about_a_setting_names_its_option_data();
     void a_sentence_about_a_setting_names_its_option();
     void an_option_may_be_empty_before_another();
+    void masks_become_surfaces();
     void scan_lists_what_open_opens();
     void a_threshold_must_be_a_number();
     void a_closed_pipe_is_no_failure_and_a_full_disk_is();
@@ -279,6 +280,27 @@ void CliFilesTest::an_option_may_be_empty_before_another()
     const Outcome result = limn(segment + QStringList{"--text=", "--json"});
     QVERIFY2(result.out.startsWith("{"), result.out + result.err); // --json is no text.
     QCOMPARE(result.code, limn(segment + QStringList{"--text", "", "--json"}).code);
+}
+
+void CliFilesTest::masks_become_surfaces()
+{
+    writeNrrd("boxes.nrrd", "4 3 3", "(2,0,0) (0,2,0) (0,0,5)", "(7,0,0)",
+        "1 1 0 2 1 1 0 2 1 1 0 2 1 1 0 2 1 1 0 2 1 1 0 2 1 1 0 2 1 1 0 2 1 1 0 2");
+    const Outcome both = limn({"seg", "convert", path("boxes.nrrd"), path("boxes.stl")});
+    QCOMPARE(both.code, 0);
+    QVERIFY(both.err.contains("boxes-1.stl, boxes-2.stl"));
+    for (const char* name : {"boxes-1.stl", "boxes-2.stl"}) {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.size() > 84 && (file.size() - 84) % 50 == 0);
+    }
+    QVERIFY(!QFile::exists(path("boxes.stl")));
+    writeNrrd("flat.nrrd", "2 2 1", "(1,0,0) (0,1,0) (0,0,1)", "(0,0,0)", "1 1 1 1");
+    const Outcome flat = limn({"seg", "convert", path("flat.nrrd"), path("flat.stl")});
+    QCOMPARE(flat.code, 3);
+    QVERIFY2(flat.err.contains("one slice has no surface"), flat.err.constData());
+    writeNrrd("none.nrrd", "2 2 2", "(1,0,0) (0,1,0) (0,0,1)", "(0,0,0)", "0 0 0 0 0 0 0 0");
+    QCOMPARE(limn({"seg", "convert", path("none.nrrd"), path("none.stl")}).code, 3);
 }
 
 void CliFilesTest::scan_lists_what_open_opens()
