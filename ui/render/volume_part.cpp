@@ -97,6 +97,11 @@ VolumePart::VolumePart(bool fast)
 
 VolumePart::~VolumePart() = default;
 
+vtkVolume& VolumePart::prop()
+{
+    return *m_volume;
+}
+
 void VolumePart::follow(const SolidScene& scene)
 {
     const bool isSeen = scene.volume && scene.preset != SolidPreset::None && scene.volume->components() == 1;

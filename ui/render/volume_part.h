@@ -17,7 +17,7 @@ public:
     explicit VolumePart(bool fast);
     ~VolumePart();
 
-    vtkVolume& prop() { return *m_volume; }
+    vtkVolume& prop();
     /// Follows the scene: volume, preset, window and crop.
     void follow(const SolidScene& scene);
     /// Lets go of the volume.
