@@ -281,7 +281,7 @@ ValueNames namesOf(const std::vector<std::string>& labels)
 ExitCode convert(const ConvertOptions& options, const Console& console)
 {
     imaging::Warnings warnings;
-    checkMaskFormat(options.output);
+    checkConvertedFormat(options.output);
     checkOutputFiles({options.output}, {options.input, options.source});
     const auto converted = convertMask(options.input, options.output, options.source, options.series, options.kind,
         namesOf(options.labels), options.force ? Confirmed::Yes : Confirmed::No, console.stop, warnings);

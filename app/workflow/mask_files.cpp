@@ -163,6 +163,11 @@ void checkMaskFormat(const std::filesystem::path& path)
     checkFormat(path, {".dcm", ".nii.gz", ".nii", ".nrrd", ".png"});
 }
 
+void checkConvertedFormat(const std::filesystem::path& path)
+{
+    checkFormat(path, {".dcm", ".nii.gz", ".nii", ".nrrd", ".png", ".stl"});
+}
+
 void checkProbabilitiesFormat(const std::filesystem::path& path)
 {
     checkFormat(path, {".dcm", ".nii.gz", ".nii", ".nrrd", ".png"});
@@ -267,8 +272,7 @@ Converted convertMask(const std::filesystem::path& input, const std::filesystem:
     const std::filesystem::path& source, const std::string& series, DicomKind kind, const ValueNames& names,
     Confirmed confirmed, std::stop_token stop, imaging::Warnings& warnings)
 {
-    if (!isSurfaceFile(output))
-        checkMaskFormat(output);
+    checkConvertedFormat(output);
     if (kind == DicomKind::Structures && !endsWith(output, ".dcm"))
         throw imaging::Error(imaging::ErrorKind::WrongUse,
             "\"" + output.string() + "\" cannot hold DICOM contours (RTSTRUCT): its name must end in .dcm.",

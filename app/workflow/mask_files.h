@@ -35,6 +35,8 @@ MaskResult maskOf(const imaging::Volume& volume, const SegmentedSlices& outcome,
 
 /// Each throws Error(WrongUse) when the extension is not one that can be written; called before the work starts.
 void checkMaskFormat(const std::filesystem::path& path);
+/// For convertMask(): also the surfaces of a mask, .stl.
+void checkConvertedFormat(const std::filesystem::path& path);
 void checkProbabilitiesFormat(const std::filesystem::path& path);
 void checkOverlayFormat(const std::filesystem::path& path);
 /// For drawOver(): what shows the masks alone may also be a DICOM secondary capture.
