@@ -44,7 +44,7 @@ std::vector<Menu> menusOf(
                     a.clearLabel, a.removeMeasurement, a.removeMeasurements, s.labelsTab}},
         {tr("&Masks"), parts.filterActions.menu(), &segment},
         {tr("&View"), viewActions(a)},
-        {tr("S&egment"),
+        {tr("Se&gment"),
             {s.focusSentence, s.run, s.runAll, s.cancel, nullptr, s.thresholdUp, s.thresholdDown, s.accept, s.discard,
                 s.explain, s.showHeat, nullptr, s.classifyTab, s.reportTab, nullptr, a.focusPicture, a.focusMessages},
             &segment},
