@@ -81,6 +81,8 @@ void MainWindow::connectTools()
     m_topBar->addToolOptions(drawOver);
     m_topBar->addToolOptions(new RangeFields(m_parts.picture, state, RangeFields::Of::Rules));
     connect(&state, &ViewState::toolChanged, this, &MainWindow::updateToolText);
+    connect(&state, &ViewState::toolChanged, this, // Also by who brings a study back as it was looked at.
+        [this](ToolId tool) { m_parts.actions.tool(tool)->setChecked(true); });
     connect(&state, &ViewState::brushRadiusChanged, this, &MainWindow::updateToolText);
     for (SliceView* view : views())
         connectKeyCursor(view);

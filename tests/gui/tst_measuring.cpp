@@ -1,5 +1,6 @@
 #include "tests/gui/workstation_fixture.h"
 #include "tests/support/synthetic_volume.h"
+#include "ui/tools/tool_table.h"
 #include "ui/views/measure_marks.h"
 #include "ui/views/view_grid.h"
 
@@ -138,6 +139,17 @@ private Q_SLOTS:
         QVERIFY(bench.session().measurements().empty());
         bench.workstation.actions.undo->trigger();
         QCOMPARE(bench.session().measurements().size(), std::size_t{1});
+    }
+
+    void the_button_of_the_tool_in_hand_is_the_one_that_is_down()
+    {
+        Bench bench;
+        OPEN_XRAY(bench);
+        for (const auto& row : ui::tools()) {
+            bench.state().setTool(row.id); // As a study does that is brought back.
+            for (const auto& other : ui::tools())
+                QCOMPARE(bench.workstation.actions.tool(other.id)->isChecked(), other.id == row.id);
+        }
     }
 
     void another_tool_draws_over_a_handle()
