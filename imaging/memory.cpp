@@ -12,59 +12,81 @@ namespace imaging {
 
 namespace {
 
+constexpr auto kUnlimited = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kToWorkWith = 128'000'000; // For the window itself, and steps that can be undone.
 
-std::string gigabytes(std::uint64_t bytes)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f GB", static_cast<double>(bytes) / 1e9);
-    return text;
-}
-
-/// The number behind `word`, or the only one; nothing for "max" and for a file that is not there.
-std::optional<std::uint64_t> numberBehind(const std::filesystem::path& file, const std::string& word)
+/// The number behind a word at the beginning of a line ("MemAvailable:"); with an empty word the file's only one.
+std::optional<std::uint64_t> numberIn(const std::filesystem::path& file, const std::string& word)
 {
     std::ifstream stream(file);
-    std::string found;
-    while (!word.empty() && found != word)
-        if (!(stream >> found))
-            return std::nullopt;
     std::uint64_t number = 0;
-    return stream >> number ? std::optional(number) : std::nullopt;
+    for (std::string text; word.empty() || stream >> text;) {
+        if (text != word)
+            continue;
+        return stream >> number ? std::optional(number) : std::nullopt; // "max" is no number.
+    }
+    return std::nullopt;
 }
 
-/// What the groups around the process leave. Pages of files can be read again, and do not count.
-std::optional<std::uint64_t> leftOfGroups(const std::filesystem::path& root)
+/// The names of one version of Linux' control groups.
+struct GroupFiles
 {
-    std::ifstream groups(root / "proc/self/cgroup");
-    std::optional<std::uint64_t> least;
-    for (std::string line; std::getline(groups, line);) {
-        if (!line.starts_with("0::/"))
-            continue;
-        for (std::filesystem::path name = line.substr(4);; name = name.parent_path()) {
-            const auto group = root / "sys/fs/cgroup" / name;
-            const auto limit = numberBehind(group / "memory.max", ""), used = numberBehind(group / "memory.current", "");
-            if (limit && used) {
-                const auto again = numberBehind(group / "memory.stat", "inactive_file").value_or(0);
-                const auto left = *limit - std::min(*limit, *used - std::min(*used, again));
-                least = std::min(least.value_or(left), left);
-            }
-            if (name.empty())
-                break;
-        }
+    const char* folder;
+    const char* limit;
+    const char* used;
+    const char* reclaimable; ///< In memory.stat: pages of files that can be read again.
+};
+
+std::uint64_t leftOfGroup(const std::filesystem::path& group, const GroupFiles& files)
+{
+    const auto limit = numberIn(group / files.limit, ""), used = numberIn(group / files.used, "");
+    if (!limit || !used)
+        return kUnlimited;
+    const auto kept = *used - std::min(*used, numberIn(group / "memory.stat", files.reclaimable).value_or(0));
+    return *limit - std::min(*limit, kept);
+}
+
+/// The least that the group and those around it leave.
+std::uint64_t leftOfGroups(const std::filesystem::path& root, const std::string& name, const GroupFiles& files)
+{
+    const auto top = root / files.folder;
+    auto left = kUnlimited;
+    for (auto path = std::filesystem::path(name).relative_path();; path = path.parent_path()) {
+        left = std::min(left, leftOfGroup(top / path, files));
+        if (path.empty())
+            return left;
     }
-    return least;
 }
 
 } // namespace
 
 std::optional<std::uint64_t> availableMemory(const std::filesystem::path& root)
 {
-    const auto kilobytes = numberBehind(root / "proc/meminfo", "MemAvailable:");
-    const auto ofGroups = leftOfGroups(root);
-    if (!kilobytes)
-        return ofGroups;
-    return std::min(*kilobytes * 1024, ofGroups.value_or(std::numeric_limits<std::uint64_t>::max()));
+    constexpr GroupFiles kSecond{"sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"};
+    constexpr GroupFiles kFirst{
+        "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"};
+    const auto kilobytes = numberIn(root / "proc/meminfo", "MemAvailable:");
+    auto available = kilobytes ? *kilobytes * 1024 : kUnlimited;
+    std::ifstream groups(root / "proc/self/cgroup"); // Lines "number:controllers:/name".
+    for (std::string line; std::getline(groups, line);) {
+        const auto first = line.find(':'), second = line.find(':', first + 1);
+        if (first == std::string::npos || second == std::string::npos)
+            continue;
+        const auto controllers = line.substr(first + 1, second - first - 1);
+        const auto name = line.substr(second + 1);
+        if (controllers.empty())
+            available = std::min(available, leftOfGroups(root, name, kSecond));
+        else if (controllers.find("memory") != std::string::npos)
+            available = std::min(available, leftOfGroups(root, name, kFirst));
+    }
+    return available == kUnlimited ? std::nullopt : std::optional(available);
+}
+
+std::string gigabytes(std::uint64_t bytes)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f GB", static_cast<double>(bytes) / 1e9);
+    return text;
 }
 
 void requireMemory(std::uint64_t bytes, std::string_view what, std::optional<std::uint64_t> available)
