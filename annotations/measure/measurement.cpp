@@ -1,5 +1,6 @@
 #include "annotations/measure/measurement.h"
 
+#include "annotations/measure/running_statistics.h"
 #include "imaging/reslice.h"
 #include "imaging/volume.h"
 
@@ -95,24 +96,15 @@ EllipseValues valuesIn(const Measurement& ellipse, const imaging::Volume& volume
     const auto window = windowOf(ellipse);
     constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
     const auto pixels = imaging::reslice(volume, window, {imaging::Interpolation::Trilinear, kNothing});
-    double squares = 0;
-    values.minimum = std::numeric_limits<double>::infinity();
-    values.maximum = -values.minimum;
+    detail::RunningStatistics inside;
     for (int row = 0; row < window.rows; ++row)
         for (int column = 0; column < window.columns; ++column) {
             const auto value = static_cast<double>(pixels[static_cast<std::size_t>(row * window.columns + column)]);
-            if (!std::isfinite(value) || !isInside(ellipse, window.toPatient(column, row)))
-                continue;
-            ++values.pixels;
-            const double apart = value - values.mean; // Welford's way: exact for equal values.
-            values.mean += apart / static_cast<double>(values.pixels);
-            squares += apart * (value - values.mean);
-            values.minimum = std::min(values.minimum, value);
-            values.maximum = std::max(values.maximum, value);
+            if (std::isfinite(value) && isInside(ellipse, window.toPatient(column, row)))
+                inside.take(value);
         }
-    if (values.pixels == 0)
-        return {0, values.area, 0, 0, 0, 0};
-    values.deviation = std::sqrt(squares / static_cast<double>(values.pixels));
+    if (inside.count > 0)
+        values = {inside.count, values.area, inside.mean, inside.deviation(), inside.minimum, inside.maximum};
     return values;
 }
 

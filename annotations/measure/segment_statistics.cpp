@@ -2,6 +2,7 @@
 
 #include "annotations/measure/longest_diameter.h"
 #include "annotations/measure/plane_areas.h"
+#include "annotations/measure/running_statistics.h"
 #include "imaging/error.h"
 #include "imaging/parallel.h"
 
@@ -15,53 +16,18 @@ namespace annotations {
 
 namespace {
 
-/// Values seen one after another, or in parts that are joined (Chan, Golub, LeVeque 1983): no digits are lost where the
-/// mean is large and the deviation small.
-struct RunningStatistics
-{
-    std::size_t count = 0;
-    double mean = 0;
-    double squares = 0; ///< Sum of squared distances from the mean.
-    double minimum = std::numeric_limits<double>::infinity();
-    double maximum = -std::numeric_limits<double>::infinity();
-
-    void take(double value)
-    {
-        ++count;
-        const double step = value - mean;
-        mean += step / static_cast<double>(count);
-        squares += step * (value - mean);
-        minimum = std::min(minimum, value);
-        maximum = std::max(maximum, value);
-    }
-
-    void join(const RunningStatistics& other)
-    {
-        if (other.count == 0)
-            return;
-        const auto total = static_cast<double>(count + other.count);
-        const double step = other.mean - mean;
-        squares += other.squares
-            + step * step * static_cast<double>(count) * static_cast<double>(other.count) / total;
-        mean += step * static_cast<double>(other.count) / total;
-        count += other.count;
-        minimum = std::min(minimum, other.minimum);
-        maximum = std::max(maximum, other.maximum);
-    }
-};
-
 /// Of one segment on one slice, or on all of them.
 struct Part
 {
     std::size_t voxels = 0;
     double longestMm = 0;
-    RunningStatistics values;
+    detail::RunningStatistics values;
 };
 
 using Parts = std::map<std::uint16_t, Part>;
 
 template <typename T>
-void takeValues(std::span<const T> row, const std::optional<double>& padding, RunningStatistics& statistics)
+void takeValues(std::span<const T> row, const std::optional<double>& padding, detail::RunningStatistics& statistics)
 {
     for (const T stored : row) {
         const auto value = static_cast<double>(stored);
@@ -71,7 +37,7 @@ void takeValues(std::span<const T> row, const std::optional<double>& padding, Ru
 }
 
 template <typename T>
-void takeRuns(const imaging::Volume& picture, int slice, const std::vector<RowRun>& runs, RunningStatistics& statistics)
+void takeRuns(const imaging::Volume& picture, int slice, const std::vector<RowRun>& runs, detail::RunningStatistics& statistics)
 {
     const auto voxels = picture.voxels<T>();
     for (const RowRun& run : runs)
@@ -80,7 +46,7 @@ void takeRuns(const imaging::Volume& picture, int slice, const std::vector<RowRu
             picture.info().padding, statistics);
 }
 
-void takeRuns(const imaging::Volume& picture, int slice, const std::vector<RowRun>& runs, RunningStatistics& statistics)
+void takeRuns(const imaging::Volume& picture, int slice, const std::vector<RowRun>& runs, detail::RunningStatistics& statistics)
 {
     using imaging::VoxelType;
     if (picture.components() != 1)
@@ -155,8 +121,7 @@ SegmentStatistics statisticsOf(std::uint16_t value, const Part& part, const imag
     else if (sized)
         statistics.squareMm = voxels * spacing[0] * spacing[1];
     if (const auto& all = part.values; all.count > 0)
-        statistics.values = {all.count, all.mean,
-            std::sqrt(std::max(all.squares, 0.0) / static_cast<double>(all.count)), all.minimum, all.maximum};
+        statistics.values = {all.count, all.mean, all.deviation(), all.minimum, all.maximum};
     return statistics;
 }
 
