@@ -253,7 +253,7 @@ void MainWindow::connectPresets()
 void MainWindow::updateToolText()
 {
     const auto& row = toolRow(m_parts.state.tool());
-    if (!row.draws() && !row.measures) {
+    if (!row.setsPoints()) {
         m_topBar->setToolText({}, {});
         return;
     }

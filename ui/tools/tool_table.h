@@ -34,6 +34,8 @@ struct ToolRow
     std::optional<annotations::MeasureKind> measures = std::nullopt; ///< Of a tool that draws nothing.
 
     bool draws() const { return kind.make != nullptr; }
+    /// Whether it sets points in the picture: not for Select, which moves what is shown.
+    bool setsPoints() const { return draws() || measures; }
     bool hasSize() const { return paintPointer != nullptr; }
     bool isUsedByClicks() const { return draws() && kind.gesture == annotations::ToolGesture::Clicks; }
 };

@@ -90,9 +90,9 @@ SliceInput::Drag SliceInput::dragFor(const QMouseEvent& event) const
 /// None where the button is not for the crosshair.
 SliceInput::Drag SliceInput::crosshairDragFor(const QMouseEvent& event) const
 {
-    const bool draws = toolRow(m_state.tool()).draws() || toolRow(m_state.tool()).measures;
+    const bool setsPoints = toolRow(m_state.tool()).setsPoints();
     const auto crosshair = crosshairOf(m_view, m_state);
-    if (!crosshair || (draws && !(event.modifiers() & Qt::ControlModifier)) || event.modifiers() & Qt::ShiftModifier)
+    if (!crosshair || (setsPoints && !(event.modifiers() & Qt::ControlModifier)) || event.modifiers() & Qt::ShiftModifier)
         return Drag::None;
     for (const QPointF& handle : crosshair->handles())
         if (QLineF(handle, event.position()).length() <= kClickReach)
@@ -294,7 +294,7 @@ void SliceInput::updateShape()
     else if (m_drag == Drag::Window)
         m_view.setCursor(Qt::SizeAllCursor);
     else
-        m_view.setCursor(toolRow(m_state.tool()).draws() || toolRow(m_state.tool()).measures ? Qt::CrossCursor : Qt::ArrowCursor);
+        m_view.setCursor(toolRow(m_state.tool()).setsPoints() ? Qt::CrossCursor : Qt::ArrowCursor);
 }
 
 QPointF SliceInput::voxelAt(QPointF widget) const
