@@ -208,9 +208,15 @@ void MeasureController::show()
     std::vector<ui::ShownMeasurement> shown;
     if (!m_session.isOpen())
         return m_picture.setMeasurements({});
+    // What has not changed is not measured again at every move of the pointer: an ellipse looks at all its pixels.
+    const auto& before = m_picture.measurements();
+    const auto textOf = [&](const Measurement& measurement) {
+        const auto same = std::find_if(before.begin(), before.end(),
+            [&](const ui::ShownMeasurement& old) { return old.measurement == measurement; });
+        return same == before.end() ? ui::measurementText(measurement, *m_session.volume()) : same->text;
+    };
     const auto add = [&](const Measurement& measurement) {
-        shown.push_back({measurement, ui::measurementText(measurement, *m_session.volume()),
-            measurement.id == m_chosen || measurement.id == 0});
+        shown.push_back({measurement, textOf(measurement), measurement.id == m_chosen || measurement.id == 0});
     };
     for (const auto& measurement : m_grabbed ? m_moved : m_session.measurements())
         add(measurement);
