@@ -241,6 +241,11 @@ private:
     JournalWriter m_writer;
 };
 
+namespace detail {
+/// The file beside a journal that says how its study was looked at.
+std::filesystem::path viewNoteOf(std::filesystem::path journal);
+} // namespace detail
+
 /// Masks that a picture has already when it is opened: they count as saved and cannot be undone.
 struct GivenMasks
 {
