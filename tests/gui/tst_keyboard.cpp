@@ -179,11 +179,8 @@ private Q_SLOTS:
     {
         Bench bench;
         std::filesystem::create_directories(bench.path("study"));
-        for (const unsigned seed : {1U, 2U}) {
-            phantom::XrayOptions options;
-            options.seed = seed;
-            phantom::writeXray(bench.path("study") / (std::to_string(seed) + ".dcm"), options);
-        }
+        bench.writeXray("study/1.dcm");
+        bench.writeOtherXray("study/2.dcm");
         OPEN_PATH(bench, "study");
         bench.workstation.window.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&bench.workstation.window));
